@@ -1,0 +1,68 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is held to the same bar: a warning is an error.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// The modules from the bottom up; each imports only what stands above it in this list.
+let modules: [Target] = [
+  .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
+  .target(name: "CRandomStreams", dependencies: ["CGSL"]),
+  .target(name: "Timebase", swiftSettings: strict),
+  .target(name: "RandomStreams", dependencies: ["CGSL", "CRandomStreams", "Timebase"], swiftSettings: strict),
+  .target(name: "EventSimulation", dependencies: ["Timebase"], swiftSettings: strict),
+  .target(name: "TFTPWire", swiftSettings: strict),
+  .target(
+    name: "PromotionEngine",
+    dependencies: ["TFTPWire", "Timebase", .product(name: "HeapModule", package: "swift-collections")],
+    swiftSettings: strict),
+  .target(
+    name: "NetworkModel",
+    dependencies: [
+      "EventSimulation", "PromotionEngine", "RandomStreams", "TFTPWire", "Timebase",
+      .product(name: "DequeModule", package: "swift-collections"),
+    ],
+    swiftSettings: strict),
+  .target(
+    name: "Experiment",
+    dependencies: [
+      "CGSL", "NetworkModel", "PromotionEngine", "RandomStreams", "TFTPWire", "Timebase",
+      .product(name: "Yams", package: "Yams"),
+      .product(name: "Crypto", package: "swift-crypto"),
+    ],
+    swiftSettings: strict),
+  .executableTarget(
+    name: "gapsim",
+    dependencies: [
+      "Experiment",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    swiftSettings: strict),
+]
+
+let tests: [Target] = [
+  .testTarget(name: "TFTPWireTests", dependencies: ["TFTPWire"], swiftSettings: strict),
+  .testTarget(name: "PromotionEngineTests", dependencies: ["PromotionEngine"], swiftSettings: strict),
+  .testTarget(name: "RandomStreamsTests", dependencies: ["RandomStreams", "CGSL"], swiftSettings: strict),
+  .testTarget(name: "EventSimulationTests", dependencies: ["EventSimulation"], swiftSettings: strict),
+  .testTarget(name: "NetworkModelTests", dependencies: ["NetworkModel", "CGSL"], swiftSettings: strict),
+  .testTarget(
+    name: "ExperimentTests", dependencies: ["Experiment"], exclude: ["Golden"], swiftSettings: strict),
+  .testTarget(name: "CommandLineTests", dependencies: ["gapsim", "Experiment"], swiftSettings: strict),
+]
+
+let package = Package(
+  name: "gapsim",
+  products: [
+    .executable(name: "gapsim", targets: ["gapsim"]),
+    .library(name: "PromotionEngine", targets: ["PromotionEngine"]),
+    .library(name: "TFTPWire", targets: ["TFTPWire"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: modules + tests
+)

@@ -1,0 +1,53 @@
+/// A point in time, or a length of time, as a whole number of nanoseconds.
+///
+/// Points count from the start of a run, or from any fixed instant on a real socket. Nothing here reads a clock.
+/// Sixty-four bits reach 292 years; ``never`` stands for "not due at all" and compares later than every other value.
+public struct Nanoseconds: Hashable, Sendable, BitwiseCopyable {
+  /// The number of nanoseconds.
+  public var count: Int64
+
+  /// Makes a time of `count` nanoseconds.
+  @inlinable
+  public init(_ count: Int64) { self.count = count }
+
+  /// The start of a run, or no time at all.
+  public static let zero = Nanoseconds(0)
+  /// Later than every time that can be reached: a deadline that is not set.
+  public static let never = Nanoseconds(.max)
+
+  /// `count` whole microseconds.
+  public static func microseconds(_ count: Int64) -> Nanoseconds { Nanoseconds(count * 1_000) }
+  /// `count` whole milliseconds.
+  public static func milliseconds(_ count: Int64) -> Nanoseconds { Nanoseconds(count * 1_000_000) }
+  /// `count` whole seconds.
+  public static func seconds(_ count: Int64) -> Nanoseconds { Nanoseconds(count * 1_000_000_000) }
+
+  /// The same time in seconds, for statistics; the integer stays the truth.
+  public var seconds: Double { Double(count) / 1e9 }
+}
+
+extension Nanoseconds: Comparable, AdditiveArithmetic {
+  /// Earlier, or shorter.
+  @inlinable
+  public static func < (left: Nanoseconds, right: Nanoseconds) -> Bool { left.count < right.count }
+  /// Traps on overflow: configuration is bounded long before times get there.
+  @inlinable
+  public static func + (left: Nanoseconds, right: Nanoseconds) -> Nanoseconds { Nanoseconds(left.count + right.count) }
+  /// The time from `right` to `left`.
+  @inlinable
+  public static func - (left: Nanoseconds, right: Nanoseconds) -> Nanoseconds { Nanoseconds(left.count - right.count) }
+  /// `factor` times as long.
+  @inlinable
+  public static func * (left: Nanoseconds, factor: Int) -> Nanoseconds { Nanoseconds(left.count * Int64(factor)) }
+}
+
+extension Nanoseconds: CustomStringConvertible {
+  /// Seconds with all nine decimals, as in every output: `0.000120000`.
+  public var description: String {
+    if self == .never { return "never" }
+    let magnitude = count.magnitude
+    let fraction = String(magnitude % 1_000_000_000)
+    return (count < 0 ? "-" : "") + String(magnitude / 1_000_000_000) + "."
+      + String(repeating: "0", count: 9 - fraction.count) + fraction
+  }
+}

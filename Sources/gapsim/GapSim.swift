@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct GapSim: ParsableCommand {
+  func run() throws {}
+}
