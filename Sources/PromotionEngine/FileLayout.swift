@@ -1,7 +1,7 @@
 import TFTPWire
 
 /// How a file divides into blocks: `size / blockSize + 1` of them, the last one short (RFC 1350 §6), possibly empty.
-public struct FileLayout: Hashable, Sendable {
+public struct FileLayout: Hashable, Sendable, BitwiseCopyable {
   /// The file's size in bytes.
   public let size: UInt64
   /// The bytes of each block but the last.

@@ -1,0 +1,40 @@
+import TFTPWire
+import Timebase
+
+// Joining: R1 (RRQ with all options), R3 (its repeats), and what the OACK of R2 makes of the device.
+extension Device {
+  /// R1: asks for the file.
+  mutating func join(at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]) {
+    doing = .joining(Patience(from: now, timeout: settings.parameters.timeout))
+    effects.append(.send(.request, leavesAt: now))
+  }
+
+  /// R3: repeats an unanswered request, and fails one timeout after the last repeat.
+  mutating func repeatRequest(
+    _ patience: Patience, at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
+  ) {
+    var patience = patience
+    guard patience.repeats(at: now, under: settings.parameters) else { return fail(into: &effects) }
+    doing = .joining(patience)
+    effects.append(.send(.request, leavesAt: now))
+  }
+
+  /// R2, R3: the device knows the file and hears the group from now on; with `mc=1` it drives the session.
+  mutating func accept(
+    _ acceptance: Acceptance, at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
+  ) {
+    guard acceptance.wideBlockNumbers || acceptance.file.blocks <= UInt32(UInt16.max) else {
+      return fail(into: &effects)  // R21
+    }
+    file = acceptance.file
+    gaps = GapMap(blocks: acceptance.file.blocks)
+    windowSize = max(1, acceptance.windowSize)
+    continuity = acceptance.promotion?.continuity ?? 0
+    sessionsEnded = acceptance.promotion?.sessionsEnded ?? 0
+    if acceptance.isActive {
+      beginDriving(at: now, under: settings, into: &effects)
+    } else {
+      beginListening(at: now, into: &effects)
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import TFTPWire
+import Timebase
+
+/// What a passive device keeps while it listens (R9, R10).
+struct Listening: Hashable, Sendable, BitwiseCopyable {
+  /// Where its gap report stands.
+  enum Report: Hashable, Sendable, BitwiseCopyable {
+    /// None is due or unanswered.
+    case none
+    /// Its delay is to be drawn; the delay runs from this instant.
+    case undelayed(from: Nanoseconds)
+    /// It is sent then, with the figures of then.
+    case delayed(until: Nanoseconds)
+    /// It was sent, and waits for its answer.
+    case sent(Patience)
+  }
+
+  /// The last packet of the group, the last silence, or when the device became passive: whichever was last.
+  var quietSince: Nanoseconds
+  /// Silences with nothing heard from the group and no report answered between them.
+  var silences: UInt32 = 0
+  var report = Report.none
+
+  /// A passive device from `now` on.
+  init(since now: Nanoseconds) { quietSince = now }
+
+  @inline(__always)
+  mutating func hear(at now: Nanoseconds) {
+    quietSince = now
+    silences = 0
+  }
+
+  mutating func reportAnswered() {
+    report = .none
+    silences = 0
+  }
+
+  func deadline(under parameters: ProtocolParameters) -> Nanoseconds {
+    let silence = quietSince + parameters.groupTimeout
+    return switch report {
+    case .none, .undelayed: silence
+    case .delayed(let until): min(silence, until)
+    case .sent(let patience): min(silence, patience.deadline)
+    }
+  }
+}
+
+// The passive device: R9 (when it checks itself), R10 (what it reports).
+extension Device {
+  mutating func beginListening(at now: Nanoseconds, into effects: inout [DeviceEffect]) {
+    doing = .listening(Listening(since: now))
+    effects.append(.entered(.passive))
+  }
+
+  /// R10: tells the server that nothing is missing, or draws up the gap report.
+  ///
+  /// - Parameter answersAt: when an answer without a delay of its own leaves.
+  mutating func check(
+    askedByUnicast: Bool, answersAt: Nanoseconds, at now: Nanoseconds, under settings: DeviceSettings,
+    into effects: inout [DeviceEffect]
+  ) {
+    guard case .listening(var listening) = doing else { return }
+    effects.append(.checked)
+    if gaps.isEmpty { return sendFinalAcknowledgment(leavesAt: answersAt, into: &effects) }
+    if askedByUnicast || settings.parameters.promotion.reportWindow == .zero {
+      listening.report = .sent(Patience(from: answersAt, timeout: settings.parameters.timeout))
+      sendReport(leavesAt: answersAt, into: &effects)
+    } else {
+      listening.report = .undelayed(from: answersAt)
+      effects.append(.drawReportDelay)
+    }
+    doing = .listening(listening)
+  }
+
+  /// Hands in the delay that ``DeviceEffect/drawReportDelay`` asked for (R10).
+  public mutating func delayReport(by delay: Nanoseconds) {
+    guard case .listening(var listening) = doing, case .undelayed(let from) = listening.report else { return }
+    listening.report = .delayed(until: from + delay)
+    doing = .listening(listening)
+  }
+
+  mutating func fireListening(
+    _ listening: Listening, at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
+  ) {
+    var listening = listening
+    let parameters = settings.parameters
+    let hasFailed = fireReport(of: &listening, at: now, under: parameters, into: &effects)
+    doing = .listening(listening)
+    if hasFailed { return fail(into: &effects) }
+
+    guard listening.quietSince + parameters.groupTimeout <= now else { return }
+    listening.quietSince = now
+    listening.silences += 1
+    doing = .listening(listening)
+    check(askedByUnicast: false, answersAt: now, at: now, under: settings, into: &effects)
+  }
+
+  /// R10: sends a delayed report, repeats an unanswered one, or gives it up; true when the device gives up with it.
+  private func fireReport(
+    of listening: inout Listening, at now: Nanoseconds, under parameters: ProtocolParameters,
+    into effects: inout [DeviceEffect]
+  ) -> Bool {
+    switch listening.report {
+    case .delayed(let until) where until <= now:
+      listening.report = gaps.isEmpty ? .none : .sent(Patience(from: now, timeout: parameters.timeout))
+    case .sent(var patience) where patience.deadline <= now:
+      if gaps.isEmpty {
+        listening.report = .none
+      } else if patience.repeats(at: now, under: parameters) {
+        listening.report = .sent(patience)
+      } else {
+        listening.report = .none
+        return listening.silences > parameters.retries
+      }
+    case .none, .undelayed, .delayed, .sent:
+      return false
+    }
+    if case .sent = listening.report { sendReport(leavesAt: now, into: &effects) }
+    return false
+  }
+
+  private func sendReport(leavesAt: Nanoseconds, into effects: inout [DeviceEffect]) {
+    guard let file else { return }
+    effects.append(.send(.report(gaps.statistics(of: file, continuity: continuity)), leavesAt: leavesAt))
+  }
+}

@@ -1,0 +1,67 @@
+import TFTPWire
+import Timebase
+
+/// What a smart device has asked for (R14): every missing block up to `frontier`.
+struct Fetch: Hashable, Sendable, BitwiseCopyable {
+  /// The highest block asked for; 0 before the first.
+  var frontier: BlockNumber = 0
+  /// Blocks asked for that are still missing.
+  var outstanding = 0
+  /// When the last ask leaves.
+  var askedAt: Nanoseconds
+  /// The silence after which the outstanding requests are repeated.
+  var patience: Patience
+}
+
+// The smart device: R14. `ACK(b−1)` asks for block `b` alone, by unicast.
+extension Device {
+  mutating func beginFetching(
+    leavesAt: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
+  ) {
+    effects.append(.entered(.smart))
+    var fetch = Fetch(askedAt: leavesAt, patience: Patience(from: leavesAt, timeout: settings.parameters.timeout))
+    fetchMore(&fetch, leavesAt: leavesAt, under: settings.parameters, into: &effects)
+    doing = .fetching(fetch)
+  }
+
+  mutating func fetchOn(
+    _ fetch: Fetch, received block: BlockNumber, isNew: Bool, at now: Nanoseconds, under settings: DeviceSettings,
+    into effects: inout [DeviceEffect]
+  ) {
+    guard isNew else { return }
+    let answersAt = now + settings.answerDelay
+    if gaps.isEmpty { return sendFinalAcknowledgment(leavesAt: answersAt, into: &effects) }
+    var fetch = fetch
+    fetch.patience = Patience(from: max(fetch.askedAt, now), timeout: settings.parameters.timeout)
+    if block <= fetch.frontier { fetch.outstanding -= 1 }
+    fetchMore(&fetch, leavesAt: answersAt, under: settings.parameters, into: &effects)
+    doing = .fetching(fetch)
+  }
+
+  mutating func fetchAgain(
+    _ fetch: Fetch, at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
+  ) {
+    var fetch = fetch
+    guard fetch.patience.repeats(at: now, under: settings.parameters) else { return fail(into: &effects) }
+    fetch.askedAt = now
+    doing = .fetching(fetch)
+    var next = gaps.first
+    while let block = next, block <= fetch.frontier {
+      effects.append(.send(.acknowledgment(block - 1), leavesAt: now))
+      next = gaps.first(after: block)
+    }
+  }
+
+  private func fetchMore(
+    _ fetch: inout Fetch, leavesAt: Nanoseconds, under parameters: ProtocolParameters,
+    into effects: inout [DeviceEffect]
+  ) {
+    while fetch.outstanding < parameters.promotion.smartWindow, let block = gaps.first(after: fetch.frontier) {
+      effects.append(.send(.acknowledgment(block - 1), leavesAt: leavesAt))
+      fetch.frontier = block
+      fetch.outstanding += 1
+      fetch.askedAt = leavesAt
+      fetch.patience.deadline = leavesAt + parameters.timeout
+    }
+  }
+}

@@ -1,0 +1,286 @@
+import TFTPWire
+import Timebase
+
+/// A device that boots: a value that takes messages and the time, and says what to do.
+///
+///     joining ──OACK mc=1──▶ active ──has all──▶ complete
+///        │                     ▲
+///        └─OACK mc=0─▶ passive ┤ elected (R15)
+///                       │  │   │
+///                       │  └── told to wait: still passive
+///                       ├─has all─▶ complete
+///                       └─promoted (R12)─▶ smart ──has all──▶ complete
+///
+/// Any role can end in `failed`. A device is complete the moment its last missing block arrives, even while what it has
+/// to do for the group goes on; its ``role`` says so. The rules of each role stand in a file of their own:
+/// `Device+Joining` (R1–R3), `Device+Active` (R5–R7), `Device+Passive` (R9, R10), `Device+Smart` (R14),
+/// `Device+MTFTP` (R17–R20).
+///
+/// Whoever drives it calls ``fire(at:under:into:)`` when ``deadline(under:)`` has come; firing early or twice does nothing.
+public struct Device: Sendable, Hashable {
+  /// What a device is doing, with just what that needs.
+  enum Doing: Hashable, Sendable {
+    /// Not switched on yet.
+    case nothing
+    /// R1, R3: asked to join, not answered.
+    case joining(Patience)
+    /// R17: listens before its first open, or opens.
+    case opening(MTFTPOpening)
+    /// R5, R6: drives a session.
+    case driving(Drive)
+    /// R18: drives a session of MTFTP.
+    case drivingMTFTP(MTFTPDrive)
+    /// R9, R10: listens to the group and waits.
+    case listening(Listening)
+    /// R19, R20: listens to the group and waits.
+    case listeningMTFTP(MTFTPListening)
+    /// R14: fetches what it misses.
+    case fetching(Fetch)
+    /// Has sent ACK(n), which leaves at `until`: the group is heard until then.
+    case done(until: Nanoseconds)
+    /// Has given up, or was switched off before it was complete.
+    case failed
+  }
+
+  var doing = Doing.nothing
+  /// The file, once its size is known (R2; configured in MTFTP).
+  public internal(set) var file: FileLayout?
+  /// The blocks that the device has not got; empty until the file's size is known.
+  public internal(set) var gaps = GapMap(blocks: 0)
+  var continuity: UInt32 = 0
+  var windowSize: UInt32 = 1
+  /// The largest `k` that it has heard of (R9).
+  var sessionsEnded: UInt32 = 0
+
+  /// A device that is switched off.
+  public init() {}
+
+  /// Whether the file is known and nothing of it is missing.
+  public var isComplete: Bool { file != nil && gaps.isEmpty }
+
+  /// The role of this moment.
+  public var role: RoleName {
+    if isComplete { return .complete }
+    return switch doing {
+    case .nothing, .joining, .opening: .joining
+    case .driving, .drivingMTFTP: .active
+    case .listening, .listeningMTFTP: .passive
+    case .fetching: .smart
+    case .done: .complete
+    case .failed: .failed
+    }
+  }
+
+  /// Whether the device just listens, so that DATA of the group changes nothing but its gaps and its silence: whoever
+  /// drives it may hand it such DATA late and in stretches, by ``receive(_:through:at:)``.
+  public var onlyListens: Bool {
+    switch doing {
+    case .listening: true
+    case .listeningMTFTP(let listening): listening.onlyListens
+    case .nothing, .joining, .opening, .driving, .drivingMTFTP, .fetching, .done, .failed: false
+    }
+  }
+
+  /// Whether the device hears the group at `now`: from its OACK on (R3), in MTFTP from its switching on (R17), until
+  /// ACK(n) has left; while it is smart only with `smart_listens` (R14).
+  public func listens(at now: Nanoseconds, under settings: DeviceSettings) -> Bool {
+    switch doing {
+    case .nothing, .joining, .failed: false
+    case .opening, .driving, .drivingMTFTP, .listening, .listeningMTFTP: true
+    case .fetching: settings.parameters.promotion.smartListens
+    case .done(let until): now < until
+    }
+  }
+
+  /// When ``fire(at:under:into:)`` is due; ``Timebase/Nanoseconds/never`` if nothing is.
+  public func deadline(under settings: DeviceSettings) -> Nanoseconds {
+    switch doing {
+    case .nothing, .done, .failed: .never
+    case .joining(let patience): patience.deadline
+    case .opening(let opening): opening.deadline
+    case .driving(let drive): drive.patience.deadline
+    case .drivingMTFTP(let drive): drive.patience.deadline
+    case .listening(let listening): listening.deadline(under: settings.parameters)
+    case .listeningMTFTP(let listening): listening.deadline(under: settings.parameters)
+    case .fetching(let fetch): fetch.patience.deadline
+    }
+  }
+
+  /// Switches the device on: it joins (R1, R17).
+  public mutating func switchOn(at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]) {
+    guard case .nothing = doing else { return }
+    switch settings.parameters.mode {
+    case .rfc2090: join(at: now, under: settings, into: &effects)
+    case .pxeMTFTP: listenFirst(at: now, under: settings)
+    }
+  }
+
+  /// Switches the device off (N8): what it had not completed has failed.
+  public mutating func switchOff(into effects: inout [DeviceEffect]) {
+    fail(into: &effects)
+  }
+
+  /// Takes one message from the server. Messages that the device's role does not wait for are ignored (R8a).
+  public mutating func receive(
+    _ message: Message, over channel: Channel, at now: Nanoseconds, under settings: DeviceSettings,
+    into effects: inout [DeviceEffect]
+  ) {
+    if channel == .multicast { heardGroup(message, at: now, under: settings, into: &effects) }
+    switch message {
+    case .data(let block):
+      receiveData(block, over: channel, at: now, under: settings, into: &effects)
+    case .check(let session):
+      receiveCheck(session, over: channel, at: now, under: settings, into: &effects)
+    case .acceptance, .smart, .wait, .elected:
+      guard channel == .unicast else { return }
+      receiveGrant(message, at: now, under: settings, into: &effects)
+    case .request, .open, .report, .acknowledgment:
+      return
+    }
+  }
+
+  /// Takes the consecutive blocks `first…last` of the group in one call, the last of which arrives at `now`.
+  ///
+  /// For a device that ``onlyListens``; one call for a stretch does what one call for each block would do, except that
+  /// the caller learns from the result when it became complete.
+  @inline(__always)
+  public mutating func receive(_ first: BlockNumber, through last: BlockNumber, at now: Nanoseconds) -> GapMap.Filled {
+    switch doing {
+    case .listening(var listening):
+      listening.hear(at: now)
+      doing = .listening(listening)
+    case .listeningMTFTP(var listening):
+      listening.hear(at: now)
+      doing = .listeningMTFTP(listening)
+    case .nothing, .joining, .opening, .driving, .drivingMTFTP, .fetching, .done, .failed:
+      preconditionFailure("a stretch of blocks is for a device that only listens")
+    }
+    return gaps.fill(first, through: last)
+  }
+
+  /// Does what is due at `now`.
+  public mutating func fire(at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]) {
+    guard deadline(under: settings) <= now else { return }
+    switch doing {
+    case .nothing, .done, .failed: return
+    case .joining(let patience): repeatRequest(patience, at: now, under: settings, into: &effects)
+    case .opening(let opening): fireOpening(opening, at: now, under: settings, into: &effects)
+    case .driving(let drive): askAgain(drive, at: now, under: settings, into: &effects)
+    case .drivingMTFTP(let drive): acknowledgeAgain(drive, at: now, under: settings, into: &effects)
+    case .listening(let listening): fireListening(listening, at: now, under: settings, into: &effects)
+    case .listeningMTFTP(let listening): fireListeningMTFTP(listening, at: now, under: settings, into: &effects)
+    case .fetching(let fetch): fetchAgain(fetch, at: now, under: settings, into: &effects)
+    }
+  }
+}
+
+// MARK: - What all roles share
+
+extension Device {
+  /// A packet of the group ends a silence (R9, R17, R19).
+  private mutating func heardGroup(
+    _ message: Message, at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
+  ) {
+    switch doing {
+    case .listening(var listening):
+      listening.hear(at: now)
+      doing = .listening(listening)
+    case .opening, .listeningMTFTP:
+      hearGroupMTFTP(message, at: now, under: settings, into: &effects)
+    case .nothing, .joining, .driving, .drivingMTFTP, .fetching, .done, .failed:
+      return
+    }
+  }
+
+  private mutating func receiveData(
+    _ block: BlockNumber, over channel: Channel, at now: Nanoseconds, under settings: DeviceSettings,
+    into effects: inout [DeviceEffect]
+  ) {
+    guard let file, block >= 1, block <= file.blocks, doing != .failed else { return }
+    let expected = gaps.first ?? file.blocks
+    let isNew = gaps.fill(block, through: block).count == 1
+    if isNew, gaps.isEmpty { effects.append(.entered(.complete)) }
+    switch doing {
+    case .driving(let drive):
+      driveOn(drive, received: block, isNew: isNew, expected: expected, at: now, under: settings, into: &effects)
+    case .drivingMTFTP(let drive):
+      driveOnMTFTP(drive, received: block, at: now, under: settings, into: &effects)
+    case .opening, .listeningMTFTP:
+      if channel == .unicast, block == 1 { beginDrivingMTFTP(at: now, under: settings, into: &effects) }
+    case .fetching(let fetch):
+      fetchOn(fetch, received: block, isNew: isNew, at: now, under: settings, into: &effects)
+    case .nothing, .joining, .listening, .done, .failed:
+      return
+    }
+  }
+
+  /// A check is asked for: by a notice, or by unicast (R9, R15, R8a).
+  private mutating func receiveCheck(
+    _ session: UInt32, over channel: Channel, at now: Nanoseconds, under settings: DeviceSettings,
+    into effects: inout [DeviceEffect]
+  ) {
+    let isNews = session > sessionsEnded
+    let byUnicast = channel == .unicast
+    if byUnicast, isComplete {
+      sendFinalAcknowledgment(at: now, under: settings, into: &effects)
+      return
+    }
+    switch doing {
+    case .nothing, .joining, .opening, .drivingMTFTP, .listeningMTFTP, .failed, .done:
+      return
+    case .driving, .fetching:
+      sessionsEnded = max(sessionsEnded, session)
+      guard byUnicast else { return }
+      beginListening(at: now, into: &effects)
+    case .listening:
+      sessionsEnded = max(sessionsEnded, session)
+      guard isNews || byUnicast else { return }
+    }
+    check(askedByUnicast: byUnicast, answersAt: now + settings.answerDelay, at: now, under: settings, into: &effects)
+  }
+
+  /// Any other OACK: each is for one role alone (R8a), but a complete device answers every one of them (R7).
+  private mutating func receiveGrant(
+    _ message: Message, at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
+  ) {
+    if isComplete {
+      sendFinalAcknowledgment(at: now, under: settings, into: &effects)
+      return
+    }
+    switch (doing, message) {
+    case (.joining, .acceptance(let acceptance)):
+      accept(acceptance, at: now, under: settings, into: &effects)
+    case (.listening, .smart):
+      beginFetching(leavesAt: now + settings.answerDelay, under: settings, into: &effects)
+    case (.listening(var listening), .wait):
+      listening.reportAnswered()
+      doing = .listening(listening)
+    case (.listening, .elected):
+      beginDriving(at: now, under: settings, into: &effects)
+    default:
+      return
+    }
+  }
+
+  /// Sends `ACK(n)`: the device misses nothing and says so (R7, R10, R14).
+  mutating func sendFinalAcknowledgment(
+    leavesAt: Nanoseconds, into effects: inout [DeviceEffect]
+  ) {
+    guard let file else { return }
+    effects.append(.send(.acknowledgment(file.blocks), leavesAt: leavesAt))
+    if case .done = doing { return }
+    doing = .done(until: leavesAt)
+  }
+
+  private mutating func sendFinalAcknowledgment(
+    at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
+  ) {
+    sendFinalAcknowledgment(leavesAt: now + settings.answerDelay, into: &effects)
+  }
+
+  mutating func fail(into effects: inout [DeviceEffect]) {
+    let wasComplete = isComplete
+    doing = .failed
+    if !wasComplete { effects.append(.entered(.failed)) }
+  }
+}

@@ -1,0 +1,83 @@
+import TFTPWire
+import Timebase
+
+/// The copies of a completion notice that are still to be sent (R9).
+struct Notices: Hashable, Sendable, BitwiseCopyable {
+  /// The session that ended.
+  let session: UInt32
+  var copiesLeft: Int
+  var next: Nanoseconds
+}
+
+/// The check phase: the server waits for the reports of the devices that listened (R15).
+struct CheckPhase: Hashable, Sendable, BitwiseCopyable {
+  /// Devices that have neither reported since the session ended nor sent `ACK(n)`.
+  var awaited: Int
+  /// When they are asked by unicast next, or given up.
+  var nextAsk: Nanoseconds
+  var asks = 0
+}
+
+// The check: R9 (the notice), R15 (asking those who did not report).
+extension Server {
+  /// R9: announces the end to the group, and waits for everyone who is passive.
+  ///
+  /// - Parameter answersAt: when the first copy of the notice leaves.
+  mutating func beginCheck(answersAt: Nanoseconds, into effects: inout [ServerEffect]) {
+    effects.append(.multicast(.check(session: sessionsEnded), leavesAt: answersAt))
+    let copies = parameters.noticeCopies
+    if copies > 1 {
+      notices.append(
+        Notices(session: sessionsEnded, copiesLeft: copies - 1, next: answersAt + parameters.noticeInterval))
+    }
+    var awaited = 0
+    for device in registry where self[device].isPassive && !self[device].isAwaited {
+      self[device].isAwaited = true
+      awaited += 1
+    }
+    let lastNotice = answersAt + parameters.noticeInterval * (copies - 1)
+    phase = .check(
+      CheckPhase(awaited: awaited, nextAsk: lastNotice + parameters.timeout + parameters.promotion.reportWindow))
+    proceed(answersAt: answersAt, into: &effects)
+  }
+
+  mutating func sendNotices(at now: Nanoseconds, into effects: inout [ServerEffect]) {
+    guard !notices.isEmpty else { return }
+    for index in notices.indices where notices[index].next <= now {
+      effects.append(.multicast(.check(session: notices[index].session), leavesAt: now))
+      notices[index].copiesLeft -= 1
+      notices[index].next = now + parameters.noticeInterval
+    }
+    notices.removeAll { $0.copiesLeft == 0 }
+  }
+
+  /// R15: asks those who are awaited, every timeout, and strikes them off one timeout after the last time.
+  mutating func askAwaited(_ check: CheckPhase, at now: Nanoseconds, into effects: inout [ServerEffect]) {
+    var check = check
+    let isOver = check.asks > parameters.retries
+    var awaited: [DeviceID] = []
+    forEachRegistered { device, peer in
+      if peer.isAwaited { awaited.append(device) }
+    }
+    check.asks += 1
+    check.nextAsk = now + parameters.timeout
+    phase = .check(check)
+    for device in awaited {
+      if isOver {
+        strikeOff(device)
+      } else {
+        effects.append(.unicast(.check(session: sessionsEnded), to: device, leavesAt: now))
+      }
+    }
+    proceed(answersAt: now, into: &effects)
+  }
+
+  /// A device reported, sent `ACK(n)`, or is passive no more: the check phase waits for it no longer.
+  mutating func awaitNoLonger(_ device: DeviceID) {
+    guard self[device].isAwaited else { return }
+    self[device].isAwaited = false
+    guard case .check(var check) = phase else { return }
+    check.awaited -= 1
+    phase = .check(check)
+  }
+}

@@ -1,0 +1,37 @@
+import TFTPWire
+import Timebase
+
+// Joining: R2, R16.
+extension Server {
+  /// R2: registers a device that is new, struck off, or complete and so booting again, and answers by where it stands.
+  mutating func register(_ device: DeviceID, at now: Nanoseconds, into effects: inout [ServerEffect]) {
+    let answersAt = now + settings.answerDelay
+    switch self[device].standing {
+    case .active, .elected, .passive, .smart:
+      effects.append(.unicast(.acceptance(acceptance(of: device)), to: device, leavesAt: answersAt))
+      return
+    case .unknown, .struckOff, .complete:
+      break
+    }
+    self[device].order = registry.count
+    self[device].report = nil
+    registry.append(device)
+    if case .idle = phase, waiting == 0, queued == 0 {
+      move(device, to: .active)
+      openSession(active: device, at: now, into: &effects)
+    } else {
+      move(device, to: .passive(queued: false))
+    }
+    effects.append(.unicast(.acceptance(acceptance(of: device)), to: device, leavesAt: answersAt))
+    proceed(answersAt: answersAt, into: &effects)
+  }
+
+  private func acceptance(of device: DeviceID) -> Acceptance {
+    Acceptance(
+      file: settings.file, windowSize: parameters.windowSize, wideBlockNumbers: parameters.wideBlockNumbers,
+      isActive: self[device].standing == .active,
+      promotion: Acceptance.Offer(
+        threshold: parameters.promotion.threshold, continuity: parameters.promotion.continuity,
+        sessionsEnded: sessionsEnded))
+  }
+}

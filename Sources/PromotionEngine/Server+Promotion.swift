@@ -1,0 +1,110 @@
+import HeapModule
+import TFTPWire
+import Timebase
+
+/// A device that waits for a smart place, in the order in which places come free (R13).
+struct QueuedReport: Comparable, Sendable {
+  /// What `smart_order` looks at, the smallest first.
+  var key: UInt64
+  /// Ties go to who registered first.
+  var order: Int
+  var device: DeviceID
+
+  static func < (left: QueuedReport, right: QueuedReport) -> Bool {
+    (left.key, left.order) < (right.key, right.order)
+  }
+}
+
+// Promotion: R12 (the decision), R13 (the places).
+extension Server {
+  /// R12: decides on a report.
+  mutating func take(
+    _ report: GapStatistics, from device: DeviceID, at now: Nanoseconds, answersAt: Nanoseconds,
+    into effects: inout [ServerEffect]
+  ) {
+    switch self[device].standing {
+    case .unknown, .active, .elected:
+      return
+    case .smart:
+      effects.append(.unicast(.smart, to: device, leavesAt: answersAt))
+      return
+    case .struckOff, .complete, .passive:
+      break
+    }
+    self[device].report = report
+    if !isPromotable(report) {
+      move(device, to: .passive(queued: false))
+      effects.append(.unicast(.wait, to: device, leavesAt: answersAt))
+    } else if hasFreePlace {
+      promote(device, invitation: nil, answersAt: answersAt, into: &effects)
+    } else {
+      move(device, to: .passive(queued: true))
+      smartQueue.insert(queueEntry(of: device, report: report))
+      effects.append(.unicast(.wait, to: device, leavesAt: answersAt))
+    }
+    awaitNoLonger(device)
+    proceed(answersAt: answersAt, into: &effects)
+  }
+
+  /// R11, R12: the gap is detected, and every further limit that is set is met.
+  private func isPromotable(_ report: GapStatistics) -> Bool {
+    let promotion = parameters.promotion
+    return report.isDetected(below: promotion.threshold)
+      && report.gaps <= promotion.maxGaps ?? .max
+      && report.largestGap <= promotion.maxLargestGap ?? .max
+      && report.longestChain <= promotion.maxChain ?? .max
+  }
+
+  private var hasFreePlace: Bool { smartDevices < parameters.promotion.maxSmart ?? .max }
+
+  private mutating func promote(
+    _ device: DeviceID, invitation: Patience?, answersAt: Nanoseconds, into effects: inout [ServerEffect]
+  ) {
+    move(device, to: .smart(SmartPlace(heard: answersAt, invitation: invitation)))
+    effects.append(.unicast(.smart, to: device, leavesAt: answersAt))
+    effects.append(.watch(device))
+  }
+
+  /// R13: gives places that came free to those who are queued.
+  mutating func fillSmartPlaces(answersAt: Nanoseconds, into effects: inout [ServerEffect]) {
+    while hasFreePlace, let entry = smartQueue.popMin() {
+      let peer = self[entry.device]
+      guard peer.standing == .passive(queued: true), let report = peer.report,
+        queueEntry(of: entry.device, report: report) == entry
+      else { continue }  // it left the queue, or reported anew
+      awaitNoLonger(entry.device)
+      promote(
+        entry.device, invitation: Patience(from: answersAt, timeout: parameters.timeout), answersAt: answersAt,
+        into: &effects)
+    }
+  }
+
+  private func queueEntry(of device: DeviceID, report: GapStatistics) -> QueuedReport {
+    let key: UInt64 =
+      switch parameters.promotion.smartOrder {
+      case .arrival: 0
+      case .smallestGap: report.totalGapBytes
+      case .largestGap: .max - report.totalGapBytes
+      case .fewestGaps: UInt64(report.gaps)
+      }
+    return QueuedReport(key: key, order: self[device].order, device: device)
+  }
+
+  /// R13: repeats the invitation of a queued device, or frees the place of one that was not heard.
+  public mutating func fire(for device: DeviceID, at now: Nanoseconds, into effects: inout [ServerEffect]) {
+    guard case .smart(var place) = self[device].standing else { return }
+    if place.heard + parameters.sessionTimeout <= now {
+      strikeOff(device)
+      fillSmartPlaces(answersAt: now, into: &effects)
+      proceed(answersAt: now, into: &effects)
+    } else if var invitation = place.invitation, invitation.deadline <= now {
+      if invitation.repeats(at: now, under: parameters) {
+        place.invitation = invitation
+        effects.append(.unicast(.smart, to: device, leavesAt: now))
+      } else {
+        place.invitation = nil
+      }
+      self[device].standing = .smart(place)
+    }
+  }
+}

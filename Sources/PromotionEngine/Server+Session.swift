@@ -1,0 +1,99 @@
+import TFTPWire
+import Timebase
+
+/// A multicast pass under way.
+struct Session: Hashable, Sendable, BitwiseCopyable {
+  /// The device that drives it.
+  let active: DeviceID
+  /// Its last word (R8).
+  var heard: Nanoseconds
+  /// Whether its first ACK has come.
+  var hasBegun = false
+  /// MTFTP: the highest block sent (R18).
+  var sent: BlockNumber = 0
+}
+
+// A session: R4 (answering), R7 (its end), R8 (an abandoned one), R8a (ACKs of others).
+extension Server {
+  mutating func openSession(active device: DeviceID, at now: Nanoseconds, into effects: inout [ServerEffect]) {
+    phase = .session(Session(active: device, heard: now))
+    effects.append(.sessionOpened(active: device))
+  }
+
+  mutating func acknowledge(
+    _ block: BlockNumber, from device: DeviceID, at now: Nanoseconds, into effects: inout [ServerEffect]
+  ) {
+    let answersAt = now + settings.answerDelay
+    guard block < lastBlock else {
+      if block == lastBlock { complete(device, at: now, answersAt: answersAt, into: &effects) }
+      return
+    }
+    switch self[device].standing {
+    case .active:
+      answerActive(block, at: now, answersAt: answersAt, into: &effects)
+    case .elected:
+      move(device, to: .active)
+      openSession(active: device, at: now, into: &effects)
+      answerActive(block, at: now, answersAt: answersAt, into: &effects)
+    case .smart:
+      effects.append(.unicast(.data(block + 1), to: device, leavesAt: answersAt))  // R14
+    case .unknown, .struckOff, .passive, .complete:
+      effects.append(.unicast(.check(session: sessionsEnded), to: device, leavesAt: answersAt))  // R8a
+    }
+  }
+
+  /// R4: every ACK of the active device is answered with the window after it.
+  private mutating func answerActive(
+    _ block: BlockNumber, at now: Nanoseconds, answersAt: Nanoseconds, into effects: inout [ServerEffect]
+  ) {
+    guard case .session(var session) = phase else { return }
+    if !session.hasBegun {
+      session.hasBegun = true
+      phase = .session(session)
+      effects.append(.sessionBegan)
+    }
+    let (end, overflows) = block.addingReportingOverflow(parameters.windowSize)
+    effects.append(
+      .multicastData(
+        first: block + 1, last: overflows ? lastBlock : min(end, lastBlock), leavesAt: answersAt))
+  }
+
+  /// `ACK(n)` completes any device that sends it (R7, R8a); what that frees or ends depends on where it stood.
+  private mutating func complete(
+    _ device: DeviceID, at now: Nanoseconds, answersAt: Nanoseconds, into effects: inout [ServerEffect]
+  ) {
+    let before = self[device].standing
+    move(device, to: .complete)
+    switch before {
+    case .active:
+      guard case .session(let session) = phase else { return }
+      if !session.hasBegun { effects.append(.sessionBegan) }
+      endSession(session, abandoned: false, answersAt: answersAt, into: &effects)
+    case .elected:
+      phase = .idle
+      proceed(answersAt: answersAt, into: &effects)
+    case .smart:
+      fillSmartPlaces(answersAt: answersAt, into: &effects)
+      proceed(answersAt: answersAt, into: &effects)
+    case .passive:
+      awaitNoLonger(device)
+      proceed(answersAt: answersAt, into: &effects)
+    case .unknown, .struckOff, .complete:
+      return
+    }
+  }
+
+  /// R7, R8: the session is over, and the check begins; the active device of an abandoned one is struck off.
+  mutating func endSession(
+    _ session: Session, abandoned: Bool, answersAt: Nanoseconds, into effects: inout [ServerEffect]
+  ) {
+    sessionsEnded += 1
+    effects.append(.sessionEnded(abandoned: abandoned))
+    if abandoned { strikeOff(session.active) }
+    phase = .idle
+    switch parameters.mode {
+    case .rfc2090: beginCheck(answersAt: answersAt, into: &effects)
+    case .pxeMTFTP: return  // R19: the devices check by themselves
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import HeapModule
+import TFTPWire
+import Timebase
+
+/// The server of one file: a value that takes messages and the time, and says what to send.
+///
+/// In the mode `rfc2090` its phases follow each other like this; smart devices (R13) are served in all of them.
+///
+///     idle ──first RRQ (R2)──▶ session ──ACK(n), or silence (R8)──▶ check (R9, R15)
+///      ▲                          ▲                                   │ all reported or gone
+///      └── nobody waits ──────────┼──────────── election ◀────────────┘
+///                                 └─ its ACK ──────┘  (R15)
+///
+/// The rules stand in files of their own: `Server+Joining` (R2), `Server+Session` (R4, R7, R8, R8a), `Server+Check`
+/// (R9, R15), `Server+Promotion` (R12, R13), `Server+Election` (R15, R16), `Server+MTFTP` (R17, R18).
+///
+/// Whoever drives it calls ``fire(at:into:)`` when ``deadline`` has come, and ``fire(for:at:into:)`` when
+/// ``deadline(of:)`` has for a device; firing early or twice does nothing.
+public struct Server: Sendable {
+  enum Phase: Hashable, Sendable {
+    case idle
+    case session(Session)
+    case check(CheckPhase)
+    case election(Election)
+  }
+
+  let settings: ServerSettings
+  var peers: [Peer]
+  /// Devices in the order of registration; an entry counts while the device's `order` is its index.
+  var registry: [DeviceID] = []
+  var phase = Phase.idle
+  /// Sessions ended so far, `k`.
+  public internal(set) var sessionsEnded: UInt32 = 0
+  var notices: [Notices] = []
+  var smartDevices = 0
+  var smartQueue = Heap<QueuedReport>()
+  /// Passive devices that are not queued.
+  var waiting = 0
+  var queued = 0
+
+  /// A server that has heard of no device.
+  ///
+  /// - Parameter expectedDevices: how many devices to make room for; more may come.
+  public init(_ settings: ServerSettings, expectedDevices: Int = 0) {
+    self.settings = settings
+    peers = Array(repeating: Peer(), count: expectedDevices + 1)
+  }
+
+  var parameters: ProtocolParameters { settings.parameters }
+  var lastBlock: BlockNumber { settings.file.blocks }
+
+  /// The device that the server takes for the active one.
+  public var activeDevice: DeviceID? {
+    if case .session(let session) = phase { session.active } else { nil }
+  }
+
+  /// When ``fire(at:into:)`` is due; ``Timebase/Nanoseconds/never`` if nothing is.
+  public var deadline: Nanoseconds {
+    var next = Nanoseconds.never
+    for notice in notices { next = min(next, notice.next) }
+    switch phase {
+    case .idle: return next
+    case .session(let session): return min(next, session.heard + parameters.sessionTimeout)
+    case .check(let check): return min(next, check.nextAsk)
+    case .election(let election): return min(next, election.patience.deadline)
+    }
+  }
+
+  /// When ``fire(for:at:into:)`` is due for a device; never, unless it is smart.
+  public func deadline(of device: DeviceID) -> Nanoseconds {
+    guard case .smart(let place) = self[device].standing else { return .never }
+    return min(place.heard + parameters.sessionTimeout, place.invitation?.deadline ?? .never)
+  }
+
+  /// Takes one message from a device. Messages that a device does not send are ignored.
+  public mutating func receive(
+    _ message: Message, from device: DeviceID, at now: Nanoseconds, into effects: inout [ServerEffect]
+  ) {
+    guard device >= 1, device < .max else { return }
+    makeRoom(for: device)
+    let answersAt = now + settings.answerDelay
+    switch parameters.mode {
+    case .rfc2090:
+      hear(device, at: now)
+      switch message {
+      case .request: register(device, at: now, into: &effects)
+      case .report(let report): take(report, from: device, at: now, answersAt: answersAt, into: &effects)
+      case .acknowledgment(let block): acknowledge(block, from: device, at: now, into: &effects)
+      case .open, .data, .acceptance, .check, .smart, .wait, .elected: return
+      }
+    case .pxeMTFTP:
+      switch message {
+      case .open: open(from: device, at: now, into: &effects)
+      case .acknowledgment(let block): acknowledgeMTFTP(block, from: device, at: now, into: &effects)
+      case .request, .report, .data, .acceptance, .check, .smart, .wait, .elected: return
+      }
+    }
+  }
+
+  /// Does what is due at `now`.
+  public mutating func fire(at now: Nanoseconds, into effects: inout [ServerEffect]) {
+    sendNotices(at: now, into: &effects)
+    switch phase {
+    case .session(let session) where session.heard + parameters.sessionTimeout <= now:
+      endSession(session, abandoned: true, answersAt: now, into: &effects)
+    case .check(let check) where check.nextAsk <= now:
+      askAwaited(check, at: now, into: &effects)
+    case .election(let election) where election.patience.deadline <= now:
+      repeatElection(election, at: now, into: &effects)
+    case .idle, .session, .check, .election:
+      return
+    }
+  }
+
+  subscript(device: DeviceID) -> Peer {
+    get { Int(device) < peers.count ? peers[Int(device)] : Peer() }
+    _modify { yield &peers[Int(device)] }
+  }
+
+  private mutating func makeRoom(for device: DeviceID) {
+    while peers.count <= Int(device) { peers.append(Peer()) }
+  }
+
+  /// Any word of a device counts as heard (R8, R13).
+  private mutating func hear(_ device: DeviceID, at now: Nanoseconds) {
+    switch self[device].standing {
+    case .active:
+      guard case .session(var session) = phase else { return }
+      session.heard = now
+      phase = .session(session)
+    case .smart(var place):
+      place.heard = max(place.heard, now)
+      place.invitation = nil
+      self[device].standing = .smart(place)
+    case .unknown, .struckOff, .passive, .elected, .complete:
+      return
+    }
+  }
+
+  /// Moves a device to another standing and keeps the counts of those who wait.
+  mutating func move(_ device: DeviceID, to standing: Peer.Standing) {
+    count(self[device].standing, by: -1)
+    count(standing, by: 1)
+    self[device].standing = standing
+  }
+
+  private mutating func count(_ standing: Peer.Standing, by step: Int) {
+    switch standing {
+    case .passive(queued: false): waiting += step
+    case .passive(queued: true): queued += step
+    case .smart: smartDevices += step
+    case .unknown, .struckOff, .active, .elected, .complete: return
+    }
+  }
+
+  /// R8a: a device that is no longer registered, waited for or elected.
+  mutating func strikeOff(_ device: DeviceID) {
+    move(device, to: .struckOff)
+    awaitNoLonger(device)
+  }
+
+  /// The registered devices, first registered first.
+  func forEachRegistered(_ body: (DeviceID, Peer) -> Void) {
+    for (order, device) in registry.enumerated() {
+      let peer = self[device]
+      if peer.order == order, peer.standing != .unknown { body(device, peer) }
+    }
+  }
+}

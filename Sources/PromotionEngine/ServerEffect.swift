@@ -1,0 +1,37 @@
+import TFTPWire
+import Timebase
+
+/// What the server wants done after an input.
+public enum ServerEffect: Hashable, Sendable, BitwiseCopyable {
+  /// Send a message to one device.
+  case unicast(Message, to: DeviceID, leavesAt: Nanoseconds)
+  /// Send a message to the group.
+  case multicast(Message, leavesAt: Nanoseconds)
+  /// Send DATA `first…last` to the group (R4).
+  case multicastData(first: BlockNumber, last: BlockNumber, leavesAt: Nanoseconds)
+  /// ``Server/deadline(of:)`` of this device was set.
+  case watch(DeviceID)
+  /// A session has its active device (R2, R15, R17).
+  case sessionOpened(active: DeviceID)
+  /// The active device's first word of the session arrived: its first ACK (MTFTP: its open).
+  case sessionBegan
+  /// The session ended: completed (R7, R18) or abandoned (R8).
+  case sessionEnded(abandoned: Bool)
+}
+
+/// How a server is configured, and how fast it answers.
+public struct ServerSettings: Hashable, Sendable {
+  /// The protocol.
+  public var parameters: ProtocolParameters
+  /// The file that it serves.
+  public var file: FileLayout
+  /// From an arrival to the sending of its answer, from which the answer's timers run (N4); 0 on a real socket.
+  public var answerDelay: Nanoseconds
+
+  /// Puts the settings together.
+  public init(parameters: ProtocolParameters, file: FileLayout, answerDelay: Nanoseconds = .zero) {
+    self.parameters = parameters
+    self.file = file
+    self.answerDelay = answerDelay
+  }
+}
