@@ -94,7 +94,7 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
       pool.append(event)
     }
     heap.append(Entry(key: key, slot: slot))
-    heap.withUnsafeMutableBufferPointer { siftUp(in: $0, from: $0.count - 1) }
+    heap.withUnsafeMutableBufferPointer { Self.siftUp(in: $0, from: $0.count - 1) }
   }
 
   /// Removes the next event; nil when none is pending.
@@ -102,14 +102,14 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
   public mutating func popFirst() -> (key: EventKey, event: Event)? {
     guard let top = heap.first, let last = heap.popLast() else { return nil }
     if !heap.isEmpty {
-      heap.withUnsafeMutableBufferPointer { siftDown(last, in: $0) }
+      heap.withUnsafeMutableBufferPointer { Self.siftDown(last, in: $0) }
     }
     free.append(top.slot)
     return (top.key, pool[top.slot])
   }
 
   @usableFromInline
-  func siftUp(in heap: UnsafeMutableBufferPointer<Entry>, from start: Int) {
+  static func siftUp(in heap: UnsafeMutableBufferPointer<Entry>, from start: Int) {
     let entry = heap[start]
     var index = start
     while index > 0 {
@@ -124,7 +124,7 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
   /// Puts `entry` where the first one was: the hole sinks to a leaf along the smallest children, and the entry rises
   /// from there, which it seldom does far.
   @usableFromInline
-  func siftDown(_ entry: Entry, in heap: UnsafeMutableBufferPointer<Entry>) {
+  static func siftDown(_ entry: Entry, in heap: UnsafeMutableBufferPointer<Entry>) {
     let count = heap.count
     var index = 0
     while true {

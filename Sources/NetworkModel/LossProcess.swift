@@ -1,0 +1,154 @@
+import RandomStreams
+
+/// The loss of one device in one direction, as it goes on (N5, N6).
+///
+/// Loss is drawn as the distance to the next loss, one draw per loss and not one per packet: so many packets pass, then
+/// so many are lost, then the next stretch is drawn. A stretch is drawn when a packet is offered and the one before is
+/// used up, so that it does not matter in what portions packets are offered.
+struct LossProcess: Sendable {
+  private enum Law: Sendable {
+    case never
+    case bernoulli(p: Double)
+    case gilbertElliott(GilbertElliott)
+    case runs(good: CountModel, lost: CountModel)
+    case trace([UInt64], next: Int)
+  }
+
+  /// The chain of Gilbert and Elliott, with what is left of the dwell in its state.
+  private struct GilbertElliott: Sendable {
+    var leavesGood: Double
+    var leavesBad: Double
+    var lossInGood: Double
+    var lossInBad: Double
+    var isBad: Bool
+    var dwell: UInt64
+  }
+
+  /// Packets that pass before the next loss, or before the next draw.
+  private var passing: UInt64 = 0
+  /// Packets that are lost after those.
+  private var losing: UInt64 = 0
+  private var law: Law
+  private var stream: RandomStream
+
+  /// The process of a device, or of what all share.
+  ///
+  /// - Parameters:
+  ///   - model: the law; its parameters are drawn from `parameters` if they are distributions.
+  ///   - index: the device's index in its cohort, for traces.
+  init(_ model: LossModel, index: Int = 0, stream: RandomStream, parameters: RandomStream) {
+    self.stream = stream
+    var parameters = parameters
+    switch model {
+    case .none:
+      law = .never
+    case .bernoulli(let p):
+      law = .bernoulli(p: p.value(from: &parameters))
+    case .gilbertElliott(let p, let r, let k, let h):
+      var chain = GilbertElliott(
+        leavesGood: p.value(from: &parameters), leavesBad: r.value(from: &parameters),
+        lossInGood: 1 - k.value(from: &parameters), lossInBad: 1 - h.value(from: &parameters), isBad: false, dwell: 0)
+      let leaves = chain.leavesGood + chain.leavesBad
+      chain.isBad = leaves > 0 && self.stream.geometric(p: chain.leavesGood / leaves) == 1
+      chain.dwell = self.stream.geometric(p: chain.isBad ? chain.leavesBad : chain.leavesGood)
+      law = .gilbertElliott(chain)
+    case .runs(let good, let lost):
+      law = .runs(good: good, lost: lost)
+    case .trace(let lists):
+      let lost = lists.isEmpty ? [] : lists[lists.count == 1 ? 0 : index]
+      law = lost.isEmpty ? .never : .trace(lost, next: 0)
+    }
+  }
+
+  /// Offers one packet; true when it is lost.
+  @inline(__always)
+  mutating func loses() -> Bool {
+    if passing > 0 {
+      passing -= 1
+      return false
+    }
+    return pass(1) == 0
+  }
+
+  /// Offers `count` packets, or as many as it takes to lose one; gives how many pass. When that is fewer than `count`,
+  /// the next one is lost, and it has been offered too.
+  @inline(__always)
+  mutating func pass(_ count: UInt64) -> UInt64 {
+    if passing >= count {
+      passing -= count
+      return count
+    }
+    return passAcrossStretches(count)
+  }
+
+  private mutating func passAcrossStretches(_ count: UInt64) -> UInt64 {
+    var passed: UInt64 = 0
+    while true {
+      if passing >= count - passed {
+        passing -= count - passed
+        return count
+      }
+      passed += passing
+      passing = 0
+      if losing > 0 {
+        losing -= 1
+        return passed
+      }
+      drawStretch()
+    }
+  }
+
+  private mutating func drawStretch() {
+    switch law {
+    case .never:
+      passing = .max
+    case .bernoulli(let p):
+      (passing, losing) = Self.distance(stream.geometric(p: p))
+    case .gilbertElliott(var chain):
+      let distance = stream.geometric(p: chain.isBad ? chain.lossInBad : chain.lossInGood)
+      let used = min(distance, chain.dwell)
+      (passing, losing) = distance <= chain.dwell ? Self.distance(distance) : (chain.dwell, 0)
+      if chain.dwell != .max { chain.dwell -= used }
+      if chain.dwell == 0 {
+        chain.isBad.toggle()
+        chain.dwell = stream.geometric(p: chain.isBad ? chain.leavesBad : chain.leavesGood)
+      }
+      law = .gilbertElliott(chain)
+    case .runs(let good, let lost):
+      passing = good.value(from: &stream)
+      losing = lost.value(from: &stream)
+    case .trace(let lost, let next):
+      guard next < lost.count else {
+        law = .never
+        passing = .max
+        return
+      }
+      passing = lost[next] - (next > 0 ? lost[next - 1] : 0) - 1
+      losing = 1
+      law = .trace(lost, next: next + 1)
+    }
+  }
+
+  /// The first loss at the `trials`-th packet, which may be never.
+  private static func distance(_ trials: UInt64) -> (passing: UInt64, losing: UInt64) {
+    trials == .max ? (.max, 0) : (trials - 1, 1)
+  }
+}
+
+extension ProbabilityModel {
+  func value(from stream: inout RandomStream) -> Double {
+    switch self {
+    case .constant(let value): value
+    case .drawn(let distribution): distribution.drawProbability(from: &stream)
+    }
+  }
+}
+
+extension CountModel {
+  func value(from stream: inout RandomStream) -> UInt64 {
+    switch self {
+    case .constant(let value): value
+    case .drawn(let distribution): distribution.drawCount(from: &stream)
+    }
+  }
+}
