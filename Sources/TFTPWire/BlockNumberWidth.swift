@@ -1,0 +1,15 @@
+/// How wide the block numbers of a transfer are on the wire. The two ends agree on it; no packet tells.
+public enum BlockNumberWidth: Int, Hashable, Sendable, CaseIterable, BitwiseCopyable {
+  /// Two bytes: what RFC 1350 §5 knows.
+  case bits16 = 2
+  /// Four bytes: after the option `blocknumbers=32` (R21).
+  case bits32 = 4
+
+  /// The bytes that a number takes.
+  @inlinable
+  public var byteCount: Int { rawValue }
+
+  /// The largest number that can be written.
+  @inlinable
+  public var largestBlock: BlockNumber { self == .bits16 ? BlockNumber(UInt16.max) : .max }
+}
