@@ -20,6 +20,7 @@ let modules: [Target] = [
     name: "NetworkModel",
     dependencies: [
       "EventSimulation", "PromotionEngine", "RandomStreams", "TFTPWire", "Timebase",
+      .product(name: "BitCollections", package: "swift-collections"),
       .product(name: "DequeModule", package: "swift-collections"),
     ],
     swiftSettings: strict),

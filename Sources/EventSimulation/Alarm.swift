@@ -18,6 +18,9 @@ public struct Alarm: Hashable, Sendable, BitwiseCopyable {
     return deadline
   }
 
+  /// Whether the event at `time` is the one that counts.
+  public func isPending(at time: Nanoseconds) -> Bool { scheduled == time }
+
   /// Whether the event that came at `now` is the one that counts; it is pending no more then.
   public mutating func rings(at now: Nanoseconds) -> Bool {
     guard scheduled == now else { return false }

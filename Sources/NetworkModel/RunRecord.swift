@@ -25,7 +25,7 @@ public struct DeviceRecord: Hashable, Sendable {
   /// Sessions of which a DATA arrived.
   public var sessionsHeard: Int
   /// Its gaps at its first check; nil if it had none.
-  public var firstCheck: GapStatistics?
+  public var firstCheck: GapReport?
   /// Whether it ever missed a block at a check.
   public var missedAtCheck: Bool
   /// When it was first promoted to smart.

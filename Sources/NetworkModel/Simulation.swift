@@ -1,3 +1,10 @@
+import BitCollections
+import EventSimulation
+import PromotionEngine
+import RandomStreams
+import TFTPWire
+import Timebase
+
 /// How multicast reaches the devices; both ways write the same bytes.
 public enum Delivery: Sendable {
   /// Devices that only listen catch up with a log of what was sent when somebody looks at them.
@@ -6,25 +13,216 @@ public enum Delivery: Sendable {
   case packetByPacket
 }
 
-/// A broken invariant: the simulator contradicts itself, and nothing that it reported can be trusted.
-public struct InvariantBreach: Error, Hashable, Sendable {
-  /// What does not hold.
-  public var invariant: String
-  /// The seed of the run.
-  public var seed: UInt64
-  /// The replication of the run.
-  public var replication: Int
-  /// How many events had been executed.
-  public var event: UInt64
-}
-
-/// One run of a network: a value.
+/// One run of a network: a value that goes from event to event.
+///
+/// What happens to packets stands in `Simulation+Server` (the uplink), `Simulation+Paths` (fan-out, loss and arrival) and
+/// `Simulation+Devices`; the log and the catching up in `MulticastLog` and `Simulation+CatchingUp`.
 public struct Simulation: Sendable {
+  let configuration: NetworkConfiguration
+  let seed: UInt64
+  let replication: Int
+  let delivery: Delivery
+  let wire: WireContext
+  /// The devices' settings, by cohort.
+  let settings: [DeviceSettings]
+
+  var queue = EventQueue<Event>()
+  var server: Server
+  var serverAlarm = Alarm()
+  /// The devices; device `d` stands at `d - 1`.
+  var stations: ContiguousArray<Station>
+  var uplink: Uplink
+  var sharedLoss: LossProcess
+  var log = MulticastLog()
+  var ledger = Ledger()
+  /// Devices that get every packet of the group as an event of its own, by number less one.
+  var packetFollowers = BitSet()
+  /// The order in which a packet reaches the devices, if no path has jitter.
+  let fanOutOrder: [DeviceID]?
+
+  /// The key of the event that is being executed.
+  var now = EventKey(time: .zero, sequence: 0)
+  /// Events executed so far.
+  var events: UInt64 = 0
+  var timeline: [TimelineSample] = []
+  var nextSample: Nanoseconds
+  var busyAtLastSample = Nanoseconds.zero
+  /// What does not hold; set once, it ends the run.
+  var breach: String?
+
+  var deviceEffects: [DeviceEffect] = []
+  var serverEffects: [ServerEffect] = []
+
   /// Sets a run up: draws each device's parameters and schedules joins and leaves.
-  public init(_ configuration: NetworkConfiguration, seed: UInt64, replication: Int, delivery: Delivery = .byRuns) {}
+  ///
+  /// - Parameters:
+  ///   - configuration: the network and the protocol.
+  ///   - seed: of the experiment.
+  ///   - replication: from 1; the same number gives the same run, whatever the other replications are.
+  ///   - delivery: how multicast reaches the devices, which changes nothing but the time that the run takes.
+  public init(_ configuration: NetworkConfiguration, seed: UInt64, replication: Int, delivery: Delivery = .byRuns) {
+    self.configuration = configuration
+    self.seed = seed
+    self.replication = replication
+    self.delivery = delivery
+    wire = WireContext(parameters: configuration.parameters)
+    settings = configuration.cohorts.map {
+      DeviceSettings(
+        parameters: configuration.parameters, file: configuration.file, answerDelay: $0.turnaround)
+    }
+    let draws = Draws(seed: seed, replication: replication)
+    server = Server(
+      ServerSettings(
+        parameters: configuration.parameters, file: configuration.file, answerDelay: configuration.service),
+      expectedDevices: configuration.deviceCount)
+    uplink = Uplink(bitsPerSecond: configuration.uplinkBitsPerSecond, queueLimit: configuration.uplinkQueue)
+    sharedLoss = LossProcess(
+      configuration.sharedLoss, stream: draws.stream(0, .sharedLoss), parameters: draws.stream(0, .sharedLossParameters))
+    stations = draws.stations(of: configuration)
+    nextSample = configuration.timelineStep == nil ? .never : .zero
+    fanOutOrder =
+      stations.contains { $0.downJitter != nil }
+      ? nil
+      : stations.indices.sorted { (stations[$0].latency, $0) < (stations[$1].latency, $1) }.map { DeviceID($0 + 1) }
+    for index in stations.indices {
+      let device = DeviceID(index + 1)
+      if stations[index].downJitter != nil { packetFollowers.insert(index) }
+      queue.schedule(.join(device), at: stations[index].join)
+    }
+    for index in stations.indices where stations[index].leave != .never {
+      queue.schedule(.leave(DeviceID(index + 1)), at: stations[index].leave)
+    }
+  }
 
   /// Runs to the end.
+  ///
+  /// - Throws: an ``InvariantBreach`` when the run contradicts itself.
   public mutating func run() throws(InvariantBreach) -> RunRecord {
-    throw InvariantBreach(invariant: "", seed: 0, replication: 0, event: 0)
+    let limits = configuration.limits
+    var ended = RunEnd.complete
+    while let next = queue.first {
+      if next.time > min(limits.time, nextSample) {
+        guard isAnythingDue(after: min(limits.time, nextSample)) else { break }
+        if nextSample <= limits.time {
+          sample(at: nextSample)
+          continue
+        }
+        ended = .timeLimit
+        break
+      }
+      guard events < limits.events else {
+        ended = .eventLimit
+        break
+      }
+      step()
+      if breach != nil { break }
+    }
+    return try finish(ended)
+  }
+
+  /// Executes the next event.
+  mutating func step() {
+    guard let (key, event) = queue.popFirst() else { return }
+    now = key
+    switch event {
+    case .join(let device): switchOn(device)
+    case .leave(let device): switchOff(device)
+    case .deviceAlarm(let device): ringDevice(device)
+    case .serverAlarm: ringServer()
+    case .placeAlarm(let device): ringPlace(of: device)
+    case .uplink(let datagram): send(datagram)
+    case .leavesDevice(let device, let message): leave(device, message: message)
+    case .reachesServer(let device, let message): reachServer(message, from: device)
+    case .reachesDevice(let device, let arrival): reach(device, with: arrival)
+    case .fansOut(let arrival, let departure, let sequence, let next):
+      fanOut(arrival, departure: departure, sequence: sequence, from: next)
+    }
+  }
+
+  /// Whether an event that still counts is pending; those before the first one that does are dropped.
+  ///
+  /// Alarms whose deadline has moved away or is gone are no reason for a run to go on.
+  private mutating func isAnythingDue(after time: Nanoseconds) -> Bool {
+    while let (key, event) = queue.popFirst() {
+      let counts =
+        switch event {
+        case .deviceAlarm(let device):
+          stations[Int(device) - 1].alarm.isPending(at: key.time)
+            && stations[Int(device) - 1].device.deadline(under: settings[stations[Int(device) - 1].cohort]) != .never
+        case .serverAlarm: serverAlarm.isPending(at: key.time) && server.deadline != .never
+        case .placeAlarm(let device):
+          stations[Int(device) - 1].placeAlarm.isPending(at: key.time) && server.deadline(of: device) != .never
+        case .leave(let device): !stations[Int(device) - 1].device.isAtItsEnd
+        case .join, .uplink, .leavesDevice, .reachesServer, .reachesDevice, .fansOut: true
+        }
+      if counts {
+        queue.schedule(event, as: key)
+        return true
+      }
+    }
+    return false
+  }
+}
+
+/// The random streams of a replication.
+private struct Draws {
+  let seed: UInt64
+  let replication: Int
+
+  func stream(_ device: DeviceID, _ purpose: Purpose) -> RandomStream {
+    RandomStream(
+      StreamKey(seed: seed, replication: UInt32(truncatingIfNeeded: replication), device: device, purpose: purpose))
+  }
+
+  /// The devices of all cohorts, in the order of their numbers, with what is drawn once for each.
+  func stations(of configuration: NetworkConfiguration) -> ContiguousArray<Station> {
+    var stations: ContiguousArray<Station> = []
+    stations.reserveCapacity(configuration.deviceCount)
+    let delaysReports = configuration.parameters.promotion.reportWindow > .zero
+    for (cohortIndex, cohort) in configuration.cohorts.enumerated() {
+      var lastJoin = Nanoseconds.zero
+      for index in 0..<cohort.count {
+        let device = DeviceID(stations.count + 1)
+        let join = join(of: device, index: index, in: cohort, after: lastJoin)
+        lastJoin = join
+        stations.append(
+          Station(
+            cohort: cohortIndex, join: join, leave: leave(of: device, index: index, in: cohort),
+            latency: once(cohort.latency, device, .latency),
+            downJitter: cohort.jitter.map { Jitter($0, stream: stream(device, .downJitter)) },
+            upJitter: cohort.jitter.map { Jitter($0, stream: stream(device, .upJitter)) },
+            downLoss: LossProcess(
+              cohort.downLoss, index: index, stream: stream(device, .downLoss),
+              parameters: stream(device, .downLossParameters)),
+            upLoss: LossProcess(
+              cohort.upLoss, index: index, stream: stream(device, .upLoss),
+              parameters: stream(device, .upLossParameters)),
+            reportDelays: delaysReports ? stream(device, .reportDelay) : nil))
+      }
+    }
+    return stations
+  }
+
+  private func once(_ model: TimeModel, _ device: DeviceID, _ purpose: Purpose) -> Nanoseconds {
+    var stream = stream(device, purpose)
+    return model.value(from: &stream)
+  }
+
+  /// N7.
+  private func join(of device: DeviceID, index: Int, in cohort: Cohort, after last: Nanoseconds) -> Nanoseconds {
+    switch cohort.join {
+    case .at(let time): once(time, device, .join)
+    case .every(let interval, let start): (index == 0 ? start : last) + once(interval, device, .join)
+    case .list(let times): times[index]
+    }
+  }
+
+  /// N8.
+  private func leave(of device: DeviceID, index: Int, in cohort: Cohort) -> Nanoseconds {
+    switch cohort.leave {
+    case .never: .never
+    case .at(let time): once(time, device, .leave)
+    case .devices(let list): list.first { $0.device == index + 1 }?.at ?? .never
+    }
   }
 }

@@ -17,7 +17,7 @@ struct Uplink: Sendable {
 
   /// What a packet counts as.
   enum Kind: Sendable, BitwiseCopyable {
-    case multicastData, unicastData, control
+    case multicastData(session: UInt32, isRepeated: Bool), unicastData, control
   }
 
   /// What has left the uplink.
@@ -62,6 +62,13 @@ struct Uplink: Sendable {
     return totals
   }
 
+  /// The multicast DATA that was offered by now and has not left yet.
+  var multicastDataUnderWay: [(session: UInt32, isRepeated: Bool)] {
+    underWay.compactMap {
+      if case .multicastData(let session, let isRepeated) = $0.kind { (session, isRepeated) } else { nil }
+    }
+  }
+
   /// How long the uplink has been sending by `now`.
   func busy(until now: Nanoseconds) -> Nanoseconds {
     underWay.reduce(busyScheduled) { busy, sending in
@@ -87,8 +94,8 @@ struct Uplink: Sendable {
     }
   }
 
-  /// The packets that wait; the one being sent is not among them.
+  /// The packets that wait, of those that have not left; the one being sent is not among them.
   private func waiting(at now: Nanoseconds) -> Int {
-    underWay.reduce(0) { $0 + ($1.start > now ? 1 : 0) }
+    underWay.count - (underWay.first.map { $0.start <= now } ?? false ? 1 : 0)
   }
 }

@@ -71,6 +71,9 @@ public struct Device: Sendable, Hashable {
     }
   }
 
+  /// Whether the device is complete or failed, so that switching it off changes nothing.
+  public var isAtItsEnd: Bool { role == .complete || role == .failed }
+
   /// Whether the device just listens, so that DATA of the group changes nothing but its gaps and its silence: whoever
   /// drives it may hand it such DATA late and in stretches, by ``receive(_:through:at:)``.
   public var onlyListens: Bool {

@@ -150,8 +150,8 @@ extension GapMap {
   /// The figures of a gap report (R10). O(gaps).
   ///
   /// - Parameter continuity: how many received blocks may lie between two gaps of one chain.
-  public func statistics(of file: FileLayout, continuity: UInt32) -> GapStatistics {
-    var result = GapStatistics()
+  public func statistics(of file: FileLayout, continuity: UInt32) -> GapReport {
+    var result = GapReport.nothingMissing
     guard let lastGap = storage.last else { return result }
     result.missingPackets = missing
     result.totalGapBytes = UInt64(missing) * UInt64(file.blockSize)

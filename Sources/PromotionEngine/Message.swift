@@ -42,7 +42,7 @@ public enum Message: Hashable, Sendable, BitwiseCopyable {
   /// MTFTP: RRQ without options (R17).
   case open
   /// RRQ with the gap report as its one option (R10).
-  case report(GapStatistics)
+  case report(GapReport)
   /// DATA of a block; its payload is the file's business.
   case data(BlockNumber)
   /// ACK: "send what follows this block".
@@ -57,12 +57,4 @@ public enum Message: Hashable, Sendable, BitwiseCopyable {
   case wait
   /// OACK `multicast=,,1` (R15).
   case elected
-
-  /// Whether it is an OACK.
-  var isOptionAcknowledgment: Bool {
-    switch self {
-    case .acceptance, .check, .smart, .wait, .elected: true
-    case .request, .open, .report, .data, .acknowledgment: false
-    }
-  }
 }

@@ -24,7 +24,7 @@ struct Peer: Hashable, Sendable {
   /// Its place in the order of registration.
   var order = 0
   /// Its latest gap report; nil if it sent none since it registered.
-  var report: GapStatistics?
+  var report: GapReport?
   /// Whether the check phase waits for its report (R15).
   var isAwaited = false
 

@@ -19,7 +19,7 @@ struct QueuedReport: Comparable, Sendable {
 extension Server {
   /// R12: decides on a report.
   mutating func take(
-    _ report: GapStatistics, from device: DeviceID, at now: Nanoseconds, answersAt: Nanoseconds,
+    _ report: GapReport, from device: DeviceID, at now: Nanoseconds, answersAt: Nanoseconds,
     into effects: inout [ServerEffect]
   ) {
     switch self[device].standing {
@@ -47,7 +47,7 @@ extension Server {
   }
 
   /// R11, R12: the gap is detected, and every further limit that is set is met.
-  private func isPromotable(_ report: GapStatistics) -> Bool {
+  private func isPromotable(_ report: GapReport) -> Bool {
     let promotion = parameters.promotion
     return report.isDetected(below: promotion.threshold)
       && report.gaps <= promotion.maxGaps ?? .max
@@ -79,7 +79,7 @@ extension Server {
     }
   }
 
-  private func queueEntry(of device: DeviceID, report: GapStatistics) -> QueuedReport {
+  private func queueEntry(of device: DeviceID, report: GapReport) -> QueuedReport {
     let key: UInt64 =
       switch parameters.promotion.smartOrder {
       case .arrival: 0

@@ -1,0 +1,3 @@
+import TFTPWire
+/// Until the reports use the wire's own name.
+public typealias GapStatistics = GapReport

@@ -1,0 +1,61 @@
+import PromotionEngine
+import TFTPWire
+import Timebase
+
+/// A broken invariant: the simulator contradicts itself, and nothing that it reported can be trusted.
+public struct InvariantBreach: Error, Hashable, Sendable {
+  /// What does not hold.
+  public var invariant: String
+  /// The seed of the run.
+  public var seed: UInt64
+  /// The replication of the run.
+  public var replication: Int
+  /// How many events had been executed.
+  public var event: UInt64
+}
+
+// What must hold of every run: at its end always, of the device that an event concerned after each event in debug.
+extension Simulation {
+  mutating func report(breach text: String) {
+    if breach == nil { breach = text }
+  }
+
+  mutating func checkInvariants(totals: Uplink.Totals) {
+    for index in stations.indices { checkInvariants(of: index) }
+    let data = ledger.passes.reduce(0) { $0 + $1.record.dataPackets }
+    if data != totals.multicastData {
+      report(breach: "\(totals.multicastData) multicast DATA left the uplink, but the sessions sent \(data)")
+    }
+  }
+
+  /// A complete device has every block once, and their bytes add up to the file; what it was offered was lost or received.
+  mutating func checkInvariants(of index: Int) {
+    let device = stations[index].device
+    let tally = stations[index].tally
+    let number = index + 1
+    if tally.offered != tally.received + tally.lost {
+      report(breach: "device \(number) was offered \(tally.offered) packets, but \(tally.received) + \(tally.lost)")
+    }
+    guard let file = device.file else { return }
+    let blocks = tally.multicastBlocks + tally.unicastBlocks
+    if blocks != UInt64(file.blocks - device.gaps.missing) {
+      report(breach: "device \(number) got \(blocks) blocks, but misses \(device.gaps.missing) of \(file.blocks)")
+    }
+    if device.isComplete, tally.bytes != file.size {
+      report(breach: "device \(number) is complete with \(tally.bytes) of \(file.size) bytes")
+    }
+    if (tally.completed != nil) != device.isComplete {
+      report(breach: "device \(number) is complete, or its report says so, but not both")
+    }
+  }
+
+  /// Nobody is promoted with a gap at or over the threshold.
+  mutating func checkPromotion(of index: Int) {
+    let report = stations[index].device.gaps.statistics(of: configuration.file, continuity: 0)
+    let threshold = configuration.parameters.promotion.threshold
+    if !report.isDetected(below: threshold) {
+      self.report(
+        breach: "device \(index + 1) was promoted with a gap of \(report.totalGapBytes) bytes, threshold \(threshold)")
+    }
+  }
+}

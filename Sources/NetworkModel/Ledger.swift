@@ -1,0 +1,122 @@
+import PromotionEngine
+import TFTPWire
+import Timebase
+
+/// What is counted of the sessions and the gaps for the reports.
+struct Ledger: Sendable {
+  /// A session, and what the counting of it needs.
+  struct Pass: Sendable {
+    var record: SessionRecord
+    /// The highest block sent in it.
+    var highestSent: BlockNumber = 0
+    /// Whether a DATA of it reached the fan-out.
+    var hasFannedOut = false
+  }
+
+  private(set) var passes: [Pass] = []
+  private(set) var sessionsBegun = 0
+  private var sessionsEnded = 0
+  private var gapHistograms: [GapHistogram] = []
+
+  /// The session under way or the last one; 0 before the first.
+  var session: UInt32 { UInt32(passes.count) }
+
+  /// Whether a session has its active device and has not ended.
+  var isSessionOpen: Bool { passes.last.map { $0.record.end == nil } ?? false }
+
+  /// Whether a session has begun and not ended.
+  var isSessionUnderWay: Bool { isSessionOpen && passes.last?.record.begin != nil }
+
+  mutating func open(active device: DeviceID) {
+    let record = SessionRecord(
+      session: passes.count + 1, activeDevice: Int(device), begin: nil, end: nil, abandoned: false, dataPackets: 0,
+      repeatedPackets: 0, firstSet: 0, secondSet: 0, promoted: 0, waiting: 0)
+    passes.append(Pass(record: record))
+  }
+
+  mutating func begin(at now: Nanoseconds) {
+    passes[passes.count - 1].record.begin = now
+    sessionsBegun += 1
+  }
+
+  mutating func end(at now: Nanoseconds, abandoned: Bool, secondSet: Int) {
+    let last = passes.count - 1
+    passes[last].record.end = now
+    passes[last].record.abandoned = abandoned
+    passes[last].record.secondSet = secondSet
+    passes[last].record.waiting = secondSet
+    sessionsEnded = passes.count
+  }
+
+  /// Whether a block was sent to the group in a session before. The active device asks for ever higher blocks, so that
+  /// the highest one tells.
+  func hasSent(_ block: BlockNumber, session: UInt32) -> Bool {
+    session > 0 && block <= passes[Int(session) - 1].highestSent
+  }
+
+  /// Counts a multicast DATA that the uplink took.
+  mutating func countData(_ block: BlockNumber, session: UInt32) {
+    guard session > 0 else { return }
+    let index = Int(session) - 1
+    if hasSent(block, session: session) { passes[index].record.repeatedPackets += 1 }
+    passes[index].highestSent = max(passes[index].highestSent, block)
+    passes[index].record.dataPackets += 1
+  }
+
+  /// Takes back what had not left the uplink when a limit ended the run.
+  mutating func discountData(session: UInt32, isRepeated: Bool) {
+    guard session > 0 else { return }
+    passes[Int(session) - 1].record.dataPackets -= 1
+    if isRepeated { passes[Int(session) - 1].record.repeatedPackets -= 1 }
+  }
+
+  /// Whether this is the first DATA of its session that reaches the fan-out.
+  mutating func opensFanOut(session: UInt32) -> Bool {
+    guard session > 0, !passes[Int(session) - 1].hasFannedOut else { return false }
+    passes[Int(session) - 1].hasFannedOut = true
+    return true
+  }
+
+  mutating func countFirstSet(_ tally: inout Tally, session: UInt32) {
+    guard session > 0, tally.firstSetOf != session else { return }
+    tally.firstSetOf = session
+    passes[Int(session) - 1].record.firstSet += 1
+  }
+
+  /// Counts a device that became smart between a session's end and the next one's.
+  mutating func countPromotion(_ tally: inout Tally) {
+    let session = UInt32(sessionsEnded)
+    guard session > 0, tally.promotedAfter != session else { return }
+    tally.promotedAfter = session
+    passes[sessionsEnded - 1].record.promoted += 1
+    if tally.secondSetOf == session { passes[sessionsEnded - 1].record.waiting -= 1 }
+  }
+
+  mutating func countGaps(_ gaps: ArraySlice<Gap>) {
+    if gapHistograms.last?.session != sessionsBegun { gapHistograms.append(GapHistogram(session: sessionsBegun)) }
+    for gap in gaps { gapHistograms[gapHistograms.count - 1].count(gap.count) }
+  }
+
+  /// The gap sizes by session, then by size.
+  var gapSizes: [GapSizeCount] { gapHistograms.flatMap(\.counts) }
+}
+
+/// How often each gap size was seen while so many sessions had begun.
+private struct GapHistogram: Sendable {
+  let session: Int
+  /// Sizes below the array's length, which most gaps have.
+  private var small = [UInt64](repeating: 0, count: 256)
+  private var large: [UInt32: UInt64] = [:]
+
+  init(session: Int) { self.session = session }
+
+  mutating func count(_ blocks: UInt32) {
+    if blocks < small.count { small[Int(blocks)] += 1 } else { large[blocks, default: 0] += 1 }
+  }
+
+  var counts: [GapSizeCount] {
+    let smallOnes = small.enumerated().lazy.filter { $0.element > 0 }.map { (UInt32($0.offset), $0.element) }
+    let largeOnes = large.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    return (Array(smallOnes) + largeOnes).map { GapSizeCount(session: session, blocks: $0.0, count: $0.1) }
+  }
+}

@@ -1,0 +1,106 @@
+import EventSimulation
+import PromotionEngine
+import TFTPWire
+import Timebase
+
+// The devices: switching on and off, deadlines, and what they want done.
+extension Simulation {
+  mutating func switchOn(_ device: DeviceID) {
+    let index = Int(device) - 1
+    guard stations[index].device.role == .joining else { return }  // switched off before
+    events += 1
+    stations[index].isOn = true
+    stations[index].device.switchOn(at: now.time, under: settings[stations[index].cohort], into: &deviceEffects)
+    settle(index)
+  }
+
+  mutating func switchOff(_ device: DeviceID) {
+    let index = Int(device) - 1
+    events += 1
+    catchUp(device)
+    stations[index].isOn = false
+    stations[index].device.switchOff(into: &deviceEffects)
+    settle(index)
+  }
+
+  mutating func ringDevice(_ device: DeviceID) {
+    let index = Int(device) - 1
+    guard stations[index].alarm.rings(at: now.time) else { return }
+    events += 1
+    catchUp(device)
+    stations[index].device.fire(at: now.time, under: settings[stations[index].cohort], into: &deviceEffects)
+    settle(index)
+  }
+
+  mutating func receive(_ arrival: Arrival, at index: Int) {
+    stations[index].device.receive(
+      arrival.message, over: arrival.channel, at: now.time, under: settings[stations[index].cohort],
+      into: &deviceEffects)
+  }
+
+  /// After an input: carries out what the device wants, watches its deadline, and sees how it follows the group.
+  mutating func settle(_ index: Int) {
+    for effect in deviceEffects { carryOut(effect, at: index) }
+    deviceEffects.removeAll(keepingCapacity: true)
+    let deadline = stations[index].device.deadline(under: settings[stations[index].cohort])
+    if let time = stations[index].alarm.needsEvent(for: deadline) {
+      queue.schedule(.deviceAlarm(DeviceID(index + 1)), at: time)
+    }
+    follow(index)
+    #if DEBUG
+      checkInvariants(of: index)
+    #endif
+  }
+
+  private mutating func carryOut(_ effect: DeviceEffect, at index: Int) {
+    switch effect {
+    case .send(let message, let leavesAt):
+      let device = DeviceID(index + 1)
+      if stations[index].upJitter == nil {
+        queue.schedule(.reachesServer(device, message), at: leavesAt + stations[index].latency)
+      } else {
+        queue.schedule(.leavesDevice(device, message), at: leavesAt)
+      }
+    case .drawReportDelay:
+      let window = configuration.parameters.promotion.reportWindow
+      let delay = stations[index].reportDelays?.uniform(upTo: UInt64(window.count)) ?? 0
+      stations[index].device.delayReport(by: Nanoseconds(Int64(delay)))
+    case .checked:
+      countCheck(at: index)
+    case .entered(let role):
+      enter(role, at: index)
+    }
+  }
+
+  private mutating func enter(_ role: RoleName, at index: Int) {
+    switch role {
+    case .complete:
+      complete(index, at: now.time)
+      return
+    case .smart:
+      if stations[index].tally.promoted == nil { stations[index].tally.promoted = now.time }
+      ledger.countPromotion(&stations[index].tally)
+      checkPromotion(of: index)
+    case .passive where ledger.isSessionUnderWay:
+      ledger.countFirstSet(&stations[index].tally, session: ledger.session)
+    case .passive, .active, .joining, .failed:
+      break
+    }
+    stations[index].tally.roles.append(role)
+  }
+
+  /// The last missing block of a device arrived at `time`, which may be past when it catches up.
+  mutating func complete(_ index: Int, at time: Nanoseconds) {
+    stations[index].tally.roles.append(.complete)
+    stations[index].tally.completed = time
+  }
+
+  private mutating func countCheck(at index: Int) {
+    let device = stations[index].device
+    if !device.gaps.isEmpty { stations[index].tally.missedAtCheck = true }
+    guard stations[index].tally.firstCheck == nil else { return }
+    stations[index].tally.firstCheck = device.gaps.statistics(
+      of: configuration.file, continuity: configuration.parameters.promotion.continuity)
+    ledger.countGaps(device.gaps.gaps)
+  }
+}

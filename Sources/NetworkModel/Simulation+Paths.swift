@@ -1,0 +1,149 @@
+import EventSimulation
+import PromotionEngine
+import TFTPWire
+import Timebase
+
+// What becomes of a packet between the uplink and the devices: fan-out (N3), loss (N5), arrival.
+extension Simulation {
+  /// A packet of the group left the uplink, or will at `departure`; it reaches the devices in the order of their numbers.
+  ///
+  /// The first DATA of each session goes to all devices as events, and so does what is no DATA; any other DATA goes to
+  /// the log, and as events to those who do not just listen.
+  mutating func fanOut(_ message: Message, session: UInt32, departure: Nanoseconds) {
+    let sequence = queue.takeSequence()
+    var arrival = Arrival(message: message, channel: .multicast, session: session)
+    if case .data(let block) = message {
+      arrival.opensSession = ledger.opensFanOut(session: session)
+      if delivery == .byRuns, !arrival.opensSession {
+        log.append(block, departure: departure, sequence: sequence, session: session)
+        for index in packetFollowers { schedule(arrival, to: index, departure: departure, sequence: sequence) }
+        return
+      }
+    }
+    if let fanOutOrder {
+      guard let first = fanOutOrder.first else { return }
+      queue.schedule(
+        .fansOut(arrival, departure: departure, sequence: sequence, next: 0),
+        as: EventKey(time: departure + stations[Int(first) - 1].latency, sequence: sequence, rank: first))
+    } else {
+      for index in stations.indices { schedule(arrival, to: index, departure: departure, sequence: sequence) }
+    }
+  }
+
+  private mutating func schedule(_ arrival: Arrival, to index: Int, departure: Nanoseconds, sequence: UInt64) {
+    let device = DeviceID(index + 1)
+    let time = stations[index].arrival(of: departure)
+    queue.schedule(.reachesDevice(device, arrival), as: EventKey(time: time, sequence: sequence, rank: device))
+  }
+
+  /// A packet goes on through its fan-out until another event comes first.
+  mutating func fanOut(_ arrival: Arrival, departure: Nanoseconds, sequence: UInt64, from start: Int) {
+    guard let fanOutOrder else { return }
+    let horizon = min(configuration.limits.time, nextSample)
+    var next = start
+    while true {
+      reach(fanOutOrder[next], with: arrival)
+      next += 1
+      guard next < fanOutOrder.count else { return }
+      let device = fanOutOrder[next]
+      let key = EventKey(
+        time: departure + stations[Int(device) - 1].latency, sequence: sequence, rank: device)
+      if key.time > horizon || queue.first.map({ $0 < key }) ?? false {
+        queue.schedule(.fansOut(arrival, departure: departure, sequence: sequence, next: next), as: key)
+        return
+      }
+      now = key
+    }
+  }
+
+  /// A packet comes to the end of its path to a device: nobody's, lost, or the device's (N5).
+  mutating func reach(_ device: DeviceID, with arrival: Arrival) {
+    let index = Int(device) - 1
+    if arrival.channel == .unicast { events += 1 }
+    guard stations[index].isOn else { return }
+    if case .data(let block) = arrival.message, arrival.channel == .multicast {
+      hear(block, of: arrival, at: index)
+      return
+    }
+    catchUp(device)
+    let station = settings[stations[index].cohort]
+    guard arrival.channel == .unicast || stations[index].device.listens(at: now.time, under: station) else { return }
+    stations[index].tally.offered += 1
+    if stations[index].downLoss.loses() {
+      stations[index].tally.lost += 1
+      return
+    }
+    stations[index].tally.received += 1
+    let before = stations[index].device.gaps.missing
+    receive(arrival, at: index)
+    if case .data(let block) = arrival.message {
+      let isNew = stations[index].device.gaps.missing < before
+      stations[index].tally.unicastBlocks += isNew ? 1 : 0
+      stations[index].tally.duplicates += isNew ? 0 : 1
+      stations[index].tally.bytes += isNew ? UInt64(configuration.file.bytes(of: block)) : 0
+    }
+    settle(index)
+  }
+
+  /// DATA of the group comes to the end of its path.
+  private mutating func hear(_ block: BlockNumber, of arrival: Arrival, at index: Int) {
+    if stations[index].following == .log { catchUp(DeviceID(index + 1)) }
+    let cohort = stations[index].cohort
+    guard stations[index].device.listens(at: now.time, under: settings[cohort]) else {
+      stopFollowing(index)
+      return
+    }
+    if arrival.opensSession { countFirstData(of: arrival.session, at: index) }
+    stations[index].tally.offered += 1
+    if stations[index].downLoss.loses() {
+      stations[index].tally.lost += 1
+      if arrival.session == 1 { stations[index].tally.sessionOneLost += 1 }
+      return
+    }
+    if stations[index].device.onlyListens {
+      let filled = stations[index].device.receive(block, through: block, at: now.time)
+      count(filled, of: 1, session: arrival.session, at: index)
+      if filled.count > 0, stations[index].device.isComplete { complete(index, at: now.time) }
+      return
+    }
+    let before = stations[index].device.gaps.missing
+    receive(arrival, at: index)
+    let isNew = stations[index].device.gaps.missing < before
+    count(GapMap.Filled(count: isNew ? 1 : 0, last: isNew ? block : 0), of: 1, session: arrival.session, at: index)
+    settle(index)
+  }
+
+  /// Counts `packets` DATA of the group that arrived, of which `filled` were missing.
+  @inline(__always)
+  mutating func count(_ filled: GapMap.Filled, of packets: UInt64, session: UInt32, at index: Int) {
+    stations[index].tally.countMulticast(packets, new: UInt64(filled.count), session: session)
+    guard filled.count > 0 else { return }
+    var bytes = UInt64(filled.count) * UInt64(configuration.file.blockSize)
+    if filled.last == configuration.file.blocks {
+      bytes -= UInt64(configuration.file.blockSize - configuration.file.lastBlockBytes)
+    }
+    stations[index].tally.bytes += bytes
+  }
+
+  /// Who listens when the first DATA of a session would arrive is of its first set, and of the test of N9.
+  private mutating func countFirstData(of session: UInt32, at index: Int) {
+    let role = stations[index].device.role
+    if role == .passive { ledger.countFirstSet(&stations[index].tally, session: session) }
+    if session == 1, role != .complete { stations[index].tally.isInUniformityTable = true }
+  }
+
+  /// A message of a device turns to a path with jitter.
+  mutating func leave(_ device: DeviceID, message: Message) {
+    let index = Int(device) - 1
+    let undisturbed = now.time + stations[index].latency
+    let time = stations[index].upJitter?.arrival(undisturbed) ?? undisturbed
+    queue.schedule(.reachesServer(device, message), at: time)
+  }
+}
+
+extension Station {
+  /// When a packet that leaves the uplink at `departure` arrives (N3).
+  mutating func arrival(of departure: Nanoseconds) -> Nanoseconds {
+    downJitter?.arrival(departure + latency) ?? departure + latency
+  }
+}

@@ -1,0 +1,108 @@
+import EventSimulation
+import PromotionEngine
+import RandomStreams
+import TFTPWire
+import Timebase
+
+/// A device on the network: the protocol's device, its path, its loss, and the tally of what reached it.
+struct Station: Sendable {
+  /// How the multicast DATA of a session comes to a device.
+  enum Following: Hashable, Sendable {
+    /// Not at all: it does not listen.
+    case nothing
+    /// By catching up with the log when somebody looks at it.
+    case log
+    /// By an event for each packet.
+    case packets
+  }
+
+  var device = Device()
+  let cohort: Int
+  let join: Nanoseconds
+  /// When it is switched off; never, if it stays.
+  let leave: Nanoseconds
+  var isOn = false
+
+  let latency: Nanoseconds
+  var downJitter: Jitter?
+  var upJitter: Jitter?
+  var downLoss: LossProcess
+  var upLoss: LossProcess
+  var reportDelays: RandomStream?
+
+  var alarm = Alarm()
+  /// The server's alarm for the device's smart place.
+  var placeAlarm = Alarm()
+  var following = Following.nothing
+  var position = LogPosition()
+  var tally = Tally()
+}
+
+/// What comes on top of a path's latency, packet by packet (N3).
+struct Jitter: Sendable {
+  private let model: TimeModel
+  private var stream: RandomStream
+  private var lastArrival = Nanoseconds.zero
+
+  init(_ model: TimeModel, stream: RandomStream) {
+    self.model = model
+    self.stream = stream
+  }
+
+  /// When a packet arrives that would arrive at `undisturbed`, never before the one before it on the path.
+  mutating func arrival(_ undisturbed: Nanoseconds) -> Nanoseconds {
+    lastArrival = max(lastArrival, undisturbed + model.value(from: &stream))
+    return lastArrival
+  }
+}
+
+extension TimeModel {
+  func value(from stream: inout RandomStream) -> Nanoseconds {
+    switch self {
+    case .constant(let value): value
+    case .drawn(let distribution): distribution.drawNanoseconds(from: &stream)
+    }
+  }
+}
+
+/// What is counted of a device for the reports.
+struct Tally: Sendable {
+  var roles: [RoleName] = []
+  var sessionsHeard = 0
+  var lastSessionHeard: UInt32 = 0
+  var firstCheck: GapReport?
+  var missedAtCheck = false
+  var promoted: Nanoseconds?
+  var completed: Nanoseconds?
+  var multicastBlocks: UInt64 = 0
+  var unicastBlocks: UInt64 = 0
+  /// Payload bytes of the blocks that were missing.
+  var bytes: UInt64 = 0
+  var duplicates: UInt64 = 0
+  var offered: UInt64 = 0
+  var lost: UInt64 = 0
+  /// Packets handed to the device, counted apart from ``offered`` and ``lost`` so that they can be held against them.
+  var received: UInt64 = 0
+  /// DATA of session 1 by multicast (N9).
+  var sessionOneReceived: UInt64 = 0
+  var sessionOneLost: UInt64 = 0
+  /// Whether it listened to session 1 from its first DATA on.
+  var isInUniformityTable = false
+  /// The last session in whose first set, second set, and promotions it was counted.
+  var firstSetOf: UInt32 = 0
+  var secondSetOf: UInt32 = 0
+  var promotedAfter: UInt32 = 0
+
+  /// Counts a stretch of multicast DATA that arrived, and how much of it was new.
+  @inline(__always)
+  mutating func countMulticast(_ packets: UInt64, new: UInt64, session: UInt32) {
+    if session != lastSessionHeard {
+      lastSessionHeard = session
+      sessionsHeard += 1
+    }
+    if session == 1 { sessionOneReceived += packets }
+    received += packets
+    multicastBlocks += new
+    duplicates += packets - new
+  }
+}
