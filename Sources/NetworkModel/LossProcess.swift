@@ -37,7 +37,7 @@ struct LossProcess: Sendable {
   ///   - model: the law; its parameters are drawn from `parameters` if they are distributions.
   ///   - index: the device's index in its cohort, for traces.
   init(_ model: LossModel, index: Int = 0, stream: RandomStream, parameters: RandomStream) {
-    self.stream = stream
+    var stream = stream
     var parameters = parameters
     switch model {
     case .none:
@@ -49,8 +49,8 @@ struct LossProcess: Sendable {
         leavesGood: p.value(from: &parameters), leavesBad: r.value(from: &parameters),
         lossInGood: 1 - k.value(from: &parameters), lossInBad: 1 - h.value(from: &parameters), isBad: false, dwell: 0)
       let leaves = chain.leavesGood + chain.leavesBad
-      chain.isBad = leaves > 0 && self.stream.geometric(p: chain.leavesGood / leaves) == 1
-      chain.dwell = self.stream.geometric(p: chain.isBad ? chain.leavesBad : chain.leavesGood)
+      chain.isBad = stream.geometric(p: leaves > 0 ? chain.leavesGood / leaves : 0) == 1
+      chain.dwell = stream.geometric(p: chain.isBad ? chain.leavesBad : chain.leavesGood)
       law = .gilbertElliott(chain)
     case .runs(let good, let lost):
       law = .runs(good: good, lost: lost)
@@ -58,6 +58,7 @@ struct LossProcess: Sendable {
       let lost = lists.isEmpty ? [] : lists[lists.count == 1 ? 0 : index]
       law = lost.isEmpty ? .never : .trace(lost, next: 0)
     }
+    self.stream = stream
   }
 
   /// Offers one packet; true when it is lost.

@@ -78,7 +78,8 @@ public struct Simulation: Sendable {
     uplink = Uplink(bitsPerSecond: configuration.uplinkBitsPerSecond, queueLimit: configuration.uplinkQueue)
     sharedLoss = LossProcess(
       configuration.sharedLoss, stream: draws.stream(0, .sharedLoss), parameters: draws.stream(0, .sharedLossParameters))
-    stations = draws.stations(of: configuration)
+    let stations = draws.stations(of: configuration)
+    self.stations = stations
     nextSample = configuration.timelineStep == nil ? .never : .zero
     fanOutOrder =
       stations.contains { $0.downJitter != nil }

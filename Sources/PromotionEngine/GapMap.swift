@@ -31,6 +31,12 @@ public struct GapMap: Sendable {
     public var count: UInt32
     /// The highest of them; 0 when there was none.
     public var last: BlockNumber
+
+    /// `count` blocks were missing, the highest of them `last`.
+    public init(count: UInt32, last: BlockNumber) {
+      self.count = count
+      self.last = last
+    }
   }
 
   /// The blocks that are missing.

@@ -5,7 +5,7 @@ import Timebase
 public typealias DeviceID = UInt32
 
 /// How a message reached the one that hears it.
-public enum Channel: Hashable, Sendable {
+public enum Channel: Hashable, Sendable, BitwiseCopyable {
   case unicast, multicast
 }
 

@@ -1,3 +1,4 @@
+import TFTPWire
 import Timebase
 
 /// A device as the server sees it.
