@@ -1,16 +1,28 @@
 /// What a stream of random numbers is drawn for: draws of one purpose never shift another's.
 public enum Purpose: UInt8, Sendable, CaseIterable {
+  /// Loss from the server to a device.
   case downLoss = 1
+  /// Loss from a device to the server.
   case upLoss
+  /// What the law of the downward loss is made of.
   case downLossParameters
+  /// What the law of the upward loss is made of.
   case upLossParameters
+  /// The latency of a path.
   case latency
+  /// Jitter from the server to a device.
   case downJitter
+  /// Jitter from a device to the server.
   case upJitter
+  /// When a device is switched on.
   case join
+  /// When a device is switched off.
   case leave
+  /// Delays of gap reports.
   case reportDelay
+  /// Loss before the fan-out.
   case sharedLoss
+  /// What the law of the shared loss is made of.
   case sharedLossParameters
 }
 

@@ -1,0 +1,46 @@
+import CGSL
+
+/// The statistics of the reports, by GSL.
+public enum Statistics {
+  /// The arithmetic mean; nil of nothing.
+  public static func mean(_ values: [Double]) -> Double? {
+    values.isEmpty ? nil : gsl_stats_mean(values, 1, values.count)
+  }
+
+  /// The standard deviation of a sample (`n − 1`); nil of fewer than two values.
+  public static func standardDeviation(_ values: [Double]) -> Double? {
+    values.count < 2 ? nil : gsl_stats_sd(values, 1, values.count)
+  }
+
+  /// The quantile of ascending values, linear between order statistics; nil of nothing.
+  public static func quantile(sorted values: [Double], fraction: Double) -> Double? {
+    values.isEmpty ? nil : gsl_stats_quantile_from_sorted_data(values, 1, values.count, fraction)
+  }
+
+  /// The two-sided 95 % confidence interval of the mean by Student's t; nil of fewer than two values.
+  public static func confidenceInterval95(_ values: [Double]) -> ClosedRange<Double>? {
+    guard let mean = mean(values), let deviation = standardDeviation(values) else { return nil }
+    let t = gsl_cdf_tdist_Pinv(0.975, Double(values.count - 1))
+    let half = t * deviation / Double(values.count).squareRoot()
+    return (mean - half)...(mean + half)
+  }
+
+  /// Pearson's χ² test that all rows of a k × 2 table have the same share: the probability of a χ² at least as large.
+  ///
+  /// - Returns: nil for fewer than two rows that hold anything, or when a column is empty.
+  public static func chiSquaredHomogeneity(_ rows: [[UInt64]]) -> Double? {
+    let rows = rows.map { [Double($0[0]), Double($0[1])] }.filter { $0[0] + $0[1] > 0 }
+    let first = rows.reduce(0) { $0 + $1[0] }
+    let second = rows.reduce(0) { $0 + $1[1] }
+    guard rows.count >= 2, first > 0, second > 0 else { return nil }
+    var chiSquared = 0.0
+    for row in rows {
+      let sum = row[0] + row[1]
+      for (observed, column) in zip(row, [first, second]) {
+        let expected = sum * column / (first + second)
+        chiSquared += (observed - expected) * (observed - expected) / expected
+      }
+    }
+    return gsl_cdf_chisq_Q(chiSquared, Double(rows.count - 1))
+  }
+}
