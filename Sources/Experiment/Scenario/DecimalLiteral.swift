@@ -1,0 +1,94 @@
+/// A number as it stands in a file, kept exactly: `digits` × 10^`-decimals`.
+///
+/// No `Double` on the way: `6.5 s` is 6 500 000 000 ns because 65 × 10⁹ / 10 is, not because a rounding was kind.
+struct DecimalLiteral: Hashable {
+  /// Whether a minus sign stands before it.
+  var negative = false
+  /// All digits as one whole number.
+  var digits: UInt128 = 0
+  /// How many of the digits stand behind the point.
+  var decimals = 0
+
+  /// The longest number that is read: 30 digits fit `UInt128` with room for a unit's factor checked apart.
+  static let longest = 30
+
+  /// Reads the number at the start of `text` and what is left behind it; nil when none is there or it is too long.
+  ///
+  /// Digits may be set apart by single `_` or spaces (`10_000_000`).
+  static func prefix(of text: some StringProtocol) -> (number: DecimalLiteral, rest: String)? {
+    var scan = Scan(scalars: Array(text.unicodeScalars))
+    return scan.number().map { ($0, scan.rest) }
+  }
+
+  /// This number times `factor`, when that is a whole number that fits.
+  func whole(times factor: UInt64) -> WholeResult {
+    let (product, overflow) = digits.multipliedReportingOverflow(by: UInt128(factor))
+    guard !overflow else { return .tooLarge }
+    let divisor = (0..<decimals).reduce(UInt128(1)) { power, _ in power * 10 }
+    let (quotient, remainder) = product.quotientAndRemainder(dividingBy: divisor)
+    guard remainder == 0 else { return .lossy }
+    guard let value = UInt64(exactly: quotient) else { return .tooLarge }
+    return .value(value)
+  }
+
+  /// What became of a conversion to a whole number.
+  enum WholeResult: Hashable {
+    case value(UInt64)
+    case lossy
+    case tooLarge
+  }
+
+  /// The nearest `Double` of this number divided by 10^`shift`, rounded once.
+  func double(dividedByPowerOfTen shift: Int = 0) -> Double {
+    (negative ? -1 : 1) * (Double("\(digits)e-\(decimals + shift)") ?? .nan)
+  }
+}
+
+/// A reader of one number.
+private struct Scan {
+  let scalars: [Unicode.Scalar]
+  var index = 0
+
+  init(scalars: [Unicode.Scalar]) { self.scalars = scalars }
+
+  var rest: String {
+    var text = String.UnicodeScalarView()
+    text.append(contentsOf: scalars[index...])
+    return String(text)
+  }
+
+  mutating func number() -> DecimalLiteral? {
+    var literal = DecimalLiteral()
+    if let sign = peek(), sign == "-" || sign == "+" {
+      literal.negative = sign == "-"
+      index += 1
+    }
+    var count = 0
+    guard digits(into: &literal, count: &count, separators: true) > 0 else { return nil }
+    if peek() == ".", let next = peek(1), isDigit(next) {
+      index += 1
+      literal.decimals = digits(into: &literal, count: &count, separators: false)
+    }
+    return count <= DecimalLiteral.longest ? literal : nil
+  }
+
+  private mutating func digits(into literal: inout DecimalLiteral, count: inout Int, separators: Bool) -> Int {
+    let before = count
+    while let scalar = peek() {
+      if isDigit(scalar) {
+        count += 1
+        if count <= DecimalLiteral.longest { literal.digits = literal.digits * 10 + UInt128(scalar.value - 48) }
+      } else if !(separators && count > before && (scalar == "_" || scalar == " ") && peek(1).map(isDigit) == true) {
+        break
+      }
+      index += 1
+    }
+    return count - before
+  }
+
+  private func peek(_ ahead: Int = 0) -> Unicode.Scalar? {
+    index + ahead < scalars.count ? scalars[index + ahead] : nil
+  }
+
+  private func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
+}

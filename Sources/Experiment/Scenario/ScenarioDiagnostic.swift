@@ -1,0 +1,86 @@
+/// Where something stands: in a file, or in an override from the command line.
+struct SourceOrigin: Hashable, Sendable {
+  /// The file as the user named it, or the override with its option.
+  var file: String
+  /// The line from 1; 0 when there is none (an override, or the file as a whole).
+  var line = 0
+  /// The column from 1, in Unicode scalars.
+  var column = 0
+}
+
+/// One thing that is wrong, or looks wrong, in a scenario.
+public struct ScenarioDiagnostic: Error, Hashable, Sendable {
+  /// Whether the scenario can run in spite of it.
+  public enum Severity: String, Hashable, Sendable {
+    case error, warning
+  }
+
+  /// Whether the scenario can run in spite of it.
+  public var severity: Severity
+  /// The file as the user named it, or the override (`--set seed=1`).
+  public var file: String
+  /// The line in ``file`` from 1; 0 for an override or a whole file.
+  public var line: Int
+  /// The column from 1, in Unicode scalars.
+  public var column: Int
+  /// The key that it is about, with its place (`cohorts[0].loss`); empty for the file as a whole.
+  public var path: String
+  /// What was found, and what is allowed.
+  public var message: String
+  /// The nearest right spelling.
+  public var suggestion: String?
+  /// The line of the file that it points at.
+  public var sourceLine: String?
+
+  init(_ severity: Severity, _ origin: SourceOrigin, path: String, _ message: String, suggestion: String? = nil) {
+    self.severity = severity
+    self.file = origin.file
+    self.line = origin.line
+    self.column = origin.column
+    self.path = path
+    self.message = message
+    self.suggestion = suggestion
+  }
+}
+
+extension ScenarioDiagnostic: CustomStringConvertible {
+  /// As compilers write it: `file:line:column: error: key: message`, then the line and a caret.
+  public var description: String {
+    let place = line > 0 ? "\(file):\(line):\(column)" : file
+    var text = "\(place): \(severity.rawValue): \(path.isEmpty ? "" : path + ": ")\(message)"
+    if let suggestion { text += "; did you mean '\(suggestion)'?" }
+    if let sourceLine, !sourceLine.isEmpty { text += "\n" + ScenarioDiagnostic.excerpt(sourceLine, column: column) }
+    return text
+  }
+
+  /// The line with a caret under `column`; of a very long line only what stands around it.
+  private static func excerpt(_ line: String, column: Int) -> String {
+    let scalars = Array(line.unicodeScalars)
+    let caret = min(max(column, 1), scalars.count + 1) - 1
+    let start = caret > 100 ? caret - 60 : 0
+    let end = min(scalars.count, start + 120)
+    var shown = String.UnicodeScalarView()
+    var indent = ""
+    for index in start..<max(start, end) {
+      let scalar = scalars[index]
+      shown.append(scalar.properties.generalCategory == .control && scalar != "\t" ? "\u{FFFD}" : scalar)
+      if index < caret { indent += scalar == "\t" ? "\t" : " " }
+    }
+    return "  \(String(shown))\n  \(indent)^"
+  }
+}
+
+/// A scenario that cannot run, with everything that is wrong with it.
+public struct ScenarioError: Error, Hashable, Sendable {
+  /// The errors, and the warnings beside them, in the order of the file.
+  public var diagnostics: [ScenarioDiagnostic]
+}
+
+extension ScenarioError: CustomStringConvertible {
+  /// All diagnostics, and how many errors there are.
+  public var description: String {
+    let errors = diagnostics.count { $0.severity == .error }
+    return diagnostics.map(\.description).joined(separator: "\n") + "\n"
+      + (errors == 1 ? "1 error" : "\(errors) errors")
+  }
+}

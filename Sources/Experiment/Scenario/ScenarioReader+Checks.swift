@@ -1,0 +1,103 @@
+import PromotionEngine
+import Timebase
+
+/// What single values cannot show: contradictions between keys, and keys without effect.
+extension ScenarioReader {
+  func check(_ parameters: ProtocolParameters, size: UInt64?) {
+    checkTimeouts(parameters)
+    checkBlockNumbers(parameters, size: size)
+    checkPromotion(parameters, size: size)
+    checkMode(parameters)
+  }
+
+  private func format(_ time: Nanoseconds) -> String { Dimension.time.format(UInt64(clamping: time.count)) }
+
+  private func checkTimeouts(_ parameters: ProtocolParameters) {
+    // 1001 × 365 d is beyond 64 bits.
+    let least = Int128(parameters.retries + 1) * Int128(parameters.timeout.count)
+    if Int128(parameters.sessionTimeout.count) < least {
+      let leastText = UInt64(exactly: least).map(Dimension.time.format) ?? "\(least) ns"
+      error(
+        origin(of: "protocol.session_timeout", "protocol.timeout", "protocol.retries"),
+        "protocol.session_timeout",
+        "\(format(parameters.sessionTimeout)) is less than (retries + 1) × timeout ="
+          + " (\(parameters.retries) + 1) × \(format(parameters.timeout)) = \(leastText); set it to at least \(leastText)"
+      )
+    }
+    if parameters.groupTimeout <= parameters.sessionTimeout {
+      error(
+        origin(of: "protocol.group_timeout", "protocol.session_timeout"),
+        "protocol.group_timeout",
+        "\(format(parameters.groupTimeout)) is not more than session_timeout, \(format(parameters.sessionTimeout));"
+          + " set it to more"
+      )
+    }
+  }
+
+  private func checkBlockNumbers(_ parameters: ProtocolParameters, size: UInt64?) {
+    if parameters.wideBlockNumbers, parameters.mode == .pxeMTFTP {
+      error(
+        origin(of: "protocol.block_numbers"),
+        "protocol.block_numbers",
+        "32 is an option, and mode pxe-mtftp negotiates none; allowed there: 16"
+      )
+    }
+    guard let size, !parameters.wideBlockNumbers else { return }
+    let (quotient, blockSize) = (size / UInt64(parameters.blockSize), UInt64(parameters.blockSize))
+    guard quotient >= 65_535 else { return }
+    let enough = size / 65_535 + 1
+    let blocks =
+      "\(size.grouped) B make \((quotient + 1).grouped) blocks of \(blockSize) B, and 16-bit block numbers end at 65_535"
+    let wide = parameters.mode == .rfc2090 ? "block_numbers: 32" : nil
+    let remedies = [enough <= 65_464 ? "blksize: \(enough) B (or more)" : nil, wide].compactMap(\.self)
+    let advice = remedies.isEmpty ? "mode pxe-mtftp cannot send this file" : "set " + remedies.joined(separator: " or ")
+    error(
+      origin(of: "protocol.block_numbers", "protocol.blksize", "file.size"),
+      "protocol.block_numbers",
+      "\(blocks); \(advice)"
+    )
+  }
+
+  private func checkPromotion(_ parameters: ProtocolParameters, size: UInt64?) {
+    let promotion = "protocol.promotion"
+    let threshold = parameters.promotion.threshold
+    if threshold == 0 {
+      for key in ScenarioKeys.keys(of: promotion) where key.name != "threshold" && key.name != "continuity" {
+        guard isGiven(key.path) else { continue }
+        warn(origin(of: key.path), key.path, "has no effect: without a threshold nobody is promoted")
+      }
+    } else if let size, threshold > size {
+      warn(
+        origin(of: "\(promotion).threshold"),
+        "\(promotion).threshold",
+        "\(Dimension.size.format(threshold)) is more than the file's size, \(Dimension.size.format(size)): every device that"
+          + " misses anything is below it"
+      )
+    }
+  }
+
+  /// The keys that one mode alone knows.
+  static let keysOfMode: [(mode: MulticastMode, keys: [String])] = [
+    (
+      .rfc2090,
+      [
+        "protocol.windowsize", "protocol.notice_copies", "protocol.notice_interval", "protocol.active_order",
+        "protocol.promotion.max_gaps", "protocol.promotion.max_largest_gap", "protocol.promotion.max_chain",
+        "protocol.promotion.max_smart", "protocol.promotion.smart_order", "protocol.promotion.report_window",
+      ]
+    ),
+    (.pxeMTFTP, ["protocol.listen_delay", "protocol.reopen_delay"]),
+  ]
+
+  private func checkMode(_ parameters: ProtocolParameters) {
+    for (mode, keys) in ScenarioReader.keysOfMode where mode != parameters.mode {
+      for path in keys where isGiven(path) {
+        warn(
+          origin(of: path),
+          path,
+          "has no effect in mode \(parameters.mode.rawValue); only \(mode.rawValue) knows it"
+        )
+      }
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import NetworkModel
+import RandomStreams
+
+/// Loss models (N6).
+extension ScenarioReader {
+  /// The loss model of a key; `devices` is how many it is for, 1 for the shared one.
+  func loss(_ section: Section, _ name: String, devices: Int) -> LossModel {
+    value(section, name) { node, key, path in self.loss(node, key, path, devices: devices) } ?? .none
+  }
+
+  private func loss(_ node: SourceNode, _ key: ScenarioKey, _ path: String, devices: Int) -> LossModel? {
+    guard node.entries != nil else {
+      mismatch(node, path, expected: key.form.expectation)
+      return nil
+    }
+    let section = self.section(node, pattern: "loss", path: path)
+    guard section.values.count == 1, let model = section.values.keys.first else {
+      if section.values.count > 1 {
+        let found = ScenarioKeys.keys(of: "loss").map(\.name).filter { section[$0] != nil }.joined(separator: ", ")
+        error(node.origin, path, "found several loss models (\(found)); give one")
+      } else if node.entries?.isEmpty == true {
+        mismatch(node, path, expected: key.form.expectation)
+      }
+      return nil
+    }
+    switch model {
+    case "bernoulli": return bernoulli(section)
+    case "gilbert_elliott": return gilbertElliott(subsection(section, model))
+    case "runs": return runs(subsection(section, model))
+    default: return value(section, "trace") { node, _, path in self.trace(node, path, devices: devices) }
+    }
+  }
+
+  private func bernoulli(_ section: Section) -> LossModel? {
+    guard let node = section["bernoulli"] else { return nil }
+    let path = section.path(of: "bernoulli")
+    if node.entries != nil {
+      let inner = self.section(node, pattern: "loss.bernoulli", path: path)
+      return value(inner, "p", probabilityModel).map { .bernoulli(p: $0) }
+    }
+    if node.scalar == "" || node.elements != nil {
+      mismatch(node, path, expected: ScenarioKeys.key("loss.bernoulli").form.expectation)
+      return nil
+    }
+    return probabilityModel(node, ScenarioKeys.key("loss.bernoulli.p"), path).map { .bernoulli(p: $0) }
+  }
+
+  private func gilbertElliott(_ section: Section) -> LossModel? {
+    let read = ["p", "r", "k", "h"].map { value(section, $0, probabilityModel) }
+    guard let p = read[0], let r = read[1], let k = read[2], let h = read[3] else { return nil }
+    if p == .constant(0), r == .constant(0) {
+      error(
+        section.origin,
+        section.path,
+        "p and r are both 0, so that the chain never moves and has no stationary state; let one of them be more than 0"
+      )
+      return nil
+    }
+    return .gilbertElliott(p: p, r: r, k: k, h: h)
+  }
+
+  private func runs(_ section: Section) -> LossModel? {
+    guard let good = value(section, "good", countModel), let lost = value(section, "lost", countModel) else {
+      return nil
+    }
+    if good == .constant(0), lost == .constant(0) {
+      error(
+        section.origin,
+        section.path,
+        "good and lost are both always 0, so that no packet is either; let one of them be more than 0"
+      )
+      return nil
+    }
+    return .runs(good: good, lost: lost)
+  }
+}
+
+/// Traces of lost packets.
+extension ScenarioReader {
+  private func trace(_ node: SourceNode, _ path: String, devices: Int) -> LossModel? {
+    if let name = node.scalar { return traceFile(name, node, path, devices: devices) }
+    guard let elements = node.elements else {
+      mismatch(node, path, expected: ScenarioKey.Form.trace.expectation)
+      return nil
+    }
+    let lists = elements.count { $0.elements != nil }
+    guard lists == 0 || lists == elements.count else {
+      error(node.origin, path, "mixes packet numbers and lists; give one list of numbers, or one list for each device")
+      return nil
+    }
+    if lists > 1, lists != devices {
+      error(
+        node.origin,
+        path,
+        "found \(lists) lists for \(devices == 1 ? "1 device" : "\(devices) devices"); give one list for all, or one for each"
+      )
+      return nil
+    }
+    var budget = TraceFile.mostNumbers
+    return .trace(lists == 0 ? [numbers(node, path, &budget)] : elements.map { numbers($0, path, &budget) })
+  }
+
+  private func numbers(_ node: SourceNode, _ path: String, _ budget: inout UInt64) -> [UInt64] {
+    var numbers = [UInt64]()
+    for element in node.elements ?? [] {
+      guard let text = element.scalar else {
+        mismatch(element, path, expected: "a packet number like 17, or a range like 20-25")
+        continue
+      }
+      switch TraceFile.numbers(text, &budget) {
+      case .success(let range): numbers.append(contentsOf: range)
+      case .failure(let problem): error(element.origin, path, problem.message)
+      }
+    }
+    return TraceFile.ascending(numbers)
+  }
+
+  private func traceFile(_ name: String, _ node: SourceNode, _ path: String, devices: Int) -> LossModel? {
+    guard name.contains(where: { !"0123456789-_ ".contains($0) }) else {
+      error(node.origin, path, "\(node.found) is no file name; write the lost packets as a list, like [3, 17]")
+      return nil
+    }
+    do {
+      let text = try readFile(name)
+      let (lists, problems) = TraceFile.parse(text, file: name, path: path, devices: devices)
+      problems.forEach(report)
+      return problems.isEmpty ? .trace(lists) : nil
+    } catch {
+      self.error(node.origin, path, "the trace file '\(name.excerpt)' \(error.message)")
+      return nil
+    }
+  }
+}

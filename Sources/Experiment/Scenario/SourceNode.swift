@@ -1,0 +1,37 @@
+/// A YAML value with the place that it was read from.
+///
+/// Yams' own nodes carry marks too, but not where a key came from once an override has put it there.
+struct SourceNode {
+  /// What stands there. An empty value and YAML's `null` are empty scalars.
+  enum Content {
+    case scalar(String)
+    case sequence([SourceNode])
+    case mapping([Entry])
+  }
+
+  /// One key of a mapping with its value.
+  struct Entry {
+    let key: String
+    let keyOrigin: SourceOrigin
+    var value: SourceNode
+  }
+
+  var content: Content
+  var origin: SourceOrigin
+
+  /// The text of a scalar.
+  var scalar: String? { if case .scalar(let text) = content { text } else { nil } }
+  /// The elements of a sequence.
+  var elements: [SourceNode]? { if case .sequence(let elements) = content { elements } else { nil } }
+  /// The entries of a mapping.
+  var entries: [Entry]? { if case .mapping(let entries) = content { entries } else { nil } }
+
+  /// What stands there, as a message says it.
+  var found: String {
+    switch content {
+    case .scalar(let text): text.isEmpty ? "nothing" : "'\(text.excerpt)'"
+    case .sequence(let elements): elements.isEmpty ? "an empty list" : "a list"
+    case .mapping(let entries): entries.first.map { "keys ('\($0.key.excerpt)' …)" } ?? "no keys"
+    }
+  }
+}
