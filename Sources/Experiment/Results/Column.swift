@@ -62,14 +62,14 @@ extension Column {
     }
   }
 
-  /// A column of times derived in nanoseconds, rounded to nine decimals of a second; nil leaves the field empty.
+  /// A column of times derived in nanoseconds, rounded to whole ones; nil leaves the field empty.
   static func derivedTime(
     _ name: String,
     _ documentation: String,
     nanoseconds: @escaping @Sendable (Row) -> Double?
   ) -> Self {
-    Column(name: name, unit: .seconds, documentation: documentation) { row in
-      nanoseconds(row).flatMap { FixedPoint(units: $0, decimals: FixedPoint.timeDecimals) }.map(Field.number) ?? .empty
+    .time(name, documentation) { row in
+      nanoseconds(row).map { Nanoseconds(Int64($0.rounded(.toNearestOrEven))) }
     }
   }
 

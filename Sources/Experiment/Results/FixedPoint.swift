@@ -29,15 +29,13 @@ package struct FixedPoint: Hashable, Sendable {
     decimals = Self.timeDecimals
   }
 
-  /// The nearest number with so many decimals; nil if `value` is not finite or has more than 37 digits.
+  /// The nearest number with so many decimals; nil if `value` is not finite, or at least 10²⁷.
   package init?(rounding value: Double, decimals: Int) {
-    self.init(units: value * Double(Self.powersOfTen[decimals]), decimals: decimals)
-  }
-
-  /// The nearest whole number of units; nil if `units` is not finite or has more than 37 digits.
-  package init?(units: Double, decimals: Int) {
-    guard units.magnitude < 1e37 else { return nil }
-    self.units = Int128(units.rounded(.toNearestOrEven))
+    guard value.magnitude < 1e27 else { return nil }
+    let scale = Self.powersOfTen[decimals]
+    // The whole part is taken over as it is: scaled, a large number would lose its last digits.
+    let whole = value.rounded(.towardZero)
+    units = Int128(whole) * scale + Int128(((value - whole) * Double(scale)).rounded(.toNearestOrEven))
     self.decimals = decimals
   }
 

@@ -19,16 +19,22 @@ package struct Progress: Hashable, Sendable {
 
   /// The line for a terminal `width` columns wide: a bar, the count, the rates and the time left, as far as they fit.
   package func line(width: Int, colour: Bool = false) -> String {
-    let words = ["\(done)/\(total)"] + rates + [timeLeft]
-    var text = ""
-    for word in words where text.count + word.count + 2 < width { text += (text.isEmpty ? "" : "  ") + word }
-    let bar = min(40, width - text.count - 4)
-    guard bar >= 8 else { return text }
+    let count = "\(done)/\(total)"
+    let texts = [[count] + rates + [timeLeft], [count, timeLeft], [count]].map { $0.joined(separator: "  ") }
+    guard let text = texts.first(where: { $0.count + Self.gap + Self.narrowestBar < width }) else {
+      return count.count < width ? count : ""
+    }
+    let bar = min(Self.widestBar, width - text.count - Self.gap - 1)
     let filled = total > 0 ? bar * min(done, total) / total : 0
     let full = String(repeating: "█", count: filled)
     let rest = String(repeating: "░", count: bar - filled)
     return (colour ? "\u{1B}[32m\(full)\u{1B}[0m" : full) + rest + "  " + text
   }
+
+  private static let narrowestBar = 8
+  private static let widestBar = 40
+  /// The columns between the bar and the text.
+  private static let gap = 2
 
   private var rates: [String] {
     guard done > 0, elapsed > 0 else { return [] }
