@@ -176,4 +176,38 @@ struct RunnerTests {
     #expect(try scratch.text("lab/runs.csv") == older)
     #expect(try scratch.names() == ["lab"])
   }
+
+  @Test func whatAKilledProcessLeavesBehindIsCleanedByTheNextRun() async throws {
+    let scratch = try Scratch()
+    let path = scratch.path("lab")
+    _ = try await Self.batch(jobs: 1, replications: 2).run(into: path, simulate: Self.work)
+    let older = try scratch.text("lab/runs.csv")
+    await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
+      _ = try await Self.batch(jobs: 2).run(into: path) { replication in
+        if replication == 5 { kill(getpid(), SIGKILL) }
+        return Self.work(replication)
+      }
+    }
+    #expect(try scratch.text("lab/runs.csv") == older)
+    #expect(try scratch.names() == [".lab.partial", "lab"])
+    _ = try await Self.batch(jobs: 2).run(into: path, simulate: Self.work)
+    #expect(try scratch.names() == ["lab"])
+    #expect(try scratch.text("lab/runs.csv") != older)
+  }
+
+  @Test func aFullDiskIsAnErrorThatLeavesNothing() async throws {
+    let scratch = try Scratch()
+    let path = scratch.path("lab")
+    await #expect(processExitsWith: .success) { [path = path as String] in
+      // A limit on the size of files stands for the full disk.
+      signal(SIGXFSZ, SIG_IGN)
+      var limit = rlimit(rlim_cur: 1000, rlim_max: 1000)
+      guard setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0 else { exit(2) }
+      let error = await #expect(throws: ResultsError.self) {
+        _ = try await Self.batch(jobs: 2).run(into: path, simulate: Self.work)
+      }
+      guard case .system("write", _, EFBIG) = error else { exit(3) }
+    }
+    #expect(try scratch.names() == [])
+  }
 }
