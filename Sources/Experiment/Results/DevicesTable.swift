@@ -1,0 +1,55 @@
+import NetworkModel
+import PromotionEngine
+
+/// `devices.csv`: what became of each device.
+enum DevicesTable {
+  static let table = Table(
+    file: .devices,
+    rowFor: "each device of each replication",
+    columns: Row<DeviceRecord>.identity + who + firstCheck + transfer
+  )
+
+  private static let who: [Column<Row<DeviceRecord>>] = [
+    .count("device", .number, "the device, from 1") { $0.record.device },
+    .text("cohort", "the name of its cohort") { $0.context.cohorts[$0.record.cohort] },
+    .time("join_s", "when it was switched on, or would have been") { $0.record.join },
+    .text(
+      "roles",
+      "its roles from the first after `joining` on, with `>` between them; `failed` alone if it never joined"
+    ) {
+      $0.record.roles.map(\.rawValue).joined(separator: ">")
+    },
+    .count("sessions_heard", .sessions, "sessions of which a DATA arrived") { $0.record.sessionsHeard },
+  ]
+
+  private static let firstCheck: [Column<Row<DeviceRecord>>] = [
+    .count("missing_packets", .packets, "blocks that it had not got at its first check; empty without a check") {
+      $0.record.firstCheck?.missingPackets
+    },
+    .count("gap_bytes", .bytes, "the bytes of those: its total gap; empty without a check") {
+      $0.record.firstCheck?.totalGapBytes
+    },
+    .count("gaps", .gaps, "its gaps (runs of consecutive missing blocks) at its first check; empty without a check") {
+      $0.record.firstCheck?.gaps
+    },
+    .count("largest_gap_blocks", .blocks, "the largest of those gaps; empty without a check") {
+      $0.record.firstCheck?.largestGap
+    },
+    .count("chains", .chains, "chains of gaps at its first check; empty without a check") {
+      $0.record.firstCheck?.chains
+    },
+    .count("longest_chain_gaps", .gaps, "gaps in the longest chain, 0 if there was no chain; empty without a check") {
+      $0.record.firstCheck?.longestChain
+    },
+  ]
+
+  private static let transfer: [Column<Row<DeviceRecord>>] = [
+    .time("promoted_s", "when it was first promoted to smart; empty if it never was") { $0.record.promoted },
+    .time("completed_s", "when its last missing block arrived; empty if it never did") { $0.record.completed },
+    .count("multicast_blocks", .blocks, "missing blocks that came by multicast") { $0.record.multicastBlocks },
+    .count("unicast_blocks", .blocks, "missing blocks that came by unicast") { $0.record.unicastBlocks },
+    .count("duplicate_packets", .packets, "DATA that arrived with a block it had") { $0.record.duplicatePackets },
+    .count("offered_packets", .packets, "packets offered to its loss process, down (N5)") { $0.record.offeredPackets },
+    .count("lost_packets", .packets, "those of them that were lost") { $0.record.lostPackets },
+  ]
+}

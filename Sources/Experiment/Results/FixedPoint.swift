@@ -1,0 +1,86 @@
+import Timebase
+
+/// A number exactly as it is printed: a whole number of units of the last decimal.
+///
+/// What enters a statistic is what a reader finds in the file, so the statistic can be made again from the file. There
+/// is no negative zero, and no way to hold what is not a number.
+package struct FixedPoint: Hashable, Sendable {
+  /// The decimals of a time in seconds.
+  static let timeDecimals = 9
+  /// The decimals of every other derived number.
+  static let realDecimals = 6
+
+  private static let powersOfTen: [Int128] = (0...timeDecimals).map { (0..<$0).reduce(1) { power, _ in power * 10 } }
+
+  /// The number in units of its last decimal.
+  let units: Int128
+  /// The digits after the point, 0 to 9.
+  let decimals: Int
+
+  /// A whole number.
+  package init(_ integer: some BinaryInteger) {
+    units = Int128(integer)
+    decimals = 0
+  }
+
+  /// A time in seconds; nothing is rounded.
+  package init(_ time: Nanoseconds) {
+    units = Int128(time.count)
+    decimals = Self.timeDecimals
+  }
+
+  /// The nearest number with so many decimals; nil if `value` is not finite, or at least 10²⁷.
+  package init?(rounding value: Double, decimals: Int) {
+    guard value.magnitude < 1e27 else { return nil }
+    let scale = Self.powersOfTen[decimals]
+    // The whole part is taken over as it is: scaled, a large number would lose its last digits.
+    let whole = value.rounded(.towardZero)
+    units = Int128(whole) * scale + Int128(((value - whole) * Double(scale)).rounded(.toNearestOrEven))
+    self.decimals = decimals
+  }
+
+  /// The nearest binary number: what a reader of the printed number gets.
+  var value: Double { Double(units) / Double(Self.powersOfTen[decimals]) }
+}
+
+extension FixedPoint: CustomStringConvertible {
+  package var description: String {
+    var text: [UInt8] = []
+    appendDigits(to: &text)
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Appends the number in ASCII: a minus sign if it is negative, at least one digit before the point, no grouping.
+  func appendDigits(to text: inout [UInt8]) {
+    if units < 0 { text.append(UInt8(ascii: "-")) }
+    let start = text.count
+    var position = 0
+    func append(digit: UInt8) {
+      if position == decimals, decimals > 0 { text.append(UInt8(ascii: ".")) }
+      text.append(UInt8(ascii: "0") + digit)
+      position += 1
+    }
+    if let narrow = UInt64(exactly: units.magnitude) {
+      Self.forEachDigit(of: narrow, atLeast: decimals + 1, append)
+    } else {
+      Self.forEachDigit(of: units.magnitude, atLeast: decimals + 1, append)
+    }
+    text[start...].reverse()
+  }
+
+  /// The digits from the last one on, with zeros up to a least number of them.
+  private static func forEachDigit<Integer: FixedWidthInteger>(
+    of magnitude: Integer,
+    atLeast count: Int,
+    _ body: (UInt8) -> Void
+  ) {
+    var rest = magnitude
+    var written = 0
+    while rest > 0 || written < count {
+      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+      body(UInt8(truncatingIfNeeded: digit))
+      rest = quotient
+      written += 1
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import Crypto
+import Glibc
+
+/// A file that is written from start to end, with its digest.
+package final class OutputFile {
+  private let path: String
+  private var descriptor: Int32
+  private var hash = SHA256()
+
+  /// Creates a file that must not exist yet.
+  init(creating path: String) throws(ResultsError) {
+    self.path = path
+    descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .last("create", path) }
+  }
+
+  deinit {
+    if descriptor >= 0 { Glibc.close(descriptor) }
+  }
+
+  /// Appends bytes to the file.
+  func append(_ bytes: [UInt8]) throws(ResultsError) {
+    hash.update(data: bytes)
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if written < 0, errno == EINTR { continue }
+      guard written >= 0 else { throw .last("write", path) }
+      rest.removeFirst(written)
+    }
+  }
+
+  /// Has the file on the disk, and gives the SHA-256 of what was written in hexadecimal.
+  func close() throws(ResultsError) -> String {
+    guard fsync(descriptor) == 0 else { throw .last("write", path) }
+    let result = Glibc.close(descriptor)
+    descriptor = -1
+    guard result == 0 else { throw .last("write", path) }
+    return hash.finalize().hexadecimal
+  }
+}

@@ -1,0 +1,35 @@
+import Glibc
+
+/// Why results could not be written.
+package enum ResultsError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The system refused a step, with its error number.
+  case system(step: String, path: String, code: Int32)
+  /// What stands at the path is no directory.
+  case notADirectory(path: String)
+  /// The directory holds files but is no directory of results; one of them is named.
+  case notResults(path: String, found: String)
+  /// The directory of results, or what is left of a killed run, also holds a file that is not ours.
+  case foreignFile(path: String, found: String)
+  /// Another run is writing results for the same path.
+  case busy(path: String)
+  /// The results have been written, or given up, already.
+  case finished(path: String)
+
+  package var description: String {
+    switch self {
+    case .system(let step, let path, let code): "cannot \(step) \(path): \(String(cString: strerror(code)))"
+    case .notADirectory(let path): "\(path) is not a directory; choose another output directory"
+    case .notResults(let path, let found):
+      "\(path) holds \(found) but no manifest.json of gapsim: it is not a directory of results, and is left as it is; "
+        + "choose another output directory, or an empty one"
+    case .foreignFile(let path, let found):
+      "\(path) also holds \(found), which gapsim did not write, and is left as it is; move that file away, "
+        + "or choose another output directory"
+    case .busy(let path): "another run is writing results for \(path)"
+    case .finished(let path): "the results in \(path) are finished already"
+    }
+  }
+
+  /// The error of the call that has just failed.
+  static func last(_ step: String, _ path: String) -> ResultsError { .system(step: step, path: path, code: errno) }
+}

@@ -1,0 +1,56 @@
+import PromotionEngine
+
+/// A key that a sweep varies, with its value at one point.
+package struct VariedKey: Hashable, Sendable {
+  /// The key's path in the scenario.
+  package var name: String
+  /// Its value at this point, as it stands in the scenario.
+  package var value: String
+
+  /// Names a key and its value.
+  package init(name: String, value: String) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// What the rows of one point have in common: all of a scenario that the outputs show.
+package struct RunContext: Hashable, Sendable {
+  /// The scenario's name.
+  package var scenario: String
+  /// The point of the sweep, from 0; a plain run is point 0.
+  package var point: Int
+  /// The keys that are varied, in the order in which they are varied; none in a plain run.
+  package var varied: [VariedKey]
+  /// The seed of all replications.
+  package var seed: UInt64
+  /// How many devices there are.
+  package var devices: Int
+  /// The names of the cohorts, by index.
+  package var cohorts: [String]
+  /// The boot image and its blocks.
+  package var file: FileLayout
+  /// The pre-selected amount in bytes; 0 promotes nobody.
+  package var thresholdBytes: UInt64
+
+  /// Describes a point; a plain run leaves `point` and `varied` out.
+  package init(
+    scenario: String,
+    point: Int = 0,
+    varied: [VariedKey] = [],
+    seed: UInt64,
+    devices: Int,
+    cohorts: [String],
+    file: FileLayout,
+    thresholdBytes: UInt64
+  ) {
+    self.scenario = scenario
+    self.point = point
+    self.varied = varied
+    self.seed = seed
+    self.devices = devices
+    self.cohorts = cohorts
+    self.file = file
+    self.thresholdBytes = thresholdBytes
+  }
+}

@@ -1,0 +1,34 @@
+import RandomStreams
+
+/// A metric over the replications in which it has a value.
+package struct SampleStatistics: Hashable, Sendable {
+  /// How many replications those are.
+  let count: Int
+  /// Their mean, nil if there are none.
+  let mean: Double?
+  /// The 95 % confidence interval of the mean by Student's t, nil for fewer than two values.
+  let confidenceInterval: ClosedRange<Double>?
+  /// The standard deviation with n − 1 in the denominator, nil for fewer than two values.
+  let standardDeviation: Double?
+  /// The least of them.
+  let minimum: Double?
+  /// The median, half-way between the middle two of an even number.
+  let median: Double?
+  /// The greatest of them.
+  let maximum: Double?
+
+  /// Describes values, in the order of the replications.
+  init(_ values: [Double]) {
+    let sorted = values.sorted()
+    count = values.count
+    mean = Statistics.mean(values)
+    confidenceInterval = Statistics.confidenceInterval95(values)
+    standardDeviation = Statistics.standardDeviation(values)
+    minimum = sorted.first
+    median = Statistics.quantile(sorted: sorted, fraction: 0.5)
+    maximum = sorted.last
+  }
+
+  /// Half the width of the confidence interval.
+  var halfWidth: Double? { confidenceInterval.map { ($0.upperBound - $0.lowerBound) / 2 } }
+}

@@ -1,0 +1,55 @@
+import NetworkModel
+
+/// `sessions.csv`: each multicast pass.
+enum SessionsTable {
+  static let table = Table(
+    file: .sessions,
+    rowFor: "each session of each replication",
+    columns: Row<SessionRecord>.identity + columns
+  )
+
+  private static let columns: [Column<Row<SessionRecord>>] = [
+    .count("session", .number, "the session, from 1") { $0.record.session },
+    .count("active_device", .number, "the device that drove it") { $0.record.activeDevice },
+    .time("begin_s", "when its active device's first ACK (MTFTP: its open) arrived at the server; empty if none did") {
+      $0.record.begin
+    },
+    .time(
+      "end_s",
+      "when `ACK(n)` arrived, or `session_timeout` after its active device's last word; empty if a limit ended the run first"
+    ) {
+      $0.record.end
+    },
+    .text("ended", "`complete` or `abandoned`; empty if a limit ended the run first") { row in
+      guard row.record.end != nil else { return "" }
+      return row.record.abandoned ? "abandoned" : "complete"
+    },
+    .count("data_packets", .packets, "its multicast DATA that left the uplink") { $0.record.dataPackets },
+    .count("repeated_packets", .packets, "those of them whose block had been sent in it before") {
+      $0.record.repeatedPackets
+    },
+    .count(
+      "first_set_devices",
+      .devices,
+      "passive devices, on and listening when its first DATA arrived, or that joined during it; its active device not among them"
+    ) { $0.record.firstSet },
+    .count(
+      "second_set_devices",
+      .devices,
+      "passive devices, on and missing a block when it ended, those whose first OACK was under way not counted; empty if it did not end"
+    ) { atEnd($0.record, \.secondSet) },
+    .count(
+      "promoted_devices",
+      .devices,
+      "devices that became smart between its end and the next session's end; empty if it did not end"
+    ) { atEnd($0.record, \.promoted) },
+    .count("waiting_devices", .devices, "the second set less those; empty if the session did not end") {
+      atEnd($0.record, \.waiting)
+    },
+  ]
+
+  /// A figure that has a meaning only once the session has ended.
+  private static func atEnd(_ session: SessionRecord, _ figure: KeyPath<SessionRecord, Int>) -> Int? {
+    session.end == nil ? nil : session[keyPath: figure]
+  }
+}

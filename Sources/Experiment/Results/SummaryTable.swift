@@ -1,0 +1,80 @@
+/// A metric of a point with its statistics over the replications.
+struct SummaryRow: Sendable {
+  /// The point.
+  let context: RunContext
+  /// The metric's name: that of its column in `runs.csv`.
+  let metric: String
+  /// The decimals that its statistics are printed with: nine for times, six for all else.
+  let decimals: Int
+  /// Its statistics.
+  let statistics: SampleStatistics
+
+  /// The rows of a point, in the order of the columns of `runs.csv`.
+  static func rows(of point: PointAggregate) -> [SummaryRow] {
+    point.statistics.map { metric, statistics in
+      SummaryRow(
+        context: point.context,
+        metric: metric.name,
+        decimals: metric.unit == .seconds ? FixedPoint.timeDecimals : FixedPoint.realDecimals,
+        statistics: statistics
+      )
+    }
+  }
+}
+
+/// `summary.csv`: each metric over the replications of each point.
+enum SummaryTable {
+  /// The table, with a column for each key that is varied.
+  static func table(varied: [String]) -> Table<SummaryRow> {
+    Table(
+      file: .summary,
+      rowFor: "each point and metric",
+      columns: leading + varied.enumerated().map { column(ofKey: $0, named: $1) } + trailing
+    )
+  }
+
+  /// The table as the reference page has it: one line stands for the keys, whichever they are.
+  static let documented = table(varied: ["(the varied keys)"])
+
+  private static let leading: [Column<SummaryRow>] = [
+    .text("scenario", "the scenario's name") { $0.context.scenario },
+    .count("point", .number, "the point of the sweep, from 0; a plain run is point 0") { $0.context.point },
+  ]
+
+  private static let trailing: [Column<SummaryRow>] = [
+    .text("metric", "the name of a column of `runs.csv`, from `completed_devices` to `loss_uniformity_p`") {
+      $0.metric
+    },
+    .count("replications", .number, "the replications in which the metric has a value") { $0.statistics.count },
+    statistic("mean", "the mean of those values; empty if there are none") { $0.mean },
+    statistic("ci95_low", "the lower end of the mean's 95 % confidence interval (Student's t); empty under two values")
+    {
+      $0.confidenceInterval?.lowerBound
+    },
+    statistic("ci95_high", "the upper end of that interval; empty under two values") {
+      $0.confidenceInterval?.upperBound
+    },
+    statistic("sd", "the standard deviation, with n − 1 in the denominator; empty under two values") {
+      $0.standardDeviation
+    },
+    statistic("min", "the least value") { $0.minimum },
+    statistic("median", "the median") { $0.median },
+    statistic("max", "the greatest value") { $0.maximum },
+  ]
+
+  private static func column(ofKey index: Int, named name: String) -> Column<SummaryRow> {
+    .text(name, "one column for each key that a sweep varies, in the order in which they vary; none in a plain run") {
+      $0.context.varied[index].value
+    }
+  }
+
+  private static func statistic(
+    _ name: String,
+    _ documentation: String,
+    _ value: @escaping @Sendable (SampleStatistics) -> Double?
+  ) -> Column<SummaryRow> {
+    Column(name: name, unit: .metric, documentation: documentation) { row in
+      value(row.statistics).flatMap { FixedPoint(rounding: $0, decimals: row.decimals) }.map(Field.number) ?? .empty
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/// The files of a directory of results.
+package enum ResultFile: String, CaseIterable, Sendable {
+  case runs = "runs.csv"
+  case devices = "devices.csv"
+  case sessions = "sessions.csv"
+  case gaps = "gaps.csv"
+  case summary = "summary.csv"
+  case timeline = "timeline.csv"
+  case manifest = "manifest.json"
+}
+
+/// One CSV file: its name, what a row of it stands for, and its columns in their order.
+package struct Table<Row>: Sendable {
+  /// The file it is written to.
+  let file: ResultFile
+  /// What there is one row for, as the reference page says it.
+  let rowFor: String
+  /// The columns from left to right.
+  let columns: [Column<Row>]
+}
+
+/// A row of a table about one replication, or about one of the things that a replication has many of.
+package struct Row<Record: Sendable>: Sendable {
+  /// The point that was run.
+  let context: RunContext
+  /// The replication, from 1.
+  let replication: Int
+  /// What the row is about.
+  let record: Record
+}
+
+extension Row {
+  /// The columns that say which replication a row belongs to.
+  static var identity: [Column<Row>] {
+    [
+      .text("scenario", "the scenario's name") { $0.context.scenario },
+      .count("point", .number, "the point of the sweep, from 0; a plain run is point 0") { $0.context.point },
+      .count("replication", .number, "the replication, from 1") { $0.replication },
+    ]
+  }
+}

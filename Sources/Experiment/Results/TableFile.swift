@@ -1,0 +1,35 @@
+/// The file of a table: rows go in one by one, and what is held of them does not grow.
+final class TableFile<Row> {
+  /// Bytes that are gathered before they are written.
+  private static var chunk: Int { 1 << 16 }
+
+  private let table: Table<Row>
+  private let file: OutputFile
+  private var buffer = CSVBuffer()
+  private var rows: UInt64 = 0
+
+  /// Creates the file and writes the header.
+  init(_ table: Table<Row>, in directory: ResultsDirectory) throws {
+    self.table = table
+    file = try directory.create(table.file)
+    buffer.appendHeader(table.columns)
+  }
+
+  /// Appends a row.
+  func append(_ row: Row) throws {
+    buffer.append(row, columns: table.columns)
+    rows += 1
+    if buffer.bytes.count >= Self.chunk { try flush() }
+  }
+
+  /// Writes what is still held, and says what the manifest says of the file.
+  func close() throws -> Manifest.File {
+    try flush()
+    return Manifest.File(name: table.file.rawValue, rows: rows, sha256: try file.close())
+  }
+
+  private func flush() throws {
+    try file.append(buffer.bytes)
+    buffer.removeAll()
+  }
+}

@@ -1,0 +1,42 @@
+import NetworkModel
+import Timebase
+
+/// A sample with the time that its utilisation is taken over.
+struct TimelineStep: Hashable, Sendable {
+  /// The roles at the step's end.
+  let sample: TimelineSample
+  /// The time since the sample before, or since time 0.
+  let length: Nanoseconds
+
+  /// The steps that the samples of one run end.
+  static func steps(of samples: [TimelineSample]) -> [TimelineStep] {
+    var previous = Nanoseconds.zero
+    return samples.map { sample in
+      defer { previous = sample.time }
+      return TimelineStep(sample: sample, length: sample.time - previous)
+    }
+  }
+}
+
+/// `timeline.csv`: the roles and the uplink through time.
+enum TimelineTable {
+  static let table = Table(
+    file: .timeline,
+    rowFor: "each time step of each replication",
+    columns: Row<TimelineStep>.identity + columns
+  )
+
+  private static let columns: [Column<Row<TimelineStep>>] = [
+    .time("time_s", "the step's end") { $0.record.sample.time },
+    .count("joining_devices", .devices, "devices that join, or are not switched on yet") { $0.record.sample.joining },
+    .count("active_devices", .devices, "active devices") { $0.record.sample.active },
+    .count("passive_devices", .devices, "passive devices") { $0.record.sample.passive },
+    .count("smart_devices", .devices, "smart devices") { $0.record.sample.smart },
+    .count("complete_devices", .devices, "complete devices") { $0.record.sample.complete },
+    .count("failed_devices", .devices, "failed devices") { $0.record.sample.failed },
+    .real("uplink_utilisation", .fraction, "the share of the step in which the uplink was sending; empty at time 0") {
+      let step = $0.record
+      return step.length > .zero ? Double(step.sample.uplinkBusy.count) / Double(step.length.count) : nil
+    },
+  ]
+}

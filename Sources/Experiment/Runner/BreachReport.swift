@@ -1,0 +1,42 @@
+import NetworkModel
+
+/// A broken invariant with the command that shows it again.
+package struct BreachReport: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The scenario's name.
+  package let scenario: String
+  /// What broke, and where.
+  package let breach: InvariantBreach
+  /// The command line that reproduces it.
+  package let command: String
+
+  /// Reports a breach of a run that was started by `arguments`, the seed and the replications not among them.
+  package init(scenario: String, breach: InvariantBreach, arguments: [String]) {
+    self.scenario = scenario
+    self.breach = breach
+    // A replication is the same in a batch of any length, so the shortest batch that has it will do.
+    let words = arguments + ["--seed", "\(breach.seed)", "--replications", "\(breach.replication)", "--jobs", "1"]
+    command = words.map(Self.quote).joined(separator: " ")
+  }
+
+  package var description: String {
+    """
+    the simulator contradicts itself, and nothing that it reported can be trusted: \(breach.invariant)
+      scenario \(scenario), seed \(breach.seed), replication \(breach.replication), event \(breach.event)
+      to see it again: \(command)
+    """
+  }
+
+  /// The word as a shell takes it.
+  private static func quote(_ word: String) -> String {
+    let plain = word.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        true
+      default: "-_./=:,%+@".utf8.contains(byte)
+      }
+    }
+    return plain && !word.isEmpty
+      ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+  }
+}

@@ -1,0 +1,70 @@
+/// Numbers for people: few digits and a unit that fits. Nothing reads them back.
+enum HumanUnits {
+  /// A unit with its size.
+  struct Scale: Hashable, Sendable {
+    let name: String
+    let size: Double
+    let decimals: Int
+  }
+
+  private static let bytes = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]
+  private static let thousands = ["", " k", " M", " G", " T"]
+
+  /// The binary unit in which `value` has one to four digits before the point.
+  static func byteScale(of value: Double) -> Scale {
+    var scale = Scale(name: bytes[0], size: 1, decimals: 0)
+    for (power, name) in bytes.enumerated().dropFirst() where value.magnitude >= scale.size * 1024 {
+      scale = Scale(name: name, size: Double(UInt64(1) << (10 * power)), decimals: 2)
+    }
+    return scale
+  }
+
+  /// Seconds, or milliseconds for less than a tenth of one.
+  static func timeScale(of seconds: Double) -> Scale {
+    seconds.magnitude < 0.1 ? Scale(name: "ms", size: 0.001, decimals: 3) : Scale(name: "s", size: 1, decimals: 3)
+  }
+
+  /// The number with so many decimals.
+  static func fixed(_ value: Double, decimals: Int) -> String {
+    FixedPoint(rounding: value, decimals: decimals)?.description ?? "–"
+  }
+
+  /// The number with groups of three digits, parted by a narrow space, and so many decimals.
+  static func grouped(_ value: Double, decimals: Int) -> String {
+    let text = fixed(value, decimals: decimals)
+    let parts = text.split(separator: ".", maxSplits: 1)
+    guard let whole = parts.first, whole.count > 4 else { return text }
+    var groups = ""
+    for (index, digit) in whole.enumerated() {
+      if index > 0, (whole.count - index).isMultiple(of: 3), groups != "-" { groups += "\u{202F}" }
+      groups.append(digit)
+    }
+    return ([groups] + parts.dropFirst().map(String.init)).joined(separator: ".")
+  }
+
+  /// A value with its unit.
+  static func text(_ value: Double, in scale: Scale) -> String {
+    fixed(value / scale.size, decimals: scale.decimals) + " " + scale.name
+  }
+
+  /// A rate with three digits and a thousands' prefix: `12.3 M`.
+  static func scaled(_ value: Double) -> String {
+    var rest = value
+    var prefix = 0
+    while rest >= 999.5, prefix + 1 < thousands.count {
+      rest /= 1000
+      prefix += 1
+    }
+    return fixed(rest, decimals: rest >= 99.95 ? 0 : rest >= 9.995 ? 1 : 2) + thousands[prefix]
+  }
+
+  /// A length of time as a clock shows it: `0:07`, `12:05`, `1:02:03`.
+  static func clock(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e9 else { return "–" }
+    let whole = Int(seconds.rounded())
+    func two(_ number: Int) -> String { (number < 10 ? "0" : "") + "\(number)" }
+    let minutes = whole / 60
+    let tail = ":" + two(whole % 60)
+    return minutes < 60 ? "\(minutes)\(tail)" : "\(minutes / 60):\(two(minutes % 60))\(tail)"
+  }
+}

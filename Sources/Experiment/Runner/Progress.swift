@@ -1,0 +1,52 @@
+/// How far a run is, and how a line of a terminal shows it.
+package struct Progress: Hashable, Sendable {
+  /// Replications that are written.
+  package var done: Int
+  /// All replications.
+  package var total: Int
+  /// Events executed in the replications that are written.
+  package var events: UInt64
+  /// Seconds since the start.
+  package var elapsed: Double
+
+  /// Says how far a run is.
+  package init(done: Int, total: Int, events: UInt64, elapsed: Double) {
+    self.done = done
+    self.total = total
+    self.events = events
+    self.elapsed = elapsed
+  }
+
+  /// The line for a terminal `width` columns wide: a bar, the count, the rates and the time left, as far as they fit.
+  package func line(width: Int, colour: Bool = false) -> String {
+    let count = "\(done)/\(total)"
+    let texts = [[count] + rates + [timeLeft], [count, timeLeft], [count]].map { $0.joined(separator: "  ") }
+    guard let text = texts.first(where: { $0.count + Self.gap + Self.narrowestBar < width }) else {
+      return count.count < width ? count : ""
+    }
+    let bar = min(Self.widestBar, width - text.count - Self.gap - 1)
+    let filled = total > 0 ? bar * min(done, total) / total : 0
+    let full = String(repeating: "█", count: filled)
+    let rest = String(repeating: "░", count: bar - filled)
+    return (colour ? "\u{1B}[32m\(full)\u{1B}[0m" : full) + rest + "  " + text
+  }
+
+  private static let narrowestBar = 8
+  private static let widestBar = 40
+  /// The columns between the bar and the text.
+  private static let gap = 2
+
+  private var rates: [String] {
+    guard done > 0, elapsed > 0 else { return [] }
+    return [
+      HumanUnits.scaled(Double(done) / elapsed) + " replications/s",
+      HumanUnits.scaled(Double(events) / elapsed) + " events/s",
+    ]
+  }
+
+  private var timeLeft: String {
+    if done >= total { return "took " + HumanUnits.clock(elapsed) }
+    guard done > 0 else { return "running for " + HumanUnits.clock(elapsed) }
+    return HumanUnits.clock(elapsed / Double(done) * Double(total - done)) + " left"
+  }
+}

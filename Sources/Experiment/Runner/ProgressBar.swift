@@ -1,0 +1,64 @@
+import Foundation
+import Glibc
+
+/// Shows progress on a terminal; in a pipe, or when told to be quiet, it is silent.
+///
+/// The one place that reads a clock: nothing of it reaches a result.
+package final class ProgressBar {
+  private static let period = Duration.milliseconds(100)
+
+  private let total: Int
+  private let visible: Bool
+  private let colour: Bool
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+  private var next: ContinuousClock.Instant
+  private var drawn = false
+
+  /// Starts to count time.
+  package init(total: Int, quiet: Bool) {
+    let environment = ProcessInfo.processInfo.environment
+    self.total = total
+    visible = Self.isVisible(quiet: quiet, terminal: isatty(STDERR_FILENO) == 1, environment: environment)
+    colour = Self.isColoured(environment: environment)
+    start = clock.now
+    next = start
+  }
+
+  deinit { finish() }
+
+  /// Whether anything is shown at all; a dumb terminal cannot draw a line anew.
+  static func isVisible(quiet: Bool, terminal: Bool, environment: [String: String]) -> Bool {
+    terminal && !quiet && environment["TERM"] != "dumb"
+  }
+
+  /// Whether a terminal's user wants colours (NO_COLOR counts when it is set and not empty).
+  static func isColoured(environment: [String: String]) -> Bool {
+    environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
+  }
+
+  /// Draws the line anew, at most ten times a second and at the end.
+  package func update(done: Int, events: UInt64) {
+    guard visible else { return }
+    let now = clock.now
+    guard now >= next || done == total else { return }
+    next = now + Self.period
+    let progress = Progress(done: done, total: total, events: events, elapsed: (now - start) / .seconds(1))
+    write("\r" + progress.line(width: Self.width, colour: colour) + "\u{1B}[K")
+    drawn = true
+  }
+
+  /// Leaves the line as it is, and the cursor below it.
+  package func finish() {
+    guard drawn else { return }
+    drawn = false
+    write("\n")
+  }
+
+  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+
+  private static var width: Int {
+    var size = winsize()
+    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+
+extension RunSummary {
+  /// The figures for programs: one object, keys in alphabetical order, numbers raw and in the units of the columns.
+  package var json: String {
+    get throws { String(decoding: try JSONEncoder.results.encode(Report(point)), as: UTF8.self) + "\n" }
+  }
+}
+
+/// The summary's figures as JSON has them: the names are the keys.
+private struct Report: Encodable {
+  /// How the replications ended.
+  struct Ended: Encodable {
+    let complete: Int
+    let event_limit: Int
+    let time_limit: Int
+  }
+
+  let scenario: String
+  let point: Int
+  let seed: UInt64
+  let devices: Int
+  let file_bytes: UInt64
+  let blocks: UInt32
+  let threshold_bytes: UInt64
+  let replications: Int
+  let events: UInt64
+  let ended: Ended
+  let waited_devices: Figures
+  let metrics: [String: Figures]
+
+  init(_ aggregate: PointAggregate) {
+    let context = aggregate.context
+    scenario = context.scenario
+    point = context.point
+    seed = context.seed
+    devices = context.devices
+    file_bytes = context.file.size
+    blocks = context.file.blocks
+    threshold_bytes = context.thresholdBytes
+    replications = aggregate.replications
+    events = aggregate.events
+    ended = Ended(
+      complete: aggregate.replications - aggregate.endedByTimeLimit - aggregate.endedByEventLimit,
+      event_limit: aggregate.endedByEventLimit,
+      time_limit: aggregate.endedByTimeLimit
+    )
+    waited_devices = Figures(statistics: aggregate.waitedStatistics, decimals: FixedPoint.realDecimals)
+    let rows = SummaryRow.rows(of: aggregate)
+    metrics = Dictionary(
+      uniqueKeysWithValues: rows.map { ($0.metric, Figures(statistics: $0.statistics, decimals: $0.decimals)) }
+    )
+  }
+
+  /// A metric's figures, rounded as in `summary.csv`; null where they are empty there.
+  struct Figures: Encodable {
+    let statistics: SampleStatistics
+    let decimals: Int
+
+    private enum CodingKeys: String, CodingKey {
+      case replications, mean, ci95_low, ci95_high, sd, min, median, max
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(statistics.count, forKey: .replications)
+      try container.encode(number(statistics.mean), forKey: .mean)
+      try container.encode(number(statistics.confidenceInterval?.lowerBound), forKey: .ci95_low)
+      try container.encode(number(statistics.confidenceInterval?.upperBound), forKey: .ci95_high)
+      try container.encode(number(statistics.standardDeviation), forKey: .sd)
+      try container.encode(number(statistics.minimum), forKey: .min)
+      try container.encode(number(statistics.median), forKey: .median)
+      try container.encode(number(statistics.maximum), forKey: .max)
+    }
+
+    private func number(_ value: Double?) -> Decimal? {
+      value.flatMap { FixedPoint(rounding: $0, decimals: decimals) }.flatMap { Decimal(string: $0.description) }
+    }
+  }
+}

@@ -1,0 +1,197 @@
+/// What a person reads at the end of a run: a few aligned lines, made from the figures of the point alone.
+package struct RunSummary: Sendable {
+  /// A line: what it is about, the figure, and what is to be said about it.
+  private struct Line {
+    var label: String
+    var figure: String
+    var note = ""
+  }
+
+  let point: PointAggregate
+
+  /// Summarises a point whose replications are all there.
+  package init(_ point: PointAggregate) { self.point = point }
+
+  /// The summary with a line end after every line.
+  package var text: String {
+    let lines = devices + gaps + sent + times + loss
+    let width = lines.map(\.label.count).max() ?? 0
+    var text = heading + "\n"
+    for line in lines {
+      let padding = String(repeating: " ", count: width - line.label.count)
+      text += "  \(line.label)\(padding)  \(line.figure)\(line.note.isEmpty ? "" : "; " + line.note)\n"
+    }
+    return text + cohorts + warning
+  }
+
+  private var heading: String {
+    let context = point.context
+    let size = HumanUnits.text(Double(context.file.size), in: HumanUnits.byteScale(of: Double(context.file.size)))
+    let threshold = Double(context.thresholdBytes)
+    return """
+      \(context.scenario): \(Self.plural(context.devices, "device")), \(size) in \
+      \(Self.plural(Int(context.file.blocks), "block")) of \(context.file.blockSize) B, \
+      threshold \(HumanUnits.text(threshold, in: HumanUnits.byteScale(of: threshold)))
+      seed \(context.seed), \(Self.plural(point.replications, "replication"))\
+      \(point.replications > 1 ? ": means ± half of the 95 % confidence interval" : "")
+      """
+  }
+
+  private var devices: [Line] {
+    [
+      Line(label: "complete devices", figure: count("completed_devices")),
+      Line(label: "failed devices", figure: count("failed_devices")),
+      Line(label: "missed blocks at a check", figure: count("second_set_devices")),
+      Line(label: "  promoted to smart", figure: count("promoted_devices"), note: promotionRate),
+      Line(label: "  waited for a session", figure: figure(point.waitedStatistics, decimals: countDecimals)),
+    ]
+  }
+
+  private var gaps: [Line] {
+    let total = point.statistics(of: "gap_bytes_mean")
+    guard let mean = total.mean else { return [Line(label: "gaps", figure: "none")] }
+    let scale = HumanUnits.byteScale(of: mean)
+    let percentile = point.statistics(of: "gap_bytes_p95").mean ?? 0
+    let largest = point.statistics(of: "gap_blocks_max").maximum ?? 0
+    let chain = point.statistics(of: "longest_chain_max").maximum ?? 0
+    return [
+      Line(
+        label: "total gap of such a device",
+        figure: figure(total, in: scale),
+        note: "95th percentile " + HumanUnits.text(percentile, in: HumanUnits.byteScale(of: percentile))
+      ),
+      Line(
+        label: "  gaps",
+        figure: figure(point.statistics(of: "gaps_mean"), decimals: 2),
+        note: chain > 0 ? "up to \(HumanUnits.grouped(chain, decimals: 0)) in a chain" : "no chains"
+      ),
+      Line(
+        label: "  gap size",
+        figure: figure(point.statistics(of: "gap_blocks_mean"), decimals: 2, unit: "blocks"),
+        note: "up to \(HumanUnits.grouped(largest, decimals: 0))"
+      ),
+    ]
+  }
+
+  private var sent: [Line] {
+    let bytes = point.statistics(of: "server_bytes")
+    let abandoned = point.statistics(of: "abandoned_sessions")
+    return [
+      Line(
+        label: "sessions",
+        figure: count("sessions"),
+        note: (abandoned.maximum ?? 0) > 0 ? figure(abandoned, decimals: 1) + " abandoned" : ""
+      ),
+      Line(
+        label: "server sent",
+        figure: figure(bytes, in: HumanUnits.byteScale(of: bytes.mean ?? 0)),
+        note: "DATA: \(count("multicast_data_packets")) multicast, \(count("unicast_data_packets")) unicast"
+      ),
+    ]
+  }
+
+  private var times: [Line] {
+    let makespan = point.statistics(of: "makespan_s")
+    guard makespan.mean != nil else { return [Line(label: "last completion", figure: "none")] }
+    let percentiles = [50, 95, 99].map { percentile in
+      let mean = point.statistics(of: "completion_p\(percentile)_s").mean ?? 0
+      return "p\(percentile) " + HumanUnits.text(mean, in: HumanUnits.timeScale(of: mean))
+    }
+    return [
+      Line(label: "last completion", figure: time(makespan)),
+      Line(
+        label: "time to completion",
+        figure: time(point.statistics(of: "completion_mean_s")),
+        note: percentiles.joined(separator: ", ")
+      ),
+    ]
+  }
+
+  private var loss: [Line] {
+    let uniformity = point.statistics(of: "loss_uniformity_p")
+    guard let minimum = uniformity.minimum, uniformity.mean != nil else {
+      return [Line(label: "uniform loss, χ² test", figure: "nothing to test")]
+    }
+    return [
+      Line(
+        label: "uniform loss, χ² test",
+        figure: "p = " + figure(uniformity, decimals: 3),
+        note: uniformity.count > 1 ? "smallest \(HumanUnits.fixed(minimum, decimals: 3))" : ""
+      )
+    ]
+  }
+
+  private var cohorts: String {
+    guard point.cohorts.count > 1 else { return "" }
+    let header = ["cohort", "devices", "complete", "failed", "missed", "promoted", "waited"]
+    let rows = zip(point.context.cohorts, point.cohorts).map { name, totals in
+      let figures = totals.figures
+      let counts = [
+        totals.devices, figures.completed, figures.failed, figures.secondSet, figures.promoted, figures.waited,
+      ]
+      return [name]
+        + counts.map { HumanUnits.fixed(Double($0) / Double(max(1, point.replications)), decimals: countDecimals) }
+    }
+    return "\n" + Self.aligned([header] + rows)
+  }
+
+  private var warning: String {
+    guard point.endedByLimit else { return "" }
+    let limits = [(point.endedByTimeLimit, "simulated time"), (point.endedByEventLimit, "events")]
+    let parts = limits.filter { $0.0 > 0 }.map { "\($0.0) ended at the limit on \($0.1)" }
+    return """
+
+      Warning: of \(Self.plural(point.replications, "replication")), \(parts.joined(separator: ", ")).
+      The figures above include these unfinished runs.
+
+      """
+  }
+}
+
+extension RunSummary {
+  private var promotionRate: String {
+    let rate = point.statistics(of: "promotion_rate")
+    guard let mean = rate.mean else { return "" }
+    let half = rate.halfWidth.map { " ± " + HumanUnits.fixed(100 * $0, decimals: 2) } ?? ""
+    return "\(HumanUnits.fixed(100 * mean, decimals: 2))\(half) % of them"
+  }
+
+  /// A count is whole in a single replication, a mean has one decimal.
+  private var countDecimals: Int { point.replications > 1 ? 1 : 0 }
+
+  private func count(_ metric: String) -> String {
+    figure(point.statistics(of: metric), decimals: countDecimals)
+  }
+
+  private func figure(_ statistics: SampleStatistics, decimals: Int, unit: String = "") -> String {
+    guard let mean = statistics.mean else { return "–" }
+    let half = statistics.halfWidth.map { " ± " + HumanUnits.grouped($0, decimals: decimals) } ?? ""
+    return HumanUnits.grouped(mean, decimals: decimals) + half + (unit.isEmpty ? "" : " " + unit)
+  }
+
+  private func figure(_ statistics: SampleStatistics, in scale: HumanUnits.Scale) -> String {
+    guard let mean = statistics.mean else { return "–" }
+    let half = statistics.halfWidth.map { " ± " + HumanUnits.fixed($0 / scale.size, decimals: scale.decimals) } ?? ""
+    return HumanUnits.fixed(mean / scale.size, decimals: scale.decimals) + half + " " + scale.name
+  }
+
+  private func time(_ statistics: SampleStatistics) -> String {
+    figure(statistics, in: HumanUnits.timeScale(of: statistics.mean ?? 0))
+  }
+
+  private static func plural(_ count: Int, _ noun: String) -> String {
+    HumanUnits.grouped(Double(count), decimals: 0) + " " + noun + (count == 1 ? "" : "s")
+  }
+
+  /// Columns side by side: the first one to the left, the others to the right.
+  private static func aligned(_ rows: [[String]]) -> String {
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let lines = rows.map { row in
+      zip(row, widths).enumerated().map { column, cell in
+        let padding = String(repeating: " ", count: cell.1 - cell.0.count)
+        return column == 0 ? cell.0 + padding : padding + cell.0
+      }.joined(separator: "  ")
+    }
+    return lines.map { "  \($0)\n" }.joined()
+  }
+}

@@ -1,0 +1,173 @@
+import PromotionEngine
+import Timebase
+
+@testable import Experiment
+@testable import NetworkModel
+
+extension RunContext {
+  /// Four devices in two cohorts and a file of 101 blocks, the last one empty.
+  static let lab = RunContext(
+    scenario: "lab",
+    seed: 42,
+    devices: 4,
+    cohorts: ["front", "back"],
+    file: FileLayout(size: 142_800, blockSize: 1428)!,
+    thresholdBytes: 65_536
+  )
+}
+
+extension GapStatistics {
+  init(missing: UInt32, bytes: UInt64, gaps: UInt32, largest: UInt32, chains: UInt32 = 0, longest: UInt32 = 0) {
+    self.init()
+    missingPackets = missing
+    totalGapBytes = bytes
+    self.gaps = gaps
+    largestGap = largest
+    self.chains = chains
+    longestChain = longest
+  }
+}
+
+extension DeviceRecord {
+  /// A device that nothing has happened to.
+  static func device(_ number: Int, cohort: Int = 0, join: Nanoseconds = .zero) -> DeviceRecord {
+    DeviceRecord(
+      device: number,
+      cohort: cohort,
+      join: join,
+      roles: [],
+      sessionsHeard: 0,
+      missedAtCheck: false,
+      multicastBlocks: 0,
+      unicastBlocks: 0,
+      duplicatePackets: 0,
+      offeredPackets: 0,
+      lostPackets: 0
+    )
+  }
+
+  /// A device that was complete some time after its join.
+  static func complete(_ number: Int, join: Nanoseconds = .zero, after time: Nanoseconds) -> DeviceRecord {
+    var device = device(number, join: join)
+    device.roles = [.passive, .complete]
+    device.completed = join + time
+    return device
+  }
+
+  /// A device that found gaps at its first check.
+  static func missing(_ number: Int, _ check: GapStatistics) -> DeviceRecord {
+    var device = device(number)
+    device.roles = [.passive]
+    device.firstCheck = check
+    device.missedAtCheck = check.missingPackets > 0
+    return device
+  }
+}
+
+extension RunRecord {
+  /// A run of which the test says what matters.
+  static func run(
+    _ replication: Int = 1,
+    ended: RunEnd = .complete,
+    devices: [DeviceRecord] = [],
+    sessions: [SessionRecord] = [],
+    gapSizes: [GapSizeCount] = [],
+    timeline: [TimelineSample] = []
+  ) -> RunRecord {
+    RunRecord(
+      replication: replication,
+      ended: ended,
+      devices: devices,
+      sessions: sessions,
+      gapSizes: gapSizes,
+      sessionOneLoss: [],
+      multicastDataPackets: 0,
+      unicastDataPackets: 0,
+      serverBytes: 0,
+      timeline: timeline,
+      events: 0
+    )
+  }
+
+  /// A run of the lab by hand: device 1 drives, 2 is promoted, 3 gets all, 4 is off before it could join.
+  static func lab(_ replication: Int) -> RunRecord {
+    let shift = Nanoseconds.milliseconds(Int64(replication))
+    var active = DeviceRecord.complete(1, after: .milliseconds(20) + shift)
+    active.roles = [.active, .complete]
+    active.sessionsHeard = 1
+    active.multicastBlocks = 101
+    active.duplicatePackets = 1
+    active.offeredPackets = 104
+    active.lostPackets = 2
+    var smart = DeviceRecord.complete(2, join: .milliseconds(1), after: .milliseconds(30) + shift)
+    smart.roles = [.passive, .smart, .complete]
+    smart.sessionsHeard = 1
+    smart.firstCheck = GapStatistics(missing: 3, bytes: 4284, gaps: 2, largest: 2, chains: 1, longest: 2)
+    smart.missedAtCheck = true
+    smart.promoted = .milliseconds(25) + shift
+    smart.multicastBlocks = 98
+    smart.unicastBlocks = 3
+    smart.offeredPackets = 108
+    smart.lostPackets = 5
+    var passive = DeviceRecord.complete(3, join: .milliseconds(2), after: .milliseconds(19) + shift)
+    passive.cohort = 1
+    passive.sessionsHeard = 1
+    passive.firstCheck = GapStatistics()
+    passive.multicastBlocks = 101
+    passive.offeredPackets = 105
+    var failed = DeviceRecord.device(4, cohort: 1, join: .seconds(3))
+    failed.roles = [.failed]
+    let session = SessionRecord(
+      session: 1,
+      activeDevice: 1,
+      begin: .microseconds(541),
+      end: .milliseconds(21) + shift,
+      abandoned: false,
+      dataPackets: 104,
+      repeatedPackets: 3,
+      firstSet: 2,
+      secondSet: 1,
+      promoted: 1,
+      waiting: 0
+    )
+    return RunRecord(
+      replication: replication,
+      ended: .complete,
+      devices: [active, smart, passive, failed],
+      sessions: [session],
+      gapSizes: [
+        GapSizeCount(session: 1, blocks: 1, count: 1), GapSizeCount(session: 1, blocks: 2, count: 1),
+      ],
+      sessionOneLoss: [
+        SessionOneLoss(device: 1, received: 102, lost: 2), SessionOneLoss(device: 2, received: 100, lost: 4),
+        SessionOneLoss(device: 3, received: 104, lost: 0),
+      ],
+      multicastDataPackets: 104,
+      unicastDataPackets: 3,
+      serverBytes: 155_000 + UInt64(replication),
+      timeline: [
+        TimelineSample(
+          time: .milliseconds(10),
+          joining: 1,
+          active: 1,
+          passive: 2,
+          smart: 0,
+          complete: 0,
+          failed: 0,
+          uplinkBusy: .microseconds(900)
+        ),
+        TimelineSample(
+          time: .milliseconds(20),
+          joining: 1,
+          active: 1,
+          passive: 2,
+          smart: 0,
+          complete: 0,
+          failed: 0,
+          uplinkBusy: .microseconds(333)
+        ),
+      ],
+      events: 1000
+    )
+  }
+}

@@ -1,0 +1,75 @@
+import Testing
+
+@testable import Experiment
+
+struct ProgressTests {
+  @Test func aLineShowsTheBarTheRatesAndTheTimeLeft() {
+    let progress = Progress(done: 25, total: 100, events: 50_000_000, elapsed: 20)
+    #expect(
+      progress.line(width: 100)
+        == "██████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  25/100  1.25 replications/s  2.50 M events/s  1:00 left"
+    )
+  }
+
+  @Test func beforeTheFirstReplicationThereIsNoRate() {
+    #expect(
+      Progress(done: 0, total: 8, events: 0, elapsed: 65).line(width: 40) == "░░░░░░░░░░░░░░░░  0/8  running for 1:05"
+    )
+  }
+
+  @Test func atTheEndItSaysHowLongItTook() {
+    #expect(Progress(done: 8, total: 8, events: 0, elapsed: 3725).line(width: 30) == "██████████  8/8  took 1:02:05")
+  }
+
+  @Test(arguments: 1...200)
+  func aLineFitsTheTerminal(width: Int) {
+    for done in [0, 1, 999, 1000] {
+      let line = Progress(done: done, total: 1000, events: 123_456_789, elapsed: 77.7).line(width: width)
+      #expect(line.count < width)
+    }
+  }
+
+  @Test func colourIsOnlyInTheBar() {
+    let progress = Progress(done: 4, total: 8, events: 0, elapsed: 1)
+    let coloured = progress.line(width: 30, colour: true)
+    #expect(coloured.contains("\u{1B}[32m"))
+    let plain = coloured.replacing("\u{1B}[32m", with: "").replacing("\u{1B}[0m", with: "")
+    #expect(plain == progress.line(width: 30))
+  }
+
+  @Test(arguments: [
+    (false, true, "xterm", true), (true, true, "xterm", false), (false, false, "xterm", false),
+    (false, true, "dumb", false),
+  ])
+  func theBarIsShownOnATerminalOnly(quiet: Bool, terminal: Bool, type: String, shown: Bool) {
+    #expect(ProgressBar.isVisible(quiet: quiet, terminal: terminal, environment: ["TERM": type]) == shown)
+  }
+
+  @Test func noColorIsHeeded() {
+    #expect(ProgressBar.isColoured(environment: ["TERM": "xterm"]))
+    #expect(ProgressBar.isColoured(environment: ["TERM": "xterm", "NO_COLOR": ""]))
+    #expect(!ProgressBar.isColoured(environment: ["TERM": "xterm", "NO_COLOR": "1"]))
+    #expect(!ProgressBar.isColoured(environment: ["TERM": "dumb"]))
+  }
+
+  @Test(arguments: [
+    (0, "0.00"), (9.994, "9.99"), (9.996, "10.0"), (99.96, "100"), (999.4, "999"), (999.6, "1.00 k"),
+    (12_345_678, "12.3 M"), (1e9, "1.00 G"),
+  ])
+  func aRateHasThreeDigits(value: Double, text: String) {
+    #expect(HumanUnits.scaled(value) == text)
+  }
+
+  @Test(arguments: [(0, "0 B"), (1023, "1023 B"), (1024, "1.00 KiB"), (1_610_612_736, "1.50 GiB")])
+  func bytesHaveABinaryUnit(value: Double, text: String) {
+    #expect(HumanUnits.text(value, in: HumanUnits.byteScale(of: value)) == text)
+  }
+
+  @Test(arguments: [
+    (999, "999"), (1234, "1234"), (12_345, "12\u{202F}345"), (1_234_567, "1\u{202F}234\u{202F}567"),
+    (-123_456, "-123\u{202F}456"),
+  ])
+  func digitsAreGroupedByThree(value: Double, text: String) {
+    #expect(HumanUnits.grouped(value, decimals: 0) == text)
+  }
+}

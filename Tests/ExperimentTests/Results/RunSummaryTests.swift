@@ -1,0 +1,40 @@
+import PromotionEngine
+import Testing
+import Timebase
+
+@testable import Experiment
+@testable import NetworkModel
+
+struct RunSummaryTests {
+  private func summary(_ records: [RunRecord], context: RunContext = .lab) -> RunSummary {
+    var point = PointAggregate(context)
+    for record in records {
+      point.add(Row(context: context, replication: record.replication, record: RunFigures(record)), of: record)
+    }
+    return RunSummary(point)
+  }
+
+  @Test func replicationsAreAveragedWithHalfWidths() throws {
+    let summary = summary((1...3).map(RunRecord.lab))
+    try Golden.expect(summary.text, in: "summary/three-replications.txt")
+    try Golden.expect(summary.json, in: "summary/three-replications.json")
+  }
+
+  @Test func aSingleReplicationHasNoHalfWidths() throws {
+    let summary = summary([.lab(1)])
+    #expect(!summary.text.contains("±"))
+    try Golden.expect(summary.text, in: "summary/one-replication.txt")
+  }
+
+  @Test func runsThatALimitEndedAreCalledOut() throws {
+    var context = RunContext.lab
+    context.cohorts = ["all"]
+    let records: [RunRecord] = [
+      .run(1, ended: .timeLimit, devices: [.device(1)]), .run(2, ended: .eventLimit, devices: [.device(1)]),
+      .run(3, devices: [.complete(1, after: .milliseconds(5))]),
+    ]
+    let summary = summary(records, context: context)
+    try Golden.expect(summary.text, in: "summary/ended-by-limits.txt")
+    try Golden.expect(summary.json, in: "summary/ended-by-limits.json")
+  }
+}

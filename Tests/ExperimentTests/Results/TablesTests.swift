@@ -1,0 +1,250 @@
+import PromotionEngine
+import Testing
+import Timebase
+
+@testable import Experiment
+@testable import NetworkModel
+
+/// The sentences of `docs/outputs.md` that the tables alone decide.
+struct TablesTests {
+  /// What stands in a column of `runs.csv`.
+  private func run(_ column: String, _ record: RunRecord) throws -> String {
+    try field(
+      column,
+      of: Row(context: .lab, replication: record.replication, record: RunFigures(record)),
+      RunsTable.table
+    )
+  }
+
+  private func field<Record>(_ name: String, of row: Record, _ table: Table<Record>) throws -> String {
+    let column = try #require(table.columns.first { $0.name == name })
+    switch column.value(row) {
+    case .empty: return ""
+    case .text(let text): return text
+    case .number(let number): return number.description
+    }
+  }
+
+  @Test func columnsStandInTheOrderOfTheDesign() {
+    #expect(
+      RunsTable.table.columns.map(\.name).joined(separator: ", ") == """
+        scenario, point, replication, seed, devices, blocks, threshold_bytes, completed_devices, failed_devices, \
+        second_set_devices, promoted_devices, promotion_rate, active_devices, sessions, abandoned_sessions, \
+        multicast_data_packets, unicast_data_packets, server_bytes, makespan_s, completion_mean_s, completion_p50_s, \
+        completion_p95_s, completion_p99_s, gap_bytes_mean, gap_bytes_p95, gap_blocks_mean, gap_blocks_max, gaps_mean, \
+        longest_chain_max, loss_uniformity_p, ended
+        """
+    )
+    #expect(
+      DevicesTable.table.columns.map(\.name).joined(separator: ", ") == """
+        scenario, point, replication, device, cohort, join_s, roles, sessions_heard, missing_packets, gap_bytes, gaps, \
+        largest_gap_blocks, chains, longest_chain_gaps, promoted_s, completed_s, multicast_blocks, unicast_blocks, \
+        duplicate_packets, offered_packets, lost_packets
+        """
+    )
+    #expect(
+      SessionsTable.table.columns.map(\.name).joined(separator: ", ") == """
+        scenario, point, replication, session, active_device, begin_s, end_s, ended, data_packets, repeated_packets, \
+        first_set_devices, second_set_devices, promoted_devices, waiting_devices
+        """
+    )
+    #expect(
+      GapsTable.table.columns.map(\.name).joined(separator: ", ")
+        == "scenario, point, replication, session, gap_blocks, count"
+    )
+    #expect(
+      SummaryTable.table(varied: ["k1", "k2"]).columns.map(\.name).joined(separator: ", ")
+        == "scenario, point, k1, k2, metric, replications, mean, ci95_low, ci95_high, sd, min, median, max"
+    )
+    #expect(
+      TimelineTable.table.columns.map(\.name).joined(separator: ", ") == """
+        scenario, point, replication, time_s, joining_devices, active_devices, passive_devices, smart_devices, \
+        complete_devices, failed_devices, uplink_utilisation
+        """
+    )
+  }
+
+  @Test func theSummarysMetricsAreTheNumericResultsOfARun() {
+    #expect(RunsTable.metrics.first?.name == "completed_devices")
+    #expect(RunsTable.metrics.last?.name == "loss_uniformity_p")
+    #expect(RunsTable.metrics.count == 23)
+    #expect(RunsTable.table.columns.dropFirst(7).dropLast().map(\.name) == RunsTable.metrics.map(\.name))
+  }
+
+  @Test func percentilesInterpolateLinearlyBetweenOrderStatistics() throws {
+    // 10, 20, 30, 40 s: the median is half-way from the 2nd to the 3rd, p95 lies 0.85 from the 3rd to the 4th.
+    let record = RunRecord.run(
+      devices: [3, 1, 4, 2].map { DeviceRecord.complete(Int($0), after: .seconds(10 * $0)) }
+    )
+    #expect(try run("completion_mean_s", record) == "25.000000000")
+    #expect(try run("completion_p50_s", record) == "25.000000000")
+    #expect(try run("completion_p95_s", record) == "38.500000000")
+    #expect(try run("completion_p99_s", record) == "39.700000000")
+  }
+
+  @Test func completionCountsFromTheJoinAndTheMakespanFromTimeZero() throws {
+    let record = RunRecord.run(devices: [
+      .complete(1, join: .seconds(5), after: .seconds(2)), .complete(2, after: .seconds(1)), .device(3),
+    ])
+    #expect(try run("completion_mean_s", record) == "1.500000000")
+    #expect(try run("makespan_s", record) == "7.000000000")
+    #expect(try run("completed_devices", record) == "2")
+  }
+
+  @Test(arguments: ["makespan_s", "completion_mean_s", "completion_p50_s", "completion_p95_s", "completion_p99_s"])
+  func timesAreEmptyWhenNoDeviceIsComplete(column: String) throws {
+    #expect(try run(column, .run(devices: [.device(1)])) == "")
+  }
+
+  @Test(arguments: [
+    "gap_bytes_mean", "gap_bytes_p95", "gap_blocks_mean", "gap_blocks_max", "gaps_mean", "longest_chain_max",
+  ])
+  func figuresOfAFirstCheckAreEmptyWhenNobodyChecked(column: String) throws {
+    #expect(try run(column, .run(devices: [.complete(1, after: .seconds(1))])) == "")
+  }
+
+  @Test func theLongestChainIsZeroWhenSomebodyCheckedAndSawNone() throws {
+    let record = RunRecord.run(devices: [.missing(1, GapStatistics())])
+    #expect(try run("longest_chain_max", record) == "0")
+    #expect(try run("gap_bytes_mean", record) == "")
+  }
+
+  @Test func gapBytesAreThoseOfDevicesThatMissedABlockAtTheirFirstCheck() throws {
+    let record = RunRecord.run(devices: [
+      .missing(1, GapStatistics(missing: 1, bytes: 1000, gaps: 1, largest: 1)),
+      .missing(2, GapStatistics()),
+      .missing(3, GapStatistics(missing: 4, bytes: 2000, gaps: 4, largest: 1, chains: 1, longest: 3)),
+    ])
+    #expect(try run("gap_bytes_mean", record) == "1500.000000")
+    #expect(try run("gap_bytes_p95", record) == "1950.000000")
+    #expect(try run("gaps_mean", record) == "2.500000")
+    #expect(try run("longest_chain_max", record) == "3")
+  }
+
+  @Test func aMissingEmptyLastBlockIsAGapOfNoBytes() throws {
+    let record = RunRecord.run(devices: [.missing(1, GapStatistics(missing: 1, bytes: 0, gaps: 1, largest: 1))])
+    #expect(try run("gap_bytes_mean", record) == "0.000000")
+  }
+
+  @Test func gapBlocksAreOverAllGapsOfAllFirstChecks() throws {
+    let record = RunRecord.run(gapSizes: [
+      GapSizeCount(session: 1, blocks: 1, count: 6), GapSizeCount(session: 1, blocks: 9, count: 1),
+      GapSizeCount(session: 2, blocks: 1, count: 1),
+    ])
+    #expect(try run("gap_blocks_mean", record) == "2.000000")
+    #expect(try run("gap_blocks_max", record) == "9")
+  }
+
+  @Test func thePromotionRateIsThePromotedOverAllThatEverMissedABlockAtACheck() throws {
+    var promoted = DeviceRecord.missing(1, GapStatistics(missing: 1, bytes: 1, gaps: 1, largest: 1))
+    promoted.promoted = .seconds(1)
+    // Missed a block at a later check only.
+    var later = DeviceRecord.missing(2, GapStatistics())
+    later.missedAtCheck = true
+    let third = DeviceRecord.missing(3, GapStatistics(missing: 1, bytes: 1, gaps: 1, largest: 1))
+    let record = RunRecord.run(devices: [promoted, later, third])
+    #expect(try run("second_set_devices", record) == "3")
+    #expect(try run("promoted_devices", record) == "1")
+    #expect(try run("promotion_rate", record) == "0.333333")
+    #expect(try run("promotion_rate", .run(devices: [.complete(1, after: .seconds(1))])) == "")
+  }
+
+  @Test func activeDevicesAreThoseThatEverWereFailedThoseThatEndedSo() throws {
+    var died = DeviceRecord.device(1)
+    died.roles = [.active, .failed]
+    var elected = DeviceRecord.device(2)
+    elected.roles = [.passive, .active, .complete]
+    var rejoined = DeviceRecord.device(3)
+    rejoined.roles = [.passive]
+    let record = RunRecord.run(devices: [died, elected, rejoined])
+    #expect(try run("active_devices", record) == "2")
+    #expect(try run("failed_devices", record) == "1")
+  }
+
+  @Test func lossIsTestedForUniformityOverSessionOne() throws {
+    var record = RunRecord.run()
+    #expect(try run("loss_uniformity_p", record) == "")
+    // χ² of (10, 90) and (20, 80) is 4000/1020 = 3.921569; the upper tail with one degree of freedom is 0.047670.
+    record.sessionOneLoss = [
+      SessionOneLoss(device: 1, received: 90, lost: 10), SessionOneLoss(device: 2, received: 80, lost: 20),
+    ]
+    #expect(try run("loss_uniformity_p", record) == "0.047670")
+    record.sessionOneLoss = [
+      SessionOneLoss(device: 1, received: 9, lost: 0), SessionOneLoss(device: 2, received: 9, lost: 0),
+    ]
+    #expect(try run("loss_uniformity_p", record) == "")
+  }
+
+  @Test func rolesAreJoinedAndTheSixFiguresOfTheFirstCheckAreEmptyWithoutOne() throws {
+    func device(_ column: String, _ record: DeviceRecord) throws -> String {
+      try field(column, of: Row(context: .lab, replication: 1, record: record), DevicesTable.table)
+    }
+    var smart = DeviceRecord.device(1)
+    smart.roles = [.passive, .smart, .complete]
+    #expect(try device("roles", smart) == "passive>smart>complete")
+    smart.roles = [.failed]
+    #expect(try device("roles", smart) == "failed")
+    for column in ["missing_packets", "gap_bytes", "gaps", "largest_gap_blocks", "chains", "longest_chain_gaps"] {
+      #expect(try device(column, smart) == "")
+      #expect(try device(column, .missing(1, GapStatistics())) == "0")
+    }
+    #expect(try device("promoted_s", smart) == "")
+    #expect(try device("completed_s", smart) == "")
+  }
+
+  @Test func aSessionWithoutAnEndHasNoFiguresOfItsEnd() throws {
+    func session(_ column: String, _ record: SessionRecord) throws -> String {
+      try field(column, of: Row(context: .lab, replication: 1, record: record), SessionsTable.table)
+    }
+    var record = SessionRecord(
+      session: 1,
+      activeDevice: 1,
+      begin: nil,
+      end: .seconds(6),
+      abandoned: true,
+      dataPackets: 0,
+      repeatedPackets: 0,
+      firstSet: 0,
+      secondSet: 2,
+      promoted: 1,
+      waiting: 1
+    )
+    #expect(try session("begin_s", record) == "")
+    #expect(try session("ended", record) == "abandoned")
+    #expect(try session("second_set_devices", record) == "2")
+    record.abandoned = false
+    #expect(try session("ended", record) == "complete")
+    record.end = nil
+    for column in ["end_s", "ended", "second_set_devices", "promoted_devices", "waiting_devices"] {
+      #expect(try session(column, record) == "")
+    }
+    #expect(try session("first_set_devices", record) == "0")
+  }
+
+  @Test func utilisationIsOverTheTimeSinceTheSampleBefore() throws {
+    func sample(at time: Nanoseconds, busy: Nanoseconds) -> TimelineSample {
+      TimelineSample(
+        time: time,
+        joining: 0,
+        active: 0,
+        passive: 0,
+        smart: 0,
+        complete: 0,
+        failed: 0,
+        uplinkBusy: busy
+      )
+    }
+    let steps = TimelineStep.steps(of: [
+      sample(at: .zero, busy: .zero), sample(at: .seconds(4), busy: .seconds(1)),
+      sample(at: .seconds(6), busy: .seconds(1)),
+    ])
+    let values = try steps.map {
+      try field("uplink_utilisation", of: Row(context: .lab, replication: 1, record: $0), TimelineTable.table)
+    }
+    #expect(values == ["", "0.250000", "0.500000"])
+  }
+
+  @Test func theReferencePageIsMadeFromTheTables() throws {
+    try Golden.expect(CSVReference.markdown, at: Golden.repository.appending(path: "docs/csv-reference.md"))
+  }
+}
