@@ -1,0 +1,91 @@
+/// The reference page of scenario files and the help on a key, made from the table of keys.
+public enum ScenarioReference {
+  /// The page in Markdown.
+  public static var markdown: String {
+    introduction
+      + sections.map { title, path in
+        "\n## \(title)\n" + ScenarioKeys.keys(of: path).map(entry).joined()
+      }.joined()
+      + distributions
+  }
+
+  /// What a terminal shows for a key, or for all keys whose path begins with `prefix`.
+  public static func help(prefix: String = "") -> String {
+    let keys = ScenarioKeys.all.filter { $0.path.hasPrefix(prefix) }
+    let width = keys.map(\.path.count).max() ?? 0
+    return keys.map { key in
+      let fallback = key.fallback.map { "default: \($0)" } ?? "required"
+      let padding = String(repeating: " ", count: width - key.path.count)
+      return "\(key.path)\(padding)  \(key.documentation.replacing("`", with: "")) (\(fallback))\n"
+    }.joined()
+  }
+
+  private static let sections = [
+    ("The experiment", ""), ("`file`", "file"), ("`protocol`", "protocol"),
+    ("`protocol.promotion`", "protocol.promotion"),
+    ("`server`", "server"), ("`cohorts`", "cohorts[]"), ("`limits`", "limits"), ("Loss", "loss"),
+    ("Loss: `bernoulli`", "loss.bernoulli"), ("Loss: `gilbert_elliott`", "loss.gilbert_elliott"),
+    ("Loss: `runs`", "loss.runs"), ("`join`", "join"), ("`leaves`", "leaves"), ("`leaves` as a list", "leaves[]"),
+  ]
+
+  private static var introduction: String {
+    let units = [Dimension.size, .time, .rate].map { dimension in
+      "| \(dimension.name) | \(dimension.unitNames.map { "`\($0)`" }.joined(separator: ", ")) | `\(dimension.example)` |"
+    }
+    return """
+      # Scenario files
+
+      This page is generated from the table that the program reads scenarios by. A scenario is a YAML file. A key that is
+      not listed here is an error, and so is a quantity without its unit. `gapsim schema` prints the same as a JSON Schema
+      for editors; `gapsim init` writes a file to start from; `--set key.path=value` (`--set protocol.blksize='512 B'`,
+      `--set 'cohorts[0].count=10'`) takes the place of a value for one run. Rules (`R12`, `N3`) are those of the protocol's
+      description.
+
+      | quantity | units | example |
+      | --- | --- | --- |
+      \(units.joined(separator: "\n"))
+      | a probability | `%`, or none from 0 to 1 | `1 %`, `0.01` |
+
+      Quantities are read exactly: one that is no whole number of bytes, nanoseconds or bits per second is an error.
+      Whole numbers may be grouped by `_` (`10_000_000`). A key with the default `none` takes the word `none` too.
+      Anchors, aliases, merge keys and several documents in one file are not supported.
+
+      """
+  }
+
+  private static func entry(_ key: ScenarioKey) -> String {
+    var facts = ["Takes \(key.form.expectation)."]
+    if let range = key.form.range { facts.append("Allowed: \(range).") }
+    facts.append(key.fallback.map { "Default: \($0)." } ?? "Required.")
+    return
+      "\n### `\(key.path)`\n\n\(key.documentation)\n\n\(facts.joined(separator: " ")) Example: `\(key.name): \(key.example)`\n"
+  }
+
+  private static var distributions: String {
+    let rows = DistributionForm.all.map { form in
+      let parameters = form.parameters.map { "`\($0.name)`\(unit($0, form)) \($0.documentation)" }.joined(
+        separator: "; "
+      )
+      let uses = DistributionForm.Use.allCases.filter { form.uses.contains($0) }.map(\.rawValue).joined(separator: ", ")
+      return "| `\(form.name)` | \(uses) | \(parameters) | \(form.documentation) |"
+    }
+    return """
+
+      ## Distributions
+
+      Where a key takes a distribution, it is one key, the distribution's name in the GNU Scientific Library, over its
+      parameters: `latency: {uniform: {low: 1 ms, high: 5 ms}}`. A fixed value is written by itself. Parameters marked
+      with * measure what is drawn: in a time they have a unit, a probability may be a share. The others are plain numbers.
+      A time that is drawn becomes whole nanoseconds, and 0 if it is below 0; a probability below 0 or above 1 becomes 0 or 1.
+
+      | name | draws | parameters | shape |
+      | --- | --- | --- | --- |
+      \(rows.joined(separator: "\n"))
+
+      """
+  }
+
+  private static func unit(_ parameter: DistributionForm.Parameter, _ form: DistributionForm) -> String {
+    if case .number = parameter.measure { ":" } else { "*:" }
+  }
+}
