@@ -1,0 +1,9 @@
+extension RunContext {
+  /// What the rows of a plain run of a scenario have in common.
+  package init(_ scenario: Scenario) {
+    self.init(
+      scenario: scenario.name, seed: scenario.seed, devices: scenario.devices,
+      cohorts: scenario.network.cohorts.map(\.name), file: scenario.network.file,
+      thresholdBytes: scenario.network.parameters.promotion.threshold)
+  }
+}

@@ -1,0 +1,110 @@
+import ArgumentParser
+import Experiment
+import Foundation
+import NetworkModel
+
+/// `gapsim run`: a scenario into a directory of results.
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run a scenario and write its results.",
+    discussion: """
+      The directory of results is complete or absent: it is written under another name beside it and renamed when it is
+      whole. It depends on nothing but the scenario, the overrides and the seed.
+
+      Examples:
+        gapsim run Scenarios/lab-boot.yaml
+        gapsim run Scenarios/lab-boot.yaml -o Results/tight --set 'protocol.promotion.threshold=64 KiB'
+        gapsim run Scenarios/lab-boot.yaml --replications 100 --seed 7 --jobs 2
+        gapsim run Scenarios/lab-boot.yaml --timeline '1 s' --json | jq .metrics.makespan_s
+      """)
+
+  @Argument(help: "The scenario file.", completion: .file(extensions: ["yaml", "yml"]))
+  var file: String
+
+  @Option(name: [.short, .long], help: "The directory of results. (default: Results/ and the scenario's name)", completion: .directory)
+  var output: String?
+
+  @OptionGroup var overrides: Overrides
+
+  @Option(help: "How many replications run at a time; the results are the same for any number. (default: all cores)")
+  var jobs: Int?
+
+  @Option(help: ArgumentHelp("Write timeline.csv with a sample each STEP, such as '1 s'.", valueName: "step"))
+  var timeline: String?
+
+  @Flag(help: "Deliver every packet to every device as an event: slower, the same results.")
+  var packetByPacket = false
+
+  @Flag(name: [.short, .long], help: "No progress bar and no summary.")
+  var quiet = false
+
+  @Flag(help: "Print the summary as JSON.")
+  var json = false
+
+  func validate() throws {
+    if let jobs, jobs < 1 || jobs > 1024 { throw ValidationError("--jobs \(jobs): from 1 to 1024") }
+  }
+
+  func run() async throws {
+    let sets = overrides.all + (timeline.map { ["timeline=\($0)"] } ?? [])
+    let scenario = try load(file, overrides: sets)
+    do {
+      let point = try await simulate(scenario)
+      let summary = RunSummary(point)
+      if json { print(try summary.json, terminator: "") } else if !quiet { print(summary.text, terminator: "") }
+      if point.endedByLimit {
+        Failure.say("warning: a limit ended a run before it was over; see 'ended' in runs.csv, and limits: in the scenario")
+        throw Failure.limited
+      }
+    } catch {
+      throw Failure.code(saying: error)
+    }
+  }
+
+  private func simulate(_ scenario: Scenario) async throws -> PointAggregate {
+    var batch = Batch(
+      context: RunContext(scenario),
+      origin: Manifest.Origin(
+        programVersion: Program.version, scenario: scenario.canonicalYAML(), seed: scenario.seed),
+      replications: scenario.replications, arguments: replay)
+    if let jobs { batch.jobs = jobs }
+    batch.timeline = scenario.network.timelineStep != nil
+    let bar = ProgressBar(total: scenario.replications, quiet: quiet)
+    defer { bar.finish() }
+    let (network, seed) = (scenario.network, scenario.seed)
+    let delivery: Delivery = packetByPacket ? .packetByPacket : .byRuns
+    return try await batch.run(
+      into: output ?? "Results/\(scenario.name)",
+      progress: { bar.update(done: $0.replications, events: $0.events) },
+      simulate: { replication in
+        var simulation = Simulation(network, seed: seed, replication: replication, delivery: delivery)
+        return try simulation.run()
+      })
+  }
+
+  /// The command that runs the same again, for the report of a broken invariant.
+  private var replay: [String] {
+    ["gapsim", "run", file] + overrides.set.flatMap { ["--set", $0] } + (packetByPacket ? ["--packet-by-packet"] : [])
+  }
+}
+
+/// What takes the place of values in the scenario file.
+struct Overrides: ParsableArguments {
+  @Option(help: "The seed of all random numbers, in place of the scenario's.")
+  var seed: UInt64?
+
+  @Option(help: "How many replications, in place of the scenario's.")
+  var replications: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Put a value in place of the scenario's; may be repeated. Quote what has spaces: --set 'file.size=48 MiB'.",
+      valueName: "key.path=value"))
+  var set: [String] = []
+
+  /// All of them in the form of `--set`; the options of their own win.
+  var all: [String] {
+    set + (seed.map { ["seed=\($0)"] } ?? []) + (replications.map { ["replications=\($0)"] } ?? [])
+  }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import Experiment
+
+/// `gapsim validate`: checks scenarios without running them.
+struct ValidateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate",
+    abstract: "Check scenario files without running them.",
+    discussion: """
+      Says how many devices, blocks and bytes each comes to, or everything that is wrong with it, with line and column.
+
+      Examples:
+        gapsim validate Scenarios/*.yaml
+        gapsim validate my-lab.yaml --set 'protocol.windowsize=8'
+      """)
+
+  @Argument(help: "The scenario files.", completion: .file(extensions: ["yaml", "yml"]))
+  var files: [String]
+
+  @OptionGroup var overrides: Overrides
+
+  func run() throws {
+    var failure: ExitCode?
+    for file in files {
+      do {
+        print("\(file): \(try load(file, overrides: overrides.all).overview)")
+      } catch {
+        failure = Failure.code(saying: error)
+      }
+    }
+    if let failure { throw failure }
+  }
+}
