@@ -47,7 +47,7 @@ func load(_ file: String, overrides: [String] = []) throws -> Scenario {
     let (scenario, warnings) = try Scenario.load(path: file, overrides: overrides)
     for warning in warnings { Failure.say(warning) }
     return scenario
-  } catch let error as ScenarioError {
+  } catch {
     Failure.say(error)
     throw FileManager.default.fileExists(atPath: file) ? Failure.dataError : Failure.noInput
   }

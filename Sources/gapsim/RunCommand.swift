@@ -105,6 +105,6 @@ struct Overrides: ParsableArguments {
 
   /// All of them in the form of `--set`; the options of their own win.
   var all: [String] {
-    set + (seed.map { ["seed=\($0)"] } ?? []) + (replications.map { ["replications=\($0)"] } ?? [])
+    self.set + (seed.map { ["seed=\($0)"] } ?? []) + (replications.map { ["replications=\($0)"] } ?? [])
   }
 }

@@ -1,0 +1,40 @@
+# gapsim: `make run` for the main job, `make test` for the tests. Both install what is missing and ask for nothing.
+
+SWIFT ?= swift
+GAPSIM = .build/release/gapsim
+SCENARIO ?= Scenarios/lab-boot.yaml
+NAME = $(basename $(notdir $(SCENARIO)))
+
+.PHONY: help run test build lint format docs reference bench dependencies clean
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 18
+
+run: build ## Run Scenarios/lab-boot.yaml (or SCENARIO=…) into Results/
+	$(GAPSIM) run $(SCENARIO) -o Results/$(NAME)
+
+test: dependencies ## Build and run every test
+	$(SWIFT) test
+
+build: dependencies ## Build the program
+	$(SWIFT) build -c release --product gapsim
+
+dependencies:
+	@.ci/install-dependencies
+
+lint: ## Check the format
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+format: ## Format the code
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+
+reference: build ## Write the generated pages and the schema anew
+	$(GAPSIM) schema > Scenarios/gapsim.schema.json
+	$(GAPSIM) schema --markdown > docs/scenario-reference.md
+	$(GAPSIM) columns > docs/csv-reference.md
+
+bench: dependencies ## Measure the speed, beside a floor written in C
+	Benchmarks/run
+
+clean: ## Remove what was built
+	rm -rf .build
