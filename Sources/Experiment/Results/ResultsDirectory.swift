@@ -52,7 +52,7 @@ package final class ResultsDirectory: Sendable {
     try OutputFile(creating: partial + "/" + file.rawValue)
   }
 
-  /// Gives the directory its name, in one step, in place of the results that stood there.
+  /// Gives the directory its name; older results step aside for it and are removed.
   package func commit() throws {
     try state.withLock { state in
       guard case .writing(let lock) = state else { throw ResultsError.finished(path: path) }
