@@ -42,11 +42,12 @@ extension Simulation {
   mutating func settle(_ index: Int) {
     for effect in deviceEffects { carryOut(effect, at: index) }
     deviceEffects.removeAll(keepingCapacity: true)
-    let deadline = stations[index].device.deadline(under: settings[stations[index].cohort])
+    let settings = settings[stations[index].cohort]
+    let deadline = stations[index].device.deadline(under: settings)
     if let time = stations[index].alarm.needsEvent(for: deadline) {
       queue.schedule(.deviceAlarm(DeviceID(index + 1)), at: time)
     }
-    follow(index)
+    follow(index, under: settings)
     #if DEBUG
       checkInvariants(of: index)
     #endif

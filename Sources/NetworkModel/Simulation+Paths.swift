@@ -88,10 +88,9 @@ extension Simulation {
   /// DATA of the group comes to the end of its path.
   private mutating func hear(_ block: BlockNumber, of arrival: Arrival, at index: Int) {
     if stations[index].following == .log { catchUp(DeviceID(index + 1)) }
-    let cohort = stations[index].cohort
-    guard stations[index].device.listens(at: now.time, under: settings[cohort]) else {
-      stopFollowing(index)
-      return
+    let onlyListens = stations[index].device.onlyListens
+    if !onlyListens, !stations[index].device.listens(at: now.time, under: settings[stations[index].cohort]) {
+      return stopFollowing(index)
     }
     if arrival.opensSession { countFirstData(of: arrival.session, at: index) }
     stations[index].tally.offered += 1
@@ -100,7 +99,7 @@ extension Simulation {
       if arrival.session == 1 { stations[index].tally.sessionOneLost += 1 }
       return
     }
-    if stations[index].device.onlyListens {
+    if onlyListens {
       let filled = stations[index].device.receive(block, through: block, at: now.time)
       count(filled, of: 1, session: arrival.session, at: index)
       if filled.count > 0, stations[index].device.isComplete { complete(index, at: now.time) }

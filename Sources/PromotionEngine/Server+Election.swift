@@ -45,7 +45,7 @@ extension Server {
 
   /// What `active_order` looks at, the smallest first. Who has not reported misses everything, as one gap.
   private func rank(of peer: Peer) -> UInt64 {
-    let totalGap = peer.report?.totalGapBytes ?? settings.file.size
+    let totalGap = peer.report?.totalGapBytes ?? file.size
     return switch parameters.activeOrder {
     case .arrival: 0
     case .largestGap: .max - totalGap

@@ -5,7 +5,7 @@ import Timebase
 extension Server {
   /// R2: registers a device that is new, struck off, or complete and so booting again, and answers by where it stands.
   mutating func register(_ device: DeviceID, at now: Nanoseconds, into effects: inout [ServerEffect]) {
-    let answersAt = now + settings.answerDelay
+    let answersAt = now + answerDelay
     switch self[device].standing {
     case .active, .elected, .passive, .smart:
       effects.append(.unicast(.acceptance(acceptance(of: device)), to: device, leavesAt: answersAt))
@@ -28,7 +28,7 @@ extension Server {
 
   private func acceptance(of device: DeviceID) -> Acceptance {
     Acceptance(
-      file: settings.file, windowSize: parameters.windowSize, wideBlockNumbers: parameters.wideBlockNumbers,
+      file: file, windowSize: parameters.windowSize, wideBlockNumbers: parameters.wideBlockNumbers,
       isActive: self[device].standing == .active,
       promotion: Acceptance.Offer(
         threshold: parameters.promotion.threshold, continuity: parameters.promotion.continuity,

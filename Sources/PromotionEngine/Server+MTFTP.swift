@@ -16,7 +16,7 @@ extension Server {
       effects.append(.sessionOpened(active: device))
       effects.append(.sessionBegan)
     }
-    let answersAt = now + settings.answerDelay
+    let answersAt = now + answerDelay
     effects.append(.unicast(.data(1), to: device, leavesAt: answersAt))
     effects.append(.multicastData(first: 1, last: 1, leavesAt: answersAt))
   }
@@ -26,7 +26,7 @@ extension Server {
   mutating func acknowledgeMTFTP(
     _ block: BlockNumber, from device: DeviceID, at now: Nanoseconds, into effects: inout [ServerEffect]
   ) {
-    let answersAt = now + settings.answerDelay
+    let answersAt = now + answerDelay
     if case .session(var session) = phase, session.active == device, block <= session.sent {
       session.heard = now
       phase = .session(session)

@@ -23,7 +23,7 @@ extension Server {
   mutating func acknowledge(
     _ block: BlockNumber, from device: DeviceID, at now: Nanoseconds, into effects: inout [ServerEffect]
   ) {
-    let answersAt = now + settings.answerDelay
+    let answersAt = now + answerDelay
     guard block < lastBlock else {
       if block == lastBlock { complete(device, at: now, answersAt: answersAt, into: &effects) }
       return

@@ -24,7 +24,9 @@ public struct Server: Sendable {
     case election(Election)
   }
 
-  let settings: ServerSettings
+  let parameters: ProtocolParameters
+  let file: FileLayout
+  let answerDelay: Nanoseconds
   var peers: [Peer]
   /// Devices in the order of registration; an entry counts while the device's `order` is its index.
   var registry: [DeviceID] = []
@@ -42,12 +44,13 @@ public struct Server: Sendable {
   ///
   /// - Parameter expectedDevices: how many devices to make room for; more may come.
   public init(_ settings: ServerSettings, expectedDevices: Int = 0) {
-    self.settings = settings
+    parameters = settings.parameters
+    file = settings.file
+    answerDelay = settings.answerDelay
     peers = Array(repeating: Peer(), count: expectedDevices + 1)
   }
 
-  var parameters: ProtocolParameters { settings.parameters }
-  var lastBlock: BlockNumber { settings.file.blocks }
+  var lastBlock: BlockNumber { file.blocks }
 
   /// The device that the server takes for the active one.
   public var activeDevice: DeviceID? {
@@ -78,7 +81,7 @@ public struct Server: Sendable {
   ) {
     guard device >= 1, device < .max else { return }
     makeRoom(for: device)
-    let answersAt = now + settings.answerDelay
+    let answersAt = now + answerDelay
     switch parameters.mode {
     case .rfc2090:
       hear(device, at: now)
