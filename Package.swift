@@ -48,7 +48,7 @@ let tests: [Target] = [
   .testTarget(name: "EventSimulationTests", dependencies: ["EventSimulation"], swiftSettings: strict),
   .testTarget(name: "NetworkModelTests", dependencies: ["NetworkModel", "CGSL"], swiftSettings: strict),
   .testTarget(
-    name: "ExperimentTests", dependencies: ["Experiment"], exclude: ["Golden"], swiftSettings: strict),
+    name: "ExperimentTests", dependencies: ["Experiment", "TFTPWire"], exclude: ["Golden"], swiftSettings: strict),
   .testTarget(name: "CommandLineTests", dependencies: ["gapsim", "Experiment"], swiftSettings: strict),
 ]
 

@@ -1,5 +1,6 @@
 import NetworkModel
 import PromotionEngine
+import TFTPWire
 import RandomStreams
 import Timebase
 
@@ -102,7 +103,7 @@ package struct GapFigures: Sendable {
   let longestChain: UInt32?
 
   /// Draws up the figures of the first checks that there were, and of the sizes of all their gaps.
-  init(firstChecks: [GapStatistics], sizes: [GapSizeCount]) {
+  init(firstChecks: [GapReport], sizes: [GapSizeCount]) {
     let missing = firstChecks.filter { $0.missingPackets > 0 }
     totalBytes = missing.map { Double($0.totalGapBytes) }.sorted()
     meanGaps = Statistics.mean(missing.map { Double($0.gaps) })

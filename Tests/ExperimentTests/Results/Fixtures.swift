@@ -1,4 +1,5 @@
 import PromotionEngine
+import TFTPWire
 import Timebase
 
 @testable import Experiment
@@ -16,9 +17,9 @@ extension RunContext {
   )
 }
 
-extension GapStatistics {
+extension GapReport {
   init(missing: UInt32, bytes: UInt64, gaps: UInt32, largest: UInt32, chains: UInt32 = 0, longest: UInt32 = 0) {
-    self.init()
+    self = .nothingMissing
     missingPackets = missing
     totalGapBytes = bytes
     self.gaps = gaps
@@ -55,7 +56,7 @@ extension DeviceRecord {
   }
 
   /// A device that found gaps at its first check.
-  static func missing(_ number: Int, _ check: GapStatistics) -> DeviceRecord {
+  static func missing(_ number: Int, _ check: GapReport) -> DeviceRecord {
     var device = device(number)
     device.roles = [.passive]
     device.firstCheck = check
@@ -102,7 +103,7 @@ extension RunRecord {
     var smart = DeviceRecord.complete(2, join: .milliseconds(1), after: .milliseconds(30) + shift)
     smart.roles = [.passive, .smart, .complete]
     smart.sessionsHeard = 1
-    smart.firstCheck = GapStatistics(missing: 3, bytes: 4284, gaps: 2, largest: 2, chains: 1, longest: 2)
+    smart.firstCheck = GapReport(missing: 3, bytes: 4284, gaps: 2, largest: 2, chains: 1, longest: 2)
     smart.missedAtCheck = true
     smart.promoted = .milliseconds(25) + shift
     smart.multicastBlocks = 98
@@ -112,7 +113,7 @@ extension RunRecord {
     var passive = DeviceRecord.complete(3, join: .milliseconds(2), after: .milliseconds(19) + shift)
     passive.cohort = 1
     passive.sessionsHeard = 1
-    passive.firstCheck = GapStatistics()
+    passive.firstCheck = .nothingMissing
     passive.multicastBlocks = 101
     passive.offeredPackets = 105
     var failed = DeviceRecord.device(4, cohort: 1, join: .seconds(3))

@@ -1,4 +1,5 @@
 import PromotionEngine
+import TFTPWire
 import Testing
 import Timebase
 
@@ -104,16 +105,16 @@ struct TablesTests {
   }
 
   @Test func theLongestChainIsZeroWhenSomebodyCheckedAndSawNone() throws {
-    let record = RunRecord.run(devices: [.missing(1, GapStatistics())])
+    let record = RunRecord.run(devices: [.missing(1, .nothingMissing)])
     #expect(try run("longest_chain_max", record) == "0")
     #expect(try run("gap_bytes_mean", record) == "")
   }
 
   @Test func gapBytesAreThoseOfDevicesThatMissedABlockAtTheirFirstCheck() throws {
     let record = RunRecord.run(devices: [
-      .missing(1, GapStatistics(missing: 1, bytes: 1000, gaps: 1, largest: 1)),
-      .missing(2, GapStatistics()),
-      .missing(3, GapStatistics(missing: 4, bytes: 2000, gaps: 4, largest: 1, chains: 1, longest: 3)),
+      .missing(1, GapReport(missing: 1, bytes: 1000, gaps: 1, largest: 1)),
+      .missing(2, .nothingMissing),
+      .missing(3, GapReport(missing: 4, bytes: 2000, gaps: 4, largest: 1, chains: 1, longest: 3)),
     ])
     #expect(try run("gap_bytes_mean", record) == "1500.000000")
     #expect(try run("gap_bytes_p95", record) == "1950.000000")
@@ -122,7 +123,7 @@ struct TablesTests {
   }
 
   @Test func aMissingEmptyLastBlockIsAGapOfNoBytes() throws {
-    let record = RunRecord.run(devices: [.missing(1, GapStatistics(missing: 1, bytes: 0, gaps: 1, largest: 1))])
+    let record = RunRecord.run(devices: [.missing(1, GapReport(missing: 1, bytes: 0, gaps: 1, largest: 1))])
     #expect(try run("gap_bytes_mean", record) == "0.000000")
   }
 
@@ -136,12 +137,12 @@ struct TablesTests {
   }
 
   @Test func thePromotionRateIsThePromotedOverAllThatEverMissedABlockAtACheck() throws {
-    var promoted = DeviceRecord.missing(1, GapStatistics(missing: 1, bytes: 1, gaps: 1, largest: 1))
+    var promoted = DeviceRecord.missing(1, GapReport(missing: 1, bytes: 1, gaps: 1, largest: 1))
     promoted.promoted = .seconds(1)
     // Missed a block at a later check only.
-    var later = DeviceRecord.missing(2, GapStatistics())
+    var later = DeviceRecord.missing(2, .nothingMissing)
     later.missedAtCheck = true
-    let third = DeviceRecord.missing(3, GapStatistics(missing: 1, bytes: 1, gaps: 1, largest: 1))
+    let third = DeviceRecord.missing(3, GapReport(missing: 1, bytes: 1, gaps: 1, largest: 1))
     let record = RunRecord.run(devices: [promoted, later, third])
     #expect(try run("second_set_devices", record) == "3")
     #expect(try run("promoted_devices", record) == "1")
@@ -186,7 +187,7 @@ struct TablesTests {
     #expect(try device("roles", smart) == "failed")
     for column in ["missing_packets", "gap_bytes", "gaps", "largest_gap_blocks", "chains", "longest_chain_gaps"] {
       #expect(try device(column, smart) == "")
-      #expect(try device(column, .missing(1, GapStatistics())) == "0")
+      #expect(try device(column, .missing(1, .nothingMissing)) == "0")
     }
     #expect(try device("promoted_s", smart) == "")
     #expect(try device("completed_s", smart) == "")

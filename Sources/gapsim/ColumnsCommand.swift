@@ -1,0 +1,17 @@
+import ArgumentParser
+import Experiment
+
+/// `gapsim columns`: what stands in the results.
+struct ColumnsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "columns",
+    abstract: "Explain every column of the CSV files.",
+    discussion: """
+      Example:
+        gapsim columns > docs/csv-reference.md
+      """)
+
+  func run() {
+    print(CSVReference.markdown, terminator: "")
+  }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+@Suite struct CommandTests {
+  @Test func initWritesAScenarioThatValidatesAndRunsAndItsSchemaBesideIt() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.path("my-lab.yaml")
+    #expect(try Program.run("init", file).status == 0)
+    let again = try Program.run("init", file)
+    #expect(again.status == 73)
+    #expect(again.errors.contains("--force"))
+    #expect(try Program.run("validate", file).status == 0)
+    #expect(FileManager.default.fileExists(atPath: folder.path("gapsim.schema.json")))
+    let run = try Program.run(
+      "run", file, "-o", folder.path("out"), "--set", "file.size=200 KiB", "--replications", "2", "--quiet")
+    #expect(run.status == 0, "\(run.errors)")
+  }
+
+  @Test func theSchemaOfTheExamplesIsTheProgramsOwn() throws {
+    let schema = try Program.run("schema").output
+    let committed = try String(
+      contentsOf: Program.package.appendingPathComponent("Scenarios/gapsim.schema.json"), encoding: .utf8)
+    #expect(schema == committed, "run 'make reference'")
+    for scenario in Program.scenarios {
+      let text = try String(
+        contentsOf: Program.package.appendingPathComponent("Scenarios/\(scenario)"), encoding: .utf8)
+      #expect(text.hasPrefix("# yaml-language-server: $schema=gapsim.schema.json\n"), "\(scenario)")
+    }
+  }
+
+  @Test func validateSaysWhatAScenarioComesTo() throws {
+    let outcome = try Program.run("validate", "Scenarios/lab-boot.yaml")
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("500 devices"))
+    #expect(outcome.output.contains("47\u{202F}185\u{202F}920 bytes"))
+  }
+
+  struct Misuse: Sendable, CustomTestStringConvertible {
+    var arguments: [String]
+    var status: Int32
+    var says: String
+    var testDescription: String { arguments.joined(separator: " ") }
+  }
+
+  @Test(arguments: [
+    Misuse(arguments: ["run"], status: 64, says: "<file>"),
+    Misuse(arguments: ["run", "Scenarios/lab-boot.yaml", "--jobs", "0"], status: 64, says: "--jobs"),
+    Misuse(arguments: ["frobnicate"], status: 64, says: "frobnicate"),
+    Misuse(arguments: ["run", "no-such-file.yaml"], status: 66, says: "does not exist"),
+    Misuse(arguments: ["validate", "README.md"], status: 65, says: "README.md:"),
+    Misuse(
+      arguments: ["run", "Scenarios/lab-boot.yaml", "--set", "protocol.promotion.treshold=1 KiB"], status: 65,
+      says: "did you mean 'threshold'"),
+    Misuse(
+      arguments: ["run", "Scenarios/trace-driven.yaml", "--quiet", "-o", "Scenarios"], status: 73, says: "left as it is"),
+    Misuse(
+      arguments: ["run", "Scenarios/trace-driven.yaml", "--quiet", "-o", "/proc/no/such/place"], status: 74,
+      says: "/proc"),
+  ])
+  func misuseIsSaidAndHasAnExitCodeOfItsOwn(misuse: Misuse) throws {
+    let outcome = try Program.run(misuse.arguments)
+    #expect(outcome.status == misuse.status)
+    #expect(outcome.errors.contains(misuse.says), "\(outcome.errors)")
+  }
+
+  @Test(arguments: ["init", "validate", "run", "schema", "columns"])
+  func everyCommandHasHelpWithAnExample(command: String) throws {
+    let outcome = try Program.run(command, "--help")
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("gapsim \(command)"))
+    #expect(outcome.output.contains("Example"))
+  }
+}
