@@ -84,7 +84,12 @@ extension ResultsDirectory {
   private static func resolve(_ path: String) throws -> URL {
     let url = URL(filePath: path, directoryHint: .isDirectory).standardizedFileURL
     let parent = url.deletingLastPathComponent()
-    try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+    do {
+      try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+    } catch {
+      let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+      throw ResultsError.system(step: "create", path: parent.path, code: Int32(cause?.code ?? Int(EIO)))
+    }
     return parent.resolvingSymlinksInPath().appending(path: url.lastPathComponent).resolvingSymlinksInPath()
   }
 
