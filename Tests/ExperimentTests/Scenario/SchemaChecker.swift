@@ -12,7 +12,7 @@ struct SchemaChecker {
   func problems(_ value: Any) -> [String] { problems(value, root, at: "$") }
 
   private func problems(_ value: Any, _ schema: [String: Any], at path: String) -> [String] {
-    schema.keys.sorted().flatMap { keyword in check(keyword, schema[keyword] as Any, value, schema, at: path) }
+    schema.keys.sorted().flatMap { keyword in check(keyword, schema[keyword] ?? "", value, schema, at: path) }
   }
 
   private func check(_ keyword: String, _ rule: Any, _ value: Any, _ schema: [String: Any], at path: String) -> [String]
