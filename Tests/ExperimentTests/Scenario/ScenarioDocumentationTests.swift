@@ -49,6 +49,13 @@ import Yams
 }
 
 @Suite struct ScenarioSchemaTests {
+  @Test func schemaForEditorsIsUpToDate() throws {
+    try GoldenFiles.expect(
+      ScenarioSchema.json,
+      in: GoldenFiles.repository.appendingPathComponent("docs/scenario.schema.json")
+    )
+  }
+
   private func problems(_ yaml: String) throws -> [String] {
     let value = try #require(try Yams.compose(yaml: yaml)).any
     return try SchemaChecker(json: ScenarioSchema.json).problems(value)

@@ -29,12 +29,12 @@ import Testing
         .map { folder.appendingPathComponent($0) }
     }
     return files.compactMap { try? String(contentsOf: $0, encoding: .utf8) } + [ScenarioTemplate.yaml()]
-      + (0..<50).map { ScenarioCanonicalTests.text(seed: $0) }
+      + (0..<200).map { ScenarioCanonicalTests.text(seed: $0) }
   }
 
   private static func mutate(_ text: String, _ random: inout FixedSequence, corpus: [String]) -> String {
     var scalars = Array(text.unicodeScalars)
-    for _ in 0..<Int.random(in: 1...6, using: &random) {
+    for _ in 0..<Int.random(in: 1...3, using: &random) {
       let start = Int.random(in: 0...scalars.count, using: &random)
       let end = min(scalars.count, start + Int.random(in: 0...20, using: &random))
       switch Int.random(in: 0..<6, using: &random) {
@@ -73,7 +73,7 @@ import Testing
       )
       slowest = max(
         slowest,
-        try ContinuousClock().measure { accepted += try verify(text, [[], [override]][read % 2]) }
+        try ContinuousClock().measure { accepted += try verify(text, read % 4 == 0 ? [override] : []) }
       )
       read += 1
     }
