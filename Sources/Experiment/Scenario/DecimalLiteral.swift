@@ -8,11 +8,13 @@ struct DecimalLiteral: Hashable {
   var digits: UInt128 = 0
   /// How many of the digits stand behind the point.
   var decimals = 0
+  /// Whether it has more digits than are kept.
+  var isTooLong = false
 
   /// The longest number that is read: 30 digits fit `UInt128` with room for a unit's factor checked apart.
   static let longest = 30
 
-  /// Reads the number at the start of `text` and what is left behind it; nil when none is there or it is too long.
+  /// Reads the number at the start of `text` and what is left behind it; nil when none is there.
   ///
   /// Digits may be set apart by single `_` or spaces (`10_000_000`).
   static func prefix(of text: some StringProtocol) -> (number: DecimalLiteral, rest: String)? {
@@ -23,7 +25,7 @@ struct DecimalLiteral: Hashable {
   /// This number times `factor`, when that is a whole number that fits.
   func whole(times factor: UInt64) -> WholeResult {
     let (product, overflow) = digits.multipliedReportingOverflow(by: UInt128(factor))
-    guard !overflow else { return .tooLarge }
+    guard !overflow, !isTooLong else { return .tooLarge }
     let divisor = (0..<decimals).reduce(UInt128(1)) { power, _ in power * 10 }
     let (quotient, remainder) = product.quotientAndRemainder(dividingBy: divisor)
     guard remainder == 0 else { return .lossy }
@@ -69,7 +71,8 @@ private struct Scan {
       index += 1
       literal.decimals = digits(into: &literal, count: &count, separators: false)
     }
-    return count <= DecimalLiteral.longest ? literal : nil
+    literal.isTooLong = count > DecimalLiteral.longest
+    return literal
   }
 
   private mutating func digits(into literal: inout DecimalLiteral, count: inout Int, separators: Bool) -> Int {

@@ -45,6 +45,13 @@ struct Dimension: Hashable, Sendable {
 
   private static func units(_ units: (String, UInt64)...) -> [Unit] { units.map { Unit(name: $0.0, factor: $0.1) } }
   private static let all = [size, time, rate]
+  /// Common spellings that no edit distance leads to the unit.
+  private static let synonyms = [
+    "sec": "s", "secs": "s", "second": "s", "seconds": "s", "msec": "ms", "usec": "us", "minute": "min",
+    "minutes": "min",
+    "hr": "h", "hour": "h", "hours": "h", "day": "d", "days": "d", "byte": "B", "bytes": "B", "bps": "bit/s",
+    "kbps": "kbit/s", "mbps": "Mbit/s", "gbps": "Gbit/s", "tbps": "Tbit/s",
+  ]
 
   /// The unit's names as a message lists them.
   var unitNames: [String] { units.map(\.name) }
@@ -77,7 +84,11 @@ struct Dimension: Hashable, Sendable {
       return QuantityError("'\(text.excerpt)' is \(other.name), but \(name) is expected, like '\(example)'")
     }
     if unit == "%" { return QuantityError("'\(text.excerpt)' is a share, but \(name) is expected, like '\(example)'") }
-    let nearest = Spelling.nearest(to: unit, among: unitNames)
+    if unit.hasPrefix(",") {
+      return QuantityError("'\(text.excerpt)' has a comma; write decimals with a point, like '\(example)'")
+    }
+    let synonym = Dimension.synonyms[unit.lowercased()].flatMap { unitNames.contains($0) ? $0 : nil }
+    let nearest = synonym ?? Spelling.nearest(to: unit, among: unitNames)
     return QuantityError(
       "'\(text.excerpt)' has an unknown unit '\(unit.excerpt)'; allowed units: \(unitNames.joined(separator: ", "))",
       suggestion: nearest
@@ -140,7 +151,7 @@ enum PlainNumber {
   /// A real number such as `0.5` or `1e-5`; `1 %` too when a share is `allowed`.
   static func real(_ text: String, percent allowed: Bool) -> Result<Double, QuantityError> {
     let trimmed = text.trimmed
-    if let (number, rest) = DecimalLiteral.prefix(of: trimmed) {
+    if let (number, rest) = DecimalLiteral.prefix(of: trimmed), !number.isTooLong {
       if rest.isEmpty { return .success(number.double()) }
       if rest.trimmed == "%", allowed { return .success(number.double(dividedByPowerOfTen: 2)) }
     }

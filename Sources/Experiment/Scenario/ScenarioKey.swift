@@ -3,6 +3,27 @@
 /// ``ScenarioKeys`` is the one table of them; the reader, the JSON Schema, the reference page, the help and the
 /// template of `gapsim init` are all made from it.
 public struct ScenarioKey: Sendable {
+  /// What a key is when it is not given.
+  enum Fallback: Hashable, Sendable {
+    /// It must be given.
+    case required
+    /// It is left open, which the word `none` says too.
+    case nothing
+    /// This value, as it would be written.
+    case value(String)
+    /// What no value can say.
+    case described(String)
+
+    /// For a person; nil for a key that must be given.
+    var text: String? {
+      switch self {
+      case .required: nil
+      case .nothing: "none"
+      case .value(let text), .described(let text): text
+      }
+    }
+  }
+
   /// What a key takes.
   enum Form: Hashable, Sendable {
     /// Keys of its own.
@@ -36,14 +57,14 @@ public struct ScenarioKey: Sendable {
   public let path: String
   /// What it takes.
   let form: Form
-  /// What it is when it is not given, as it would be written; nil if it must be given.
-  let fallback: String?
+  /// What it is when it is not given.
+  let fallback: Fallback
   /// What it means, in Markdown.
   public let documentation: String
   /// A value that is right.
   public let example: String
 
-  init(_ path: String, _ form: Form, default fallback: String?, example: String, _ documentation: String) {
+  init(_ path: String, _ form: Form, default fallback: Fallback, example: String, _ documentation: String) {
     self.path = path
     self.form = form
     self.fallback = fallback
@@ -58,7 +79,7 @@ public struct ScenarioKey: Sendable {
   var parent: String { path.lastIndex(of: ".").map { String(path[..<$0]) } ?? "" }
 
   /// Whether it can be left open with the word `none`.
-  var takesNone: Bool { fallback == "none" }
+  var takesNone: Bool { fallback == .nothing }
 }
 
 extension ScenarioKey.Form {

@@ -16,12 +16,14 @@ extension ScenarioReader {
     // 1001 × 365 d is beyond 64 bits.
     let least = Int128(parameters.retries + 1) * Int128(parameters.timeout.count)
     if Int128(parameters.sessionTimeout.count) < least {
-      let leastText = UInt64(exactly: least).map(Dimension.time.format) ?? "\(least) ns"
+      let isReachable = least <= Int128(ScenarioKeys.longestTime)
+      let leastText = isReachable ? Dimension.time.format(UInt64(least)) : "\(least / 86_400_000_000_000) d"
       error(
         origin(of: "protocol.session_timeout", "protocol.timeout", "protocol.retries"),
         "protocol.session_timeout",
         "\(format(parameters.sessionTimeout)) is less than (retries + 1) × timeout ="
-          + " (\(parameters.retries) + 1) × \(format(parameters.timeout)) = \(leastText); set it to at least \(leastText)"
+          + " (\(parameters.retries) + 1) × \(format(parameters.timeout)) = \(leastText); "
+          + (isReachable ? "set it to at least \(leastText)" : "lower timeout or retries")
       )
     }
     if parameters.groupTimeout <= parameters.sessionTimeout {

@@ -106,12 +106,15 @@ extension ScenarioReader {
       case .count: "numbers of packets"
       case .probability: "probabilities"
       }
+    if entry.key == "constant" {
+      return error(entry.keyOrigin, "\(path).constant", "a fixed value is written by itself, without a distribution")
+    }
     let found = known ? "'\(entry.key)' is no distribution of \(what)" : "unknown distribution '\(entry.key.excerpt)'"
     error(
       entry.keyOrigin,
       "\(path).\(entry.key.excerpt)",
       "\(found); allowed here: \(allowed.joined(separator: ", "))",
-      suggestion: known ? nil : Spelling.nearest(to: entry.key, among: allowed)
+      suggestion: known ? nil : entry.key == "normal" ? "gaussian" : Spelling.nearest(to: entry.key, among: allowed)
     )
   }
 

@@ -28,6 +28,8 @@ final class ScenarioReader {
     /// Its path in this file.
     let path: String
     let origin: SourceOrigin
+    /// Whether it stands there at all: what does not is reported as a whole, not key by key.
+    var isWhole = true
     fileprivate(set) var values = [String: SourceNode]()
 
     func pattern(of name: String) -> String { pattern.isEmpty ? name : "\(pattern).\(name)" }
@@ -64,7 +66,10 @@ final class ScenarioReader {
   func section(_ node: SourceNode, pattern: String, path: String) -> Section {
     var section = Section(pattern: pattern, path: path, origin: node.origin)
     guard let entries = node.entries else {
-      if node.scalar != "" { mismatch(node, path, expected: "keys") }
+      if node.scalar != "" {
+        mismatch(node, path, expected: "keys")
+        section.isWhole = false
+      }
       return section
     }
     let allowed = ScenarioKeys.keys(of: pattern).map(\.name)
@@ -82,10 +87,7 @@ final class ScenarioReader {
   private func unknownKey(_ entry: SourceNode.Entry, in section: Section, allowed: [String]) {
     let listed = allowed.joined(separator: ", ")
     let nearest = Spelling.nearest(to: entry.key, among: allowed)
-    let homes = ScenarioKeys.sections(withKey: entry.key).filter {
-      !$0.isEmpty && !$0.hasPrefix("l") && !$0.hasPrefix("j")
-    }
-    let home = nearest == nil ? homes.first.map { "; '\(entry.key)' belongs under '\($0)'" } ?? "" : ""
+    let home = nearest == nil ? home(of: entry.key, section).map { "; \($0)" } ?? "" : ""
     error(
       entry.keyOrigin,
       section.path(of: entry.key.excerpt),
@@ -94,13 +96,25 @@ final class ScenarioReader {
     )
   }
 
+  /// Where a key that is right elsewhere belongs.
+  private func home(of key: String, _ section: Section) -> String? {
+    if section["at"] == nil, ["join", "leaves"].contains(section.pattern),
+      DistributionForm.all.contains(where: { $0.name == key })
+    {
+      return "a distribution goes under 'at', like {at: {\(key): …}}"
+    }
+    let sections = Set(["file", "protocol", "protocol.promotion", "server", "cohorts[]", "limits"])
+    let found = ScenarioKeys.sections(withKey: key).first { sections.contains($0) }
+    return found.map { "'\(key)' belongs under '\($0)'" }
+  }
+
   /// A section inside another one; empty when it is not given.
   func subsection(_ section: Section, _ name: String) -> Section {
     let pattern = section.pattern(of: name)
     let path = section.path(of: name)
     guard let node = section[name] else {
-      if ScenarioKeys.key(pattern).fallback == nil { missing(name, in: section) }
-      return Section(pattern: pattern, path: path, origin: section.origin)
+      if ScenarioKeys.key(pattern).fallback == .required { missing(name, in: section) }
+      return Section(pattern: pattern, path: path, origin: section.origin, isWhole: false)
     }
     return self.section(node, pattern: pattern, path: path)
   }
@@ -122,14 +136,15 @@ final class ScenarioReader {
       } else if let value = convert(node, key, path) {
         return value
       }
-    } else if key.fallback == nil {
+    } else if key.fallback == .required {
       missing(name, in: section)
     }
-    guard let fallback = key.fallback, !key.takesNone else { return nil }
+    guard case .value(let fallback) = key.fallback else { return nil }
     return convert(SourceNode(content: .scalar(fallback), origin: section.origin), key, path)
   }
 
   private func missing(_ name: String, in section: Section) {
+    guard section.isWhole else { return }
     let example = ScenarioKeys.key(section.pattern(of: name)).example
     error(section.origin, section.path(of: name), "is missing; add it, like '\(name): \(example)'")
   }

@@ -14,7 +14,7 @@ public enum ScenarioReference {
     let keys = ScenarioKeys.all.filter { $0.path.hasPrefix(prefix) }
     let width = keys.map(\.path.count).max() ?? 0
     return keys.map { key in
-      let fallback = key.fallback.map { "default: \($0)" } ?? "required"
+      let fallback = key.fallback.text.map { "default: \($0)" } ?? "required"
       let padding = String(repeating: " ", count: width - key.path.count)
       return "\(key.path)\(padding)  \(key.documentation.replacing("`", with: "")) (\(fallback))\n"
     }.joined()
@@ -56,7 +56,7 @@ public enum ScenarioReference {
   private static func entry(_ key: ScenarioKey) -> String {
     var facts = ["Takes \(key.form.expectation)."]
     if let range = key.form.range { facts.append("Allowed: \(range).") }
-    facts.append(key.fallback.map { "Default: \($0)." } ?? "Required.")
+    facts.append(key.fallback.text.map { "Default: \($0)." } ?? "Required.")
     return
       "\n### `\(key.path)`\n\n\(key.documentation)\n\n\(facts.joined(separator: " ")) Example: `\(key.name): \(key.example)`\n"
   }

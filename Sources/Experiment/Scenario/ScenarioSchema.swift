@@ -26,13 +26,13 @@ public enum ScenarioSchema {
   }
 
   private static func required(of section: String) -> [ScenarioValue] {
-    ScenarioKeys.keys(of: section).filter { $0.fallback == nil }.map { .string($0.name) }
+    ScenarioKeys.keys(of: section).filter { $0.fallback == .required }.map { .string($0.name) }
   }
 
   private static func property(_ key: ScenarioKey) -> ScenarioValue {
     var text = key.documentation.replacing("`", with: "'")
     if let range = key.form.range { text += " Allowed: \(range)." }
-    if let fallback = key.fallback { text += " Default: \(fallback)." }
+    if let fallback = key.fallback.text { text += " Default: \(fallback)." }
     var keys: [(String, ScenarioValue)] = [("description", .string(text))]
     let form = schema(key)
     if key.takesNone, key.form != .loss, key.form != .leaves {

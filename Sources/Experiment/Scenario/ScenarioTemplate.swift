@@ -13,21 +13,29 @@ public enum ScenarioTemplate {
   /// The template's text; `schema` is where an editor finds the JSON Schema.
   public static func yaml(schema: String = "gapsim.schema.json") -> String {
     "# yaml-language-server: $schema=\(schema)\n"
-      + "# A scenario of gapsim. Lines that begin with '# ' and a key show its default, or an example where it has none.\n"
+      + "# A scenario of gapsim. A line that begins with '#' and no space is a key with its default, or with an example\n"
+      + "# where it has none: take the '#' away to set it. 'gapsim schema' prints the JSON Schema of this format.\n"
       + keys(of: "", indent: "")
   }
 
   private static func keys(of section: String, indent: String) -> String {
     ScenarioKeys.keys(of: section).map { key in
       let comment = wrapped(key.documentation.replacing("`", with: "'"), indent: indent)
+      let mark = isSet(key.path) ? "" : "#"
       switch key.form {
-      case .section: return "\n\(comment)\(indent)\(key.name):\n" + keys(of: key.path, indent: indent + "  ")
+      case .section:
+        return "\n\(comment)\(mark)\(indent)\(key.name):\n" + keys(of: key.path, indent: indent + "  ")
       case .sections:
         return "\n\(comment)\(indent)\(key.name):\n"
           + listed(keys(of: key.path + "[]", indent: indent + "    "), indent: indent)
       default: return comment + line(key, indent: indent)
       }
     }.joined()
+  }
+
+  /// Whether the template gives the key, or one below it.
+  private static func isSet(_ path: String) -> Bool {
+    values.keys.contains { $0 == path || $0.hasPrefix(path + ".") || $0.hasPrefix(path + "[]") }
   }
 
   /// The first key of a section in a list carries the dash.
@@ -38,8 +46,8 @@ public enum ScenarioTemplate {
 
   private static func line(_ key: ScenarioKey, indent: String) -> String {
     if let value = values[key.path] { return "\(indent)\(key.name): \(value)\n" }
-    let isWritable = key.fallback.map { !$0.contains(" the ") && !$0.hasPrefix("the ") && $0 != "none" } ?? false
-    return "\(indent)# \(key.name): \(isWritable ? key.fallback ?? key.example : key.example)\n"
+    if case .value(let value) = key.fallback { return "#\(indent)\(key.name): \(value)\n" }
+    return "#\(indent)\(key.name): \(key.example)\n"
   }
 
   private static func wrapped(_ text: String, indent: String) -> String {

@@ -66,6 +66,6 @@ indirect enum ScenarioValue: Hashable {
   /// Whether a text is a word or a quantity that no YAML reader takes for something else.
   private static func isSafe(_ text: String) -> Bool {
     text.wholeMatch(of: #/[0-9]+ (?:[A-Za-z]+(?:\/s)?)|[a-z][a-z0-9_-]{2,}/#) != nil
-      && !["yes", "off", "true", "false", "null", "none"].contains(text)
+      && !["yes", "off", "true", "false", "null"].contains(text)
   }
 }

@@ -113,7 +113,7 @@ extension YAMLSource {
     if let diagnostic = error as? ScenarioDiagnostic { return diagnostic }
     switch error as? YamlError {
     case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _):
-      return failure(mark.line, mark.column, "not valid YAML: \(words(problem))\(place(context))")
+      return failure(mark.line, mark.column, "not valid YAML: \(words(problem))\(place(context, mark))")
     case .composer(_, let problem, let mark, _):
       if problem.contains("another document") {
         return failure(mark.line, mark.column, "a second document begins here; a scenario file has one")
@@ -135,13 +135,18 @@ extension YAMLSource {
 
   /// libyaml's words, without its habit of calling everything "expected": a tab is the usual culprit.
   private func words(_ problem: String) -> String {
-    problem == "found character that cannot start any token"
-      ? "this character cannot start a value here (a tab? indent with spaces; quote text that begins with @, ` or %)"
-      : problem
+    switch problem {
+    case "found character that cannot start any token":
+      "this character cannot start a value here (a tab? indent with spaces; quote text that begins with @, ` or %)"
+    case "mapping values are not allowed in this context":
+      "a ': ' is not allowed here; quote text that contains one, and see the indentation"
+    case _ where problem.hasPrefix("Maximum nesting level"): "nested too deeply"
+    default: problem
+    }
   }
 
-  private func place(_ context: YamlError.Context?) -> String {
-    guard let context, !context.text.isEmpty else { return "" }
+  private func place(_ context: YamlError.Context?, _ mark: Mark) -> String {
+    guard let context, context.mark.line != mark.line else { return "" }
     return " (\(context.text) that begins at line \(context.mark.line))"
   }
 

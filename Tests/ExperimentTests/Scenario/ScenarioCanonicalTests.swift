@@ -1,0 +1,83 @@
+import Testing
+
+@testable import Experiment
+
+/// A small generator with a fixed sequence (Knuth's MMIX constants): tests must not change from run to run.
+struct FixedSequence: RandomNumberGenerator {
+  var state: UInt64
+  mutating func next() -> UInt64 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return state ^ (state >> 33)
+  }
+}
+
+@Suite struct ScenarioCanonicalTests {
+  private static let times = [
+    "0 s", "1 ns", "123456789 ns", "6.5 s", "365 d", "{uniform: {low: 0.1 us, high: 333 ms}}",
+    "{exponential: {mean: 7 us}}",
+    "{gaussian: {mean: 1.234567 s, sigma: 1 ns}}", "{gamma: {shape: 0.1, scale: 3 ms}}",
+    "{lognormal: {median: 200 us, sigma: 0.3}}", "{lognormal: {zeta: -1e-7, sigma: 0.333}}",
+    "{weibull: {scale: 364.999 d, exponent: 1.1}}", "{pareto: {exponent: 2.5, scale: 17 us}}",
+  ]
+  private static let probabilities = [
+    "0", "1", "0.1 %", "33.3 %", "1e-9", "0.123456789012345678", "{beta: {a: 0.5, b: 98}}",
+    "{uniform: {low: 0, high: 3 %}}",
+  ]
+  private static let counts = [
+    "1", "1_000_000", "{geometric: {p: 1 %}}", "{negative_binomial: {p: 0.3, n: 2}}", "{poisson: {mean: 4.5}}",
+    "{logarithmic: {p: 99 %}}",
+  ]
+
+  /// Some scenario that is right, with its keys drawn from all forms.
+  static func text(seed: UInt64) -> String {
+    var random = FixedSequence(state: seed)
+    func pick(_ values: [String]) -> String { values[Int.random(in: 0..<values.count, using: &random)] }
+    func loss(devices: Int) -> String {
+      let lists = Array(repeating: "[3, 1-4]", count: devices).joined(separator: ", ")
+      return pick([
+        "none", "{bernoulli: \(pick(probabilities))}",
+        "{gilbert_elliott: {p: 1 %, r: \(pick(probabilities)), k: \(pick(probabilities)), h: \(pick(probabilities))}}",
+        "{runs: {good: \(pick(counts)), lost: \(pick(counts))}}", "{trace: [5, 9]}", "{trace: [\(lists)]}",
+      ])
+    }
+    let names = [
+      "desks", "\"no: 1\"", "\"[x]\"", "\"ünïcode 日本\"", "'it''s'", "\"#5\"", "\"12\"", "\"1 s\"", "\"none\"", "\"~\"",
+      "\"a, b\"",
+    ]
+    var text =
+      "name: \(pick(names))\ndescription: \"\(pick(["a\\nb\\n", " x ", "# no", "tab\\there", "\\u2028", "é"]))\"\n"
+    text += "seed: \(random.next())\nreplications: 3\nfile: {size: \(pick(["0 B", "1 B", "48 MiB", "1.5 MB"]))}\n"
+    text += "timeline: \(pick(["none", "1 s"]))\n"
+    text +=
+      "server: {rate: \(pick(["9.6 kbit/s", "1 Gbit/s"])), queue: \(pick(["none", "7"])), shared_loss: \(loss(devices: 1))}\n"
+    text +=
+      "protocol: {mode: \(pick(["rfc2090", "pxe-mtftp"])), promotion: {threshold: \(pick(["0 B", "1 KiB"])), max_smart: \(pick(["none", "2"])), smart_listens: \(pick(["true", "false"]))}}\n"
+    text += "cohorts:\n"
+    for cohort in 0..<Int.random(in: 1...3, using: &random) {
+      text += "  - count: 2\n    name: c\(cohort)\n    latency: \(pick(times))\n    jitter: \(pick(times + ["none"]))\n"
+      text += "    join: \(pick(["[0 s, 3 s]", "{every: \(pick(times)), at: 5 s}", "{at: \(pick(times))}"]))\n"
+      text += "    leaves: \(pick(["none", "{at: \(pick(times))}", "[{device: 2, at: 1 h}]"]))\n"
+      text += "    loss: \(loss(devices: 2))\n    upstream_loss: \(loss(devices: 2))\n"
+    }
+    return text
+  }
+
+  @Test(arguments: UInt64(0)..<300)
+  func canonicalFormReadsBackToTheSameScenario(seed: UInt64) throws {
+    let scenario = try Scenario.parse(text: ScenarioCanonicalTests.text(seed: seed), file: "a").scenario
+    let yaml = try Scenario.parse(text: scenario.canonicalYAML(), file: "b").scenario
+    #expect(yaml == scenario)
+    #expect(yaml.canonicalYAML() == scenario.canonicalYAML())
+    #expect(try Scenario.parse(text: scenario.canonicalJSON(), file: "c").scenario == scenario)
+  }
+
+  @Test func canonicalFormHasDefaultsAndOverrides() throws {
+    let scenario = try Scenario.parse(text: scenarioText(), file: "lab.yaml", overrides: ["seed=77"]).scenario
+    let yaml = scenario.canonicalYAML()
+    for line in [
+      "name: lab", "seed: 77", "  blksize: 1428 B", "  size: 1 MiB", "  latency: 100 us", "    smart_listens: true",
+    ] {
+      #expect(yaml.contains("\n\(line)\n"), "\(line)")
+    }
+  }
+}

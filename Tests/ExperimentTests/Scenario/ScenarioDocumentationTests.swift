@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+import Yams
+
+@testable import Experiment
+
+@Suite struct ScenarioDocumentationTests {
+  @Test func templateIsAScenarioWithoutWarnings() throws {
+    let (scenario, warnings) = try Scenario.parse(text: ScenarioTemplate.yaml(), file: "template.yaml")
+    #expect(warnings.isEmpty)
+    #expect(scenario.devices == 50)
+  }
+
+  /// Each commented key becomes a key when its '#' is taken away, all at once.
+  @Test func templateWithAllKeysSetIsAScenario() throws {
+    let text = ScenarioTemplate.yaml().split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      let isKey = line.hasPrefix("#") && line.wholeMatch(of: #/# *[a-z_]+:.*/#) != nil && !line.hasPrefix("# ")
+      let isIndentedKey = line.wholeMatch(of: #/#  +[a-z_]+:.*/#) != nil
+      return isKey || isIndentedKey ? String(line.dropFirst()) : String(line)
+    }.joined(separator: "\n")
+    let (scenario, warnings) = try Scenario.parse(text: text, file: "template.yaml")
+    #expect(warnings.allSatisfy { $0.message.contains("has no effect in mode") })
+    #expect(scenario.network.timelineStep == .seconds(1))
+    #expect(scenario.network.uplinkQueue == 1000)
+    #expect(scenario.network.parameters.promotion.maxSmart == 20)
+  }
+
+  @Test func everyKeyIsOnTheReferencePageAndInTheHelp() {
+    for key in ScenarioKeys.all {
+      #expect(ScenarioReference.markdown.contains("### `\(key.path)`\n"), "\(key.path)")
+      #expect(ScenarioReference.help().contains("\(key.path) "), "\(key.path)")
+    }
+  }
+
+  @Test func everyDefaultAndEveryRangeIsReadByItsOwnKey() throws {
+    for key in ScenarioKeys.all {
+      guard case .quantity(let dimension, let range) = key.form else { continue }
+      #expect(range.contains(try dimension.parse(key.example).get()), "\(key.path)")
+      if case .value(let text) = key.fallback {
+        #expect(range.contains(try dimension.parse(text).get()), "\(key.path)")
+      }
+    }
+  }
+
+  @Test func referencePageIsUpToDate() throws {
+    let file = GoldenFiles.repository.appendingPathComponent("docs/scenario-reference.md")
+    try GoldenFiles.expect(ScenarioReference.markdown, in: file)
+  }
+}
+
+@Suite struct ScenarioSchemaTests {
+  @Test func schemaForEditorsIsUpToDate() throws {
+    try GoldenFiles.expect(
+      ScenarioSchema.json,
+      in: GoldenFiles.repository.appendingPathComponent("docs/scenario.schema.json")
+    )
+  }
+
+  private func problems(_ yaml: String) throws -> [String] {
+    let value = try #require(try Yams.compose(yaml: yaml)).any
+    return try SchemaChecker(json: ScenarioSchema.json).problems(value)
+  }
+
+  @Test func schemaAcceptsTheTemplate() throws {
+    #expect(try problems(ScenarioTemplate.yaml()) == [])
+  }
+
+  @Test(arguments: GoldenFiles.scenarios(in: "warned"))
+  func schemaAcceptsScenariosWithWarnings(name: String) throws {
+    let file = GoldenFiles.directory.appendingPathComponent("warned/\(name).yaml")
+    #expect(try problems(String(contentsOf: file, encoding: .utf8)) == [])
+  }
+
+  @Test(arguments: UInt64(0)..<100)
+  func schemaAcceptsWhatTheReaderAccepts(seed: UInt64) throws {
+    let text = ScenarioCanonicalTests.text(seed: seed)
+    let canonical = try Scenario.parse(text: text, file: "a").scenario.canonicalYAML()
+    for yaml in [text, canonical] {
+      let found = try problems(yaml)
+      #expect(found.isEmpty, "\(found) in \(yaml)")
+    }
+  }
+
+  @Test(arguments: [
+    "unknown-key", "unknown-root-key", "key-in-wrong-place", "missing-unit", "missing-unit-of-zero", "unknown-unit",
+    "wrong-dimension", "bit-rate-as-bytes", "mode-misspelt", "order-misspelt", "block-numbers-24", "retries-zero",
+    "queue-zero", "count-zero", "cohorts-empty", "missing-size", "loss-bare-number", "loss-two-models",
+    "probability-beyond-one", "probability-negative", "unknown-distribution", "distribution-without-unit",
+    "distribution-parameter-missing", "distribution-parameter-unknown", "beta-for-a-time", "newer-format",
+    "gilbert-elliott-incomplete", "negative-time", "fraction-for-integer", "windowsize-too-large",
+    "join-bare-distribution",
+  ])
+  func schemaRefusesWrongKeysAndUnits(name: String) throws {
+    let file = GoldenFiles.directory.appendingPathComponent("broken/\(name).yaml")
+    #expect(try problems(String(contentsOf: file, encoding: .utf8)) != [])
+  }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import Testing
+
+@testable import Experiment
+
+/// Mutates scenarios and reads them: whatever stands in a file, the reader answers and never traps.
+///
+/// A fixed number of mutations by default; `GAPSIM_FUZZ_SECONDS=60` runs for so long (`Tests/Fuzz/fuzz-scenario.sh`) and
+/// `GAPSIM_FUZZ_SEED` begins elsewhere. What is being read is kept in `GAPSIM_FUZZ_INPUT`, if set, to find what trapped.
+@Suite struct ScenarioFuzzTests {
+  private static let environment = ProcessInfo.processInfo.environment
+  private static let pieces =
+    ScenarioKeys.all.flatMap { ["\($0.name): \($0.example)\n", $0.name, $0.example] } + DistributionForm.all.map(\.name)
+    + [
+      "&a ", "*a", "<<: ", "? ", "- ", ": ", "{", "}", "[", "]", "|\n", ">\n", "---\n", "...\n", "!!str ", "\"", "'",
+      "#", "\t",
+      "\u{0}", "\u{FEFF}", "\u{2028}", "\r\n", "none", "~", "1e999", "-1", "99999999999999999999", "0.3 ns",
+      "18446744073709551615",
+      "9223372036854775808 ns", "1-4000000", "365 d", "1000", "16_000_000", "%", "\u{301}", "👩‍👩‍👧", "\\x00",
+    ]
+
+  private static func corpus() -> [String] {
+    let folders =
+      ["broken", "warned"].map { GoldenFiles.directory.appendingPathComponent($0) }
+      + [GoldenFiles.repository.appendingPathComponent("Scenarios")]
+    let files = folders.flatMap { folder in
+      ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { $0.hasSuffix(".yaml") }
+        .sorted()
+        .map { folder.appendingPathComponent($0) }
+    }
+    return files.compactMap { try? String(contentsOf: $0, encoding: .utf8) } + [ScenarioTemplate.yaml()]
+      + (0..<200).map { ScenarioCanonicalTests.text(seed: $0) }
+  }
+
+  private static func mutate(_ text: String, _ random: inout FixedSequence, corpus: [String]) -> String {
+    var scalars = Array(text.unicodeScalars)
+    for _ in 0..<Int.random(in: 1...3, using: &random) {
+      let start = Int.random(in: 0...scalars.count, using: &random)
+      let end = min(scalars.count, start + Int.random(in: 0...20, using: &random))
+      switch Int.random(in: 0..<6, using: &random) {
+      case 0: scalars.removeSubrange(start..<end)
+      case 1: scalars.insert(contentsOf: (pieces.randomElement(using: &random) ?? "").unicodeScalars, at: start)
+      case 2: scalars.replaceSubrange(start..<end, with: (pieces.randomElement(using: &random) ?? "").unicodeScalars)
+      case 3: scalars.insert(contentsOf: scalars[start..<end], at: Int.random(in: 0...scalars.count, using: &random))
+      case 4:
+        if let scalar = Unicode.Scalar(UInt32.random(in: 0...0x2FF, using: &random)) {
+          scalars.insert(scalar, at: start)
+        }
+      default:
+        let other = Array((corpus.randomElement(using: &random) ?? "").unicodeScalars)
+        let from = Int.random(in: 0...other.count, using: &random)
+        scalars.replaceSubrange(start..., with: other[from...])
+      }
+    }
+    return String(String.UnicodeScalarView(scalars.prefix(20_000)))
+  }
+
+  @Test func noMutationOfAScenarioTrapsTheReader() throws {
+    let corpus = ScenarioFuzzTests.corpus()
+    var random = FixedSequence(state: UInt64(ScenarioFuzzTests.environment["GAPSIM_FUZZ_SEED"] ?? "") ?? 1)
+    let seconds = Double(ScenarioFuzzTests.environment["GAPSIM_FUZZ_SECONDS"] ?? "")
+    let end = seconds.map { ContinuousClock.now + .seconds($0) }
+    var (read, accepted, slowest) = (0, 0, Duration.zero)
+    while end.map({ ContinuousClock.now < $0 }) ?? (read < 3000) {
+      let text = ScenarioFuzzTests.mutate(corpus.randomElement(using: &random) ?? "", &random, corpus: corpus)
+      if let file = ScenarioFuzzTests.environment["GAPSIM_FUZZ_INPUT"] {
+        try text.write(toFile: file, atomically: false, encoding: .utf8)
+      }
+      let override = ScenarioFuzzTests.mutate(
+        "cohorts[0].loss.bernoulli=2 %",
+        &random,
+        corpus: ["protocol.blksize=1 B"]
+      )
+      slowest = max(
+        slowest,
+        try ContinuousClock().measure { accepted += try verify(text, read % 4 == 0 ? [override] : []) }
+      )
+      read += 1
+    }
+    #expect(accepted > 0)
+    if end != nil { print("fuzz-scenario: \(read) scenarios read, \(accepted) accepted, slowest \(slowest)") }
+  }
+
+  /// Reads a text; what is accepted reads back, what is refused says why. Gives 1 if it is accepted.
+  private func verify(_ text: String, _ overrides: [String]) throws -> Int {
+    do {
+      let scenario = try Scenario.parse(text: text, file: "fuzz.yaml", overrides: overrides).scenario
+      #expect(try Scenario.parse(text: scenario.canonicalYAML(), file: "a").scenario == scenario, "\(text)")
+      return 1
+    } catch {
+      #expect(error.diagnostics.contains { $0.severity == .error }, "\(text)")
+      #expect(!error.description.isEmpty)
+      return 0
+    }
+  }
+}
