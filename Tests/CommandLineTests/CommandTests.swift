@@ -54,7 +54,7 @@ import Testing
     Misuse(
       arguments: ["run", "Scenarios/trace-driven.yaml", "--quiet", "-o", "Scenarios"], status: 73, says: "left as it is"),
     Misuse(
-      arguments: ["run", "Scenarios/trace-driven.yaml", "--quiet", "-o", "/proc/no/such/place"], status: 74,
+      arguments: ["run", "Scenarios/trace-driven.yaml", "--quiet", "-o", "/proc/no/such/place"], status: 73,
       says: "/proc"),
   ])
   func misuseIsSaidAndHasAnExitCodeOfItsOwn(misuse: Misuse) throws {

@@ -87,8 +87,7 @@ extension ResultsDirectory {
     do {
       try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
     } catch {
-      let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-      throw ResultsError.system(step: "create", path: parent.path, code: Int32(cause?.code ?? Int(EIO)))
+      throw ResultsError.uncreatable(path: parent.path, reason: error.localizedDescription)
     }
     return parent.resolvingSymlinksInPath().appending(path: url.lastPathComponent).resolvingSymlinksInPath()
   }

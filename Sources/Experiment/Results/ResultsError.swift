@@ -4,6 +4,8 @@ import Glibc
 package enum ResultsError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The system refused a step, with its error number.
   case system(step: String, path: String, code: Int32)
+  /// The folder that should hold the results cannot be made.
+  case uncreatable(path: String, reason: String)
   /// What stands at the path is no directory.
   case notADirectory(path: String)
   /// The directory holds files but is no directory of results; one of them is named.
@@ -18,6 +20,7 @@ package enum ResultsError: Error, Hashable, Sendable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .system(let step, let path, let code): "cannot \(step) \(path): \(String(cString: strerror(code)))"
+    case .uncreatable(let path, let reason): "cannot create the folder \(path): \(reason)"
     case .notADirectory(let path): "\(path) is not a directory; choose another output directory"
     case .notResults(let path, let found):
       "\(path) holds \(found) but no manifest.json of gapsim: it is not a directory of results, and is left as it is; "
