@@ -67,7 +67,9 @@ struct MulticastLog: Sendable {
 
   /// Adds one block; it joins the last run if it goes on as that run does.
   mutating func append(_ block: BlockNumber, departure: Nanoseconds, sequence: UInt64, session: UInt32) {
-    if let last = runs.indices.last, runs[last].session == session, block == runs[last].first &+ UInt32(runs[last].count) {
+    if let last = runs.indices.last, runs[last].session == session,
+      block == runs[last].first &+ UInt32(runs[last].count)
+    {
       if runs[last].count == 1 {
         runs[last].period = departure - runs[last].departure
         runs[last].sequenceStep = sequence - runs[last].sequence

@@ -77,7 +77,8 @@ public struct Simulation: Sendable {
       expectedDevices: configuration.deviceCount)
     uplink = Uplink(bitsPerSecond: configuration.uplinkBitsPerSecond, queueLimit: configuration.uplinkQueue)
     sharedLoss = LossProcess(
-      configuration.sharedLoss, stream: draws.stream(0, .sharedLoss), parameters: draws.stream(0, .sharedLossParameters))
+      configuration.sharedLoss, stream: draws.stream(0, .sharedLoss), parameters: draws.stream(0, .sharedLossParameters)
+    )
     let stations = draws.stations(of: configuration)
     self.stations = stations
     nextSample = configuration.timelineStep == nil ? .never : .zero

@@ -110,7 +110,8 @@ public struct Device: Sendable, Hashable {
   }
 
   /// Switches the device on: it joins (R1, R17).
-  public mutating func switchOn(at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]) {
+  public mutating func switchOn(at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect])
+  {
     guard case .nothing = doing else { return }
     switch settings.parameters.mode {
     case .rfc2090: join(at: now, under: settings, into: &effects)

@@ -147,7 +147,9 @@ public struct GapMap: Sendable {
 
 extension GapMap: Hashable {
   /// The same blocks are missing.
-  public static func == (left: GapMap, right: GapMap) -> Bool { left.missing == right.missing && left.gaps == right.gaps }
+  public static func == (left: GapMap, right: GapMap) -> Bool {
+    left.missing == right.missing && left.gaps == right.gaps
+  }
   /// Hashes the gaps.
   public func hash(into hasher: inout Hasher) { hasher.combine(gaps) }
 }

@@ -22,7 +22,9 @@ struct RunCommand: AsyncParsableCommand {
   @Argument(help: "The scenario file.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String
 
-  @Option(name: [.short, .long], help: "The directory of results. (default: Results/ and the scenario's name)", completion: .directory)
+  @Option(
+    name: [.short, .long], help: "The directory of results. (default: Results/ and the scenario's name)",
+    completion: .directory)
   var output: String?
 
   @OptionGroup var overrides: Overrides
@@ -54,7 +56,8 @@ struct RunCommand: AsyncParsableCommand {
       let summary = RunSummary(point)
       if json { print(try summary.json, terminator: "") } else if !quiet { print(summary.text, terminator: "") }
       if point.endedByLimit {
-        Failure.say("warning: a limit ended a run before it was over; see 'ended' in runs.csv, and limits: in the scenario")
+        Failure.say(
+          "warning: a limit ended a run before it was over; see 'ended' in runs.csv, and limits: in the scenario")
         throw Failure.limited
       }
     } catch {

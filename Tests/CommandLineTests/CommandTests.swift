@@ -52,7 +52,8 @@ import Testing
       arguments: ["run", "Scenarios/lab-boot.yaml", "--set", "protocol.promotion.treshold=1 KiB"], status: 65,
       says: "did you mean 'threshold'"),
     Misuse(
-      arguments: ["run", "Scenarios/trace-driven.yaml", "--quiet", "-o", "Scenarios"], status: 73, says: "left as it is"),
+      arguments: ["run", "Scenarios/trace-driven.yaml", "--quiet", "-o", "Scenarios"], status: 73, says: "left as it is"
+    ),
     Misuse(
       arguments: ["run", "Scenarios/trace-driven.yaml", "--quiet", "-o", "/proc/no/such/place"], status: 73,
       says: "/proc"),

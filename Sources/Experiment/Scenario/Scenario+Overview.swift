@@ -3,7 +3,8 @@ extension Scenario {
   public var overview: String {
     let file = network.file
     let cohorts = network.cohorts.count
-    return "ok, \(HumanUnits.grouped(Double(devices), decimals: 0)) devices in \(cohorts) cohort\(cohorts == 1 ? "" : "s"), "
+    return
+      "ok, \(HumanUnits.grouped(Double(devices), decimals: 0)) devices in \(cohorts) cohort\(cohorts == 1 ? "" : "s"), "
       + "\(HumanUnits.grouped(Double(blocks), decimals: 0)) blocks of \(file.blockSize) B "
       + "(the last one \(file.lastBlockBytes) B), "
       + "\(HumanUnits.grouped(Double(bytes), decimals: 0)) bytes = "
