@@ -84,12 +84,17 @@ public struct GapSizeCount: Hashable, Sendable {
 public struct TimelineSample: Hashable, Sendable {
   /// The instant.
   public var time: Nanoseconds
-  /// Devices by role; those not yet switched on count as joining.
+  /// Devices that are joining, those not yet switched on among them.
   public var joining: Int
+  /// Devices that are active.
   public var active: Int
+  /// Devices that are passive.
   public var passive: Int
+  /// Devices that are smart.
   public var smart: Int
+  /// Devices that are complete.
   public var complete: Int
+  /// Devices that are failed.
   public var failed: Int
   /// The nanoseconds since the sample before (or time 0) in which the uplink was sending.
   public var uplinkBusy: Nanoseconds
