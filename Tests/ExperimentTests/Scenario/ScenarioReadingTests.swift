@@ -105,7 +105,7 @@ func scenarioText(cohort: String = "", more: String = "") -> String {
 
   @Test(
     arguments: [
-      ("5 ms", .constant(.milliseconds(5))),
+      ("5 ms", .constant(.milliseconds(5))), ("{constant: 5 ms}", .constant(.milliseconds(5))),
       ("{gaussian: {mean: 5 ms, sigma: 1 ms}}", .drawn(.gaussian(mean: 0.005, sigma: 0.001))),
       ("{gamma: {shape: 2, scale: 1 ms}}", .drawn(.gamma(shape: 2, scale: 0.001))),
       ("{weibull: {scale: 1 ms, exponent: 1.5}}", .drawn(.weibull(scale: 0.001, exponent: 1.5))),
