@@ -96,6 +96,7 @@ extension Scenario {
 
   /// In the order of the file, each with its line; what concerns an override or another file comes first.
   private static func located(_ diagnostics: [ScenarioDiagnostic], file: String, text: String) -> [ScenarioDiagnostic] {
+    guard diagnostics.contains(where: { $0.line > 0 }) else { return diagnostics }
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     let filled = diagnostics.map { diagnostic in
       var diagnostic = diagnostic

@@ -35,7 +35,9 @@ extension ScenarioReader {
     guard let node = section["bernoulli"] else { return nil }
     let path = section.path(of: "bernoulli")
     let isDistribution =
-      node.entries?.contains { entry in DistributionForm.all.contains { $0.name == entry.key } } ?? false
+      node.entries?.contains { entry in
+        entry.key == "constant" || DistributionForm.all.contains { $0.name == entry.key }
+      } ?? false
     if node.entries != nil, !isDistribution {
       let inner = self.section(node, pattern: "loss.bernoulli", path: path)
       return value(inner, "p", probabilityModel).map { .bernoulli(p: $0) }

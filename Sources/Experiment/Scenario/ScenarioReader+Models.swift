@@ -11,11 +11,13 @@ extension ScenarioReader {
   func timeModel(_ section: Section, _ name: String) -> TimeModel? { value(section, name, timeModel) }
 
   func timeModel(_ node: SourceNode, _ key: ScenarioKey, _ path: String) -> TimeModel? {
+    let node = fixed(node)
     if node.scalar != nil { return time(node, path).map { .constant($0) } }
     return distribution(node, key, path, for: .time).map { .drawn($0) }
   }
 
   func countModel(_ node: SourceNode, _ key: ScenarioKey, _ path: String) -> CountModel? {
+    let node = fixed(node)
     if let text = node.scalar {
       guard let count = unwrap(PlainNumber.integer(text), node, path) else { return nil }
       guard count <= ScenarioReader.longestRun else {
@@ -28,8 +30,16 @@ extension ScenarioReader {
   }
 
   func probabilityModel(_ node: SourceNode, _ key: ScenarioKey, _ path: String) -> ProbabilityModel? {
+    let node = fixed(node)
     if node.scalar != nil { return probability(node, path).map { .constant($0) } }
     return distribution(node, key, path, for: .probability).map { .drawn($0) }
+  }
+
+  /// What `{constant: 5 ms}` holds: a fixed value may be written as a distribution too.
+  private func fixed(_ node: SourceNode) -> SourceNode {
+    guard let entries = node.entries, entries.count == 1, entries[0].key == "constant", entries[0].value.scalar != nil
+    else { return node }
+    return entries[0].value
   }
 
   /// A fixed time.
@@ -106,9 +116,6 @@ extension ScenarioReader {
       case .count: "numbers of packets"
       case .probability: "probabilities"
       }
-    if entry.key == "constant" {
-      return error(entry.keyOrigin, "\(path).constant", "a fixed value is written by itself, without a distribution")
-    }
     let found = known ? "'\(entry.key)' is no distribution of \(what)" : "unknown distribution '\(entry.key.excerpt)'"
     error(
       entry.keyOrigin,

@@ -74,7 +74,8 @@ public enum ScenarioReference {
       ## Distributions
 
       Where a key takes a distribution, it is one key, the distribution's name in the GNU Scientific Library, over its
-      parameters: `latency: {uniform: {low: 1 ms, high: 5 ms}}`. A fixed value is written by itself. Parameters marked
+      parameters: `latency: {uniform: {low: 1 ms, high: 5 ms}}`. A fixed value is written by itself (`5 ms`,
+      or `{constant: 5 ms}`). Parameters marked
       with * measure what is drawn: in a time they have a unit, a probability may be a share. The others are plain numbers.
       A time that is drawn becomes whole nanoseconds, and 0 if it is below 0; a probability below 0 or above 1 becomes 0 or 1.
 

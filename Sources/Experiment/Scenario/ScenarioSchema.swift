@@ -112,12 +112,12 @@ public enum ScenarioSchema {
           pattern("^\\+?[0-9]+(\\.[0-9]+)?\\s*%$|^\\+?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?$")
         )
       ),
-      ("time_model", any([.keys(reference(.time))] + distributions(for: .time))),
+      ("time_model", any(fixed(.keys(reference(.time))) + distributions(for: .time))),
       (
         "count_model",
-        any([.keys(integer(0...ScenarioReader.longestRun))] + distributions(for: .count))
+        any(fixed(.keys(integer(0...ScenarioReader.longestRun))) + distributions(for: .count))
       ),
-      ("probability_model", any([.keys(reference("probability"))] + distributions(for: .probability))),
+      ("probability_model", any(fixed(.keys(reference("probability"))) + distributions(for: .probability))),
       ("loss", any(.keys([("const", .string("none"))]), oneKey("loss"))),
       (
         "join",
@@ -163,6 +163,17 @@ public enum ScenarioSchema {
 
   private static func oneKey(_ path: String) -> ScenarioValue {
     .keys(section(path) + [("minProperties", .literal("1")), ("maxProperties", .literal("1"))])
+  }
+
+  /// A fixed value, by itself or as a distribution.
+  private static func fixed(_ value: ScenarioValue) -> [ScenarioValue] {
+    [
+      value,
+      .keys([
+        ("type", .string("object")), ("additionalProperties", .literal("false")),
+        ("required", .list([.string("constant")])), ("properties", .keys([("constant", value)])),
+      ]),
+    ]
   }
 
   private static func distributions(for use: DistributionForm.Use) -> [ScenarioValue] {

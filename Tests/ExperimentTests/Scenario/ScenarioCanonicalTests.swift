@@ -13,7 +13,7 @@ struct FixedSequence: RandomNumberGenerator {
 
 @Suite struct ScenarioCanonicalTests {
   private static let times = [
-    "0 s", "1 ns", "123456789 ns", "6.5 s", "365 d", "{uniform: {low: 0.1 us, high: 333 ms}}",
+    "0 s", "1 ns", "123456789 ns", "6.5 s", "365 d", "{constant: 3 ms}", "{uniform: {low: 0.1 us, high: 333 ms}}",
     "{exponential: {mean: 7 us}}",
     "{gaussian: {mean: 1.234567 s, sigma: 1 ns}}", "{gamma: {shape: 0.1, scale: 3 ms}}",
     "{lognormal: {median: 200 us, sigma: 0.3}}", "{lognormal: {zeta: -1e-7, sigma: 0.333}}",

@@ -105,7 +105,7 @@ func scenarioText(cohort: String = "", more: String = "") -> String {
 
   @Test(
     arguments: [
-      ("5 ms", .constant(.milliseconds(5))),
+      ("5 ms", .constant(.milliseconds(5))), ("{constant: 5 ms}", .constant(.milliseconds(5))),
       ("{gaussian: {mean: 5 ms, sigma: 1 ms}}", .drawn(.gaussian(mean: 0.005, sigma: 0.001))),
       ("{gamma: {shape: 2, scale: 1 ms}}", .drawn(.gamma(shape: 2, scale: 0.001))),
       ("{weibull: {scale: 1 ms, exponent: 1.5}}", .drawn(.weibull(scale: 0.001, exponent: 1.5))),
@@ -212,5 +212,33 @@ func scenarioText(cohort: String = "", more: String = "") -> String {
   @Test(arguments: ["/no/such/file.yaml", "", "/", "a\0b"])
   func fileThatCannotBeReadIsAnError(path: String) {
     #expect(throws: ScenarioError.self) { try Scenario.load(path: path) }
+  }
+
+  /// Ten aliases of ten aliases and so on stand for more nodes than there is memory.
+  @Test(arguments: [3, 10])
+  func aliasesOfAliasesAreRefusedAndNotExpanded(width: Int) throws {
+    var text = "a0: &a0 x\n"
+    for level in 1...9 {
+      let aliases = Array(repeating: "*a\(level - 1)", count: width).joined(separator: ", ")
+      text += "a\(level): &a\(level) [\(aliases)]\n"
+    }
+    text += "? *a9\n: 1\n"
+    let error = try #require(throws: ScenarioError.self) { try Scenario.parse(text: text, file: "a") }
+    #expect(error.diagnostics.count == 1)
+    #expect(error.description.contains("are not supported"))
+  }
+
+  @Test func hugeTextIsRefused() throws {
+    let text = String(repeating: " ", count: YAMLSource.largestFile + 1)
+    let error = try #require(throws: ScenarioError.self) { try Scenario.parse(text: text, file: "a") }
+    #expect(error.description.contains("too long"))
+  }
+
+  @Test func allErrorsOfAFileComeInTheOrderOfItsLines() throws {
+    let error = try #require(throws: ScenarioError.self) {
+      try Scenario.parse(text: "cohorts: [{count: 0}]\nfile: {size: 1}\nseed: x\n", file: "a")
+    }
+    #expect(error.diagnostics.map(\.line) == [1, 2, 3])
+    #expect(error.diagnostics.map(\.path) == ["cohorts[0].count", "file.size", "seed"])
   }
 }
