@@ -128,7 +128,7 @@ extension ScenarioKeys {
     ),
     ScenarioKey(
       "limits.events",
-      .integer(1...1_000_000_000_000_000),
+      .integer(1...100_000_000_000),
       default: .value("10_000_000_000"),
       example: "10_000_000_000",
       "The most events: packets offered to the uplink, packets that reach the server, unicast packets that reach a"

@@ -52,13 +52,23 @@ import Yams
   @Test func schemaForEditorsIsUpToDate() throws {
     try GoldenFiles.expect(
       ScenarioSchema.json,
-      in: GoldenFiles.repository.appendingPathComponent("docs/scenario.schema.json")
+      in: GoldenFiles.repository.appendingPathComponent("Scenarios/gapsim.schema.json")
     )
   }
 
   private func problems(_ yaml: String) throws -> [String] {
     let value = try #require(try Yams.compose(yaml: yaml)).any
     return try SchemaChecker(json: ScenarioSchema.json).problems(value)
+  }
+
+  @Test func schemaAcceptsTheShippedScenarios() throws {
+    let folder = GoldenFiles.repository.appendingPathComponent("Scenarios")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".yaml") }
+    #expect(names.count >= 10)
+    for name in names.sorted() {
+      let yaml = try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+      #expect(try problems(yaml) == [], "\(name)")
+    }
   }
 
   @Test func schemaAcceptsTheTemplate() throws {
