@@ -33,6 +33,10 @@ reference: build ## Write the generated pages and the schema anew
 	$(GAPSIM) schema --markdown > docs/scenario-reference.md
 	$(GAPSIM) columns > docs/csv-reference.md
 
+docs: dependencies ## Build the DocC archives of the public modules
+	for module in Timebase RandomStreams EventSimulation TFTPWire PromotionEngine NetworkModel Experiment; do \
+	  $(SWIFT) package generate-documentation --target $$module || exit 1; done
+
 bench: dependencies ## Measure the speed, beside a floor written in C
 	Benchmarks/run
 
