@@ -56,8 +56,11 @@ let package = Package(
   name: "gapsim",
   products: [
     .executable(name: "gapsim", targets: ["gapsim"]),
+    .library(name: "EventSimulation", targets: ["EventSimulation"]),
+    .library(name: "NetworkModel", targets: ["NetworkModel"]),
     .library(name: "PromotionEngine", targets: ["PromotionEngine"]),
     .library(name: "TFTPWire", targets: ["TFTPWire"]),
+    .library(name: "Timebase", targets: ["Timebase"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

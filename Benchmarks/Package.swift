@@ -1,0 +1,22 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, so that who builds gapsim does not build this.
+let package = Package(
+  name: "gapsim-benchmarks",
+  dependencies: [.package(name: "gapsim", path: "..")],
+  targets: [
+    .target(name: "CFloor"),
+    .executableTarget(
+      name: "gapsim-benchmarks",
+      dependencies: [
+        "CFloor",
+        .product(name: "EventSimulation", package: "gapsim"),
+        .product(name: "NetworkModel", package: "gapsim"),
+        .product(name: "PromotionEngine", package: "gapsim"),
+        .product(name: "Timebase", package: "gapsim"),
+      ],
+      swiftSettings: [.treatAllWarnings(as: .error)]
+    ),
+  ]
+)

@@ -1,0 +1,35 @@
+/// Measures everything and prints a table.
+@main
+enum Benchmarks {
+  static func main() throws {
+    let arguments = CommandLine.arguments.dropFirst()
+    guard arguments.allSatisfy({ $0 == "--long" }) else { throw BenchmarkError("the one option is --long") }
+    let rounds = 5
+    let loadBefore = machine()
+    let sizes = [10_000, 33_000] + (arguments.isEmpty ? [] : [100_000])
+
+    var program = Report()
+    try ProgramBenchmark().measureLabBoot(rounds: rounds, into: &program)
+    try ProgramBenchmark().measureJobs(rounds: rounds, into: &program)
+
+    var report = Report()
+    for devices in [500, 1000] {
+      for blocks in sizes {
+        try SessionBenchmark(devices: devices, blocks: blocks).measure(rounds: rounds, into: &report)
+      }
+    }
+    var hold = 0.0
+    for pending in [100, 1000, 100_000] {
+      let time = try HoldBenchmark().measure(pending: pending, rounds: rounds, into: &report)
+      if pending == 1000 { hold = time }
+    }
+    let lab = try SessionBenchmark(devices: 500, blocks: 33_000)
+    try lab.measureRepair(rounds: rounds, hold: hold, into: &report)
+    report.append(program)
+    try lab.measureAllocations(.packetByPacket, "packet by packet", into: &report)
+    try lab.measureAllocations(.byRuns, "default", into: &report)
+
+    print("\(loadBefore) before, \(load()) after; medians of \(rounds) rounds, rivals in turn\n")
+    print(report.markdown)
+  }
+}

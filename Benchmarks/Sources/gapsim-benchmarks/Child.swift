@@ -1,0 +1,34 @@
+import Foundation
+
+/// What a run of the program took.
+struct Child {
+  /// By the clock, in seconds.
+  var wall: Double
+  /// In the program itself, in seconds of processor time.
+  var user: Double
+  /// The most memory that it held at a time, in bytes.
+  var peak: Double
+
+  /// Runs gapsim to its end, with its results in a directory that is gone before and afterwards.
+  init(_ gapsim: String, _ arguments: [String], results: String) throws {
+    try? FileManager.default.removeItem(atPath: results)
+    defer { try? FileManager.default.removeItem(atPath: results) }
+    var vector = ([gapsim] + arguments + ["-o", results]).map { strdup($0) }
+    vector.append(nil)
+    defer { for argument in vector { free(argument) } }
+    let clock = ContinuousClock()
+    let start = clock.now
+    var process = pid_t()
+    guard posix_spawn(&process, gapsim, nil, nil, vector, environ) == 0 else {
+      throw BenchmarkError("\(gapsim) does not start")
+    }
+    var status: Int32 = 0
+    var usage = rusage()
+    guard wait4(process, &status, 0, &usage) == process, status == 0 else {
+      throw BenchmarkError("\(gapsim) \(arguments) failed")
+    }
+    wall = (clock.now - start) / .seconds(1)
+    user = Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) / 1e6
+    peak = Double(usage.ru_maxrss) * 1024
+  }
+}

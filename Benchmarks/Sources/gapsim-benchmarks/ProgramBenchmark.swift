@@ -1,0 +1,72 @@
+import CFloor
+
+/// The program as its users run it, with all that it writes.
+struct ProgramBenchmark {
+  let gapsim = ".build/release/gapsim"
+  let results = ".build/benchmarks/results"
+
+  /// Row 5: one replication of lab-boot.
+  ///
+  /// Must come first: a child's peak begins with the memory that its parent held when it started it.
+  func measureLabBoot(rounds: Int, into report: inout Report) throws {
+    var runs: [Child] = []
+    let samples = try Samples(
+      rounds: rounds,
+      [
+        {
+          let run = try Child(
+            gapsim,
+            ["run", "Scenarios/lab-boot.yaml", "--replications", "1", "--jobs", "1", "--quiet"],
+            results: results
+          )
+          runs.append(run)
+          return run.user
+        },
+        { seconds { _ = cfloor_session_by_losses(500, 33_045, SessionBenchmark.loss, 1) } },
+      ]
+    )
+    report.add(
+      "lab-boot, one replication, all files: user time, rival C geometric",
+      ours: number(samples.seconds(0) * 1e3, digits: 0) + " ms",
+      rival: number(samples.seconds(1) * 1e3, digits: 2) + " ms",
+      ratio: samples.ratio(0, to: 1)
+    )
+    let wall = median(runs.map(\.wall))
+    report.add(
+      "— wall time, rival its user time",
+      ours: number(wall * 1e3, digits: 0) + " ms",
+      rival: number(samples.seconds(0) * 1e3, digits: 0) + " ms",
+      ratio: median(runs.map { $0.wall / $0.user })
+    )
+    let gaps = 500 * 330 * 8.0
+    let peak = median(runs.map(\.peak))
+    report.add(
+      "— peak memory, rival 500 lists of 330 gaps",
+      ours: number(peak / 1e6, digits: 1) + " MB",
+      rival: number(gaps / 1e6, digits: 1) + " MB",
+      ratio: peak / gaps
+    )
+  }
+
+  /// Row 6: many replications on one core and on two.
+  func measureJobs(rounds: Int, into report: inout Report) throws {
+    let replications = 1000
+    func run(jobs: Int) throws -> Double {
+      try Child(
+        gapsim,
+        [
+          "run", "Scenarios/congested-lan.yaml", "--set", "file.size=4 MiB", "--replications", "\(replications)",
+          "--jobs", "\(jobs)", "--quiet",
+        ],
+        results: results
+      ).wall
+    }
+    let samples = try Samples(rounds: rounds, [{ try run(jobs: 2) }, { try run(jobs: 1) }])
+    report.add(
+      "\(replications) replications of congested-lan (100 devices, 4 MiB): 2 jobs, rival 1 job",
+      ours: number(samples.seconds(0), digits: 2) + " s",
+      rival: number(samples.seconds(1), digits: 2) + " s",
+      ratio: samples.ratio(0, to: 1)
+    )
+  }
+}
