@@ -25,14 +25,17 @@ struct MulticastRun: Hashable, Sendable, BitwiseCopyable {
   /// The key of the arrival of the block at `index` at a device.
   func arrivalKey(at index: Int, latency: Nanoseconds, rank: UInt32) -> EventKey {
     EventKey(
-      time: departure(at: index) + latency, sequence: sequence + sequenceStep * UInt64(index), rank: rank)
+      time: departure(at: index) + latency,
+      sequence: sequence + sequenceStep * UInt64(index),
+      rank: rank
+    )
   }
 
   /// How many of the blocks arrive before `key`. O(1).
   func count(arrivingBefore key: EventKey, latency: Nanoseconds, rank: UInt32) -> Int {
     let spare = key.time - latency - departure
     guard spare.count >= 0 else { return 0 }
-    let reached = period.count > 0 ? spare.count / period.count : .max
+    let reached = count > 1 ? spare.count / period.count : min(spare.count, 1)
     guard reached < count else { return count }
     let last = Int(reached)
     return arrivalKey(at: last, latency: latency, rank: rank) < key ? last + 1 : last
@@ -67,7 +70,9 @@ struct MulticastLog: Sendable {
 
   /// Adds one block; it joins the last run if it goes on as that run does.
   mutating func append(_ block: BlockNumber, departure: Nanoseconds, sequence: UInt64, session: UInt32) {
-    if let last = runs.indices.last, runs[last].session == session, block == runs[last].first &+ UInt32(runs[last].count) {
+    if let last = runs.indices.last, runs[last].session == session,
+      block == runs[last].first &+ UInt32(runs[last].count)
+    {
       if runs[last].count == 1 {
         runs[last].period = departure - runs[last].departure
         runs[last].sequenceStep = sequence - runs[last].sequence
@@ -84,8 +89,15 @@ struct MulticastLog: Sendable {
     }
     runs.append(
       MulticastRun(
-        departure: departure, period: .zero, sequence: sequence, sequenceStep: 0, first: block, count: 1,
-        session: session))
+        departure: departure,
+        period: .zero,
+        sequence: sequence,
+        sequenceStep: 0,
+        first: block,
+        count: 1,
+        session: session
+      )
+    )
   }
 
   /// The first position whose packet arrives after `key` at a device: what is in flight starts there. O(in flight).
