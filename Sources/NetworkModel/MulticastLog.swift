@@ -25,14 +25,17 @@ struct MulticastRun: Hashable, Sendable, BitwiseCopyable {
   /// The key of the arrival of the block at `index` at a device.
   func arrivalKey(at index: Int, latency: Nanoseconds, rank: UInt32) -> EventKey {
     EventKey(
-      time: departure(at: index) + latency, sequence: sequence + sequenceStep * UInt64(index), rank: rank)
+      time: departure(at: index) + latency,
+      sequence: sequence + sequenceStep * UInt64(index),
+      rank: rank
+    )
   }
 
   /// How many of the blocks arrive before `key`. O(1).
   func count(arrivingBefore key: EventKey, latency: Nanoseconds, rank: UInt32) -> Int {
     let spare = key.time - latency - departure
     guard spare.count >= 0 else { return 0 }
-    let reached = period.count > 0 ? spare.count / period.count : .max
+    let reached = count > 1 ? spare.count / period.count : min(spare.count, 1)
     guard reached < count else { return count }
     let last = Int(reached)
     return arrivalKey(at: last, latency: latency, rank: rank) < key ? last + 1 : last
@@ -86,8 +89,15 @@ struct MulticastLog: Sendable {
     }
     runs.append(
       MulticastRun(
-        departure: departure, period: .zero, sequence: sequence, sequenceStep: 0, first: block, count: 1,
-        session: session))
+        departure: departure,
+        period: .zero,
+        sequence: sequence,
+        sequenceStep: 0,
+        first: block,
+        count: 1,
+        session: session
+      )
+    )
   }
 
   /// The first position whose packet arrives after `key` at a device: what is in flight starts there. O(in flight).

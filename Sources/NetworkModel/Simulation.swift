@@ -68,16 +68,25 @@ public struct Simulation: Sendable {
     wire = WireContext(parameters: configuration.parameters)
     settings = configuration.cohorts.map {
       DeviceSettings(
-        parameters: configuration.parameters, file: configuration.file, answerDelay: $0.turnaround)
+        parameters: configuration.parameters,
+        file: configuration.file,
+        answerDelay: $0.turnaround
+      )
     }
     let draws = Draws(seed: seed, replication: replication)
     server = Server(
       ServerSettings(
-        parameters: configuration.parameters, file: configuration.file, answerDelay: configuration.service),
-      expectedDevices: configuration.deviceCount)
+        parameters: configuration.parameters,
+        file: configuration.file,
+        answerDelay: configuration.service
+      ),
+      expectedDevices: configuration.deviceCount
+    )
     uplink = Uplink(bitsPerSecond: configuration.uplinkBitsPerSecond, queueLimit: configuration.uplinkQueue)
     sharedLoss = LossProcess(
-      configuration.sharedLoss, stream: draws.stream(0, .sharedLoss), parameters: draws.stream(0, .sharedLossParameters)
+      configuration.sharedLoss,
+      stream: draws.stream(0, .sharedLoss),
+      parameters: draws.stream(0, .sharedLossParameters)
     )
     let stations = draws.stations(of: configuration)
     self.stations = stations
@@ -112,7 +121,7 @@ public struct Simulation: Sendable {
         ended = .timeLimit
         break
       }
-      guard events < limits.events else {
+      guard events < limits.events || !isAnythingDue(after: now.time) else {
         ended = .eventLimit
         break
       }
@@ -173,7 +182,8 @@ private struct Draws {
 
   func stream(_ device: DeviceID, _ purpose: Purpose) -> RandomStream {
     RandomStream(
-      StreamKey(seed: seed, replication: UInt32(truncatingIfNeeded: replication), device: device, purpose: purpose))
+      StreamKey(seed: seed, replication: UInt32(truncatingIfNeeded: replication), device: device, purpose: purpose)
+    )
   }
 
   /// The devices of all cohorts, in the order of their numbers, with what is drawn once for each.
@@ -189,17 +199,27 @@ private struct Draws {
         lastJoin = join
         stations.append(
           Station(
-            cohort: cohortIndex, join: join, leave: leave(of: device, index: index, in: cohort),
+            cohort: cohortIndex,
+            join: join,
+            leave: leave(of: device, index: index, in: cohort),
             latency: once(cohort.latency, device, .latency),
             downJitter: cohort.jitter.map { Jitter($0, stream: stream(device, .downJitter)) },
             upJitter: cohort.jitter.map { Jitter($0, stream: stream(device, .upJitter)) },
             downLoss: LossProcess(
-              cohort.downLoss, index: index, stream: stream(device, .downLoss),
-              parameters: stream(device, .downLossParameters)),
+              cohort.downLoss,
+              index: index,
+              stream: stream(device, .downLoss),
+              parameters: stream(device, .downLossParameters)
+            ),
             upLoss: LossProcess(
-              cohort.upLoss, index: index, stream: stream(device, .upLoss),
-              parameters: stream(device, .upLossParameters)),
-            reportDelays: delaysReports ? stream(device, .reportDelay) : nil))
+              cohort.upLoss,
+              index: index,
+              stream: stream(device, .upLoss),
+              parameters: stream(device, .upLossParameters)
+            ),
+            reportDelays: delaysReports ? stream(device, .reportDelay) : nil
+          )
+        )
       }
     }
     return stations

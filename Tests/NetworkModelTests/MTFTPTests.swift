@@ -1,0 +1,114 @@
+@testable import NetworkModel
+import PromotionEngine
+import Testing
+import Timebase
+
+/// Two devices that listen for 2 s, then both send an open; device 1's is at the server first, at 2 000 100 000, and the
+/// session begins. Block 1 goes out by unicast and then to the group, at 2 000 120 000 and 8000 ns each: they arrive
+/// at 2 000 228 000 and 2 000 236 000. ACK(1) leaves at 2 000 248 000; DATA 2 arrives at 2 000 476 000, DATA 3 248 000 ns later,
+/// the empty DATA 4 at 2 000 964 672. ACK(4) ends the session 120 000 ns later. Device 2 loses DATA 3, its third packet.
+@Suite struct MTFTPTests {
+  private func world(threshold: UInt64) -> NetworkConfiguration {
+    var configuration = SmallWorld.configuration(devices: 2, blocks: 4, threshold: threshold, losing: [[], [3]])
+    configuration.parameters.mode = .pxeMTFTP
+    return configuration
+  }
+
+  private let first = DeviceRecord(
+    1,
+    roles: [.active, .complete],
+    sessionsHeard: 1,
+    firstCheck: nil,
+    completed: 2_000_964_672,
+    multicast: 3,
+    unicast: 1,
+    duplicates: 1,
+    offered: 5
+  )
+
+  /// The group is silent from 2 000 964 672 on; 6.5 s later device 2 checks and promotes itself. ACK(2) leaves at once.
+  @Test func whoMissesLittlePromotesItself() throws {
+    let record = try run(world(threshold: 931))
+    #expect(record.ended == .complete)
+    #expect(record.devices[0] == first)
+    #expect(
+      record.devices[1]
+        == DeviceRecord(
+          2,
+          roles: [.passive, .smart, .complete],
+          sessionsHeard: 1,
+          firstCheck: .missing(1),
+          promoted: 8_500_964_672,
+          completed: 8_500_964_672 + 228_000,
+          multicast: 3,
+          unicast: 1,
+          offered: 5,
+          lost: 1
+        )
+    )
+    #expect(
+      record.sessions == [
+        SessionRecord(
+          1,
+          active: 1,
+          begin: 2_000_100_000,
+          end: 2_001_084_672,
+          data: 4,
+          firstSet: 1,
+          secondSet: 1,
+          promoted: 1
+        )
+      ]
+    )
+    #expect(record.multicastDataPackets == 4)
+    #expect(record.unicastDataPackets == 2)
+    #expect(record.serverBytes == 5 * 1000 + 84)
+  }
+
+  /// Having 3 of 4 blocks it waits 3/4 of 2 s and opens at 10 000 964 672. As in the first session, block 1 comes by
+  /// unicast 228 000 ns later; 20 000 + 228 000 ns after that DATA 2, 248 000 ns later DATA 3, the last that it missed;
+  /// but the session goes on to the end of the file.
+  @Test func whoMissesMuchOpensAgain() throws {
+    let record = try run(world(threshold: 930))
+    let completed: Int64 = 10_000_964_672 + 228_000 + 2 * 248_000
+    #expect(
+      record.devices == [
+        first,
+        DeviceRecord(
+          2,
+          roles: [.passive, .active, .complete],
+          sessionsHeard: 2,
+          firstCheck: .missing(1),
+          completed: completed,
+          multicast: 4,
+          duplicates: 4,
+          offered: 9,
+          lost: 1
+        ),
+      ]
+    )
+    #expect(
+      record.sessions == [
+        SessionRecord(
+          1,
+          active: 1,
+          begin: 2_000_100_000,
+          end: 2_001_084_672,
+          data: 4,
+          firstSet: 1,
+          secondSet: 1
+        ),
+        SessionRecord(
+          2,
+          active: 2,
+          begin: 10_001_064_672,
+          end: completed + 240_672 + 120_000,
+          data: 4,
+          firstSet: 0,
+          secondSet: 0
+        ),
+      ]
+    )
+    #expect(record.unicastDataPackets == 2)
+  }
+}

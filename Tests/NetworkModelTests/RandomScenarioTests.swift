@@ -1,0 +1,52 @@
+import Foundation
+import NetworkModel
+import Testing
+
+/// How many random scenarios are run: 300, or what the environment variable `GAPSIM_RANDOM_SCENARIOS` says.
+private let scenarios =
+  ProcessInfo.processInfo.environment["GAPSIM_RANDOM_SCENARIOS"].flatMap(UInt64.init) ?? 300
+
+/// The first seed: 1, or what `GAPSIM_RANDOM_SCENARIOS_FROM` says.
+private let firstSeed =
+  ProcessInfo.processInfo.environment["GAPSIM_RANDOM_SCENARIOS_FROM"].flatMap(UInt64.init) ?? 1
+
+@Suite struct RandomScenarioTests {
+  /// The scenarios in batches, so that thousands of them are not thousands of test cases.
+  static let batches = stride(from: firstSeed, to: firstSeed + scenarios, by: 50).map {
+    $0..<min($0 + 50, firstSeed + scenarios)
+  }
+
+  @Test(arguments: batches)
+  func everyRunEndsWithoutABreachAndBothDeliveriesAgree(seeds: Range<UInt64>) {
+    for seed in seeds {
+      var scenario = RandomScenario(seed: seed)
+      let configuration = scenario.configuration()
+      #expect(throws: Never.self, "seed \(seed)") {
+        var byRuns = Simulation(configuration, seed: seed, replication: 1)
+        var packetByPacket = Simulation(configuration, seed: seed, replication: 1, delivery: .packetByPacket)
+        let differences = try byRuns.run().differences(from: packetByPacket.run())
+        #expect(differences.isEmpty, "seed \(seed)")
+      }
+    }
+  }
+
+  @Test func theScenariosReachEveryCorner() throws {
+    var ends: Set<RunEnd> = []
+    var abandoned = 0
+    var promoted = 0
+    var repeated: UInt64 = 0
+    var severalSessions = 0
+    for seed in UInt64(1)...150 {
+      var scenario = RandomScenario(seed: seed)
+      var simulation = Simulation(scenario.configuration(), seed: seed, replication: 1)
+      let record = try simulation.run()
+      ends.insert(record.ended)
+      abandoned += record.sessions.filter(\.abandoned).count
+      promoted += record.devices.filter { $0.promoted != nil }.count
+      repeated += record.sessions.reduce(0) { $0 + $1.repeatedPackets }
+      severalSessions += record.sessions.count > 1 ? 1 : 0
+    }
+    #expect(ends == [.complete, .timeLimit, .eventLimit])
+    #expect(abandoned > 20 && promoted > 20 && repeated > 100 && severalSessions > 20)
+  }
+}
