@@ -68,10 +68,13 @@ struct MTFTPDrive: Hashable, Sendable, BitwiseCopyable {
 
 // The MTFTP of PXE: R17 (joining), R18 (driving), R19 (checking), R20 (opening again).
 extension Device {
-  /// R17: nothing is negotiated; the device listens to the group from the start.
-  mutating func listenFirst(at now: Nanoseconds, under settings: DeviceSettings) {
-    file = settings.file
-    gaps = GapMap(blocks: settings.file?.blocks ?? 0)
+  /// R17: nothing is negotiated; the device listens to the group from the start. Without a configured file it fails.
+  mutating func listenFirst(
+    at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
+  ) {
+    guard let file = settings.file else { return fail(into: &effects) }
+    self.file = file
+    gaps = GapMap(blocks: file.blocks)
     doing = .opening(.listensFirst(until: now + settings.parameters.listenDelay))
   }
 

@@ -30,8 +30,9 @@ struct Listening: Hashable, Sendable, BitwiseCopyable {
     silences = 0
   }
 
+  /// An answer ends the repeats of a report that was sent; a newer one that is still delayed goes out all the same.
   mutating func reportAnswered() {
-    report = .none
+    if case .sent = report { report = .none }
     silences = 0
   }
 

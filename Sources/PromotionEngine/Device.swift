@@ -115,12 +115,13 @@ public struct Device: Sendable, Hashable {
     guard case .nothing = doing else { return }
     switch settings.parameters.mode {
     case .rfc2090: join(at: now, under: settings, into: &effects)
-    case .pxeMTFTP: listenFirst(at: now, under: settings)
+    case .pxeMTFTP: listenFirst(at: now, under: settings, into: &effects)
     }
   }
 
   /// Switches the device off (N8): what it had not completed has failed.
   public mutating func switchOff(into effects: inout [DeviceEffect]) {
+    guard doing != .failed else { return }
     fail(into: &effects)
   }
 
@@ -129,14 +130,16 @@ public struct Device: Sendable, Hashable {
     _ message: Message, over channel: Channel, at now: Nanoseconds, under settings: DeviceSettings,
     into effects: inout [DeviceEffect]
   ) {
+    guard doing != .failed else { return }
     if channel == .multicast { heardGroup(message, at: now, under: settings, into: &effects) }
     switch message {
     case .data(let block):
       receiveData(block, over: channel, at: now, under: settings, into: &effects)
     case .check(let session):
+      guard settings.parameters.mode == .rfc2090 else { return }  // MTFTP has no OACK (R8a)
       receiveCheck(session, over: channel, at: now, under: settings, into: &effects)
     case .acceptance, .smart, .wait, .elected:
-      guard channel == .unicast else { return }
+      guard settings.parameters.mode == .rfc2090, channel == .unicast else { return }
       receiveGrant(message, at: now, under: settings, into: &effects)
     case .request, .open, .report, .acknowledgment:
       return
@@ -200,7 +203,7 @@ extension Device {
     _ block: BlockNumber, over channel: Channel, at now: Nanoseconds, under settings: DeviceSettings,
     into effects: inout [DeviceEffect]
   ) {
-    guard let file, block >= 1, block <= file.blocks, doing != .failed else { return }
+    guard let file, block >= 1, block <= file.blocks else { return }
     let expected = gaps.first ?? file.blocks
     let isNew = gaps.fill(block, through: block).count == 1
     if isNew, gaps.isEmpty { effects.append(.entered(.complete)) }

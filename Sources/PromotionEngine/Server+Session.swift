@@ -63,6 +63,7 @@ extension Server {
     _ device: DeviceID, at now: Nanoseconds, answersAt: Nanoseconds, into effects: inout [ServerEffect]
   ) {
     let before = self[device].standing
+    if case .unknown = before { return }
     move(device, to: .complete)
     switch before {
     case .active:
