@@ -27,7 +27,7 @@ enum GoodnessOfFit {
         expected = 0
       }
     }
-    bins.append((total - bins.reduce(0) { $0 + $1.observed }, remaining))
+    if remaining > 1e-6 { bins.append((total - bins.reduce(0) { $0 + $1.observed }, remaining)) }
     let chiSquared = bins.reduce(0) { $0 + ($1.observed - $1.expected) * ($1.observed - $1.expected) / $1.expected }
     return gsl_cdf_chisq_Q(chiSquared, Double(bins.count - 1))
   }
