@@ -68,6 +68,11 @@ struct MulticastLog: Sendable {
     runs.isEmpty ? LogPosition() : LogPosition(run: runs.count - 1, block: runs[runs.count - 1].count)
   }
 
+  /// The key of the arrival at a device of what was logged last; nil before the first block.
+  func lastArrival(latency: Nanoseconds, rank: UInt32) -> EventKey? {
+    runs.last.map { $0.arrivalKey(at: $0.count - 1, latency: latency, rank: rank) }
+  }
+
   /// Adds one block; it joins the last run if it goes on as that run does.
   mutating func append(_ block: BlockNumber, departure: Nanoseconds, sequence: UInt64, session: UInt32) {
     if let last = runs.indices.last, runs[last].session == session,

@@ -39,6 +39,8 @@ public struct Simulation: Sendable {
   var packetFollowers = BitSet()
   /// The order in which a packet reaches the devices, if no path has jitter.
   let fanOutOrder: [DeviceID]?
+  /// The device that a packet in the log reaches last; nil if every path has jitter.
+  let slowest: DeviceID?
 
   /// The key of the event that is being executed.
   var now = EventKey(time: .zero, sequence: 0)
@@ -95,6 +97,8 @@ public struct Simulation: Sendable {
       stations.contains { $0.downJitter != nil }
       ? nil
       : stations.indices.sorted { (stations[$0].latency, $0) < (stations[$1].latency, $1) }.map { DeviceID($0 + 1) }
+    slowest = stations.indices.filter { stations[$0].downJitter == nil }
+      .max { (stations[$0].latency, $0) < (stations[$1].latency, $1) }.map { DeviceID($0 + 1) }
     for index in stations.indices {
       let device = DeviceID(index + 1)
       if stations[index].downJitter != nil { packetFollowers.insert(index) }
@@ -111,9 +115,14 @@ public struct Simulation: Sendable {
   public mutating func run() throws(InvariantBreach) -> RunRecord {
     let limits = configuration.limits
     var ended = RunEnd.complete
-    while let next = queue.first {
-      if next.time > min(limits.time, nextSample) {
-        guard isAnythingDue(after: min(limits.time, nextSample)) else { break }
+    while breach == nil {
+      if events >= limits.events {
+        if isAnythingDue(after: now) { ended = .eventLimit }
+        break
+      }
+      let horizon = min(limits.time, nextSample)
+      if queue.first?.time ?? .never > horizon {
+        guard isAnythingDue(after: .after(horizon)) else { break }
         if nextSample <= limits.time {
           sample(at: nextSample)
           continue
@@ -121,12 +130,7 @@ public struct Simulation: Sendable {
         ended = .timeLimit
         break
       }
-      guard events < limits.events || !isAnythingDue(after: now.time) else {
-        ended = .eventLimit
-        break
-      }
       step()
-      if breach != nil { break }
     }
     return try finish(ended)
   }
@@ -150,10 +154,14 @@ public struct Simulation: Sendable {
     }
   }
 
-  /// Whether an event that still counts is pending; those before the first one that does are dropped.
+  /// Whether an event that still counts is pending, or what is in the log has not arrived everywhere after `key`; events
+  /// before the first one that counts are dropped.
   ///
   /// Alarms whose deadline has moved away or is gone are no reason for a run to go on.
-  private mutating func isAnythingDue(after time: Nanoseconds) -> Bool {
+  private mutating func isAnythingDue(after key: EventKey) -> Bool {
+    if let slowest, let last = log.lastArrival(latency: stations[Int(slowest) - 1].latency, rank: slowest), last > key {
+      return true
+    }
     while let (key, event) = queue.popFirst() {
       let counts =
         switch event {
