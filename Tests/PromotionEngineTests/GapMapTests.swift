@@ -1,0 +1,218 @@
+import TFTPWire
+import Testing
+
+@testable import PromotionEngine
+
+/// Whether a map says what its twin says, in everything that can be asked of it.
+func agree(_ map: GapMap, _ twin: NaiveGaps, size: UInt64, blockSize: UInt32) -> Bool {
+  let file = FileLayout(size: size, blockSize: blockSize)!
+  let probes = (0...twin.blocks + 1) as ClosedRange<BlockNumber>
+  return map.missing == twin.missing && Array(map.gaps) == twin.gaps && map.count == twin.gaps.count
+    && map.isEmpty == (twin.missing == 0) && map.first == twin.first(after: 0)
+    && probes.allSatisfy { map.contains($0) == twin.contains($0) && map.first(after: $0) == twin.first(after: $0) }
+    && [0, 1, 2, 5].allSatisfy {
+      map.statistics(of: file, continuity: $0) == twin.statistics(of: file, continuity: $0)
+    }
+}
+
+@Suite("GapMap and its brute-force twin")
+struct GapMapTests {
+  @Test("agree on every subset of up to ten blocks, received in ascending order", arguments: BlockNumber(1)...10)
+  func everySubset(blocks: BlockNumber) {
+    let size = UInt64(blocks - 1) * 10 + 3
+    for subset in 0..<UInt32(1) << blocks {
+      var map = GapMap(blocks: blocks)
+      var twin = NaiveGaps(blocks: blocks)
+      for block in 1...blocks where subset & (1 << (block - 1)) != 0 {
+        #expect(map.fill(block, through: block) == twin.fill(block, through: block))
+      }
+      #expect(agree(map, twin, size: size, blockSize: 10), "subset \(subset)")
+    }
+  }
+
+  @Test("agree on every subset of seven blocks, received in descending order and then once more")
+  func descending() {
+    for subset in 0..<UInt32(1) << 7 {
+      var map = GapMap(blocks: 7)
+      var twin = NaiveGaps(blocks: 7)
+      for block in [7, 6, 5, 4, 3, 2, 1, 4, 7, 1] as [BlockNumber] where subset & (1 << (block - 1)) != 0 {
+        #expect(map.fill(block, through: block) == twin.fill(block, through: block))
+        #expect(agree(map, twin, size: 60, blockSize: 10), "subset \(subset)")
+      }
+    }
+  }
+
+  @Test("agree after every two stretches in a file of six blocks, those beyond its ends and backward ones too")
+  func everyPairOfStretches() {
+    let ends = (0...8) as ClosedRange<BlockNumber>
+    for first in ends {
+      for last in ends {
+        for secondFirst in ends {
+          for secondLast in ends {
+            var map = GapMap(blocks: 6)
+            var twin = NaiveGaps(blocks: 6)
+            #expect(map.fill(first, through: last) == twin.fill(first, through: last))
+            #expect(map.fill(secondFirst, through: secondLast) == twin.fill(secondFirst, through: secondLast))
+            #expect(agree(map, twin, size: 55, blockSize: 10), "\(first)…\(last), \(secondFirst)…\(secondLast)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test("agree on random orders of ten blocks", arguments: UInt64(0)..<300)
+  func randomOrder(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    var map = GapMap(blocks: 10)
+    var twin = NaiveGaps(blocks: 10)
+    for block in (BlockNumber(1)...10).shuffled(using: &random) {
+      #expect(map.fill(block, through: block) == twin.fill(block, through: block))
+      #expect(agree(map, twin, size: 99, blockSize: 10))
+    }
+    #expect(map.isEmpty)
+  }
+
+  /// How a file fills up.
+  enum Filling: CaseIterable {
+    case fromTheFront, fromTheTail, atRandom, stretches
+
+    /// The next stretch to fill.
+    func stretch(
+      of twin: NaiveGaps,
+      using random: inout SplitMix64
+    ) -> (first: BlockNumber, last: BlockNumber) {
+      let any = BlockNumber.random(in: 0...twin.blocks + 3, using: &random)
+      switch self {
+      case .fromTheFront:
+        let block = random.once(in: 8) ? any : twin.first(after: 0) ?? any
+        return (block, block)
+      case .fromTheTail:
+        let last = twin.gaps.last ?? Gap(first: 1, last: 1)
+        let from = BlockNumber.random(in: last.first...min(last.last, last.first + 2), using: &random)
+        return (from, from)
+      case .atRandom:
+        return (any, any)
+      case .stretches:
+        let length = BlockNumber.random(in: 0...twin.blocks / 6 + 1, using: &random)
+        return (any, random.once(in: 50) ? .max : any + length)
+      }
+    }
+  }
+
+  @Test("agree on random fill sequences, step by step", arguments: Filling.allCases)
+  func randomSequences(filling: Filling) {
+    for seed in UInt64(0)..<1_000 {
+      var random = SplitMix64(seed: seed)
+      let blocks = BlockNumber.random(in: 1...(seed % 50 == 0 ? 400 : 60), using: &random)
+      let size = UInt64(blocks - 1) * 100 + UInt64.random(in: 0..<100, using: &random)
+      var map = GapMap(blocks: blocks)
+      var twin = NaiveGaps(blocks: blocks)
+      punch(&map, &twin, using: &random)
+      for step in 0..<Int(blocks) {
+        let (first, last) = filling.stretch(of: twin, using: &random)
+        #expect(map.fill(first, through: last) == twin.fill(first, through: last), "seed \(seed), step \(step)")
+        if step % 16 == 0 {
+          #expect(agree(map, twin, size: size, blockSize: 100), "seed \(seed), step \(step)")
+        }
+      }
+      #expect(agree(map, twin, size: size, blockSize: 100), "seed \(seed)")
+    }
+  }
+
+  /// Takes every third block or so as received, so that there are gaps to fill.
+  private func punch(_ map: inout GapMap, _ twin: inout NaiveGaps, using random: inout SplitMix64) {
+    for block in 1...twin.blocks where random.once(in: 3) {
+      #expect(map.fill(block, through: block) == twin.fill(block, through: block))
+    }
+  }
+
+  @Test("agree when hundreds of gaps go from the front and some from the middle", arguments: UInt64(0)..<10)
+  func longFront(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    var map = GapMap(blocks: 1_000)
+    var twin = NaiveGaps(blocks: 1_000)
+    for block in stride(from: BlockNumber(2), through: 1_000, by: 2) {
+      #expect(map.fill(block, through: block) == twin.fill(block, through: block))
+    }
+    while let first = twin.first(after: 0) {
+      let block = random.once(in: 4) ? BlockNumber.random(in: first...1_000, using: &random) : first
+      #expect(map.fill(block, through: block) == twin.fill(block, through: block))
+      #expect(map.first == twin.first(after: 0))
+      #expect(map.first(after: block) == twin.first(after: block))
+      #expect(Array(map.gaps) == twin.gaps)
+    }
+    #expect(map.isEmpty)
+  }
+
+  @Test("two maps are equal when the same blocks are missing, however they came about")
+  func equality() {
+    var front = GapMap(blocks: 200)
+    var other = GapMap(blocks: 200)
+    for block in stride(from: BlockNumber(2), through: 200, by: 2) { _ = front.fill(block, through: block) }
+    for block in stride(from: BlockNumber(1), through: 150, by: 2) { _ = front.fill(block, through: block) }
+    _ = other.fill(1, through: 150)
+    #expect(front != other)
+    for block in stride(from: BlockNumber(200), through: 2, by: -2) { _ = other.fill(block, through: block) }
+    #expect(front == other)
+    #expect(front.hashValue == other.hashValue)
+  }
+
+  @Test("blocks at the ends of the number range fill nothing and are not missing")
+  func extremes() {
+    var map = GapMap(blocks: 5)
+    #expect(map.fill(.max, through: .max) == GapMap.Filled(count: 0, last: 0))
+    #expect(map.fill(0, through: 0) == GapMap.Filled(count: 0, last: 0))
+    #expect(!map.contains(0) && !map.contains(.max))
+    #expect(map.first(after: .max) == nil)
+    #expect(map.fill(0, through: .max) == GapMap.Filled(count: 5, last: 5))
+  }
+
+  @Test("a file of no known size misses nothing")
+  func unknownFile() {
+    var map = GapMap(blocks: 0)
+    #expect(map.isEmpty && map.first == nil && map.gaps.isEmpty)
+    #expect(map.fill(1, through: 9) == GapMap.Filled(count: 0, last: 0))
+  }
+
+  @Test("the largest file has one gap at the start, and splits without overflow")
+  func largestFile() {
+    let file = FileLayout(size: UInt64(UInt32.max - 2), blockSize: 1)!
+    var map = GapMap(blocks: file.blocks)
+    #expect(map.missing == UInt32.max - 1)
+    #expect(map.fill(2_000_000_000, through: 2_000_000_000).count == 1)
+    let report = map.statistics(of: file, continuity: .max)
+    #expect(report.totalGapBytes == UInt64(UInt32.max - 3))
+    #expect(report.gaps == 2 && report.chains == 1 && report.longestChain == 2)
+  }
+}
+
+@Suite("The file's last block")
+struct FileLayoutTests {
+  @Test(
+    "counts in the total gap with the bytes that it has",
+    arguments: [
+      (size: UInt64(9_500), blocks: UInt32(10), last: UInt32(500)), (10_000, 11, 0), (9_999, 10, 999), (0, 1, 0),
+      (999, 1, 999), (1_000, 2, 0),
+    ]
+  )
+  func lastBlock(size: UInt64, blocks: UInt32, last: UInt32) throws {
+    let file = try #require(FileLayout(size: size, blockSize: 1_000))
+    #expect(file.blocks == blocks)
+    #expect(file.lastBlockBytes == last)
+    #expect(GapMap(blocks: blocks).statistics(of: file, continuity: 1).totalGapBytes == size)
+    var allButLast = GapMap(blocks: blocks)
+    if blocks > 1 { _ = allButLast.fill(1, through: blocks - 1) }
+    #expect(allButLast.statistics(of: file, continuity: 1).totalGapBytes == UInt64(last))
+    var lastAlone = GapMap(blocks: blocks)
+    _ = lastAlone.fill(blocks, through: blocks)
+    #expect(lastAlone.statistics(of: file, continuity: 1).totalGapBytes == size - UInt64(last))
+  }
+
+  @Test("a file of too many blocks, or of blocks of no bytes, has no layout")
+  func refusal() {
+    #expect(FileLayout(size: 1, blockSize: 0) == nil)
+    #expect(FileLayout(size: UInt64(UInt32.max - 1), blockSize: 1) == nil)
+    #expect(FileLayout(size: .max, blockSize: .max) == nil)
+    #expect(FileLayout(size: UInt64(UInt32.max - 2), blockSize: 1)?.blocks == UInt32.max - 1)
+  }
+}

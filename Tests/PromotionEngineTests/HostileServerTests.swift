@@ -1,0 +1,95 @@
+import TFTPWire
+import Testing
+import Timebase
+
+@testable import PromotionEngine
+
+@Suite("A server under hostile input")
+struct HostileServerTests {
+  @Test("neither traps nor loses count, and its deadlines move on", arguments: UInt64(0)..<16)
+  func randomMessages(block seedBlock: UInt64) {
+    for seed in seedBlock * 50..<(seedBlock + 1) * 50 {
+      var random = SplitMix64(seed: seed)
+      let settings = ServerSettings(
+        parameters: random.parameters(),
+        file: random.once(in: 5) ? FileLayout(size: 1, blockSize: 8)! : tenBlocks,
+        answerDelay: random.once(in: 2) ? .zero : turnaround
+      )
+      var bench = ServerBench()
+      bench.server = Server(settings, expectedDevices: 4)
+      var now = Nanoseconds.zero
+      for step in 0..<120 {
+        now += random.pause()
+        let effects = input(to: &bench, at: now, using: &random)
+        let place: Comment = "seed \(seed), step \(step)"
+        check(effects, file: settings.file, at: now, place)
+        check(bench.server, place)
+      }
+    }
+  }
+
+  private func input(
+    to bench: inout ServerBench,
+    at now: Nanoseconds,
+    using random: inout SplitMix64
+  ) -> [ServerEffect] {
+    let known = DeviceID.random(in: 1...6, using: &random)
+    switch random.next() % 8 {
+    case 0:
+      var effects = bench.fire(at: now)
+      for _ in 0..<3 { effects += bench.fire(at: now) }
+      #expect(bench.deadline > now)
+      return effects
+    case 1:
+      let effects = bench.fire(for: known, at: now) + bench.fire(for: known, at: now)
+      #expect(bench.deadline(of: known) > now)
+      return effects
+    case 2:
+      return bench.hear(random.message(), from: [0, .max, 900].randomElement(using: &random)!, at: now)
+    case 3:
+      return bench.hear([.request, .open].randomElement(using: &random)!, from: known, at: now)
+    default:
+      return bench.hear(random.message(), from: known, at: now)
+    }
+  }
+
+  private func check(_ effects: [ServerEffect], file: FileLayout, at now: Nanoseconds, _ place: Comment) {
+    for effect in effects {
+      switch effect {
+      case .unicast(let message, let device, let leavesAt):
+        #expect(leavesAt >= now && device >= 1 && device < .max, place)
+        if case .data(let block) = message { #expect(block >= 1 && block <= file.blocks, place) }
+      case .multicast(_, let leavesAt):
+        #expect(leavesAt >= now, place)
+      case .multicastData(let first, let last, let leavesAt):
+        #expect(leavesAt >= now && first >= 1 && first <= last && last <= file.blocks, place)
+      case .watch, .sessionOpened, .sessionBegan, .sessionEnded:
+        break
+      }
+    }
+  }
+
+  /// What must hold between any two inputs.
+  private func check(_ server: Server, _ place: Comment) {
+    let registered = server.peers.indices.filter { device in
+      let order = server.peers[device].order
+      return server.registry.indices.contains(order) && server.registry[order] == DeviceID(device)
+    }
+    let standings = registered.map { server.peers[$0].standing }
+    #expect(server.waiting == standings.count(where: { $0 == .passive(queued: false) }), place)
+    #expect(server.queued == standings.count(where: { $0 == .passive(queued: true) }), place)
+    let smart = standings.count(where: { if case .smart = $0 { true } else { false } })
+    #expect(server.smartDevices == smart && smart <= server.parameters.promotion.maxSmart ?? .max, place)
+
+    let active = server.peers.indices.filter { server.peers[$0].standing == .active }
+    let elected = server.peers.indices.filter { server.peers[$0].standing == .elected }
+    let awaited = server.peers.count(where: \.isAwaited)
+    #expect(active == (server.activeDevice.map { [Int($0)] } ?? []), place)
+    switch server.phase {
+    case .election(let election): #expect(elected == [Int(election.device)] && awaited == 0, place)
+    case .check(let check): #expect(elected.isEmpty && check.awaited == awaited && awaited > 0, place)
+    case .session: #expect(elected.isEmpty && awaited == 0, place)
+    case .idle: #expect(elected.isEmpty && awaited == 0 && server.waiting == 0, place)
+    }
+  }
+}

@@ -1,0 +1,239 @@
+import TFTPWire
+import Testing
+import Timebase
+
+@testable import PromotionEngine
+
+@Suite("R1–R3: a device joins")
+struct R01JoiningTests {
+  @Test("it sends its request when it is switched on, and only then once")
+  func request() {
+    var bench = DeviceBench()
+    #expect(bench.role == .joining)
+    #expect(bench.deadline == .never)
+    #expect(bench.switchOn(at: ms(7)) == [.send(.request, leavesAt: ms(7))])
+    #expect(bench.switchOn(at: ms(8)) == [])
+    #expect(bench.deadline == ms(7) + s(1))
+  }
+
+  @Test(
+    "an unanswered request is repeated every timeout, retries times, and fails one timeout after",
+    arguments: [1, 5]
+  )
+  func repeats(retries: Int) {
+    var bench = DeviceBench { $0.retries = retries }
+    bench.switchOn(at: ms(7))
+    for attempt in 1...Int64(retries) {
+      #expect(bench.deadline == ms(7) + s(attempt))
+      #expect(bench.fire(at: bench.deadline) == [.send(.request, leavesAt: ms(7) + s(attempt))])
+    }
+    #expect(bench.deadline == ms(7) + s(Int64(retries) + 1))
+    #expect(bench.fire(at: bench.deadline) == [.entered(.failed)])
+    #expect(bench.role == .failed)
+    #expect(bench.deadline == .never)
+  }
+
+  @Test("firing early does nothing, and firing twice at one deadline repeats once")
+  func firing() {
+    var bench = DeviceBench()
+    bench.switchOn(at: .zero)
+    #expect(bench.fire(at: s(1) - Nanoseconds(1)) == [])
+    #expect(bench.fire(at: s(1)).count == 1)
+    #expect(bench.fire(at: s(1)) == [])
+  }
+
+  @Test("it listens from its OACK on, and what came before is missing like any lost packet")
+  func listening() {
+    var bench = DeviceBench()
+    bench.switchOn(at: .zero)
+    #expect(!bench.listens(at: ms(1)))
+    bench.group(1, at: ms(1))
+    #expect(bench.hear(acceptance(isActive: false), at: ms(2)) == [.entered(.passive)])
+    #expect(bench.listens(at: ms(2)))
+    #expect(bench.role == .passive)
+    #expect(bench.missing == Array(1...10))
+  }
+
+  @Test("mc=1 makes it the active device, which asks at once")
+  func becomesActive() {
+    var bench = DeviceBench()
+    bench.switchOn(at: .zero)
+    #expect(
+      bench.hear(acceptance(isActive: true), at: ms(2)) == [.entered(.active), ack(0, ms(2) + turnaround)]
+    )
+    #expect(bench.role == .active)
+    #expect(bench.listens(at: ms(2)))
+  }
+
+  @Test("an OACK that comes once more changes nothing", arguments: [true, false])
+  func repeatedAcceptance(isActive: Bool) {
+    var bench = DeviceBench.accepted(active: isActive)
+    let before = bench.device
+    #expect(bench.hear(acceptance(isActive: true), at: ms(3)) == [])
+    #expect(bench.device == before)
+  }
+
+  @Test("an OACK to the group makes nobody join")
+  func acceptanceToGroup() {
+    var bench = DeviceBench()
+    bench.switchOn(at: .zero)
+    #expect(bench.hear(acceptance(isActive: true), over: .multicast, at: ms(2)) == [])
+    #expect(bench.role == .joining)
+  }
+
+  @Test("a device that is switched off in any role has failed, stays so, and is silent")
+  func switchedOff() {
+    for var bench in [
+      DeviceBench(), .accepted(active: true), .accepted(active: false), .smart(missing: [2]),
+    ] {
+      #expect(bench.switchOff() == [.entered(.failed)])
+      #expect(bench.role == .failed && bench.deadline == .never && !bench.listens(at: ms(4)))
+      #expect(bench.switchOn(at: ms(4)) == [])
+      #expect(bench.hear(.check(session: 9), at: ms(4)) == [])
+      #expect(bench.group(2, at: ms(4)) == [])
+      #expect(bench.role == .failed)
+    }
+  }
+
+  @Test("a complete device that is switched off stays complete, and is silent")
+  func switchedOffComplete() {
+    var bench = DeviceBench.passive(missing: [])
+    #expect(bench.switchOff() == [])
+    #expect(bench.role == .complete && bench.deadline == .never && !bench.listens(at: ms(4)))
+    #expect(bench.hear(.elected, at: ms(4)) == [])
+    #expect(bench.hear(.check(session: 1), at: ms(4)) == [])
+    #expect(!bench.listens(at: ms(4)))
+  }
+}
+
+@Suite("R2: the server registers and answers")
+struct R02RegistrationTests {
+  private func answer(
+    to device: DeviceID,
+    isActive: Bool,
+    at now: Nanoseconds,
+    ended: UInt32 = 0
+  ) -> ServerEffect {
+    .unicast(acceptance(isActive: isActive, ended: ended), to: device, leavesAt: now + turnaround)
+  }
+
+  @Test("the first device drives a new session, those after it are passive")
+  func firstIsActive() {
+    var bench = ServerBench()
+    #expect(
+      bench.hear(.request, from: 1, at: ms(1))
+        == [.sessionOpened(active: 1), answer(to: 1, isActive: true, at: ms(1))]
+    )
+    #expect(bench.server.activeDevice == 1)
+    #expect(bench.hear(.request, from: 2, at: ms(2)) == [answer(to: 2, isActive: false, at: ms(2))])
+    #expect(bench.server.activeDevice == 1)
+  }
+
+  @Test("the answer carries the file, the window, the threshold, the continuity and k")
+  func answerCarries() {
+    var bench = ServerBench {
+      $0.windowSize = 8
+      $0.promotion.threshold = 4_321
+      $0.promotion.continuity = 7
+      $0.wideBlockNumbers = true
+    }
+    let effects = bench.hear(.request, from: 1, at: .zero)
+    #expect(
+      effects.last
+        == .unicast(
+          .acceptance(
+            Acceptance(
+              file: tenBlocks,
+              windowSize: 8,
+              wideBlockNumbers: true,
+              isActive: true,
+              promotion: Acceptance.Offer(threshold: 4_321, continuity: 7, sessionsEnded: 0)
+            )
+          ),
+          to: 1,
+          leavesAt: turnaround
+        )
+    )
+  }
+
+  @Test("a repeated request is answered by where the device stands: active, passive, elected, smart")
+  func repeatedRequest() {
+    var bench = ServerBench { $0.promotion.threshold = 5_000 }
+    bench.hear(.request, from: 1, at: .zero)
+    bench.hear(.request, from: 2, at: .zero)
+    bench.hear(.request, from: 3, at: .zero)
+    #expect(bench.hear(.request, from: 1, at: ms(2)) == [answer(to: 1, isActive: true, at: ms(2))].adjusted(5_000))
+    #expect(bench.hear(.request, from: 2, at: ms(2)) == [answer(to: 2, isActive: false, at: ms(2))].adjusted(5_000))
+    bench.hear(.acknowledgment(10), from: 1, at: ms(3))
+    bench.hear(gapReport(missing: 2), from: 3, at: ms(4))  // smart
+    bench.hear(gapReport(missing: 8), from: 2, at: ms(4))  // waits, and is elected
+    #expect(
+      bench.hear(.request, from: 2, at: ms(5)) == [answer(to: 2, isActive: false, at: ms(5), ended: 1)].adjusted(5_000)
+    )
+    #expect(
+      bench.hear(.request, from: 3, at: ms(5)) == [answer(to: 3, isActive: false, at: ms(5), ended: 1)].adjusted(5_000)
+    )
+    #expect(bench.hear(.acknowledgment(0), from: 2, at: ms(6)).first == .sessionOpened(active: 2))
+    #expect(
+      bench.hear(.acknowledgment(2), from: 3, at: ms(6)) == [.unicast(.data(3), to: 3, leavesAt: ms(6) + turnaround)]
+    )
+  }
+
+  @Test("a repeated request registers nothing twice: the order stays the first one")
+  func registersOnce() {
+    var bench = ServerBench()
+    for device in [1, 2, 3, 2, 1, 3] as [DeviceID] { bench.hear(.request, from: device, at: .zero) }
+    bench.hear(.acknowledgment(10), from: 1, at: ms(1))
+    bench.hear(gapReport(missing: 4), from: 3, at: ms(2))
+    let effects = bench.hear(gapReport(missing: 4), from: 2, at: ms(2))
+    #expect(effects.last == .unicast(.elected, to: 2, leavesAt: ms(2) + turnaround))
+  }
+
+  @Test("one that joins during the check is passive, and knows of the session that ended (R16)")
+  func joinsDuringCheck() {
+    var bench = ServerBench.afterSession(devices: 2)
+    #expect(bench.hear(.request, from: 3, at: ms(101)) == [answer(to: 3, isActive: false, at: ms(101), ended: 1)])
+  }
+
+  @Test("one that joins when nobody waits and nothing runs starts a session (R16)")
+  func joinsIdle() {
+    var bench = ServerBench.afterSession(devices: 1)
+    #expect(
+      bench.hear(.request, from: 2, at: s(1))
+        == [.sessionOpened(active: 2), answer(to: 2, isActive: true, at: s(1), ended: 1)]
+    )
+  }
+
+  @Test("one that joins while another is smart and nobody waits starts a session")
+  func joinsBesideSmart() {
+    var bench = ServerBench.afterSession(devices: 2) { $0.promotion.threshold = 5_000 }
+    bench.hear(gapReport(missing: 1), from: 2, at: ms(101))
+    #expect(bench.hear(.request, from: 3, at: ms(102)).first == .sessionOpened(active: 3))
+  }
+
+  @Test("one that joins while devices are queued waits, and is elected")
+  func joinsBesideQueued() {
+    var bench = ServerBench.afterSession(devices: 3) {
+      $0.promotion.threshold = 5_000
+      $0.promotion.maxSmart = 1
+    }
+    bench.hear(gapReport(missing: 1), from: 2, at: ms(101))
+    bench.hear(gapReport(missing: 1), from: 3, at: ms(101))
+    #expect(
+      bench.hear(.request, from: 4, at: ms(102))
+        == [answer(to: 4, isActive: false, at: ms(102), ended: 1)].adjusted(5_000)
+        + [.unicast(.elected, to: 4, leavesAt: ms(102) + turnaround)]
+    )
+  }
+}
+
+extension [ServerEffect] {
+  /// The same answers from a server with this threshold.
+  func adjusted(_ threshold: UInt64) -> [ServerEffect] {
+    map { effect in
+      guard case .unicast(.acceptance(var acceptance), let device, let leavesAt) = effect else { return effect }
+      acceptance.promotion?.threshold = threshold
+      return .unicast(.acceptance(acceptance), to: device, leavesAt: leavesAt)
+    }
+  }
+}

@@ -1,0 +1,243 @@
+import TFTPWire
+import Testing
+import Timebase
+
+@testable import PromotionEngine
+
+@Suite("R4, R7, R8: the server in a session")
+struct R04SessionTests {
+  private func session(_ adjust: (inout ProtocolParameters) -> Void = { _ in }) -> ServerBench {
+    var bench = ServerBench(adjust)
+    bench.hear(.request, from: 1, at: .zero)
+    bench.hear(.request, from: 2, at: .zero)
+    return bench
+  }
+
+  private func data(_ first: BlockNumber, _ last: BlockNumber, _ now: Nanoseconds) -> ServerEffect {
+    .multicastData(first: first, last: last, leavesAt: now + turnaround)
+  }
+
+  @Test(
+    "ACK(a) is answered with the window after a, which ends with the file",
+    arguments: [
+      (window: UInt32(1), ack: BlockNumber(0), first: BlockNumber(1), last: BlockNumber(1)), (1, 9, 10, 10),
+      (4, 0, 1, 4), (4, 5, 6, 9), (4, 6, 7, 10), (4, 8, 9, 10), (.max, 3, 4, 10),
+    ]
+  )
+  func window(window: UInt32, ack: BlockNumber, first: BlockNumber, last: BlockNumber) {
+    var bench = session { $0.windowSize = window }
+    #expect(bench.hear(.acknowledgment(ack), from: 1, at: ms(1)) == [.sessionBegan, data(first, last, ms(1))])
+  }
+
+  @Test("every ACK of the active device is answered, the same one too; the session begins once")
+  func everyAcknowledgment() {
+    var bench = session()
+    #expect(bench.hear(.acknowledgment(0), from: 1, at: ms(1)) == [.sessionBegan, data(1, 1, ms(1))])
+    #expect(bench.hear(.acknowledgment(0), from: 1, at: ms(2)) == [data(1, 1, ms(2))])
+    #expect(bench.hear(.acknowledgment(7), from: 1, at: ms(3)) == [data(8, 8, ms(3))])
+    #expect(bench.hear(.acknowledgment(2), from: 1, at: ms(4)) == [data(3, 3, ms(4))])
+  }
+
+  @Test("ACK(n) ends the session when it arrives")
+  func end() {
+    var bench = session()
+    bench.hear(.acknowledgment(0), from: 1, at: ms(1))
+    #expect(
+      bench.hear(.acknowledgment(10), from: 1, at: ms(2))
+        == [.sessionEnded(abandoned: false), .multicast(.check(session: 1), leavesAt: ms(2) + turnaround)]
+    )
+    #expect(bench.server.sessionsEnded == 1)
+    #expect(bench.server.activeDevice == nil)
+  }
+
+  @Test("an ACK beyond the file is no ACK(n)")
+  func beyond() {
+    var bench = session()
+    #expect(bench.hear(.acknowledgment(11), from: 1, at: ms(1)) == [])
+    #expect(bench.hear(.acknowledgment(.max), from: 1, at: ms(1)) == [])
+    #expect(bench.server.activeDevice == 1)
+  }
+
+  @Test("the session is abandoned when nothing was heard from the active device for session_timeout")
+  func abandoned() {
+    var bench = session()
+    bench.hear(.acknowledgment(0), from: 1, at: ms(1))
+    bench.hear(.request, from: 3, at: s(3))
+    #expect(bench.deadline == ms(1) + s(6))
+    #expect(bench.fire(at: ms(1) + s(6) - Nanoseconds(1)) == [])
+    #expect(
+      bench.fire(at: ms(1) + s(6))
+        == [.sessionEnded(abandoned: true), .multicast(.check(session: 1), leavesAt: ms(1) + s(6))]
+    )
+    #expect(bench.server.sessionsEnded == 1)
+    #expect(bench.server.activeDevice == nil)
+  }
+
+  @Test(
+    "any word of the active device keeps the session",
+    arguments: [Message.request, .acknowledgment(3), .acknowledgment(99), gapReport(missing: 3)]
+  )
+  func anyWord(word: Message) {
+    var bench = session()
+    bench.hear(.acknowledgment(0), from: 1, at: ms(1))
+    bench.hear(word, from: 1, at: s(5))
+    #expect(bench.deadline == s(11))
+    #expect(bench.fire(at: s(7)) == [])
+  }
+
+  @Test("an active device that never sent its first ACK is given up session_timeout after its request")
+  func neverBegan() {
+    var bench = session()
+    #expect(bench.deadline == s(6))
+    #expect(bench.fire(at: s(6)).first == .sessionEnded(abandoned: true))
+    #expect(bench.server.sessionsEnded == 1)
+  }
+}
+
+@Suite("R8a: struck off, and ACKs of others")
+struct R08aStruckOffTests {
+  /// Device 1 was struck off with its session at 6 s, device 2 waits for the check.
+  private func abandoned() -> ServerBench {
+    var bench = ServerBench()
+    bench.hear(.request, from: 1, at: .zero)
+    bench.hear(.request, from: 2, at: .zero)
+    bench.fire(at: s(6))
+    return bench
+  }
+
+  @Test("the check does not wait for a device that was struck off, nor elects it")
+  func notWaitedFor() {
+    var bench = abandoned()
+    #expect(
+      bench.hear(gapReport(missing: 3), from: 2, at: s(7))
+        == [
+          .unicast(.wait, to: 2, leavesAt: s(7) + turnaround), .unicast(.elected, to: 2, leavesAt: s(7) + turnaround),
+        ]
+    )
+    #expect(!bench.run(until: s(60)).contains { if case .unicast(_, to: 1, _) = $0 { true } else { false } })
+  }
+
+  @Test("its request registers it anew, at the end of the order")
+  func registersAnew() {
+    var bench = abandoned()
+    bench.hear(.request, from: 3, at: s(7))
+    #expect(
+      bench.hear(.request, from: 1, at: s(7))
+        == [.unicast(acceptance(isActive: false, ended: 1), to: 1, leavesAt: s(7) + turnaround)]
+    )
+    #expect(
+      bench.hear(.acknowledgment(10), from: 2, at: s(8)) == [.unicast(.elected, to: 3, leavesAt: s(8) + turnaround)]
+    )
+    #expect(
+      bench.hear(.acknowledgment(10), from: 3, at: s(9)) == [.unicast(.elected, to: 1, leavesAt: s(9) + turnaround)]
+    )
+  }
+
+  @Test("its report re-admits it at its old place")
+  func readmits() {
+    var bench = abandoned()
+    #expect(
+      bench.hear(gapReport(missing: 3), from: 1, at: s(7)) == [.unicast(.wait, to: 1, leavesAt: s(7) + turnaround)]
+    )
+    let effects = bench.hear(gapReport(missing: 3), from: 2, at: s(8))
+    #expect(effects.last == .unicast(.elected, to: 1, leavesAt: s(8) + turnaround))
+  }
+
+  @Test("its ACK(n) completes it")
+  func completes() {
+    var bench = abandoned()
+    #expect(bench.hear(.acknowledgment(10), from: 1, at: s(7)) == [])
+    let effects = bench.hear(.acknowledgment(10), from: 2, at: s(8))
+    #expect(effects == [])
+    #expect(bench.hear(.request, from: 3, at: s(9)).first == .sessionOpened(active: 3))
+  }
+
+  @Test("any other ACK of one that is neither active, elected nor smart is answered with a check")
+  func otherAcknowledgments() {
+    var bench = abandoned()
+    for device in [1, 2, 7] as [DeviceID] {
+      #expect(
+        bench.hear(.acknowledgment(4), from: device, at: s(7))
+          == [.unicast(.check(session: 1), to: device, leavesAt: s(7) + turnaround)]
+      )
+    }
+    bench.hear(.acknowledgment(10), from: 2, at: s(8))
+    #expect(
+      bench.hear(.acknowledgment(4), from: 2, at: s(9))
+        == [.unicast(.check(session: 1), to: 2, leavesAt: s(9) + turnaround)]
+    )
+  }
+
+  @Test("an unknown device's ACK(n) and report leave nobody waiting")
+  func unknownDevice() {
+    var bench = ServerBench()
+    #expect(bench.hear(.acknowledgment(10), from: 7, at: ms(1)) == [])
+    #expect(bench.hear(gapReport(missing: 3), from: 7, at: ms(2)) == [])
+    #expect(bench.hear(.request, from: 1, at: ms(3)).first == .sessionOpened(active: 1))
+  }
+
+  @Test("an active device that is asked by unicast is passive again, and reports at once")
+  func activeIsAsked() {
+    var bench = DeviceBench.accepted(active: true)
+    bench.group(1, at: ms(2))
+    let report = bench.report()
+    #expect(
+      bench.hear(.check(session: 1), at: ms(3))
+        == [.entered(.passive), .checked, .send(report, leavesAt: ms(3) + turnaround)]
+    )
+    #expect(bench.role == .passive)
+    #expect(bench.notice(1, at: ms(4)) == [], "it has heard of session 1")
+  }
+
+  @Test("a smart device that is asked by unicast is passive again, and reports at once, whatever the report window")
+  func smartIsAsked() {
+    var bench = DeviceBench.smart(missing: [3, 5]) { $0.promotion.reportWindow = s(2) }
+    #expect(
+      bench.hear(.check(session: 1), at: ms(4))
+        == [.entered(.passive), .checked, .send(bench.report(), leavesAt: ms(4) + turnaround)]
+    )
+    #expect(bench.role == .passive)
+  }
+
+  @Test("a notice to the group does not move an active or smart device, but it has heard it")
+  func noticeToBusy() {
+    for var bench in [DeviceBench.accepted(active: true), .smart(missing: [3])] {
+      let role = bench.role
+      #expect(bench.notice(4, at: ms(5)) == [])
+      #expect(bench.role == role)
+      bench.hear(.check(session: 1), at: ms(6))
+      #expect(bench.notice(4, at: ms(7)) == [])
+      #expect(bench.notice(5, at: ms(8)).first == .checked)
+    }
+  }
+
+  @Test("any other OACK that a role does not wait for is ignored")
+  func ignored() {
+    let grants: [Message] = [.smart, .wait, .elected, acceptance(isActive: true)]
+    for bench in [DeviceBench.accepted(active: true), .smart(missing: [3])] {
+      for grant in grants {
+        var bench = bench
+        let before = bench.device
+        #expect(bench.hear(grant, at: ms(5)) == [])
+        #expect(bench.device == before)
+      }
+    }
+    var joining = DeviceBench()
+    joining.switchOn(at: .zero)
+    let before = joining.device
+    for message in [.smart, .wait, .elected, .check(session: 3)] as [Message] {
+      #expect(joining.hear(message, at: ms(1)) == [])
+    }
+    #expect(joining.device == before)
+  }
+
+  @Test(
+    "OACKs that are for one device are ignored when they come over the group",
+    arguments: [Message.smart, .elected]
+  )
+  func grantsToGroup(grant: Message) {
+    var bench = DeviceBench.passive(missing: [3])
+    #expect(bench.hear(grant, over: .multicast, at: ms(5)) == [])
+    #expect(bench.role == .passive)
+  }
+}

@@ -1,0 +1,282 @@
+import TFTPWire
+import Testing
+import Timebase
+
+@testable import PromotionEngine
+
+@Suite("R9: the completion notice and who checks")
+struct R09CheckTests {
+  @Test("the notice is sent notice_copies times, notice_interval apart", arguments: [1, 2, 3, 7])
+  func copies(copies: Int) {
+    var bench = ServerBench { $0.noticeCopies = copies }
+    bench.hear(.request, from: 1, at: .zero)
+    let first = ms(5) + turnaround
+    #expect(bench.hear(.acknowledgment(10), from: 1, at: ms(5)).last == .multicast(.check(session: 1), leavesAt: first))
+    for copy in 1..<Int64(copies) {
+      #expect(bench.deadline == first + ms(10 * copy))
+      #expect(bench.fire(at: bench.deadline) == [.multicast(.check(session: 1), leavesAt: first + ms(10 * copy))])
+    }
+    #expect(bench.deadline == .never)
+  }
+
+  @Test("its copies go on whatever else begins: an election, a session, its end and the next notice")
+  func copiesGoOn() {
+    var bench = ServerBench { $0.noticeCopies = 4 }
+    bench.hear(.request, from: 1, at: .zero)
+    bench.hear(.request, from: 2, at: .zero)
+    bench.hear(.acknowledgment(10), from: 1, at: ms(5))
+    bench.hear(gapReport(missing: 2), from: 2, at: ms(6))
+    bench.hear(.acknowledgment(0), from: 2, at: ms(7))
+    #expect(bench.fire(at: bench.deadline) == [.multicast(.check(session: 1), leavesAt: ms(15) + turnaround)])
+    bench.hear(.acknowledgment(10), from: 2, at: ms(18))
+    #expect(
+      bench.run(until: s(1)) == [
+        .multicast(.check(session: 1), leavesAt: ms(25) + turnaround),
+        .multicast(.check(session: 2), leavesAt: ms(28) + turnaround),
+        .multicast(.check(session: 1), leavesAt: ms(35) + turnaround),
+        .multicast(.check(session: 2), leavesAt: ms(38) + turnaround),
+        .multicast(.check(session: 2), leavesAt: ms(48) + turnaround),
+      ]
+    )
+  }
+
+  @Test("a passive device checks itself at a notice of a session that it has not heard of, once")
+  func newNotice() {
+    var bench = DeviceBench.passive(missing: [4])
+    let report = bench.report()
+    #expect(bench.notice(1, at: ms(5)) == [.checked, .send(report, leavesAt: ms(5) + turnaround)])
+    #expect(bench.notice(1, at: ms(15)) == [])
+    #expect(bench.notice(3, at: ms(25)) == [.checked, .send(report, leavesAt: ms(25) + turnaround)])
+    #expect(bench.notice(2, at: ms(35)) == [])
+  }
+
+  @Test("the k of its OACK counts as heard")
+  func kOfAcceptance() {
+    var bench = DeviceBench.passive(missing: [4], ended: 2)
+    #expect(bench.notice(1, at: ms(5)) == [])
+    #expect(bench.notice(2, at: ms(6)) == [])
+    #expect(bench.notice(3, at: ms(7)).first == .checked)
+  }
+
+  @Test("asked by unicast it checks whatever k it is asked with, and has heard of that session then")
+  func askedByUnicast() {
+    var bench = DeviceBench.passive(missing: [4], ended: 2)
+    #expect(bench.hear(.check(session: 1), at: ms(5)).first == .checked)
+    #expect(bench.hear(.check(session: 3), at: ms(6)).first == .checked)
+    #expect(bench.notice(3, at: ms(7)) == [])
+  }
+
+  @Test("it checks itself when the group is silent for group_timeout, counted from becoming passive")
+  func silenceFromTheStart() {
+    var bench = DeviceBench.accepted(active: false)
+    #expect(bench.deadline == ms(1) + ms(6_500))
+    #expect(bench.fire(at: bench.deadline) == [.checked, .send(bench.report(), leavesAt: ms(6_501))])
+  }
+
+  @Test("every packet of the group puts the silence off, one that it had and a notice too")
+  func silencePutOff() {
+    var bench = DeviceBench.accepted(active: false)
+    bench.group(3, at: s(1))
+    #expect(bench.deadline == ms(7_500))
+    bench.group(3, at: s(2))
+    #expect(bench.deadline == ms(8_500))
+    bench.hear(.data(4), over: .unicast, at: s(3))
+    #expect(bench.deadline == ms(8_500))
+    bench.notice(0, at: s(4))
+    #expect(bench.deadline == ms(10_500))
+  }
+
+  @Test("the silence is armed again for each further group_timeout while it waits")
+  func silenceAgain() {
+    var bench = DeviceBench.passive(missing: [4])
+    let first = ms(2) + ms(6_500)
+    #expect(bench.fire(at: first).first == .checked)
+    bench.hear(.wait, at: first + ms(1))
+    #expect(bench.deadline == first + ms(6_500))
+    #expect(bench.fire(at: first + ms(6_500)).first == .checked)
+  }
+
+  @Test("stretches of the group do what single blocks do, the silence included")
+  func stretches() {
+    var single = DeviceBench.accepted(active: false)
+    var stretch = single
+    single.group([3, 4, 5, 6], at: s(2))
+    #expect(stretch.device.onlyListens)
+    #expect(stretch.device.receive(3, through: 6, at: s(2)) == GapMap.Filled(count: 4, last: 6))
+    #expect(single.device == stretch.device)
+  }
+}
+
+@Suite("R10: the gap report")
+struct R10ReportTests {
+  @Test("carries the six figures: single gaps, chains, a short last block")
+  func figures() {
+    let cases: [(missing: [BlockNumber], report: GapReport)] = [
+      ([4], GapReport(missingPackets: 1, totalGapBytes: 1_000, gaps: 1, largestGap: 1, chains: 0, longestChain: 0)),
+      ([10], GapReport(missingPackets: 1, totalGapBytes: 500, gaps: 1, largestGap: 1, chains: 0, longestChain: 0)),
+      (
+        [2, 3, 5, 9],
+        GapReport(missingPackets: 4, totalGapBytes: 4_000, gaps: 3, largestGap: 2, chains: 1, longestChain: 2)
+      ),
+      (
+        [1, 3, 6, 8, 10],
+        GapReport(missingPackets: 5, totalGapBytes: 4_500, gaps: 5, largestGap: 1, chains: 2, longestChain: 3)
+      ),
+    ]
+    for (missing, report) in cases {
+      var bench = DeviceBench.passive(missing: missing)
+      #expect(bench.notice(1, at: ms(5)).last == .send(.report(report), leavesAt: ms(5) + turnaround))
+    }
+  }
+
+  @Test("the continuity is the one that the server offered", arguments: [UInt32(0), 1, 2, 5])
+  func continuity(continuity: UInt32) {
+    var bench = DeviceBench.accepted(active: false, continuity: continuity)
+    bench.group([2, 3, 5, 6, 7], at: ms(2))  // 1, 4, 8…10 are missing, with two and three blocks between them
+    let expected = bench.device.gaps.statistics(of: tenBlocks, continuity: continuity)
+    #expect(expected.longestChain == [0: 0, 1: 0, 2: 2, 5: 3][continuity])
+    #expect(bench.notice(1, at: ms(5)).last == .send(.report(expected), leavesAt: ms(5) + turnaround))
+  }
+
+  @Test("one that misses nothing sends ACK(n) at its check, once")
+  func complete() {
+    var bench = DeviceBench.passive(missing: [])
+    #expect(bench.role == .complete)
+    #expect(bench.notice(1, at: ms(5)) == [.checked, ack(10, ms(5) + turnaround)])
+    #expect(bench.notice(2, at: ms(6)) == [])
+    #expect(bench.deadline == .never)
+  }
+
+  @Test("or earlier, when an OACK comes by unicast")
+  func completeEarlier() {
+    var bench = DeviceBench.passive(missing: [])
+    #expect(bench.hear(.wait, at: ms(4)) == [ack(10, ms(4) + turnaround)])
+    #expect(bench.notice(1, at: ms(5)) == [])
+  }
+
+  @Test("one that misses nothing and hears no notice sends ACK(n) after its silence")
+  func completeInSilence() {
+    var bench = DeviceBench.passive(missing: [])
+    #expect(bench.fire(at: ms(6_502)) == [.checked, ack(10, ms(6_502))])
+  }
+
+  @Test(
+    "with a report window it is delayed by what is drawn, on top of the turnaround, with the figures of the sending"
+  )
+  func delayed() {
+    var bench = DeviceBench.passive(missing: [4, 8]) { $0.promotion.reportWindow = s(2) }
+    #expect(bench.notice(1, at: ms(5)) == [.checked, .drawReportDelay])
+    bench.device.delayReport(by: ms(700))
+    #expect(bench.deadline == ms(705) + turnaround)
+    bench.group(4, at: ms(300))
+    let report = bench.report()
+    #expect(bench.fire(at: bench.deadline) == [.send(report, leavesAt: ms(705) + turnaround)])
+    #expect(bench.deadline == ms(1_705) + turnaround)
+  }
+
+  @Test("a delayed report is not sent when nothing is missing any more")
+  func delayedIsComplete() {
+    var bench = DeviceBench.passive(missing: [4]) { $0.promotion.reportWindow = s(2) }
+    bench.notice(1, at: ms(5))
+    bench.device.delayReport(by: ms(700))
+    #expect(bench.group(4, at: ms(300)) == [.entered(.complete)])
+    #expect(bench.fire(at: bench.deadline) == [])
+    #expect(bench.deadline == ms(300) + ms(6_500))
+  }
+
+  @Test("a new check replaces a report that is still delayed")
+  func delayReplaced() {
+    var bench = DeviceBench.passive(missing: [4]) { $0.promotion.reportWindow = s(2) }
+    bench.notice(1, at: ms(5))
+    bench.device.delayReport(by: ms(700))
+    #expect(bench.notice(2, at: ms(100)) == [.checked, .drawReportDelay])
+    bench.device.delayReport(by: ms(900))
+    #expect(bench.deadline == ms(1_000) + turnaround)
+    #expect(bench.fire(at: ms(705) + turnaround) == [])
+    #expect(bench.fire(at: ms(1_000) + turnaround).count == 1)
+  }
+
+  @Test("asked by unicast it reports without delay, and the delayed report is replaced")
+  func delayReplacedByAsk() {
+    var bench = DeviceBench.passive(missing: [4]) { $0.promotion.reportWindow = s(2) }
+    bench.notice(1, at: ms(5))
+    bench.device.delayReport(by: ms(700))
+    #expect(
+      bench.hear(.check(session: 1), at: ms(100)) == [.checked, .send(bench.report(), leavesAt: ms(100) + turnaround)]
+    )
+    #expect(bench.deadline == ms(1_100) + turnaround)
+  }
+
+  @Test("the delay stops when the device is passive no more", arguments: [Message.smart, .elected])
+  func delayStops(grant: Message) {
+    var bench = DeviceBench.passive(missing: [4]) { $0.promotion.reportWindow = s(2) }
+    bench.notice(1, at: ms(5))
+    bench.device.delayReport(by: ms(700))
+    bench.hear(grant, at: ms(10))
+    #expect(bench.deadline == ms(1_010) + turnaround)
+    #expect(bench.fire(at: ms(705) + turnaround) == [])
+  }
+
+  @Test("a delayed report is not withdrawn by an answer to an earlier one")
+  func waitLeavesDelay() {
+    var bench = DeviceBench.passive(missing: [4]) { $0.promotion.reportWindow = s(2) }
+    bench.notice(1, at: ms(5))
+    bench.device.delayReport(by: ms(10))
+    bench.fire(at: bench.deadline)
+    bench.notice(2, at: ms(20))
+    bench.device.delayReport(by: ms(500))
+    bench.hear(.wait, at: ms(21))
+    #expect(bench.deadline == ms(520) + turnaround)
+  }
+
+  @Test("it is repeated every timeout with the figures of the moment, retries times, then the device goes on waiting")
+  func repeats() {
+    var bench = DeviceBench.passive(missing: [4, 8])
+    bench.notice(1, at: ms(5))
+    let sent = ms(5) + turnaround
+    for attempt in 1...Int64(5) {
+      if attempt == 3 { bench.group(8, at: sent + ms(2_500)) }
+      #expect(bench.fire(at: sent + s(attempt)) == [.send(bench.report(), leavesAt: sent + s(attempt))])
+    }
+    #expect(bench.fire(at: sent + s(6)) == [])
+    #expect(bench.role == .passive)
+    #expect(bench.deadline == sent + ms(9_000), "the next silence")
+  }
+
+  @Test("an answer ends the repeats")
+  func answered() {
+    var bench = DeviceBench.passive(missing: [4])
+    bench.notice(1, at: ms(5))
+    #expect(bench.hear(.wait, at: ms(6)) == [])
+    #expect(bench.deadline == ms(5) + ms(6_500))
+  }
+
+  @Test("the repeats end when the last missing block arrives")
+  func repeatsEnd() {
+    var bench = DeviceBench.passive(missing: [4])
+    bench.notice(1, at: ms(5))
+    bench.group(4, at: ms(100))
+    #expect(bench.fire(at: s(1) + ms(5) + turnaround) == [])
+    #expect(bench.deadline == ms(6_600))
+  }
+
+  @Test("it fails one timeout after the last repeat that follows retries + 1 silences")
+  func fails() {
+    var bench = DeviceBench.passive(missing: [4]) { $0.retries = 2 }
+    let last = ms(2) + ms(6_500 * 3)
+    let effects = bench.run(until: last + s(3) - Nanoseconds(1))
+    #expect(effects.count(where: { $0 == .checked }) == 3)
+    #expect(effects.count(where: { if case .send = $0 { true } else { false } }) == 9)
+    #expect(bench.role == .passive && bench.deadline == last + s(3))
+    #expect(bench.fire(at: last + s(3)) == [.entered(.failed)])
+  }
+
+  @Test("a packet of the group, or an answer, lets it count its silences anew", arguments: [true, false])
+  func silencesAnew(byGroup: Bool) {
+    var bench = DeviceBench.passive(missing: [4]) { $0.retries = 2 }
+    bench.run(until: ms(2) + ms(6_500 * 2) + ms(100))
+    if byGroup { bench.group(1, at: s(14)) } else { bench.hear(.wait, at: s(14)) }
+    bench.run(until: s(30))
+    #expect(bench.role == .passive)
+  }
+}
