@@ -63,6 +63,7 @@ extension Server {
     _ device: DeviceID, at now: Nanoseconds, answersAt: Nanoseconds, into effects: inout [ServerEffect]
   ) {
     let before = self[device].standing
+    guard before != .unknown else { return }  // it has no place in the order that a report could re-admit it at
     move(device, to: .complete)
     switch before {
     case .active:
