@@ -128,6 +128,7 @@ public struct Device: Sendable, Hashable {
     _ message: Message, over channel: Channel, at now: Nanoseconds, under settings: DeviceSettings,
     into effects: inout [DeviceEffect]
   ) {
+    guard doing != .failed else { return }
     if channel == .multicast { heardGroup(message, at: now, under: settings, into: &effects) }
     switch message {
     case .data(let block):
@@ -199,7 +200,7 @@ extension Device {
     _ block: BlockNumber, over channel: Channel, at now: Nanoseconds, under settings: DeviceSettings,
     into effects: inout [DeviceEffect]
   ) {
-    guard let file, block >= 1, block <= file.blocks, doing != .failed else { return }
+    guard let file, block >= 1, block <= file.blocks else { return }
     let expected = gaps.first ?? file.blocks
     let isNew = gaps.fill(block, through: block).count == 1
     if isNew, gaps.isEmpty { effects.append(.entered(.complete)) }
@@ -282,6 +283,7 @@ extension Device {
   }
 
   mutating func fail(into effects: inout [DeviceEffect]) {
+    guard doing != .failed else { return }
     let wasComplete = isComplete
     doing = .failed
     if !wasComplete { effects.append(.entered(.failed)) }
