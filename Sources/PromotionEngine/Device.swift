@@ -134,9 +134,10 @@ public struct Device: Sendable, Hashable {
     case .data(let block):
       receiveData(block, over: channel, at: now, under: settings, into: &effects)
     case .check(let session):
+      guard settings.parameters.mode == .rfc2090 else { return }  // MTFTP has no OACK
       receiveCheck(session, over: channel, at: now, under: settings, into: &effects)
     case .acceptance, .smart, .wait, .elected:
-      guard channel == .unicast else { return }
+      guard channel == .unicast, settings.parameters.mode == .rfc2090 else { return }
       receiveGrant(message, at: now, under: settings, into: &effects)
     case .request, .open, .report, .acknowledgment:
       return
