@@ -30,8 +30,9 @@ struct Listening: Hashable, Sendable, BitwiseCopyable {
     silences = 0
   }
 
+  /// Answers what was sent; a report of a new check that is still delayed is none of it.
   mutating func reportAnswered() {
-    report = .none
+    if case .sent = report { report = .none }
     silences = 0
   }
 
