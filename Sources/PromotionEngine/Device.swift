@@ -286,6 +286,7 @@ extension Device {
   }
 
   mutating func fail(into effects: inout [DeviceEffect]) {
+    guard doing != .failed else { return }
     let wasComplete = isComplete
     doing = .failed
     if !wasComplete { effects.append(.entered(.failed)) }
