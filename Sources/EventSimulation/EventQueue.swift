@@ -20,6 +20,12 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
   @inlinable
   public var first: EventKey? { heap.entries.first?.key }
 
+  /// Whether some pending event satisfies `predicate`, which sees them in no particular order. O(pending).
+  @inlinable
+  public func contains(where predicate: (EventKey, Event) -> Bool) -> Bool {
+    heap.entries.contains { predicate($0.key, pool[$0.slot]) }
+  }
+
   /// Takes the next number in the order of scheduling, for events to be scheduled under a key of their own.
   @inlinable
   public mutating func takeSequence() -> UInt64 {

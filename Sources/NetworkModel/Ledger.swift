@@ -77,8 +77,11 @@ struct Ledger: Sendable {
     return true
   }
 
-  mutating func countFirstSet(_ tally: inout Tally, session: UInt32) {
-    guard session > 0, tally.firstSetOf != session else { return }
+  /// Counts a device into a session's first set, once, unless it drives the session.
+  mutating func countFirstSet(_ device: DeviceID, _ tally: inout Tally, session: UInt32) {
+    guard session > 0, tally.firstSetOf != session,
+      passes[Int(session) - 1].record.activeDevice != Int(device)
+    else { return }
     tally.firstSetOf = session
     passes[Int(session) - 1].record.firstSet += 1
   }

@@ -83,7 +83,7 @@ extension Simulation {
       ledger.countPromotion(&stations[index].tally)
       checkPromotion(of: index)
     case .passive where ledger.isSessionUnderWay:
-      ledger.countFirstSet(&stations[index].tally, session: ledger.session)
+      ledger.countFirstSet(DeviceID(index + 1), &stations[index].tally, session: ledger.session)
     case .passive, .active, .joining, .failed:
       break
     }

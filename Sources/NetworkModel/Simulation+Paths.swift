@@ -79,7 +79,7 @@ extension Simulation {
     if case .data(let block) = arrival.message {
       let isNew = stations[index].device.gaps.missing < before
       stations[index].tally.unicastBlocks += isNew ? 1 : 0
-      stations[index].tally.duplicates += isNew ? 0 : 1
+      stations[index].tally.duplicates += isNew || stations[index].device.gaps.contains(block) ? 0 : 1
       stations[index].tally.bytes += isNew ? UInt64(configuration.file.bytes(of: block)) : 0
     }
     settle(index)
@@ -127,7 +127,7 @@ extension Simulation {
   /// Who listens when the first DATA of a session would arrive is of its first set, and of the test of N9.
   private mutating func countFirstData(of session: UInt32, at index: Int) {
     let role = stations[index].device.role
-    if role == .passive { ledger.countFirstSet(&stations[index].tally, session: session) }
+    if role == .passive { ledger.countFirstSet(DeviceID(index + 1), &stations[index].tally, session: session) }
     if session == 1, role != .complete { stations[index].tally.isInUniformityTable = true }
   }
 

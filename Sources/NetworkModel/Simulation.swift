@@ -154,32 +154,26 @@ public struct Simulation: Sendable {
     }
   }
 
-  /// Whether an event that still counts is pending, or what is in the log has not arrived everywhere after `key`; events
-  /// before the first one that counts are dropped.
+  /// Whether an event that still counts is pending, or what is in the log has not arrived everywhere after `key`.
   ///
-  /// Alarms whose deadline has moved away or is gone are no reason for a run to go on.
-  private mutating func isAnythingDue(after key: EventKey) -> Bool {
+  /// Alarms whose deadline is gone, and the leaving of a device that is at its end, are no reason for a run to go on.
+  private func isAnythingDue(after key: EventKey) -> Bool {
     if let slowest, let last = log.lastArrival(latency: stations[Int(slowest) - 1].latency, rank: slowest), last > key {
       return true
     }
-    while let (key, event) = queue.popFirst() {
-      let counts =
-        switch event {
-        case .deviceAlarm(let device):
-          stations[Int(device) - 1].alarm.isPending(at: key.time)
-            && stations[Int(device) - 1].device.deadline(under: settings[stations[Int(device) - 1].cohort]) != .never
-        case .serverAlarm: serverAlarm.isPending(at: key.time) && server.deadline != .never
-        case .placeAlarm(let device):
-          stations[Int(device) - 1].placeAlarm.isPending(at: key.time) && server.deadline(of: device) != .never
-        case .leave(let device): !stations[Int(device) - 1].device.isAtItsEnd
-        case .join, .uplink, .leavesDevice, .reachesServer, .reachesDevice, .fansOut: true
-        }
-      if counts {
-        queue.schedule(event, as: key)
-        return true
+    return queue.contains { key, event in
+      switch event {
+      case .deviceAlarm(let device):
+        let station = stations[Int(device) - 1]
+        return station.alarm.isPending(at: key.time)
+          && station.device.deadline(under: settings[station.cohort]) != .never
+      case .serverAlarm: return serverAlarm.isPending(at: key.time) && server.deadline != .never
+      case .placeAlarm(let device):
+        return stations[Int(device) - 1].placeAlarm.isPending(at: key.time) && server.deadline(of: device) != .never
+      case .leave(let device): return !stations[Int(device) - 1].device.isAtItsEnd
+      case .join, .uplink, .leavesDevice, .reachesServer, .reachesDevice, .fansOut: return true
       }
     }
-    return false
   }
 }
 
@@ -201,6 +195,7 @@ private struct Draws {
     let delaysReports = configuration.parameters.promotion.reportWindow > .zero
     for (cohortIndex, cohort) in configuration.cohorts.enumerated() {
       var lastJoin = Nanoseconds.zero
+      let leaves = listedLeaves(of: cohort)
       for index in 0..<cohort.count {
         let device = DeviceID(stations.count + 1)
         let join = join(of: device, index: index, in: cohort, after: lastJoin)
@@ -209,7 +204,7 @@ private struct Draws {
           Station(
             cohort: cohortIndex,
             join: join,
-            leave: leave(of: device, index: index, in: cohort),
+            leave: leaves?[index] ?? leave(of: device, in: cohort),
             latency: once(cohort.latency, device, .latency),
             downJitter: cohort.jitter.map { Jitter($0, stream: stream(device, .downJitter)) },
             upJitter: cohort.jitter.map { Jitter($0, stream: stream(device, .upJitter)) },
@@ -247,12 +242,19 @@ private struct Draws {
     }
   }
 
-  /// N8.
-  private func leave(of device: DeviceID, index: Int, in cohort: Cohort) -> Nanoseconds {
+  /// N8: the times of a list, by index in the cohort; nil if the cohort has none.
+  private func listedLeaves(of cohort: Cohort) -> [Nanoseconds]? {
+    guard case .devices(let list) = cohort.leave else { return nil }
+    var times = [Nanoseconds](repeating: .never, count: cohort.count)
+    for leave in list where times.indices.contains(leave.device - 1) { times[leave.device - 1] = leave.at }
+    return times
+  }
+
+  /// N8: the time of a device that is not listed.
+  private func leave(of device: DeviceID, in cohort: Cohort) -> Nanoseconds {
     switch cohort.leave {
-    case .never: .never
+    case .never, .devices: .never
     case .at(let time): once(time, device, .leave)
-    case .devices(let list): list.first { $0.device == index + 1 }?.at ?? .never
     }
   }
 }

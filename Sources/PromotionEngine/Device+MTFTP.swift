@@ -44,7 +44,8 @@ struct MTFTPListening: Hashable, Sendable, BitwiseCopyable {
   /// The opens under way: those of its joining while it has heard of block 1 alone (R17), or those of R20.
   var opens: MTFTPOpens?
 
-  var onlyListens: Bool { reopensAt == nil && opens == nil }
+  /// Whether the next packet of the group changes nothing but how long it has been quiet.
+  var onlyListens: Bool { quietSince != nil && reopensAt == nil && opens == nil }
 
   @inline(__always)
   mutating func hear(at now: Nanoseconds) {
@@ -68,6 +69,14 @@ struct MTFTPDrive: Hashable, Sendable, BitwiseCopyable {
 
 // The MTFTP of PXE: R17 (joining), R18 (driving), R19 (checking), R20 (opening again).
 extension Device {
+  /// Whether block 1 by unicast would make the device the active one (R18).
+  var awaitsMTFTP: Bool {
+    switch doing {
+    case .opening, .listeningMTFTP: true
+    case .nothing, .joining, .driving, .drivingMTFTP, .listening, .fetching, .done, .failed: false
+    }
+  }
+
   /// R17: nothing is negotiated; the device listens to the group from the start. Without a configured file it fails.
   mutating func listenFirst(
     at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
@@ -117,12 +126,11 @@ extension Device {
   mutating func beginDrivingMTFTP(
     at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
   ) {
-    if !isComplete { effects.append(.entered(.active)) }
     let drive = MTFTPDrive(next: 1, patience: Patience(from: now, timeout: settings.parameters.timeout))
     driveOnMTFTP(drive, received: 1, at: now, under: settings, into: &effects)
   }
 
-  /// R18: acknowledges each block once, in order.
+  /// R18: acknowledges each block that its session sends once, in order.
   mutating func driveOnMTFTP(
     _ drive: MTFTPDrive, received block: BlockNumber, at now: Nanoseconds, under settings: DeviceSettings,
     into effects: inout [DeviceEffect]

@@ -91,8 +91,10 @@ extension Device {
 
     guard listening.quietSince + parameters.groupTimeout <= now else { return }
     listening.quietSince = now
+    let isLastReportOut = listening.silences > parameters.retries && listening.report != .none
     listening.silences += 1
     doing = .listening(listening)
+    guard !isLastReportOut else { return }  // the device fails with it, unless it is answered
     check(askedByUnicast: false, answersAt: now, at: now, under: settings, into: &effects)
   }
 

@@ -121,7 +121,6 @@ public struct Device: Sendable, Hashable {
 
   /// Switches the device off (N8): what it had not completed has failed.
   public mutating func switchOff(into effects: inout [DeviceEffect]) {
-    guard doing != .failed else { return }
     fail(into: &effects)
   }
 
@@ -204,6 +203,8 @@ extension Device {
     into effects: inout [DeviceEffect]
   ) {
     guard let file, block >= 1, block <= file.blocks else { return }
+    let beginsMTFTP = channel == .unicast && block == 1 && awaitsMTFTP
+    if beginsMTFTP, !isComplete { effects.append(.entered(.active)) }
     let expected = gaps.first ?? file.blocks
     let isNew = gaps.fill(block, through: block).count == 1
     if isNew, gaps.isEmpty { effects.append(.entered(.complete)) }
@@ -211,9 +212,10 @@ extension Device {
     case .driving(let drive):
       driveOn(drive, received: block, isNew: isNew, expected: expected, at: now, under: settings, into: &effects)
     case .drivingMTFTP(let drive):
+      guard channel == .multicast || block == 1 else { return }
       driveOnMTFTP(drive, received: block, at: now, under: settings, into: &effects)
     case .opening, .listeningMTFTP:
-      if channel == .unicast, block == 1 { beginDrivingMTFTP(at: now, under: settings, into: &effects) }
+      if beginsMTFTP { beginDrivingMTFTP(at: now, under: settings, into: &effects) }
     case .fetching(let fetch):
       fetchOn(fetch, received: block, isNew: isNew, at: now, under: settings, into: &effects)
     case .nothing, .joining, .listening, .done, .failed:
@@ -229,6 +231,7 @@ extension Device {
     let isNews = session > sessionsEnded
     let byUnicast = channel == .unicast
     if byUnicast, isComplete {
+      if case .listening = doing { effects.append(.checked) }
       sendFinalAcknowledgment(at: now, under: settings, into: &effects)
       return
     }

@@ -31,15 +31,17 @@ extension Server {
     case .struckOff, .complete, .passive:
       break
     }
-    self[device].report = report
     if !isPromotable(report) {
       move(device, to: .passive(queued: false))
+      self[device].report = report
       effects.append(.unicast(.wait, to: device, leavesAt: answersAt))
     } else if hasFreePlace {
       promote(device, invitation: nil, answersAt: answersAt, into: &effects)
     } else {
+      let entry = queueEntry(of: device, report: report)
+      if queuedEntry(of: device) != entry { smartQueue.insert(entry) }
       move(device, to: .passive(queued: true))
-      smartQueue.insert(queueEntry(of: device, report: report))
+      self[device].report = report
       effects.append(.unicast(.wait, to: device, leavesAt: answersAt))
     }
     awaitNoLonger(device)
@@ -68,15 +70,19 @@ extension Server {
   /// R13: gives places that came free to those who are queued.
   mutating func fillSmartPlaces(answersAt: Nanoseconds, into effects: inout [ServerEffect]) {
     while hasFreePlace, let entry = smartQueue.popMin() {
-      let peer = self[entry.device]
-      guard peer.standing == .passive(queued: true), let report = peer.report,
-        queueEntry(of: entry.device, report: report) == entry
-      else { continue }  // it left the queue, or reported anew
+      guard queuedEntry(of: entry.device) == entry else { continue }  // it left the queue, or reported anew
       awaitNoLonger(entry.device)
       promote(
         entry.device, invitation: Patience(from: answersAt, timeout: parameters.timeout), answersAt: answersAt,
         into: &effects)
     }
+  }
+
+  /// The entry in the queue that counts for a device; nil if it is not queued.
+  private func queuedEntry(of device: DeviceID) -> QueuedReport? {
+    let peer = self[device]
+    guard peer.standing == .passive(queued: true), let report = peer.report else { return nil }
+    return queueEntry(of: device, report: report)
   }
 
   private func queueEntry(of device: DeviceID, report: GapReport) -> QueuedReport {
