@@ -154,32 +154,36 @@ public struct Simulation: Sendable {
     }
   }
 
-  /// Whether an event that still counts is pending, or what is in the log has not arrived everywhere after `key`; events
-  /// before the first one that counts are dropped.
+  /// Whether an event that still counts is pending, or what is in the log has not arrived everywhere after `key`.
   ///
-  /// Alarms whose deadline has moved away or is gone are no reason for a run to go on.
+  /// Alarms whose deadline has moved away or is gone are no reason for a run to go on; if it goes on for another reason,
+  /// they stay where they are, because an ``Alarm`` relies on its event.
   private mutating func isAnythingDue(after key: EventKey) -> Bool {
     if let slowest, let last = log.lastArrival(latency: stations[Int(slowest) - 1].latency, rank: slowest), last > key {
       return true
     }
-    while let (key, event) = queue.popFirst() {
-      let counts =
-        switch event {
-        case .deviceAlarm(let device):
-          stations[Int(device) - 1].alarm.isPending(at: key.time)
-            && stations[Int(device) - 1].device.deadline(under: settings[stations[Int(device) - 1].cohort]) != .never
-        case .serverAlarm: serverAlarm.isPending(at: key.time) && server.deadline != .never
-        case .placeAlarm(let device):
-          stations[Int(device) - 1].placeAlarm.isPending(at: key.time) && server.deadline(of: device) != .never
-        case .leave(let device): !stations[Int(device) - 1].device.isAtItsEnd
-        case .join, .uplink, .leavesDevice, .reachesServer, .reachesDevice, .fansOut: true
-        }
-      if counts {
-        queue.schedule(event, as: key)
+    var passed: [(key: EventKey, event: Event)] = []
+    while let next = queue.popFirst() {
+      passed.append(next)
+      if counts(next.event, at: next.key.time) {
+        for (key, event) in passed { queue.schedule(event, as: key) }
         return true
       }
     }
     return false
+  }
+
+  private func counts(_ event: Event, at time: Nanoseconds) -> Bool {
+    switch event {
+    case .deviceAlarm(let device):
+      stations[Int(device) - 1].alarm.isPending(at: time)
+        && stations[Int(device) - 1].device.deadline(under: settings[stations[Int(device) - 1].cohort]) != .never
+    case .serverAlarm: serverAlarm.isPending(at: time) && server.deadline != .never
+    case .placeAlarm(let device):
+      stations[Int(device) - 1].placeAlarm.isPending(at: time) && server.deadline(of: device) != .never
+    case .leave(let device): !stations[Int(device) - 1].device.isAtItsEnd
+    case .join, .uplink, .leavesDevice, .reachesServer, .reachesDevice, .fansOut: true
+    }
   }
 }
 
