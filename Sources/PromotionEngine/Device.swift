@@ -282,8 +282,8 @@ extension Device {
   }
 
   mutating func fail(into effects: inout [DeviceEffect]) {
-    let wasComplete = isComplete
+    let wasAtItsEnd = isAtItsEnd
     doing = .failed
-    if !wasComplete { effects.append(.entered(.failed)) }
+    if !wasAtItsEnd { effects.append(.entered(.failed)) }
   }
 }
