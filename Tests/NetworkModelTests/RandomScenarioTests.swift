@@ -27,7 +27,7 @@ private let firstSeed =
   func whatOnceBrokeHolds(seed: UInt64) throws { try expectAgreement(seed) }
 
   /// Who looks changes nothing but how long stale alarms are waited for, which `events` counts.
-  @Test(arguments: [UInt64(1)..<60])
+  @Test(arguments: [UInt64(1)..<30])
   func aTimelineChangesNothingElse(seeds: Range<UInt64>) throws {
     for seed in seeds {
       var scenario = RandomScenario(seed: seed)
