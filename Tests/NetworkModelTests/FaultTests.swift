@@ -96,6 +96,12 @@ import Timebase
     #expect(record.timeline.last?.failed == 1)
   }
 
+  @Test func whoHasFailedAndIsSwitchedOffFailsOnce() throws {
+    var configuration = SmallWorld.configuration(devices: 1, blocks: 4, up: [[1, 2, 3, 4, 5, 6]])
+    configuration.cohorts[0].leave = .at(.constant(.seconds(10)))
+    #expect(try run(configuration).devices[0].roles == [.failed])
+  }
+
   /// DATA 1 and DATA 2 leave at 369 272 and 617 272 and arrive 100 000 ns later; what leaves at the limit counts.
   @Test(arguments: [(Int64(617_271), UInt64(1), UInt64(2)), (617_272, 2, 2), (717_271, 2, 2), (717_272, 2, 3)])
   func theTimeLimitCountsUpToItsInstant(limit: Int64, left: UInt64, offered: UInt64) throws {

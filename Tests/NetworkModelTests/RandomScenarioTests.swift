@@ -22,9 +22,24 @@ private let firstSeed =
   }
 
   /// Seeds that broke something: a lone block at the very instant of an earlier event (1276, 1507, 4678), DATA that was still
-  /// under way at the time limit (8552).
-  @Test(arguments: [UInt64(1276), 1507, 4678, 8552])
+  /// under way at the time limit (8552), alarms that were dropped while the run went on (9177, 19658).
+  @Test(arguments: [UInt64(1276), 1507, 4678, 8552, 9177, 19658])
   func whatOnceBrokeHolds(seed: UInt64) throws { try expectAgreement(seed) }
+
+  /// Who looks changes nothing but how long stale alarms are waited for, which `events` counts.
+  @Test(arguments: [UInt64(1)..<30])
+  func aTimelineChangesNothingElse(seeds: Range<UInt64>) throws {
+    for seed in seeds {
+      var scenario = RandomScenario(seed: seed)
+      var configuration = scenario.configuration()
+      configuration.timelineStep = nil
+      var unobserved = Simulation(configuration, seed: seed, replication: 1)
+      configuration.timelineStep = .milliseconds(20)
+      var observed = Simulation(configuration, seed: seed, replication: 1)
+      let differences = try unobserved.run().differences(from: observed.run())
+      #expect(Set(differences).isSubset(of: ["timeline", "events"]), "seed \(seed)")
+    }
+  }
 
   private func expectAgreement(_ seed: UInt64) throws {
     var scenario = RandomScenario(seed: seed)
