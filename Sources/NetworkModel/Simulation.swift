@@ -175,19 +175,6 @@ public struct Simulation: Sendable {
       }
     }
   }
-
-  private func counts(_ event: Event, at time: Nanoseconds) -> Bool {
-    switch event {
-    case .deviceAlarm(let device):
-      stations[Int(device) - 1].alarm.isPending(at: time)
-        && stations[Int(device) - 1].device.deadline(under: settings[stations[Int(device) - 1].cohort]) != .never
-    case .serverAlarm: serverAlarm.isPending(at: time) && server.deadline != .never
-    case .placeAlarm(let device):
-      stations[Int(device) - 1].placeAlarm.isPending(at: time) && server.deadline(of: device) != .never
-    case .leave(let device): !stations[Int(device) - 1].device.isAtItsEnd
-    case .join, .uplink, .leavesDevice, .reachesServer, .reachesDevice, .fansOut: true
-    }
-  }
 }
 
 /// The random streams of a replication.

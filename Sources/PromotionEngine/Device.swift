@@ -292,6 +292,6 @@ extension Device {
     guard doing != .failed else { return }
     let wasComplete = isComplete
     doing = .failed
-    if !wasAtItsEnd { effects.append(.entered(.failed)) }
+    if !wasComplete { effects.append(.entered(.failed)) }
   }
 }
