@@ -100,7 +100,8 @@ public struct Cohort: Hashable, Sendable {
 public struct Limits: Hashable, Sendable {
   /// The last instant that is simulated.
   public var time: Nanoseconds = .seconds(24 * 3600)
-  /// The most events: packets offered to the uplink, packets that reach the server, unicast packets that reach a device, timers that come due.
+  /// The most events: devices switched on or off, packets offered to the uplink, packets that reach the server, unicast
+  /// packets that reach a device, and timers that come due. Both deliveries count alike.
   public var events: UInt64 = 10_000_000_000
 
   /// A day of simulated time.

@@ -219,7 +219,8 @@ struct R18DrivingTests {
     var bench = DeviceBench(file: FileLayout(size: 3, blockSize: 10)) { $0.mode = .pxeMTFTP }
     bench.switchOn(at: .zero)
     bench.fire(at: s(2))
-    #expect(bench.hear(.data(1), at: s(3)) == [.entered(.complete), ack(1, s(3) + turnaround)])
+    #expect(
+      bench.hear(.data(1), at: s(3)) == [.entered(.active), .entered(.complete), ack(1, s(3) + turnaround)])
     var server = ServerBench(file: FileLayout(size: 3, blockSize: 10)!) { $0.mode = .pxeMTFTP }
     server.hear(.open, from: 1, at: s(2))
     #expect(server.hear(.acknowledgment(1), from: 1, at: s(3)) == [.sessionEnded(abandoned: false)])

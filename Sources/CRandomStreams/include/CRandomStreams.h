@@ -5,22 +5,23 @@
 #include <gsl/gsl_rng.h>
 #include <stdint.h>
 
-// A stream: plain data, to be held and copied by value. `used` words of `output` are spent; 4 means that the block
-// at `counter` is the next to be made. The counter's first 64 bits count, the others name the stream.
+// The 32-bit words of a block.
+#define GAPSIM_PHILOX_WORDS 4
+
+// A stream: plain data, to be held and copied by value. `used` words of `output` are spent; all of them means that the
+// block at `counter` is the next to be made. The counter's first 64 bits count, the others name the stream.
 typedef struct {
   uint32_t key[2];
   uint32_t counter[4];
-  uint32_t output[4];
+  uint32_t output[GAPSIM_PHILOX_WORDS];
   uint32_t used;
 } gapsim_philox_state;
 
 // One block: ten rounds over a counter under a key.
-void gapsim_philox_block(const uint32_t counter[4], const uint32_t key[2], uint32_t output[4]);
+void gapsim_philox_block(const uint32_t counter[4], const uint32_t key[2], uint32_t output[GAPSIM_PHILOX_WORDS]);
 
-// The generator as GSL knows it. Its state is a `gapsim_philox_state`.
+// The generator as GSL knows it: words of 32 bits, doubles in [0, 1) of 53 bits, each of two words (the upper one
+// first). Its state is a `gapsim_philox_state`. A function, for Swift takes a global of C for shared mutable state.
 const gsl_rng_type *gapsim_philox_type(void);
-
-// The double in [0, 1) made of 53 bits of the next two words.
-double gapsim_philox_double(gapsim_philox_state *state);
 
 #endif

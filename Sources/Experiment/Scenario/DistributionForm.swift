@@ -114,7 +114,11 @@ struct DistributionForm: Sendable {
     },
     DistributionForm(
       "logarithmic",
-      [number("p", Double.leastNonzeroMagnitude...1.0.nextDown, "the parameter, below 1")],
+      [
+        number(
+          "p", Double.leastNonzeroMagnitude...0.999_999_99, "the parameter, at most 0.999 999 99: GSL counts in 32 bits"
+        )
+      ],
       [.count],
       "run lengths from 1 on with a long tail"
     ) { .logarithmic(p: $0[0]) },

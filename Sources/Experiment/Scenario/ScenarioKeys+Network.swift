@@ -131,8 +131,8 @@ extension ScenarioKeys {
       .integer(1...100_000_000_000),
       default: .value("10_000_000_000"),
       example: "10_000_000_000",
-      "The most events: packets offered to the uplink, packets that reach the server, unicast packets that reach a"
-        + " device, and timers that come due."
+      "The most events: devices switched on or off, packets offered to the uplink, packets that reach the server,"
+        + " unicast packets that reach a device, and timers that come due."
     ),
   ]
 

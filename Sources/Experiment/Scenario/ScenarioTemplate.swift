@@ -6,7 +6,7 @@ public enum ScenarioTemplate {
   private static let values = [
     "gapsim": "1", "name": "my-scenario", "description": "A lab of 50 devices boots one image by multicast.",
     "seed": "1", "replications": "10", "file.size": "48 MiB", "protocol.mode": "rfc2090", "protocol.blksize": "1428 B",
-    "protocol.promotion.threshold": "512 KiB", "server.rate": "1 Gbit/s", "cohorts[].name": "desks",
+    "protocol.promotion.threshold": "256 KiB", "server.rate": "1 Gbit/s", "cohorts[].name": "desks",
     "cohorts[].count": "50", "cohorts[].join": "0 s", "cohorts[].loss": "{bernoulli: 1 %}",
   ]
 

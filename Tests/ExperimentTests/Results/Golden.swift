@@ -9,7 +9,7 @@ enum Golden {
 
   /// Expects the golden file `name` to hold `text`.
   ///
-  /// With GAPSIM_RECORD set the file is written anew, and the test fails all the same: look at the difference, then
+  /// With GAPSIM_UPDATE_GOLDEN set the file is written anew, and the test fails all the same: look at the difference, then
   /// run again without it.
   static func expect(_ text: String, in name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
     try expect(text, at: tests.appending(path: "Golden").appending(path: name), sourceLocation: sourceLocation)
@@ -17,7 +17,7 @@ enum Golden {
 
   /// Expects the file at `url` to hold `text`.
   static func expect(_ text: String, at url: URL, sourceLocation: SourceLocation = #_sourceLocation) throws {
-    if ProcessInfo.processInfo.environment["GAPSIM_RECORD"] != nil {
+    if ProcessInfo.processInfo.environment["GAPSIM_UPDATE_GOLDEN"] != nil {
       let folder = url.deletingLastPathComponent()
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       try Data(text.utf8).write(to: url)

@@ -1,0 +1,75 @@
+import RandomStreams
+import Testing
+import Timebase
+
+@Suite struct DistributionDrawTests {
+  @Test(
+    arguments: [
+      (1.5, 1_500_000_000), (0, 0), (-1, 0), (4.9e-10, 0), (5e-10, 1), (1.5e-9, 2), (123e-6, 123_000),
+      (315_360_000, 315_360_000_000_000_000), (315_360_001, 315_360_000_000_000_000), (1e300, 315_360_000_000_000_000),
+      (.infinity, 315_360_000_000_000_000), (-.infinity, 0), (.nan, 0),
+    ] as [(Double, Int64)])
+  func secondsBecomeWholeNanosecondsFromZeroToTenYears(seconds: Double, nanoseconds: Int64) {
+    var stream = testStream()
+    #expect(Distribution.constant(seconds).drawNanoseconds(from: &stream) == Nanoseconds(nanoseconds))
+  }
+
+  @Test(
+    arguments: [
+      (0, 0), (2.4, 2), (2.5, 3), (-3, 0), (0x1p53, 1 << 53), (1e300, 1 << 53), (.infinity, 1 << 53), (.nan, 0),
+    ] as [(Double, UInt64)])
+  func countsAreWholeFromZeroTo2To53(value: Double, count: UInt64) {
+    var stream = testStream()
+    #expect(Distribution.constant(value).drawCount(from: &stream) == count)
+  }
+
+  @Test(
+    arguments: [
+      (0, 0), (1, 1), (-0.1, 0), (1.1, 1), (.nan, 0), (.infinity, 1), (0.123_456_789_4, 0.123_456_789), (4e-10, 0),
+      (0.1.nextUp, 0.1), (0.1.nextDown, 0.1),
+    ] as [(Double, Double)])
+  func probabilitiesAreWholePartsOfABillion(value: Double, probability: Double) {
+    var stream = testStream()
+    #expect(Distribution.constant(value).drawProbability(from: &stream) == probability)
+  }
+
+  @Test func aTailBelowZeroIsClampedAndNothingElseIs() {
+    var (stream, twin) = (testStream(), testStream())
+    let distribution = Distribution.gaussian(mean: 1, sigma: 1)
+    for _ in 0..<10_000 {
+      let seconds = distribution.draw(from: &twin)
+      let time = distribution.drawNanoseconds(from: &stream)
+      #expect(seconds < 0 ? time == .zero : abs(time.seconds - seconds) <= 5.1e-10)
+    }
+  }
+
+  /// Parameters at the far ends of what is allowed: every draw ends, and in range.
+  @Test(
+    arguments: [
+      .uniform(low: -.greatestFiniteMagnitude, high: .greatestFiniteMagnitude), .uniform(low: 3, high: 3),
+      .exponential(mean: .greatestFiniteMagnitude), .exponential(mean: .leastNonzeroMagnitude),
+      .gaussian(mean: .greatestFiniteMagnitude, sigma: .greatestFiniteMagnitude),
+      .gamma(shape: .leastNonzeroMagnitude, scale: .greatestFiniteMagnitude),
+      .gamma(shape: .greatestFiniteMagnitude, scale: .greatestFiniteMagnitude),
+      .beta(a: .leastNonzeroMagnitude, b: .leastNonzeroMagnitude),
+      .beta(a: .greatestFiniteMagnitude, b: .greatestFiniteMagnitude),
+      .lognormal(zeta: .greatestFiniteMagnitude, sigma: .greatestFiniteMagnitude),
+      .lognormal(zeta: -1e300, sigma: 1e-300),
+      .weibull(scale: .greatestFiniteMagnitude, exponent: .leastNonzeroMagnitude),
+      .pareto(exponent: 1e-9, scale: 1e300),
+      .geometric(p: .leastNonzeroMagnitude), .geometric(p: 1), .negativeBinomial(p: 1, n: 5),
+      .negativeBinomial(p: .leastNonzeroMagnitude, n: .leastNonzeroMagnitude),
+      .negativeBinomial(p: 1e-300, n: .greatestFiniteMagnitude), .poisson(mean: .greatestFiniteMagnitude),
+      .poisson(mean: .leastNonzeroMagnitude), .logarithmic(p: 0.999_999_99), .logarithmic(p: .leastNonzeroMagnitude),
+    ] as [Distribution])
+  func extremeParametersStillDrawInRange(distribution: Distribution) {
+    var stream = testStream()
+    for _ in 0..<100 {
+      let (time, count) = (distribution.drawNanoseconds(from: &stream), distribution.drawCount(from: &stream))
+      #expect(time >= .zero && time <= Distribution.longestTime)
+      #expect(count <= Distribution.largestCount)
+      #expect((0...1).contains(distribution.drawProbability(from: &stream)))
+      if distribution.isDiscrete { #expect(Double(count) >= distribution.support.lowerBound) }
+    }
+  }
+}
