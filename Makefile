@@ -23,10 +23,10 @@ dependencies:
 	@.ci/install-dependencies
 
 lint: ## Check the format
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
 format: ## Format the code
-	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
 reference: build ## Write the generated pages and the schema anew
 	$(GAPSIM) schema > Scenarios/gapsim.schema.json
