@@ -30,7 +30,11 @@ extension Device {
   ) {
     guard isNew else { return }
     let answersAt = now + settings.answerDelay
-    if gaps.isEmpty { return sendFinalAcknowledgment(leavesAt: answersAt, into: &effects) }
+    if gaps.isEmpty {
+      sendFinalAcknowledgment(leavesAt: answersAt, into: &effects)
+      if !settings.parameters.promotion.smartListens { doing = .done(until: now) }
+      return
+    }
     var fetch = fetch
     fetch.patience = Patience(from: max(fetch.askedAt, now), timeout: settings.parameters.timeout)
     if block <= fetch.frontier { fetch.outstanding -= 1 }

@@ -26,6 +26,18 @@ import Timebase
     offered: 5
   )
 
+  /// Device 1 loses block 1 by unicast and hears it from the group: it is passive while its own session is open, but not
+  /// of its first set.
+  @Test func theActiveDeviceIsNotOfItsOwnFirstSet() throws {
+    var configuration = world(threshold: 0)
+    configuration.cohorts[0].downLoss = .trace([[1], []])
+    let record = try run(configuration)
+    #expect(record.ended == .complete)
+    #expect(record.devices[0].roles.prefix(2) == [.passive, .active])
+    #expect(record.sessions[0].activeDevice == 1)
+    #expect(record.sessions[0].firstSet == 1)
+  }
+
   /// The group is silent from 2 000 964 672 on; 6.5 s later device 2 checks and promotes itself. ACK(2) leaves at once.
   @Test func whoMissesLittlePromotesItself() throws {
     let record = try run(world(threshold: 931))

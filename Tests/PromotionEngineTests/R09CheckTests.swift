@@ -271,6 +271,28 @@ struct R10ReportTests {
     #expect(bench.fire(at: last + s(3)) == [.entered(.failed)])
   }
 
+  @Test("it fails although its reports wait longer than a silence lasts")
+  func failsWithALongReportWindow() {
+    var bench = DeviceBench.passive(missing: [4]) {
+      $0.retries = 2
+      $0.promotion.reportWindow = s(20)
+    }
+    var now = Nanoseconds.zero
+    while bench.role == .passive, now < s(200) {
+      now = bench.deadline
+      if bench.fire(at: now).contains(.drawReportDelay) { bench.device.delayReport(by: s(8)) }
+    }
+    #expect(bench.role == .failed)
+  }
+
+  @Test("one that misses nothing and is asked by unicast has checked itself, once")
+  func completeAndAskedByUnicast() {
+    var bench = DeviceBench.passive(missing: [])
+    let final = ack(10, ms(5) + turnaround)
+    #expect(bench.hear(.check(session: 1), at: ms(5)) == [.checked, final])
+    #expect(bench.hear(.check(session: 1), at: ms(5)) == [final], "it has said so")
+  }
+
   @Test("a packet of the group, or an answer, lets it count its silences anew", arguments: [true, false])
   func silencesAnew(byGroup: Bool) {
     var bench = DeviceBench.passive(missing: [4]) { $0.retries = 2 }

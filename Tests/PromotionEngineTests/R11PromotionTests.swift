@@ -144,6 +144,24 @@ struct R13PlacesTests {
     #expect(bench.run(until: s(5)).allSatisfy { $0 != .unicast(.elected, to: 2, leavesAt: s(5)) })
   }
 
+  @Test("a queued device that reports the same again is queued once")
+  func queuedOnce() {
+    var bench = ServerBench.afterSession(devices: 3) {
+      $0.promotion.threshold = 5_000
+      $0.promotion.maxSmart = 1
+    }
+    bench.hear(gapReport(missing: 2), from: 2, at: ms(200))
+    for again in Int64(0)..<5 {
+      #expect(
+        bench.hear(gapReport(missing: 3), from: 3, at: s(1 + again))
+          == [.unicast(.wait, to: 3, leavesAt: s(1 + again) + turnaround)])
+    }
+    #expect(bench.server.smartQueue.count == 1)
+    #expect(
+      bench.hear(.acknowledgment(10), from: 2, at: s(6)).contains(
+        .unicast(.smart, to: 3, leavesAt: s(6) + turnaround)))
+  }
+
   @Test("as many places as max_smart says; without it, no end of them", arguments: [1, 2, 4, nil])
   func places(maxSmart: Int?) {
     var bench = ServerBench.afterSession(devices: 6) {

@@ -87,6 +87,15 @@ struct R14SmartTests {
     #expect(bench.device == before)
   }
 
+  @Test("listens to the end only with smart_listens", arguments: [true, false])
+  func listensToTheEnd(listens: Bool) {
+    var bench = DeviceBench.smart(missing: [2]) { $0.promotion.smartListens = listens }
+    #expect(bench.listens(at: ms(4)) == listens)
+    bench.hear(.data(2), at: ms(5))
+    #expect(bench.listens(at: ms(5)) == listens, "until ACK(n) has left")
+    #expect(!bench.listens(at: ms(5) + turnaround))
+  }
+
   @Test("blocks that are none of the file's change nothing", arguments: [BlockNumber(0), 11, .max])
   func outside(block: BlockNumber) {
     var bench = DeviceBench.smart(missing: [10])

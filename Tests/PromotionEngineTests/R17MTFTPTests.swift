@@ -214,6 +214,14 @@ struct R18DrivingTests {
     #expect(bench.role == .active)
   }
 
+  @Test("what comes by unicast after the session was given up is kept, not acknowledged")
+  func givenUp() {
+    var bench = driving()
+    #expect(bench.hear(.data(2), at: s(4)) == [])
+    #expect(bench.run(until: s(20)).contains(.entered(.passive)))
+    #expect(!bench.missing.contains(2))
+  }
+
   @Test("a file of one block is over with it")
   func oneBlock() {
     var bench = DeviceBench(file: FileLayout(size: 3, blockSize: 10)) { $0.mode = .pxeMTFTP }
