@@ -1,38 +1,33 @@
 import Timebase
 
-/// When an event happens among all others: by time, then by the order of scheduling, then by `rank`.
+/// When an event happens among all others: by time, then by its place in the order of scheduling.
 ///
-/// No two events of a queue compare equal. `rank` orders what was scheduled as one: a packet that fans out reaches
-/// devices in the order of their numbers (N, "events at one instant").
+/// No two events that are pending have the same key. A packet that fans out takes consecutive places, one for each device, so
+/// that it reaches them in the order of their numbers whether or not each arrival is an event of its own.
 public struct EventKey: Comparable, Hashable, Sendable, BitwiseCopyable {
   /// The instant.
   public var time: Nanoseconds
-  @usableFromInline var order: UInt64
+  /// The place in the order of scheduling, counted from 1.
+  public var place: UInt64
 
-  /// The bits of ``order`` that hold the rank.
-  @usableFromInline static let rankBits: UInt64 = 24
-
-  /// The largest rank: 16 777 215.
-  public static let largestRank = UInt32((1 << 24) - 1)
-
-  /// The key of what was scheduled as number `sequence` of its queue.
+  /// The key of what was scheduled as number `place` of its queue.
   @inlinable
-  public init(time: Nanoseconds, sequence: UInt64, rank: UInt32 = 0) {
+  public init(time: Nanoseconds, place: UInt64) {
     self.time = time
-    order = sequence << EventKey.rankBits | UInt64(rank)
+    self.place = place
   }
 
-  /// Earlier, or scheduled earlier, or of a smaller rank.
+  /// Earlier, or scheduled earlier for the same instant.
   @inlinable
   public static func < (left: EventKey, right: EventKey) -> Bool {
-    left.time == right.time ? left.order < right.order : left.time < right.time
+    left.time == right.time ? left.place < right.place : left.time < right.time
   }
+
+  /// Before everything at `time`.
+  @inlinable
+  public static func before(_ time: Nanoseconds) -> EventKey { EventKey(time: time, place: 0) }
 
   /// After everything at `time`.
   @inlinable
-  public static func after(_ time: Nanoseconds) -> EventKey {
-    var key = EventKey(time: time, sequence: 0)
-    key.order = .max
-    return key
-  }
+  public static func after(_ time: Nanoseconds) -> EventKey { EventKey(time: time, place: .max) }
 }

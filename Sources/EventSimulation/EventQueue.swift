@@ -4,21 +4,21 @@ import Timebase
 ///
 /// A value: a copy is another queue. Scheduling and removing cost O(log pending) and, once it has grown, allocate nothing.
 public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
-  @usableFromInline var heap = KeyHeap()
+  @usableFromInline var heap = EntryHeap()
   @usableFromInline var pool: ContiguousArray<Event> = []
   @usableFromInline var free: ContiguousArray<Int> = []
-  @usableFromInline var lastSequence: UInt64 = 0
+  @usableFromInline var lastPlace: UInt64 = 0
 
   /// An empty queue.
   public init() {}
 
   /// The number of events that are pending.
   @inlinable
-  public var count: Int { heap.entries.count }
+  public var count: Int { heap.count }
 
   /// The key of the next event; nil when none is pending. O(1).
   @inlinable
-  public var first: EventKey? { heap.entries.first?.key }
+  public var first: EventKey? { heap.count > 0 ? heap.first.key : nil }
 
   /// Whether some pending event satisfies `predicate`, which sees them in no particular order. O(pending).
   @inlinable
@@ -26,20 +26,25 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
     heap.entries.contains { predicate($0.key, pool[$0.slot]) }
   }
 
-  /// Takes the next number in the order of scheduling, for events to be scheduled under a key of their own.
+  /// The place that would be taken next.
   @inlinable
-  public mutating func takeSequence() -> UInt64 {
-    lastSequence += 1
-    return lastSequence
+  public var nextPlace: UInt64 { lastPlace + 1 }
+
+  /// Takes the next `count` places in the order of scheduling, for events to be scheduled under keys of their own; gives the
+  /// first of them.
+  @inlinable
+  public mutating func takePlaces(_ count: UInt64 = 1) -> UInt64 {
+    defer { lastPlace += count }
+    return lastPlace + 1
   }
 
   /// Schedules an event after all that were scheduled for the same instant before.
   @inlinable
   public mutating func schedule(_ event: Event, at time: Nanoseconds) {
-    schedule(event, as: EventKey(time: time, sequence: takeSequence()))
+    schedule(event, as: EventKey(time: time, place: takePlaces()))
   }
 
-  /// Schedules an event under a key that the caller made of a sequence number that it took.
+  /// Schedules an event under a key that the caller made of a place that it took.
   @inlinable
   public mutating func schedule(_ event: Event, as key: EventKey) {
     let slot: Int
@@ -50,7 +55,7 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
       slot = pool.count
       pool.append(event)
     }
-    heap.insert(KeyHeap.Entry(key: key, slot: slot))
+    heap.insert(HeapEntry(key: key, slot: slot))
   }
 
   /// Removes the next event; nil when none is pending.

@@ -23,7 +23,7 @@ enum Event: Sendable, BitwiseCopyable {
   /// A message would arrive at a device.
   case reachesDevice(DeviceID, Arrival)
   /// A message would arrive at every device, one after the other; at the `next` one of the fan-out order now.
-  case fansOut(Arrival, departure: Nanoseconds, sequence: UInt64, next: Int)
+  case fansOut(Arrival, departure: Nanoseconds, place: UInt64, next: Int)
 }
 
 /// What the server sends.

@@ -63,6 +63,20 @@ struct Ledger: Sendable {
     passes[index].record.dataPackets += 1
   }
 
+  /// Counts multicast DATA of ascending blocks that the uplink took.
+  mutating func countData(_ blocks: ClosedRange<BlockNumber>, session: UInt32) {
+    let index = Int(session) - 1
+    let sent = max(blocks.lowerBound, min(passes[index].highestSent &+ 1, blocks.upperBound &+ 1))
+    passes[index].record.repeatedPackets += UInt64(sent - blocks.lowerBound)
+    passes[index].highestSent = max(passes[index].highestSent, blocks.upperBound)
+    passes[index].record.dataPackets += UInt64(blocks.count)
+  }
+
+  /// Whether a session is under way whose first DATA reached the fan-out.
+  func isFannedOut(session: UInt32) -> Bool {
+    session > 0 && session == self.session && isSessionUnderWay && passes[Int(session) - 1].hasFannedOut
+  }
+
   /// Takes back what had not left the uplink when a limit ended the run.
   mutating func discountData(session: UInt32, isRepeated: Bool) {
     guard session > 0 else { return }
@@ -95,9 +109,9 @@ struct Ledger: Sendable {
     if tally.secondSetOf == session { passes[sessionsEnded - 1].record.waiting -= 1 }
   }
 
-  mutating func countGaps(_ gaps: ArraySlice<Gap>) {
+  mutating func countGaps(_ gaps: borrowing GapMap) {
     if gapHistograms.last?.session != sessionsBegun { gapHistograms.append(GapHistogram(session: sessionsBegun)) }
-    for gap in gaps { gapHistograms[gapHistograms.count - 1].count(gap.count) }
+    gapHistograms[gapHistograms.count - 1].count(gaps)
   }
 
   /// The gap sizes by session, then by size.
@@ -113,8 +127,12 @@ private struct GapHistogram: Sendable {
 
   init(session: Int) { self.session = session }
 
-  mutating func count(_ blocks: UInt32) {
-    if blocks < small.count { small[Int(blocks)] += 1 } else { large[blocks, default: 0] += 1 }
+  mutating func count(_ gaps: borrowing GapMap) {
+    small.withUnsafeMutableBufferPointer { small in
+      gaps.forEachGap {
+        if $0.count < small.count { small[Int($0.count)] += 1 } else { large[$0.count, default: 0] += 1 }
+      }
+    }
   }
 
   var counts: [GapSizeCount] {

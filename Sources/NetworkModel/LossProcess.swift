@@ -25,7 +25,7 @@ struct LossProcess: Sendable {
   }
 
   /// Packets that pass before the next loss, or before the next draw.
-  private var passing: UInt64 = 0
+  private(set) var passing: UInt64 = 0
   /// Packets that are lost after those.
   private var losing: UInt64 = 0
   private var law: Law
@@ -59,6 +59,12 @@ struct LossProcess: Sendable {
       law = lost.isEmpty ? .never : .trace(lost, next: 0)
     }
     self.stream = stream
+  }
+
+  /// Offers packets that pass, at most ``passing``.
+  mutating func skip(_ count: UInt64) {
+    precondition(count <= passing, "\(count) packets are skipped of \(passing)")
+    passing -= count
   }
 
   /// Offers one packet; true when it is lost.

@@ -8,46 +8,59 @@ struct MulticastRun: Hashable, Sendable, BitwiseCopyable {
   var departure: Nanoseconds
   /// The time from one block's leaving to the next one's.
   var period: Nanoseconds
-  /// The place of the first block in the order of scheduling.
-  var sequence: UInt64
+  /// The first place of the first block's arrivals; the place of a device's arrival is its number further on.
+  var place: UInt64
   /// The distance from one block's place to the next one's.
-  var sequenceStep: UInt64
+  var placeStep: UInt64
   /// The first block.
   var first: BlockNumber
   /// How many blocks.
   var count: Int
   /// The session that sent them.
   var session: UInt32
+  /// How many packets were logged before the run.
+  var start = 0
+
+  /// The last block.
+  var last: BlockNumber { first + UInt32(truncatingIfNeeded: count - 1) }
 
   /// When the block at `index` left.
   func departure(at index: Int) -> Nanoseconds { departure + period * index }
 
   /// The key of the arrival of the block at `index` at a device.
-  func arrivalKey(at index: Int, latency: Nanoseconds, rank: UInt32) -> EventKey {
-    EventKey(
-      time: departure(at: index) + latency,
-      sequence: sequence + sequenceStep * UInt64(index),
-      rank: rank
-    )
+  func arrivalKey(at index: Int, latency: Nanoseconds, device: UInt32) -> EventKey {
+    EventKey(time: departure(at: index) + latency, place: place + placeStep * UInt64(index) + UInt64(device))
   }
 
   /// How many of the blocks arrive before `key`. O(1).
-  func count(arrivingBefore key: EventKey, latency: Nanoseconds, rank: UInt32) -> Int {
+  func count(arrivingBefore key: EventKey, latency: Nanoseconds, device: UInt32) -> Int {
+    if arrivalKey(at: count - 1, latency: latency, device: device) < key { return count }
     let spare = key.time - latency - departure
     guard spare.count >= 0 else { return 0 }
-    let reached = count > 1 ? spare.count / period.count : min(spare.count, 1)
-    guard reached < count else { return count }
-    let last = Int(reached)
-    return arrivalKey(at: last, latency: latency, rank: rank) < key ? last + 1 : last
+    let reached = min(period > .zero ? Int(spare.count / period.count) : count - 1, count - 1)
+    return arrivalKey(at: reached, latency: latency, device: device) < key ? reached + 1 : reached
   }
 }
 
-/// A place in the log: the next block that a device has not caught up with.
+/// Runs of one session in which the blocks never go back and none is left out, though one may be repeated: who receives all
+/// packets from one to another of them receives all blocks between theirs, and no others.
+struct Ascent: Hashable, Sendable, BitwiseCopyable {
+  /// The index of its first run.
+  var firstRun: Int
+  /// The session of its runs.
+  var session: UInt32
+  /// How many packets were logged before it.
+  var start: Int
+}
+
+/// A place in the log: the next packet that a device has not caught up with.
 struct LogPosition: Hashable, Sendable, BitwiseCopyable {
-  /// The index of a run.
+  /// How many packets were logged before it.
+  var packet = 0
+  /// The index of its run, or of the last one before it.
   var run = 0
-  /// The index of a block in it; the run's count when the run may still grow.
-  var block = 0
+  /// The index of that run's ascent.
+  var ascent = 0
 }
 
 /// What the group was sent, for those who only listen: they catch up with it when somebody looks at them.
@@ -57,65 +70,87 @@ struct LogPosition: Hashable, Sendable, BitwiseCopyable {
 /// enough that before each event that concerns it, and before each look from outside, the device takes every packet whose
 /// arrival has a smaller key than the event, in the order of arrival. Arrivals have the order of departures, because
 /// only devices whose path has no jitter follow the log: a packet that left at `t` arrives at `t + latency`. Each
-/// packet keeps the number in the order of scheduling that its arrivals would have had as events, so that an event at
+/// packet keeps the places in the order of scheduling that its arrivals would have had as events, so that an event at
 /// the very instant of an arrival finds it taken or not just as if both had been events. Loss processes are advanced
 /// by the same packets in the same order. `--packet-by-packet` does without the log and must write the same bytes.
 struct MulticastLog: Sendable {
   private(set) var runs: ContiguousArray<MulticastRun> = []
-
-  /// The position after everything logged so far.
-  var end: LogPosition {
-    runs.isEmpty ? LogPosition() : LogPosition(run: runs.count - 1, block: runs[runs.count - 1].count)
-  }
+  private(set) var ascents: ContiguousArray<Ascent> = []
+  /// How many packets were logged.
+  private(set) var packets = 0
 
   /// The key of the arrival at a device of what was logged last; nil before the first block.
-  func lastArrival(latency: Nanoseconds, rank: UInt32) -> EventKey? {
-    runs.last.map { $0.arrivalKey(at: $0.count - 1, latency: latency, rank: rank) }
+  func lastArrival(latency: Nanoseconds, device: UInt32) -> EventKey? {
+    runs.last.map { $0.arrivalKey(at: $0.count - 1, latency: latency, device: device) }
   }
 
-  /// Adds one block; it joins the last run if it goes on as that run does.
-  mutating func append(_ block: BlockNumber, departure: Nanoseconds, sequence: UInt64, session: UInt32) {
-    if let last = runs.indices.last, runs[last].session == session,
-      block == runs[last].first &+ UInt32(runs[last].count)
-    {
-      if runs[last].count == 1 {
-        runs[last].period = departure - runs[last].departure
-        runs[last].sequenceStep = sequence - runs[last].sequence
-        runs[last].count = 2
-        return
-      }
-      let run = runs[last]
-      if departure == run.departure(at: run.count),
-        sequence == run.sequence + run.sequenceStep * UInt64(run.count)
-      {
-        runs[last].count += 1
-        return
-      }
+  /// Adds a run; it joins the last one if it goes on as that does.
+  mutating func append(_ run: MulticastRun) {
+    defer { packets += run.count }
+    guard let last = runs.indices.last, runs[last].session == run.session else {
+      return begin(run, newAscent: true)
     }
-    runs.append(
-      MulticastRun(
-        departure: departure,
-        period: .zero,
-        sequence: sequence,
-        sequenceStep: 0,
-        first: block,
-        count: 1,
-        session: session
-      )
-    )
+    if run.first == runs[last].last &+ 1, join(run, to: last) { return }
+    begin(run, newAscent: run.first < runs[last].last || run.first > runs[last].last &+ 1)
   }
 
-  /// The first position whose packet arrives after `key` at a device: what is in flight starts there. O(in flight).
-  func position(after key: EventKey, latency: Nanoseconds, rank: UInt32) -> LogPosition {
+  /// Adds `rounds` runs that are like `run` but for a window further on each time.
+  mutating func append(rounds: Int, of run: MulticastRun, every period: Nanoseconds, placesOfRound: UInt64) {
+    var run = run
+    if run.count == 1 {
+      (run.period, run.placeStep, run.count) = (period, placesOfRound, rounds)
+      return append(run)
+    }
+    for _ in 0..<rounds {
+      append(run)
+      run.departure = run.departure + period
+      run.place += placesOfRound
+      run.first += UInt32(run.count)
+    }
+  }
+
+  private mutating func join(_ run: MulticastRun, to last: Int) -> Bool {
+    let before = runs[last]
+    let distance = (time: run.departure - before.departure(at: before.count - 1),
+      place: run.place - (before.place + before.placeStep * UInt64(before.count - 1)))
+    guard before.count == 1 || (before.period, before.placeStep) == distance,
+      run.count == 1 || (run.period, run.placeStep) == distance
+    else { return false }
+    (runs[last].period, runs[last].placeStep) = distance
+    runs[last].count += run.count
+    return true
+  }
+
+  private mutating func begin(_ run: MulticastRun, newAscent: Bool) {
+    if newAscent { ascents.append(Ascent(firstRun: runs.count, session: run.session, start: packets)) }
+    var run = run
+    run.start = packets
+    runs.append(run)
+  }
+
+  /// How many packets of the log, from the first on, arrive at a device before `key`. O(in flight).
+  func arrived(before key: EventKey, latency: Nanoseconds, device: UInt32) -> Int {
     var index = runs.count - 1
     while index >= 0 {
-      let arrived = runs[index].count(arrivingBefore: key, latency: latency, rank: rank)
-      if arrived > 0 || index == 0 {
-        return arrived == runs[index].count && index + 1 < runs.count
-          ? LogPosition(run: index + 1) : LogPosition(run: index, block: arrived)
-      }
+      let arrived = runs[index].count(arrivingBefore: key, latency: latency, device: device)
+      if arrived > 0 { return runs[index].start + arrived }
       index -= 1
     }
-    return LogPosition()
+    return 0
+  }
+
+  /// The position of a packet, `packets` for the next one to be logged. O(log runs).
+  func position(of packet: Int) -> LogPosition {
+    func lastIndex(_ count: Int, _ start: (Int) -> Int) -> Int {
+      var (low, high) = (0, count)
+      while high - low > 1 {
+        let middle = (low + high) / 2
+        if start(middle) <= packet { low = middle } else { high = middle }
+      }
+      return low
+    }
+    return LogPosition(
+      packet: packet, run: lastIndex(runs.count) { runs[$0].start },
+      ascent: lastIndex(ascents.count) { ascents[$0].start })
   }
 }

@@ -23,15 +23,6 @@ extension Simulation {
     settle(index)
   }
 
-  mutating func ringDevice(_ device: DeviceID) {
-    let index = Int(device) - 1
-    guard stations[index].alarm.rings(at: now.time) else { return }
-    events += 1
-    catchUp(device)
-    stations[index].device.fire(at: now.time, under: settings[stations[index].cohort], into: &deviceEffects)
-    settle(index)
-  }
-
   mutating func receive(_ arrival: Arrival, at index: Int) {
     stations[index].device.receive(
       arrival.message, over: arrival.channel, at: now.time, under: settings[stations[index].cohort],
@@ -43,11 +34,9 @@ extension Simulation {
     for effect in deviceEffects { carryOut(effect, at: index) }
     deviceEffects.removeAll(keepingCapacity: true)
     let settings = settings[stations[index].cohort]
-    let deadline = stations[index].device.deadline(under: settings)
-    if let time = stations[index].alarm.needsEvent(for: deadline) {
-      queue.schedule(.deviceAlarm(DeviceID(index + 1)), at: time)
-    }
+    stations[index].alarm.see(now.place)
     follow(index, under: settings)
+    watch(index, under: settings)
     #if DEBUG
       checkInvariants(of: index)
     #endif
@@ -76,7 +65,7 @@ extension Simulation {
   private mutating func enter(_ role: RoleName, at index: Int) {
     switch role {
     case .complete:
-      complete(index, at: now.time)
+      stations[index].complete(at: now.time)
       return
     case .smart:
       if stations[index].tally.promoted == nil { stations[index].tally.promoted = now.time }
@@ -90,18 +79,12 @@ extension Simulation {
     stations[index].tally.roles.append(role)
   }
 
-  /// The last missing block of a device arrived at `time`, which may be past when it catches up.
-  mutating func complete(_ index: Int, at time: Nanoseconds) {
-    stations[index].tally.roles.append(.complete)
-    stations[index].tally.completed = time
-  }
-
   private mutating func countCheck(at index: Int) {
     let device = stations[index].device
     if !device.gaps.isEmpty { stations[index].tally.missedAtCheck = true }
     guard stations[index].tally.firstCheck == nil else { return }
     stations[index].tally.firstCheck = device.gaps.statistics(
       of: configuration.file, continuity: configuration.parameters.promotion.continuity)
-    ledger.countGaps(device.gaps.gaps)
+    ledger.countGaps(device.gaps)
   }
 }

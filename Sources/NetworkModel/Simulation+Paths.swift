@@ -10,34 +10,36 @@ extension Simulation {
   /// The first DATA of each session goes to all devices as events, and so does what is no DATA; any other DATA goes to
   /// the log, and as events to those who do not just listen.
   mutating func fanOut(_ message: Message, session: UInt32, departure: Nanoseconds) {
-    let sequence = queue.takeSequence()
+    let place = queue.takePlaces(UInt64(stations.count + 1))
     var arrival = Arrival(message: message, channel: .multicast, session: session)
     if case .data(let block) = message {
       arrival.opensSession = ledger.opensFanOut(session: session)
       if delivery == .byRuns, !arrival.opensSession {
-        log.append(block, departure: departure, sequence: sequence, session: session)
-        for index in packetFollowers { schedule(arrival, to: index, departure: departure, sequence: sequence) }
+        log.append(
+          MulticastRun(
+            departure: departure, period: .zero, place: place, placeStep: 0, first: block, count: 1, session: session))
+        for index in packetFollowers.members { schedule(arrival, to: index, departure: departure, place: place) }
         return
       }
     }
     if let fanOutOrder {
       guard let first = fanOutOrder.first else { return }
       queue.schedule(
-        .fansOut(arrival, departure: departure, sequence: sequence, next: 0),
-        as: EventKey(time: departure + stations[Int(first) - 1].latency, sequence: sequence, rank: first))
+        .fansOut(arrival, departure: departure, place: place, next: 0),
+        as: EventKey(time: departure + stations[Int(first) - 1].latency, place: place + UInt64(first)))
     } else {
-      for index in stations.indices { schedule(arrival, to: index, departure: departure, sequence: sequence) }
+      for index in stations.indices { schedule(arrival, to: index, departure: departure, place: place) }
     }
   }
 
-  private mutating func schedule(_ arrival: Arrival, to index: Int, departure: Nanoseconds, sequence: UInt64) {
+  private mutating func schedule(_ arrival: Arrival, to index: Int, departure: Nanoseconds, place: UInt64) {
     let device = DeviceID(index + 1)
     let time = stations[index].arrival(of: departure)
-    queue.schedule(.reachesDevice(device, arrival), as: EventKey(time: time, sequence: sequence, rank: device))
+    queue.schedule(.reachesDevice(device, arrival), as: EventKey(time: time, place: place + UInt64(device)))
   }
 
   /// A packet goes on through its fan-out until another event comes first.
-  mutating func fanOut(_ arrival: Arrival, departure: Nanoseconds, sequence: UInt64, from start: Int) {
+  mutating func fanOut(_ arrival: Arrival, departure: Nanoseconds, place: UInt64, from start: Int) {
     guard let fanOutOrder else { return }
     let horizon = min(configuration.limits.time, nextSample)
     var next = start
@@ -46,10 +48,9 @@ extension Simulation {
       next += 1
       guard next < fanOutOrder.count else { return }
       let device = fanOutOrder[next]
-      let key = EventKey(
-        time: departure + stations[Int(device) - 1].latency, sequence: sequence, rank: device)
+      let key = EventKey(time: departure + stations[Int(device) - 1].latency, place: place + UInt64(device))
       if key.time > horizon || queue.first.map({ $0 < key }) ?? false {
-        queue.schedule(.fansOut(arrival, departure: departure, sequence: sequence, next: next), as: key)
+        queue.schedule(.fansOut(arrival, departure: departure, place: place, next: next), as: key)
         return
       }
       now = key
@@ -101,27 +102,24 @@ extension Simulation {
     }
     if onlyListens {
       let filled = stations[index].device.receive(block, through: block, at: now.time)
-      count(filled, of: 1, session: arrival.session, at: index)
-      if filled.count > 0, stations[index].device.isComplete { complete(index, at: now.time) }
+      stations[index].alarm.see(now.place)
+      count(block, isNew: filled.count > 0, session: arrival.session, at: index)
+      if filled.count > 0, stations[index].device.isComplete { stations[index].complete(at: now.time) }
       return
     }
     let before = stations[index].device.gaps.missing
     receive(arrival, at: index)
     let isNew = stations[index].device.gaps.missing < before
-    count(GapMap.Filled(count: isNew ? 1 : 0, last: isNew ? block : 0), of: 1, session: arrival.session, at: index)
+    count(block, isNew: isNew, session: arrival.session, at: index)
     settle(index)
   }
 
-  /// Counts `packets` DATA of the group that arrived, of which `filled` were missing.
+  /// Counts a DATA of the group that arrived.
   @inline(__always)
-  mutating func count(_ filled: GapMap.Filled, of packets: UInt64, session: UInt32, at index: Int) {
-    stations[index].tally.countMulticast(packets, new: UInt64(filled.count), session: session)
-    guard filled.count > 0 else { return }
-    var bytes = UInt64(filled.count) * UInt64(configuration.file.blockSize)
-    if filled.last == configuration.file.blocks {
-      bytes -= UInt64(configuration.file.blockSize - configuration.file.lastBlockBytes)
-    }
-    stations[index].tally.bytes += bytes
+  private mutating func count(_ block: BlockNumber, isNew: Bool, session: UInt32, at index: Int) {
+    stations[index].tally.countMulticast(1, new: isNew ? 1 : 0, session: session)
+    guard isNew else { return }
+    stations[index].tally.countBytes(of: 1, lastBlock: block == configuration.file.blocks, of: configuration.file)
   }
 
   /// Who listens when the first DATA of a session would arrive is of its first set, and of the test of N9.

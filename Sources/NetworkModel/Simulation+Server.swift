@@ -15,31 +15,37 @@ extension Simulation {
   }
 
   mutating func ringServer() {
-    guard serverAlarm.rings(at: now.time) else { return }
-    events += 1
-    server.fire(at: now.time, into: &serverEffects)
+    guard serverAlarm.rings(at: now) else { return }
+    if server.deadline <= now.time {
+      events += 1
+      server.fire(at: now.time, into: &serverEffects)
+    }
     carryOutServerEffects()
   }
 
   mutating func ringPlace(of device: DeviceID) {
-    guard stations[Int(device) - 1].placeAlarm.rings(at: now.time) else { return }
-    events += 1
-    server.fire(for: device, at: now.time, into: &serverEffects)
-    carryOutServerEffects()
+    guard stations[Int(device) - 1].placeAlarm.rings(at: now) else { return }
+    if server.deadline(of: device) <= now.time {
+      events += 1
+      server.fire(for: device, at: now.time, into: &serverEffects)
+      carryOutServerEffects()
+    }
     watchPlace(of: device)
   }
 
   private mutating func carryOutServerEffects() {
     for effect in serverEffects { carryOut(effect) }
     serverEffects.removeAll(keepingCapacity: true)
-    if let time = serverAlarm.needsEvent(for: server.deadline) { queue.schedule(.serverAlarm, at: time) }
+    serverAlarm.see(queue.nextPlace)
+    if let key = serverAlarm.needsEvent(for: server.deadline) { queue.schedule(.serverAlarm, at: key.time) }
   }
 
   private mutating func watchPlace(of device: DeviceID) {
     let deadline = server.deadline(of: device)
     guard deadline != .never else { return }
-    if let time = stations[Int(device) - 1].placeAlarm.needsEvent(for: deadline) {
-      queue.schedule(.placeAlarm(device), at: time)
+    stations[Int(device) - 1].placeAlarm.see(queue.nextPlace)
+    if let key = stations[Int(device) - 1].placeAlarm.needsEvent(for: deadline) {
+      queue.schedule(.placeAlarm(device), at: key.time)
     }
   }
 
@@ -82,6 +88,8 @@ extension Simulation {
 
   /// A datagram turns to the uplink (N2): a window is so many packets at once (R4).
   mutating func send(_ datagram: Datagram) {
+    var datagram = datagram
+    if datagram.destination == 0, case .data = datagram.message { skipRounds(of: &datagram) }
     guard datagram.destination == 0, case .data(let first) = datagram.message else {
       return send(datagram.message, of: datagram)
     }
@@ -99,8 +107,7 @@ extension Simulation {
         ? .multicastData(session: datagram.session, isRepeated: ledger.hasSent(block, session: datagram.session))
         : .unicastData
     }
-    let bytes = UInt64(max(84, message.encodedLength(in: wire, payloadBytes: payload) + 66))  // N1
-    guard let departure = uplink.offer(bytes: bytes, kind: kind, at: now.time) else { return }
+    guard let departure = uplink.offer(bytes: wireBytes(of: message, payload: payload), kind: kind, at: now.time) else { return }
     if case .multicastData(let session, _) = kind, case .data(let block) = message {
       ledger.countData(block, session: session)
     }
@@ -112,5 +119,10 @@ extension Simulation {
       let index = Int(datagram.destination) - 1
       queue.schedule(.reachesDevice(datagram.destination, arrival), at: stations[index].arrival(of: departure))
     }
+  }
+
+  /// N1.
+  func wireBytes(of message: Message, payload: UInt32) -> UInt64 {
+    UInt64(max(84, message.encodedLength(in: wire, payloadBytes: payload) + 66))
   }
 }

@@ -35,19 +35,20 @@ public struct Simulation: Sendable {
   var sharedLoss: LossProcess
   var log = MulticastLog()
   var ledger = Ledger()
-  /// Devices that get every packet of the group as an event of its own, by number less one.
-  var packetFollowers = BitSet()
+  var packetFollowers = PacketFollowers()
   /// The order in which a packet reaches the devices, if no path has jitter.
   let fanOutOrder: [DeviceID]?
   /// The device that a packet in the log reaches last; nil if every path has jitter.
   let slowest: DeviceID?
 
   /// The key of the event that is being executed.
-  var now = EventKey(time: .zero, sequence: 0)
+  var now = EventKey.before(.zero)
   /// Events executed so far.
   var events: UInt64 = 0
   var timeline: [TimelineSample] = []
   var nextSample: Nanoseconds
+  /// When those who follow the log are looked at; never while there are none.
+  var nextLook = Nanoseconds.never
   var busyAtLastSample = Nanoseconds.zero
   /// What does not hold; set once, it ends the run.
   var breach: String?
@@ -116,12 +117,17 @@ public struct Simulation: Sendable {
     let limits = configuration.limits
     var ended = RunEnd.complete
     while breach == nil {
-      if events >= limits.events {
-        if isAnythingDue(after: now) { ended = .eventLimit }
+      if events > limits.events {
+        ended = .eventLimit
         break
       }
       let horizon = min(limits.time, nextSample)
-      if queue.first?.time ?? .never > horizon {
+      let next = queue.first?.time ?? .never
+      if nextLook <= min(next, horizon) {
+        look()
+        continue
+      }
+      if next > horizon {
         guard isAnythingDue(after: .after(horizon)) else { break }
         if nextSample <= limits.time {
           sample(at: nextSample)
@@ -149,8 +155,8 @@ public struct Simulation: Sendable {
     case .leavesDevice(let device, let message): leave(device, message: message)
     case .reachesServer(let device, let message): reachServer(message, from: device)
     case .reachesDevice(let device, let arrival): reach(device, with: arrival)
-    case .fansOut(let arrival, let departure, let sequence, let next):
-      fanOut(arrival, departure: departure, sequence: sequence, from: next)
+    case .fansOut(let arrival, let departure, let place, let next):
+      fanOut(arrival, departure: departure, place: place, from: next)
     }
   }
 
@@ -158,23 +164,39 @@ public struct Simulation: Sendable {
   ///
   /// Alarms whose deadline is gone, and the leaving of a device that is at its end, are no reason for a run to go on.
   private func isAnythingDue(after key: EventKey) -> Bool {
-    if let slowest, let last = log.lastArrival(latency: stations[Int(slowest) - 1].latency, rank: slowest), last > key {
+    if let slowest, let last = log.lastArrival(latency: stations[Int(slowest) - 1].latency, device: slowest), last > key {
       return true
     }
-    return queue.contains { key, event in
+    return isAnyoneWatched || queue.contains { key, event in
       switch event {
       case .deviceAlarm(let device):
         let station = stations[Int(device) - 1]
-        return station.alarm.isPending(at: key.time)
+        return station.alarm.isPending(at: key)
           && station.device.deadline(under: settings[station.cohort]) != .never
-      case .serverAlarm: return serverAlarm.isPending(at: key.time) && server.deadline != .never
+      case .serverAlarm: return serverAlarm.isPending(at: key) && server.deadline != .never
       case .placeAlarm(let device):
-        return stations[Int(device) - 1].placeAlarm.isPending(at: key.time) && server.deadline(of: device) != .never
+        return stations[Int(device) - 1].placeAlarm.isPending(at: key) && server.deadline(of: device) != .never
       case .leave(let device): return !stations[Int(device) - 1].device.isAtItsEnd
       case .join, .uplink, .leavesDevice, .reachesServer, .reachesDevice, .fansOut: return true
       }
     }
   }
+}
+
+/// The devices that get every packet of the group as an event of its own, by number less one.
+struct PacketFollowers: Sendable {
+  private(set) var members = BitSet()
+  private(set) var count = 0
+
+  mutating func insert(_ index: Int) {
+    if members.insert(index).inserted { count += 1 }
+  }
+
+  mutating func remove(_ index: Int) {
+    if members.remove(index) != nil { count -= 1 }
+  }
+
+  func contains(_ index: Int) -> Bool { members.contains(index) }
 }
 
 /// The random streams of a replication.
@@ -202,6 +224,7 @@ private struct Draws {
         lastJoin = join
         stations.append(
           Station(
+            number: device,
             cohort: cohortIndex,
             join: join,
             leave: leaves?[index] ?? leave(of: device, in: cohort),

@@ -17,6 +17,8 @@ struct Station: Sendable {
   }
 
   var device = Device()
+  /// Its number, from 1.
+  let number: DeviceID
   let cohort: Int
   let join: Nanoseconds
   /// When it is switched off; never, if it stays.
@@ -104,5 +106,12 @@ struct Tally: Sendable {
     received += packets
     multicastBlocks += new
     duplicates += packets - new
+  }
+
+  /// Counts the payload of blocks that were missing.
+  @inline(__always)
+  mutating func countBytes(of blocks: UInt64, lastBlock: Bool, of file: FileLayout) {
+    bytes += blocks * UInt64(file.blockSize)
+    if lastBlock { bytes -= UInt64(file.blockSize - file.lastBlockBytes) }
   }
 }

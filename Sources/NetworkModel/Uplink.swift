@@ -56,6 +56,23 @@ struct Uplink: Sendable {
     return end
   }
 
+  /// Whether the uplink is idle at `now` and takes so many packets at once.
+  func takes(_ packets: Int, at now: Nanoseconds) -> Bool {
+    freeAt <= now && packets - 2 < queueLimit ?? .max
+  }
+
+  /// Sends `rounds` times `packets` packets of multicast DATA at once, the first of them at `start`, and is idle between. All have
+  /// left when the next packet is offered.
+  mutating func skip(
+    _ rounds: Int, of packets: Int, bytes: UInt64, from start: Nanoseconds, every period: Nanoseconds
+  ) {
+    settle(at: start)
+    totals.bytes += bytes * UInt64(rounds * packets)
+    totals.multicastData += UInt64(rounds * packets)
+    busyScheduled = busyScheduled + duration(bytes: bytes) * (rounds * packets)
+    freeAt = start + period * (rounds - 1) + duration(bytes: bytes) * packets
+  }
+
   /// What has left the uplink by `now`, that instant included.
   mutating func totals(at now: Nanoseconds) -> Totals {
     settle(at: now)
@@ -77,7 +94,7 @@ struct Uplink: Sendable {
   }
 
   /// `ceil(bytes × 8 × 10⁹ / rate)`.
-  private func duration(bytes: UInt64) -> Nanoseconds {
+  func duration(bytes: UInt64) -> Nanoseconds {
     let (quotient, remainder) = bitsPerSecond.dividingFullWidth((bytes * 8).multipliedFullWidth(by: 1_000_000_000))
     return Nanoseconds(Int64(quotient) + (remainder > 0 ? 1 : 0))
   }

@@ -148,9 +148,23 @@ public struct Device: Sendable, Hashable {
   /// Takes the consecutive blocks `first…last` of the group in one call, the last of which arrives at `now`.
   ///
   /// For a device that ``onlyListens``; one call for a stretch does what one call for each block would do, except that
-  /// the caller learns from the result when it became complete.
+  /// the caller learns from the result when it became complete. It is ``listen(to:through:)`` and ``heardGroup(at:)``, which a
+  /// caller with several stretches at hand calls once for each, and once for all.
   @inline(__always)
   public mutating func receive(_ first: BlockNumber, through last: BlockNumber, at now: Nanoseconds) -> GapMap.Filled {
+    heardGroup(at: now)
+    return listen(to: first, through: last)
+  }
+
+  /// Takes a stretch of blocks of the group for a device that ``onlyListens``; to be followed by ``heardGroup(at:)``.
+  @inline(__always)
+  public mutating func listen(to first: BlockNumber, through last: BlockNumber) -> GapMap.Filled {
+    gaps.fill(first, through: last)
+  }
+
+  /// The last DATA that a device that ``onlyListens`` heard of the group came at `now`: its silence counts from there.
+  @inline(__always)
+  public mutating func heardGroup(at now: Nanoseconds) {
     switch doing {
     case .listening(var listening):
       listening.hear(at: now)
@@ -161,7 +175,6 @@ public struct Device: Sendable, Hashable {
     case .nothing, .joining, .opening, .driving, .drivingMTFTP, .fetching, .done, .failed:
       preconditionFailure("a stretch of blocks is for a device that only listens")
     }
-    return gaps.fill(first, through: last)
   }
 
   /// Does what is due at `now`.

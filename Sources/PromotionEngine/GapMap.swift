@@ -21,9 +21,10 @@ public struct Gap: Hashable, Sendable, BitwiseCopyable {
 
 /// The blocks that a device has not got, as gaps: ascending, disjoint, never adjacent.
 ///
-/// A device that received everything so far holds one gap, the rest of the file; memory and time follow the losses.
-/// The gaps stand in `storage[head...]`: what a smart device fetches goes from the front, lowest block first (R14), and
-/// a front that is gone costs nothing until half of the storage is.
+/// A device that received everything so far holds one gap, the rest of the file; memory and time follow the losses. The last
+/// gap stands in `tail`, beside the storage of the others: a first session advances or splits it with nearly every packet.
+/// The others stand in `storage[head...]`: what a smart device fetches goes from the front, lowest block first (R14), and a
+/// front that is gone costs nothing until half of the storage is.
 public struct GapMap: Sendable {
   /// What a stretch of received blocks filled.
   public struct Filled: Hashable, Sendable, BitwiseCopyable {
@@ -33,68 +34,122 @@ public struct GapMap: Sendable {
     public var last: BlockNumber
 
     /// `count` blocks were missing, the highest of them `last`.
+    @inlinable
     public init(count: UInt32, last: BlockNumber) {
       self.count = count
       self.last = last
     }
+
+    /// Nothing was missing.
+    @inlinable static var nothing: Filled { Filled(count: 0, last: 0) }
   }
 
   /// The blocks that are missing.
   public private(set) var missing: UInt32
-  private var head = 0
-  private var storage: ContiguousArray<Gap>
+  /// The last gap; meaningless when nothing is missing.
+  private var tail: Gap
+  private var head: Int32 = 0
+  private var storage: ContiguousArray<Gap> = []
 
   /// Every block from 1 to `blocks` is missing.
   public init(blocks: BlockNumber) {
     missing = blocks
-    storage = blocks == 0 ? [] : [Gap(first: 1, last: blocks)]
+    tail = Gap(first: 1, last: blocks)
   }
 
   /// Whether nothing is missing.
   @inline(__always)
   public var isEmpty: Bool { missing == 0 }
 
-  /// The gaps, in ascending order.
-  public var gaps: ArraySlice<Gap> { ArraySlice(storage[head...]) }
+  /// The gaps, in ascending order. O(gaps).
+  public var gaps: [Gap] { isEmpty ? [] : Array(storage[Int(head)...]) + [tail] }
+
+  /// Calls `body` with each gap, in ascending order, and copies none. O(gaps).
+  @inline(__always)
+  public func forEachGap(_ body: (Gap) -> Void) {
+    guard !isEmpty else { return }
+    storage.withUnsafeBufferPointer { gaps in
+      for index in Int(head)..<gaps.count { body(gaps[index]) }
+    }
+    body(tail)
+  }
 
   /// The number of gaps.
-  public var count: Int { storage.count - head }
+  public var count: Int { isEmpty ? 0 : storage.count - Int(head) + 1 }
+
+  /// The first gap; nil when nothing is missing. O(1).
+  public var firstGap: Gap? { isEmpty ? nil : storage.count > Int(head) ? storage[Int(head)] : tail }
 
   /// The first missing block; nil when nothing is missing. O(1).
-  public var first: BlockNumber? { isEmpty ? nil : storage[head].first }
+  public var first: BlockNumber? { firstGap?.first }
 
   /// Whether one block is missing. O(log gaps).
-  public func contains(_ block: BlockNumber) -> Bool {
-    let index = firstGap(endingAtOrAfter: block)
-    return index < storage.count && storage[index].first <= block
-  }
+  public func contains(_ block: BlockNumber) -> Bool { gap(endingAtOrAfter: block).map { $0.first <= block } ?? false }
 
   /// The first missing block after `block`; nil when none is. O(log gaps).
   public func first(after block: BlockNumber) -> BlockNumber? {
     guard block < .max else { return nil }
-    let index = firstGap(endingAtOrAfter: block + 1)
-    return index < storage.count ? max(storage[index].first, block + 1) : nil
+    return gap(endingAtOrAfter: block + 1).map { max($0.first, block + 1) }
   }
 
-  /// Takes the blocks `first…last` as received; O(log gaps) and what of the gaps it fills.
+  private func gap(endingAtOrAfter block: BlockNumber) -> Gap? {
+    guard !isEmpty, block <= tail.last else { return nil }
+    let index = firstIndex(endingAtOrAfter: block)
+    return index < storage.count ? storage[index] : tail
+  }
+
+  /// Takes the blocks `first…last` as received; O(log gaps) and what of the gaps it fills, O(1) in the last gap.
   ///
   /// Blocks outside the file fill nothing.
+  @inline(__always)
   public mutating func fill(_ first: BlockNumber, through last: BlockNumber) -> Filled {
-    if let tail = storage.last, tail.first == first, first <= last, last < tail.last {
-      return advanceTail(past: last)
-    }
-    var filled = Filled(count: 0, last: 0)
-    var index = firstGap(endingAtOrAfter: first)
-    guard first <= last, index < storage.count, storage[index].first <= last else { return filled }
+    guard first >= tail.first, first <= last, last < tail.last, missing > 0 else { return fillAnywhere(first, last) }
+    if first > tail.first { storage.append(Gap(first: tail.first, last: first - 1)) }
+    let filled = Filled(count: last - first + 1, last: last)
+    tail.first = last + 1
+    missing -= filled.count
+    return filled
+  }
 
+  @inline(never)
+  private mutating func fillAnywhere(_ first: BlockNumber, _ last: BlockNumber) -> Filled {
+    guard missing > 0, first <= last, first <= tail.last else { return .nothing }
+    if storage.count == Int(head) || storage[storage.count - 1].last < first { return fillTail(first, last) }
+    storage.append(tail)
+    let filled = fillStored(first, last)
+    missing -= filled.count
+    takeTailFromStorage()
+    return filled
+  }
+
+  /// Fills of the last gap alone what is in `first…last`.
+  private mutating func fillTail(_ first: BlockNumber, _ last: BlockNumber) -> Filled {
+    let (from, to) = (max(first, tail.first), min(last, tail.last))
+    guard from <= to else { return .nothing }
+    let filled = Filled(count: to - from + 1, last: to)
+    missing -= filled.count
+    switch (from == tail.first, to == tail.last) {
+    case (true, false): tail.first = to + 1
+    case (false, true): tail.last = from - 1
+    case (false, false):
+      storage.append(Gap(first: tail.first, last: from - 1))
+      tail.first = to + 1
+    case (true, true): takeTailFromStorage()
+    }
+    return filled
+  }
+
+  /// Fills what of the stored gaps is in `first…last`, with the last gap among them.
+  private mutating func fillStored(_ first: BlockNumber, _ last: BlockNumber) -> Filled {
+    var filled = Filled.nothing
+    var index = firstIndex(endingAtOrAfter: first)
+    guard index < storage.count, storage[index].first <= last else { return filled }
     if storage[index].first < first {
       let gap = storage[index]
       storage[index].last = first - 1
       if gap.last > last {
         storage.insert(Gap(first: last + 1, last: gap.last), at: index + 1)
-        filled = Filled(count: last - first + 1, last: last)
-        missing -= filled.count
-        return filled
+        return Filled(count: last - first + 1, last: last)
       }
       filled = Filled(count: gap.last - first + 1, last: gap.last)
       index += 1
@@ -110,46 +165,38 @@ public struct GapMap: Sendable {
       filled.last = last
       storage[end].first = last + 1
     }
-    missing -= filled.count
-    remove(index..<end)
+    if index == Int(head) {
+      head = Int32(end)
+    } else if index < end {
+      storage.removeSubrange(index..<end)
+    }
     return filled
   }
 
-  /// Takes the blocks of the last gap through `last`, but not all: what nearly every packet of a session does.
-  @inline(__always)
-  private mutating func advanceTail(past last: BlockNumber) -> Filled {
-    let index = storage.count - 1
-    let filled = Filled(count: last - storage[index].first + 1, last: last)
-    storage[index].first = last + 1
-    missing -= filled.count
-    return filled
-  }
-
-  private mutating func remove(_ range: Range<Int>) {
-    if missing == 0 {
+  /// Makes the last stored gap the tail, and gives back the front of the storage when half of it or all is gone.
+  private mutating func takeTailFromStorage() {
+    guard missing > 0 else {
       storage = []
       head = 0
-    } else if range.lowerBound == head {
-      head = range.upperBound
-      if head >= 64, head * 2 >= storage.count {
-        storage.removeSubrange(0..<head)
-        head = 0
-      }
-    } else if !range.isEmpty {
-      storage.removeSubrange(range)
+      return
+    }
+    if let gap = storage.popLast() { tail = gap }
+    if storage.count == Int(head) {
+      storage.removeAll(keepingCapacity: true)
+      head = 0
+    } else if head >= 64, Int(head) * 2 >= storage.count {
+      storage.removeSubrange(0..<Int(head))
+      head = 0
     }
   }
 
-  /// The index of the first gap that ends at or after `block`: the last one during a first session, the first one
-  /// when a smart device fetches, so that both are looked at before the others are searched.
-  @inline(__always)
-  private func firstGap(endingAtOrAfter block: BlockNumber) -> Int {
-    let end = storage.count
-    guard head < end else { return end }
-    if storage[head].last >= block { return head }
-    if end - head == 1 || storage[end - 2].last < block { return storage[end - 1].last >= block ? end - 1 : end }
-    var low = head + 1
-    var high = end - 1
+  /// The index of the first stored gap that ends at or after `block`, the storage's end if none does. The first one is
+  /// looked at before the others are searched: it is the one that a smart device fetches from.
+  private func firstIndex(endingAtOrAfter block: BlockNumber) -> Int {
+    var low = Int(head)
+    var high = storage.count
+    guard low < high else { return high }
+    if storage[low].last >= block { return low }
     while low < high {
       let middle = (low + high) / 2
       if storage[middle].last >= block { high = middle } else { low = middle + 1 }
@@ -173,24 +220,24 @@ extension GapMap {
   /// - Parameter continuity: how many received blocks may lie between two gaps of one chain.
   public func statistics(of file: FileLayout, continuity: UInt32) -> GapReport {
     var result = GapReport.nothingMissing
-    guard let lastGap = storage.last else { return result }
+    guard !isEmpty else { return result }
     result.missingPackets = missing
     result.totalGapBytes = UInt64(missing) * UInt64(file.blockSize)
-    if lastGap.last == file.blocks { result.totalGapBytes -= UInt64(file.blockSize - file.lastBlockBytes) }
+    if tail.last == file.blocks { result.totalGapBytes -= UInt64(file.blockSize - file.lastBlockBytes) }
     result.gaps = UInt32(count)
 
-    var chain: UInt32 = 0
-    var previous: Gap?
-    for gap in storage[head...] {
+    var chain: UInt32 = 1
+    var previousEnd: BlockNumber?
+    forEachGap { gap in
       result.largestGap = max(result.largestGap, gap.count)
-      if let previous, gap.first - previous.last - 1 <= continuity {
+      if let previousEnd, gap.first - previousEnd - 1 <= continuity {
         chain += 1
         if chain == 2 { result.chains += 1 }
-        result.longestChain = max(result.longestChain, chain >= 2 ? chain : 0)
+        result.longestChain = max(result.longestChain, chain)
       } else {
         chain = 1
       }
-      previous = gap
+      previousEnd = gap.last
     }
     return result
   }

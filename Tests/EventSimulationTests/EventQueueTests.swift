@@ -2,7 +2,7 @@ import EventSimulation
 import Testing
 import Timebase
 
-/// The queue against what it stands for: an array that is sorted by time, then sequence, then rank.
+/// The queue against what it stands for: an array that is sorted by time, then place.
 @Suite struct EventQueueTests {
   /// Steele's SplitMix64, for schedules by seed.
   struct SplitMix64: RandomNumberGenerator {
@@ -20,8 +20,7 @@ import Timebase
   struct Reference {
     struct Entry {
       var time: Nanoseconds
-      var sequence: UInt64
-      var rank: UInt32
+      var place: UInt64
       var event: Int
     }
 
@@ -29,15 +28,14 @@ import Timebase
 
     mutating func popFirst() -> Entry? {
       let first = entries.indices.min {
-        let (left, right) = (entries[$0], entries[$1])
-        return (left.time, left.sequence, left.rank) < (right.time, right.sequence, right.rank)
+        (entries[$0].time, entries[$0].place) < (entries[$1].time, entries[$1].place)
       }
       return first.map { entries.remove(at: $0) }
     }
   }
 
   @Test(arguments: UInt64(1)...30)
-  func eventsComeByTimeThenSchedulingThenRank(seed: UInt64) {
+  func eventsComeByTimeThenPlace(seed: UInt64) {
     var random = SplitMix64(state: seed)
     let instants = Int64.random(in: 1...40, using: &random)  // few instants: many ties
     var queue = EventQueue<Int>()
@@ -46,14 +44,13 @@ import Timebase
       if Int.random(in: 0..<5, using: &random) < 3 {
         let time = Nanoseconds(Int64.random(in: 0...instants, using: &random))
         if Bool.random(using: &random) {
+          reference.entries.append(.init(time: time, place: queue.nextPlace, event: event))
           queue.schedule(event, at: time)
-          reference.entries.append(.init(time: time, sequence: 0, rank: 0, event: event))
-          reference.entries[reference.entries.count - 1].sequence = queue.takeSequence() - 1
         } else {
-          let sequence = queue.takeSequence()
-          for rank in (UInt32(0)...2).shuffled(using: &random) {
-            queue.schedule(event * 10 + Int(rank), as: EventKey(time: time, sequence: sequence, rank: rank))
-            reference.entries.append(.init(time: time, sequence: sequence, rank: rank, event: event * 10 + Int(rank)))
+          let place = queue.takePlaces(3)
+          for offset in (UInt64(0)...2).shuffled(using: &random) {
+            queue.schedule(event * 10 + Int(offset), as: EventKey(time: time, place: place + offset))
+            reference.entries.append(.init(time: time, place: place + offset, event: event * 10 + Int(offset)))
           }
         }
       } else {
@@ -68,7 +65,7 @@ import Timebase
 
   private func expectSame(_ popped: (key: EventKey, event: Int)?, _ expected: Reference.Entry?) {
     #expect(popped?.event == expected?.event)
-    #expect(popped?.key == expected.map { EventKey(time: $0.time, sequence: $0.sequence, rank: $0.rank) })
+    #expect(popped?.key == expected.map { EventKey(time: $0.time, place: $0.place) })
   }
 
   @Test func theFirstKeyIsThatOfTheNextEvent() {
@@ -103,10 +100,19 @@ import Timebase
     #expect(events == (0..<7).flatMap { Array(stride(from: $0, to: 100, by: 7)) })
   }
 
-  @Test func theLatestKeyOfAnInstantIsAfterAllEventsOfIt() {
-    let largest = EventKey(time: .seconds(1), sequence: (1 << 40) - 2, rank: EventKey.largestRank)
-    #expect(largest < .after(.seconds(1)))
-    #expect(EventKey.after(.seconds(1)) < EventKey(time: Nanoseconds(1_000_000_001), sequence: 0))
-    #expect(EventKey(time: .zero, sequence: 1, rank: EventKey.largestRank) < EventKey(time: .zero, sequence: 2))
+  @Test func theKeysAtTheEndsOfAnInstantEncloseAllItsEvents() {
+    let last = EventKey(time: .seconds(1), place: (1 << 42) - 1)
+    #expect(last < .after(.seconds(1)))
+    #expect(EventKey.before(.seconds(1)) < EventKey(time: .seconds(1), place: 1))
+    #expect(EventKey.after(.seconds(1)) < .before(Nanoseconds(1_000_000_001)))
+  }
+
+  @Test("a time beyond all runs is kept for as late as can be", arguments: [Int64(1) << 60, .max])
+  func beyond(time: Int64) {
+    var queue = EventQueue<Int>()
+    queue.schedule(1, at: Nanoseconds(time))
+    queue.schedule(2, at: .seconds(1))
+    let events = (0..<2).map { _ in queue.popFirst()?.event }
+    #expect(events == [2, 1])
   }
 }
