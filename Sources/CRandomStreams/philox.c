@@ -1,5 +1,7 @@
 #include "CRandomStreams.h"
 
+#include <math.h>
+
 enum { ROUNDS = 10, WORDS = GAPSIM_PHILOX_WORDS };
 
 // The multipliers of a round and the steps of the key (Salmon et al., table 2 and section 4.3).
@@ -42,6 +44,13 @@ static double get_double(void *state) {
   const uint64_t high = next_word(state);
   const uint64_t low = next_word(state);
   return (double)((high << 32 | low) >> 11) * 0x1p-53;
+}
+
+uint64_t gapsim_philox_geometric(gapsim_philox_state *state, double log_of_failure) {
+  double u;
+  do u = get_double(state);
+  while (u == 0);
+  return (uint64_t)(log(u) / log_of_failure + 1);
 }
 
 // GSL seeds with one number; streams are named by their counter instead (see RandomStream).

@@ -8,7 +8,7 @@ import RandomStreams
 struct LossProcess: Sendable {
   private enum Law: Sendable {
     case never
-    case bernoulli(p: Double)
+    case bernoulli(GeometricLaw)
     case gilbertElliott(GilbertElliott)
     case runs(good: CountModel, lost: CountModel)
     case trace([UInt64], next: Int)
@@ -16,10 +16,10 @@ struct LossProcess: Sendable {
 
   /// The chain of Gilbert and Elliott, with what is left of the dwell in its state.
   private struct GilbertElliott: Sendable {
-    var leavesGood: Double
-    var leavesBad: Double
-    var lossInGood: Double
-    var lossInBad: Double
+    let leavesGood: GeometricLaw
+    let leavesBad: GeometricLaw
+    let lossInGood: GeometricLaw
+    let lossInBad: GeometricLaw
     var isBad: Bool
     var dwell: UInt64
   }
@@ -43,14 +43,16 @@ struct LossProcess: Sendable {
     case .none:
       law = .never
     case .bernoulli(let p):
-      law = .bernoulli(p: p.value(from: &parameters))
+      law = .bernoulli(GeometricLaw(p: p.value(from: &parameters)))
     case .gilbertElliott(let p, let r, let k, let h):
+      let (leavesGood, leavesBad) = (p.value(from: &parameters), r.value(from: &parameters))
+      let leaves = leavesGood + leavesBad
       var chain = GilbertElliott(
-        leavesGood: p.value(from: &parameters), leavesBad: r.value(from: &parameters),
-        lossInGood: 1 - k.value(from: &parameters), lossInBad: 1 - h.value(from: &parameters), isBad: false, dwell: 0)
-      let leaves = chain.leavesGood + chain.leavesBad
-      chain.isBad = stream.geometric(p: leaves > 0 ? chain.leavesGood / leaves : 0) == 1
-      chain.dwell = stream.geometric(p: chain.isBad ? chain.leavesBad : chain.leavesGood)
+        leavesGood: GeometricLaw(p: leavesGood), leavesBad: GeometricLaw(p: leavesBad),
+        lossInGood: GeometricLaw(p: 1 - k.value(from: &parameters)),
+        lossInBad: GeometricLaw(p: 1 - h.value(from: &parameters)), isBad: false, dwell: 0)
+      chain.isBad = stream.geometric(p: leaves > 0 ? leavesGood / leaves : 0) == 1
+      chain.dwell = stream.geometric(chain.isBad ? chain.leavesBad : chain.leavesGood)
       law = .gilbertElliott(chain)
     case .runs(let good, let lost):
       law = .runs(good: good, lost: lost)
@@ -109,16 +111,16 @@ struct LossProcess: Sendable {
     switch law {
     case .never:
       passing = .max
-    case .bernoulli(let p):
-      (passing, losing) = Self.distance(stream.geometric(p: p))
+    case .bernoulli(let law):
+      (passing, losing) = Self.distance(stream.geometric(law))
     case .gilbertElliott(var chain):
-      let distance = stream.geometric(p: chain.isBad ? chain.lossInBad : chain.lossInGood)
+      let distance = stream.geometric(chain.isBad ? chain.lossInBad : chain.lossInGood)
       let used = min(distance, chain.dwell)
       (passing, losing) = distance <= chain.dwell ? Self.distance(distance) : (chain.dwell, 0)
       if chain.dwell != .max { chain.dwell -= used }
       if chain.dwell == 0 {
         chain.isBad.toggle()
-        chain.dwell = stream.geometric(p: chain.isBad ? chain.leavesBad : chain.leavesGood)
+        chain.dwell = stream.geometric(chain.isBad ? chain.leavesBad : chain.leavesGood)
       }
       law = .gilbertElliott(chain)
     case .runs(let good, let lost):

@@ -135,6 +135,7 @@ extension Station {
     tally.countBytes(of: UInt64(new), lastBlock: hasLastBlock, of: file)
     let key = runs[heard.run].arrivalKey(at: heard.packet - runs[heard.run].start, latency: latency, device: number)
     device.heardGroup(at: key.time)
+    heardAt = key.time
     alarm.see(key.place)
   }
 

@@ -31,8 +31,10 @@ extension Simulation {
 
   /// After an input: carries out what the device wants, watches its deadline, and sees how it follows the group.
   mutating func settle(_ index: Int) {
-    for effect in deviceEffects { carryOut(effect, at: index) }
-    deviceEffects.removeAll(keepingCapacity: true)
+    if !deviceEffects.isEmpty {
+      for effect in deviceEffects { carryOut(effect, at: index) }
+      deviceEffects.removeAll(keepingCapacity: true)
+    }
     let settings = settings[stations[index].cohort]
     stations[index].alarm.see(now.place)
     follow(index, under: settings)
@@ -80,11 +82,10 @@ extension Simulation {
   }
 
   private mutating func countCheck(at index: Int) {
-    let device = stations[index].device
-    if !device.gaps.isEmpty { stations[index].tally.missedAtCheck = true }
+    if !stations[index].device.gaps.isEmpty { stations[index].tally.missedAtCheck = true }
     guard stations[index].tally.firstCheck == nil else { return }
-    stations[index].tally.firstCheck = device.gaps.statistics(
+    stations[index].tally.firstCheck = stations[index].device.gaps.statistics(
       of: configuration.file, continuity: configuration.parameters.promotion.continuity)
-    ledger.countGaps(device.gaps)
+    ledger.countGaps(stations[index].device.gaps)
   }
 }

@@ -16,22 +16,23 @@ extension Simulation {
   /// that turns to it, at a later `now`.
   mutating func skipRounds(of datagram: inout Datagram) {
     guard let (active, lockStep) = lockStep(of: datagram) else { return }
-    let station = stations[active]
     let windowSize = Int(lockStep.windowSize)
+    let latency = stations[active].latency
+    let answerDelay = configuration.cohorts[stations[active].cohort].turnaround
     let bytes = wireBytes(of: .data(lockStep.first), payload: configuration.file.blockSize)
     let packetTime = uplink.duration(bytes: bytes)
-    let toServer = station.latency + settings[station.cohort].answerDelay + station.latency
+    let toServer = latency + answerDelay + latency
     let round = packetTime * windowSize + toServer + configuration.service
 
     let horizon = min(queue.first?.time ?? .never, nextLook, nextSample, configuration.limits.time)
-    let lossless = min(station.downLoss.passing, sharedLoss.passing) / UInt64(windowSize)
+    let lossless = min(stations[active].downLoss.passing, sharedLoss.passing) / UInt64(windowSize)
     let budget = (configuration.limits.events - events) / UInt64(windowSize + 1)
     let time = max(0, (horizon - now.time).count - 1) / round.count
-    let rounds = min(UInt64(lockStep.rounds), lossless, station.upLoss.passing, budget, UInt64(time))
+    let rounds = min(UInt64(lockStep.rounds), lossless, stations[active].upLoss.passing, budget, UInt64(time))
     guard rounds > 0 else { return }
     skip(
       Int(rounds), of: lockStep, by: active, taking: round,
-      packet: (bytes: bytes, time: packetTime), askedBefore: configuration.service + station.latency, datagram: &datagram)
+      packet: (bytes: bytes, time: packetTime), askedBefore: configuration.service + latency, datagram: &datagram)
   }
 
   /// The device that drives the session in lock-step, if that is all that goes on.

@@ -24,6 +24,9 @@ extension Simulation {
     for index in stations.indices where stations[index].following == .log {
       if nextLook == .never { nextLook = time + lookPeriod }
       catchUp(DeviceID(index + 1), before: .before(time))
+      if stations[index].awaitsSilence, stations[index].heardAt + configuration.parameters.groupTimeout >= nextLook {
+        continue
+      }
       watch(index, under: settings[stations[index].cohort])
     }
   }
@@ -31,7 +34,11 @@ extension Simulation {
   /// Schedules an event for a device's deadline, unless a look comes before it.
   mutating func watch(_ index: Int, under settings: DeviceSettings) {
     let deadline = stations[index].device.deadline(under: settings)
-    if stations[index].following == .log, deadline >= nextLook { return }
+    if stations[index].following == .log, deadline >= nextLook {
+      stations[index].heardAt = now.time
+      stations[index].awaitsSilence = deadline == now.time + configuration.parameters.groupTimeout
+      return
+    }
     if let key = stations[index].alarm.needsEvent(for: deadline) {
       queue.schedule(.deviceAlarm(DeviceID(index + 1)), as: key)
     }

@@ -33,6 +33,10 @@ struct Station: Sendable {
   var reportDelays: RandomStream?
 
   var alarm = Alarm()
+  /// Whether its deadline is left to the next look, and is a silence that counts from `heardAt` on.
+  var awaitsSilence = false
+  /// The last DATA of the log that it received since then.
+  var heardAt = Nanoseconds.zero
   /// The server's alarm for the device's smart place.
   var placeAlarm = Alarm()
   var following = Following.nothing

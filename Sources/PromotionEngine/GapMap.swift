@@ -103,9 +103,12 @@ public struct GapMap: Sendable {
   /// Blocks outside the file fill nothing.
   @inline(__always)
   public mutating func fill(_ first: BlockNumber, through last: BlockNumber) -> Filled {
-    guard first >= tail.first, first <= last, last < tail.last, missing > 0 else { return fillAnywhere(first, last) }
+    // The block before a gap is there, for gaps are never adjacent: a block that is repeated changes nothing.
+    guard first &+ 1 >= tail.first, last >= tail.first, first <= last, last < tail.last, missing > 0 else {
+      return fillAnywhere(first, last)
+    }
     if first > tail.first { storage.append(Gap(first: tail.first, last: first - 1)) }
-    let filled = Filled(count: last - first + 1, last: last)
+    let filled = Filled(count: last - max(first, tail.first) + 1, last: last)
     tail.first = last + 1
     missing -= filled.count
     return filled

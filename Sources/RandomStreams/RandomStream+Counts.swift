@@ -22,6 +22,13 @@ extension RandomStream {
     return rareGeometric(p: p)
   }
 
+  /// The same number by a law that is drawn from again and again.
+  @inline(__always)
+  public mutating func geometric(_ law: GeometricLaw) -> UInt64 {
+    if law.isDirect { return countTrials(logOfFailure: law.logOfFailure) }
+    return geometric(p: law.p)
+  }
+
   private mutating func rareGeometric(p: Double) -> UInt64 {
     let mean = -1 / log1p(-p)
     let waiting = withGenerator { gsl_ran_exponential($0, mean) }

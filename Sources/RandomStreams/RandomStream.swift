@@ -37,6 +37,9 @@ public struct RandomStream: Sendable, BitwiseCopyable {
     }
   }
 
+  @inline(__always)
+  mutating func countTrials(logOfFailure: Double) -> UInt64 { gapsim_philox_geometric(&state, logOfFailure) }
+
   /// A whole number from 0 to `bound`, each equally likely.
   ///
   /// Written out (Lemire, "Fast random integer generation in an interval", 2019) because GSL's integers end at 32 bits

@@ -73,3 +73,20 @@ import Timebase
     }
   }
 }
+
+@Suite struct GeometricLawTests {
+  /// A law that is drawn from again and again gives the very numbers of GSL's own draws.
+  @Test(arguments: [1e-6, 1e-3, 0.01, 0.25, 0.5, 0.999, 1, 0, 1e-9, -1, 2, Double.nan])
+  func drawsAreGSLs(p: Double) {
+    let law = GeometricLaw(p: p)
+    var (stream, twin) = (
+      RandomStream(StreamKey(seed: 5, replication: 1, device: 2, purpose: .downLoss)),
+      RandomStream(StreamKey(seed: 5, replication: 1, device: 2, purpose: .downLoss))
+    )
+    for _ in 0..<10_000 {
+      let (byLaw, direct) = (stream.geometric(law), twin.geometric(p: p))
+      #expect(byLaw == direct)
+    }
+    #expect(stream == twin)
+  }
+}

@@ -20,6 +20,10 @@ typedef struct {
 // One block: ten rounds over a counter under a key.
 void gapsim_philox_block(const uint32_t counter[4], const uint32_t key[2], uint32_t output[GAPSIM_PHILOX_WORDS]);
 
+// The number of trials up to and including the first success, as `gsl_ran_geometric` draws it from the same state: for a
+// probability in (0, 1) whose `log(1 - p)` was taken before, for many draws have the same.
+uint64_t gapsim_philox_geometric(gapsim_philox_state *state, double log_of_failure);
+
 // The generator as GSL knows it: words of 32 bits, doubles in [0, 1) of 53 bits, each of two words (the upper one
 // first). Its state is a `gapsim_philox_state`. A function, for Swift takes a global of C for shared mutable state.
 const gsl_rng_type *gapsim_philox_type(void);
