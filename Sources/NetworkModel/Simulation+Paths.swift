@@ -103,6 +103,9 @@ extension Simulation {
       let filled = stations[index].device.receive(block, through: block, at: now.time)
       count(filled, of: 1, session: arrival.session, at: index)
       if filled.count > 0, stations[index].device.isComplete { complete(index, at: now.time) }
+      #if DEBUG
+        checkInvariants(of: index)
+      #endif
       return
     }
     let before = stations[index].device.gaps.missing

@@ -33,6 +33,9 @@ extension Simulation {
     for effect in serverEffects { carryOut(effect) }
     serverEffects.removeAll(keepingCapacity: true)
     if let time = serverAlarm.needsEvent(for: server.deadline) { queue.schedule(.serverAlarm, at: time) }
+    #if DEBUG
+      checkServer()
+    #endif
   }
 
   private mutating func watchPlace(of device: DeviceID) {
@@ -101,6 +104,7 @@ extension Simulation {
     }
     let bytes = UInt64(max(84, message.encodedLength(in: wire, payloadBytes: payload) + 66))  // N1
     guard let departure = uplink.offer(bytes: bytes, kind: kind, at: now.time) else { return }
+    ledger.count(bytes: bytes, isUnicastData: kind == .unicastData)
     if case .multicastData(let session, _) = kind, case .data(let block) = message {
       ledger.countData(block, session: session)
     }
