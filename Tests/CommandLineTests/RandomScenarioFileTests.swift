@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Small scenario files by seed, each run by several processes.
-@Suite struct RandomScenarioTests {
+@Suite struct RandomScenarioFileTests {
   @Test(arguments: UInt64(1)...12)
   func processesWriteTheSameBytesForAnyNumberOfJobs(seed: UInt64) throws {
     let folder = try TemporaryFolder()
