@@ -49,7 +49,7 @@ let tests: [Target] = [
   .testTarget(name: "NetworkModelTests", dependencies: ["NetworkModel", "CGSL"], swiftSettings: strict),
   .testTarget(
     name: "ExperimentTests", dependencies: ["Experiment", "TFTPWire"], exclude: ["Golden"], swiftSettings: strict),
-  .testTarget(name: "CommandLineTests", dependencies: ["gapsim", "Experiment"], swiftSettings: strict),
+  .testTarget(name: "CommandLineTests", dependencies: ["gapsim", "Experiment", "NetworkModel"], swiftSettings: strict),
 ]
 
 let package = Package(

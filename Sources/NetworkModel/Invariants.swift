@@ -14,7 +14,8 @@ public struct InvariantBreach: Error, Hashable, Sendable {
   public var event: UInt64
 }
 
-// What must hold of every run: at its end always, of the device that an event concerned after each event in debug.
+// What must hold of every run: at its end always; of the device, or the server, that an event concerned after each event
+// in debug.
 extension Simulation {
   mutating func report(breach text: String) {
     if breach == nil { breach = text }
@@ -22,9 +23,28 @@ extension Simulation {
 
   mutating func checkInvariants(totals: Uplink.Totals) {
     for index in stations.indices { checkInvariants(of: index) }
+    checkServer()
     let data = ledger.passes.reduce(0) { $0 + $1.record.dataPackets }
     if data != totals.multicastData {
       report(breach: "\(totals.multicastData) multicast DATA left the uplink, but the sessions sent \(data)")
+    }
+  }
+
+  /// What left the uplink, or has not yet, is what it took; and the session under way has the server's active device.
+  mutating func checkServer() {
+    let (left, underWay) = (uplink.totals(at: now.time), uplink.underWayTotals)
+    let (bytes, data) = (left.bytes + underWay.bytes, left.unicastData + underWay.unicastData)
+    if bytes != ledger.uplinkBytes {
+      report(breach: "\(bytes) bytes left the uplink or are to, but the server sent \(ledger.uplinkBytes)")
+    }
+    if data != ledger.unicastDataPackets {
+      report(breach: "\(data) unicast DATA left the uplink or are to, but the server sent \(ledger.unicastDataPackets)")
+    }
+    let driver = ledger.isSessionOpen ? ledger.passes.last?.record.activeDevice : nil
+    if driver != server.activeDevice.map(Int.init) {
+      report(
+        breach:
+          "device \(driver ?? 0) drives the session, but device \(server.activeDevice ?? 0) is active to the server")
     }
   }
 

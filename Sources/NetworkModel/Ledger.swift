@@ -15,6 +15,9 @@ struct Ledger: Sendable {
 
   private(set) var passes: [Pass] = []
   private(set) var sessionsBegun = 0
+  /// Bytes on the wire, and unicast DATA, that the uplink took: counted apart from it, to be held against it.
+  private(set) var uplinkBytes: UInt64 = 0
+  private(set) var unicastDataPackets: UInt64 = 0
   private var sessionsEnded = 0
   private var gapHistograms: [GapHistogram] = []
 
@@ -52,6 +55,12 @@ struct Ledger: Sendable {
   /// the highest one tells.
   func hasSent(_ block: BlockNumber, session: UInt32) -> Bool {
     session > 0 && block <= passes[Int(session) - 1].highestSent
+  }
+
+  /// Counts a packet that the uplink took.
+  mutating func count(bytes: UInt64, isUnicastData: Bool) {
+    uplinkBytes += bytes
+    if isUnicastData { unicastDataPackets += 1 }
   }
 
   /// Counts a multicast DATA that the uplink took.

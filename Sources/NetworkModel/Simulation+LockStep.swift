@@ -59,6 +59,7 @@ extension Simulation {
     let placesOfRound = arrivals * UInt64(windowSize) + 2  // one more for the ask, one for the window that answers it
     let place = queue.takePlaces(placesOfRound * UInt64(rounds))
 
+    ledger.count(bytes: packet.bytes * UInt64(packets), isUnicastData: false)
     ledger.countData(first...last, session: datagram.session)
     uplink.skip(rounds, of: windowSize, bytes: packet.bytes, from: now.time, every: round)
     log.append(

@@ -105,6 +105,9 @@ extension Simulation {
       stations[index].alarm.see(now.place)
       count(block, isNew: filled.count > 0, session: arrival.session, at: index)
       if filled.count > 0, stations[index].device.isComplete { stations[index].complete(at: now.time) }
+      #if DEBUG
+        checkInvariants(of: index)
+      #endif
       return
     }
     let before = stations[index].device.gaps.missing

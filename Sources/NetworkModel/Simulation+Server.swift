@@ -38,6 +38,9 @@ extension Simulation {
     serverEffects.removeAll(keepingCapacity: true)
     serverAlarm.see(queue.nextPlace)
     if let key = serverAlarm.needsEvent(for: server.deadline) { queue.schedule(.serverAlarm, at: key.time) }
+    #if DEBUG
+      checkServer()
+    #endif
   }
 
   private mutating func watchPlace(of device: DeviceID) {
@@ -107,7 +110,9 @@ extension Simulation {
         ? .multicastData(session: datagram.session, isRepeated: ledger.hasSent(block, session: datagram.session))
         : .unicastData
     }
-    guard let departure = uplink.offer(bytes: wireBytes(of: message, payload: payload), kind: kind, at: now.time) else { return }
+    let bytes = wireBytes(of: message, payload: payload)
+    guard let departure = uplink.offer(bytes: bytes, kind: kind, at: now.time) else { return }
+    ledger.count(bytes: bytes, isUnicastData: kind == .unicastData)
     if case .multicastData(let session, _) = kind, case .data(let block) = message {
       ledger.countData(block, session: session)
     }

@@ -260,7 +260,8 @@ private struct Draws {
   private func join(of device: DeviceID, index: Int, in cohort: Cohort, after last: Nanoseconds) -> Nanoseconds {
     switch cohort.join {
     case .at(let time): once(time, device, .join)
-    case .every(let interval, let start): (index == 0 ? start : last) + once(interval, device, .join)
+    case .every(let interval, let start):
+      min((index == 0 ? start : last) + once(interval, device, .join), Distribution.longestTime)
     case .list(let times): times[index]
     }
   }

@@ -16,7 +16,7 @@ struct Uplink: Sendable {
   }
 
   /// What a packet counts as.
-  enum Kind: Sendable, BitwiseCopyable {
+  enum Kind: Hashable, Sendable, BitwiseCopyable {
     case multicastData(session: UInt32, isRepeated: Bool), unicastData, control
   }
 
@@ -25,6 +25,15 @@ struct Uplink: Sendable {
     var multicastData: UInt64 = 0
     var unicastData: UInt64 = 0
     var bytes: UInt64 = 0
+
+    mutating func add(bytes: UInt64, kind: Kind) {
+      self.bytes += bytes
+      switch kind {
+      case .multicastData: multicastData += 1
+      case .unicastData: unicastData += 1
+      case .control: break
+      }
+    }
   }
 
   private let bitsPerSecond: UInt64
@@ -79,6 +88,11 @@ struct Uplink: Sendable {
     return totals
   }
 
+  /// What was offered by now and has not left yet.
+  var underWayTotals: Totals {
+    underWay.reduce(into: Totals()) { $0.add(bytes: $1.bytes, kind: $1.kind) }
+  }
+
   /// The multicast DATA that was offered by now and has not left yet.
   var multicastDataUnderWay: [(session: UInt32, isRepeated: Bool)] {
     underWay.compactMap {
@@ -101,12 +115,7 @@ struct Uplink: Sendable {
 
   private mutating func settle(at now: Nanoseconds) {
     while let sending = underWay.first, sending.end <= now {
-      totals.bytes += sending.bytes
-      switch sending.kind {
-      case .multicastData: totals.multicastData += 1
-      case .unicastData: totals.unicastData += 1
-      case .control: break
-      }
+      totals.add(bytes: sending.bytes, kind: sending.kind)
       underWay.removeFirst()
     }
   }

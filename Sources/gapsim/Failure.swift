@@ -6,7 +6,7 @@ import Foundation
 enum Failure {
   /// The scenario is wrong.
   static let dataError = ExitCode(65)
-  /// A file that should be read is missing.
+  /// A file that should be read is missing or must not be read.
   static let noInput = ExitCode(66)
   /// The simulator contradicts itself.
   static let software = ExitCode(70)
@@ -29,7 +29,7 @@ enum Failure {
       return code
     case let error as ResultsError:
       say("error: \(error)")
-      if case .system = error { return inputOutput }
+      if case .system(let step, _, _) = error, step != "create" { return inputOutput }
       return cannotCreate
     case let error as BreachReport:
       say("error: \(error)")
@@ -49,6 +49,6 @@ func load(_ file: String, overrides: [String] = []) throws -> Scenario {
     return scenario
   } catch {
     Failure.say(error)
-    throw FileManager.default.fileExists(atPath: file) ? Failure.dataError : Failure.noInput
+    throw FileManager.default.isReadableFile(atPath: file) ? Failure.dataError : Failure.noInput
   }
 }

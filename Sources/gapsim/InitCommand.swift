@@ -30,6 +30,11 @@ struct InitCommand: ParsableCommand {
       throw Failure.cannotCreate
     }
     let schema = URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent("gapsim.schema.json")
+    let folder = schema.deletingLastPathComponent()
+    guard FileManager.default.fileExists(atPath: folder.path) else {
+      Failure.say("error: cannot write \(file): there is no folder \(folder.path)")
+      throw Failure.cannotCreate
+    }
     do {
       try Data(ScenarioTemplate.yaml().utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
       try Data(ScenarioSchema.json.utf8).write(to: schema, options: .atomic)
@@ -37,6 +42,6 @@ struct InitCommand: ParsableCommand {
       Failure.say("error: cannot write \(file): \(error.localizedDescription)")
       throw Failure.cannotCreate
     }
-    print("wrote \(file) and \(schema.lastPathComponent) beside it; next: gapsim run \(file)")
+    print("wrote \(file) and \(schema.lastPathComponent) beside it; next: gapsim run \(file.quotedForShell)")
   }
 }

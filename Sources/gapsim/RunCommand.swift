@@ -9,14 +9,14 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run",
     abstract: "Run a scenario and write its results.",
     discussion: """
-      The directory of results is complete or absent: it is written under another name beside it and renamed when it is
+      The directory of results is complete or absent: it is written under another name beside it and renamed when it is \
       whole. It depends on nothing but the scenario, the overrides and the seed.
 
       Examples:
         gapsim run Scenarios/lab-boot.yaml
-        gapsim run Scenarios/lab-boot.yaml -o Results/tight --set 'protocol.promotion.threshold=64 KiB'
-        gapsim run Scenarios/lab-boot.yaml --replications 100 --seed 7 --jobs 2
-        gapsim run Scenarios/lab-boot.yaml --timeline '1 s' --json | jq .metrics.makespan_s
+        gapsim run lab.yaml -o tight --set 'protocol.promotion.threshold=64 KiB'
+        gapsim run lab.yaml --replications 100 --seed 7 --jobs 2
+        gapsim run lab.yaml --timeline '1 s' --json | jq .metrics.makespan_s
       """)
 
   @Argument(help: "The scenario file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -45,6 +45,7 @@ struct RunCommand: AsyncParsableCommand {
   var json = false
 
   func validate() throws {
+    if output == "" { throw ValidationError("--output '': names no directory") }
     if let jobs, jobs < 1 || jobs > 1024 { throw ValidationError("--jobs \(jobs): from 1 to 1024") }
   }
 
@@ -75,6 +76,7 @@ struct RunCommand: AsyncParsableCommand {
     batch.timeline = scenario.network.timelineStep != nil
     let bar = ProgressBar(total: scenario.replications, quiet: quiet)
     defer { bar.finish() }
+    bar.update(done: 0, events: 0)
     let (network, seed) = (scenario.network, scenario.seed)
     let delivery: Delivery = packetByPacket ? .packetByPacket : .byRuns
     return try await batch.run(
@@ -88,7 +90,8 @@ struct RunCommand: AsyncParsableCommand {
 
   /// The command that runs the same again, for the report of a broken invariant.
   private var replay: [String] {
-    ["gapsim", "run", file] + overrides.set.flatMap { ["--set", $0] } + (packetByPacket ? ["--packet-by-packet"] : [])
+    ["gapsim", "run", file] + overrides.set.flatMap { ["--set", $0] } + (timeline.map { ["--timeline", $0] } ?? [])
+      + (packetByPacket ? ["--packet-by-packet"] : [])
   }
 }
 

@@ -20,6 +20,12 @@ struct SchemaCommand: ParsableCommand {
   @Flag(help: "Print the reference page of all keys.")
   var markdown = false
 
+  func validate() throws {
+    guard let keys, ScenarioReference.help(prefix: keys).isEmpty else { return }
+    let suggestion = ScenarioReference.nearest(to: keys).map { "; did you mean '\($0)'?" } ?? ""
+    throw ValidationError("--keys \(keys): no key's path begins with this\(suggestion)")
+  }
+
   func run() {
     if let keys {
       print(ScenarioReference.help(prefix: keys), terminator: "")

@@ -1,5 +1,9 @@
+import Experiment
 import Foundation
 import Testing
+
+@testable import NetworkModel
+@testable import gapsim
 
 @Suite struct CommandTests {
   @Test func initWritesAScenarioThatValidatesAndRunsAndItsSchemaBesideIt() throws {
@@ -55,11 +59,31 @@ import Testing
     Misuse(
       arguments: ["run", "Scenarios/trace-driven.yaml", "--quiet", "-o", "/proc/no/such/place"], status: 73,
       says: "/proc"),
+    Misuse(
+      arguments: ["run", "Scenarios/trace-driven.yaml", "--quiet", "-o", String(repeating: "x", count: 300)],
+      status: 73, says: "cannot create"),
+    Misuse(arguments: ["run", "Scenarios/trace-driven.yaml", "-o", ""], status: 64, says: "no directory"),
+    Misuse(arguments: ["init", "no/such/folder/lab.yaml"], status: 73, says: "there is no folder"),
+    Misuse(
+      arguments: ["schema", "--keys", "protocol.promotion.treshold"], status: 64,
+      says: "did you mean 'protocol.promotion.threshold'"),
   ])
   func misuseIsSaidAndHasAnExitCodeOfItsOwn(misuse: Misuse) throws {
     let outcome = try Program.run(misuse.arguments)
     #expect(outcome.status == misuse.status)
     #expect(outcome.errors.contains(misuse.says), "\(outcome.errors)")
+  }
+
+  @Test func whatInitSaysToDoNextCanBePastedIntoAShell() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.path("it's mine.yaml")
+    let outcome = try Program.run("init", file)
+    #expect(outcome.output.contains("gapsim run '\(folder.path("it'\\''s mine.yaml"))'"))
+  }
+
+  @Test func aBrokenInvariantEndsTheProgramWithACodeOfItsOwn() {
+    let breach = InvariantBreach(invariant: "two active devices", seed: 42, replication: 7, event: 1234)
+    #expect(Failure.code(saying: BreachReport(scenario: "lab", breach: breach, arguments: [])).rawValue == 70)
   }
 
   @Test(arguments: ["init", "validate", "run", "schema", "columns"])

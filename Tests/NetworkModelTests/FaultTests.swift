@@ -120,6 +120,16 @@ import Timebase
     #expect(record.devices.allSatisfy { $0.completed == nil })
   }
 
+  /// Joins that follow each other at distances of years are cut at ten years, as every drawn time is.
+  @Test func joinsBeyondTenYearsAreCutThere() throws {
+    var configuration = SmallWorld.configuration(devices: 400, blocks: 4)
+    configuration.cohorts[0].join = .every(.constant(.seconds(365 * 24 * 3600)), start: .zero)
+    let record = try run(configuration)
+    #expect(record.ended == .timeLimit)
+    #expect(record.devices[8].join == .seconds(9 * 365 * 24 * 3600))
+    #expect(record.devices[9...].allSatisfy { $0.join == .seconds(10 * 365 * 24 * 3600) && $0.roles.isEmpty })
+  }
+
   /// A limit ends a run with the first event beyond it; a run that needs no more of them is complete (R16).
   @Test func theEventLimitEndsARunThatNeedsMoreEvents() throws {
     var configuration = SmallWorld.configuration(devices: 2, blocks: 4)

@@ -34,6 +34,15 @@ extension ScenarioReader {
           + " set it to more"
       )
     }
+    let notices = Int128(parameters.noticeCopies - 1) * Int128(parameters.noticeInterval.count)
+    if notices > Int128(ScenarioKeys.longestTime) {
+      error(
+        origin(of: "protocol.notice_interval", "protocol.notice_copies"),
+        "protocol.notice_interval",
+        "\(parameters.noticeCopies) copies of a notice, \(format(parameters.noticeInterval)) apart, take longer than"
+          + " \(Dimension.time.format(ScenarioKeys.longestTime)); set it to less"
+      )
+    }
   }
 
   private func checkBlockNumbers(_ parameters: ProtocolParameters, size: UInt64?) {

@@ -1,3 +1,4 @@
+import Foundation
 import NetworkModel
 import RandomStreams
 
@@ -67,15 +68,35 @@ extension ScenarioReader {
     guard let good = value(section, "good", countModel), let lost = value(section, "lost", countModel) else {
       return nil
     }
-    if good == .constant(0), lost == .constant(0) {
+    let always = good.probabilityOfZero * lost.probabilityOfZero
+    if 1 - always < Self.leastProgress {
       error(
         section.origin,
         section.path,
-        "good and lost are both always 0, so that no packet is either; let one of them be more than 0"
+        "good and lost are both \(always == 1 ? "" : "nearly ")always 0, so that no packet is either; let one of them be"
+          + " more than 0"
       )
       return nil
     }
     return .runs(good: good, lost: lost)
+  }
+}
+
+extension ScenarioReader {
+  /// How probable it must be at least that a run of good and one of lost packets have a packet between them: where both are
+  /// empty, they are drawn again.
+  private static let leastProgress = 1e-6
+}
+
+extension CountModel {
+  /// The probability of a run without a packet.
+  fileprivate var probabilityOfZero: Double {
+    switch self {
+    case .constant(let count): count == 0 ? 1 : 0
+    case .drawn(.poisson(let mean)): exp(-mean)
+    case .drawn(.negativeBinomial(let p, let n)): pow(p, n)
+    case .drawn: 0  // the others count from 1
+    }
   }
 }
 

@@ -20,6 +20,11 @@ public enum ScenarioReference {
     }.joined()
   }
 
+  /// The path of a key that `path` may have been meant for; nil when none is near enough.
+  public static func nearest(to path: String) -> String? {
+    Spelling.nearest(to: path, among: ScenarioKeys.all.map(\.path))
+  }
+
   private static let sections = [
     ("The experiment", ""), ("`file`", "file"), ("`protocol`", "protocol"),
     ("`protocol.promotion`", "protocol.promotion"),
