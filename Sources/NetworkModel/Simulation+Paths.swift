@@ -49,7 +49,7 @@ extension Simulation {
       guard next < fanOutOrder.count else { return }
       let device = fanOutOrder[next]
       let key = EventKey(time: departure + stations[Int(device) - 1].latency, place: place + UInt64(device))
-      if key.time > horizon || queue.first.map({ $0 < key }) ?? false {
+      if key.time > horizon || key.time >= nextLook || queue.first.map({ $0 < key }) ?? false {
         queue.schedule(.fansOut(arrival, departure: departure, place: place, next: next), as: key)
         return
       }
