@@ -105,16 +105,15 @@ private struct RecentEvents {
 
   private func state(of subject: String) -> String? {
     let event = last[.logged(subject)] ?? TracedSubject(words: subject).flatMap { last[.traced($0)] }
-    return event.map(\.words.state)
+    return event.map(\.words.ownState)
   }
 
-  /// How the server stands, and those whom the two events concern.
+  /// How the server stands, and those whom the two events are about.
   func states(at left: LoggedEvent?, _ right: LoggedEvent?) -> [EventDifference.State] {
-    guard left != nil || right != nil else { return [] }
-    var subjects = ["server"]
-    for event in [left, right] {
-      if let event, event.subject != "uplink", !subjects.contains(event.subject) { subjects.append(event.subject) }
-    }
+    let events = [left, right].compactMap(\.self)
+    var subjects: [String] = []
+    for subject in (events.isEmpty ? [] : ["server"]) + events.flatMap(\.everybody)
+    where subject != "uplink" && !subjects.contains(subject) { subjects.append(subject) }
     return subjects.map { subject in
       let before = state(of: subject) ?? "nothing has happened to it"
       return EventDifference.State(
