@@ -21,6 +21,6 @@ struct GapSim: AsyncParsableCommand {
     version: Program.version,
     subcommands: [
       InitCommand.self, ValidateCommand.self, RunCommand.self, SchemaCommand.self, ColumnsCommand.self,
-      DiffCommand.self, LogCommand.self,
+      CompareCommand.self, DiffCommand.self, LogCommand.self,
     ])
 }
