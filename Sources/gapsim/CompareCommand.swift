@@ -67,7 +67,9 @@ struct CompareCommand: AsyncParsableCommand {
   func validate() throws {
     if (new == nil) != runsAgain { throw ValidationError("give NEW, or --run to make it") }
     if let jobs, jobs < 1 || jobs > 1024 { throw ValidationError("--jobs \(jobs): from 1 to 1024") }
-    if exact, maxRegress != nil { throw ValidationError("--exact lets any difference count: it takes no --max-regress") }
+    if exact, maxRegress != nil {
+      throw ValidationError("--exact lets any difference count: it takes no --max-regress")
+    }
     if !runsAgain, output != nil || jobs != nil { throw ValidationError("--output and --jobs are for --run") }
     do { _ = try limits } catch { throw ValidationError("--max-regress: \(error)") }
   }

@@ -5,7 +5,7 @@ extension MetricComparison {
 
   /// `+7.58 [5.1, 10.1]`: the difference of the means with its interval.
   var differenceText: String {
-    guard let difference else { return "–" }
+    guard let difference, !isSame else { return isSame ? "0" : "–" }
     let interval = difference.interval
     return "\(Self.signed(difference.difference)) [\(Self.short(interval.lowerBound)), "
       + "\(Self.short(interval.upperBound))]"

@@ -43,7 +43,9 @@ package struct ComparisonJob: Sendable {
   /// batch.
   ///
   /// - Throws: a ``ComparisonError`` if there is nothing to compare; ``ResultsError``, ``BreachReport`` or a cancellation.
-  package func run(progress: (_ done: Int, _ total: Int, _ events: UInt64) -> Void = { _, _, _ in }) async throws -> Result {
+  package func run(progress: (_ done: Int, _ total: Int, _ events: UInt64) -> Void = { _, _, _ in }) async throws
+    -> Result
+  {
     let pairs = try self.pairs()
     let scratch = FileManager.default.temporaryDirectory.appending(path: "gapsim-compare-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: scratch) }

@@ -6,10 +6,12 @@ extension ComparisonReport {
       case .compared(let comparison): TestSuite(comparison)
       case .failed(let name, let reason):
         TestSuite(
-          name: name, cases: [TestCase(name: "comparison", problem: .error, message: "cannot be compared", text: reason)])
+          name: name,
+          cases: [TestCase(name: "comparison", problem: .error, message: "cannot be compared", text: reason)])
       }
     }
-    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"gapsim compare\"\(TestSuite.counts(suites))>\n"
+    return
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"gapsim compare\"\(TestSuite.counts(suites))>\n"
       + suites.map(\.xml).joined() + "</testsuites>\n"
   }
 }
@@ -53,9 +55,12 @@ private struct TestSuite {
       cases = comparison.metrics.map { metric in
         TestCase(
           name: metric.name(withPoint: comparison.hasPoints),
-          problem: metric.verdict == .regressed ? .failure : nil, message: metric.verdict == .regressed ? "regressed" : "",
-          text: "\(metric.baseText) → \(metric.newText), \(metric.differenceText), \(metric.shareText), "
-            + "Holm's p \(metric.evidenceText): \(metric.verdictText)")
+          problem: metric.verdict == .regressed ? .failure : nil,
+          message: metric.verdict == .regressed ? "regressed" : "",
+          text: metric.verdict == .same
+            ? ""
+            : "\(metric.baseText) → \(metric.newText), \(metric.differenceText), \(metric.shareText), "
+              + "Holm's p \(metric.evidenceText): \(metric.verdictText)")
       }
       if !comparison.problems.isEmpty {
         cases.append(

@@ -34,10 +34,11 @@ extension ComparisonReport {
     if !comparison.advice.isEmpty {
       text += "\n```sh\n" + comparison.advice.map { $0 + "\n" }.joined() + "```\n"
     }
-    if !comparison.metrics.isEmpty {
+    let moved = comparison.metrics.filter { $0.verdict != .same }
+    if !moved.isEmpty {
       text += "\n| metric | BASE | NEW | difference [95 %] | share | Holm's p | verdict |\n"
       text += "| --- | ---: | ---: | ---: | ---: | ---: | --- |\n"
-      for metric in comparison.metrics {
+      for metric in moved {
         let verdict = metric.verdict == .regressed ? "**\(metric.verdictText)**" : metric.verdictText
         text +=
           "| `\(metric.name(withPoint: comparison.hasPoints))` | \(metric.baseText) | \(metric.newText) | "
@@ -45,6 +46,8 @@ extension ComparisonReport {
       }
       text += "\n\(cell(comparison.method)).\n"
     }
+    let same = comparison.metrics.filter { $0.verdict == .same }.map { "`\($0.name(withPoint: comparison.hasPoints))`" }
+    if !same.isEmpty { text += "\nSame in every replication: \(same.joined(separator: ", ")).\n" }
     return text + "\n</details>\n"
   }
 

@@ -11,6 +11,7 @@ extension ComparisonReport {
       if case .compared(let comparison) = entry, comparison.bytes.isSame { comparison.name } else { nil }
     }
     let sameText = same.isEmpty ? [] : ["the same bytes: \(same.joined(separator: ", "))\n"]
+    guard !entries.isEmpty else { return "" }
     return (details + sameText).joined(separator: "\n") + "\n\(outcomeText)\n"
   }
 }
@@ -20,7 +21,8 @@ extension ResultsComparison {
   var text: String {
     var text = "\(name)\n"
     text += "  BASE  \(base.path) (gapsim \(base.manifest.programVersion), seed \(base.manifest.seed))\n"
-    text += "  NEW   \(newPath == base.path ? "the same, run again" : newPath) (gapsim \(new.manifest.programVersion), seed \(new.manifest.seed))\n"
+    text +=
+      "  NEW   \(newPath == base.path ? "the same, run again" : newPath) (gapsim \(new.manifest.programVersion), seed \(new.manifest.seed))\n"
     for setting in settings.prefix(20) { text += "  setting  \(setting)\n" }
     if settings.count > 20 { text += "  … and \(settings.count - 20) more settings\n" }
     for note in notes { text += "  note: \(note)\n" }
@@ -35,7 +37,8 @@ extension ResultsComparison {
         metric.evidenceText, metric.verdictText,
       ]
     }
-    text += AlignedTable.text([["metric", "BASE", "NEW", "difference [95 %]", "share", "Holm's p", "verdict"]] + rows)
+    let header = ["metric", "BASE", "NEW", "difference [95 %]", "share", "Holm's p", "verdict"]
+    if !rows.isEmpty { text += AlignedTable.text([header] + rows) }
     let same = metrics.filter { $0.verdict == .same }.map { $0.name(withPoint: hasPoints) }
     if !same.isEmpty { text += "  same in every replication: \(same.joined(separator: ", "))\n" }
     return text

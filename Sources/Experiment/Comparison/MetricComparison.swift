@@ -31,7 +31,7 @@ struct MetricComparison: Hashable, Sendable {
   let newCount: Int
   /// Replications that have a value on one side alone.
   let unmatched: Int
-  /// Whether every replication has the same value.
+  /// Whether every replication has the same value; of runs that are not paired, one value for all.
   let isSame: Bool
   /// The difference of the means; nil for fewer than two values.
   let difference: MeanDifference?
@@ -79,7 +79,10 @@ extension MetricComparison {
     baseMean = baseValues.isEmpty ? nil : baseValues.reduce(0, +) / Double(baseValues.count)
     newMean = newValues.isEmpty ? nil : newValues.reduce(0, +) / Double(newValues.count)
     unmatched = isPaired ? pairs.count { ($0.base == nil) != ($0.new == nil) } : 0
-    isSame = isPaired && pairs.allSatisfy { $0.base == $0.new }
+    isSame =
+      isPaired
+      ? pairs.allSatisfy { $0.base == $0.new }
+      : Set(base.values[metric, default: []] + new.values[metric, default: []]).count == 1
     self.difference = difference(scale: 1)
     distribution = self.difference == nil ? nil : KolmogorovSmirnov(baseValues, newValues)
     let share = limits?.share(of: metric)

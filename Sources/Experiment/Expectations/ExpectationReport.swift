@@ -33,7 +33,8 @@ package struct ExpectationReport: Sendable {
     for expectation in expectations {
       let column = try table.column(expectation.metric)
       for point in points {
-        let figures = try table.rows.indices.filter { table.rows[$0][pointColumn] == point }.map { row throws(CSVError) in
+        let figures = try table.rows.indices.filter { table.rows[$0][pointColumn] == point }.map {
+          row throws(CSVError) in
           Figure(
             replication: table.rows[row][replicationColumn], text: table.rows[row][column],
             value: try table.number(row, column))

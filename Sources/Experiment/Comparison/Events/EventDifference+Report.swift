@@ -3,10 +3,13 @@ extension EventDifference {
   package var text: String {
     var text = "A: \(left.title)\nB: \(right.title)\nreplication \(replication)\n" + settingsText
     guard isFound else {
-      return text + "\nThe two runs do not part: all \(Self.number(common)) events are the same (\(left.ended ?? "")).\n"
+      return text
+        + "\nThe two runs do not part: all \(Self.number(common)) events are the same (\(left.ended ?? "")).\n"
     }
     text += "\n\(Self.counted(common)) Event \(Self.number(common + 1)) is the first at which they part: \(reason)\n"
-    if !before.isEmpty { text += "\nBefore it, in both:\n" + Self.list(before, from: common + 1 - UInt64(before.count)) }
+    if !before.isEmpty {
+      text += "\nBefore it, in both:\n" + Self.list(before, from: common + 1 - UInt64(before.count))
+    }
     text += "\nFrom there on in A:\n" + Self.list(left, from: common + 1)
     text += "\nFrom there on in B:\n" + Self.list(right, from: common + 1)
     return text + "\nHow they stand:\n" + states.map(Self.text).joined()
