@@ -12,7 +12,7 @@ struct DiffCommand: ParsableCommand {
 
       Examples:
         gapsim diff Results/before Results/after --replication 3
-        gapsim diff Scenarios/lab-boot.yaml --set-b 'protocol.promotion.threshold=64 KiB'
+        gapsim diff Scenarios/lab-boot.yaml --set-b 'protocol.promotion.threshold=64 KiB' --ignore-times
         old-gapsim log Results/lab-boot -o old.log && gapsim diff old.log Results/lab-boot
 
       Exit codes: 0 the runs are the same; 1 they part; 2 they cannot be compared; 64 wrong usage.
@@ -26,6 +26,9 @@ struct DiffCommand: ParsableCommand {
 
   @Option(help: "The replication, from 1. (default: that of a log, else 1)")
   var replication: Int?
+
+  @Flag(help: "Let it not count when something happens, only what and in which order.")
+  var ignoreTimes = false
 
   @Option(help: ArgumentHelp("Put a value in place of A's; may be repeated.", valueName: "key.path=value"))
   var setA: [String] = []
@@ -48,7 +51,7 @@ struct DiffCommand: ParsableCommand {
     do {
       difference = try EventOperand.difference(
         EventOperand(a, overrides: self.set + setA), EventOperand(b ?? a, overrides: self.set + setB),
-        replication: replication)
+        replication: replication, times: !ignoreTimes)
     } catch {
       Failure.say(error is ScenarioError ? "\(error)" : "error: cannot compare: \(error)")
       throw Failure.cannotCompare

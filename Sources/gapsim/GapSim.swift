@@ -14,9 +14,11 @@ struct GapSim: AsyncParsableCommand {
         gapsim validate my-lab.yaml        check it without running it
         gapsim run my-lab.yaml             run it, with the results in Results/my-lab
         gapsim run my-lab.yaml --set 'protocol.promotion.threshold=64 KiB' -o Results/try
+        gapsim compare Results/my-lab Results/try   what got worse, better, or cannot be told apart
 
-      Exit codes: 0 done; 64 wrong usage; 65 wrong scenario; 66 a file is missing; 70 the simulator contradicts itself;
-      73 or 74 results cannot be written; 75 results are written, but a limit ended a run.
+      Exit codes: 0 done; 1 results are worse, different, or not as expected; 2 they cannot be compared; 64 wrong usage;
+      65 wrong scenario; 66 a file is missing; 70 the simulator contradicts itself; 73 or 74 results cannot be written;
+      75 results are written, but a limit ended a run.
       """,
     version: Program.version,
     subcommands: [

@@ -48,6 +48,11 @@ package struct ResultsComparison: Sendable {
     bytes = try ByteComparison(base, new)
     guard !bytes.isSame else { return }
     do {
+      if let varied = try VariedValues(base), let other = try VariedValues(new),
+        let mismatch = varied.mismatch(with: other)
+      {
+        throw ComparisonError(mismatch)
+      }
       try compareRuns(
         try RunSamples(CSVTable(contentsOf: base.path(of: .runs))),
         try RunSamples(CSVTable(contentsOf: new.path(of: .runs))))

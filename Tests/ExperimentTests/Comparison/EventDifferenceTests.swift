@@ -51,6 +51,18 @@ import Testing
     #expect(difference.text.contains("the same happens, but leaves server in another state"))
   }
 
+  /// A threshold with one digit more makes an OACK one byte longer, and so later; that is no decision.
+  @Test func timesNeedNotCount() throws {
+    let (left, right) = (
+      try run(["protocol.promotion.threshold=999 B"]), try run(["protocol.promotion.threshold=9999 B"])
+    )
+    let timed = try EventOperand.difference(left, right, replication: 1)
+    #expect(timed.text.contains("the same happens, but at another time"))
+    let decided = try EventOperand.difference(left, right, replication: 1, times: false)
+    #expect(decided.common > timed.common)
+    #expect(decided.left.events[0].happening.hasPrefix("gets gap report"))
+  }
+
   @Test func aLogOfAnotherVersionPartsWhereItsLineDiffers() throws {
     _ = try log("a.log")
     try scratch.edit("a.log") { text in

@@ -104,6 +104,21 @@ import Testing
     #expect(ComparisonReport([.compared(comparison)]).text.contains("a limit ended 3 replications of NEW"))
   }
 
+  /// Points are known by their numbers; those of another sweep are other points.
+  @Test func pointsOfAnotherSweepAreNotCompared() throws {
+    try SmallResults.write(to: scratch.path("a"))
+    try SmallResults.write(to: scratch.path("b"), ["seed=2"])
+    for (name, value) in [("a", "1 KiB"), ("b", "2 KiB")] {
+      try scratch.edit(name + "/summary.csv") { text in
+        text = text.replacing("point,metric", with: "point,threshold,metric").replacing(
+          "small,0,", with: "small,0,\(value),")
+      }
+    }
+    let comparison = try ResultsComparison(base: results("a"), new: results("b"))
+    #expect(comparison.outcome == .incomparable)
+    #expect(comparison.problems == ["point 0 has threshold = 1 KiB in BASE and 2 KiB in NEW"])
+  }
+
   @Test(arguments: [
     ("makespam_s=2%", "did you mean 'makespan_s'?"), ("makespan_s", "is no limit"), ("makespan_s=2", "is no share"),
     ("makespan_s=-1%", "is no share"), ("gaps_mean=1%", "neither way"), ("makespan_s=1%,makespan_s=2%", "two limits"),

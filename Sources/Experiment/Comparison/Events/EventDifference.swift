@@ -42,9 +42,12 @@ extension EventDifference {
 
   /// Goes through two runs event by event, side by side, up to where they part.
   ///
-  /// What is held does not grow with the runs: the two simulations, a few events, and the last word on each device.
+  /// Without `times` it does not count when something happens, only what, and in which order. What is held does not grow
+  /// with the runs: the two simulations, a few events, and the last word on each device.
   /// - Throws: ``ComparisonError`` or an `InvariantBreach`.
-  static func find(_ left: consuming EventSource, _ right: consuming EventSource) throws -> EventDifference {
+  static func find(
+    _ left: consuming EventSource, _ right: consuming EventSource, times: Bool = true
+  ) throws -> EventDifference {
     guard left.replication == right.replication else {
       throw ComparisonError(
         "\(left.title) has replication \(left.replication), and \(right.title) has \(right.replication); "
@@ -56,7 +59,7 @@ extension EventDifference {
     var recent = RecentEvents(capacity: shown)
     while true {
       let (leftEvent, rightEvent) = (try left.next(), try right.next())
-      guard let one = leftEvent, let other = rightEvent, ComparedEvent.isSame(one, other) else {
+      guard let one = leftEvent, let other = rightEvent, ComparedEvent.isSame(one, other, times: times) else {
         found.left.events = try follow(leftEvent, in: &left)
         found.right.events = try follow(rightEvent, in: &right)
         break

@@ -56,9 +56,10 @@ package enum EventOperand {
   ///
   /// - Throws: ``ComparisonError`` or an `InvariantBreach`.
   package static func difference(
-    _ left: EventOperand, _ right: EventOperand, replication: Int?
+    _ left: EventOperand, _ right: EventOperand, replication: Int?, times: Bool = true
   ) throws -> EventDifference {
     let number = try replication ?? left.replication ?? right.replication
-    return try EventDifference.find(left.events(replication: number), right.events(replication: number))
+    return try EventDifference.find(
+      left.events(replication: number), right.events(replication: number), times: times)
   }
 }

@@ -13,11 +13,17 @@ enum ComparedEvent: Sendable {
     }
   }
 
-  /// Whether two runs did the same; words are only made where a log takes part.
-  static func isSame(_ left: ComparedEvent, _ right: ComparedEvent) -> Bool {
+  /// Whether two runs did the same, and at the same time if `times` count; words are only made where a log takes part.
+  static func isSame(_ left: ComparedEvent, _ right: ComparedEvent, times: Bool) -> Bool {
     switch (left, right) {
-    case (.traced(let left), .traced(let right)): left == right
-    case (.traced, .logged), (.logged, .traced), (.logged, .logged): left.words == right.words
+    case (.traced(let left), .traced(var right)):
+      if !times { right.time = left.time }
+      return left == right
+    case (.traced, .logged), (.logged, .traced), (.logged, .logged):
+      let left = left.words
+      var right = right.words
+      if !times { right.time = left.time }
+      return left == right
     }
   }
 }
