@@ -12,7 +12,7 @@ struct DiffCommand: ParsableCommand {
 
       Examples:
         gapsim diff Results/before Results/after --replication 3
-        gapsim diff Scenarios/lab-boot.yaml --set-b 'protocol.promotion.threshold=64 KiB' --ignore-times
+        gapsim diff Scenarios/late-joiners.yaml --set-b 'protocol.promotion.threshold=64 KiB' --ignore-times
         old-gapsim log Results/lab-boot -o old.log && gapsim diff old.log Results/lab-boot
 
       Exit codes: 0 the runs are the same; 1 they part; 2 they cannot be compared; 64 wrong usage.

@@ -81,7 +81,7 @@ extension MetricComparison {
     unmatched = isPaired ? pairs.count { ($0.base == nil) != ($0.new == nil) } : 0
     isSame =
       isPaired
-      ? pairs.allSatisfy { $0.base == $0.new }
+      ? !pairs.isEmpty && pairs.allSatisfy { $0.base == $0.new }
       : Set(base.values[metric, default: []] + new.values[metric, default: []]).count == 1
     self.difference = difference(scale: 1)
     distribution = self.difference == nil ? nil : KolmogorovSmirnov(baseValues, newValues)

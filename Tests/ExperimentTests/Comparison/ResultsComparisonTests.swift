@@ -96,6 +96,19 @@ import Testing
     #expect(ComparisonReport([.compared(comparison)]).text.contains("1 value in common, and 2 are the least"))
   }
 
+  @Test func noReplicationInCommonIsNotTheSame() throws {
+    try SmallResults.write(to: scratch.path("a"))
+    try SmallResults.write(to: scratch.path("b"))
+    try scratch.edit("b/runs.csv") { text in
+      for replication in 1...3 {
+        text = text.replacing("small,0,\(replication),", with: "small,0,\(replication + 10),")
+      }
+    }
+    let comparison = try ResultsComparison(base: results("a"), new: results("b"))
+    #expect(comparison.outcome == .incomparable)
+    #expect(comparison.problems.contains { $0.contains("0 values in common") })
+  }
+
   @Test func unfinishedRunsCannotBeCompared() throws {
     let comparison = try ResultsComparison(
       base: SmallResults.write(to: scratch.path("a")),
