@@ -48,14 +48,16 @@ struct DiffCommand: ParsableCommand {
 
   func run() throws {
     let difference: EventDifference
+    let counter = EventCounter()
     do {
       difference = try EventOperand.difference(
         EventOperand(a, overrides: self.set + setA), EventOperand(b ?? a, overrides: self.set + setB),
-        replication: replication, times: !ignoreTimes)
+        replication: replication, times: !ignoreTimes, progress: counter.update)
     } catch {
       Failure.say(error is ScenarioError ? "\(error)" : "error: cannot compare: \(error)")
       throw Failure.cannotCompare
     }
+    counter.finish()
     print(difference.text, terminator: "")
     if difference.isFound { throw Failure.differs }
   }

@@ -39,7 +39,7 @@ struct LogCommand: ParsableCommand {
         throw ComparisonError("\(source) is a log already")
       }
       if let output {
-        try EventLog.write(scenario, replication: replication, toFile: output)
+        try EventLog.write(scenario, replication: replication, progress: EventCounter().update, toFile: output)
       } else {
         try EventLog.write(scenario, replication: replication) { FileHandle.standardOutput.write(Data($0)) }
       }

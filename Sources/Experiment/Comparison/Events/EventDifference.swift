@@ -46,7 +46,8 @@ extension EventDifference {
   /// with the runs: the two simulations, a few events, and the last word on each device.
   /// - Throws: ``ComparisonError`` or an `InvariantBreach`.
   static func find(
-    _ left: consuming EventSource, _ right: consuming EventSource, times: Bool = true
+    _ left: consuming EventSource, _ right: consuming EventSource, times: Bool = true,
+    progress: (UInt64) -> Void = { _ in }
   ) throws -> EventDifference {
     guard left.replication == right.replication else {
       throw ComparisonError(
@@ -65,6 +66,7 @@ extension EventDifference {
         break
       }
       found.common += 1
+      progress(found.common)
       recent.append(one)
     }
     if found.left.events.count <= shown { found.left.ended = try left.ended() }

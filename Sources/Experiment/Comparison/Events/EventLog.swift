@@ -20,7 +20,7 @@ package enum EventLog {
   /// - Throws: `InvariantBreach`, or what `write` throws.
   @discardableResult
   package static func write(
-    _ scenario: Scenario, replication: Int, to write: ([UInt8]) throws -> Void
+    _ scenario: Scenario, replication: Int, progress: (UInt64) -> Void = { _ in }, to write: ([UInt8]) throws -> Void
   ) throws -> UInt64 {
     var text = "\(signature)\nprogram \(Program.version)\nreplication \(replication)\n"
     for line in scenario.canonicalYAML().split(separator: "\n") { text += "| \(line)\n" }
@@ -28,6 +28,7 @@ package enum EventLog {
     var number: UInt64 = 0
     while let event = run.next() {
       number += 1
+      progress(number)
       text += LoggedEvent(event).line(number: number)
       if text.utf8.count >= 1 << 16 {
         try write(Array(text.utf8))
@@ -43,7 +44,9 @@ package enum EventLog {
   ///
   /// - Throws: `InvariantBreach` or ``ResultsError``.
   @discardableResult
-  package static func write(_ scenario: Scenario, replication: Int, toFile path: String) throws -> UInt64 {
+  package static func write(
+    _ scenario: Scenario, replication: Int, progress: (UInt64) -> Void = { _ in }, toFile path: String
+  ) throws -> UInt64 {
     let url = URL(filePath: path)
     let partial = url.deletingLastPathComponent().appending(path: ".\(url.lastPathComponent).partial").path
     unlink(partial)
@@ -53,7 +56,7 @@ package enum EventLog {
       unlink(partial)
       interruption.end()
     }
-    let events = try write(scenario, replication: replication) { try file.append($0) }
+    let events = try write(scenario, replication: replication, progress: progress) { try file.append($0) }
     _ = try file.close()
     guard rename(partial, path) == 0 else { throw ResultsError.last("rename to", path) }
     return events

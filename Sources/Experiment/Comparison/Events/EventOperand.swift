@@ -56,10 +56,11 @@ package enum EventOperand {
   ///
   /// - Throws: ``ComparisonError`` or an `InvariantBreach`.
   package static func difference(
-    _ left: EventOperand, _ right: EventOperand, replication: Int?, times: Bool = true
+    _ left: EventOperand, _ right: EventOperand, replication: Int?, times: Bool = true,
+    progress: (UInt64) -> Void = { _ in }
   ) throws -> EventDifference {
     let number = try replication ?? left.replication ?? right.replication
     return try EventDifference.find(
-      left.events(replication: number), right.events(replication: number), times: times)
+      left.events(replication: number), right.events(replication: number), times: times, progress: progress)
   }
 }
