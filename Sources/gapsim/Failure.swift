@@ -4,6 +4,10 @@ import Foundation
 
 /// Ends the program with a message on the standard error and one of the exit codes of `sysexits.h`.
 enum Failure {
+  /// Two results differ, or results are not what was expected.
+  static let differs = ExitCode(1)
+  /// Two results cannot be compared.
+  static let cannotCompare = ExitCode(2)
   /// The scenario is wrong.
   static let dataError = ExitCode(65)
   /// A file that should be read is missing or must not be read.

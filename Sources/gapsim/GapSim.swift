@@ -13,11 +13,15 @@ struct GapSim: AsyncParsableCommand {
         gapsim init my-lab.yaml            write a commented scenario to start from
         gapsim validate my-lab.yaml        check it without running it
         gapsim run my-lab.yaml             run it, with the results in Results/my-lab
-        gapsim run my-lab.yaml --set 'file.size=64 MiB' -o Results/large
+        gapsim compare Results/my-lab Results/try   what got worse or better
 
-      Exit codes: 0 done; 64 wrong usage; 65 wrong scenario; 66 a file is missing; 70 the simulator contradicts itself; \
+      Exit codes: 0 done; 1 results are worse, different, or not as expected; 2 they cannot be compared; 64 wrong usage; \
+      65 wrong scenario; 66 a file is missing; 69 gnuplot is missing; 70 the simulator contradicts itself; \
       73 or 74 results cannot be written; 75 results are written, but a limit ended a run.
       """,
     version: Program.version,
-    subcommands: [InitCommand.self, ValidateCommand.self, RunCommand.self, SchemaCommand.self, ColumnsCommand.self])
+    subcommands: [
+      InitCommand.self, ValidateCommand.self, RunCommand.self, SchemaCommand.self, ColumnsCommand.self,
+      CompareCommand.self, DiffCommand.self, LogCommand.self,
+    ])
 }

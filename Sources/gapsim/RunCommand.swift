@@ -17,6 +17,9 @@ struct RunCommand: AsyncParsableCommand {
         gapsim run lab.yaml -o tight --set 'protocol.promotion.threshold=64 KiB'
         gapsim run lab.yaml --replications 100 --seed 7 --jobs 2
         gapsim run lab.yaml --timeline '1 s' --json | jq .metrics.makespan_s
+        gapsim run lab.yaml --set 'expect=[failed_devices == 0, completion_p95_s < 400 s]'
+
+      Exit code 1 says that the results are not what the scenario expects (expect:); they are written all the same.
       """)
 
   @Argument(help: "The scenario file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -56,15 +59,30 @@ struct RunCommand: AsyncParsableCommand {
       let point = try await simulate(scenario)
       let summary = RunSummary(point)
       if json { print(try summary.json, terminator: "") } else if !quiet { print(summary.text, terminator: "") }
+      let isExpected = try meetsExpectations(of: scenario)
       if point.endedByLimit {
         Failure.say(
           "warning: a limit ended a run before it was over; see 'ended' in runs.csv, and limits: in the scenario")
-        throw Failure.limited
+        throw isExpected ? Failure.limited : Failure.differs
       }
+      if !isExpected { throw Failure.differs }
     } catch {
       throw Failure.code(saying: error)
     }
   }
+
+  /// Whether the results are what the scenario expects; what is not is said.
+  private func meetsExpectations(of scenario: Scenario) throws -> Bool {
+    let report = try ExpectationReport(scenario.expectations, resultsAt: directory(of: scenario))
+    if !report.isMet {
+      Failure.say(report.text.dropLast())
+    } else if !quiet, !json {
+      print(report.text, terminator: "")
+    }
+    return report.isMet
+  }
+
+  private func directory(of scenario: Scenario) -> String { output ?? "Results/\(scenario.name)" }
 
   private func simulate(_ scenario: Scenario) async throws -> PointAggregate {
     var batch = Batch(
@@ -80,7 +98,7 @@ struct RunCommand: AsyncParsableCommand {
     let (network, seed) = (scenario.network, scenario.seed)
     let delivery: Delivery = packetByPacket ? .packetByPacket : .byRuns
     return try await batch.run(
-      into: output ?? "Results/\(scenario.name)",
+      into: directory(of: scenario),
       progress: { bar.update(done: $0.replications, events: $0.events) },
       simulate: { replication in
         var simulation = Simulation(network, seed: seed, replication: replication, delivery: delivery)

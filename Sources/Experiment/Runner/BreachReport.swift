@@ -15,7 +15,7 @@ package struct BreachReport: Error, Hashable, Sendable, CustomStringConvertible 
     self.breach = breach
     // A replication is the same in a batch of any length, so the shortest batch that has it will do.
     let words = arguments + ["--seed", "\(breach.seed)", "--replications", "\(breach.replication)", "--jobs", "1"]
-    command = words.map(\.quotedForShell).joined(separator: " ")
+    command = words.map(\.shellQuoted).joined(separator: " ")
   }
 
   package var description: String {

@@ -27,6 +27,7 @@ extension Scenario {
         ("replications", .integer(replications)),
         ("file", .keys([("size", .size(network.file.size))])),
         network.timelineStep.map { ("timeline", .time($0)) },
+        expectations.isEmpty ? nil : ("expect", .list(expectations.map(\.canonical))),
         ("protocol", network.parameters.canonical),
         ("server", network.canonicalServer),
         ("cohorts", .list(network.cohorts.map(\.canonical))),

@@ -13,6 +13,8 @@ public struct Scenario: Hashable, Sendable {
   public var replications: Int
   /// The network, the protocol, the file and the limits.
   public var network: NetworkConfiguration
+  /// What the results are expected to be.
+  public var expectations: [Expectation]
 
   /// Describes an experiment; nothing is checked that ``parse(text:file:overrides:)`` would.
   public init(
@@ -20,13 +22,15 @@ public struct Scenario: Hashable, Sendable {
     description: String = "",
     seed: UInt64 = 1,
     replications: Int = 10,
-    network: NetworkConfiguration
+    network: NetworkConfiguration,
+    expectations: [Expectation] = []
   ) {
     self.name = name
     self.description = description
     self.seed = seed
     self.replications = replications
     self.network = network
+    self.expectations = expectations
   }
 
   /// The blocks of the file.

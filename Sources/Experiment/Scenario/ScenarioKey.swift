@@ -49,6 +49,8 @@ public struct ScenarioKey: Sendable {
     /// A probability or a distribution of it.
     case probabilityModel
     case bernoulli, loss, join, leaves, trace
+    /// Conditions on the results, or one of them.
+    case conditions, condition
   }
 
   /// The path: sections and keys joined by points, `[]` for each element of a list (`cohorts[].count`).
@@ -101,6 +103,8 @@ extension ScenarioKey.Form {
     case .loss: "none, or one of the models bernoulli, gilbert_elliott, runs and trace, like {bernoulli: 1 %}"
     case .join: "a time like '0 s', {at: …}, {every: …}, or a list of times"
     case .leaves: "none, a time like '5 s', {at: …}, or a list like [{device: 1, at: 5 s}]"
+    case .conditions: "none, or a list of conditions, like [failed_devices == 0, makespan_s < 60 s]"
+    case .condition: "a condition, like 'failed_devices == 0'"
     case .trace: "a list of packet numbers, a list of such lists, or the name of a file"
     }
   }

@@ -20,6 +20,7 @@ extension ScenarioReader {
     let size = quantity(subsection(root, "file"), "size")
     let server = subsection(root, "server")
     let timeline = quantity(root, "timeline")
+    let expectations = self.expectations(root)
     let layout = size.flatMap { self.layout($0, parameters) }
     var network = layout.map { NetworkConfiguration(parameters: parameters, file: $0, cohorts: []) }
     let cohorts = self.cohorts(root)
@@ -35,7 +36,8 @@ extension ScenarioReader {
       description: description,
       seed: seed,
       replications: Int(replications),
-      network: network
+      network: network,
+      expectations: expectations
     )
   }
 

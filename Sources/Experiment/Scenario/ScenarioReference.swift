@@ -26,7 +26,7 @@ public enum ScenarioReference {
   }
 
   private static let sections = [
-    ("The experiment", ""), ("`file`", "file"), ("`protocol`", "protocol"),
+    ("The experiment", ""), ("`expect` with `in`", "expect[]"), ("`file`", "file"), ("`protocol`", "protocol"),
     ("`protocol.promotion`", "protocol.promotion"),
     ("`server`", "server"), ("`cohorts`", "cohorts[]"), ("`limits`", "limits"), ("Loss", "loss"),
     ("Loss: `bernoulli`", "loss.bernoulli"), ("Loss: `gilbert_elliott`", "loss.gilbert_elliott"),

@@ -72,6 +72,9 @@ public enum ScenarioSchema {
     case .join: reference("join")
     case .leaves: reference("leaves")
     case .trace: reference("trace")
+    case .conditions:
+      [("type", .string("array")), ("items", any(.keys(reference("condition")), .keys(section("expect[]"))))]
+    case .condition: reference("condition")
     }
   }
 
@@ -141,6 +144,7 @@ public enum ScenarioSchema {
           )
         )
       ),
+      ("condition", pattern("^\\s*(\(Expectation.metrics.joined(separator: "|")))\\s*([<>]=?|[=!]=)\\s*[^\\s<>=!].*$")),
       (
         "trace",
         any(.keys(reference("packets")), array(of: .keys(reference("packets"))), .keys([("type", .string("string"))]))

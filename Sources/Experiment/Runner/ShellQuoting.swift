@@ -1,6 +1,6 @@
 extension String {
   /// The word as a shell takes it.
-  package var quotedForShell: String {
+  package var shellQuoted: String {
     let plain = utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -9,7 +9,7 @@ extension String {
       default: "-_./=:,%+@".utf8.contains(byte)
       }
     }
-    guard !plain || isEmpty else { return self }
-    return "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    return plain && !isEmpty
+      ? self : "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 }

@@ -1,0 +1,63 @@
+import Foundation
+import NetworkModel
+
+/// Results that are kept, so that later ones can be held against them: the manifest, which has the scenario and the digest
+/// of every file, and a few small files.
+package enum Baseline {
+  /// The files that a new baseline keeps beside the manifest.
+  static let kept: [ResultFile] = [.runs, .sessions]
+
+  /// The directories of results in a directory, by name; a directory of results itself has none.
+  package static func names(in path: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.sorted().filter { isResults("\(path)/\($0)") && !$0.hasPrefix(".") }
+  }
+
+  /// Whether a directory has a manifest.
+  package static func isResults(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: "\(path)/\(ResultFile.manifest.rawValue)")
+  }
+
+  /// Puts results in the place of a baseline, which keeps the files that it has; a new one keeps a few.
+  ///
+  /// What stands at `path` is the old baseline or the new one at any moment.
+  /// - Throws: ``ResultsError``, or a ``ComparisonError`` if `new` lacks a file that is kept.
+  package static func accept(_ new: StoredResults, at path: String) throws {
+    let old = try? StoredResults(at: path)
+    let files = ResultFile.allCases.filter { $0 != .manifest && (old.map { $0.has } ?? kept.contains)($0) }
+    let directory = try ResultsDirectory(at: path)
+    defer { directory.discard() }
+    for file in files + [.manifest] {
+      guard let data = FileManager.default.contents(atPath: new.path(of: file)) else {
+        if new.entry(of: file) == nil, file != .manifest { continue }
+        throw ComparisonError("\(new.path) does not hold \(file.rawValue), which the baseline keeps")
+      }
+      let output = try directory.create(file)
+      try output.append([UInt8](data))
+      _ = try output.close()
+    }
+    try directory.commit()
+  }
+
+  /// Runs the scenario of a baseline again, as its manifest has it.
+  ///
+  /// - Throws: what ``Batch/run(into:progress:simulate:)`` throws, or a ``ComparisonError``.
+  package static func rerun(
+    _ baseline: StoredResults, into path: String, jobs: Int?, progress: (PointAggregate) -> Void
+  ) async throws -> StoredResults {
+    let scenario = try baseline.scenario()
+    var batch = Batch(
+      context: RunContext(scenario),
+      origin: Manifest.Origin(
+        programVersion: Program.version, scenario: scenario.canonicalYAML(), seed: scenario.seed),
+      replications: scenario.replications, arguments: ["gapsim", "compare", baseline.path, "--run"])
+    if let jobs { batch.jobs = jobs }
+    batch.timeline = scenario.network.timelineStep != nil
+    let (network, seed) = (scenario.network, scenario.seed)
+    _ = try await batch.run(into: path, progress: progress) { replication in
+      var simulation = Simulation(network, seed: seed, replication: replication)
+      return try simulation.run()
+    }
+    return try StoredResults(at: path)
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+
+/// Two directories of results, byte by byte.
+///
+/// Of a file that is not kept in one of them the digests in the manifests are compared. The manifests themselves are not:
+/// they name the version of the program.
+struct ByteComparison: Hashable, Sendable {
+  /// How a file differs.
+  enum Difference: Hashable, Sendable {
+    /// In a field; `place` says of which point, replication, device and so on.
+    case field(line: Int, place: String, replication: Int?, column: String, base: String, new: String)
+    /// The columns are others.
+    case header(base: String, new: String)
+    /// One has more rows.
+    case rows(line: Int, inBase: Bool, text: String)
+    /// One of the two does not have the file at all.
+    case missing(inBase: Bool)
+    /// By the digests in the manifests; a file is not kept.
+    case digest
+  }
+
+  /// The files that were compared, in the order of the manifests.
+  private(set) var files: [ResultFile] = []
+  /// Those that differ.
+  private(set) var differences: [ResultFile: Difference] = [:]
+
+  /// Whether every file is the same.
+  var isSame: Bool { differences.isEmpty }
+
+  /// Compares the files that the manifests list.
+  init(_ base: StoredResults, _ new: StoredResults) throws(ComparisonError) {
+    for file in ResultFile.allCases where file != .manifest {
+      let (baseEntry, newEntry) = (base.entry(of: file), new.entry(of: file))
+      guard baseEntry != nil || newEntry != nil else { continue }
+      files.append(file)
+      if let baseEntry, let newEntry {
+        differences[file] =
+          base.has(file) && new.has(file)
+          ? try Self.difference(base.path(of: file), new.path(of: file))
+          : baseEntry.sha256 == newEntry.sha256 ? nil : .digest
+      } else {
+        differences[file] = .missing(inBase: baseEntry == nil)
+      }
+    }
+  }
+
+  /// The first difference of which a place is known, by file; else the first one at all.
+  var first: (file: ResultFile, difference: Difference)? {
+    let found = files.compactMap { file in differences[file].map { (file: file, difference: $0) } }
+    return found.first { if case .field = $0.difference { true } else { false } } ?? found.first
+  }
+
+  /// Goes through two files line by line; results have no line ends within a field.
+  private static func difference(_ base: String, _ new: String) throws(ComparisonError) -> Difference? {
+    var (left, right) = (try LineReader(path: base), try LineReader(path: new))
+    var header: [UInt8] = []
+    var line = 0
+    while true {
+      line += 1
+      let (one, other) = (try left.next(), try right.next())
+      guard let one, let other else {
+        guard let more = one ?? other else { return nil }
+        return .rows(line: line, inBase: one != nil, text: String(decoding: more, as: UTF8.self).excerpt)
+      }
+      if line == 1 { header = Array(one) }
+      guard one != other else { continue }
+      if line == 1 {
+        return .header(base: String(decoding: one, as: UTF8.self), new: String(decoding: other, as: UTF8.self))
+      }
+      return try field(header: header, Array(one), Array(other), line: line, path: base)
+    }
+  }
+
+  /// The first field in which two lines differ.
+  private static func field(
+    header: [UInt8], _ one: [UInt8], _ other: [UInt8], line: Int, path: String
+  ) throws(ComparisonError) -> Difference {
+    let newline = [UInt8(ascii: "\n")]
+    do {
+      let base = try CSVTable(CSVReader(path: path, bytes: header + newline + one)) { _ in true }
+      let new = try CSVTable(CSVReader(path: path, bytes: header + newline + other)) { _ in true }
+      guard let left = base.rows.first, let right = new.rows.first,
+        let column = left.indices.first(where: { left[$0] != right[$0] })
+      else { throw ComparisonError("\(path):\(line): the lines differ, but no field does") }
+      let keys = ["point", "replication", "device", "session", "gap_blocks", "metric", "time_s"]
+      let place = base.header.indices.filter { keys.contains(base.header[$0]) && $0 < column }
+      let replication = base.header.firstIndex(of: "replication").flatMap { Int(left[$0]) }
+      return .field(
+        line: line, place: place.map { "\(base.header[$0]) \(left[$0])" }.joined(separator: ", "),
+        replication: replication, column: base.header[column], base: left[column], new: right[column])
+    } catch let error as CSVError {
+      throw ComparisonError("line \(line) of a file of results is damaged: \(error)")
+    } catch let error as ComparisonError {
+      throw error
+    } catch {
+      throw ComparisonError("\(path):\(line): \(error)")
+    }
+  }
+}

@@ -1,0 +1,68 @@
+// Numbers of a comparison for people.
+extension MetricComparison {
+  /// The metric, with its point if it is not the only one.
+  func name(withPoint: Bool) -> String { withPoint ? "point \(point) \(metric)" : metric }
+
+  /// `+7.58 [5.1, 10.1]`: the difference of the means with its interval.
+  var differenceText: String {
+    guard let difference, !isSame else { return isSame ? "0" : "–" }
+    let interval = difference.interval
+    return "\(Self.signed(difference.difference)) [\(Self.short(interval.lowerBound)), "
+      + "\(Self.short(interval.upperBound))]"
+  }
+
+  /// `+1.88 %`: the difference as a share of the base's mean.
+  var shareText: String {
+    share.map { ($0 > 0 ? "+" : "") + HumanUnits.fixed(100 * $0, decimals: 2) + " %" } ?? "–"
+  }
+
+  var baseText: String { baseMean.map(Self.short) ?? "none" }
+  var newText: String { newMean.map(Self.short) ?? "none" }
+
+  /// The smaller of Holm's two p, and which test it is of.
+  var evidenceText: String {
+    guard let adjustedMean, let adjustedDistribution else { return "–" }
+    return "\(Self.probability(adjustedMean)) / \(Self.probability(adjustedDistribution))"
+  }
+
+  /// The verdict with what it needs to be understood.
+  var verdictText: String {
+    var notes: [String] = []
+    if verdict == .changed, let adjustedMean, adjustedMean > [MetricComparison].level {
+      notes.append("its distribution")
+    }
+    if let allowed, verdict == .regressed || verdict == .worse {
+      notes.append("allowed \(HumanUnits.fixed(100 * allowed, decimals: 2)) %")
+    }
+    if allowed == nil, verdict == .worse { notes.append("no limit") }
+    if unmatched > 0 { notes.append("no value in \(unmatched) of one side") }
+    return verdict.rawValue + (notes.isEmpty ? "" : " (" + notes.joined(separator: "; ") + ")")
+  }
+
+  /// A number with about six digits.
+  static func short(_ value: Double) -> String {
+    var decimals = 5
+    var bound = 10.0
+    while decimals > 0, value.magnitude >= bound {
+      decimals -= 1
+      bound *= 10
+    }
+    bound = 1
+    while decimals < FixedPoint.timeDecimals, value != 0, value.magnitude < bound {
+      decimals += 1
+      bound /= 10
+    }
+    let text = HumanUnits.fixed(value, decimals: decimals)
+    guard text.contains(".") else { return text }
+    let trimmed = text.reversed().drop { $0 == "0" }.drop { $0 == "." }
+    return String(trimmed.reversed())
+  }
+
+  private static func signed(_ value: Double) -> String { (value > 0 ? "+" : "") + short(value) }
+
+  /// A probability with two digits, or the least that is told apart from 0.
+  static func probability(_ p: Double) -> String {
+    if p >= 0.0995 { return HumanUnits.fixed(p, decimals: 2) }
+    return p < 0.00005 ? "< 0.0001" : HumanUnits.fixed(p, decimals: 4)
+  }
+}

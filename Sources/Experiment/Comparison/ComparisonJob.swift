@@ -1,0 +1,108 @@
+import Foundation
+
+/// What `gapsim compare` does: finds what is to be compared, makes what is missing, compares, and accepts.
+package struct ComparisonJob: Sendable {
+  /// Results, or a directory of them.
+  package var base: String
+  /// The same; nil runs the scenarios of `base` again.
+  package var new: String?
+  /// By how much metrics may get worse.
+  package var limits: RegressionLimits?
+  /// Whether any difference counts.
+  package var isExact = false
+  /// Whether new results take the place of the old.
+  package var accepts = false
+  /// Where new results are kept; nil keeps them for no longer than it takes.
+  package var output: String?
+  /// How many replications run at a time; nil for all cores.
+  package var jobs: Int?
+
+  /// What came of it.
+  package struct Result: Sendable {
+    /// The report.
+    package var report: ComparisonReport
+    /// The baselines that were replaced or made.
+    package var accepted: [String] = []
+  }
+
+  /// Two results that belong together.
+  private struct Pair {
+    let name: String
+    let base: String
+    /// nil when they are to be made.
+    let new: String?
+  }
+
+  /// Compares `base` with `new`, or with a run of its scenarios.
+  package init(base: String, new: String?) {
+    self.base = base
+    self.new = new
+  }
+
+  /// Does it all; `progress` hears of each replication: how many are done, how many there are, and the events of their
+  /// batch.
+  ///
+  /// - Throws: a ``ComparisonError`` if there is nothing to compare; ``ResultsError``, ``BreachReport`` or a cancellation.
+  package func run(progress: (_ done: Int, _ total: Int, _ events: UInt64) -> Void = { _, _, _ in }) async throws
+    -> Result
+  {
+    let pairs = try self.pairs()
+    let scratch = FileManager.default.temporaryDirectory.appending(path: "gapsim-compare-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: scratch) }
+    let total = pairs.reduce(0) { $0 + ($1.new == nil ? Self.replications(at: $1.base) : 0) }
+    var done = 0
+    var entries: [ComparisonReport.Entry] = []
+    var accepted: [String] = []
+    for pair in pairs {
+      do {
+        let results: StoredResults
+        if let path = pair.new {
+          results = try StoredResults(at: path)
+        } else {
+          let place = output.map { pairs.count == 1 && pair.base == base ? $0 : "\($0)/\(pair.name)" }
+          let before = done
+          results = try await Baseline.rerun(
+            StoredResults(at: pair.base), into: place ?? scratch.appending(path: pair.name).path, jobs: jobs
+          ) { point in
+            done = before + point.replications
+            progress(done, total, point.events)
+          }
+        }
+        let isFirst = !FileManager.default.fileExists(atPath: pair.base)
+        if !(accepts && isFirst) {
+          let comparison = try ResultsComparison(
+            base: StoredResults(at: pair.base), new: results, limits: limits, isExact: isExact,
+            newPath: pair.new ?? output.map { _ in results.path } ?? pair.base)
+          entries.append(.compared(comparison))
+          guard accepts, !comparison.bytes.isSame || !comparison.settings.isEmpty else { continue }
+        }
+        try Baseline.accept(results, at: pair.base)
+        accepted.append(pair.base)
+      } catch let error as ComparisonError {
+        entries.append(.failed(name: pair.name, reason: error.description))
+      }
+    }
+    return Result(report: ComparisonReport(entries), accepted: accepted)
+  }
+
+  /// What is compared with what.
+  private func pairs() throws(ComparisonError) -> [Pair] {
+    let name = URL(filePath: base).lastPathComponent
+    guard FileManager.default.fileExists(atPath: base) || accepts && new != nil else {
+      throw ComparisonError("\(base) does not exist")
+    }
+    if Baseline.isResults(base) || new.map(Baseline.isResults) ?? false {
+      return [Pair(name: name, base: base, new: new)]
+    }
+    var names = Baseline.names(in: base)
+    if let new { names = Set(names + Baseline.names(in: new)).sorted() }
+    guard !names.isEmpty else {
+      throw ComparisonError("\(base) holds no results: neither a manifest.json nor directories with one")
+    }
+    return names.map { name in Pair(name: name, base: "\(base)/\(name)", new: new.map { "\($0)/\(name)" }) }
+  }
+
+  private static func replications(at path: String) -> Int {
+    ((try? StoredResults(at: path).scenario())?.replications) ?? 0
+  }
+}

@@ -1,0 +1,67 @@
+/// One or several comparisons as a report: text, Markdown, or JUnit XML.
+package struct ComparisonReport: Sendable {
+  /// One comparison, or why it could not be made.
+  package enum Entry: Sendable {
+    case compared(ResultsComparison)
+    case failed(name: String, reason: String)
+  }
+
+  /// The comparisons, in their order.
+  package let entries: [Entry]
+
+  /// Reports comparisons.
+  package init(_ entries: [Entry]) { self.entries = entries }
+
+  /// What comes of all of them; what regressed counts before what cannot be compared.
+  package var outcome: ResultsComparison.Outcome {
+    if entries.contains(where: { $0.outcome == .regressed }) { return .regressed }
+    return entries.contains { $0.outcome == .incomparable } ? .incomparable : .passed
+  }
+
+  /// Whether a comparison could not be made at all.
+  package var hasFailures: Bool { entries.contains { if case .failed = $0 { true } else { false } } }
+
+  /// The outcome in a word or two.
+  var outcomeText: String {
+    switch outcome {
+    case .passed: "passed"
+    case .regressed: entries.contains { $0.isExact } ? "differs" : "regressed"
+    case .incomparable: "cannot be compared"
+    }
+  }
+}
+
+extension ComparisonReport.Entry {
+  /// What comes of it.
+  var outcome: ResultsComparison.Outcome {
+    switch self {
+    case .compared(let comparison): comparison.outcome
+    case .failed: .incomparable
+    }
+  }
+
+  /// What it is called.
+  var name: String {
+    switch self {
+    case .compared(let comparison): comparison.name
+    case .failed(let name, _): name
+    }
+  }
+
+  fileprivate var isExact: Bool { if case .compared(let comparison) = self { comparison.isExact } else { false } }
+}
+
+/// A table of text with aligned columns.
+enum AlignedTable {
+  /// The rows, columns parted by two spaces, each line indented by two; nothing behind the last column.
+  static func text(_ rows: [[String]]) -> String {
+    guard let first = rows.first else { return "" }
+    let widths = first.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      let cells = zip(row, widths).enumerated().map { index, cell in
+        index == row.count - 1 ? cell.0 : cell.0 + String(repeating: " ", count: cell.1 - cell.0.count)
+      }
+      return "  " + cells.joined(separator: "  ") + "\n"
+    }.joined()
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+
+/// What `gapsim diff` and `gapsim log` are given: a scenario file, a directory of results, or an event log.
+package enum EventOperand {
+  /// Something that can be run.
+  case scenario(Scenario, title: String)
+  /// A run that was logged.
+  case log(path: String)
+
+  /// Sees what stands at a path and reads it; `overrides` take the place of settings.
+  ///
+  /// - Throws: ``ComparisonError`` or ``ScenarioError``.
+  package init(_ path: String, overrides: [String]) throws {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+      throw ComparisonError("\(path) does not exist; give a scenario, a directory of results, or an event log")
+    }
+    let with = overrides.isEmpty ? "" : " with " + overrides.joined(separator: ", ")
+    if isDirectory.boolValue {
+      let results = try StoredResults(at: path)
+      let scenario = try results.scenario(overrides: overrides)
+      self = .scenario(scenario, title: path + with + ", run again by this program")
+    } else if EventLogReader.isLog(path) {
+      guard overrides.isEmpty else {
+        throw ComparisonError("\(path) is a log: its settings cannot be changed any more")
+      }
+      self = .log(path: path)
+    } else {
+      let scenario = try Scenario.load(path: path, overrides: overrides).scenario
+      self = .scenario(scenario, title: path + with)
+    }
+  }
+
+  /// The events of a replication; nil takes that of the log, or the first.
+  func events(replication: Int?) throws -> EventSource {
+    switch self {
+    case .scenario(let scenario, let title):
+      return EventSource(scenario, replication: replication ?? 1, title: title)
+    case .log(let path):
+      let log = try EventLogReader(path: path)
+      guard replication.map({ $0 == log.replication }) ?? true else {
+        throw ComparisonError("\(path) is a log of replication \(log.replication), and of no other")
+      }
+      return EventSource(log, title: "\(path), logged by gapsim \(log.program)")
+    }
+  }
+
+  /// The replication that a log is of.
+  private var replication: Int? {
+    get throws {
+      if case .log(let path) = self { try EventLogReader(path: path).replication } else { nil }
+    }
+  }
+
+  /// Where the events of two operands part; without a number it is the replication of a log, or the first.
+  ///
+  /// - Throws: ``ComparisonError`` or an `InvariantBreach`.
+  package static func difference(
+    _ left: EventOperand, _ right: EventOperand, replication: Int?, times: Bool = true,
+    progress: (UInt64) -> Void = { _ in }
+  ) throws -> EventDifference {
+    let number = try replication ?? left.replication ?? right.replication
+    return try EventDifference.find(
+      left.events(replication: number), right.events(replication: number), times: times, progress: progress)
+  }
+}

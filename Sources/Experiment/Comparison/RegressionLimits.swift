@@ -1,0 +1,42 @@
+/// By how much metrics may get worse: `makespan_s=2%,server_bytes=1%`.
+package struct RegressionLimits: Hashable, Sendable {
+  /// What stands for every metric that gets worse one way.
+  static let all = "all"
+
+  /// The share of the base's mean, by metric; of ``all``, if it is given.
+  private var shares: [String: Double] = [:]
+
+  /// Reads a list of metrics with a share each.
+  ///
+  /// - Throws: a ``ComparisonError`` that says what is wrong with it.
+  package init(_ text: String) throws(ComparisonError) {
+    for part in text.split(separator: ",", omittingEmptySubsequences: false).map({ String($0).trimmed }) {
+      let sides = part.split(separator: "=", maxSplits: 1).map { String($0).trimmed }
+      guard sides.count == 2 else {
+        throw ComparisonError("'\(part.excerpt)' is no limit; write a metric and a share, like 'makespan_s=2%'")
+      }
+      let name = sides[0]
+      guard Expectation.metrics.contains(name) || name == Self.all else {
+        let nearest = Spelling.nearest(to: name, among: Expectation.metrics)
+        throw ComparisonError(
+          "'\(name.excerpt)' is no metric of runs.csv" + (nearest.map { "; did you mean '\($0)'?" } ?? ""))
+      }
+      guard name == Self.all || MetricDirection.of(name) != .neutral else {
+        throw ComparisonError("'\(name)' gets worse neither way, so that it can have no limit")
+      }
+      guard sides[1].hasSuffix("%"), case .success(let share) = PlainNumber.real(sides[1], percent: true), share >= 0
+      else { throw ComparisonError("'\(sides[1].excerpt)' is no share; write it like '2%'") }
+      guard shares.updateValue(share, forKey: name) == nil else {
+        throw ComparisonError("'\(name)' has two limits; give it one")
+      }
+    }
+  }
+
+  /// By what share of the base's mean a metric may get worse; nil if it has no limit.
+  func share(of metric: String) -> Double? {
+    shares[metric] ?? (MetricDirection.of(metric) == .neutral ? nil : shares[Self.all])
+  }
+
+  /// The metrics that are named.
+  var named: [String] { Expectation.metrics.filter { shares[$0] != nil } }
+}

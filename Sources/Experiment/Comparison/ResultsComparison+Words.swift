@@ -1,0 +1,72 @@
+extension ResultsComparison {
+  /// Whether there are several points, so that each is named.
+  var hasPoints: Bool { Set(metrics.map(\.point)).count > 1 }
+
+  /// What came of it in a line: `lab-boot: regressed: makespan_s +1.88 %, server_bytes +0.40 %`.
+  package var headline: String {
+    if bytes.isSame { return "\(name): the same bytes" }
+    let moved = Dictionary(grouping: metrics, by: \.verdict)
+    func list(_ verdict: Verdict) -> String {
+      moved[verdict, default: []].map { "\($0.name(withPoint: hasPoints)) \($0.shareText)" }.joined(separator: ", ")
+    }
+    let parts = [Verdict.regressed, .worse, .improved, .changed].filter { moved[$0] != nil }
+      .map { "\($0.rawValue): \(list($0))" }
+    let bytes = isExact ? ["the bytes differ"] : []
+    let rest = parts.isEmpty && outcome != .incomparable ? ["no evidence that anything changed"] : []
+    return "\(name): "
+      + (bytes + (problems.isEmpty ? [] : ["cannot be compared in full"]) + parts + rest).joined(separator: "; ")
+  }
+
+  /// How the figures were come by.
+  var method: String {
+    let pairs = metrics.map(\.baseCount).max() ?? 0
+    let way =
+      isPaired
+      ? "paired by replication (common random numbers), up to \(pairs) pairs, Student's t"
+      : "independent runs, Welch's t"
+    let limits =
+      limits == nil
+      ? "regressed: worse, with Holm's p of the mean at most 5 % over all tests"
+      : "regressed: worse by more than the limit, with Holm's p at most 2.5 % over all limits"
+    return "\(way); 95 % intervals; Holm's p of the mean (t) / of the distribution (Kolmogorov–Smirnov); \(limits)"
+  }
+
+  /// Where the bytes part first, for a person.
+  var firstDifference: String? {
+    guard let (file, difference) = bytes.first else { return nil }
+    let others = bytes.files.filter { $0 != file && bytes.differences[$0] != nil }.map(\.rawValue)
+    return "\(file.rawValue) \(difference.text)" + (others.isEmpty ? "" : "; also \(others.joined(separator: ", "))")
+  }
+
+  /// The commands that show where the runs part.
+  var advice: [String] {
+    guard !bytes.isSame else { return [] }
+    let replication =
+      if case .field(_, _, let number?, _, _, _)? = bytes.first?.difference { number } else { 1 }
+    let (one, other) = (base.path.shellQuoted, newPath.shellQuoted)
+    guard settings.contains(where: { !["name", "description", "replications", "timeline"].contains($0.path) }) else {
+      return [
+        "gapsim log \(one) --replication \(replication) -o base.log    # with the program that BASE is from "
+          + "(\(base.manifest.programVersion))",
+        "gapsim diff base.log \(other)    # with this one (\(Program.version))",
+      ]
+    }
+    return ["gapsim diff \(one) \(other) --replication \(replication)"]
+  }
+}
+
+extension ByteComparison.Difference {
+  /// How a file differs, after its name.
+  var text: String {
+    switch self {
+    case .field(let line, let place, _, let column, let base, let new):
+      "parts at line \(line) (\(place)): \(column) is \(base.isEmpty ? "empty" : base) in BASE and "
+        + "\(new.isEmpty ? "empty" : new) in NEW"
+    case .header: "has other columns"
+    case .rows(let line, let inBase, let text):
+      "is longer in \(inBase ? "BASE" : "NEW"): line \(line) is '\(text)' there"
+    case .missing(let inBase): "is not in \(inBase ? "BASE" : "NEW")"
+    case .digest: "differs by its digest; it is not kept in BASE or in NEW"
+    }
+  }
+}

@@ -1,0 +1,130 @@
+/// Two directories of results, held against each other.
+package struct ResultsComparison: Sendable {
+  /// What comes of it.
+  package enum Outcome: Sendable {
+    /// Nothing got worse that counts; of an exact comparison, nothing differs.
+    case passed
+    /// Something got worse by more than it may, or differs.
+    case regressed
+    /// That cannot be said.
+    case incomparable
+  }
+
+  /// What the comparison is called: the scenario.
+  let name: String
+  let base: StoredResults
+  let new: StoredResults
+  /// What a command names NEW by: results that are gone when it is over go by what they were made from.
+  let newPath: String
+  /// Whether any difference counts.
+  let isExact: Bool
+  /// By how much metrics may get worse; nil lets any evidence of it count.
+  let limits: RegressionLimits?
+  /// What was said to differ, byte by byte.
+  let bytes: ByteComparison
+  /// The keys that the two scenarios settle otherwise.
+  let settings: [SettingDifference]
+  /// The metrics at each point; none if all bytes are the same.
+  private(set) var metrics: [MetricComparison] = []
+  /// Whether values are paired by replication; false if a point has two seeds.
+  private(set) var isPaired = true
+  /// What else a reader should know.
+  private(set) var notes: [String] = []
+  /// Why something cannot be compared.
+  private(set) var problems: [String] = []
+
+  /// Compares `new` with `base`.
+  ///
+  /// - Throws: a ``ComparisonError`` if either cannot be read, or if they have no runs in common.
+  package init(
+    base: StoredResults, new: StoredResults, limits: RegressionLimits? = nil, isExact: Bool = false,
+    newPath: String? = nil
+  ) throws(ComparisonError) {
+    (self.base, self.new, self.limits, self.isExact) = (base, new, limits, isExact)
+    self.newPath = newPath ?? new.path
+    let (baseScenario, newScenario) = (try base.scenario(), try new.scenario())
+    name = newScenario.name
+    settings = baseScenario.differences(from: newScenario)
+    bytes = try ByteComparison(base, new)
+    guard !bytes.isSame else { return }
+    do {
+      if let varied = try VariedValues(base), let other = try VariedValues(new),
+        let mismatch = varied.mismatch(with: other)
+      {
+        throw ComparisonError(mismatch)
+      }
+      try compareRuns(
+        try RunSamples(CSVTable(contentsOf: base.path(of: .runs))),
+        try RunSamples(CSVTable(contentsOf: new.path(of: .runs))))
+    } catch let error as ComparisonError {
+      problems.append(error.description)
+    } catch {
+      throw ComparisonError("\(error)")
+    }
+  }
+
+  /// What comes of it; what regressed counts before what cannot be compared.
+  package var outcome: Outcome {
+    if bytes.isSame { return .passed }
+    if isExact || metrics.contains(where: { $0.verdict == .regressed }) { return .regressed }
+    return problems.isEmpty ? .passed : .incomparable
+  }
+
+  private mutating func compareRuns(_ base: RunSamples, _ new: RunSamples) throws(ComparisonError) {
+    let (basePoints, newPoints) = (base.points.map(\.point), new.points.map(\.point))
+    guard basePoints == newPoints else {
+      let missing = (basePoints + newPoints).first { !(basePoints.contains($0) && newPoints.contains($0)) }
+      throw ComparisonError(
+        "the points are not the same: "
+          + (missing.map { "point \($0) is in \(basePoints.contains($0) ? "BASE" : "NEW") alone" }
+            ?? "they come in another order"))
+    }
+    let common = base.metrics.filter(new.metrics.contains)
+    for name in base.metrics + new.metrics where !common.contains(name) {
+      notes.append("\(name) is in \(base.metrics.contains(name) ? "BASE" : "NEW") alone")
+    }
+    for (one, other) in zip(base.points, new.points) {
+      isPaired = isPaired && one.seed == other.seed
+      note(one, other)
+      metrics += common.map { MetricComparison($0, one, other, limits: limits) }
+    }
+    metrics.decide(hasLimits: limits != nil)
+    findProblems()
+  }
+
+  private mutating func note(_ base: RunSamples.Point, _ new: RunSamples.Point) {
+    let place = base.point == 0 ? "" : " at point \(base.point)"
+    if base.seed != new.seed {
+      notes.append(
+        "the seeds differ\(place), \(base.seed) and \(new.seed): the runs are independent, and are not paired")
+    } else if base.replications != new.replications {
+      let count = base.replications.count(where: new.replications.contains)
+      notes.append("\(count) replications\(place) are in both; the others are left out")
+    }
+    if new.unfinished > base.unfinished {
+      problems.append(
+        "a limit ended \(new.unfinished) replications of NEW\(place), and \(base.unfinished) of BASE: their figures are "
+          + "those of unfinished runs")
+    }
+  }
+
+  /// A metric that counts and cannot be tested is no reason to pass.
+  private mutating func findProblems() {
+    let untested = metrics.filter { $0.verdict == .untested && counts($0) }
+    if let first = untested.first {
+      let (values, place) = (min(first.baseCount, first.newCount), first.point == 0 ? "" : " at point \(first.point)")
+      let more = untested.count > 1 ? ", and \(untested.count - 1) more metrics" : ""
+      problems.append(
+        "\(first.metric)\(more)\(place) cannot be tested: \(values == 1 ? "1 value" : "\(values) values") in common, and "
+          + "2 are the least; run more replications, or compare with --exact")
+    }
+    for metric in metrics where metric.unmatched > 0 && counts(metric) && metric.verdict != .untested {
+      problems.append("\(metric.metric) has a value in one of BASE and NEW alone in \(metric.unmatched) replications")
+    }
+  }
+
+  /// Whether a metric can make the comparison fail.
+  private func counts(_ metric: MetricComparison) -> Bool {
+    limits == nil ? metric.direction != .neutral : metric.allowed != nil
+  }
+}

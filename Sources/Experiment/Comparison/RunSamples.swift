@@ -1,0 +1,56 @@
+/// The figures of `runs.csv`, point by point.
+struct RunSamples: Sendable {
+  /// One point of a sweep; a plain run has one.
+  struct Point: Hashable, Sendable {
+    /// The point's number, from 0.
+    let point: Int
+    /// The seed of its replications, as it is printed.
+    let seed: String
+    /// The replications, from 1.
+    fileprivate(set) var replications: [Int] = []
+    /// Replications that a limit ended.
+    fileprivate(set) var unfinished = 0
+    /// Each metric's value in each replication; nil where it has none.
+    fileprivate(set) var values: [String: [Double?]] = [:]
+    /// The step in which each metric is printed.
+    fileprivate(set) var resolutions: [String: Double] = [:]
+  }
+
+  /// The points, in their order.
+  private(set) var points: [Point] = []
+  /// The metrics that the file has, in the order of its columns.
+  let metrics: [String]
+
+  /// Reads a table of runs.
+  init(_ table: CSVTable) throws(CSVError) {
+    metrics = table.header.filter(Expectation.metrics.contains)
+    let columns = metrics.compactMap { name in table.header.firstIndex(of: name).map { (name: name, index: $0) } }
+    let (point, replication) = (try table.column("point"), try table.column("replication"))
+    let (seed, ended) = (try table.column("seed"), try table.column("ended"))
+    for row in table.rows.indices {
+      let number = try Self.integer(table, row, point)
+      if points.last?.point != number { points.append(Point(point: number, seed: table.rows[row][seed])) }
+      let last = points.count - 1
+      points[last].replications.append(try Self.integer(table, row, replication))
+      if table.rows[row][ended] != "complete" { points[last].unfinished += 1 }
+      for (name, index) in columns {
+        points[last].values[name, default: []].append(try table.number(row, index))
+        points[last].resolutions[name] = min(
+          points[last].resolutions[name] ?? 1, Self.resolution(of: table.rows[row][index]))
+      }
+    }
+  }
+
+  private static func integer(_ table: CSVTable, _ row: Int, _ column: Int) throws(CSVError) -> Int {
+    if let number = Int(table.rows[row][column]), number >= 0 { return number }
+    throw CSVError(
+      path: table.path, line: table.line(ofRow: row), column: table.header[column],
+      "'\(table.rows[row][column].excerpt)' is not a whole number")
+  }
+
+  /// The step of the last decimal.
+  private static func resolution(of field: String) -> Double {
+    guard let dot = field.firstIndex(of: ".") else { return 1 }
+    return field[dot...].dropFirst().reduce(1) { step, _ in step / 10 }
+  }
+}

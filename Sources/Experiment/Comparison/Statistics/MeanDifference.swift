@@ -1,0 +1,77 @@
+import CGSL
+import RandomStreams
+
+/// The difference of two means, new less base, with its interval and what speaks against there being none.
+struct MeanDifference: Hashable, Sendable {
+  /// How it was come by.
+  enum Method: String, Hashable, Sendable {
+    /// Student's t of the differences of pairs with common random numbers.
+    case paired
+    /// Welch's t of two independent samples.
+    case welch
+  }
+
+  let method: Method
+  /// The difference of the means.
+  let difference: Double
+  /// Its 95 % confidence interval.
+  let interval: ClosedRange<Double>
+  /// The probability of a difference at least so far from 0, either way, if there is none.
+  let p: Double
+  /// The probability of a difference at least so large if there is none.
+  let pLarger: Double
+  /// The probability of a difference at least so small if there is none.
+  let pSmaller: Double
+}
+
+extension MeanDifference {
+  /// By pairs of values that have their random numbers in common; nil for fewer than two.
+  ///
+  /// - Parameters:
+  ///   - resolution: the step in which the values are printed. What is printed is rounded, or counted, and uncertain by
+  ///     that, so that the variance is taken for no less than a rounding's, resolution² / 12 a value (Sheppard). Without
+  ///     it three pairs that happen to differ by the same count would prove anything.
+  ///   - scale: what the base values are multiplied by first: 1.02 asks whether the new mean is more than 2 % larger,
+  ///     without taking the base mean for a constant.
+  static func paired(
+    _ pairs: [(base: Double, new: Double)], resolution: Double, scale: Double = 1
+  ) -> MeanDifference? {
+    let differences = pairs.map { $0.new - scale * $0.base }
+    guard let mean = Statistics.mean(differences), let deviation = Statistics.standardDeviation(differences) else {
+      return nil
+    }
+    let count = Double(differences.count)
+    let variance = max(deviation * deviation, resolution * resolution / 6)
+    return MeanDifference(.paired, mean, error: (variance / count).squareRoot(), freedom: count - 1)
+  }
+
+  /// By two independent samples whose variances may differ; nil if either has fewer than two values.
+  ///
+  /// The degrees of freedom are those of Welch, "The generalization of Student's problem when several different population
+  /// variances are involved", Biometrika 34 (1947).
+  static func welch(base: [Double], new: [Double], resolution: Double, scale: Double = 1) -> MeanDifference? {
+    let base = base.map { scale * $0 }
+    guard let mean = Statistics.mean(base), let deviation = Statistics.standardDeviation(base),
+      let newMean = Statistics.mean(new), let newDeviation = Statistics.standardDeviation(new)
+    else { return nil }
+    let least = resolution * resolution / 12
+    let one = max(deviation * deviation, least) / Double(base.count)
+    let other = max(newDeviation * newDeviation, least) / Double(new.count)
+    let freedom =
+      (one + other) * (one + other) / (one * one / Double(base.count - 1) + other * other / Double(new.count - 1))
+    return MeanDifference(.welch, newMean - mean, error: (one + other).squareRoot(), freedom: freedom)
+  }
+
+  /// From the standard error of the difference, which is not 0, and its degrees of freedom.
+  private init(_ method: Method, _ difference: Double, error: Double, freedom: Double) {
+    GSL.prepare()
+    self.method = method
+    self.difference = difference
+    let half = gsl_cdf_tdist_Pinv(0.975, freedom) * error
+    let t = difference / error
+    interval = (difference - half)...(difference + half)
+    p = min(1, 2 * gsl_cdf_tdist_Q(t.magnitude, freedom))
+    pLarger = gsl_cdf_tdist_Q(t, freedom)
+    pSmaller = gsl_cdf_tdist_P(t, freedom)
+  }
+}

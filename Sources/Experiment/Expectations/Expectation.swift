@@ -1,0 +1,83 @@
+import RandomStreams
+
+/// A condition on the figures of the runs, as a scenario states it: `completion_p95_s < 60 s`.
+public struct Expectation: Hashable, Sendable {
+  /// How a figure stands to the limit.
+  public enum Relation: String, Hashable, Sendable, CaseIterable {
+    case lessOrEqual = "<="
+    case greaterOrEqual = ">="
+    case equal = "=="
+    case notEqual = "!="
+    case less = "<"
+    case greater = ">"
+
+    /// Whether `value` stands so to `limit`.
+    func holds(_ value: Double, _ limit: Double) -> Bool {
+      switch self {
+      case .lessOrEqual: value <= limit
+      case .greaterOrEqual: value >= limit
+      case .equal: value == limit
+      case .notEqual: value != limit
+      case .less: value < limit
+      case .greater: value > limit
+      }
+    }
+  }
+
+  /// What has to meet the condition.
+  public enum Scope: String, Hashable, Sendable, CaseIterable {
+    /// The figure of each replication; one that there is not does not.
+    case every
+    /// The mean over the replications that have the figure; none of none.
+    case mean
+  }
+
+  /// What a figure is held against, in base units.
+  enum Limit: Hashable, Sendable {
+    case nanoseconds(UInt64)
+    case bytes(UInt64)
+    case number(Double)
+  }
+
+  /// The name of a numeric column of `runs.csv`.
+  public let metric: String
+  /// How the figure has to stand to the limit.
+  public let relation: Relation
+  let limit: Limit
+  /// What has to meet it.
+  public let scope: Scope
+}
+
+extension Expectation {
+  /// The names of the figures that conditions are about.
+  static let metrics = RunsTable.metrics.map(\.name)
+
+  /// The limit in the unit that `runs.csv` has; rounded once, as a reader of the file rounds.
+  var limitValue: Double {
+    switch limit {
+    case .nanoseconds(let count): Double(count) / 1e9
+    case .bytes(let count): Double(count)
+    case .number(let value): value
+    }
+  }
+
+  /// The limit as a scenario has it.
+  var limitText: String {
+    switch limit {
+    case .nanoseconds(let count): Dimension.time.format(count)
+    case .bytes(let count): Dimension.size.format(count)
+    case .number(let value): value.shortest
+    }
+  }
+
+  /// The condition as a scenario has it; it reads back to the same.
+  public var condition: String { "\(metric) \(relation.rawValue) \(limitText)" }
+
+  /// As the canonical scenario has it.
+  var canonical: ScenarioValue {
+    switch scope {
+    case .every: .string(condition)
+    case .mean: .keys([("that", .string(condition)), ("in", .string(scope.rawValue))])
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import TFTPWire
+
+/// What the server takes a device for, by name.
+public enum StandingName: String, Hashable, Sendable, BitwiseCopyable {
+  case unknown
+  case struckOff = "struck off"
+  case passive, queued, active, elected, smart, complete
+}
+
+/// Where a server stands, without the times: what a trace shows of it.
+public struct ServerState: Hashable, Sendable, BitwiseCopyable {
+  /// What it is doing for the group.
+  public enum Phase: Hashable, Sendable, BitwiseCopyable {
+    case idle
+    /// A session runs (R4).
+    case session(active: DeviceID)
+    /// So many devices are waited for (R15).
+    case check(awaited: Int)
+    /// A device was asked to drive the next session (R15).
+    case election(of: DeviceID)
+  }
+
+  /// What it is doing for the group.
+  public var phase: Phase
+  /// Sessions ended so far, `k`.
+  public var sessionsEnded: UInt32
+  /// Devices that wait for another session.
+  public var waiting: Int
+  /// Devices that wait for a smart place (R13).
+  public var queued: Int
+  /// Devices that are smart.
+  public var smart: Int
+}
+
+extension Server {
+  /// Where the server stands.
+  public var state: ServerState {
+    let phase: ServerState.Phase =
+      switch self.phase {
+      case .idle: .idle
+      case .session(let session): .session(active: session.active)
+      case .check(let check): .check(awaited: check.awaited)
+      case .election(let election): .election(of: election.device)
+      }
+    return ServerState(
+      phase: phase, sessionsEnded: sessionsEnded, waiting: waiting, queued: queued, smart: smartDevices)
+  }
+
+  /// What the server takes a device for.
+  public func standing(of device: DeviceID) -> StandingName {
+    switch self[device].standing {
+    case .unknown: .unknown
+    case .struckOff: .struckOff
+    case .passive(queued: false): .passive
+    case .passive(queued: true): .queued
+    case .active: .active
+    case .elected: .elected
+    case .smart: .smart
+    case .complete: .complete
+    }
+  }
+}

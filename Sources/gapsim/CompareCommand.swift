@@ -1,0 +1,121 @@
+import ArgumentParser
+import Experiment
+import Foundation
+
+/// `gapsim compare`: whether anything got worse.
+struct CompareCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Hold results against earlier ones: what got worse, better, or cannot be told apart.",
+    discussion: """
+      BASE and NEW are two directories of results, or two directories of such directories, which are compared by name.
+      With --run, NEW is what this program makes of the scenarios in BASE. Results of one seed are compared pair by pair.
+
+      Without a limit any evidence that a time, the bytes sent or the failed devices grew counts as a regression; with
+      --max-regress only the metrics that are named there count, each beyond its share of BASE's mean ('all' names every
+      one). With --exact any difference counts. docs/compare.md says what is tested.
+
+      Examples:
+        gapsim compare Results/before Results/after
+        gapsim compare Results/before Results/after --max-regress 'makespan_s=2%,server_bytes=1%' --junit compare.xml
+        gapsim compare Results/baselines --run --exact --markdown summary.md
+        gapsim compare Results/baselines --run --accept
+
+      Exit codes: 0 nothing got worse that counts; 1 something did; 2 it cannot be compared; 64 wrong usage;
+      73 or 74 a report cannot be written.
+      """)
+
+  @Argument(help: "The results to compare with, or a directory of them.", completion: .directory)
+  var base: String
+
+  @Argument(help: "The results to compare, or a directory of them.", completion: .directory)
+  var new: String?
+
+  @Flag(name: .customLong("run"), help: "Run the scenarios of BASE again, and compare with that.")
+  var runsAgain = false
+
+  @Option(
+    help: ArgumentHelp(
+      "By what share of BASE's mean metrics may get worse, like 'makespan_s=2%,server_bytes=1%'.", valueName: "limits"))
+  var maxRegress: String?
+
+  @Flag(help: "Let any difference of the files count.")
+  var exact = false
+
+  @Flag(help: "Put the new results in BASE's place, and say what moved.")
+  var accept = false
+
+  @Option(help: "Write the report as JUnit XML too.", completion: .file(extensions: ["xml"]))
+  var junit: String?
+
+  @Option(help: "Write the report as Markdown too.", completion: .file(extensions: ["md"]))
+  var markdown: String?
+
+  @Option(name: [.short, .long], help: "With --run: where to keep the new results.", completion: .directory)
+  var output: String?
+
+  @Option(help: "With --run: how many replications run at a time. (default: all cores)")
+  var jobs: Int?
+
+  @Flag(name: [.short, .long], help: "No progress bar and no report on the standard output.")
+  var quiet = false
+
+  private var limits: RegressionLimits? {
+    get throws { try maxRegress.map { text throws(ComparisonError) in try RegressionLimits(text) } }
+  }
+
+  func validate() throws {
+    if (new == nil) != runsAgain { throw ValidationError("give NEW, or --run to make it") }
+    if let jobs, jobs < 1 || jobs > 1024 { throw ValidationError("--jobs \(jobs): from 1 to 1024") }
+    if exact, maxRegress != nil {
+      throw ValidationError("--exact lets any difference count: it takes no --max-regress")
+    }
+    if !runsAgain, output != nil || jobs != nil { throw ValidationError("--output and --jobs are for --run") }
+    do { _ = try limits } catch { throw ValidationError("--max-regress: \(error)") }
+  }
+
+  func run() async throws {
+    do {
+      var job = ComparisonJob(base: base, new: new)
+      (job.limits, job.isExact, job.accepts) = (try limits, exact, accept)
+      (job.output, job.jobs) = (output, jobs)
+      var bar: ProgressBar?
+      defer { bar?.finish() }
+      let result = try await job.run { done, total, events in
+        bar = bar ?? ProgressBar(total: total, quiet: quiet)
+        bar?.update(done: done, events: events)
+      }
+      bar?.finish()
+      try write(result.report)
+      if !quiet {
+        print(result.report.text, terminator: "")
+        for path in result.accepted { print("accepted: \(path) holds the new results now") }
+      }
+      try exit(result)
+    } catch let error as ComparisonError {
+      Failure.say("error: cannot compare: \(error)")
+      throw Failure.cannotCompare
+    } catch {
+      throw Failure.code(saying: error)
+    }
+  }
+
+  private func write(_ report: ComparisonReport) throws {
+    for (path, text) in [(junit, report.junit), (markdown, report.markdown)] {
+      guard let path else { continue }
+      do { try Data(text.utf8).write(to: URL(filePath: path), options: .atomic) } catch {
+        Failure.say("error: cannot write \(path): \(error.localizedDescription)")
+        throw Failure.cannotCreate
+      }
+    }
+  }
+
+  /// What is accepted is no failure; what could not be compared was not accepted.
+  private func exit(_ result: ComparisonJob.Result) throws {
+    switch result.report.outcome {
+    case .passed: return
+    case .regressed: if !accept { throw Failure.differs }
+    case .incomparable: if !accept || result.report.hasFailures { throw Failure.cannotCompare }
+    }
+  }
+}

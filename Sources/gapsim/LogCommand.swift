@@ -1,0 +1,56 @@
+import ArgumentParser
+import Experiment
+import Foundation
+
+/// `gapsim log`: a run's events as text.
+struct LogCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "log",
+    abstract: "Write the events of one replication as text, one line each.",
+    discussion: """
+      'gapsim diff' holds such a log against a run of another version of the program. Every packet at every device is a
+      line: make the file small, by --set 'file.size=…' or otherwise.
+
+      Examples:
+        gapsim log Scenarios/trace-driven.yaml | head -40
+        gapsim log Results/lab-boot --replication 3 -o lab-boot.log
+      """)
+
+  @Argument(help: "A scenario file, or a directory of results, whose scenario is run again.", completion: .file())
+  var source: String
+
+  @Option(help: "The replication, from 1.")
+  var replication = 1
+
+  @Option(name: [.short, .long], help: "The file to write. (default: the standard output)", completion: .file())
+  var output: String?
+
+  @Option(help: ArgumentHelp("Put a value in place of the scenario's; may be repeated.", valueName: "key.path=value"))
+  var set: [String] = []
+
+  func validate() throws {
+    if replication < 1 { throw ValidationError("--replication \(replication): at least 1") }
+  }
+
+  func run() throws {
+    do {
+      let operand = try EventOperand(source, overrides: set)
+      guard case .scenario(let scenario, _) = operand else {
+        throw ComparisonError("\(source) is a log already")
+      }
+      if let output {
+        try EventLog.write(scenario, replication: replication, progress: EventCounter().update, toFile: output)
+      } else {
+        try EventLog.write(scenario, replication: replication) { FileHandle.standardOutput.write(Data($0)) }
+      }
+    } catch let error as ComparisonError {
+      Failure.say("error: \(error)")
+      throw FileManager.default.fileExists(atPath: source) ? Failure.dataError : Failure.noInput
+    } catch let error as ScenarioError {
+      Failure.say(error)
+      throw Failure.dataError
+    } catch {
+      throw Failure.code(saying: error)
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+@Suite struct CompareTests {
+  private let folder: TemporaryFolder
+  init() throws { folder = try TemporaryFolder() }
+
+  private func run(_ name: String, _ settings: String...) throws {
+    let outcome = try Program.run(
+      ["run", "Scenarios/late-joiners.yaml", "-o", folder.path(name), "--quiet", "--replications", "6"]
+        + (["file.size=100 KiB"] + settings).flatMap { ["--set", $0] })
+    #expect(outcome.status == 0, "\(outcome.errors)")
+  }
+
+  @Test func exitCodesTellRegressedFromSameAndFromIncomparable() throws {
+    try run("a")
+    try run("b")
+    try run("worse", "cohorts[0].latency=30 ms")
+    let (a, b, worse) = (folder.path("a"), folder.path("b"), folder.path("worse"))
+    #expect(try Program.run("compare", a, b).status == 0)
+    #expect(try Program.run("compare", a, b, "--exact").status == 0)
+    let regressed = try Program.run(
+      "compare", a, worse, "--junit", folder.path("report.xml"), "--markdown", folder.path("report.md"))
+    #expect(regressed.status == 1)
+    #expect(regressed.output.contains("regressed"))
+    #expect(regressed.output.contains("gapsim diff \(a) \(worse) --replication 1"))
+    #expect(try String(contentsOfFile: folder.path("report.xml"), encoding: .utf8).contains("<failure"))
+    #expect(try String(contentsOfFile: folder.path("report.md"), encoding: .utf8).contains("**regressed**"))
+    #expect(try Program.run("compare", worse, a, "--max-regress", "makespan_s=50%").status == 0)
+    #expect(try Program.run("compare", worse, a, "--exact").status == 1)
+    #expect(try Program.run("compare", a, worse, "--max-regress", "all=1000000%").status == 0)
+    let missing = try Program.run("compare", a, folder.path("missing"))
+    #expect(missing.status == 2)
+    #expect(missing.output.contains("does not exist"))
+    let none = try Program.run("compare", folder.path("missing"), a)
+    #expect(none.status == 2)
+    #expect(none.errors.contains("cannot compare"))
+    #expect(try Program.run("compare", a).status == 64)
+    #expect(try Program.run("compare", a, b, "--max-regress", "makespam_s=1%").status == 64)
+  }
+
+  @Test func aBaselineIsRunAgainAndADeliberateChangeIsAccepted() throws {
+    try run("a")
+    try run("changed", "protocol.promotion.threshold=64 KiB")
+    let baseline = folder.path("baselines/late")
+    #expect(try Program.run("compare", baseline, folder.path("a"), "--accept").status == 0)
+    #expect(try Program.run("compare", folder.path("baselines"), "--run", "--exact").status == 0)
+    #expect(try Program.run("compare", baseline, folder.path("changed"), "--exact").status == 1)
+    let accepted = try Program.run("compare", baseline, folder.path("changed"), "--exact", "--accept")
+    #expect(accepted.status == 0)
+    #expect(accepted.output.contains("accepted: \(baseline)"))
+    #expect(try Program.run("compare", baseline, folder.path("changed"), "--exact").status == 0)
+  }
+
+  @Test func diffShowsTheFirstEventAndItsExitCodeTells() throws {
+    let small = ["--set", "file.size=100 KiB"]
+    let same = try Program.run(["diff", "Scenarios/late-joiners.yaml", "Scenarios/late-joiners.yaml"] + small)
+    #expect(same.status == 0)
+    let parted = try Program.run(
+      ["diff", "Scenarios/late-joiners.yaml", "--set-b", "protocol.promotion.threshold=1 KiB"] + small)
+    #expect(parted.status == 1)
+    #expect(parted.output.contains("is the first at which they part"))
+    let log = folder.path("a.log")
+    #expect(try Program.run(["log", "Scenarios/late-joiners.yaml", "-o", log] + small).status == 0)
+    #expect(
+      try Program.run(["diff", log, "Scenarios/late-joiners.yaml"] + ["--set-b", "file.size=100 KiB"]).status == 0)
+    #expect(try Program.run("diff", log, folder.path("missing")).status == 2)
+    #expect(try Program.run("diff", log).status == 64)
+    #expect(try Program.run("log", folder.path("missing")).status == 66)
+  }
+
+  @Test func aRunThatIsNotAsExpectedSaysWhyAndHasExitCode1() throws {
+    let arguments = [
+      "run", "Scenarios/late-joiners.yaml", "-o", folder.path("out"), "--set", "file.size=100 KiB", "--replications",
+      "2",
+    ]
+    let met = try Program.run(arguments + ["--set", "expect=[failed_devices == 0, makespan_s < 1 h]"])
+    #expect(met.status == 0)
+    #expect(met.output.contains("expect: 2 conditions met"))
+    let failed = try Program.run(arguments + ["--quiet", "--set", "expect=[failed_devices == 0, makespan_s < 1 ms]"])
+    #expect(failed.status == 1)
+    #expect(failed.output.isEmpty)
+    #expect(failed.errors.contains("makespan_s < 1 ms (in every replication)\n    replication 1: "))
+    #expect(FileManager.default.fileExists(atPath: folder.path("out/runs.csv")))
+    let wrong = try Program.run(arguments + ["--set", "expect=[makespam_s < 1 ms]"])
+    #expect(wrong.status == 65)
+    #expect(wrong.errors.contains("did you mean 'makespan_s'?"))
+  }
+
+  /// Baselines are of the scenarios as they are shipped, but for the number of replications.
+  @Test(arguments: Program.scenarios)
+  func everyShippedScenarioHasABaselineThatIsUpToDate(scenario: String) throws {
+    let name = scenario.dropLast(".yaml".count)
+    let manifest = Program.package.appendingPathComponent("Results/baselines/\(name)/manifest.json")
+    let object = try JSONSerialization.jsonObject(with: Data(contentsOf: manifest)) as? [String: Any]
+    let text = try #require(object?["scenario"] as? String)
+    let replications = try #require(text.firstMatch(of: #/replications: ([0-9]+)/#)?.output.1)
+    let outcome = try Program.run(
+      "diff", "Scenarios/\(scenario)", manifest.deletingLastPathComponent().path, "--set-a",
+      "replications=\(replications)", "--set", "limits.events=1")
+    #expect(outcome.output.contains("the settings are the same"))
+  }
+}

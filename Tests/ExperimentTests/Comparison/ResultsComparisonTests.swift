@@ -1,0 +1,147 @@
+import Foundation
+import Testing
+
+@testable import Experiment
+
+@Suite struct ResultsComparisonTests {
+  private let scratch: Scratch
+  init() throws { scratch = try Scratch() }
+
+  private func results(_ name: String) throws -> StoredResults { try StoredResults(at: scratch.path(name)) }
+
+  @Test func theSameScenarioGivesTheSameBytes() throws {
+    let comparison = try ResultsComparison(
+      base: SmallResults.write(to: scratch.path("a")), new: SmallResults.write(to: scratch.path("b")), isExact: true)
+    #expect(comparison.outcome == .passed)
+    #expect(comparison.headline == "small: the same bytes")
+    #expect(comparison.bytes.files == [.runs, .devices, .sessions, .gaps, .summary])
+  }
+
+  @Test func theFirstFieldThatDiffersIsNamed() throws {
+    try SmallResults.write(to: scratch.path("a"))
+    try SmallResults.write(to: scratch.path("b"))
+    var value = ""
+    try scratch.edit("b/devices.csv") { text in
+      var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      var fields = lines[9].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      value = fields[6]
+      fields[6] = "passive>failed"
+      lines[9] = fields.joined(separator: ",")
+      text = lines.joined(separator: "\n")
+    }
+    let comparison = try ResultsComparison(base: results("a"), new: results("b"), isExact: true)
+    #expect(comparison.outcome == .regressed)
+    #expect(
+      comparison.firstDifference
+        == "devices.csv parts at line 10 (point 0, replication 2, device 3): roles is \(value) in BASE and passive>failed"
+        + " in NEW")
+    #expect(comparison.advice[0].hasPrefix("gapsim log \(scratch.path("a")) --replication 2 -o base.log"))
+    // Nothing that is tested differs.
+    #expect(try ResultsComparison(base: results("a"), new: results("b")).outcome == .passed)
+  }
+
+  @Test func aFileThatGoesOnOrHasOtherColumnsIsNamed() throws {
+    try SmallResults.write(to: scratch.path("a"))
+    try SmallResults.write(to: scratch.path("b"))
+    try scratch.edit("b/gaps.csv") { $0 += "small,0,3,1,99,1\n" }
+    try scratch.edit("b/sessions.csv") { $0 = $0.replacing("session,active", with: "pass,active") }
+    let comparison = try ResultsComparison(base: results("a"), new: results("b"), isExact: true)
+    #expect(comparison.bytes.differences[.gaps]?.text.contains("is longer in NEW") == true)
+    #expect(comparison.bytes.differences[.sessions]?.text == "has other columns")
+  }
+
+  /// Of files that a baseline does not keep, the manifest's digests speak.
+  @Test func filesThatAreNotKeptAreComparedByTheirDigests() throws {
+    let new = try SmallResults.write(to: scratch.path("b"), ["cohorts[0].loss={bernoulli: 6 %}"])
+    try Baseline.accept(SmallResults.write(to: scratch.path("a")), at: scratch.path("baseline"))
+    #expect(try scratch.names(in: "baseline") == ["manifest.json", "runs.csv", "sessions.csv"])
+    let comparison = try ResultsComparison(base: results("baseline"), new: new)
+    #expect(comparison.bytes.differences[.devices] == .digest)
+    #expect(comparison.settings.map(\.path) == ["cohorts[0].loss.bernoulli.p"])
+    #expect(comparison.advice == ["gapsim diff \(scratch.path("baseline")) \(scratch.path("b")) --replication 1"])
+  }
+
+  @Test func regressionImprovementChangeAndNoEvidenceAreTold() throws {
+    try SmallResults.write(to: scratch.path("a"), ["replications=12"])
+    try SmallResults.write(to: scratch.path("b"), ["replications=12", "cohorts[1].loss={bernoulli: 40 %}"])
+    let worse = try ResultsComparison(base: results("a"), new: results("b"))
+    #expect(worse.outcome == .regressed)
+    #expect(worse.isPaired)
+    let verdicts = Dictionary(uniqueKeysWithValues: worse.metrics.map { ($0.metric, $0.verdict) })
+    #expect(verdicts["makespan_s"] == .regressed)
+    #expect(verdicts["gap_bytes_mean"] == .changed)
+    let better = try ResultsComparison(base: results("b"), new: results("a"))
+    #expect(better.metrics.first { $0.metric == "makespan_s" }?.verdict == .improved)
+    let allowed = try ResultsComparison(
+      base: results("a"), new: results("b"), limits: RegressionLimits("all=100000%"))
+    #expect(allowed.outcome == .passed)
+    #expect(allowed.metrics.first { $0.metric == "makespan_s" }?.verdict == .worse)
+  }
+
+  @Test func otherSeedsAreNotPaired() throws {
+    let comparison = try ResultsComparison(
+      base: SmallResults.write(to: scratch.path("a"), ["replications=6"]),
+      new: SmallResults.write(to: scratch.path("b"), ["replications=6", "seed=2"]))
+    #expect(!comparison.isPaired)
+    #expect(comparison.metrics.allSatisfy { $0.difference?.method != .paired })
+    #expect(comparison.outcome == .passed)
+    #expect(ComparisonReport([.compared(comparison)]).text.contains("independent runs, Welch's t"))
+  }
+
+  @Test func oneReplicationCannotBeTested() throws {
+    let comparison = try ResultsComparison(
+      base: SmallResults.write(to: scratch.path("a"), ["replications=1"]),
+      new: SmallResults.write(to: scratch.path("b"), ["replications=1", "cohorts[1].loss={bernoulli: 40 %}"]))
+    #expect(comparison.outcome == .incomparable)
+    #expect(ComparisonReport([.compared(comparison)]).text.contains("1 value in common, and 2 are the least"))
+  }
+
+  @Test func noReplicationInCommonIsNotTheSame() throws {
+    try SmallResults.write(to: scratch.path("a"))
+    try SmallResults.write(to: scratch.path("b"))
+    try scratch.edit("b/runs.csv") { text in
+      for replication in 1...3 {
+        text = text.replacing("small,0,\(replication),", with: "small,0,\(replication + 10),")
+      }
+    }
+    let comparison = try ResultsComparison(base: results("a"), new: results("b"))
+    #expect(comparison.outcome == .incomparable)
+    #expect(comparison.problems.contains { $0.contains("0 values in common") })
+  }
+
+  @Test func unfinishedRunsCannotBeCompared() throws {
+    let comparison = try ResultsComparison(
+      base: SmallResults.write(to: scratch.path("a")),
+      new: SmallResults.write(to: scratch.path("b"), ["limits.time=3 ms"]))
+    #expect(comparison.outcome != .passed)
+    #expect(ComparisonReport([.compared(comparison)]).text.contains("a limit ended 3 replications of NEW"))
+  }
+
+  /// Points are known by their numbers; those of another sweep are other points.
+  @Test func pointsOfAnotherSweepAreNotCompared() throws {
+    try SmallResults.write(to: scratch.path("a"))
+    try SmallResults.write(to: scratch.path("b"), ["seed=2"])
+    for (name, value) in [("a", "1 KiB"), ("b", "2 KiB")] {
+      try scratch.edit(name + "/summary.csv") { text in
+        text = text.replacing("point,metric", with: "point,threshold,metric").replacing(
+          "small,0,", with: "small,0,\(value),")
+      }
+    }
+    let comparison = try ResultsComparison(base: results("a"), new: results("b"))
+    #expect(comparison.outcome == .incomparable)
+    #expect(comparison.problems == ["point 0 has threshold = 1 KiB in BASE and 2 KiB in NEW"])
+  }
+
+  @Test(arguments: [
+    ("makespam_s=2%", "did you mean 'makespan_s'?"), ("makespan_s", "is no limit"), ("makespan_s=2", "is no share"),
+    ("makespan_s=-1%", "is no share"), ("gaps_mean=1%", "neither way"), ("makespan_s=1%,makespan_s=2%", "two limits"),
+  ])
+  func limitsThatAreWrongAreSaidToBe(text: String, says: String) throws {
+    let error = #expect(throws: ComparisonError.self) { try RegressionLimits(text) }
+    #expect(error?.description.contains(says) == true)
+  }
+
+  @Test func everyDirectionIsOfAMetric() {
+    #expect(Experiment.Expectation.metrics.filter { MetricDirection.of($0) != .neutral }.count == 9)
+  }
+}
