@@ -103,5 +103,6 @@ extension Simulation {
     stations[index].tally.firstCheck = device.gaps.statistics(
       of: configuration.file, continuity: configuration.parameters.promotion.continuity)
     ledger.countGaps(device.gaps.gaps)
+    firstGaps?.append(DeviceGaps(device: index + 1, gaps: Array(device.gaps.gaps)))
   }
 }

@@ -49,6 +49,8 @@ public struct Simulation: Sendable {
   var timeline: [TimelineSample] = []
   var nextSample: Nanoseconds
   var busyAtLastSample = Nanoseconds.zero
+  /// The gaps of each device at its first check, in the order of the checks; kept if it is not nil before the run.
+  public var firstGaps: [DeviceGaps]?
   /// What does not hold; set once, it ends the run.
   var breach: String?
 

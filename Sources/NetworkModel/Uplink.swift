@@ -25,6 +25,8 @@ struct Uplink: Sendable {
     var multicastData: UInt64 = 0
     var unicastData: UInt64 = 0
     var bytes: UInt64 = 0
+    var multicastDataBytes: UInt64 = 0
+    var unicastDataBytes: UInt64 = 0
   }
 
   private let bitsPerSecond: UInt64
@@ -86,8 +88,12 @@ struct Uplink: Sendable {
     while let sending = underWay.first, sending.end <= now {
       totals.bytes += sending.bytes
       switch sending.kind {
-      case .multicastData: totals.multicastData += 1
-      case .unicastData: totals.unicastData += 1
+      case .multicastData:
+        totals.multicastData += 1
+        totals.multicastDataBytes += sending.bytes
+      case .unicastData:
+        totals.unicastData += 1
+        totals.unicastDataBytes += sending.bytes
       case .control: break
       }
       underWay.removeFirst()
