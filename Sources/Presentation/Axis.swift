@@ -60,6 +60,11 @@ struct DisplayUnit: Hashable, Sendable {
   /// A value for people, with three or four digits.
   func text(_ value: Double) -> String { Self.short(value / size) + " " + name }
 
+  /// A number for people in little room, with about three digits.
+  static func figure(_ value: Double) -> String {
+    short(value.magnitude >= 100 ? value.rounded() : value.magnitude >= 10 ? (value * 10).rounded() / 10 : value)
+  }
+
   /// A number for people, with three or four digits.
   static func short(_ value: Double) -> String {
     let magnitude = value.magnitude

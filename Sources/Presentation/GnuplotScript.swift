@@ -20,6 +20,15 @@ package struct GnuplotScript: Sendable {
     add("plot " + parts.joined(separator: ", \\\n  "))
   }
 
+  /// Puts text at places of the picture, in front of all else.
+  mutating func insertLabels(_ labels: [(x: Double, y: Double, text: String, color: RGB)]) {
+    let commands = labels.enumerated().map { index, label in
+      "set label \(index + 10) \(Self.quoted(label.text)) at first \(Self.number(label.x)), first \(Self.number(label.y)) "
+        + "center front font ',11' textcolor rgb '\(label.color.hexadecimal)'\n"
+    }
+    text = commands.joined() + text
+  }
+
   /// Text that gnuplot takes as it is: single quotes are doubled, and nothing is substituted within them.
   static func quoted(_ text: String) -> String {
     var shown = ""
@@ -54,7 +63,8 @@ package struct GnuplotScript: Sendable {
       set border 3 lw 1 lc \(ink)
       set tics out nomirror scale 0.5 textcolor \(ink)
       set grid ytics lt 1 lw 1 lc \(grid), lt 1 lw 1 lc \(grid)
-      set key below center horizontal maxrows 4 width 1 spacing 1.15 samplen 2.5 textcolor \(ink)
+      set format '%h'
+      set key below left Left reverse horizontal maxrows 4 height 0.8 width 2 samplen 1.5 textcolor \(ink)
       set style fill solid 1 noborder
       set rmargin 4
       set tmargin 1

@@ -7,8 +7,8 @@ enum MissingBlocksPicture {
   private static let rows = 360
   /// The shares of a cell from which on it is painted so strongly, of 255.
   private static let levels: [(share: Double, opacity: Int, name: String)] = [
-    (0, 80, "less than 5 % of a cell's blocks missing"), (0.05, 135, "5 to 25 %"), (0.25, 195, "25 % or more"),
-    (1, 255, "all"),
+    (0, 80, "less than 5 % of a cell missing"), (0.05, 135, "5 to 25 %"), (0.25, 195, "25 to 100 %"),
+    (1, 255, "all of it"),
   ]
 
   static func picture(of data: RunData) -> Picture? {
@@ -25,7 +25,7 @@ enum MissingBlocksPicture {
     script.add(Axis(label: "block", range: 0.5...(Double(cells.width * blocksPerCell) + 0.5)).commands("x"))
     script.add("unset grid")
     script.add(Axis(label: "device", range: 0.5...(Double(cells.height * devicesPerCell) + 0.5)).commands("y"))
-    script.add("set yrange [] reverse")
+    script.add("set yrange [\(GnuplotScript.number(Double(cells.height * devicesPerCell) + 0.5)):0.5]")
     script.add("$cells << EOD\n\(cells.text)EOD")
     let isFine = blocksPerCell == 1 && devicesPerCell == 1
     let opacities = isFine ? "0 255 255 255 255" : (["0"] + levels.map { "\($0.opacity)" }).joined(separator: " ")

@@ -12,9 +12,9 @@ enum TotalGapPicture {
     let values = gaps.filter { $0 > 0 }
     guard let least = values.min(), let most = values.max() else { return nil }
     let threshold = data.threshold > 0 ? data.threshold : nil
-    let unit = DisplayUnit.bytes(upTo: max(most, threshold ?? 0))
     let ends = (low: min(least, threshold ?? least), high: max(most, threshold ?? most))
     let isLogarithmic = ends.high / ends.low > wide
+    let unit = DisplayUnit.bytes(upTo: isLogarithmic ? (ends.low * ends.high).squareRoot() : ends.low * 4)
     let edges = edges(from: ends.low, to: ends.high, threshold: threshold, isLogarithmic: isLogarithmic)
     let counts = histogram(values, edges).map { $0 / Double(data.replications) }
     var script = GnuplotScript()
@@ -23,17 +23,18 @@ enum TotalGapPicture {
       range: (edges[0] / unit.size)...(edges[edges.count - 1] / unit.size))
     axis.isLogarithmic = isLogarithmic
     script.add(axis.commands("x"))
+    let height = Axis.range(of: counts, fromZero: true)
     script.add(
       Axis(
         label: data.replications > 1 ? "devices, mean of a replication" : "devices",
-        range: Axis.range(of: counts, fromZero: true)
+        range: height
       ).commands("y"))
     let rows = counts.indices.map { [edges[$0] / unit.size, edges[$0 + 1] / unit.size, counts[$0]] }
     let isBelow = counts.indices.map { edges[$0 + 1] <= (threshold ?? 0) * (1 + 1e-9) }
     var parts: [String] = []
     for (name, paint, title, below) in [
-      ("below", Paint.green, "below the threshold: detected, and promoted if no other limit forbids it", true),
-      ("above", Paint.vermillion, "at or above it: waits", false),
+      ("below", Paint.green, "below the threshold", true),
+      ("above", Paint.vermillion, "at or above it", false),
     ] {
       let chosen = rows.indices.filter { isBelow[$0] == below && counts[$0] > 0 }.map { rows[$0] }
       guard !chosen.isEmpty else { continue }
@@ -44,7 +45,7 @@ enum TotalGapPicture {
     }
     if let threshold {
       let x = GnuplotScript.number(threshold / unit.size)
-      script.data("threshold", [[threshold / unit.size, 0], [threshold / unit.size, 1e9]])
+      script.data("threshold", [[threshold / unit.size, 0], [threshold / unit.size, height.upperBound]])
       parts.append(
         "$threshold using 1:2 with lines lw 2.5 dt 2 lc \(GnuplotScript.color(.ink)) title 'threshold \(x) \(unit.name)'"
       )
@@ -54,7 +55,8 @@ enum TotalGapPicture {
     let below = values.count { $0 < data.threshold }
     return Picture(
       name: "total-gap", title: "Total gap of each device against the threshold",
-      caption: "What a device misses in bytes when it first checks itself (R9, R11); the bars count devices. "
+      caption: "What a device misses when it first checks itself. Below the threshold its gap is detected, and it is "
+        + "promoted if no other limit forbids it (R11, R12). "
         + (none > 0 ? "\(mean(none, data)) devices missed nothing and are not drawn." : "Each missed something."),
       alternative: "Total gaps from \(unit.text(least)) to \(unit.text(most)); "
         + (threshold.map { "the threshold is \(unit.text($0))" } ?? "the threshold is 0")
