@@ -6,6 +6,8 @@ enum CompletionPicture {
   private static let resolution = 300
   /// The most lines; the smallest cohorts beyond them are drawn as one.
   private static let lines = 8
+  /// A ratio of the longest to the shortest time from which on the axis is logarithmic.
+  private static let wide = 30.0
 
   private struct Line {
     var name: String
@@ -23,16 +25,22 @@ enum CompletionPicture {
     let lines = lines(of: data)
     guard let last = lines.compactMap(\.times.last).max() else { return nil }
     let unit = DisplayUnit.seconds(upTo: last)
-    let range = Axis.range(of: lines.flatMap(\.times).map { $0 / unit.size })
+    let times = lines.flatMap(\.times).map { $0 / unit.size }
+    var axis = Axis(
+      label: "time from a device's join to its last block [\(unit.name)]", range: Axis.range(of: times))
+    if let least = times.min(), let most = times.max(), least > 0, most / least >= wide {
+      axis = Axis(
+        label: axis.label + ", logarithmic", range: Axis.logarithmicRange(of: times), isLogarithmic: true)
+    }
     var script = GnuplotScript()
-    script.add(Axis(label: "time from a device's join to its last block [\(unit.name)]", range: range).commands("x"))
+    script.add(axis.commands("x"))
     script.add(Axis(label: "complete devices [% of the cohort]", range: 0...105).commands("y"))
     script.add("set ytics 0, 20, 100")
     var parts: [String] = []
     var rows: [[String]] = []
     for (index, line) in lines.enumerated() where !line.times.isEmpty {
       let points = points(of: line).map { [$0.time / unit.size, $0.share * 100] }
-      script.data("line\(index)", points + [[range.upperBound, points[points.count - 1][1]]])
+      script.data("line\(index)", points + [[axis.range.upperBound, points[points.count - 1][1]]])
       rows += points.map { [line.name, GnuplotScript.number($0[0]), GnuplotScript.number($0[1])] }
       let paint = GnuplotScript.color(Paint.series[index % Paint.series.count])
       parts.append(

@@ -41,6 +41,9 @@ package struct GnuplotScript: Sendable {
     return "'" + shown.replacing("'", with: "''") + "'"
   }
 
+  /// Text at a tic, in which gnuplot takes a per cent sign for a format.
+  static func ticLabel(_ text: String) -> String { quoted(text.replacing("%", with: "%%")) }
+
   /// A colour of light paper.
   static func color(_ paint: Paint) -> String { "rgb '\(paint.light.hexadecimal)'" }
 

@@ -26,8 +26,8 @@ enum HeatMapPicture {
     script.add("set cbrange [\(GnuplotScript.number(ends.0 / unit.size)):\(GnuplotScript.number(ends.1 / unit.size))]")
     script.add(
       "set cblabel \(GnuplotScript.quoted("\(title.lowercased(first: true)) [\(unit.name)]")) "
-        + "textcolor \(GnuplotScript.color(.ink))")
-    script.add("set rmargin 12")
+        + "offset 2.5, 0 textcolor \(GnuplotScript.color(.ink))")
+    script.add("set rmargin 17")
     script.data("cells", cells.map { [x.positions[$0.x], y.positions[$0.y], $0.mean / unit.size] })
     script.add("set style fill solid 1 border lc \(GnuplotScript.color(.paper))")
     script.plot(["$cells using 1:2:(0.5):(0.5):3 with boxxyerror lc palette notitle"])
@@ -80,10 +80,10 @@ enum Shade {
     return RGB(mixed(\.red) << 16 | mixed(\.green) << 8 | mixed(\.blue))
   }
 
-  /// Black or white: what can be read on that colour.
+  /// Black or nearly white (not quite, since the colour of paper is another on dark paper): what can be read on it.
   static func ink(on share: Double) -> RGB {
     let ground = color(at: share)
-    return [RGB(0x000000), RGB(0xFFFFFF)].max { $0.contrast(with: ground) < $1.contrast(with: ground) } ?? ground
+    return [RGB(0x000000), RGB(0xFDFDFD)].max { $0.contrast(with: ground) < $1.contrast(with: ground) } ?? ground
   }
 }
 

@@ -21,14 +21,14 @@ struct LinesPicture {
     guard !drawn.isEmpty else { return nil }
     let estimates = drawn.flatMap { $0.points.map(\.estimate) }
     let unit = measure.unit(upTo: estimates.map(\.high).max() ?? 0)
-    let range = Axis.range(of: estimates.flatMap { [max(0, $0.low) / unit.size, $0.high / unit.size] })
+    let vertical = vertical(estimates, unit)
     var script = GnuplotScript()
     script.add(axis.commands())
-    script.add(Axis(label: label(unit), range: range).commands("y"))
+    script.add(vertical.commands("y"))
     var bands: [String] = []
     var marks: [String] = []
     for (index, line) in drawn.enumerated() {
-      add(line, number: index, unit: unit, to: &script, &bands, &marks)
+      add(line, number: index, of: drawn.count, unit: unit, to: &script, &bands, &marks)
     }
     script.plot(bands + marks)
     return Picture(
@@ -47,6 +47,16 @@ struct LinesPicture {
         }))
   }
 
+  /// Logarithmic where lines are so far apart that the lower ones would lie on the axis, and nothing is 0.
+  private func vertical(_ estimates: [Estimate], _ unit: DisplayUnit) -> Axis {
+    let values = estimates.flatMap { [$0.low / unit.size, $0.high / unit.size] }
+    if let low = values.min(), let high = values.max(), low > 0, high / low >= 20 {
+      return Axis(
+        label: label(unit) + ", logarithmic", range: Axis.logarithmicRange(of: values), isLogarithmic: true)
+    }
+    return Axis(label: label(unit), range: Axis.range(of: values.map { max(0, $0) }))
+  }
+
   private func label(_ unit: DisplayUnit) -> String {
     switch measure {
     case .seconds: "time [\(unit.name)]"
@@ -57,7 +67,8 @@ struct LinesPicture {
   }
 
   private func add(
-    _ line: Line, number: Int, unit: DisplayUnit, to script: inout GnuplotScript, _ bands: inout [String],
+    _ line: Line, number: Int, of count: Int, unit: DisplayUnit, to script: inout GnuplotScript,
+    _ bands: inout [String],
     _ marks: inout [String]
   ) {
     let paint = GnuplotScript.color(Paint.series[number % Paint.series.count])
@@ -78,7 +89,11 @@ struct LinesPicture {
     }
     let single = !isJoined || connected.count < 2 ? rows : isApart ? [rows[0]] : []
     guard !single.isEmpty else { return }
-    script.data("apart\(number)", single)
+    // Marks at one value stand side by side, so that none hides another's interval.
+    let distance =
+      axis.scale == .ordinal ? 0.5 / Double(count + 1) : (axis.range.upperBound - axis.range.lowerBound) / 90
+    let shift = axis.scale == .linear ? 0 : (Double(number) - Double(count - 1) / 2) * distance
+    script.data("apart\(number)", single.map { [$0[0] + shift] + $0.dropFirst() })
     let title = isJoined && connected.count > 1 ? "notitle" : "title \(GnuplotScript.quoted(line.name))"
     marks.append("$apart\(number) using 1:2:3:4 with yerrorbars \(style) \(title)")
   }

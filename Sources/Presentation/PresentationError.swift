@@ -10,6 +10,8 @@ package enum PresentationError: Error, Hashable, Sendable, CustomStringConvertib
   case gnuplotFailed(picture: String, reason: String)
   /// The place for the pictures holds something else.
   case foreignFile(path: String, found: String)
+  /// What stands where the page should go is no page of this program.
+  case notAReport(path: String)
   /// The pictures cannot be written.
   case unwritable(path: String, reason: String)
 
@@ -23,6 +25,8 @@ package enum PresentationError: Error, Hashable, Sendable, CustomStringConvertib
     case .foreignFile(let path, let found):
       "\(path) also holds \(found), which gapsim did not draw, and is left as it is; move that file away, "
         + "or choose another output directory with -o"
+    case .notAReport(let path):
+      "\(path) is there already and is no report of gapsim, and is left as it is; choose another file with -o"
     case .unwritable(let path, let reason): "cannot write \(path): \(reason)"
     }
   }

@@ -14,7 +14,7 @@ enum TotalGapPicture {
     let threshold = data.threshold > 0 ? data.threshold : nil
     let ends = (low: min(least, threshold ?? least), high: max(most, threshold ?? most))
     let isLogarithmic = ends.high / ends.low > wide
-    let unit = DisplayUnit.bytes(upTo: isLogarithmic ? (ends.low * ends.high).squareRoot() : ends.low * 4)
+    let unit = DisplayUnit.bytes(upTo: isLogarithmic ? (ends.low * ends.high).squareRoot() : ends.low * 2)
     let edges = edges(from: ends.low, to: ends.high, threshold: threshold, isLogarithmic: isLogarithmic)
     let counts = histogram(values, edges).map { $0 / Double(data.replications) }
     var script = GnuplotScript()

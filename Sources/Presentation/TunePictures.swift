@@ -72,7 +72,7 @@ enum TunePictures {
     if candidates.count > (axis.hasZeroApart ? 2 : 1) {
       parts += [
         "$all \(joined) using 1:3:4 with filledcurves fs transparent solid 0.18 noborder fc \(blue) "
-          + "title 'its 95 % confidence interval'",
+          + "title 'objective, 95 % confidence interval'",
         "$all \(joined) using 1:2 with lines lw 2 lc \(blue) title 'objective (left)'",
       ]
     }
@@ -82,7 +82,8 @@ enum TunePictures {
     if !rates.isEmpty {
       script.data("rates", rates)
       parts.append(
-        "$rates using 1:2 axes x1y2 with linespoints lw 1.5 dt 2 pt 1 ps 0.5 lc \(orange) title 'promotion rate (right)'"
+        "$rates using 1:2 axes x1y2 with points pt 1 ps 0.5 lc \(orange) notitle, \\\n  $rates \(joined) using 1:2 axes x1y2 "
+          + "with lines lw 1.5 dt 2 lc \(orange) title 'promotion rate (right)'"
       )
     }
     for (status, style, title) in [

@@ -88,7 +88,7 @@ struct VariedAxis: Sendable {
       let isShown = position - half >= end
       if isShown { end = position + half }
       tics.append(
-        "\(GnuplotScript.quoted(isShown ? value.text : "")) \(GnuplotScript.number(position))\(isShown ? "" : " 1")")
+        "\(GnuplotScript.ticLabel(isShown ? value.text : "")) \(GnuplotScript.number(position))\(isShown ? "" : " 1")")
     }
     var commands = "set \(axis)label \(GnuplotScript.quoted(label)) textcolor \(GnuplotScript.color(.ink))\n"
     commands +=

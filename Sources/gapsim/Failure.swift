@@ -57,7 +57,7 @@ extension Failure {
     case .malformed: dataError
     case .gnuplotMissing: unavailable
     case .gnuplotFailed: software
-    case .foreignFile: cannotCreate
+    case .foreignFile, .notAReport: cannotCreate
     case .unwritable: inputOutput
     }
   }

@@ -20,7 +20,7 @@ struct GapSim: AsyncParsableCommand {
       """,
     version: Program.version,
     subcommands: [
-      InitCommand.self, ValidateCommand.self, RunCommand.self, PlotCommand.self, SchemaCommand.self,
+      InitCommand.self, ValidateCommand.self, RunCommand.self, PlotCommand.self, ReportCommand.self, SchemaCommand.self,
       ColumnsCommand.self,
     ])
 }
