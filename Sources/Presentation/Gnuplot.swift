@@ -30,8 +30,10 @@ package struct Gnuplot: Sendable {
     executable = found
   }
 
-  /// Draws a script that stands in `folder` as NAME.gnuplot into NAME.svg or NAME.png beside it.
-  package func draw(_ name: String, as format: Format, in folder: URL) throws {
+  /// Draws a script that stands in `folder` as NAME.gnuplot into NAME.svg or NAME.png beside it, and gives what gnuplot
+  /// said about it.
+  @discardableResult
+  package func draw(_ name: String, as format: Format, in folder: URL) throws -> String {
     let target = folder.appending(path: "\(name).\(format.rawValue)")
     let errors = folder.appending(path: ".\(name).errors")
     _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
@@ -58,5 +60,6 @@ package struct Gnuplot: Sendable {
     guard process.terminationStatus == 0, (size?.intValue ?? 0) > 0 else {
       throw PresentationError.gnuplotFailed(picture: name, reason: said.isEmpty ? "it wrote nothing" : said)
     }
+    return said
   }
 }

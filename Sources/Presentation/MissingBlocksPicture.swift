@@ -7,7 +7,7 @@ enum MissingBlocksPicture {
   private static let rows = 360
   /// The shares of a cell from which on it is painted so strongly, of 255.
   private static let levels: [(share: Double, opacity: Int, name: String)] = [
-    (0, 80, "less than 5 % of a cell missing"), (0.05, 135, "5 to 25 %"), (0.25, 195, "25 to 100 %"),
+    (0, 105, "less than 5 % of a cell missing"), (0.05, 155, "5 to 25 %"), (0.25, 205, "25 to 100 %"),
     (1, 255, "all of it"),
   ]
 

@@ -39,9 +39,7 @@ struct MetricName: Sendable {
   /// A mean with half the width of its interval, if it has one.
   func text(_ estimate: Estimate) -> String {
     let unit = unit(for: estimate.mean)
-    let half = (estimate.high - estimate.low) / 2 / unit.size
-    let interval = estimate.high > estimate.low ? " ± " + DisplayUnit.short(half) : ""
-    return DisplayUnit.short(estimate.mean / unit.size) + interval + (unit.name.isEmpty ? "" : " " + unit.name)
+    return estimate.text(in: unit) + (unit.name.isEmpty ? "" : " " + unit.name)
   }
 }
 
@@ -117,10 +115,9 @@ struct ReportContents: Sendable {
     func bytes(_ value: Double) -> String { DisplayUnit.bytes(upTo: value).text(value) }
     if let choice = candidates.first(where: { $0.status == "chosen" }) {
       figures.append(KeyFigure(label: "The threshold", value: bytes(choice.threshold), note: "the choice"))
-      let half = (choice.objective.high - choice.objective.low) / 2
       figures.append(
         KeyFigure(
-          label: "Objective", value: "\(DisplayUnit.short(choice.objective.mean)) ± \(DisplayUnit.short(half))",
+          label: "Objective", value: choice.objective.text(in: DisplayUnit(name: "", size: 1)),
           note: "mean, 95 % confidence interval"))
       if let rate = choice.promotionRate {
         figures.append(

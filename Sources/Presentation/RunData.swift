@@ -44,7 +44,12 @@ struct RunData: Sendable {
     blocks = Int(try Self.whole(runs, "blocks"))
     let manifest = folder.manifest
     rerun = Result { try Rerun(manifest, replication: 1, samples: 240, runs: runs) }
-    try readDevices()
+    if hasDevices { try readDevices() }
+  }
+
+  /// Whether the run wrote its devices.
+  var hasDevices: Bool {
+    folder.has(.devices) || folder.manifest.files.contains { $0.name == ResultFile.devices.rawValue }
   }
 
   private static func whole(_ runs: CSVTable, _ name: String) throws -> Double {

@@ -2,12 +2,18 @@ import Experiment
 
 /// The pictures of a plain run.
 enum RunPictures {
+  private static let noDevices = "there is no devices.csv"
+
   static func all(of folder: ResultsFolder) throws -> Gallery {
     let data = try RunData(folder)
     var gallery = Gallery()
-    gallery.add(CompletionPicture.picture(of: data), or: "Completion over time", "no device is complete")
+    gallery.add(
+      CompletionPicture.picture(of: data), or: "Completion over time",
+      data.hasDevices ? "no device is complete" : noDevices)
     try gallery.add(RolesPicture.picture(of: data), or: "Roles over time", data.withoutRerun)
-    gallery.add(TotalGapPicture.picture(of: data), or: "Total gaps against the threshold", "no device has a gap")
+    gallery.add(
+      TotalGapPicture.picture(of: data), or: "Total gaps against the threshold",
+      data.hasDevices ? "no device has a gap" : noDevices)
     try gallery.add(GapSizesPicture.picture(of: data), or: "Gap sizes", "there is no gap")
     gallery.add(MissingBlocksPicture.picture(of: data), or: "Missing blocks by device", data.withoutRerun ?? "no gap")
     gallery.add(

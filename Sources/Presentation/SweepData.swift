@@ -7,6 +7,15 @@ struct Estimate: Hashable, Sendable {
   /// The ends of the 95 % confidence interval; both are the mean if there is none.
   var low: Double
   var high: Double
+
+  /// The mean, with half the width of the interval if there is one: that with two digits, the mean with as many decimals.
+  func text(in unit: DisplayUnit) -> String {
+    let half = (high - low) / 2 / unit.size
+    guard half > 0 else { return DisplayUnit.short(mean / unit.size) }
+    let decimals = min(6, max(0, 1 - Int(log10(half).rounded(.down))))
+    return "\(HumanUnits.grouped(mean / unit.size, decimals: decimals)) ± "
+      + HumanUnits.grouped(half, decimals: decimals)
+  }
 }
 
 /// What the pictures of a sweep are drawn from.

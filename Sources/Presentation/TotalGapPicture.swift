@@ -44,10 +44,9 @@ enum TotalGapPicture {
           + "fc \(GnuplotScript.color(paint)) title '\(title)'")
     }
     if let threshold {
-      let x = GnuplotScript.number(threshold / unit.size)
       script.data("threshold", [[threshold / unit.size, 0], [threshold / unit.size, height.upperBound]])
       parts.append(
-        "$threshold using 1:2 with lines lw 2.5 dt 2 lc \(GnuplotScript.color(.ink)) title 'threshold \(x) \(unit.name)'"
+        "$threshold using 1:2 with lines lw 2.5 dt 2 lc \(GnuplotScript.color(.ink)) title \(GnuplotScript.quoted("threshold " + DisplayUnit.bytes(upTo: threshold).text(threshold)))"
       )
     }
     script.plot(parts)
@@ -59,7 +58,7 @@ enum TotalGapPicture {
         + "promoted if no other limit forbids it (R11, R12). "
         + (none > 0 ? "\(mean(none, data)) devices missed nothing and are not drawn." : "Each missed something."),
       alternative: "Total gaps from \(unit.text(least)) to \(unit.text(most)); "
-        + (threshold.map { "the threshold is \(unit.text($0))" } ?? "the threshold is 0")
+        + (threshold.map { "the threshold is \(DisplayUnit.bytes(upTo: $0).text($0))" } ?? "the threshold is 0")
         + ", and \(DisplayUnit.short(100 * Double(below) / Double(values.count))) % of the devices that miss something "
         + "are below it at their first check.",
       commands: script.text,

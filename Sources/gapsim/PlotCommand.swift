@@ -27,12 +27,17 @@ struct PlotCommand: ParsableCommand {
 
   func run() throws {
     do {
-      let drawn = try Presentation.draw(directory: directory, output: output)
-      for omission in drawn.gallery.omissions { Failure.say("note: \(omission)") }
-      guard !quiet else { return }
-      print("\(drawn.path): \(drawn.gallery.pictures.map(\.name).joined(separator: ", ")), each as SVG and PNG")
+      try Self.draw(directory, into: output, quiet: quiet)
     } catch {
       throw Failure.code(saying: error)
     }
+  }
+
+  /// Draws the pictures of a directory of results and says so; what is left out is said in any case.
+  static func draw(_ directory: String, into output: String? = nil, quiet: Bool) throws {
+    let drawn = try Presentation.draw(directory: directory, output: output)
+    for omission in drawn.gallery.omissions { Failure.say("note: \(omission)") }
+    guard !quiet else { return }
+    print("\(drawn.path): \(drawn.gallery.pictures.map(\.name).joined(separator: ", ")), each as SVG and PNG")
   }
 }

@@ -44,6 +44,9 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "Print the summary as JSON.")
   var json = false
 
+  @Flag(help: "Draw the pictures of the results too, as 'gapsim plot' does.")
+  var plot = false
+
   func validate() throws {
     if let jobs, jobs < 1 || jobs > 1024 { throw ValidationError("--jobs \(jobs): from 1 to 1024") }
   }
@@ -55,6 +58,7 @@ struct RunCommand: AsyncParsableCommand {
       let point = try await simulate(scenario)
       let summary = RunSummary(point)
       if json { print(try summary.json, terminator: "") } else if !quiet { print(summary.text, terminator: "") }
+      if plot { try PlotCommand.draw(directory(of: scenario), quiet: quiet || json) }
       if point.endedByLimit {
         Failure.say(
           "warning: a limit ended a run before it was over; see 'ended' in runs.csv, and limits: in the scenario")
@@ -78,13 +82,15 @@ struct RunCommand: AsyncParsableCommand {
     let (network, seed) = (scenario.network, scenario.seed)
     let delivery: Delivery = packetByPacket ? .packetByPacket : .byRuns
     return try await batch.run(
-      into: output ?? "Results/\(scenario.name)",
+      into: directory(of: scenario),
       progress: { bar.update(done: $0.replications, events: $0.events) },
       simulate: { replication in
         var simulation = Simulation(network, seed: seed, replication: replication, delivery: delivery)
         return try simulation.run()
       })
   }
+
+  private func directory(of scenario: Scenario) -> String { output ?? "Results/\(scenario.name)" }
 
   /// The command that runs the same again, for the report of a broken invariant.
   private var replay: [String] {
