@@ -13,9 +13,31 @@ struct Axis: Sendable {
   /// The commands that set the axis `x`, `y` or `y2`.
   func commands(_ axis: String) -> String {
     var commands = "set \(axis)label \(GnuplotScript.quoted(label)) textcolor \(GnuplotScript.color(.ink))\n"
-    if isLogarithmic { commands += "set logscale \(axis)\n" }
+    if isLogarithmic {
+      let tics = logarithmicTics.map { "'\(Self.grouped($0))' \(GnuplotScript.number($0))" }
+      commands += "set logscale \(axis)\nset \(axis)tics (\(tics.joined(separator: ", ")))\n"
+    }
     let (low, high) = (GnuplotScript.number(range.lowerBound), GnuplotScript.number(range.upperBound))
     return commands + "set \(axis)range [\(low):\(high)]"
+  }
+
+  /// Powers of ten, with their doubles and fivefolds where there is room.
+  private var logarithmicTics: [Double] {
+    let first = Int(log10(range.lowerBound).rounded(.down))
+    let last = Int(log10(range.upperBound).rounded(.up))
+    let powers = (first...last).map { power in
+      power < 0 ? 1 / pow(10, Double(-power)) : pow(10, Double(power))
+    }
+    let fine = powers.flatMap { power in [power, 2 * power, 5 * power] }.filter { range.contains($0) }
+    guard fine.count > 8 else { return fine }
+    let coarse = powers.filter { range.contains($0) }
+    let step = coarse.count / 9 + 1
+    return coarse.enumerated().filter { $0.offset.isMultiple(of: step) }.map(\.element)
+  }
+
+  /// A whole number in groups of three digits, any other with the digits that it needs.
+  private static func grouped(_ value: Double) -> String {
+    value >= 1 ? HumanUnits.grouped(value, decimals: 0) : GnuplotScript.number(value)
   }
 
   /// A range with room around the values; it starts at 0 unless they lie far away from it, or always if that is asked for.

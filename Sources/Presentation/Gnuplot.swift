@@ -30,6 +30,13 @@ package struct Gnuplot: Sendable {
     executable = found
   }
 
+  /// Has the cells of an image drawn as they are: viewers would blur them where they are larger than a pixel.
+  private static func sharpen(_ svg: URL) throws {
+    let text = String(decoding: try Data(contentsOf: svg), as: UTF8.self)
+    guard text.contains("<image ") else { return }
+    try Data(text.replacing("<image ", with: "<image style='image-rendering:pixelated' ").utf8).write(to: svg)
+  }
+
   /// Draws a script that stands in `folder` as NAME.gnuplot into NAME.svg or NAME.png beside it, and gives what gnuplot
   /// said about it.
   @discardableResult
@@ -60,6 +67,7 @@ package struct Gnuplot: Sendable {
     guard process.terminationStatus == 0, (size?.intValue ?? 0) > 0 else {
       throw PresentationError.gnuplotFailed(picture: name, reason: said.isEmpty ? "it wrote nothing" : said)
     }
+    if format == .svg { try Self.sharpen(target) }
     return said
   }
 }

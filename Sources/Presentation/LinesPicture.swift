@@ -50,7 +50,8 @@ struct LinesPicture {
   /// Logarithmic where lines are so far apart that the lower ones would lie on the axis, and nothing is 0.
   private func vertical(_ estimates: [Estimate], _ unit: DisplayUnit) -> Axis {
     let values = estimates.flatMap { [$0.low / unit.size, $0.high / unit.size] }
-    if let low = values.min(), let high = values.max(), low > 0, high / low >= 20 {
+    if case .devices = measure {
+    } else if let low = values.min(), let high = values.max(), low > 0, high / low >= 20 {
       return Axis(
         label: label(unit) + ", logarithmic", range: Axis.logarithmicRange(of: values), isLogarithmic: true)
     }

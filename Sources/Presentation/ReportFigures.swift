@@ -114,7 +114,10 @@ struct ReportContents: Sendable {
     let candidates = try TunePictures.candidates(of: table)
     func bytes(_ value: Double) -> String { DisplayUnit.bytes(upTo: value).text(value) }
     if let choice = candidates.first(where: { $0.status == "chosen" }) {
-      figures.append(KeyFigure(label: "The threshold", value: bytes(choice.threshold), note: "the choice"))
+      figures.append(
+        KeyFigure(
+          label: "The threshold", value: bytes(choice.threshold),
+          note: "the choice; exactly \(GnuplotScript.number(choice.threshold)) B"))
       figures.append(
         KeyFigure(
           label: "Objective", value: choice.objective.text(in: DisplayUnit(name: "", size: 1)),

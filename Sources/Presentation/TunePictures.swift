@@ -72,7 +72,7 @@ enum TunePictures {
     if candidates.count > (axis.hasZeroApart ? 2 : 1) {
       parts += [
         "$all \(joined) using 1:3:4 with filledcurves fs transparent solid 0.18 noborder fc \(blue) "
-          + "title 'objective, 95 % confidence interval'",
+          + "title '95 % confidence interval'",
         "$all \(joined) using 1:2 with lines lw 2 lc \(blue) title 'objective (left)'",
       ]
     }
@@ -87,9 +87,9 @@ enum TunePictures {
       )
     }
     for (status, style, title) in [
-      ("eliminated", "pt 6 ps 0.7 lc \(GnuplotScript.color(.grey))", "eliminated"),
-      ("alive", "pt 7 ps 0.9 lc \(blue)", "not told apart from the choice"),
-      ("chosen", "pt 13 ps 2.2 lc \(GnuplotScript.color(.ink))", "the choice"),
+      ("eliminated", "pt 6 ps 0.6 lc \(GnuplotScript.color(.grey))", "eliminated"),
+      ("alive", "pt 7 ps 0.6 lc \(blue)", "not told apart from it"),
+      ("chosen", "pt 13 ps 1.3 lc \(GnuplotScript.color(.ink))", "the choice"),
     ] {
       let chosen = candidates.indices.filter { candidates[$0].status == status }
       guard !chosen.isEmpty else { continue }

@@ -14,9 +14,11 @@ set tmargin 3
 set label 1 'Gap sizes at the first checks' at screen 0.02, screen 0.95 left font ',17' textcolor rgb '#1f2328'
 set xlabel 'gap size [blocks], logarithmic' textcolor rgb '#1f2328'
 set logscale x
+set xtics ('1' 1, '2' 2, '5' 5, '10' 10, '20' 20)
 set xrange [0.8:46.8]
 set ylabel 'gaps, mean of a replication, logarithmic' textcolor rgb '#1f2328'
 set logscale y
+set ytics ('0.5' 0.5, '1' 1, '2' 2, '5' 5, '10' 10)
 set yrange [0.434782609:18.975]
 $gaps << EOD
 1 11
