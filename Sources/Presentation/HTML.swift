@@ -32,7 +32,8 @@ enum HTML {
     func cell(_ element: String, _ text: String, _ column: Int) -> String {
       self.element(element, text, isNumeric[column] ? "class=\"n\"" : "")
     }
-    var html = "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"\(escaped(caption))\"><table>\n"
+    let width = table.header.count > mostOnPaper ? "wide broad" : "wide"
+    var html = "<div class=\"\(width)\" tabindex=\"0\" role=\"region\" aria-label=\"\(escaped(caption))\"><table>\n"
     html += "<caption>\(escaped(caption))</caption>\n<thead><tr>"
     html +=
       table.header.indices.map { column in
@@ -47,6 +48,9 @@ enum HTML {
     }
     return html
   }
+
+  /// The most columns of a table that paper has room for.
+  private static let mostOnPaper = 12
 
   private static func isFigure(_ text: String) -> Bool {
     text.isEmpty || text.first.map { $0.isNumber || $0 == "-" || $0 == "–" } ?? true

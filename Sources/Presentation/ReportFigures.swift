@@ -1,4 +1,5 @@
 import Experiment
+import Foundation
 
 /// A figure that a report begins with.
 struct KeyFigure: Hashable, Sendable {
@@ -79,9 +80,23 @@ struct ReportContents: Sendable {
             ? "mean, 95 % confidence interval of \(replications) replications"
             : replications > 1 ? "the same in all \(replications) replications" : "one replication"))
     }
-    tables = [("Every metric", DataTable(try folder.table(.summary)), ResultFile.summary.rawValue)]
+    tables = [("Every metric", Self.metrics(try folder.table(.summary)), ResultFile.summary.rawValue)]
     tables.append(("Replications", DataTable(try folder.table(.runs)), ResultFile.runs.rawValue))
     tables.append(("Sessions", DataTable(try folder.table(.sessions)), ResultFile.sessions.rawValue))
+  }
+
+  /// The summary of a run without what is the same in all rows, numbers with six digits.
+  private static func metrics(_ summary: CSVTable) -> DataTable {
+    let columns = summary.header.indices.filter { !["scenario", "point"].contains(summary.header[$0]) }
+    let rows = summary.rows.map { row in
+      columns.map { column -> String in
+        guard row[column].contains("."), let number = CSVTable.number(row[column]) else { return row[column] }
+        let digits = number == 0 ? 0 : Int(log10(number.magnitude).rounded(.down)) + 1
+        let places = Double(pow(10, Double(min(6, max(0, 6 - digits)))))
+        return GnuplotScript.number((number * places).rounded() / places)
+      }
+    }
+    return DataTable(header: columns.map { summary.header[$0] }, rows: rows)
   }
 
   private mutating func addSweep(_ folder: ResultsFolder) throws {

@@ -53,10 +53,12 @@ enum ReportStyle {
       main { max-width: none; padding: 0; }
       figure, .figures div, tr { break-inside: avoid; }
       h2, h3 { break-after: avoid; }
-      figure svg { min-width: 0; }
+      figure svg { min-width: 0; max-height: 8.4cm; }
+      .broad table { display: none; }
+      .broad::before { content: "This table is too wide for paper."; color: var(--muted); }
       .wide { overflow: visible; }
       table { font-size: 7.5pt; }
-      th, td { padding: .1rem .3rem; white-space: normal; }
+      th, td { padding: .1rem .3rem; white-space: normal; overflow-wrap: anywhere; }
       pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 7.5pt; }
       figure details { display: none; }
     }

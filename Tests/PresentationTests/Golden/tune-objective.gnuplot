@@ -48,11 +48,11 @@ EOD
 $chosen << EOD
 15.28771238 14.3
 EOD
-plot $all every ::1 using 1:3:4 with filledcurves fs transparent solid 0.18 noborder fc rgb '#0072b2' title 'objective, 95 % confidence interval', \
+plot $all every ::1 using 1:3:4 with filledcurves fs transparent solid 0.18 noborder fc rgb '#0072b2' title '95 % confidence interval', \
   $all every ::1 using 1:2 with lines lw 2 lc rgb '#0072b2' title 'objective (left)', \
   $all every ::0::0 using 1:2:3:4 with yerrorbars lw 2 pt 0 lc rgb '#0072b2' notitle, \
   $rates using 1:2 axes x1y2 with points pt 1 ps 0.5 lc rgb '#d55e00' notitle, \
   $rates every ::1 using 1:2 axes x1y2 with lines lw 1.5 dt 2 lc rgb '#d55e00' title 'promotion rate (right)', \
-  $eliminated using 1:2 with points pt 6 ps 0.7 lc rgb '#868f99' title 'eliminated', \
-  $alive using 1:2 with points pt 7 ps 0.9 lc rgb '#0072b2' title 'not told apart from the choice', \
-  $chosen using 1:2 with points pt 13 ps 2.2 lc rgb '#1f2328' title 'the choice'
+  $eliminated using 1:2 with points pt 6 ps 0.6 lc rgb '#868f99' title 'eliminated', \
+  $alive using 1:2 with points pt 7 ps 0.6 lc rgb '#0072b2' title 'not told apart from it', \
+  $chosen using 1:2 with points pt 13 ps 1.3 lc rgb '#1f2328' title 'the choice'
