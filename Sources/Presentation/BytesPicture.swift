@@ -43,6 +43,16 @@ enum BytesPicture {
         rows: zip(bars, rows).map { [axis.values[$0.index].text] + $1.dropFirst().map(GnuplotScript.number) }))
   }
 
+  /// Why there is no picture.
+  static func reason(_ folder: ResultsFolder) -> String {
+    do {
+      _ = try Scenario.parse(text: folder.manifest.scenario, file: ResultFile.manifest.rawValue)
+      return "no point has sent anything"
+    } catch {
+      return "the size of a block is not known, for the scenario in the manifest is not one of this version"
+    }
+  }
+
   private static func bytes(of point: SweepData.Point, dataBytes: Double) -> [Double]? {
     guard let all = point.metrics["server_bytes"]?.mean else { return nil }
     let multicast = min(all, (point.metrics["multicast_data_packets"]?.mean ?? 0) * dataBytes)

@@ -18,7 +18,7 @@ enum HeatMapPicture {
     guard let low = cells.map(\.mean).min(), let high = cells.map(\.mean).max() else { return nil }
     let unit = measure.unit(upTo: high)
     var script = GnuplotScript()
-    script.add(x.commands("x"))
+    script.add(x.commands("x", width: 0.72))
     script.add(y.commands("y"))
     script.add("unset grid\nunset key")
     script.add("set palette defined (\(Shade.palette))")
@@ -27,7 +27,7 @@ enum HeatMapPicture {
     script.add(
       "set cblabel \(GnuplotScript.quoted("\(title.lowercased(first: true)) [\(unit.name)]")) "
         + "offset 2.5, 0 textcolor \(GnuplotScript.color(.ink))")
-    script.add("set rmargin 17")
+    script.add("set rmargin 15\nset bmargin 4")
     script.data("cells", cells.map { [x.positions[$0.x], y.positions[$0.y], $0.mean / unit.size] })
     script.add("set style fill solid 1 border lc \(GnuplotScript.color(.paper))")
     script.plot(["$cells using 1:2:(0.5):(0.5):3 with boxxyerror lc palette notitle"])

@@ -40,7 +40,7 @@ struct Report: Sendable {
       \(HTML.element("h1", name))
       \(head(scenario))
       </header>
-      \(section("Key figures", figures(contents.figures)))
+      \(section("Key figures", lead(contents.lead) + figures(contents.figures)))
       \(section("Pictures", pictures))
       \(section("Tables", tables(contents)))
       \(section("Provenance", provenance))
@@ -76,6 +76,8 @@ struct Report: Sendable {
   private func section(_ title: String, _ body: String) -> String {
     "<section>\n\(HTML.element("h2", title))\n\(body)</section>"
   }
+
+  private func lead(_ text: String) -> String { text.isEmpty ? "" : HTML.element("p", text, "class=\"lead\"") + "\n" }
 
   private func figures(_ figures: [KeyFigure]) -> String {
     let items = figures.map { figure in

@@ -51,6 +51,8 @@ extension DataTable {
 
 /// What a report says first, and its tables, by what wrote the directory.
 struct ReportContents: Sendable {
+  /// What is to be said before all else, if anything.
+  var lead = ""
   var figures: [KeyFigure] = []
   /// Tables with their headings, and the file that holds each as a whole.
   var tables: [(title: String, table: DataTable, file: String)] = []
@@ -126,16 +128,18 @@ struct ReportContents: Sendable {
 
   private mutating func addTuning(_ folder: ResultsFolder) throws {
     let table = try CSVTable(contentsOf: folder.filePath(ResultsFolder.tuneFile))
-    let candidates = try TunePictures.candidates(of: table)
+    let data = try TuneData(folder)
+    let candidates = data.candidates
+    lead = data.outcome.sentence ?? ""
     func bytes(_ value: Double) -> String { DisplayUnit.bytes(upTo: value).text(value) }
-    if let choice = candidates.first(where: { $0.status == "chosen" }) {
+    if let choice = data.choice {
       figures.append(
         KeyFigure(
           label: "The threshold", value: bytes(choice.threshold),
           note: "the choice; exactly \(GnuplotScript.number(choice.threshold)) B"))
       figures.append(
         KeyFigure(
-          label: "Objective", value: choice.objective.text(in: DisplayUnit(name: "", size: 1)),
+          label: data.label, value: choice.objective.text(in: DisplayUnit(name: "", size: 1)),
           note: "mean, 95 % confidence interval"))
       if let rate = choice.promotionRate {
         figures.append(

@@ -15,6 +15,7 @@ enum ReportStyle {
     a:focus-visible, summary:focus-visible, .wide:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
     .kind, .note, .about, caption { color: var(--muted); }
     .kind, .note { margin: .2rem 0; font-size: .9rem; }
+    .lead { font-size: 1.15rem; font-weight: 600; }
     .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: .7rem; margin: 0; }
     .figures div { background: var(--surface); border: 1px solid var(--grid); border-radius: .5rem;
       padding: .7rem .9rem; }

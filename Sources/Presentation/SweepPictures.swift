@@ -10,7 +10,7 @@ enum SweepPictures {
       add(&gallery, design, "times", "Makespan and completion", .seconds, times)
       add(&gallery, design, "devices", "Promoted, waiting and active devices", .devices, devices)
       gallery.add(
-        BytesPicture.picture(of: design, folder), or: "Server bytes by kind", "no point has sent anything")
+        BytesPicture.picture(of: design, folder), or: "Server bytes by kind", BytesPicture.reason(folder))
     } else {
       for figure in figures {
         gallery.add(

@@ -37,7 +37,7 @@ struct ThresholdAxis: Sendable {
     let left = hasZeroApart ? position(of: 0) : log2(low)
     let room = (log2(high) - left) * 0.04
     let powers = Int(log2(low).rounded(.up))...max(Int(log2(low).rounded(.up)), Int(log2(high).rounded(.down)))
-    let step = max(1, (powers.count + 8) / 9)
+    let step = max(1, (powers.count + 6) / 7)
     var tics = powers.filter { $0.isMultiple(of: step) }.map { power in
       let bytes = pow(2, Double(power))
       return "\(GnuplotScript.quoted(DisplayUnit.bytes(upTo: bytes).text(bytes))) \(power)"

@@ -1,129 +1,114 @@
 import Experiment
-import Foundation
 
 /// The picture of a tuning: the objective over the threshold, the choice, and the promotion rate.
 enum TunePictures {
-  /// A candidate: a row of `tune.csv`.
-  struct Candidate: Sendable {
-    var threshold: Double
-    var objective: Estimate
-    var promotionRate: Double?
-    var status: String
-  }
-
   static func all(of folder: ResultsFolder) throws -> Gallery {
-    let candidates = try candidates(of: CSVTable(contentsOf: folder.filePath(ResultsFolder.tuneFile)))
     var gallery = Gallery()
-    gallery.add(picture(of: candidates), or: "Objective over the threshold", "there is no candidate")
+    gallery.add(picture(of: try TuneData(folder)), or: "Objective over the threshold", "there is no candidate")
     return gallery
   }
 
-  /// The candidates by threshold.
-  static func candidates(of table: CSVTable) throws -> [Candidate] {
-    let columns = try [
-      "threshold_bytes", "objective_mean", "objective_ci95_low", "objective_ci95_high", "promotion_rate",
-    ].map { try table.column($0) }
-    let status = try table.column("status")
-    return try table.rows.indices.map { row in
-      func required(_ column: Int) throws -> Double {
-        guard let value = try table.number(row, column) else {
-          throw CSVError(
-            path: table.path, line: table.line(ofRow: row), column: table.header[column], "a number is expected")
-        }
-        return value
-      }
-      let text = table.rows[row][status]
-      guard ["chosen", "alive", "eliminated"].contains(text) else {
-        throw CSVError(
-          path: table.path, line: table.line(ofRow: row), column: "status",
-          "'\(text.prefix(40))' is none of chosen, alive, eliminated")
-      }
-      let mean = try required(columns[1])
-      return Candidate(
-        threshold: max(0, try required(columns[0])),
-        objective: Estimate(
-          mean: mean, low: try table.number(row, columns[2]) ?? mean, high: try table.number(row, columns[3]) ?? mean),
-        promotionRate: try table.number(row, columns[4]), status: text)
-    }.sorted { $0.threshold < $1.threshold }
-  }
-
-  static func picture(of candidates: [Candidate]) -> Picture? {
+  private static func picture(of data: TuneData) -> Picture? {
+    let candidates = data.candidates
     guard !candidates.isEmpty else { return nil }
     let axis = ThresholdAxis(candidates.map(\.threshold))
-    let range = Axis.range(of: candidates.flatMap { [$0.objective.low, $0.objective.high] })
+    let estimates = candidates.map { data.compared($0) }
     var script = GnuplotScript()
     script.add(axis.commands)
-    script.add(Axis(label: "objective, mean (less is better)", range: range).commands("y"))
+    let range = Axis.range(of: estimates.flatMap { [$0.low, $0.high] })
+    script.add(Axis(label: data.label + ", less is better", range: range).commands("y"))
     script.add(Axis(label: "promotion rate [%]", range: 0...105).commands("y2"))
     script.add("set border 11\nset y2tics 0, 20, 100\nset rmargin 10")
-    let rows = candidates.map { candidate in
-      [
-        axis.position(of: candidate.threshold), candidate.objective.mean, candidate.objective.low,
-        candidate.objective.high,
-      ]
+    let rows = zip(candidates, estimates).map { candidate, estimate in
+      [axis.position(of: candidate.threshold), estimate.mean, estimate.low, estimate.high]
     }
-    script.data("all", rows)
-    let rates = candidates.compactMap { candidate in
-      candidate.promotionRate.map { [axis.position(of: candidate.threshold), $0 * 100] }
-    }
-    let (blue, orange) = (GnuplotScript.color(.blue), GnuplotScript.color(.vermillion))
-    var parts: [String] = []
-    let joined = axis.hasZeroApart ? "every ::1" : "every ::0"
-    if candidates.count > (axis.hasZeroApart ? 2 : 1) {
-      parts += [
-        "$all \(joined) using 1:3:4 with filledcurves fs transparent solid 0.18 noborder fc \(blue) "
-          + "title '95 % confidence interval'",
-        "$all \(joined) using 1:2 with lines lw 2 lc \(blue) title 'objective (left)'",
-      ]
-    }
-    if axis.hasZeroApart || candidates.count == 1 {
-      parts.append("$all every ::0::0 using 1:2:3:4 with yerrorbars lw 2 pt 0 lc \(blue) notitle")
-    }
-    if !rates.isEmpty {
-      script.data("rates", rates)
-      parts.append(
-        "$rates using 1:2 axes x1y2 with points pt 1 ps 0.5 lc \(orange) notitle, \\\n  $rates \(joined) using 1:2 axes x1y2 "
-          + "with lines lw 1.5 dt 2 lc \(orange) title 'promotion rate (right)'"
-      )
-    }
-    for (status, style, title) in [
-      ("eliminated", "pt 6 ps 0.6 lc \(GnuplotScript.color(.grey))", "eliminated"),
-      ("alive", "pt 7 ps 0.6 lc \(blue)", "not told apart from it"),
-      ("chosen", "pt 13 ps 1.3 lc \(GnuplotScript.color(.ink))", "the choice"),
-    ] {
-      let chosen = candidates.indices.filter { candidates[$0].status == status }
-      guard !chosen.isEmpty else { continue }
-      script.data(status, chosen.map { Array(rows[$0].prefix(2)) })
-      parts.append("$\(status) using 1:2 with points \(style) title '\(title)'")
-    }
+    let parts =
+      objective(candidates, rows, axis, &script) + promotionRate(candidates, axis, &script)
+      + marks(candidates, rows, &script)
     script.plot(parts)
     return Picture(
       name: "objective", title: "Objective over the threshold",
-      caption:
-        "Each mark is a candidate. Its line is the mean over the replications, the band the 95 % confidence interval. "
+      caption: "Each mark is a candidate, placed by its mean difference to the choice over the replications that both "
+        + "have; the band is the 95 % confidence interval of that difference, the bar at the choice that of its own mean. "
         + "The promotion rate is the share of the devices with gaps that were promoted.",
-      alternative: describe(candidates), commands: script.text,
+      alternative: describe(data), commands: script.text,
       data: DataTable(
-        header: ["threshold_bytes", "objective_mean", "ci95_low", "ci95_high", "promotion_rate", "status"],
-        rows: candidates.map { candidate in
-          [candidate.threshold, candidate.objective.mean, candidate.objective.low, candidate.objective.high]
-            .map(GnuplotScript.number) + [candidate.promotionRate.map(GnuplotScript.number) ?? "", candidate.status]
+        header: ["threshold_bytes", "objective", "ci95_low", "ci95_high", "promotion_rate", "status"],
+        rows: zip(candidates, estimates).map { candidate, estimate in
+          [candidate.threshold, estimate.mean, estimate.low, estimate.high].map(GnuplotScript.number)
+            + [candidate.promotionRate.map(GnuplotScript.number) ?? "", candidate.status]
         }))
   }
 
-  private static func describe(_ candidates: [Candidate]) -> String {
-    let bytes = { (value: Double) in DisplayUnit.bytes(upTo: value).text(value) }
-    let alive = candidates.count { $0.status == "alive" }
-    var parts = [
-      "\(candidates.count) candidates from \(bytes(candidates[0].threshold)) to "
-        + "\(bytes(candidates[candidates.count - 1].threshold))."
-    ]
-    if let choice = candidates.first(where: { $0.status == "chosen" }) {
-      parts.append(
-        "The choice is \(bytes(choice.threshold)) with an objective of \(DisplayUnit.short(choice.objective.mean))"
-          + (choice.promotionRate.map { " and a promotion rate of \(DisplayUnit.short($0 * 100)) %." } ?? "."))
+  /// The line with its band; 0 that stands apart has a bar instead.
+  private static func objective(
+    _ candidates: [TuneData.Candidate], _ rows: [[Double]], _ axis: ThresholdAxis, _ script: inout GnuplotScript
+  ) -> [String] {
+    let blue = GnuplotScript.color(.blue)
+    var parts: [String] = []
+    let isApart = axis.hasZeroApart || rows.count == 1
+    if rows.count > 2 || !isApart {
+      // The choice does not differ from itself: the band closes there.
+      script.data(
+        "objective",
+        zip(rows, candidates).dropFirst(isApart ? 1 : 0).map { row, candidate in
+          candidate.status == "chosen" ? [row[0], row[1], row[1], row[1]] : row
+        })
+      parts += [
+        "$objective using 1:3:4 with filledcurves fs transparent solid 0.18 noborder fc \(blue) "
+          + "title '95 % confidence interval'",
+        "$objective using 1:2 with lines lw 2 lc \(blue) title 'objective (left)'",
+      ]
     }
-    parts.append("\(alive) others cannot be told apart from it.")
+    if isApart {
+      script.data("apart", [rows[0]])
+      parts.append("$apart using 1:2:3:4 with yerrorbars lw 2 pt 0 lc \(blue) notitle")
+    }
+    return parts
+  }
+
+  private static func promotionRate(
+    _ candidates: [TuneData.Candidate], _ axis: ThresholdAxis, _ script: inout GnuplotScript
+  ) -> [String] {
+    let known = candidates.compactMap { candidate in candidate.promotionRate.map { (candidate.threshold, $0 * 100) } }
+    guard !known.isEmpty else { return [] }
+    script.data("rates", known.map { [axis.position(of: $0.0), $0.1] })
+    let joined = axis.hasZeroApart && known[0].0 == 0 ? "every ::1" : "every ::0"
+    let style = "lc \(GnuplotScript.color(.vermillion))"
+    return [
+      "$rates using 1:2 axes x1y2 with points pt 1 ps 0.5 \(style) notitle",
+      "$rates \(joined) using 1:2 axes x1y2 with lines lw 1.5 dt 2 \(style) title 'promotion rate (right)'",
+    ]
+  }
+
+  private static func marks(
+    _ candidates: [TuneData.Candidate], _ rows: [[Double]], _ script: inout GnuplotScript
+  ) -> [String] {
+    let (grey, blue, ink) = (GnuplotScript.color(.grey), GnuplotScript.color(.blue), GnuplotScript.color(.ink))
+    let kinds = [
+      ("eliminated", "1:2 with points pt 6 ps 0.6 lc \(grey)", "eliminated"),
+      ("alive", "1:2 with points pt 7 ps 0.6 lc \(blue)", "not told apart from it"),
+      ("chosen", "1:2:3:4 with yerrorbars lw 2 pt 13 ps 1.3 lc \(ink)", "the choice"),
+    ]
+    return kinds.compactMap { status, style, title in
+      let chosen = zip(candidates, rows).filter { $0.0.status == status }.map(\.1)
+      guard !chosen.isEmpty else { return nil }
+      script.data(status, chosen)
+      return "$\(status) using \(style) title '\(title)'"
+    }
+  }
+
+  private static func describe(_ data: TuneData) -> String {
+    let bytes = { (value: Double) in DisplayUnit.bytes(upTo: value).text(value) }
+    let candidates = data.candidates
+    let last = candidates[candidates.count - 1]
+    var parts = ["\(candidates.count) candidates from \(bytes(candidates[0].threshold)) to \(bytes(last.threshold))."]
+    if let choice = data.choice {
+      parts.append(
+        "The choice is \(bytes(choice.threshold)), objective \(DisplayUnit.short(choice.objective.mean))"
+          + (choice.promotionRate.map { ", promotion rate \(DisplayUnit.short($0 * 100)) %." } ?? "."))
+    }
+    parts.append("\(candidates.count { $0.status == "alive" }) others cannot be told apart from it.")
     return parts.joined(separator: " ")
   }
 }

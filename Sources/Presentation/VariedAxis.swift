@@ -77,14 +77,14 @@ struct VariedAxis: Sendable {
     }
   }
 
-  /// The commands that set the axis; labels that would touch are left out.
-  func commands(_ axis: String = "x") -> String {
+  /// The commands that set the axis, `width` of the usual one long; labels that would touch are left out.
+  func commands(_ axis: String = "x", width: Double = 1) -> String {
     let span = range.upperBound - range.lowerBound
     var tics: [String] = []
     var end = -Double.infinity
     for (value, position) in zip(values, positions) {
-      // Half of the label's width, as a share of the axis: about 1.1 % for each letter.
-      let half = span * (axis == "x" ? 0.0055 * Double(value.text.count) + 0.008 : 0.02)
+      // Half of the label's width, as a share of the axis: about 1.2 % for each letter.
+      let half = span * (axis == "x" ? (0.006 * Double(value.text.count) + 0.006) / width : 0.02)
       let isShown = position - half >= end
       if isShown { end = position + half }
       tics.append(

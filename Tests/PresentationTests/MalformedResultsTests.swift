@@ -32,7 +32,7 @@ import Testing
     ("threshold_bytes", "threshold", "tune.csv:1: threshold_bytes: the column is missing"),
     ("chosen", "best", "tune.csv:5: status: 'best' is none of chosen, alive, eliminated"),
     ("14.3,", "x,", "tune.csv:5: objective_mean: 'x' is not a number"),
-    ("lab,3,40000", "lab,3,", "tune.csv:5: threshold_bytes: a number is expected"),
+    ("lab,3,40000", "lab,3,", "tune.csv:5: threshold_bytes: a number of at least 0 is expected"),
   ])
   func aTuning(found: String, written: String, message: String) throws {
     let scratch = try Scratch()

@@ -63,6 +63,20 @@ import Testing
     try Self.expect(gallery, golden: "tune")
   }
 
+  @Test func candidatesArePlacedByTheirPairedDifferenceToTheChoice() throws {
+    let scratch = try Scratch()
+    let folder = try scratch.tuning()
+    try scratch.write(
+      #"{"objective": "makespan", "objective_unit": "s", "sentence": "promote below 39.06 KiB"}"#, to: "tune/tune.json")
+    let data = try TuneData(folder)
+    let compared = data.candidates.map { data.compared($0) }
+    #expect(abs(compared[1].mean - (14.3 + 5.2)) < 1e-9 && abs(compared[1].low - (14.3 + 4.9)) < 1e-9)
+    #expect(compared[3] == data.candidates[3].objective)
+    #expect(data.label == "makespan [s]")
+    try Presentation.report(directory: folder.path)
+    #expect(try scratch.text("tune.html").contains("<p class=\"lead\">promote below 39.06 KiB</p>"))
+  }
+
   @Test func everyPictureHasLabelledAxesFiniteNumbersAndWordsForThoseWhoCannotSeeIt() async throws {
     let scratch = try Scratch()
     let points = Fixture.thresholds.flatMap { threshold in ["0.1 %", "1 %"].map { [threshold, $0] } }

@@ -33,7 +33,8 @@ unset key
 set palette defined (0 '#e3eef9', 1 '#9cc7e3', 2 '#4394c8', 3 '#0b5ba1', 4 '#08306b')
 set cbrange [585.9375:761.71875]
 set cblabel 'bytes sent by the server [KiB]' offset 2.5, 0 textcolor rgb '#1f2328'
-set rmargin 17
+set rmargin 15
+set bmargin 4
 $cells << EOD
 0 0 585.9375
 0 1 605.46875
