@@ -15,7 +15,7 @@ struct GapSim: AsyncParsableCommand {
         gapsim run my-lab.yaml             run it, with the results in Results/my-lab
         gapsim run my-lab.yaml --set 'protocol.promotion.threshold=64 KiB' -o Results/try
 
-      Exit codes: 0 done; 64 wrong usage; 65 wrong scenario; 66 a file is missing; 70 the simulator contradicts itself;
+      Exit codes: 0 done; 64 wrong usage; 65 wrong scenario; 66 a file is missing; 69 gnuplot is missing; 70 the simulator contradicts itself;
       73 or 74 results cannot be written; 75 results are written, but a limit ended a run.
       """,
     version: Program.version,
