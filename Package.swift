@@ -32,10 +32,13 @@ let modules: [Target] = [
       .product(name: "Crypto", package: "swift-crypto"),
     ],
     swiftSettings: strict),
+  .target(
+    name: "Presentation", dependencies: ["Experiment", "NetworkModel", "PromotionEngine", "Timebase"],
+    swiftSettings: strict),
   .executableTarget(
     name: "gapsim",
     dependencies: [
-      "Experiment",
+      "Experiment", "Presentation",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: strict),
@@ -49,6 +52,8 @@ let tests: [Target] = [
   .testTarget(name: "NetworkModelTests", dependencies: ["NetworkModel", "CGSL"], swiftSettings: strict),
   .testTarget(
     name: "ExperimentTests", dependencies: ["Experiment", "TFTPWire"], exclude: ["Golden"], swiftSettings: strict),
+  .testTarget(
+    name: "PresentationTests", dependencies: ["Presentation", "Experiment"], exclude: ["Golden"], swiftSettings: strict),
   .testTarget(name: "CommandLineTests", dependencies: ["gapsim", "Experiment", "NetworkModel"], swiftSettings: strict),
 ]
 

@@ -98,6 +98,8 @@ public struct TimelineSample: Hashable, Sendable {
   public var failed: Int
   /// The nanoseconds since the sample before (or time 0) in which the uplink was sending.
   public var uplinkBusy: Nanoseconds
+  /// What has left the uplink since time 0.
+  public var sent = SentBytes()
 }
 
 /// The DATA of session 1 that one device was offered, for the test of uniform loss (N9).
@@ -134,4 +136,6 @@ public struct RunRecord: Sendable {
   public var timeline: [TimelineSample]
   /// Events that were executed (the unit of the limit).
   public var events: UInt64
+  /// The gaps of each device at its first check, in the order of the checks, if they were asked for.
+  public var firstGaps: [DeviceGaps] = []
 }

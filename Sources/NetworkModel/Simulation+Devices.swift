@@ -87,5 +87,6 @@ extension Simulation {
     stations[index].tally.firstCheck = stations[index].device.gaps.statistics(
       of: configuration.file, continuity: configuration.parameters.promotion.continuity)
     ledger.countGaps(stations[index].device.gaps)
+    firstGaps?.append(DeviceGaps(device: index + 1, gaps: stations[index].device.gaps.gaps))
   }
 }

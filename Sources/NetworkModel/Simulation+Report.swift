@@ -23,6 +23,7 @@ extension Simulation {
     let busy = uplink.busy(until: time)
     sample.uplinkBusy = busy - busyAtLastSample
     busyAtLastSample = busy
+    sample.sent = SentBytes(uplink.totals(at: time))
     timeline.append(sample)
     nextSample = time + (configuration.timelineStep ?? .never)
   }
@@ -49,7 +50,7 @@ extension Simulation {
       replication: replication, ended: ended, devices: stations.indices.map(deviceRecord),
       sessions: ledger.passes.map(\.record), gapSizes: ledger.gapSizes, sessionOneLoss: sessionOneLoss,
       multicastDataPackets: totals.multicastData, unicastDataPackets: totals.unicastData, serverBytes: totals.bytes,
-      timeline: timeline, events: events)
+      timeline: timeline, events: events, firstGaps: firstGaps ?? [])
   }
 
   /// The timeline of a whole run ends with the first step at which every device is complete or failed.

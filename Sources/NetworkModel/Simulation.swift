@@ -50,6 +50,8 @@ public struct Simulation: Sendable {
   /// When those who follow the log are looked at; never while there are none.
   var nextLook = Nanoseconds.never
   var busyAtLastSample = Nanoseconds.zero
+  /// The gaps of each device at its first check, in the order of the checks; kept if it is not nil before the run.
+  public var firstGaps: [DeviceGaps]?
   /// What does not hold; set once, it ends the run.
   var breach: String?
 

@@ -25,12 +25,18 @@ struct Uplink: Sendable {
     var multicastData: UInt64 = 0
     var unicastData: UInt64 = 0
     var bytes: UInt64 = 0
+    var multicastDataBytes: UInt64 = 0
+    var unicastDataBytes: UInt64 = 0
 
     mutating func add(bytes: UInt64, kind: Kind) {
       self.bytes += bytes
       switch kind {
-      case .multicastData: multicastData += 1
-      case .unicastData: unicastData += 1
+      case .multicastData:
+        multicastData += 1
+        multicastDataBytes += bytes
+      case .unicastData:
+        unicastData += 1
+        unicastDataBytes += bytes
       case .control: break
       }
     }
@@ -77,6 +83,7 @@ struct Uplink: Sendable {
   ) {
     settle(at: start)
     totals.bytes += bytes * UInt64(rounds * packets)
+    totals.multicastDataBytes += bytes * UInt64(rounds * packets)
     totals.multicastData += UInt64(rounds * packets)
     busyScheduled = busyScheduled + duration(bytes: bytes) * (rounds * packets)
     freeAt = start + period * (rounds - 1) + duration(bytes: bytes) * packets

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiment
 import Foundation
+import Presentation
 
 /// Ends the program with a message on the standard error and one of the exit codes of `sysexits.h`.
 enum Failure {
@@ -12,6 +13,8 @@ enum Failure {
   static let dataError = ExitCode(65)
   /// A file that should be read is missing or must not be read.
   static let noInput = ExitCode(66)
+  /// A program that is needed is not installed.
+  static let unavailable = ExitCode(69)
   /// The simulator contradicts itself.
   static let software = ExitCode(70)
   /// An output cannot be created.
@@ -35,12 +38,31 @@ enum Failure {
       say("error: \(error)")
       if case .system(let step, _, _) = error, step != "create" { return inputOutput }
       return cannotCreate
+    case let error as CSVError:
+      say("error: \(error)")
+      return error.isUnreadable ? noInput : dataError
+    case let error as PresentationError:
+      say("error: \(error)")
+      return code(of: error)
     case let error as BreachReport:
       say("error: \(error)")
       return software
     default:
       say("error: \(error)")
       return software
+    }
+  }
+}
+
+extension Failure {
+  private static func code(of error: PresentationError) -> ExitCode {
+    switch error {
+    case .missing: noInput
+    case .malformed: dataError
+    case .gnuplotMissing: unavailable
+    case .gnuplotFailed: software
+    case .foreignFile, .notAReport: cannotCreate
+    case .unwritable: inputOutput
     }
   }
 }

@@ -21,7 +21,7 @@ struct GapSim: AsyncParsableCommand {
       """,
     version: Program.version,
     subcommands: [
-      InitCommand.self, ValidateCommand.self, RunCommand.self, SchemaCommand.self, ColumnsCommand.self,
-      CompareCommand.self, DiffCommand.self, LogCommand.self,
+      InitCommand.self, ValidateCommand.self, RunCommand.self, PlotCommand.self, ReportCommand.self, CompareCommand.self,
+      DiffCommand.self, LogCommand.self, SchemaCommand.self, ColumnsCommand.self,
     ])
 }

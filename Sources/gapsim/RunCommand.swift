@@ -47,6 +47,9 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "Print the summary as JSON.")
   var json = false
 
+  @Flag(help: "Draw the pictures of the results too, as 'gapsim plot' does.")
+  var plot = false
+
   func validate() throws {
     if output == "" { throw ValidationError("--output '': names no directory") }
     if let jobs, jobs < 1 || jobs > 1024 { throw ValidationError("--jobs \(jobs): from 1 to 1024") }
@@ -59,6 +62,7 @@ struct RunCommand: AsyncParsableCommand {
       let point = try await simulate(scenario)
       let summary = RunSummary(point)
       if json { print(try summary.json, terminator: "") } else if !quiet { print(summary.text, terminator: "") }
+      if plot { try PlotCommand.draw(directory(of: scenario), quiet: quiet || json) }
       let isExpected = try meetsExpectations(of: scenario)
       if point.endedByLimit {
         Failure.say(
@@ -105,6 +109,8 @@ struct RunCommand: AsyncParsableCommand {
         return try simulation.run()
       })
   }
+
+  private func directory(of scenario: Scenario) -> String { output ?? "Results/\(scenario.name)" }
 
   /// The command that runs the same again, for the report of a broken invariant.
   private var replay: [String] {

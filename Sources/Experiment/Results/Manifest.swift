@@ -77,7 +77,7 @@ package struct Manifest: Hashable, Sendable, Codable {
   }
 
   /// Reads a manifest, or gives nil if the bytes are none of this program's.
-  init?(json: Data) {
+  package init?(json: Data) {
     guard let manifest = try? JSONDecoder().decode(Manifest.self, from: json), manifest.program == Self.programName
     else { return nil }
     self = manifest

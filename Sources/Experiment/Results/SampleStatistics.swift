@@ -3,11 +3,11 @@ import RandomStreams
 /// A metric over the replications in which it has a value.
 package struct SampleStatistics: Hashable, Sendable {
   /// How many replications those are.
-  let count: Int
+  package let count: Int
   /// Their mean, nil if there are none.
-  let mean: Double?
+  package let mean: Double?
   /// The 95 % confidence interval of the mean by Student's t, nil for fewer than two values.
-  let confidenceInterval: ClosedRange<Double>?
+  package let confidenceInterval: ClosedRange<Double>?
   /// The standard deviation with n − 1 in the denominator, nil for fewer than two values.
   let standardDeviation: Double?
   /// The least of them.
@@ -18,7 +18,7 @@ package struct SampleStatistics: Hashable, Sendable {
   let maximum: Double?
 
   /// Describes values, in the order of the replications.
-  init(_ values: [Double]) {
+  package init(_ values: [Double]) {
     let sorted = values.sorted()
     count = values.count
     mean = Statistics.mean(values)

@@ -1,17 +1,17 @@
 /// Numbers for people: few digits and a unit that fits. Nothing reads them back.
-enum HumanUnits {
+package enum HumanUnits {
   /// A unit with its size.
-  struct Scale: Hashable, Sendable {
-    let name: String
-    let size: Double
-    let decimals: Int
+  package struct Scale: Hashable, Sendable {
+    package let name: String
+    package let size: Double
+    package let decimals: Int
   }
 
   private static let bytes = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]
   private static let thousands = ["", " k", " M", " G", " T"]
 
   /// The binary unit in which `value` has one to four digits before the point.
-  static func byteScale(of value: Double) -> Scale {
+  package static func byteScale(of value: Double) -> Scale {
     var scale = Scale(name: bytes[0], size: 1, decimals: 0)
     for (power, name) in bytes.enumerated().dropFirst() where value.magnitude >= scale.size * 1024 {
       scale = Scale(name: name, size: Double(UInt64(1) << (10 * power)), decimals: 2)
@@ -20,17 +20,17 @@ enum HumanUnits {
   }
 
   /// Seconds, or milliseconds for less than a tenth of one.
-  static func timeScale(of seconds: Double) -> Scale {
+  package static func timeScale(of seconds: Double) -> Scale {
     seconds.magnitude < 0.1 ? Scale(name: "ms", size: 0.001, decimals: 3) : Scale(name: "s", size: 1, decimals: 3)
   }
 
   /// The number with so many decimals.
-  static func fixed(_ value: Double, decimals: Int) -> String {
+  package static func fixed(_ value: Double, decimals: Int) -> String {
     FixedPoint(rounding: value, decimals: decimals)?.description ?? "–"
   }
 
   /// The number with groups of three digits, parted by a narrow space, and so many decimals.
-  static func grouped(_ value: Double, decimals: Int) -> String {
+  package static func grouped(_ value: Double, decimals: Int) -> String {
     let text = fixed(value, decimals: decimals)
     let parts = text.split(separator: ".", maxSplits: 1)
     guard let whole = parts.first, whole.count > 4 else { return text }
@@ -43,12 +43,12 @@ enum HumanUnits {
   }
 
   /// A value with its unit.
-  static func text(_ value: Double, in scale: Scale) -> String {
+  package static func text(_ value: Double, in scale: Scale) -> String {
     fixed(value / scale.size, decimals: scale.decimals) + " " + scale.name
   }
 
   /// A rate with three digits and a thousands' prefix: `12.3 M`.
-  static func scaled(_ value: Double) -> String {
+  package static func scaled(_ value: Double) -> String {
     var rest = value
     var prefix = 0
     while rest >= 999.5, prefix + 1 < thousands.count {
@@ -59,7 +59,7 @@ enum HumanUnits {
   }
 
   /// A length of time as a clock shows it: `0:07`, `12:05`, `1:02:03`.
-  static func clock(_ seconds: Double) -> String {
+  package static func clock(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds < 1e9 else { return "–" }
     let whole = Int(seconds.rounded())
     func two(_ number: Int) -> String { (number < 10 ? "0" : "") + "\(number)" }

@@ -1,0 +1,91 @@
+import NetworkModel
+import Timebase
+
+/// One replication of a plain run once more, for what its directory does not hold.
+package struct Rerun: Sendable {
+  /// The scenario as it was run.
+  package let scenario: Scenario
+  /// The record of the run, with a timeline and the gaps of the first checks.
+  package let record: RunRecord
+
+  /// Runs a replication of a manifest's scenario again.
+  ///
+  /// - Parameters:
+  ///   - manifest: of a plain run.
+  ///   - replication: from 1.
+  ///   - samples: how many steps a timeline of the stored makespan would have at least.
+  ///   - runs: `runs.csv` of the same directory, for the makespan and to be held against.
+  /// - Throws: ``RerunError`` if this program does not run the replication as it was run.
+  package init(_ manifest: Manifest, replication: Int, samples: Int, runs: CSVTable) throws {
+    let parsed: Scenario
+    do {
+      parsed = try Scenario.parse(text: manifest.scenario, file: ResultFile.manifest.rawValue).scenario
+    } catch {
+      throw RerunError.scenario("\(error)")
+    }
+    guard let row = try Self.row(of: replication, in: runs) else { throw RerunError.missing(replication) }
+    var network = parsed.network
+    let isWhole = try runs.rows[row][runs.column("ended")] == RunEnd.complete.rawValue
+    let makespan = isWhole ? try runs.number(row, runs.column("makespan_s")) : nil
+    let end = makespan ?? Double(network.limits.time.count) / 1e9
+    network.timelineStep = Self.step(for: end, samples: samples)
+    var simulation = Simulation(network, seed: manifest.seed, replication: replication)
+    simulation.firstGaps = []
+    let record = try simulation.run()
+    let names = try Self.differences(of: record, scenario: parsed, from: runs, row: row)
+    guard names.isEmpty else { throw RerunError.differs(version: manifest.programVersion, columns: names) }
+    scenario = parsed
+    self.record = record
+  }
+
+  /// A round step (1, 2 or 5 × 10ᵏ ns, at least 1 µs) of which at least `samples` fit into `seconds`.
+  static func step(for seconds: Double, samples: Int) -> Nanoseconds {
+    let longest = Int64(min(max(seconds, 0), 1e9) * 1e9) / Int64(max(samples, 1))
+    var power: Int64 = 1000
+    while power * 10 <= longest { power *= 10 }
+    let step = [5, 2].first { $0 * power <= longest } ?? 1
+    return Nanoseconds(step * power)
+  }
+
+  private static func row(of replication: Int, in runs: CSVTable) throws -> Int? {
+    let (column, point) = (try runs.column("replication"), try runs.column("point"))
+    return runs.rows.firstIndex { $0[column] == String(replication) && $0[point] == "0" }
+  }
+
+  /// The columns of a stored row that the record does not give again.
+  private static func differences(
+    of record: RunRecord,
+    scenario: Scenario,
+    from runs: CSVTable,
+    row: Int
+  ) throws -> [String] {
+    var buffer = CSVBuffer()
+    buffer.appendHeader(RunsTable.table.columns)
+    let figures = Row(context: RunContext(scenario), replication: record.replication, record: RunFigures(record))
+    buffer.append(figures, columns: RunsTable.table.columns)
+    let again = try CSVTable(CSVReader(path: ResultFile.runs.rawValue, bytes: buffer.bytes)) { _ in true }
+    return zip(runs.header, runs.rows[row]).compactMap { name, stored in
+      again.header.firstIndex(of: name).map { again.rows[0][$0] } == stored ? nil : name
+    }
+  }
+}
+
+/// Why a replication cannot be had again.
+package enum RerunError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The scenario in the manifest is none that this program reads.
+  case scenario(String)
+  /// The replication is not in `runs.csv`.
+  case missing(Int)
+  /// The run gives other results now.
+  case differs(version: String, columns: [String])
+
+  package var description: String {
+    switch self {
+    case .scenario(let reason): "the scenario in the manifest cannot be read: \(reason)"
+    case .missing(let replication): "replication \(replication) is not in runs.csv"
+    case .differs(let version, let columns):
+      "this program (\(Program.version)) does not run it as the one that wrote the results (\(version)) did: "
+        + "\(columns.joined(separator: ", ")) of runs.csv came out otherwise"
+    }
+  }
+}

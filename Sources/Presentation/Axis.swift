@@ -1,0 +1,98 @@
+import Experiment
+import Foundation
+
+/// An axis of a picture with its range, its tics and the unit of its label.
+struct Axis: Sendable {
+  /// What is measured, and in which unit.
+  var label: String
+  /// The ends.
+  var range: ClosedRange<Double>
+  /// Whether equal ratios are equal distances.
+  var isLogarithmic = false
+
+  /// The commands that set the axis `x`, `y` or `y2`.
+  func commands(_ axis: String) -> String {
+    var commands = "set \(axis)label \(GnuplotScript.quoted(label)) textcolor \(GnuplotScript.color(.ink))\n"
+    if isLogarithmic {
+      let tics = logarithmicTics.map { "'\(Self.grouped($0))' \(GnuplotScript.number($0))" }
+      commands += "set logscale \(axis)\nset \(axis)tics (\(tics.joined(separator: ", ")))\n"
+    }
+    let (low, high) = (GnuplotScript.number(range.lowerBound), GnuplotScript.number(range.upperBound))
+    return commands + "set \(axis)range [\(low):\(high)]"
+  }
+
+  /// Powers of ten, with their doubles and fivefolds where there is room.
+  private var logarithmicTics: [Double] {
+    let first = Int(log10(range.lowerBound).rounded(.down))
+    let last = Int(log10(range.upperBound).rounded(.up))
+    let powers = (first...last).map { power in
+      power < 0 ? 1 / pow(10, Double(-power)) : pow(10, Double(power))
+    }
+    let fine = powers.flatMap { power in [power, 2 * power, 5 * power] }.filter { range.contains($0) }
+    guard fine.count > 8 else { return fine }
+    let coarse = powers.filter { range.contains($0) }
+    let step = coarse.count / 9 + 1
+    return coarse.enumerated().filter { $0.offset.isMultiple(of: step) }.map(\.element)
+  }
+
+  /// A whole number in groups of three digits, any other with the digits that it needs.
+  private static func grouped(_ value: Double) -> String {
+    value >= 1 ? HumanUnits.grouped(value, decimals: 0) : GnuplotScript.number(value)
+  }
+
+  /// A range with room around the values; it starts at 0 unless they lie far away from it, or always if that is asked for.
+  static func range(of values: [Double], fromZero: Bool = false) -> ClosedRange<Double> {
+    guard let low = values.min(), let high = values.max() else { return 0...1 }
+    if low >= 0, fromZero || low < high / 2 || high == 0 { return 0...(high > 0 ? high * 1.05 : 1) }
+    let room = high > low ? (high - low) * 0.08 : abs(high) * 0.05
+    return (low - room)...(high + room)
+  }
+
+  /// A range for positive values on a logarithmic axis.
+  static func logarithmicRange(of values: [Double]) -> ClosedRange<Double> {
+    let positive = values.filter { $0 > 0 }
+    guard let low = positive.min(), let high = positive.max() else { return 0.1...1 }
+    return high / low > 1.2 ? (low / 1.15)...(high * 1.15) : (low / 2)...(high * 2)
+  }
+}
+
+/// A unit that is large enough for values to be short numbers.
+struct DisplayUnit: Hashable, Sendable {
+  let name: String
+  /// What one of it comes to in the base unit.
+  let size: Double
+
+  /// A binary unit for bytes up to `largest`.
+  static func bytes(upTo largest: Double) -> DisplayUnit {
+    let scale = HumanUnits.byteScale(of: largest)
+    return DisplayUnit(name: scale.name, size: scale.size)
+  }
+
+  /// A unit for seconds up to `largest`.
+  static func seconds(upTo largest: Double) -> DisplayUnit {
+    switch largest {
+    case ..<0.002: DisplayUnit(name: "µs", size: 1e-6)
+    case ..<2: DisplayUnit(name: "ms", size: 1e-3)
+    case ..<2000: DisplayUnit(name: "s", size: 1)
+    case ..<20_000: DisplayUnit(name: "min", size: 60)
+    default: DisplayUnit(name: "h", size: 3600)
+    }
+  }
+
+  /// A value for people, with three or four digits.
+  func text(_ value: Double) -> String { Self.short(value / size) + " " + name }
+
+  /// A number for people in little room, with about three digits.
+  static func figure(_ value: Double) -> String {
+    short(value.magnitude >= 100 ? value.rounded() : value.magnitude >= 10 ? (value * 10).rounded() / 10 : value)
+  }
+
+  /// A number for people, with three or four digits.
+  static func short(_ value: Double) -> String {
+    let magnitude = value.magnitude
+    let text = HumanUnits.grouped(
+      value, decimals: magnitude >= 1000 ? 0 : magnitude >= 100 ? 1 : magnitude >= 1 ? 2 : 4)
+    guard text.contains(".") else { return text }
+    return String(text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed())
+  }
+}

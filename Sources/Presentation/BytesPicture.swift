@@ -1,0 +1,77 @@
+import Experiment
+
+/// The server's bytes by kind at each point of a sweep, as stacked bars.
+enum BytesPicture {
+  private static let kinds: [(name: String, paint: Paint)] = [
+    ("multicast DATA", .blue), ("unicast DATA", .vermillion), ("other packets", .grey),
+  ]
+
+  static func picture(of design: SweepDesign, _ folder: ResultsFolder) -> Picture? {
+    let axis = VariedAxis.bars(design.axis)
+    guard let points = design.lines.first?.points,
+      let scenario = try? Scenario.parse(text: folder.manifest.scenario, file: ResultFile.manifest.rawValue).scenario
+    else { return nil }
+    let bars = points.compactMap { point in
+      bytes(of: point.point, dataBytes: dataBytes(scenario, point, design)).map { (index: point.index, bytes: $0) }
+    }
+    guard let most = bars.map({ $0.bytes.reduce(0, +) }).max(), most > 0 else { return nil }
+    let unit = DisplayUnit.bytes(upTo: most)
+    var script = GnuplotScript()
+    script.add(axis.commands())
+    script.add(Axis(label: "sent [\(unit.name)]", range: 0...(most / unit.size * 1.05)).commands("y"))
+    let rows = bars.map { bar in [axis.positions[bar.index]] + bar.bytes.map { $0 / unit.size } }
+    script.data("sent", rows.map { [$0[0], $0[1], $0[1] + $0[2], $0[1] + $0[2] + $0[3]] })
+    script.plot(
+      kinds.indices.map { kind in
+        "$sent using 1:\(kind + 2):($1 - 0.38):($1 + 0.38):\(kind == 0 ? "(0)" : "\(kind + 1)"):\(kind + 2) "
+          + "with boxxyerror fs solid 1 noborder fc \(GnuplotScript.color(kinds[kind].paint)) "
+          + "title \(GnuplotScript.quoted(kinds[kind].name))"
+      })
+    let ends = [bars.first, bars.last].compactMap(\.self)
+    return Picture(
+      name: "bytes", title: "Bytes sent by the server by kind over \(design.axis.key)",
+      caption:
+        "Means over the replications, on the wire with all headers (N1). DATA are counted as full blocks: the last "
+        + "block of the file, which may be shorter, makes no visible difference.",
+      alternative: ends.map { bar in
+        "At \(axis.values[bar.index].text): "
+          + zip(kinds, bar.bytes).map { "\(unit.text($1)) of \($0.name)" }.joined(separator: ", ") + "."
+      }.joined(separator: " "),
+      commands: script.text,
+      data: DataTable(
+        header: [axis.key] + kinds.map { $0.name.replacing(" ", with: "_") + "_\(unit.name)" },
+        rows: zip(bars, rows).map { [axis.values[$0.index].text] + $1.dropFirst().map(GnuplotScript.number) }))
+  }
+
+  /// Why there is no picture.
+  static func reason(_ folder: ResultsFolder) -> String {
+    do {
+      _ = try Scenario.parse(text: folder.manifest.scenario, file: ResultFile.manifest.rawValue)
+      return "no point has sent anything"
+    } catch {
+      return "the size of a block is not known, for the scenario in the manifest is not one of this version"
+    }
+  }
+
+  private static func bytes(of point: SweepData.Point, dataBytes: Double) -> [Double]? {
+    guard let all = point.metrics["server_bytes"]?.mean else { return nil }
+    let multicast = min(all, (point.metrics["multicast_data_packets"]?.mean ?? 0) * dataBytes)
+    let unicast = min(all - multicast, (point.metrics["unicast_data_packets"]?.mean ?? 0) * dataBytes)
+    return [multicast, unicast, all - multicast - unicast]
+  }
+
+  /// What a DATA of a full block takes on the wire (N1).
+  private static func dataBytes(_ scenario: Scenario, _ point: SweepDesign.Point, _ design: SweepDesign) -> Double {
+    let parameters = scenario.network.parameters
+    var size = Double(parameters.blockSize)
+    if design.axis.key == "protocol.blksize" { size = design.axis.values[point.index].number ?? size }
+    return max(84, size + (parameters.wideBlockNumbers ? 6 : 4) + 66)
+  }
+}
+
+extension VariedAxis {
+  /// The same values one after the other, for bars.
+  static func bars(_ axis: VariedAxis) -> VariedAxis {
+    VariedAxis(key: axis.key, ordered: axis.values)
+  }
+}

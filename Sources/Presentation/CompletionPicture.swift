@@ -1,0 +1,96 @@
+import Experiment
+
+/// The share of each cohort's devices that are complete, over the time from their join.
+enum CompletionPicture {
+  /// The most points of a line; more cannot be told apart.
+  private static let resolution = 300
+  /// The most lines; the smallest cohorts beyond them are drawn as one.
+  private static let lines = 8
+  /// A ratio of the longest to the shortest time from which on the axis is logarithmic.
+  private static let wide = 30.0
+
+  private struct Line {
+    var name: String
+    var devices: Int
+    var times: [Double]
+
+    /// The time by which a share of the devices is complete; nil if it never is.
+    func time(of share: Double) -> Double? {
+      let rank = Int((share * Double(devices)).rounded(.up))
+      return rank >= 1 && rank <= times.count ? times[rank - 1] : nil
+    }
+  }
+
+  static func picture(of data: RunData) -> Picture? {
+    let lines = lines(of: data)
+    guard let last = lines.compactMap(\.times.last).max() else { return nil }
+    let unit = DisplayUnit.seconds(upTo: last)
+    let times = lines.flatMap(\.times).map { $0 / unit.size }
+    var axis = Axis(
+      label: "time from a device's join to its last block [\(unit.name)]", range: Axis.range(of: times))
+    if let least = times.min(), let most = times.max(), least > 0, most / least >= wide {
+      axis = Axis(
+        label: axis.label + ", logarithmic", range: Axis.logarithmicRange(of: times), isLogarithmic: true)
+    }
+    var script = GnuplotScript()
+    script.add(axis.commands("x"))
+    script.add(Axis(label: "complete devices [% of the cohort]", range: 0...105).commands("y"))
+    script.add("set ytics 0, 20, 100")
+    var parts: [String] = []
+    var rows: [[String]] = []
+    for (index, line) in lines.enumerated() where !line.times.isEmpty {
+      let points = points(of: line).map { [$0.time / unit.size, $0.share * 100] }
+      script.data("line\(index)", points + [[axis.range.upperBound, points[points.count - 1][1]]])
+      rows += points.map { [line.name, GnuplotScript.number($0[0]), GnuplotScript.number($0[1])] }
+      let paint = GnuplotScript.color(Paint.series[index % Paint.series.count])
+      parts.append(
+        "$line\(index) using 1:2 with steps lw 2.5 dt \(index / 2 % 3 + 1) lc \(paint) title \(GnuplotScript.quoted(label(of: line, data)))"
+      )
+    }
+    script.plot(parts)
+    return Picture(
+      name: "completion", title: "Completion: share of devices over time since their join",
+      caption:
+        "Each step up is a device that got its last missing block. A line that ends below 100 % has devices that "
+        + "never were complete. All \(data.replications == 1 ? "devices" : "replications together").",
+      alternative: lines.map { describe($0, unit) }.joined(separator: " "), commands: script.text,
+      data: DataTable(header: ["cohort", "time_\(unit.name)", "complete_percent"], rows: rows))
+  }
+
+  private static func lines(of data: RunData) -> [Line] {
+    var lines = data.cohorts.map { Line(name: $0, devices: 0, times: []) }
+    for device in data.devices {
+      lines[device.cohort].devices += 1
+      if let time = device.completion { lines[device.cohort].times.append(time) }
+    }
+    if lines.count > Self.lines {
+      let order = lines.indices.sorted { (-lines[$0].devices, $0) < (-lines[$1].devices, $1) }
+      let rest = order[(Self.lines - 1)...]
+      let others = Line(
+        name: "\(rest.count) other cohorts", devices: rest.reduce(0) { $0 + lines[$1].devices },
+        times: rest.flatMap { lines[$0].times })
+      lines = order[..<(Self.lines - 1)].sorted().map { lines[$0] } + [others]
+    }
+    for index in lines.indices { lines[index].times.sort() }
+    return lines
+  }
+
+  /// The steps of a line, thinned out evenly by rank; each with the share that is complete from then on.
+  private static func points(of line: Line) -> [(time: Double, share: Double)] {
+    let count = line.times.count
+    let ranks = count <= resolution ? Array(1...count) : (1...resolution).map { max(1, $0 * count / resolution) }
+    let steps = ranks.map { (time: line.times[$0 - 1], share: Double($0) / Double(line.devices)) }
+    return [(steps[0].time, 0)] + steps
+  }
+
+  private static func label(of line: Line, _ data: RunData) -> String {
+    let devices = DisplayUnit.short(Double(line.devices) / Double(data.replications))
+    return "\(line.name) (\(devices) device\(devices == "1" ? "" : "s"))"
+  }
+
+  private static func describe(_ line: Line, _ unit: DisplayUnit) -> String {
+    func half(_ share: Double) -> String { line.time(of: share).map(unit.text) ?? "never" }
+    return "\(line.name): half of the devices complete after \(half(0.5)), 95 % after \(half(0.95)), "
+      + "\(DisplayUnit.short(100 * Double(line.times.count) / Double(max(1, line.devices)))) % in the end."
+  }
+}

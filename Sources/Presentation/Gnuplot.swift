@@ -1,0 +1,73 @@
+import Foundation
+
+/// The program gnuplot.
+package struct Gnuplot: Sendable {
+  /// What gnuplot can be told to write.
+  package enum Format: String, CaseIterable, Sendable {
+    case svg, png
+
+    /// The terminal: the same size and letters in both, so that a picture has one layout.
+    fileprivate var terminal: String {
+      let paper = Paint.paper.light.hexadecimal
+      return switch self {
+      case .svg:
+        "set terminal svg size 800,480 dynamic standalone rounded font 'sans-serif,14' background '\(paper)'"
+      case .png:
+        "set terminal pngcairo size 1600,960 rounded font 'Sans,14' fontscale 1.5 linewidth 2 "
+          + "pointscale 2 background '\(paper)'"
+      }
+    }
+  }
+
+  /// Where the program is.
+  private let executable: URL
+
+  /// Finds the program in the folders of PATH.
+  package init(path: String = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin") throws {
+    let found = path.split(separator: ":").map { URL(filePath: String($0)).appending(path: "gnuplot") }
+      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+    guard let found else { throw PresentationError.gnuplotMissing }
+    executable = found
+  }
+
+  /// Has the cells of an image drawn as they are: viewers would blur them where they are larger than a pixel.
+  private static func sharpen(_ svg: URL) throws {
+    let text = String(decoding: try Data(contentsOf: svg), as: UTF8.self)
+    guard text.contains("<image ") else { return }
+    try Data(text.replacing("<image ", with: "<image style='image-rendering:pixelated' ").utf8).write(to: svg)
+  }
+
+  /// Draws a script that stands in `folder` as NAME.gnuplot into NAME.svg or NAME.png beside it, and gives what gnuplot
+  /// said about it.
+  @discardableResult
+  package func draw(_ name: String, as format: Format, in folder: URL) throws -> String {
+    let target = folder.appending(path: "\(name).\(format.rawValue)")
+    let errors = folder.appending(path: ".\(name).errors")
+    _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
+    defer { try? FileManager.default.removeItem(at: errors) }
+    let process = Process()
+    process.executableURL = executable
+    process.arguments = [
+      "-d", "-e", "\(format.terminal); set output '\(target.lastPathComponent)'", "\(name).gnuplot",
+    ]
+    process.currentDirectoryURL = folder
+    // Neither a user's language nor a start-up file of theirs may change a picture.
+    process.environment = [
+      "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": ProcessInfo.processInfo.environment["HOME"] ?? "/",
+    ]
+    let handle = try FileHandle(forWritingTo: errors)
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = handle
+    try process.run()
+    process.waitUntilExit()
+    try handle.close()
+    let said = String(decoding: (try? Data(contentsOf: errors)) ?? Data(), as: UTF8.self)
+    let size = (try? FileManager.default.attributesOfItem(atPath: target.path))?[.size] as? NSNumber
+    guard process.terminationStatus == 0, (size?.intValue ?? 0) > 0 else {
+      throw PresentationError.gnuplotFailed(picture: name, reason: said.isEmpty ? "it wrote nothing" : said)
+    }
+    if format == .svg { try Self.sharpen(target) }
+    return said
+  }
+}

@@ -1,0 +1,77 @@
+import Experiment
+
+/// Commands for gnuplot, put together safely: text is quoted, data are numbers only.
+package struct GnuplotScript: Sendable {
+  /// The commands so far, each with its line end.
+  private(set) var text = ""
+
+  /// Appends a command.
+  mutating func add(_ command: String) { text += command + "\n" }
+
+  /// Appends a block of data; an empty row interrupts a line.
+  mutating func data(_ name: String, _ rows: [[Double]]) {
+    add("$\(name) << EOD")
+    for row in rows { add(row.map(Self.number).joined(separator: " ")) }
+    add("EOD")
+  }
+
+  /// Appends what to draw, as one command over several lines.
+  mutating func plot(_ parts: [String]) {
+    add("plot " + parts.joined(separator: ", \\\n  "))
+  }
+
+  /// Puts text at places of the picture, in front of all else.
+  mutating func insertLabels(_ labels: [(x: Double, y: Double, text: String, color: RGB)]) {
+    let commands = labels.enumerated().map { index, label in
+      "set label \(index + 10) \(Self.quoted(label.text)) at first \(Self.number(label.x)), first \(Self.number(label.y)) "
+        + "center front font ',11' textcolor rgb '\(label.color.hexadecimal)'\n"
+    }
+    text = commands.joined() + text
+  }
+
+  /// Text that gnuplot takes as it is: single quotes are doubled, and nothing is substituted within them.
+  static func quoted(_ text: String) -> String {
+    var shown = ""
+    for scalar in text.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .lineSeparator, .paragraphSeparator: shown += "\u{FFFD}"
+      default: shown.unicodeScalars.append(scalar)
+      }
+    }
+    return "'" + shown.replacing("'", with: "''") + "'"
+  }
+
+  /// Text at a tic, in which gnuplot takes a per cent sign for a format.
+  static func ticLabel(_ text: String) -> String { quoted(text.replacing("%", with: "%%")) }
+
+  /// A colour of light paper.
+  static func color(_ paint: Paint) -> String { "rgb '\(paint.light.hexadecimal)'" }
+
+  /// A number with at most nine decimals, and no more than it needs.
+  static func number(_ value: Double) -> String {
+    guard let fixed = FixedPoint(rounding: value, decimals: 9)?.description else { return "0" }
+    guard fixed.contains(".") else { return fixed }
+    let short = fixed.reversed().drop { $0 == "0" }.drop { $0 == "." }
+    return String(short.reversed())
+  }
+
+  /// What all pictures have in common.
+  static func preamble(for name: String) -> String {
+    let (ink, grid) = (color(.ink), color(.grid))
+    return """
+      # Drawn by 'gapsim plot'. To draw it again, or otherwise, change this file and run:
+      # gnuplot -d -e "set terminal svg; set output '\(name).svg'" \(name).gnuplot
+      set encoding utf8
+      set termoption noenhanced
+      set border 3 lw 1 lc \(ink)
+      set tics out nomirror scale 0.5 textcolor \(ink)
+      set grid ytics lt 1 lw 1 lc \(grid), lt 1 lw 1 lc \(grid)
+      set format '%h'
+      set key below left Left reverse horizontal maxrows 4 height 0.8 width 2 samplen 1.5 textcolor \(ink)
+      set style fill solid 1 noborder
+      set rmargin 4
+      set tmargin 1
+
+      """
+  }
+}

@@ -1,0 +1,110 @@
+import Experiment
+
+/// Means with their confidence bands over the values of a varied key.
+struct LinesPicture {
+  /// A line with its band.
+  struct Line {
+    var name: String
+    var points: [(index: Int, estimate: Estimate)]
+  }
+
+  var name: String
+  var title: String
+  var axis: VariedAxis
+  var measure: Measure
+  var lines: [Line]
+  var note: String
+
+  /// The picture, nil if no line has a point.
+  var picture: Picture? {
+    let drawn = lines.filter { !$0.points.isEmpty }
+    guard !drawn.isEmpty else { return nil }
+    let estimates = drawn.flatMap { $0.points.map(\.estimate) }
+    let unit = measure.unit(upTo: estimates.map(\.high).max() ?? 0)
+    let vertical = vertical(estimates, unit)
+    var script = GnuplotScript()
+    script.add(axis.commands())
+    script.add(vertical.commands("y"))
+    var bands: [String] = []
+    var marks: [String] = []
+    for (index, line) in drawn.enumerated() {
+      add(line, number: index, of: drawn.count, unit: unit, to: &script, &bands, &marks)
+    }
+    script.plot(bands + marks)
+    return Picture(
+      name: name, title: title,
+      caption: ["Means over the replications; a band is the 95 % confidence interval.", note].filter { !$0.isEmpty }
+        .joined(separator: " "),
+      alternative: drawn.map { describe($0, unit) }.joined(separator: " "), commands: script.text,
+      data: DataTable(
+        header: [axis.key, "line", "mean", "ci95_low", "ci95_high", "unit"],
+        rows: drawn.flatMap { line in
+          line.points.map { point in
+            let figures = [point.estimate.mean, point.estimate.low, point.estimate.high]
+            return [axis.values[point.index].text, line.name]
+              + figures.map { GnuplotScript.number($0 / unit.size) } + [unit.name]
+          }
+        }))
+  }
+
+  /// Logarithmic where lines are so far apart that the lower ones would lie on the axis, and nothing is 0.
+  private func vertical(_ estimates: [Estimate], _ unit: DisplayUnit) -> Axis {
+    let values = estimates.flatMap { [$0.low / unit.size, $0.high / unit.size] }
+    if case .devices = measure {
+    } else if let low = values.min(), let high = values.max(), low > 0, high / low >= 20 {
+      return Axis(
+        label: label(unit) + ", logarithmic", range: Axis.logarithmicRange(of: values), isLogarithmic: true)
+    }
+    return Axis(label: label(unit), range: Axis.range(of: values.map { max(0, $0) }))
+  }
+
+  private func label(_ unit: DisplayUnit) -> String {
+    switch measure {
+    case .seconds: "time [\(unit.name)]"
+    case .devices: "devices"
+    case .bytes: "sent [\(unit.name)]"
+    case .plain: ""
+    }
+  }
+
+  private func add(
+    _ line: Line, number: Int, of count: Int, unit: DisplayUnit, to script: inout GnuplotScript,
+    _ bands: inout [String],
+    _ marks: inout [String]
+  ) {
+    let paint = GnuplotScript.color(Paint.series[number % Paint.series.count])
+    let rows = line.points.map { point in
+      [axis.positions[point.index], point.estimate.mean, point.estimate.low, point.estimate.high].enumerated()
+        .map { $0.offset == 0 ? $0.element : $0.element / unit.size }
+    }
+    // 0 on a logarithmic axis is no neighbour of the next value: the line does not go there.
+    let isApart = axis.hasZeroApart && line.points.first?.index == 0
+    let connected = isApart ? Array(rows.dropFirst()) : rows
+    let style = "lw 2.5 dt \(number / 4 + 1) pt \([7, 5, 9, 13, 11, 15][number % 6]) ps 0.9 lc \(paint)"
+    let isJoined = axis.scale != .ordinal || axis.values.allSatisfy { $0.number != nil }
+    if isJoined, connected.count > 1 {
+      script.data("line\(number)", connected)
+      bands.append(
+        "$line\(number) using 1:3:4 with filledcurves fs transparent solid 0.18 noborder fc \(paint) notitle")
+      marks.append("$line\(number) using 1:2 with linespoints \(style) title \(GnuplotScript.quoted(line.name))")
+    }
+    let single = !isJoined || connected.count < 2 ? rows : isApart ? [rows[0]] : []
+    guard !single.isEmpty else { return }
+    // Marks at one value stand side by side, so that none hides another's interval.
+    let distance =
+      axis.scale == .ordinal ? 0.5 / Double(count + 1) : (axis.range.upperBound - axis.range.lowerBound) / 90
+    let shift = axis.scale == .linear ? 0 : (Double(number) - Double(count - 1) / 2) * distance
+    script.data("apart\(number)", single.map { [$0[0] + shift] + $0.dropFirst() })
+    let title = isJoined && connected.count > 1 ? "notitle" : "title \(GnuplotScript.quoted(line.name))"
+    marks.append("$apart\(number) using 1:2:3:4 with yerrorbars \(style) \(title)")
+  }
+
+  private func describe(_ line: Line, _ unit: DisplayUnit) -> String {
+    let best = line.points.min { $0.estimate.mean < $1.estimate.mean }
+    let worst = line.points.max { $0.estimate.mean < $1.estimate.mean }
+    guard let best, let worst else { return "" }
+    let name = line.name.isEmpty ? "Mean" : line.name
+    return "\(name): from \(unit.text(best.estimate.mean)) at \(axis.values[best.index].text) to "
+      + "\(unit.text(worst.estimate.mean)) at \(axis.values[worst.index].text)."
+  }
+}

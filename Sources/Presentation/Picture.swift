@@ -1,0 +1,55 @@
+/// A picture before it is drawn: how to draw it, what it says, and the data that it shows.
+package struct Picture: Sendable {
+  /// The stem of its files.
+  package let name: String
+  /// What it shows, as a heading.
+  package let title: String
+  /// How to read it, in a sentence or two.
+  package let caption: String
+  /// What a reader who cannot see it should know.
+  package let alternative: String
+  /// The commands that draw it, but for terminal, output and title.
+  package let commands: String
+  /// What it shows as figures.
+  package let data: DataTable
+
+  /// The whole script; with its title, or without it where that stands beside the picture.
+  package func script(titled: Bool) -> String {
+    var script = GnuplotScript.preamble(for: name)
+    if titled {
+      script +=
+        "set tmargin 3\nset label 1 \(GnuplotScript.quoted(title)) at screen 0.02, screen 0.95 left "
+        + "font ',17' textcolor rgb '\(Paint.ink.light.hexadecimal)'\n"
+    }
+    return script + commands
+  }
+}
+
+/// Figures for people and programs: a header and rows of text.
+package struct DataTable: Hashable, Sendable {
+  package var header: [String]
+  package var rows: [[String]]
+
+  package init(header: [String], rows: [[String]]) {
+    self.header = header
+    self.rows = rows
+  }
+
+  /// The table as CSV (RFC 4180, `\n` line ends).
+  package var csv: String {
+    ([header] + rows).map { $0.map(Self.field).joined(separator: ",") + "\n" }.joined()
+  }
+
+  private static func field(_ text: String) -> String {
+    let special = { (byte: UInt8) in byte == 0x22 || byte == 0x2C || byte == 0x0A || byte == 0x0D }
+    return text.utf8.contains(where: special) ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+  }
+}
+
+/// A picture that was not made, and why.
+package struct Omission: Hashable, Sendable, CustomStringConvertible {
+  package let title: String
+  package let reason: String
+
+  package var description: String { "\(title): left out: \(reason)" }
+}

@@ -1,0 +1,57 @@
+import Experiment
+import Foundation
+
+/// Pictures and reports of directories of results.
+package enum Presentation {
+  /// What was drawn, and where.
+  package struct Drawn: Sendable {
+    /// The directory of the pictures.
+    package let path: String
+    /// The pictures, and those that were left out.
+    package let gallery: Gallery
+  }
+
+  /// Where the pictures of a directory of results go if nothing else is said: beside it, since it is whole as it is.
+  package static func defaultPath(for directory: String, suffix: String) -> String {
+    var path = directory
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    if path == "." || path.hasSuffix("/.") || path == ".." || path.hasSuffix("/..") || path == "/" {
+      path = URL(filePath: path).standardizedFileURL.path
+    }
+    return path + suffix
+  }
+
+  /// The pictures of a directory of a run, a sweep or a tuning.
+  ///
+  /// - Throws: ``PresentationError``, or a ``CSVError`` with the file and line of what is wrong.
+  package static func gallery(of folder: ResultsFolder) throws -> Gallery {
+    switch folder.kind {
+    case .run: try RunPictures.all(of: folder)
+    case .sweep: try SweepPictures.all(of: folder)
+    case .tune: try TunePictures.all(of: folder)
+    }
+  }
+
+  /// Draws every picture of a directory of results into another directory, which is whole or as it was before.
+  ///
+  /// - Parameters:
+  ///   - directory: what `run`, `sweep` or `tune` wrote.
+  ///   - output: where the pictures go; DIRECTORY.plots if it is nil.
+  /// - Throws: ``PresentationError``, or a ``CSVError`` with the file and line of what is wrong.
+  @discardableResult
+  package static func draw(directory: String, output: String? = nil) throws -> Drawn {
+    let gnuplot = try Gnuplot()
+    let folder = try ResultsFolder(at: directory)
+    let path = output ?? defaultPath(for: directory, suffix: ".plots")
+    let target = try PictureDirectory(at: path)
+    let gallery: Gallery
+    do {
+      gallery = try self.gallery(of: folder)
+    } catch {
+      target.discard()
+      throw error
+    }
+    try target.write(gallery, with: gnuplot)
+    return Drawn(path: path, gallery: gallery)
+  }
+}

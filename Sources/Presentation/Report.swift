@@ -1,0 +1,171 @@
+import Experiment
+import Foundation
+
+/// A page about a directory of results that needs nothing else: no network, no other file.
+struct Report: Sendable {
+  /// What a page of this program begins with, so that it may be written anew.
+  static let opening = "<!doctype html>\n<!-- a report of gapsim -->\n"
+  /// The most rows of a table of data.
+  private static let rows = 200
+  /// The most bytes of a file that the page holds.
+  private static let largestDownload = 300_000
+
+  let folder: ResultsFolder
+  let gallery: Gallery
+  /// The pictures as gnuplot wrote them, without titles, by their name.
+  let drawings: [String: String]
+  /// The way from the page to the directory of results, nil if the page does not know one.
+  let link: String?
+
+  /// The page.
+  func html() throws -> String {
+    let contents = try ReportContents(folder)
+    let scenario = try? Scenario.parse(text: folder.manifest.scenario, file: ResultFile.manifest.rawValue).scenario
+    let name = scenario?.name ?? folder.name
+    return Self.opening + """
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light dark">
+      \(HTML.element("title", "\(name): \(folder.kind.rawValue), gapsim"))
+      <style>
+      \(ReportStyle.css)
+      </style>
+      </head>
+      <body>
+      <main>
+      <header>
+      \(HTML.element("p", kind, "class=\"kind\""))
+      \(HTML.element("h1", name))
+      \(head(scenario))
+      </header>
+      \(section("Key figures", lead(contents.lead) + figures(contents.figures)))
+      \(section("Pictures", pictures))
+      \(section("Tables", tables(contents)))
+      \(section("Provenance", provenance))
+      </main>
+      </body>
+      </html>
+
+      """
+  }
+
+  private var kind: String {
+    switch folder.kind {
+    case .run: "Report of a simulated run of the promotion protocol"
+    case .sweep: "Report of a sweep over settings of the promotion protocol"
+    case .tune: "Report of the tuning of the gap threshold"
+    }
+  }
+
+  private func head(_ scenario: Scenario?) -> String {
+    guard let scenario else { return "" }
+    var html = scenario.description.isEmpty ? "" : HTML.element("p", scenario.description) + "\n"
+    let size = Double(scenario.bytes)
+    let threshold = Double(scenario.network.parameters.promotion.threshold)
+    let text =
+      "\(scenario.devices) devices; an image of \(DisplayUnit.bytes(upTo: size).text(size)) in "
+      + "\(scenario.blocks) blocks of \(scenario.network.parameters.blockSize) B; "
+      + (folder.kind == .run ? "threshold \(DisplayUnit.bytes(upTo: threshold).text(threshold)); " : "")
+      + "\(scenario.replications) replications from seed \(folder.manifest.seed)."
+    html += HTML.element("p", text, "class=\"about\"")
+    return html
+  }
+
+  private func section(_ title: String, _ body: String) -> String {
+    "<section>\n\(HTML.element("h2", title))\n\(body)</section>"
+  }
+
+  private func lead(_ text: String) -> String { text.isEmpty ? "" : HTML.element("p", text, "class=\"lead\"") + "\n" }
+
+  private func figures(_ figures: [KeyFigure]) -> String {
+    let items = figures.map { figure in
+      "<div>\(HTML.element("dt", figure.label))\(HTML.element("dd", figure.value))"
+        + (figure.note.isEmpty ? "" : HTML.element("dd", figure.note, "class=\"about\"")) + "</div>\n"
+    }
+    return "<dl class=\"figures\">\n\(items.joined())</dl>\n"
+  }
+
+  private var pictures: String {
+    var html = ""
+    for picture in gallery.pictures {
+      guard let drawing = drawings[picture.name],
+        let svg = InlineSVG.element(
+          drawing, name: picture.name, title: picture.title, alternative: picture.alternative)
+      else { continue }
+      html += """
+        <figure id="\(picture.name)">
+        \(HTML.element("h3", picture.title))
+        <div class="wide" tabindex="0" role="region" aria-label="\(HTML.escaped("Picture: " + picture.title))">
+        \(svg)
+        </div>
+        <figcaption>\(HTML.escaped(picture.caption)) <span class="about">\(HTML.escaped(picture.alternative))</span>\
+        </figcaption>
+        <details>
+        \(HTML.element("summary", "The data of this picture, \(picture.data.rows.count) rows"))
+        \(download(picture))\(HTML.table(picture.data, caption: "Data: " + picture.title, limit: Self.rows))\
+        </details>
+        </figure>
+
+        """
+    }
+    for omission in gallery.omissions { html += HTML.element("p", "\(omission).", "class=\"note\"") + "\n" }
+    return html
+  }
+
+  private func download(_ picture: Picture) -> String {
+    let csv = picture.data.csv
+    guard csv.utf8.count <= Self.largestDownload else {
+      return HTML.element(
+        "p", "All rows are too many for this page: 'gapsim plot' writes them to \(picture.name).csv.", "class=\"note\"")
+    }
+    return "<p class=\"note\">All rows as CSV: \(HTML.download(csv, as: picture.name + ".csv"))</p>"
+  }
+
+  private func tables(_ contents: ReportContents) -> String {
+    contents.tables.map { title, table, file in
+      """
+      <details\(table.rows.count <= 40 ? " open" : "")>
+      \(HTML.element("summary", "\(title), \(table.rows.count) rows"))
+      <p class="note">The file: \(reference(to: file))</p>
+      \(HTML.table(table, caption: title, limit: Self.rows))</details>
+
+      """
+    }.joined()
+  }
+
+  /// The name of a file of the directory, as a link if the page knows the way.
+  private func reference(to file: String) -> String {
+    guard let link else { return HTML.element("code", file) }
+    return HTML.element("a", file, "href=\"\(HTML.escaped(link + "/" + file))\"")
+  }
+
+  private var provenance: String {
+    let manifest = folder.manifest
+    let altered = folder.alteredFiles
+    let facts = [
+      ("Program", "gapsim \(manifest.programVersion)"),
+      ("Seed", "\(manifest.seed)"),
+      ("Format of the results", "\(manifest.formatVersion)"),
+      ("SHA-256 of the scenario", manifest.scenarioSHA256),
+      (
+        "Files",
+        altered.isEmpty
+          ? "all are as the manifest says" : "not as the manifest says: \(altered.joined(separator: ", "))"
+      ),
+    ]
+    let list = facts.map { "\(HTML.element("dt", $0))<dd>\(HTML.element("code", $1))</dd>\n" }.joined()
+    let files = DataTable(
+      header: ["file", "rows", "SHA-256"], rows: manifest.files.map { [$0.name, "\($0.rows)", $0.sha256] })
+    return """
+      <dl class="facts">
+      \(list)</dl>
+      \(HTML.table(files, caption: "The files of the results"))
+      \(HTML.element("h3", "The scenario as it was run"))
+      \(HTML.element("p", "Saved to a file, it gives the same results again with the same version of the program.", "class=\"note\""))
+      \(HTML.element("pre", manifest.scenario, "tabindex=\"0\""))
+
+      """
+  }
+}

@@ -1,0 +1,156 @@
+import Experiment
+import Foundation
+
+/// A figure that a report begins with.
+struct KeyFigure: Hashable, Sendable {
+  var label: String
+  var value: String
+  var note: String
+}
+
+/// A metric as people read it: its name in words, and its unit.
+struct MetricName: Sendable {
+  /// The column of `runs.csv`.
+  let column: String
+
+  /// In words, nil for one that reports show under the name of its column.
+  var words: String {
+    switch column {
+    case "makespan_s": "Last completion (makespan)"
+    case "completion_mean_s": "Completion, mean"
+    case "completion_p95_s": "Completion, 95th percentile"
+    case "promotion_rate": "Promoted of those with gaps"
+    case "promoted_devices": "Promoted devices"
+    case "sessions": "Multicast sessions"
+    case "server_bytes": "Sent by the server"
+    case "failed_devices": "Failed devices"
+    case "gap_bytes_mean": "Total gap at the first check, mean"
+    default: column
+    }
+  }
+
+  /// The unit for a value.
+  func unit(for value: Double) -> DisplayUnit {
+    if column.hasSuffix("_s") { return .seconds(upTo: value.magnitude) }
+    if column.contains("bytes") { return .bytes(upTo: value.magnitude) }
+    if column == "promotion_rate" { return DisplayUnit(name: "%", size: 0.01) }
+    return DisplayUnit(name: "", size: 1)
+  }
+
+  /// A mean with half the width of its interval, if it has one.
+  func text(_ estimate: Estimate) -> String {
+    let unit = unit(for: estimate.mean)
+    return estimate.text(in: unit) + (unit.name.isEmpty ? "" : " " + unit.name)
+  }
+}
+
+extension DataTable {
+  /// A table of results as it is.
+  init(_ table: CSVTable) { self.init(header: table.header, rows: table.rows) }
+}
+
+/// What a report says first, and its tables, by what wrote the directory.
+struct ReportContents: Sendable {
+  /// What is to be said before all else, if anything.
+  var lead = ""
+  var figures: [KeyFigure] = []
+  /// Tables with their headings, and the file that holds each as a whole.
+  var tables: [(title: String, table: DataTable, file: String)] = []
+
+  init(_ folder: ResultsFolder) throws {
+    switch folder.kind {
+    case .run: try addRun(folder)
+    case .sweep: try addSweep(folder)
+    case .tune: try addTuning(folder)
+    }
+  }
+
+  private static let first = [
+    "makespan_s", "completion_p95_s", "promotion_rate", "sessions", "server_bytes", "gap_bytes_mean", "failed_devices",
+  ]
+
+  private mutating func addRun(_ folder: ResultsFolder) throws {
+    let point = try SweepData(folder).points[0]
+    let replications = try folder.table(.runs).rows.count
+    for column in Self.first {
+      guard let estimate = point.metrics[column] else { continue }
+      let name = MetricName(column: column)
+      figures.append(
+        KeyFigure(
+          label: name.words, value: name.text(estimate),
+          note: estimate.high > estimate.low
+            ? "mean, 95 % confidence interval of \(replications) replications"
+            : replications > 1 ? "the same in all \(replications) replications" : "one replication"))
+    }
+    tables = [("Every metric", Self.metrics(try folder.table(.summary)), ResultFile.summary.rawValue)]
+    tables.append(("Replications", DataTable(try folder.table(.runs)), ResultFile.runs.rawValue))
+    tables.append(("Sessions", DataTable(try folder.table(.sessions)), ResultFile.sessions.rawValue))
+  }
+
+  /// The summary of a run without what is the same in all rows, numbers with six digits.
+  private static func metrics(_ summary: CSVTable) -> DataTable {
+    let columns = summary.header.indices.filter { !["scenario", "point"].contains(summary.header[$0]) }
+    let rows = summary.rows.map { row in
+      columns.map { column -> String in
+        guard row[column].contains("."), let number = CSVTable.number(row[column]) else { return row[column] }
+        let digits = number == 0 ? 0 : Int(log10(number.magnitude).rounded(.down)) + 1
+        let places = Double(pow(10, Double(min(6, max(0, 6 - digits)))))
+        return GnuplotScript.number((number * places).rounded() / places)
+      }
+    }
+    return DataTable(header: columns.map { summary.header[$0] }, rows: rows)
+  }
+
+  private mutating func addSweep(_ folder: ResultsFolder) throws {
+    let data = try SweepData(folder)
+    figures.append(
+      KeyFigure(label: "Points", value: "\(data.points.count)", note: "of " + data.keys.joined(separator: " × ")))
+    for column in ["makespan_s", "completion_p95_s", "server_bytes"] {
+      let found = data.points.compactMap { point in point.metrics[column].map { (point, $0) } }
+      guard let best = found.min(by: { $0.1.mean < $1.1.mean }) else { continue }
+      let place = zip(data.keys, best.0.values).map { "\($0) = \($1)" }.joined(separator: ", ")
+      let name = MetricName(column: column)
+      figures.append(KeyFigure(label: "Least: \(name.words)", value: name.text(best.1), note: "at " + place))
+    }
+    let columns = Self.first + ["promoted_devices"]
+    tables = [
+      (
+        "Points",
+        DataTable(
+          header: ["point"] + data.keys + columns.map { MetricName(column: $0).words },
+          rows: data.points.map { point in
+            [point.number] + point.values
+              + columns.map { column in point.metrics[column].map { MetricName(column: column).text($0) } ?? "" }
+          }), ResultFile.summary.rawValue
+      )
+    ]
+  }
+
+  private mutating func addTuning(_ folder: ResultsFolder) throws {
+    let table = try CSVTable(contentsOf: folder.filePath(ResultsFolder.tuneFile))
+    let data = try TuneData(folder)
+    let candidates = data.candidates
+    lead = data.outcome.sentence ?? ""
+    func bytes(_ value: Double) -> String { DisplayUnit.bytes(upTo: value).text(value) }
+    if let choice = data.choice {
+      figures.append(
+        KeyFigure(
+          label: "The threshold", value: bytes(choice.threshold),
+          note: "the choice; exactly \(GnuplotScript.number(choice.threshold)) B"))
+      figures.append(
+        KeyFigure(
+          label: data.label, value: choice.objective.text(in: DisplayUnit(name: "", size: 1)),
+          note: "mean, 95 % confidence interval"))
+      if let rate = choice.promotionRate {
+        figures.append(
+          KeyFigure(label: "Promoted of those with gaps", value: DisplayUnit.short(rate * 100) + " %", note: ""))
+      }
+    }
+    figures.append(
+      KeyFigure(
+        label: "Candidates", value: "\(candidates.count)",
+        note: "\(candidates.count { $0.status == "alive" }) not told apart from the choice, "
+          + "\(candidates.count { $0.status == "eliminated" }) eliminated"))
+    tables = [("Candidates", DataTable(table), ResultsFolder.tuneFile)]
+  }
+}

@@ -1,0 +1,96 @@
+import Experiment
+import NetworkModel
+import Timebase
+
+/// How many devices are in each role, over time, as a stack.
+enum RolesPicture {
+  /// A role from the bottom of the stack to its top.
+  private static let roles: [(column: String, name: String, paint: Paint, count: @Sendable (TimelineSample) -> Int)] = [
+    ("complete_devices", "complete", .blue, \.complete),
+    ("smart_devices", "smart", .purple, \.smart),
+    ("active_devices", "active", .vermillion, \.active),
+    ("passive_devices", "passive", .green, \.passive),
+    ("joining_devices", "joining", .grey, \.joining),
+    ("failed_devices", "failed", .ink, \.failed),
+  ]
+
+  private struct Step {
+    var seconds: Double
+    var counts: [Double]
+  }
+
+  static func picture(of data: RunData) throws -> Picture? {
+    guard let steps = try stored(data) ?? rerun(data), let last = steps.last?.seconds, last > 0 else { return nil }
+    let devices = steps[0].counts.reduce(0, +)
+    let unit = DisplayUnit.seconds(upTo: last)
+    var script = GnuplotScript()
+    script.add(Axis(label: "time [\(unit.name)]", range: 0...(last / unit.size)).commands("x"))
+    script.add(Axis(label: "devices", range: 0...max(1, devices)).commands("y"))
+    script.add("set grid front")
+    script.data("roles", steps.map { [$0.seconds / unit.size] + sums($0.counts) })
+    let shown = roles.indices.filter { role in steps.contains { $0.counts[role] > 0 } }
+    script.plot(
+      shown.map { role in
+        let base = role == 0 ? "(0)" : "\(role + 1)"
+        return "$roles using 1:\(base):\(role + 2) with filledcurves fc \(GnuplotScript.color(roles[role].paint)) "
+          + "title '\(roles[role].name)'"
+      })
+    return Picture(
+      name: "roles", title: "Roles over time, replication 1",
+      caption: "The devices by role, stacked; together they are all \(DisplayUnit.short(devices)). "
+        + "An active device is one line, too thin to see among hundreds.",
+      alternative: describe(steps, unit), commands: script.text,
+      data: DataTable(
+        header: ["time_\(unit.name)"] + roles.map(\.column),
+        rows: steps.map { [GnuplotScript.number($0.seconds / unit.size)] + $0.counts.map(GnuplotScript.number) }))
+  }
+
+  /// The roles by `timeline.csv`, nil if there is none.
+  private static func stored(_ data: RunData) throws -> [Step]? {
+    guard data.folder.has(.timeline) else { return nil }
+    let reader = try data.folder.reader(.timeline)
+    let replication = try CSVTable.column("replication", in: reader.header, of: reader.path)
+    let table = try CSVTable(reader) { $0[replication] == "1" }
+    let columns = try (["time_s"] + roles.map(\.column)).map { try table.column($0) }
+    return try table.rows.indices.map { row in
+      let values = try columns.map { column -> Double in
+        guard let value = try table.number(row, column) else {
+          throw CSVError(
+            path: table.path, line: table.line(ofRow: row), column: table.header[column], "a number is expected")
+        }
+        return value
+      }
+      return Step(seconds: values[0], counts: Array(values.dropFirst()))
+    }
+  }
+
+  private static func rerun(_ data: RunData) -> [Step]? {
+    guard case .success(let rerun) = data.rerun else { return nil }
+    return rerun.record.timeline.map { sample in
+      Step(seconds: sample.time.seconds, counts: roles.map { Double($0.count(sample)) })
+    }
+  }
+
+  private static func sums(_ counts: [Double]) -> [Double] {
+    var sum = 0.0
+    return counts.map {
+      sum += $0
+      return sum
+    }
+  }
+
+  private static func describe(_ steps: [Step], _ unit: DisplayUnit) -> String {
+    let parts = roles.indices.compactMap { role -> String? in
+      guard let most = steps.map({ $0.counts[role] }).max(), most > 0,
+        let when = steps.first(where: { $0.counts[role] == most })
+      else { return nil }
+      return "at most \(DisplayUnit.short(most)) \(roles[role].name), first at \(unit.text(when.seconds))"
+    }
+    return "From 0 to \(unit.text(steps[steps.count - 1].seconds)): " + parts.joined(separator: "; ") + "."
+  }
+}
+
+extension Nanoseconds {
+  /// In seconds.
+  var seconds: Double { Double(count) / 1e9 }
+}

@@ -1,0 +1,86 @@
+import Experiment
+import Foundation
+import NetworkModel
+
+/// What the pictures of a run are drawn from.
+struct RunData: Sendable {
+  /// A device of a replication, as far as pictures show it.
+  struct Device: Sendable {
+    var cohort: Int
+    /// Seconds from the join to the last missing block; nil if it was never complete.
+    var completion: Double?
+    /// The total gap at its first check in bytes; nil if it never checked.
+    var gapBytes: Double?
+    /// Whether it was ever promoted.
+    var isPromoted: Bool
+  }
+
+  let folder: ResultsFolder
+  /// The names of the cohorts, in the order of their first devices.
+  private(set) var cohorts: [String] = []
+  /// All devices of all replications.
+  private(set) var devices: [Device] = []
+  /// How many replications there are.
+  let replications: Int
+  /// The threshold in bytes.
+  let threshold: Double
+  /// The blocks of the file.
+  let blocks: Int
+  /// The name of the scenario.
+  let scenario: String
+  /// The first replication once more.
+  let rerun: Result<Rerun, any Error>
+
+  /// Reads a directory of a plain run, and runs its first replication again.
+  init(_ folder: ResultsFolder) throws {
+    self.folder = folder
+    let runs = try folder.table(.runs)
+    replications = runs.rows.count
+    guard replications > 0 else {
+      throw CSVError(path: runs.path, line: 2, "there is no row; a run has one for each replication")
+    }
+    scenario = runs.rows[0][try runs.column("scenario")]
+    threshold = try Self.whole(runs, "threshold_bytes")
+    blocks = Int(try Self.whole(runs, "blocks"))
+    let manifest = folder.manifest
+    rerun = Result { try Rerun(manifest, replication: 1, samples: 240, runs: runs) }
+    if hasDevices { try readDevices() }
+  }
+
+  /// Whether the run wrote its devices.
+  var hasDevices: Bool {
+    folder.has(.devices) || folder.manifest.files.contains { $0.name == ResultFile.devices.rawValue }
+  }
+
+  private static func whole(_ runs: CSVTable, _ name: String) throws -> Double {
+    let column = try runs.column(name)
+    guard let number = try runs.number(0, column), number >= 0, number < 1e18, number == number.rounded() else {
+      throw CSVError(path: runs.path, line: runs.line(ofRow: 0), column: name, "a whole number is expected")
+    }
+    return number
+  }
+
+  private mutating func readDevices() throws {
+    var reader = try folder.reader(.devices)
+    let (path, header) = (reader.path, reader.header)
+    let cohort = try CSVTable.column("cohort", in: header, of: path)
+    let numbers = try ["join_s", "completed_s", "gap_bytes", "promoted_s"].map {
+      try CSVTable.column($0, in: header, of: path)
+    }
+    while let (line, fields) = try reader.next() {
+      let values = try numbers.map { column -> Double? in
+        if fields[column].isEmpty { return nil }
+        guard let number = CSVTable.number(fields[column]) else {
+          throw CSVError(path: path, line: line, column: header[column], "'\(fields[column])' is not a number")
+        }
+        return number
+      }
+      let index = cohorts.firstIndex(of: fields[cohort]) ?? cohorts.count
+      if index == cohorts.count { cohorts.append(fields[cohort]) }
+      devices.append(
+        Device(
+          cohort: index, completion: values[1].map { max(0, $0 - (values[0] ?? 0)) }, gapBytes: values[2],
+          isPromoted: values[3] != nil))
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import Experiment
+import Foundation
+
+/// A mean with its confidence interval.
+struct Estimate: Hashable, Sendable {
+  var mean: Double
+  /// The ends of the 95 % confidence interval; both are the mean if there is none.
+  var low: Double
+  var high: Double
+
+  /// The mean, with half the width of the interval if there is one: that with two digits, the mean with as many decimals.
+  func text(in unit: DisplayUnit) -> String {
+    let half = (high - low) / 2 / unit.size
+    guard half > 0 else { return DisplayUnit.short(mean / unit.size) }
+    let decimals = min(6, max(0, 1 - Int(log10(half).rounded(.down))))
+    return "\(HumanUnits.grouped(mean / unit.size, decimals: decimals)) ± "
+      + HumanUnits.grouped(half, decimals: decimals)
+  }
+}
+
+/// What the pictures of a sweep are drawn from.
+struct SweepData: Sendable {
+  /// A point of the design.
+  struct Point: Sendable {
+    /// Its number.
+    var number: String
+    /// The value of each varied key, as text.
+    var values: [String]
+    /// The statistics of each metric that has any, by its name.
+    var metrics: [String: Estimate] = [:]
+  }
+
+  /// The keys that vary.
+  let keys: [String]
+  /// The points in the order of the sweep.
+  private(set) var points: [Point] = []
+
+  init(_ folder: ResultsFolder) throws {
+    let summary = try folder.table(.summary)
+    keys = ResultsFolder.varied(in: summary.header)
+    try read(summary)
+    guard !points.isEmpty else {
+      throw CSVError(path: summary.path, line: 2, "there is no row; a sweep has some for each point")
+    }
+    try addWaiting(folder)
+  }
+
+  private mutating func read(_ summary: CSVTable) throws {
+    let (point, metric) = (try summary.column("point"), try summary.column("metric"))
+    let columns = try (mean: summary.column("mean"), low: summary.column("ci95_low"), high: summary.column("ci95_high"))
+    let varied = try keys.map { try summary.column($0) }
+    for (row, fields) in summary.rows.enumerated() {
+      if points.last?.number != fields[point] {
+        points.append(Point(number: fields[point], values: varied.map { fields[$0] }))
+      }
+      guard let mean = try summary.number(row, columns.mean) else { continue }
+      let (low, high) = (try summary.number(row, columns.low), try summary.number(row, columns.high))
+      points[points.count - 1].metrics[fields[metric]] = Estimate(mean: mean, low: low ?? mean, high: high ?? mean)
+    }
+  }
+
+  /// Devices that missed a block and were never promoted: a metric that takes two columns of `runs.csv`.
+  private mutating func addWaiting(_ folder: ResultsFolder) throws {
+    let runs = try folder.table(.runs)
+    let (point, all) = (try runs.column("point"), try runs.column("second_set_devices"))
+    let promoted = try runs.column("promoted_devices")
+    var waiting: [String: [Double]] = [:]
+    for (row, fields) in runs.rows.enumerated() {
+      guard let missed = try runs.number(row, all), let smart = try runs.number(row, promoted) else { continue }
+      waiting[fields[point], default: []].append(max(0, missed - smart))
+    }
+    for index in points.indices {
+      let statistics = SampleStatistics(waiting[points[index].number] ?? [])
+      guard let mean = statistics.mean else { continue }
+      let interval = statistics.confidenceInterval ?? mean...mean
+      points[index].metrics[Self.waiting] = Estimate(mean: mean, low: interval.lowerBound, high: interval.upperBound)
+    }
+  }
+
+  /// The name of the metric that this type adds.
+  static let waiting = "waiting_devices"
+
+  /// The values of a key, each once, in the order of the sweep.
+  func values(of key: Int) -> [String] {
+    var values: [String] = []
+    for point in points where !values.contains(point.values[key]) { values.append(point.values[key]) }
+    return values
+  }
+}

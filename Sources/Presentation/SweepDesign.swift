@@ -1,0 +1,75 @@
+import Experiment
+
+/// How the points of a sweep are drawn as lines: over which key, and which line each belongs to.
+struct SweepDesign: Sendable {
+  /// A point on a line.
+  struct Point: Sendable {
+    /// The place of its value on the axis.
+    var index: Int
+    var point: SweepData.Point
+  }
+
+  /// Points that differ in the key of the axis alone.
+  struct Line: Sendable {
+    /// The values of the other keys.
+    var name: String
+    /// In the order of the axis.
+    var points: [Point]
+
+    /// A metric with the place of each value that it has.
+    func estimates(of metric: String) -> [(index: Int, estimate: Estimate)] {
+      points.compactMap { point in point.point.metrics[metric].map { (point.index, $0) } }
+    }
+  }
+
+  /// The most lines of a picture.
+  private static let limit = 6
+
+  let axis: VariedAxis
+  /// The lines that are drawn.
+  private(set) var lines: [Line]
+  /// What is to be said about lines that are not drawn, or about keys that vary along.
+  private(set) var note = ""
+  /// Whether every combination of the values of all keys is a point.
+  let isGrid: Bool
+
+  init(_ data: SweepData) {
+    let values = data.keys.indices.map { data.values(of: $0) }
+    isGrid = values.reduce(1) { $0 * $1.count } == data.points.count
+    let main = Self.mainKey(data.keys, values)
+    axis = VariedAxis(key: data.keys[main], values: values[main])
+    let others = data.keys.indices.filter { $0 != main }
+    // With --zip each value of the key has one point: the others vary along and make no lines of their own.
+    if values[main].count == data.points.count {
+      lines = [Line(name: "", points: [])]
+      if !others.isEmpty { note = "\(others.map { data.keys[$0] }.joined(separator: ", ")) varies along with it." }
+    } else {
+      lines = []
+    }
+    for point in data.points {
+      let name = others.map { Self.short(data.keys[$0]) + " " + point.values[$0] }.joined(separator: ", ")
+      guard let index = axis.index(of: point.values[main]) else { continue }
+      let line = values[main].count == data.points.count ? 0 : lines.firstIndex { $0.name == name } ?? lines.count
+      if line == lines.count { lines.append(Line(name: name, points: [])) }
+      lines[line].points.append(Point(index: index, point: point))
+    }
+    for index in lines.indices { lines[index].points.sort { $0.index < $1.index } }
+    let all = lines.count
+    if all > Self.limit {
+      lines = (0..<Self.limit).map { lines[$0 * (all - 1) / (Self.limit - 1)] }
+      note = "\(Self.limit) of \(all) lines are drawn; summary.csv has all."
+    }
+  }
+
+  /// The key of the axis: the threshold if it varies, or else the one with the most values that are numbers.
+  private static func mainKey(_ keys: [String], _ values: [[String]]) -> Int {
+    if let threshold = keys.firstIndex(where: { $0.hasSuffix("threshold") }) { return threshold }
+    let numeric = keys.indices.filter { values[$0].allSatisfy { VariedValue($0).number != nil } }
+    return (numeric.isEmpty ? Array(keys.indices) : numeric).max { values[$0].count < values[$1].count } ?? 0
+  }
+
+  /// The last parts of a key's path, enough to know it by.
+  private static func short(_ key: String) -> String {
+    key.split(separator: ".").suffix(2).joined(separator: ".")
+  }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Experiment
+import Presentation
+
+/// `gapsim plot`: pictures of a directory of results.
+struct PlotCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plot",
+    abstract: "Draw the pictures of a run, a sweep or a tuning.",
+    discussion: """
+      Each picture is drawn as SVG and as PNG by gnuplot, with the script that draws it and the figures that it shows beside
+      it. The same results give the same pictures. They go to DIR.plots, beside the results, which stay as they are.
+
+      Examples:
+        gapsim run Scenarios/lab-boot.yaml && gapsim plot Results/lab-boot
+        gapsim plot Results/lab-boot -o /tmp/pictures
+      """)
+
+  @Argument(help: "The directory of results.", completion: .directory)
+  var directory: String
+
+  @Option(name: [.short, .long], help: "The directory of pictures. (default: DIR.plots)", completion: .directory)
+  var output: String?
+
+  @Flag(name: [.short, .long], help: "Say nothing but errors.")
+  var quiet = false
+
+  func run() throws {
+    do {
+      try Self.draw(directory, into: output, quiet: quiet)
+    } catch {
+      throw Failure.code(saying: error)
+    }
+  }
+
+  /// Draws the pictures of a directory of results and says so; what is left out is said in any case.
+  static func draw(_ directory: String, into output: String? = nil, quiet: Bool) throws {
+    let drawn = try Presentation.draw(directory: directory, output: output)
+    for omission in drawn.gallery.omissions { Failure.say("note: \(omission)") }
+    guard !quiet else { return }
+    print("\(drawn.path): \(drawn.gallery.pictures.map(\.name).joined(separator: ", ")), each as SVG and PNG")
+  }
+}

@@ -1,0 +1,67 @@
+import Testing
+
+@testable import Presentation
+
+@Suite struct AxisTests {
+  @Test func valuesThatSpanMuchStandOnALogarithmicAxisAndZeroApart() {
+    let axis = VariedAxis(key: "protocol.promotion.threshold", values: ["1 MiB", "0 B", "16 KiB", "64 KiB"])
+    #expect(axis.scale == .logarithmic)
+    #expect(axis.hasZeroApart)
+    #expect(axis.values.map(\.text) == ["0 B", "16 KiB", "64 KiB", "1 MiB"])
+    #expect(axis.positions[1...] == [14, 16, 20])
+    #expect(axis.positions[0] < 13)
+    #expect(axis.positions.allSatisfy { $0.isFinite })
+    #expect(axis.label.contains("logarithmic"))
+    #expect(axis.commands().contains("'//'"))
+  }
+
+  @Test(arguments: [["0 %", "0.5 %", "1 %", "1.5 %"], ["1", "2", "3"], ["5 ms", "20 ms"], ["7"]])
+  func valuesThatLieCloseStandOnALinearAxis(values: [String]) {
+    let axis = VariedAxis(key: "k", values: values)
+    #expect(axis.scale == .linear)
+    #expect(axis.range.lowerBound < axis.range.upperBound)
+  }
+
+  @Test(arguments: [["arrival", "largest_gap"], ["1 s", "2 MiB"], ["1000 B", "1 KB"], ["none", "4"]])
+  func namesAndMixturesStandInTheOrderOfTheSweep(values: [String]) {
+    let axis = VariedAxis(key: "k", values: values)
+    #expect(axis.scale == .ordinal)
+    #expect(axis.values.map(\.text) == values)
+    #expect(axis.positions == [0, 1])
+  }
+
+  @Test func labelsThatWouldTouchAreLeftOut() {
+    let axis = VariedAxis(key: "k", values: (1...200).map { "\($0)000000" })
+    let labels = axis.commands().matches(of: #/'([0-9]+)'/#).map(\.1)
+    #expect(labels.count > 3)
+    #expect(labels.count < 20)
+  }
+
+  @Test func aPerCentSignInALabelIsNoFormatOfGnuplots() {
+    #expect(VariedAxis(key: "k", values: ["1 %", "2 %"]).commands().contains("'1 %%' 0.01"))
+  }
+
+  @Test(
+    arguments: [
+      ([], 0...1), ([0], 0...1), ([5], 4.75...5.25), ([0, 10], 0...10.5), ([90, 100], 89.2...100.8),
+      ([-1, 1], -1.16...1.16),
+    ] as [([Double], ClosedRange<Double>)])
+  func aRangeBeginsAtZeroUnlessItsValuesAreFarAway(values: [Double], range: ClosedRange<Double>) {
+    #expect(abs(Axis.range(of: values).lowerBound - range.lowerBound) < 1e-9)
+    #expect(abs(Axis.range(of: values).upperBound - range.upperBound) < 1e-9)
+  }
+
+  @Test func unitsLeaveShortNumbers() {
+    #expect(DisplayUnit.bytes(upTo: 48 * 1_048_576).text(48 * 1_048_576) == "48 MiB")
+    #expect(DisplayUnit.seconds(upTo: 0.25).text(0.25) == "250 ms")
+    #expect(DisplayUnit.seconds(upTo: 400).text(391.88) == "391.9 s")
+    #expect(DisplayUnit.seconds(upTo: 7200).text(7200) == "120 min")
+  }
+
+  @Test func anIntervalHasTwoDigitsAndItsMeanAsManyDecimals() {
+    let unit = DisplayUnit(name: "", size: 1)
+    #expect(Estimate(mean: 402.5341, low: 392.294, high: 412.774).text(in: unit) == "403 ± 10")
+    #expect(Estimate(mean: 99.3214, low: 99.2, high: 99.44).text(in: unit) == "99.32 ± 0.12")
+    #expect(Estimate(mean: 3, low: 3, high: 3).text(in: unit) == "3")
+  }
+}

@@ -1,0 +1,137 @@
+import Experiment
+import Foundation
+import NetworkModel
+
+@testable import Presentation
+
+/// A folder of a test's own, removed with the value, in which directories of results are made.
+final class Scratch {
+  let url: URL
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory.appending(path: "gapsim-pictures-" + UUID().uuidString)
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  /// A path inside.
+  func path(_ name: String) -> String { url.appending(path: name).path }
+
+  /// Writes a file inside, with the folders above it.
+  func write(_ text: String, to name: String) throws {
+    let file = url.appending(path: name)
+    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: file)
+  }
+
+  /// The text of a file inside.
+  func text(_ name: String) throws -> String {
+    String(decoding: try Data(contentsOf: url.appending(path: name)), as: UTF8.self)
+  }
+
+  /// The files of a folder inside with their bytes.
+  func files(in name: String) throws -> [String: Data] {
+    let folder = url.appending(path: name)
+    return try Dictionary(
+      uniqueKeysWithValues: FileManager.default.contentsOfDirectory(atPath: folder.path).map {
+        ($0, try Data(contentsOf: folder.appending(path: $0)))
+      })
+  }
+
+  /// Runs a scenario into a folder inside.
+  func run(_ yaml: String, into name: String = "run", timeline: Bool = false) async throws -> ResultsFolder {
+    let scenario = try Scenario.parse(text: yaml, file: "fixture.yaml").scenario
+    var batch = Batch(
+      context: RunContext(scenario),
+      origin: Manifest.Origin(programVersion: Program.version, scenario: scenario.canonicalYAML(), seed: scenario.seed),
+      replications: scenario.replications, arguments: [])
+    batch.timeline = timeline
+    let network = scenario.network
+    let seed = scenario.seed
+    _ = try await batch.run(into: path(name)) { replication in
+      var simulation = Simulation(network, seed: seed, replication: replication)
+      return try simulation.run()
+    }
+    return try ResultsFolder(at: path(name))
+  }
+
+  /// A directory of a sweep over keys, written by hand: some metrics, four replications each.
+  func sweep(keys: [String], points: [[String]], scenario: String = "lab", into name: String = "sweep") throws
+    -> ResultsFolder
+  {
+    var summary =
+      (["scenario", "point"] + keys + Fixture.summaryColumns).map(Fixture.field).joined(separator: ",") + "\n"
+    var runs = "scenario,point,replication,second_set_devices,promoted_devices\n"
+    for (number, values) in points.enumerated() {
+      let shift = Double(number * number)
+      for (metric, mean) in [
+        ("promoted_devices", 3 * Double(number)), ("active_devices", 2), ("multicast_data_packets", 300 + shift),
+        ("unicast_data_packets", 10 * Double(number)), ("server_bytes", 600_000 + 20_000 * Double(number)),
+        ("makespan_s", 20 - Double(number)), ("completion_mean_s", 12 - Double(number)),
+        ("completion_p95_s", 18.5 - Double(number)),
+      ] {
+        let identity = ([scenario, "\(number)"] + values + [metric, "4"]).map(Fixture.field).joined(separator: ",")
+        summary += identity + ",\(mean),\(mean * 0.95),\(mean * 1.05),0.1,\(mean),\(mean),\(mean)\n"
+      }
+      for replication in 1...4 {
+        runs += "\(Fixture.field(scenario)),\(number),\(replication),\(12 + replication % 2),\(3 * number)\n"
+      }
+    }
+    try write(summary, to: name + "/summary.csv")
+    try write(runs, to: name + "/runs.csv")
+    try write(Fixture.manifest(scenario: Fixture.lab), to: name + "/manifest.json")
+    return try ResultsFolder(at: path(name))
+  }
+
+  /// A directory of a tuning, written by hand.
+  func tuning(into name: String = "tune") throws -> ResultsFolder {
+    try write(Fixture.tuning, to: name + "/tune.csv")
+    try write(Fixture.manifest(scenario: Fixture.lab), to: name + "/manifest.json")
+    return try ResultsFolder(at: path(name))
+  }
+}
+
+enum Fixture {
+  static let summaryColumns = [
+    "metric", "replications", "mean", "ci95_low", "ci95_high", "sd", "min", "median", "max",
+  ]
+
+  /// Eight devices in two cohorts and a file of 36 blocks; fixed losses, a late cohort.
+  static let lab = """
+    gapsim: 1
+    name: lab
+    description: eight devices
+    replications: 2
+    file: {size: 50 KiB}
+    protocol: {timeout: 100 ms, session_timeout: 700 ms, group_timeout: 800 ms, promotion: {threshold: 4 KiB}}
+    cohorts:
+      - {name: desks, count: 6, loss: {bernoulli: 8 %}}
+      - {name: late, count: 2, join: {at: 5 ms}, loss: {bernoulli: 2 %}}
+    """
+
+  static let tuning = """
+    scenario,candidate,threshold_bytes,replications,objective_mean,objective_ci95_low,objective_ci95_high,difference_mean,\
+    difference_ci95_low,difference_ci95_high,promotion_rate,status,eliminated_after
+    lab,0,0,10,20.5,20.1,20.9,6.2,5.9,6.5,0,eliminated,10
+    lab,1,1428,10,19.5,19.1,19.9,5.2,4.9,5.5,0.1,eliminated,10
+    lab,2,8568,20,15.1,14.6,15.6,0.8,0.1,1.5,0.5,alive,
+    lab,3,40000,20,14.3,13.9,14.7,0,0,0,0.9,chosen,
+    lab,4,90000,20,14.4,13.9,14.9,0.1,-0.3,0.5,1,alive,
+
+    """
+
+  static func manifest(scenario: String) -> String {
+    let text = scenario.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+    return """
+      {"files": [], "format_version": 1, "program": "gapsim", "program_version": "0.0.0", "scenario": "\(text)",
+       "scenario_sha256": "00", "seed": 1}
+      """
+  }
+
+  static func field(_ text: String) -> String {
+    text.contains { ",\"\n".contains($0) } ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+  }
+
+  static let thresholds = ["0 B", "16 KiB", "64 KiB", "256 KiB", "1 MiB"]
+}

@@ -1,0 +1,51 @@
+# Drawn by 'gapsim plot'. To draw it again, or otherwise, change this file and run:
+# gnuplot -d -e "set terminal svg; set output 'map-completion-mean.svg'" map-completion-mean.gnuplot
+set encoding utf8
+set termoption noenhanced
+set border 3 lw 1 lc rgb '#1f2328'
+set tics out nomirror scale 0.5 textcolor rgb '#1f2328'
+set grid ytics lt 1 lw 1 lc rgb '#d8dee4', lt 1 lw 1 lc rgb '#d8dee4'
+set format '%h'
+set key below left Left reverse horizontal maxrows 4 height 0.8 width 2 samplen 1.5 textcolor rgb '#1f2328'
+set style fill solid 1 noborder
+set rmargin 4
+set tmargin 1
+set tmargin 3
+set label 1 'Mean completion over both keys' at screen 0.02, screen 0.95 left font ',17' textcolor rgb '#1f2328'
+set label 10 '12' at first 0, first 0 center front font ',11' textcolor rgb '#fdfdfd'
+set label 11 '11' at first 0, first 1 center front font ',11' textcolor rgb '#fdfdfd'
+set label 12 '10' at first 1, first 0 center front font ',11' textcolor rgb '#fdfdfd'
+set label 13 '9' at first 1, first 1 center front font ',11' textcolor rgb '#fdfdfd'
+set label 14 '8' at first 2, first 0 center front font ',11' textcolor rgb '#000000'
+set label 15 '7' at first 2, first 1 center front font ',11' textcolor rgb '#000000'
+set label 16 '6' at first 3, first 0 center front font ',11' textcolor rgb '#000000'
+set label 17 '5' at first 3, first 1 center front font ',11' textcolor rgb '#000000'
+set label 18 '4' at first 4, first 0 center front font ',11' textcolor rgb '#000000'
+set label 19 '3' at first 4, first 1 center front font ',11' textcolor rgb '#000000'
+set xlabel 'protocol.promotion.threshold' textcolor rgb '#1f2328'
+set xrange [-0.6:4.6]
+set xtics ('0 B' 0, '16 KiB' 1, '64 KiB' 2, '256 KiB' 3, '1 MiB' 4)
+set ylabel 'cohorts[0].loss.bernoulli' textcolor rgb '#1f2328'
+set yrange [-0.6:1.6]
+set ytics ('0.1 %%' 0, '1 %%' 1)
+unset grid
+unset key
+set palette defined (0 '#e3eef9', 1 '#9cc7e3', 2 '#4394c8', 3 '#0b5ba1', 4 '#08306b')
+set cbrange [3:12]
+set cblabel 'mean completion [s]' offset 2.5, 0 textcolor rgb '#1f2328'
+set rmargin 15
+set bmargin 4
+$cells << EOD
+0 0 12
+0 1 11
+1 0 10
+1 1 9
+2 0 8
+2 1 7
+3 0 6
+3 1 5
+4 0 4
+4 1 3
+EOD
+set style fill solid 1 border lc rgb '#ffffff'
+plot $cells using 1:2:(0.5):(0.5):3 with boxxyerror lc palette notitle

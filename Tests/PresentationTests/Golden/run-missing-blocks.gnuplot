@@ -1,0 +1,33 @@
+# Drawn by 'gapsim plot'. To draw it again, or otherwise, change this file and run:
+# gnuplot -d -e "set terminal svg; set output 'missing-blocks.svg'" missing-blocks.gnuplot
+set encoding utf8
+set termoption noenhanced
+set border 3 lw 1 lc rgb '#1f2328'
+set tics out nomirror scale 0.5 textcolor rgb '#1f2328'
+set grid ytics lt 1 lw 1 lc rgb '#d8dee4', lt 1 lw 1 lc rgb '#d8dee4'
+set format '%h'
+set key below left Left reverse horizontal maxrows 4 height 0.8 width 2 samplen 1.5 textcolor rgb '#1f2328'
+set style fill solid 1 noborder
+set rmargin 4
+set tmargin 1
+set tmargin 3
+set label 1 'What was missing at the first check, replication 1' at screen 0.02, screen 0.95 left font ',17' textcolor rgb '#1f2328'
+set xlabel 'block' textcolor rgb '#1f2328'
+set xrange [0.5:36.5]
+unset grid
+set ylabel 'device' textcolor rgb '#1f2328'
+set yrange [0.5:8.5]
+set yrange [8.5:0.5]
+$cells << EOD
+0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 4 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 4 0 0 4 0 0 0 0 0 4
+4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4
+0 0 0 0 0 0 0 0 0 0 0 4 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 4 0 0 0
+4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4
+0 0 0 0 0 0 0 0 0 0 0 4 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 4 0 0 4
+4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+EOD
+opacity = '0 255 255 255 255'
+plot $cells matrix using ($1 * 1 + 1):($2 * 1 + 1):(28):(120):(190):(word(opacity, int($3) + 1) + 0) with rgbalpha notitle, \
+  keyentry with boxes fs solid 1 noborder fc rgb '#001c78be' title 'missing'

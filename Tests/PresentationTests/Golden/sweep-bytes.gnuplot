@@ -1,0 +1,29 @@
+# Drawn by 'gapsim plot'. To draw it again, or otherwise, change this file and run:
+# gnuplot -d -e "set terminal svg; set output 'bytes.svg'" bytes.gnuplot
+set encoding utf8
+set termoption noenhanced
+set border 3 lw 1 lc rgb '#1f2328'
+set tics out nomirror scale 0.5 textcolor rgb '#1f2328'
+set grid ytics lt 1 lw 1 lc rgb '#d8dee4', lt 1 lw 1 lc rgb '#d8dee4'
+set format '%h'
+set key below left Left reverse horizontal maxrows 4 height 0.8 width 2 samplen 1.5 textcolor rgb '#1f2328'
+set style fill solid 1 noborder
+set rmargin 4
+set tmargin 1
+set tmargin 3
+set label 1 'Bytes sent by the server by kind over protocol.promotion.threshold' at screen 0.02, screen 0.95 left font ',17' textcolor rgb '#1f2328'
+set xlabel 'protocol.promotion.threshold' textcolor rgb '#1f2328'
+set xrange [-0.6:4.6]
+set xtics ('0 B' 0, '16 KiB' 1, '64 KiB' 2, '256 KiB' 3, '1 MiB' 4)
+set ylabel 'sent [KiB]' textcolor rgb '#1f2328'
+set yrange [0:697.265625]
+$sent << EOD
+0 438.8671875 438.8671875 585.9375
+1 440.330078125 454.958984375 605.46875
+2 444.71875 473.9765625 625
+3 452.033203125 495.919921875 644.53125
+4 462.2734375 520.7890625 664.0625
+EOD
+plot $sent using 1:2:($1 - 0.38):($1 + 0.38):(0):2 with boxxyerror fs solid 1 noborder fc rgb '#0072b2' title 'multicast DATA', \
+  $sent using 1:3:($1 - 0.38):($1 + 0.38):2:3 with boxxyerror fs solid 1 noborder fc rgb '#d55e00' title 'unicast DATA', \
+  $sent using 1:4:($1 - 0.38):($1 + 0.38):3:4 with boxxyerror fs solid 1 noborder fc rgb '#868f99' title 'other packets'

@@ -1,0 +1,56 @@
+# Drawn by 'gapsim plot'. To draw it again, or otherwise, change this file and run:
+# gnuplot -d -e "set terminal svg; set output 'times.svg'" times.gnuplot
+set encoding utf8
+set termoption noenhanced
+set border 3 lw 1 lc rgb '#1f2328'
+set tics out nomirror scale 0.5 textcolor rgb '#1f2328'
+set grid ytics lt 1 lw 1 lc rgb '#d8dee4', lt 1 lw 1 lc rgb '#d8dee4'
+set format '%h'
+set key below left Left reverse horizontal maxrows 4 height 0.8 width 2 samplen 1.5 textcolor rgb '#1f2328'
+set style fill solid 1 noborder
+set rmargin 4
+set tmargin 1
+set tmargin 3
+set label 1 'Makespan and completion over protocol.promotion.threshold' at screen 0.02, screen 0.95 left font ',17' textcolor rgb '#1f2328'
+set xlabel 'protocol.promotion.threshold, logarithmic; 0 stands apart' textcolor rgb '#1f2328'
+set xrange [11.68:20.32]
+set xtics ('0 B' 12, '16 KiB' 14, '64 KiB' 16, '256 KiB' 18, '1 MiB' 20)
+set label 9 '//' at first 13, graph 0 center front font ',16' textcolor rgb '#1f2328'
+set ylabel 'time [s]' textcolor rgb '#1f2328'
+set yrange [0:22.05]
+$line0 << EOD
+14 19 18.05 19.95
+16 18 17.1 18.9
+18 17 16.15 17.85
+20 16 15.2 16.8
+EOD
+$apart0 << EOD
+11.904 20 19 21
+EOD
+$line1 << EOD
+14 17.5 16.625 18.375
+16 16.5 15.675 17.325
+18 15.5 14.725 16.275
+20 14.5 13.775 15.225
+EOD
+$apart1 << EOD
+12 18.5 17.575 19.425
+EOD
+$line2 << EOD
+14 11 10.45 11.55
+16 10 9.5 10.5
+18 9 8.55 9.45
+20 8 7.6 8.4
+EOD
+$apart2 << EOD
+12.096 12 11.4 12.6
+EOD
+plot $line0 using 1:3:4 with filledcurves fs transparent solid 0.18 noborder fc rgb '#0072b2' notitle, \
+  $line1 using 1:3:4 with filledcurves fs transparent solid 0.18 noborder fc rgb '#d55e00' notitle, \
+  $line2 using 1:3:4 with filledcurves fs transparent solid 0.18 noborder fc rgb '#009e73' notitle, \
+  $line0 using 1:2 with linespoints lw 2.5 dt 1 pt 7 ps 0.9 lc rgb '#0072b2' title 'makespan: the last completion', \
+  $apart0 using 1:2:3:4 with yerrorbars lw 2.5 dt 1 pt 7 ps 0.9 lc rgb '#0072b2' notitle, \
+  $line1 using 1:2 with linespoints lw 2.5 dt 1 pt 5 ps 0.9 lc rgb '#d55e00' title 'completion, 95th percentile', \
+  $apart1 using 1:2:3:4 with yerrorbars lw 2.5 dt 1 pt 5 ps 0.9 lc rgb '#d55e00' notitle, \
+  $line2 using 1:2 with linespoints lw 2.5 dt 1 pt 9 ps 0.9 lc rgb '#009e73' title 'completion, mean', \
+  $apart2 using 1:2:3:4 with yerrorbars lw 2.5 dt 1 pt 9 ps 0.9 lc rgb '#009e73' notitle

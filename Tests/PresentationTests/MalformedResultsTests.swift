@@ -1,0 +1,77 @@
+import Experiment
+import Foundation
+import Testing
+
+@testable import Presentation
+
+/// Results that are not as they should be: an error with the file and the line, or a picture that is left out.
+@Suite struct MalformedResultsTests {
+  @Test(arguments: [
+    (
+      "devices.csv", "completed_s", "completed",
+      "devices.csv:1: completed_s: the column is missing; is it called 'completed'?"
+    ),
+    ("devices.csv", ",desks,0.000000000", ",desks,zero", "devices.csv:2: join_s: 'zero' is not a number"),
+    ("gaps.csv", "\n", "\nlab,0,1,1,0,0\n", "gaps.csv:2: a size and a count of at least 1 are expected"),
+    (
+      "runs.csv", "threshold_bytes", "threshold",
+      "runs.csv:1: threshold_bytes: the column is missing"
+    ),
+    ("devices.csv", "\n", "\n\"lab\n", "devices.csv:2: a quote that is not closed"),
+  ])
+  func aRun(file: String, found: String, written: String, message: String) async throws {
+    let scratch = try Scratch()
+    let folder = try await scratch.run(Fixture.lab)
+    let text = try scratch.text("run/" + file)
+    let range = try #require(text.range(of: found))
+    try scratch.write(text.replacingCharacters(in: range, with: written), to: "run/" + file)
+    #expect { try Presentation.gallery(of: folder) } throws: { "\($0)" == scratch.path("run") + "/" + message }
+  }
+
+  @Test(arguments: [
+    ("threshold_bytes", "threshold", "tune.csv:1: threshold_bytes: the column is missing"),
+    ("chosen", "best", "tune.csv:5: status: 'best' is none of chosen, alive, eliminated"),
+    ("14.3,", "x,", "tune.csv:5: objective_mean: 'x' is not a number"),
+    ("lab,3,40000", "lab,3,", "tune.csv:5: threshold_bytes: a number of at least 0 is expected"),
+  ])
+  func aTuning(found: String, written: String, message: String) throws {
+    let scratch = try Scratch()
+    let folder = try scratch.tuning()
+    try scratch.write(Fixture.tuning.replacing(found, with: written), to: "tune/tune.csv")
+    #expect { try Presentation.gallery(of: folder) } throws: {
+      "\($0)".hasPrefix(scratch.path("tune") + "/" + message)
+    }
+  }
+
+  @Test func aDirectoryWithoutAManifestIsNone() throws {
+    let scratch = try Scratch()
+    try scratch.write("a,b\n", to: "other/runs.csv")
+    #expect { try ResultsFolder(at: scratch.path("other")) } throws: { "\($0)".contains("there is no manifest.json") }
+    #expect { try ResultsFolder(at: scratch.path("none")) } throws: { "\($0)".contains("does not exist") }
+    try scratch.write("{}", to: "other/manifest.json")
+    #expect { try ResultsFolder(at: scratch.path("other")) } throws: { "\($0)".contains("no manifest of gapsim") }
+  }
+
+  @Test func aRunThatComesOutOtherwiseLacksThePicturesThatNeedIt() async throws {
+    let scratch = try Scratch()
+    let folder = try await scratch.run(Fixture.lab)
+    let runs = try scratch.text("run/runs.csv")
+    let fields = runs.split(separator: "\n")[1].split(separator: ",", omittingEmptySubsequences: false)
+    var altered = fields
+    altered[17] = "1"
+    try scratch.write(
+      runs.replacing(fields.joined(separator: ","), with: altered.joined(separator: ",")), to: "run/runs.csv")
+    let gallery = try Presentation.gallery(of: folder)
+    #expect(gallery.pictures.map(\.name) == ["completion", "total-gap", "gap-sizes"])
+    #expect(gallery.omissions.count == 3)
+    #expect(gallery.omissions.allSatisfy { $0.reason.contains("server_bytes of runs.csv came out otherwise") })
+  }
+
+  @Test func aTimelineThatWasWrittenIsTheOneThatIsDrawn() async throws {
+    let scratch = try Scratch()
+    let folder = try await scratch.run(Fixture.lab + "\ntimeline: 100 ms\n", timeline: true)
+    let roles = try #require(try Presentation.gallery(of: folder).pictures.first { $0.name == "roles" })
+    let stored = try CSVTable(contentsOf: folder.filePath("timeline.csv"))
+    #expect(roles.data.rows.count == stored.rows.count { $0[2] == "1" })
+  }
+}

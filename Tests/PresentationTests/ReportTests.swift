@@ -1,0 +1,100 @@
+import Experiment
+import Foundation
+import Testing
+
+@testable import Presentation
+
+@Suite struct ReportTests {
+  private static func page(_ yaml: String = Fixture.lab) async throws -> String {
+    let scratch = try Scratch()
+    let folder = try await scratch.run(yaml)
+    try Presentation.report(directory: folder.path)
+    return try scratch.text("run.html")
+  }
+
+  @Test func thePageNeedsNothingElse() async throws {
+    let page = try await Self.page()
+    let references = page.matches(of: #/(?:src|href)=["']([^"']*)/#).map { String($0.1) }
+    let allowed = ["#", "data:text/csv", "data:image/png", "run/"]
+    #expect(references.allSatisfy { reference in allowed.contains { reference.hasPrefix($0) } })
+    #expect(
+      !page.contains("<script") && !page.contains("<link") && !page.contains("@import") && !page.contains("url(h"))
+  }
+
+  @Test func itHasTheFiguresThePicturesTheTablesAndTheProvenance() async throws {
+    let page = try await Self.page()
+    for text in [
+      "Last completion (makespan)", "Provenance", "SHA-256 of the scenario", "gapsim \(Program.version)",
+      "all are as the manifest says", "threshold: 4 KiB", "eight devices", "prefers-color-scheme: dark", "@media print",
+      "<a href=\"run/summary.csv\">",
+    ] { #expect(page.contains(text), "\(text)") }
+    #expect(page.matches(of: #/<figure /#).count == 6)
+  }
+
+  @Test func everyPictureHasATitleAWordingAndItsData() async throws {
+    let page = try await Self.page()
+    let pictures = page.matches(of: #/<svg [^>]*role="img" aria-labelledby="([a-z-]+)-title [a-z-]+-text"/#)
+    #expect(pictures.count == page.matches(of: #/<svg/#).count)
+    for picture in pictures {
+      #expect(page.contains("<title id=\"\(picture.1)-title\">") && page.contains("<desc id=\"\(picture.1)-text\">"))
+    }
+    #expect(page.matches(of: #/The data of this picture/#).count == pictures.count)
+  }
+
+  @Test func noTwoElementsHaveTheSameIdAndEveryReferenceHasItsTarget() async throws {
+    let page = try await Self.page()
+    let ids = page.matches(of: #/\bid=["']([^"']+)["']/#).map { String($0.1) }
+    #expect(Set(ids).count == ids.count)
+    let references = page.matches(of: #/href=["']#([^"']+)["']/#).map { String($0.1) }
+    #expect(!references.isEmpty && references.allSatisfy(ids.contains))
+  }
+
+  @Test func allColorsOfThePicturesFollowTheScheme() async throws {
+    let page = try await Self.page()
+    let gap = Paint.gap.light
+    let fixed = Set(
+      page.matches(of: #/["']rgb\(([ 0-9]+),([ 0-9]+),([ 0-9]+)\)["']/#).map { "\($0.1),\($0.2),\($0.3)" })
+    #expect(fixed.isEmpty, "\(fixed), gap \(gap)")
+    #expect(page.contains("var(--blue)") && page.contains("var(--ink)"))
+  }
+
+  @Test func whatUsersWroteIsEscaped() async throws {
+    let hostile = #"<script>alert(1)</script>&"'"#
+    let page = try await Self.page(
+      Fixture.lab.replacing("eight devices", with: "'\(hostile.replacing("'", with: "''"))'"))
+    #expect(!page.contains("<script"))
+    #expect(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;&quot;&#39;"))
+  }
+
+  @Test func escapingLeavesNoMarkupAndNoControlCharacters() {
+    #expect(HTML.escaped("<a href=\"x\">&'\u{0}\n") == "&lt;a href=&quot;x&quot;&gt;&amp;&#39;\u{FFFD}\n")
+    #expect(
+      HTML.download("a,b\n", as: "\"x")
+        == "<a download=\"&quot;x\" href=\"data:text/csv;charset=utf-8,a,b%0A\">&quot;x</a>")
+  }
+
+  @Test func filesThatWereAlteredAreNamed() async throws {
+    let scratch = try Scratch()
+    let folder = try await scratch.run(Fixture.lab)
+    try scratch.write(try scratch.text("run/sessions.csv") + "\n", to: "run/sessions.csv")
+    #expect(folder.alteredFiles == ["sessions.csv"])
+  }
+
+  @Test func sweepsAndTuningsHaveReportsToo() throws {
+    let scratch = try Scratch()
+    let sweep = try scratch.sweep(
+      keys: ["protocol.promotion.threshold"], points: Fixture.thresholds.map { [$0] })
+    try Presentation.report(directory: sweep.path)
+    #expect(try scratch.text("sweep.html").contains("at protocol.promotion.threshold = 1 MiB"))
+    try Presentation.report(directory: scratch.tuning().path)
+    #expect(try scratch.text("tune.html").contains("<dt>The threshold</dt><dd>39.06 KiB</dd>"))
+  }
+
+  @Test(arguments: [
+    ("a/run.html", "a/run", "run"), ("run.html", "b/c d", "b/c%20d"), ("a/run.html", "b/run", nil),
+    ("/x/r.html", "/x", nil),
+  ])
+  func thePageKnowsTheWayToResultsBesideIt(page: String, directory: String, way: String?) {
+    #expect(Presentation.way(from: page, to: directory) == way)
+  }
+}

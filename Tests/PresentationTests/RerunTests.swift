@@ -1,0 +1,61 @@
+import Experiment
+import Foundation
+import NetworkModel
+import Testing
+
+@testable import Presentation
+
+/// What a rerun has that the files do not: the gaps where they lie, and the bytes by kind.
+@Suite struct RerunTests {
+  private static func rerun() async throws -> (rerun: Rerun, scratch: Scratch) {
+    let scratch = try Scratch()
+    let folder = try await scratch.run(Fixture.lab)
+    return (try Rerun(folder.manifest, replication: 2, samples: 50, runs: folder.table(.runs)), scratch)
+  }
+
+  @Test func theGapsAreThoseOfTheFirstChecks() async throws {
+    let record = try await Self.rerun().rerun.record
+    let checked = record.devices.filter { $0.firstCheck != nil }
+    #expect(record.firstGaps.map(\.device).sorted() == checked.map(\.device))
+    for device in record.firstGaps {
+      let check = try #require(record.devices[device.device - 1].firstCheck)
+      #expect(UInt32(device.gaps.count) == check.gaps)
+      #expect(device.gaps.reduce(0) { $0 + $1.count } == check.missingPackets)
+    }
+  }
+
+  @Test func theBytesByKindOnlyGrowAndEndAtWhatWasSent() async throws {
+    let record = try await Self.rerun().rerun.record
+    let sent = record.timeline.map(\.sent)
+    for (before, after) in zip(sent, sent.dropFirst()) {
+      #expect(before.multicastData <= after.multicastData && before.unicastData <= after.unicastData)
+      #expect(before.control <= after.control)
+    }
+    let last = try #require(sent.last)
+    #expect(last.multicastData > 0 && last.unicastData > 0 && last.control > 0)
+    #expect(last.multicastData + last.unicastData + last.control <= record.serverBytes)
+    #expect(last.multicastData <= record.multicastDataPackets * UInt64(1428 + 4 + 66))
+  }
+
+  @Test func nothingIsKeptThatWasNotAskedFor() throws {
+    let scenario = try Scenario.parse(text: Fixture.lab, file: "fixture.yaml").scenario
+    var simulation = Simulation(scenario.network, seed: 1, replication: 1)
+    let record = try simulation.run()
+    #expect(record.firstGaps.isEmpty)
+    #expect(record.devices.contains { $0.firstCheck != nil })
+  }
+
+  @Test func aReplicationThatIsNotThereIsSaidSo() async throws {
+    let scratch = try Scratch()
+    let folder = try await scratch.run(Fixture.lab)
+    #expect(throws: RerunError.missing(9)) {
+      try Rerun(folder.manifest, replication: 9, samples: 50, runs: folder.table(.runs))
+    }
+  }
+
+  @Test func thereAreAtLeastAsManySamplesAsAskedFor() async throws {
+    let (rerun, _) = try await Self.rerun()
+    #expect(rerun.record.timeline.count > 50)
+    #expect(rerun.record.timeline.count < 50 * 6)
+  }
+}

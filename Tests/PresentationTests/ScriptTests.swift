@@ -1,0 +1,113 @@
+import Experiment
+import Foundation
+import Testing
+
+@testable import Presentation
+
+/// The scripts of the pictures; the expected ones are part of the repository and read in review.
+@Suite struct ScriptTests {
+  private static func expect(_ gallery: Gallery, golden prefix: String) throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
+    for picture in gallery.pictures {
+      let url = folder.appending(path: "\(prefix)-\(picture.name).gnuplot")
+      let script = picture.script(titled: true)
+      if ProcessInfo.processInfo.environment["GAPSIM_UPDATE_GOLDEN"] != nil {
+        try Data(script.utf8).write(to: url)
+        Issue.record("\(url.lastPathComponent) was recorded")
+      }
+      #expect(try String(decoding: Data(contentsOf: url), as: UTF8.self) == script)
+    }
+  }
+
+  @Test func aRunHasThesePictures() async throws {
+    let scratch = try Scratch()
+    let gallery = try Presentation.gallery(of: try await scratch.run(Fixture.lab))
+    #expect(
+      gallery.pictures.map(\.name) == ["completion", "roles", "total-gap", "gap-sizes", "missing-blocks", "uplink"])
+    #expect(gallery.omissions.isEmpty)
+    try Self.expect(gallery, golden: "run")
+  }
+
+  @Test func aSweepOverOneKeyHasThesePictures() throws {
+    let scratch = try Scratch()
+    let gallery = try Presentation.gallery(
+      of: scratch.sweep(keys: ["protocol.promotion.threshold"], points: Fixture.thresholds.map { [$0] }))
+    #expect(gallery.pictures.map(\.name) == ["times", "devices", "bytes"])
+    try Self.expect(gallery, golden: "sweep")
+  }
+
+  @Test func aSweepOverTwoKeysHasALineForEachValueOfTheOtherAndMaps() throws {
+    let points = Fixture.thresholds.flatMap { threshold in ["0.1 %", "1 %"].map { [threshold, $0] } }
+    let scratch = try Scratch()
+    let gallery = try Presentation.gallery(
+      of: scratch.sweep(keys: ["protocol.promotion.threshold", "cohorts[0].loss.bernoulli"], points: points))
+    let names = gallery.pictures.map(\.name)
+    #expect(names.contains("makespan") && names.contains("map-makespan") && names.contains("server-bytes"))
+    try Self.expect(gallery, golden: "grid")
+  }
+
+  @Test func keysThatVaryTogetherMakeOneLineAndNoMap() throws {
+    let scratch = try Scratch()
+    let gallery = try Presentation.gallery(
+      of: try scratch.sweep(
+        keys: ["protocol.windowsize", "protocol.timeout"], points: [["1", "1 s"], ["2", "2 s"]]))
+    #expect(gallery.pictures.map(\.name) == ["times", "devices", "bytes"])
+    #expect(gallery.omissions.map(\.title) == ["Heat map"])
+    #expect(gallery.pictures[0].caption.contains("protocol.timeout varies along with it"))
+  }
+
+  @Test func aTuningHasThisPicture() throws {
+    let scratch = try Scratch()
+    let gallery = try Presentation.gallery(of: try scratch.tuning())
+    #expect(gallery.pictures.map(\.name) == ["objective"])
+    try Self.expect(gallery, golden: "tune")
+  }
+
+  @Test func candidatesArePlacedByTheirPairedDifferenceToTheChoice() throws {
+    let scratch = try Scratch()
+    let folder = try scratch.tuning()
+    try scratch.write(
+      #"{"objective": "makespan", "objective_unit": "s", "sentence": "promote below 39.06 KiB"}"#, to: "tune/tune.json")
+    let data = try TuneData(folder)
+    let compared = data.candidates.map { data.compared($0) }
+    #expect(abs(compared[1].mean - (14.3 + 5.2)) < 1e-9 && abs(compared[1].low - (14.3 + 4.9)) < 1e-9)
+    #expect(compared[3] == data.candidates[3].objective)
+    #expect(data.label == "makespan [s]")
+    try Presentation.report(directory: folder.path)
+    #expect(try scratch.text("tune.html").contains("<p class=\"lead\">promote below 39.06 KiB</p>"))
+  }
+
+  @Test func everyPictureHasLabelledAxesFiniteNumbersAndWordsForThoseWhoCannotSeeIt() async throws {
+    let scratch = try Scratch()
+    let points = Fixture.thresholds.flatMap { threshold in ["0.1 %", "1 %"].map { [threshold, $0] } }
+    let folders = [
+      try await scratch.run(Fixture.lab), try scratch.tuning(),
+      try scratch.sweep(
+        keys: ["protocol.promotion.threshold", "cohorts[0].loss.bernoulli"], points: points, into: "a"),
+      try scratch.sweep(keys: ["protocol.promotion.threshold"], points: Fixture.thresholds.map { [$0] }, into: "b"),
+    ]
+    for picture in try folders.flatMap({ try Presentation.gallery(of: $0).pictures }) {
+      let script = picture.commands
+      for axis in ["xlabel", "ylabel"] {
+        let label = script.firstMatch(of: try Regex("set \(axis) '([^']+)"))
+        #expect(label != nil, "\(picture.name): \(axis)")
+      }
+      #expect(!script.lowercased().contains("nan") && !script.lowercased().contains("inf "), "\(picture.name)")
+      #expect(script.contains("set xrange [") && script.contains("set yrange ["), "\(picture.name)")
+      #expect(!picture.title.isEmpty && picture.caption.count > 40 && picture.alternative.count > 30, "\(picture.name)")
+      #expect(!picture.data.rows.isEmpty && picture.data.rows.allSatisfy { $0.count == picture.data.header.count })
+    }
+  }
+
+  @Test func textIsQuotedSoThatGnuplotTakesItAsItIs() {
+    #expect(GnuplotScript.quoted("it's `date` \\n $x") == "'it''s `date` \\n $x'")
+    #expect(GnuplotScript.quoted("a\nb\u{7}") == "'a\u{FFFD}b\u{FFFD}'")
+  }
+
+  @Test(arguments: [
+    (0, "0"), (1.5, "1.5"), (100, "100"), (-2.25, "-2.25"), (1e-10, "0"), (1.0 / 3, "0.333333333"), (.nan, "0"),
+  ])
+  func numbersHaveNoMoreDigitsThanTheyNeed(number: Double, text: String) {
+    #expect(GnuplotScript.number(number) == text)
+  }
+}
