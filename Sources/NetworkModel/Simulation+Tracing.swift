@@ -7,17 +7,17 @@ import Timebase
 extension Simulation {
   /// Whether a step would be taken by ``run()`` too.
   var hasNext: Bool {
-    guard breach == nil, events < configuration.limits.events, let first = queue.first else { return false }
+    guard breach == nil, events <= configuration.limits.events, let first = queue.first else { return false }
     return first.time <= configuration.limits.time
   }
 
   /// Executes the next event, at one device if it fans out, and says what it was; nil if nobody noticed.
   mutating func stepTracing() -> TracedEvent? {
     guard let (key, event) = queue.popFirst() else { return nil }
-    let witness = witness(event, at: key.time)
-    if case .fansOut(let arrival, let departure, let sequence, let next) = event {
+    let witness = witness(event, at: key)
+    if case .fansOut(let arrival, let departure, let place, let next) = event {
       now = key
-      fanOutOnce(arrival, departure: departure, sequence: sequence, to: next)
+      fanOutOnce(arrival, departure: departure, place: place, to: next)
     } else {
       queue.schedule(event, as: key)
       step()
@@ -26,14 +26,14 @@ extension Simulation {
   }
 
   /// A packet comes to one device of its fan-out; the others follow under the keys that they have anyway.
-  private mutating func fanOutOnce(_ arrival: Arrival, departure: Nanoseconds, sequence: UInt64, to index: Int) {
+  private mutating func fanOutOnce(_ arrival: Arrival, departure: Nanoseconds, place: UInt64, to index: Int) {
     guard let fanOutOrder else { return }
     reach(fanOutOrder[index], with: arrival)
     guard index + 1 < fanOutOrder.count else { return }
     let device = fanOutOrder[index + 1]
     queue.schedule(
-      .fansOut(arrival, departure: departure, sequence: sequence, next: index + 1),
-      as: EventKey(time: departure + stations[Int(device) - 1].latency, sequence: sequence, rank: device))
+      .fansOut(arrival, departure: departure, place: place, next: index + 1),
+      as: EventKey(time: departure + stations[Int(device) - 1].latency, place: place + UInt64(device)))
   }
 }
 
@@ -51,7 +51,7 @@ private enum Witness {
 
 extension Simulation {
   /// What an event is about to do; nil if nobody will notice.
-  private func witness(_ event: Event, at time: Nanoseconds) -> Witness? {
+  private func witness(_ event: Event, at key: EventKey) -> Witness? {
     switch event {
     case .join(let device):
       return self[device].device.role == .joining ? .join(device) : nil
@@ -60,12 +60,13 @@ extension Simulation {
     case .deviceAlarm(let device):
       let station = self[device]
       let isDue =
-        station.alarm.isPending(at: time) && station.device.deadline(under: settings[station.cohort]) <= time
+        station.alarm.isPending(at: key)
+        && station.alarm.key(of: station.device.deadline(under: settings[station.cohort])) <= key
       return isDue ? .deadline(device) : nil
     case .serverAlarm:
-      return serverAlarm.isPending(at: time) && server.deadline <= time ? .serverDeadline : nil
+      return serverAlarm.isPending(at: key) && server.deadline <= key.time ? .serverDeadline : nil
     case .placeAlarm(let device):
-      return self[device].placeAlarm.isPending(at: time) && server.deadline(of: device) <= time
+      return self[device].placeAlarm.isPending(at: key) && server.deadline(of: device) <= key.time
         ? .placeDeadline(device) : nil
     case .uplink(let datagram):
       return .uplink(datagram, dropped: uplink.dropped, sharedLoss: sharedLoss)

@@ -86,8 +86,6 @@ struct RunCommand: AsyncParsableCommand {
     return report.isMet
   }
 
-  private func directory(of scenario: Scenario) -> String { output ?? "Results/\(scenario.name)" }
-
   private func simulate(_ scenario: Scenario) async throws -> PointAggregate {
     var batch = Batch(
       context: RunContext(scenario),
