@@ -62,7 +62,7 @@ import Testing
     #expect(outcome.errors.contains(misuse.says), "\(outcome.errors)")
   }
 
-  @Test(arguments: ["init", "validate", "run", "schema", "columns"])
+  @Test(arguments: ["init", "validate", "run", "sweep", "schema", "columns"])
   func everyCommandHasHelpWithAnExample(command: String) throws {
     let outcome = try Program.run(command, "--help")
     #expect(outcome.status == 0)

@@ -15,7 +15,7 @@ package struct BreachReport: Error, Hashable, Sendable, CustomStringConvertible 
     self.breach = breach
     // A replication is the same in a batch of any length, so the shortest batch that has it will do.
     let words = arguments + ["--seed", "\(breach.seed)", "--replications", "\(breach.replication)", "--jobs", "1"]
-    command = words.map(Self.quote).joined(separator: " ")
+    command = ShellWords.joined(words)
   }
 
   package var description: String {
@@ -24,19 +24,5 @@ package struct BreachReport: Error, Hashable, Sendable, CustomStringConvertible 
       scenario \(scenario), seed \(breach.seed), replication \(breach.replication), event \(breach.event)
       to see it again: \(command)
     """
-  }
-
-  /// The word as a shell takes it.
-  private static func quote(_ word: String) -> String {
-    let plain = word.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        true
-      default: "-_./=:,%+@".utf8.contains(byte)
-      }
-    }
-    return plain && !word.isEmpty
-      ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 }

@@ -49,6 +49,12 @@ public struct ScenarioKey: Sendable {
     /// A probability or a distribution of it.
     case probabilityModel
     case bernoulli, loss, join, leaves, trace
+    /// A share of 1, neither 0 nor 1.
+    case share
+    /// Keys of the scenario over their values.
+    case vary
+    /// A list of metrics.
+    case metrics
   }
 
   /// The path: sections and keys joined by points, `[]` for each element of a list (`cohorts[].count`).
@@ -102,6 +108,9 @@ extension ScenarioKey.Form {
     case .join: "a time like '0 s', {at: …}, {every: …}, or a list of times"
     case .leaves: "none, a time like '5 s', {at: …}, or a list like [{device: 1, at: 5 s}]"
     case .trace: "a list of packet numbers, a list of such lists, or the name of a file"
+    case .share: "a share like '1 %'"
+    case .vary: "keys over their values, like {protocol.windowsize: '1, 2, 4'}"
+    case .metrics: "a list of numeric columns of runs.csv, like [makespan_s, server_bytes]"
     }
   }
 

@@ -72,6 +72,13 @@ public enum ScenarioSchema {
     case .join: reference("join")
     case .leaves: reference("leaves")
     case .trace: reference("trace")
+    case .share: reference("probability")
+    case .vary: [("type", .string("object")), ("minProperties", .literal("1"))]
+    case .metrics:
+      [
+        ("type", .string("array")), ("minItems", .literal("1")),
+        ("items", .keys([("enum", .list(RunsTable.metrics.map { .string($0.name) }))])),
+      ]
     }
   }
 
