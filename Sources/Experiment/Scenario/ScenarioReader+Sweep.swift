@@ -150,7 +150,7 @@ extension ScenarioReader {
       guard let diagnostic = firstError(of: values, origins: origins, in: base) else { continue }
       let isOwn = origins.contains { $0.file == diagnostic.file && $0.line == diagnostic.line }
       let words =
-        isOwn && values.count == 1
+        isOwn && values.contains { $0.name == diagnostic.path }
         ? "" : "with " + values.map { "\($0.name)=\($0.value)" }.joined(separator: ", ") + ": "
       // A value that is refused by itself is refused at many points of a grid: once is enough.
       guard said.insert(isOwn ? diagnostic.message : words + diagnostic.message).inserted else { continue }
@@ -160,7 +160,7 @@ extension ScenarioReader {
       }
       let place = isOwn ? SourceOrigin(diagnostic) : origins[0]
       error(
-        place, diagnostic.path, (isOwn ? "" : words) + diagnostic.message, suggestion: diagnostic.suggestion)
+        place, diagnostic.path, words + diagnostic.message, suggestion: diagnostic.suggestion)
     }
   }
 

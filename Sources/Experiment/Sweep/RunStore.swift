@@ -14,15 +14,15 @@ final class RunStore {
     let path = SweepJournal.path(besideResults: directory)
     let design = SweepDesign(scenario)
     let survey = try SweepJournal.survey(at: path)
-    if let survey, !survey.places.isEmpty, start != .restart {
-      guard start == .resume else { throw SweepError.unfinished(journal: path, runs: survey.places.count) }
-      try design.expect(survey.design, of: path)
-      (journal, places) = (try SweepJournal(continuing: survey), survey.places)
-    } else {
-      (journal, places) = (try SweepJournal(creating: path, design: design), [:])
+    let unfinished = survey.flatMap { $0.places.isEmpty || start == .restart ? nil : $0 }
+    if let unfinished {
+      guard start == .resume else { throw SweepError.unfinished(journal: path, runs: unfinished.places.count) }
+      try design.expect(unfinished.design, of: path)
     }
     finished =
       start == .resume ? try FinishedRuns(in: directory, design: design, scenarioName: scenario.name) : nil
+    journal = try unfinished.map { try SweepJournal(continuing: $0) } ?? SweepJournal(creating: path, design: design)
+    places = unfinished?.places ?? [:]
     reader = try InputFile(path)
     found = Set(places.keys).union(finished?.places.keys.map { $0 } ?? []).count
     var name = CSVBuffer()
