@@ -9,19 +9,19 @@ struct SweepCommand: AsyncParsableCommand {
     commandName: "sweep",
     abstract: "Run a scenario with keys varied, and write the results of all points.",
     discussion: """
-      Values are parted by commas. A range is A..B:8 (eight values at equal distances), A..B:log2 (A, and each time twice
-      as much, up to B) or A..B:8:log (eight values of equal ratios). Several keys make a grid, or with --zip go together.
-      A scenario with a section sweep: needs no --vary. All points have the same seed (common random numbers).
+      Values have commas between them. A range is A..B:8 (eight values at equal distances), A..B:log2 (A, and each time \
+      twice as much, up to B) or A..B:8:log (eight values of equal ratios). Several keys make a grid, or with --zip go \
+      together. A scenario with a section sweep: needs no --vary. All points have the same seed (common random numbers).
 
-      Runs are kept as they end, in a journal beside the directory of results. When a sweep is interrupted, --resume goes
-      on with what is missing; with more replications it adds to a finished one. The results are the same bytes as if
-      nothing had happened.
+      Runs are kept as they end, in a journal beside the directory of results. When a sweep is interrupted, --resume \
+      goes on with what is missing; with more replications it adds to a finished one. The results are the same bytes \
+      as if nothing had happened.
 
       Examples:
         gapsim sweep lab.yaml --vary protocol.promotion.threshold=0,16KiB..4MiB:log2
-        gapsim sweep lab.yaml --vary 'protocol.windowsize=1,4,16' --vary 'cohorts[0].loss.bernoulli=0.1%..5%:8' --plan
-        gapsim sweep lab.yaml --vary protocol.windowsize=1..16:log2 --precision 1% --set sweep.metrics=makespan_s
-        gapsim sweep lab.yaml --vary protocol.windowsize=1..16:log2 --replications 50 --resume
+        gapsim sweep lab.yaml --vary 'cohorts[0].loss.bernoulli=0.1%..5%:8' --plan
+        gapsim sweep lab.yaml --vary file.size=16MiB,64MiB --precision 1%
+        gapsim sweep lab.yaml --resume --replications 50
       """)
 
   @Argument(help: "The scenario file.", completion: .file(extensions: ["yaml", "yml"]))
