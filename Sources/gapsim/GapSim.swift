@@ -14,6 +14,7 @@ struct GapSim: AsyncParsableCommand {
         gapsim validate my-lab.yaml        check it without running it
         gapsim run my-lab.yaml             run it, with the results in Results/my-lab
         gapsim run my-lab.yaml --set 'protocol.promotion.threshold=64 KiB' -o Results/try
+        gapsim sweep my-lab.yaml --vary protocol.promotion.threshold=0,64KiB..1MiB:log2
 
       Exit codes: 0 done; 64 wrong usage; 65 wrong scenario; 66 a file is missing; 70 the simulator contradicts itself;
       73 or 74 results cannot be written; 75 results are written, but a limit ended a run.

@@ -235,6 +235,21 @@ struct SweepTests {
     #expect(try files("out") == (try await undisturbed(Self.sweep(replications: 5))))
   }
 
+  /// Lines are found again by the scenario's name, however CSV has to write it.
+  @Test(arguments: ["a, b", "\"quoted\"", "1,2,3", "lab", "ünïcode 日本"])
+  func runsOfAScenarioOfAnyNameAreTakenOver(name: String) async throws {
+    func named(_ replications: Int) throws -> Sweep {
+      var scenario = try Scenario.swept(Self.grid, replications: replications)
+      scenario.name = name
+      return Sweep(try #require(SweepPoints(scenario)))
+    }
+    let path = scratch.path("out")
+    _ = try await named(2).run(into: path, simulate: StubbedRuns().simulate)
+    _ = try await resumed(named(3)).run(into: path, simulate: stub.simulate)
+    #expect(stub.runs.count == 6)
+    #expect(try files("out") == (try await undisturbed(named(3))))
+  }
+
   @Test func aPrecisionLaterTakesTheRunsOver() async throws {
     let path = scratch.path("out")
     let precise =
