@@ -11,7 +11,7 @@ import Testing
     try Program.run(Self.arguments + ["-o", folder.path(name)] + more)
   }
 
-  @Test func aSweepKilledAgainAndAgainEndsWithTheSameBytesForAnyNumberOfJobs() async throws {
+  @Test func aSweepKilledAgainAndAgainEndsWithTheSameBytesForAnyNumberOfJobs() throws {
     let folder = try TemporaryFolder()
     #expect(try sweep(folder, "whole", "--replications", "30", "--quiet", "--jobs", "1").status == 0)
     let expected = try folder.files(in: "whole")
@@ -23,7 +23,7 @@ import Testing
       // Killed when its journal has grown, wherever it is then.
       let journal = folder.path("killed.journal")
       let size = Self.size(journal) + 2000 + 1777 * round
-      while process.isRunning, Self.size(journal) < size { try await Task.sleep(for: .milliseconds(1)) }
+      Self.wait(for: process, until: journal, has: size)
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
       if process.terminationReason == .exit {
@@ -39,23 +39,28 @@ import Testing
     #expect(try folder.files(in: "five") == expected)
   }
 
+  /// Waits until a file has so many bytes, or the process has ended.
+  ///
+  /// It keeps its thread: a task that gave it away might get it back only when the process has done far too much.
+  private static func wait(for process: Process, until file: String, has bytes: Int) {
+    while process.isRunning, size(file) < bytes { usleep(2000) }
+  }
+
   private static func size(_ path: String) -> Int {
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
     return (attributes?[.size] as? NSNumber)?.intValue ?? 0
   }
 
-  @Test func anInterruptedSweepSaysHowToGoOnAndIsNotOverwritten() async throws {
+  @Test func anInterruptedSweepSaysHowToGoOnAndIsNotOverwritten() throws {
     let folder = try TemporaryFolder()
-    let arguments = Self.arguments + ["-o", folder.path("out"), "--replications", "4000"]
+    let arguments = Self.arguments + ["-o", folder.path("out"), "--replications", "400"]
     let errors = folder.path("errors")
     try Data().write(to: URL(fileURLWithPath: errors))
     let process = Program.process(arguments)
     process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
     process.standardOutput = FileHandle.nullDevice
     try process.run()
-    while process.isRunning, Self.size(folder.path("out.journal")) < 50_000 {
-      try await Task.sleep(for: .milliseconds(5))
-    }
+    Self.wait(for: process, until: folder.path("out.journal"), has: 50_000)
     process.interrupt()
     process.waitUntilExit()
     #expect(process.terminationReason == .uncaughtSignal)
