@@ -44,6 +44,9 @@ enum Failure {
     case let error as PresentationError:
       say("error: \(error)")
       return code(of: error)
+    case let error as SweepError:
+      say("error: \(error)")
+      return cannotCreate
     case let error as BreachReport:
       say("error: \(error)")
       return software
@@ -68,10 +71,12 @@ extension Failure {
 }
 
 /// A scenario read from a file, with its warnings said.
-func load(_ file: String, overrides: [String] = []) throws -> Scenario {
+func load(_ file: String, overrides: [String] = [], varied: [String] = []) throws -> Scenario {
   do {
-    let (scenario, warnings) = try Scenario.load(path: file, overrides: overrides)
-    for warning in warnings { Failure.say(warning) }
+    let (scenario, warnings) = try Scenario.load(path: file, overrides: overrides, varied: varied)
+    let varied = Set(scenario.sweep?.keys.map(\.name) ?? [])
+    // What a key is without the sweep that varies it says nothing.
+    for warning in warnings where !varied.contains(warning.path) { Failure.say(warning) }
     return scenario
   } catch {
     Failure.say(error)

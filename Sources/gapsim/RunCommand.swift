@@ -57,7 +57,8 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let sets = overrides.all + (timeline.map { ["timeline=\($0)"] } ?? [])
-    let scenario = try load(file, overrides: sets)
+    var scenario = try load(file, overrides: sets)
+    scenario.sweep = nil  // a plain run has no points
     do {
       let point = try await simulate(scenario)
       let summary = RunSummary(point)

@@ -86,7 +86,7 @@ import Testing
     #expect(Failure.code(saying: BreachReport(scenario: "lab", breach: breach, arguments: [])).rawValue == 70)
   }
 
-  @Test(arguments: ["init", "validate", "run", "schema", "columns", "compare", "diff", "log"])
+  @Test(arguments: ["init", "validate", "run", "sweep", "plot", "report", "schema", "columns", "compare", "diff", "log"])
   func everyCommandHasHelpWithAnExample(command: String) throws {
     let outcome = try Program.run(command, "--help")
     #expect(outcome.status == 0)

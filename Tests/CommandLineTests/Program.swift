@@ -24,11 +24,7 @@ struct Program {
   }
 
   static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
-      .deletingLastPathComponent().appendingPathComponent("gapsim")
-    process.arguments = arguments
-    process.currentDirectoryURL = package
+    let process = process(arguments)
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let (output, errors) = (try TemporaryFile(), try TemporaryFile())
     process.standardOutput = output.handle
@@ -36,6 +32,18 @@ struct Program {
     try process.run()
     process.waitUntilExit()
     return Outcome(status: process.terminationStatus, output: try output.text, errors: try errors.text)
+  }
+}
+
+extension Program {
+  /// The program, not yet begun, in the folder of the package.
+  static func process(_ arguments: [String]) -> Process {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
+      .deletingLastPathComponent().appendingPathComponent("gapsim")
+    process.arguments = arguments
+    process.currentDirectoryURL = package
+    return process
   }
 }
 

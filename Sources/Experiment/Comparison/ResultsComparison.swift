@@ -48,7 +48,7 @@ package struct ResultsComparison: Sendable {
     bytes = try ByteComparison(base, new)
     guard !bytes.isSame else { return }
     do {
-      if let varied = try VariedValues(base), let other = try VariedValues(new),
+      if let varied = try ComparedPoints(base), let other = try ComparedPoints(new),
         let mismatch = varied.mismatch(with: other)
       {
         throw ComparisonError(mismatch)

@@ -39,6 +39,27 @@ package struct FixedPoint: Hashable, Sendable {
     self.decimals = decimals
   }
 
+  /// Reads a number as ``appendDigits(to:)`` writes it; nil if it is none.
+  init?(digits text: some Sequence<UInt8>) {
+    var (units, count, decimals): (Int128, Int, Int?) = (0, 0, nil)
+    var isNegative = false
+    for (index, byte) in text.enumerated() {
+      switch byte {
+      case UInt8(ascii: "-") where index == 0: isNegative = true
+      case UInt8(ascii: ".") where decimals == nil && count > 0: decimals = 0
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        units = units * 10 + Int128(byte - UInt8(ascii: "0"))
+        count += 1
+        decimals = decimals.map { $0 + 1 }
+      default: return nil
+      }
+      guard count <= 36, decimals ?? 0 <= Self.timeDecimals else { return nil }
+    }
+    guard count > 0 else { return nil }
+    self.units = isNegative ? -units : units
+    self.decimals = decimals ?? 0
+  }
+
   /// The nearest binary number: what a reader of the printed number gets.
   var value: Double { Double(units) / Double(Self.powersOfTen[decimals]) }
 }

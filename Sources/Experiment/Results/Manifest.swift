@@ -13,6 +13,33 @@ package struct Manifest: Hashable, Sendable, Codable {
     package var sha256: String
   }
 
+  /// What a sweep was: its design, and what is missing.
+  package struct Sweep: Hashable, Sendable, Codable {
+    /// A run that has no rows because the simulator contradicted itself.
+    package struct FailedRun: Hashable, Sendable, Codable {
+      /// The point, from 0.
+      package var point: Int
+      /// The replication, from 1.
+      package var replication: Int
+      /// What did not hold.
+      package var reason: String
+    }
+
+    /// The keys that were varied: columns of `summary.csv`.
+    package var varied: [String]
+    /// How many points there are.
+    package var points: Int
+    /// How many runs they have together, failed ones among them.
+    package var runs: Int
+    /// Runs without rows.
+    package var failedRuns: [FailedRun]
+
+    private enum CodingKeys: String, CodingKey {
+      case varied, points, runs
+      case failedRuns = "failed_runs"
+    }
+  }
+
   /// What the results were made from.
   package struct Origin: Hashable, Sendable {
     /// The version of the program.
@@ -49,6 +76,8 @@ package struct Manifest: Hashable, Sendable, Codable {
   package var scenarioSHA256: String
   /// The seed of all replications.
   package var seed: UInt64
+  /// What the sweep was; nil for a plain run.
+  package var sweep: Sweep?
 
   private enum CodingKeys: String, CodingKey {
     case files
@@ -58,10 +87,11 @@ package struct Manifest: Hashable, Sendable, Codable {
     case scenario
     case scenarioSHA256 = "scenario_sha256"
     case seed
+    case sweep
   }
 
   /// Describes results that are whole.
-  package init(_ origin: Origin, files: [File]) {
+  package init(_ origin: Origin, files: [File], sweep: Sweep? = nil) {
     self.files = files
     formatVersion = Self.formatVersion
     program = Self.programName
@@ -69,6 +99,7 @@ package struct Manifest: Hashable, Sendable, Codable {
     scenario = origin.scenario
     scenarioSHA256 = SHA256.hash(data: Data(origin.scenario.utf8)).hexadecimal
     seed = origin.seed
+    self.sweep = sweep
   }
 
   /// The manifest as it stands in the file: keys in alphabetical order, a line end after the last line.

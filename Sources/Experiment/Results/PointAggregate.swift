@@ -16,14 +16,13 @@ package struct PointAggregate: Sendable {
   private(set) var cohorts: [DeviceTotals]
   /// The devices of the second set that were never promoted, by replication.
   private var waited: [Double] = []
-  /// The values of each metric that were not empty, in the order of `RunsTable.metrics`.
-  private var values: [[Double]]
+  /// The metrics of the replications so far.
+  private(set) var metrics = MetricSamples()
 
   /// A point of which nothing has run yet.
   package init(_ context: RunContext) {
     self.context = context
     cohorts = context.cohorts.map { _ in DeviceTotals() }
-    values = RunsTable.metrics.map { _ in [] }
   }
 
   /// Takes one replication in; replications come in their order.
@@ -37,26 +36,17 @@ package struct PointAggregate: Sendable {
     }
     waited.append(Double(row.record.devices.waited))
     for device in record.devices { cohorts[device.cohort].add(device) }
-    for (index, metric) in RunsTable.metrics.enumerated() {
-      if case .number(let number) = metric.value(row) { values[index].append(number.value) }
-    }
+    metrics.add(
+      RunsTable.metrics.map { metric in
+        if case .number(let number) = metric.value(row) { number.value } else { nil }
+      })
   }
 
   /// Whether a limit ended a replication, so that its figures are those of an unfinished run.
   package var endedByLimit: Bool { endedByTimeLimit + endedByEventLimit > 0 }
 
-  /// Every metric's column with its statistics, in the order of the columns.
-  var statistics: [(metric: Column<Row<RunFigures>>, statistics: SampleStatistics)] {
-    zip(RunsTable.metrics, values).map { ($0, SampleStatistics($1)) }
-  }
-
   /// The statistics of one metric by the name of its column.
-  func statistics(of metric: String) -> SampleStatistics {
-    guard let index = RunsTable.metrics.firstIndex(where: { $0.name == metric }) else {
-      preconditionFailure("no metric is called \(metric)")
-    }
-    return SampleStatistics(values[index])
-  }
+  func statistics(of metric: String) -> SampleStatistics { metrics.statistics(of: metric) }
 
   /// The statistics of the devices that missed a block at a check and were never promoted.
   var waitedStatistics: SampleStatistics { SampleStatistics(waited) }

@@ -25,31 +25,42 @@ package final class ResultsWriter {
 
   /// Writes one replication of the point that is being gathered; replications come in their order.
   package func append(_ record: RunRecord, to point: inout PointAggregate) throws {
-    func row<Record>(_ part: Record) -> Row<Record> {
-      Row(context: point.context, replication: record.replication, record: part)
-    }
-    let figures = row(RunFigures(record))
-    try runs.append(figures)
-    for device in record.devices { try devices.append(row(device)) }
-    for session in record.sessions { try sessions.append(row(session)) }
-    for size in record.gapSizes { try gaps.append(row(size)) }
+    let rows = RecordRows(record: record, context: point.context)
+    try runs.append(rows.figures)
+    for row in rows.devices { try devices.append(row) }
+    for row in rows.sessions { try sessions.append(row) }
+    for row in rows.gaps { try gaps.append(row) }
     if let timeline {
-      for step in TimelineStep.steps(of: record.timeline) { try timeline.append(row(step)) }
+      for row in rows.timeline { try timeline.append(row) }
     }
-    point.add(figures, of: record)
+    point.add(rows.figures, of: record)
+  }
+
+  /// Writes one replication whose rows are there already.
+  package func append(_ run: RunRows) throws {
+    try runs.append(lines: run[.runs])
+    try devices.append(lines: run[.devices])
+    try sessions.append(lines: run[.sessions])
+    try gaps.append(lines: run[.gaps])
+    try timeline?.append(lines: run[.timeline])
   }
 
   /// Writes the summary of a point whose replications are all there.
   package func append(summaryOf point: PointAggregate) throws {
-    for row in SummaryRow.rows(of: point) { try summary.append(row) }
+    try append(summaryOf: point.metrics, at: point.context)
   }
 
-  /// Writes the manifest, and gives the directory its name.
-  package func commit(_ origin: Manifest.Origin) throws {
+  /// Writes the summary of a point from the metrics of its replications.
+  package func append(summaryOf metrics: MetricSamples, at context: RunContext) throws {
+    for row in SummaryRow.rows(of: metrics, at: context) { try summary.append(row) }
+  }
+
+  /// Writes the manifest, which says what a sweep was if it was one, and gives the directory its name.
+  package func commit(_ origin: Manifest.Origin, sweep: Manifest.Sweep? = nil) throws {
     var files = [try runs.close(), try devices.close(), try sessions.close(), try gaps.close(), try summary.close()]
     if let timeline { files.append(try timeline.close()) }
     let manifest = try directory.create(.manifest)
-    try manifest.append(try Manifest(origin, files: files).json)
+    try manifest.append(try Manifest(origin, files: files, sweep: sweep).json)
     _ = try manifest.close()
     try directory.commit()
   }

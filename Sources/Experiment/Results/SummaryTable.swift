@@ -10,10 +10,10 @@ struct SummaryRow: Sendable {
   let statistics: SampleStatistics
 
   /// The rows of a point, in the order of the columns of `runs.csv`.
-  static func rows(of point: PointAggregate) -> [SummaryRow] {
-    point.statistics.map { metric, statistics in
+  static func rows(of metrics: MetricSamples, at context: RunContext) -> [SummaryRow] {
+    metrics.statistics.map { metric, statistics in
       SummaryRow(
-        context: point.context,
+        context: context,
         metric: metric.name,
         decimals: metric.unit == .seconds ? FixedPoint.timeDecimals : FixedPoint.realDecimals,
         statistics: statistics

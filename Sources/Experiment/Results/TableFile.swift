@@ -22,6 +22,13 @@ final class TableFile<Row> {
     if buffer.bytes.count >= Self.chunk { try flush() }
   }
 
+  /// Appends rows as they stand in the file, each with its line end.
+  func append(lines: [UInt8]) throws {
+    try flush()
+    try file.append(lines)
+    rows += UInt64(lines.count { $0 == UInt8(ascii: "\n") })
+  }
+
   /// Writes what is still held, and says what the manifest says of the file.
   func close() throws -> Manifest.File {
     try flush()
@@ -29,6 +36,7 @@ final class TableFile<Row> {
   }
 
   private func flush() throws {
+    guard !buffer.bytes.isEmpty else { return }
     try file.append(buffer.bytes)
     buffer.removeAll()
   }

@@ -43,7 +43,7 @@ package struct Batch: Sendable {
     let writer = try ResultsWriter(in: directory, varied: context.varied.map(\.name), timeline: timeline)
     var point = PointAggregate(context)
     do {
-      try await Runner(replications: replications, jobs: jobs).run(simulate) { record in
+      try await Pool(jobs: jobs).run(1...replications, work: simulate) { record in
         try writer.append(record, to: &point)
         progress(point)
       }

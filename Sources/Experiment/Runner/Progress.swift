@@ -1,4 +1,4 @@
-/// How far a run is, and how a line of a terminal shows it.
+/// How far a run or a sweep is, and how a line of a terminal shows it.
 package struct Progress: Hashable, Sendable {
   /// Replications that are written.
   package var done: Int
@@ -8,6 +8,12 @@ package struct Progress: Hashable, Sendable {
   package var events: UInt64
   /// Seconds since the start.
   package var elapsed: Double
+  /// Replications that were there at the start, and say nothing of the rate.
+  package var found = 0
+  /// What is counted.
+  package var noun = "replications"
+  /// What else is to be said; the first thing to go when the line is too narrow.
+  package var note: String?
 
   /// Says how far a run is.
   package init(done: Int, total: Int, events: UInt64, elapsed: Double) {
@@ -20,7 +26,11 @@ package struct Progress: Hashable, Sendable {
   /// The line for a terminal `width` columns wide: a bar, the count, the rates and the time left, as far as they fit.
   package func line(width: Int, colour: Bool = false) -> String {
     let count = "\(done)/\(total)"
-    let texts = [[count] + rates + [timeLeft], [count, timeLeft], [count]].map { $0.joined(separator: "  ") }
+    let texts = [
+      [count] + rates + [note, timeLeft], [count, rates.first, note, timeLeft], [count, note, timeLeft],
+      [count, timeLeft],
+      [count],
+    ].map { $0.compactMap(\.self).joined(separator: "  ") }
     guard let text = texts.first(where: { $0.count + Self.gap + Self.narrowestBar < width }) else {
       return count.count < width ? count : ""
     }
@@ -37,16 +47,16 @@ package struct Progress: Hashable, Sendable {
   private static let gap = 2
 
   private var rates: [String] {
-    guard done > 0, elapsed > 0 else { return [] }
+    guard done > found, elapsed > 0 else { return [] }
     return [
-      HumanUnits.scaled(Double(done) / elapsed) + " replications/s",
+      HumanUnits.scaled(Double(done - found) / elapsed) + " \(noun)/s",
       HumanUnits.scaled(Double(events) / elapsed) + " events/s",
     ]
   }
 
   private var timeLeft: String {
     if done >= total { return "took " + HumanUnits.clock(elapsed) }
-    guard done > 0 else { return "running for " + HumanUnits.clock(elapsed) }
-    return HumanUnits.clock(elapsed / Double(done) * Double(total - done)) + " left"
+    guard done > found else { return "running for " + HumanUnits.clock(elapsed) }
+    return HumanUnits.clock(elapsed / Double(done - found) * Double(total - done)) + " left"
   }
 }

@@ -3,11 +3,12 @@ import Glibc
 
 /// Shows progress on a terminal; in a pipe, or when told to be quiet, it is silent.
 ///
-/// The one place that reads a clock: nothing of it reaches a result.
+/// It reads a clock, and nothing of it reaches a result.
 package final class ProgressBar {
   private static let period = Duration.milliseconds(100)
 
   private let total: Int
+  private let noun: String
   private let visible: Bool
   private let colour: Bool
   private let clock = ContinuousClock()
@@ -15,10 +16,11 @@ package final class ProgressBar {
   private var next: ContinuousClock.Instant
   private var drawn = false
 
-  /// Starts to count time.
-  package init(total: Int, quiet: Bool) {
+  /// Starts to count time; `noun` says what is counted.
+  package init(total: Int, noun: String = "replications", quiet: Bool) {
     let environment = ProcessInfo.processInfo.environment
     self.total = total
+    self.noun = noun
     visible = Self.isVisible(quiet: quiet, terminal: isatty(STDERR_FILENO) == 1, environment: environment)
     colour = Self.isColoured(environment: environment)
     start = clock.now
@@ -39,11 +41,19 @@ package final class ProgressBar {
 
   /// Draws the line anew, at most ten times a second and at the end.
   package func update(done: Int, events: UInt64) {
+    update(done: done, of: total, found: 0, events: events, note: { nil })
+  }
+
+  /// Likewise, when it is only learnt on the way how much there is; `note` is asked when the line is drawn.
+  package func update(done: Int, of total: Int, found: Int, events: UInt64, note: () -> String?) {
     guard visible else { return }
     let now = clock.now
     guard now >= next || done == total else { return }
     next = now + Self.period
-    let progress = Progress(done: done, total: total, events: events, elapsed: (now - start) / .seconds(1))
+    var progress = Progress(done: done, total: total, events: events, elapsed: (now - start) / .seconds(1))
+    progress.found = found
+    progress.noun = noun
+    progress.note = note()
     write("\r" + progress.line(width: Self.width, colour: colour) + "\u{1B}[K")
     drawn = true
   }

@@ -9,13 +9,6 @@ extension RunSummary {
 
 /// The summary's figures as JSON has them: the names are the keys.
 private struct Report: Encodable {
-  /// How the replications ended.
-  struct Ended: Encodable {
-    let complete: Int
-    let event_limit: Int
-    let time_limit: Int
-  }
-
   let scenario: String
   let point: Int
   let seed: UInt64
@@ -25,9 +18,9 @@ private struct Report: Encodable {
   let threshold_bytes: UInt64
   let replications: Int
   let events: UInt64
-  let ended: Ended
-  let waited_devices: Figures
-  let metrics: [String: Figures]
+  let ended: EndReport
+  let waited_devices: MetricReport
+  let metrics: [String: MetricReport]
 
   init(_ aggregate: PointAggregate) {
     let context = aggregate.context
@@ -40,41 +33,51 @@ private struct Report: Encodable {
     threshold_bytes = context.thresholdBytes
     replications = aggregate.replications
     events = aggregate.events
-    ended = Ended(
+    ended = EndReport(
       complete: aggregate.replications - aggregate.endedByTimeLimit - aggregate.endedByEventLimit,
       event_limit: aggregate.endedByEventLimit,
       time_limit: aggregate.endedByTimeLimit
     )
-    waited_devices = Figures(statistics: aggregate.waitedStatistics, decimals: FixedPoint.realDecimals)
-    let rows = SummaryRow.rows(of: aggregate)
-    metrics = Dictionary(
-      uniqueKeysWithValues: rows.map { ($0.metric, Figures(statistics: $0.statistics, decimals: $0.decimals)) }
-    )
+    waited_devices = MetricReport(statistics: aggregate.waitedStatistics, decimals: FixedPoint.realDecimals)
+    metrics = MetricReport.byName(SummaryRow.rows(of: aggregate.metrics, at: context))
+  }
+}
+
+/// How replications ended.
+struct EndReport: Encodable {
+  let complete: Int
+  let event_limit: Int
+  let time_limit: Int
+}
+
+/// A metric's figures, rounded as in `summary.csv`; null where they are empty there.
+struct MetricReport: Encodable {
+  let statistics: SampleStatistics
+  let decimals: Int
+
+  private enum CodingKeys: String, CodingKey {
+    case replications, mean, ci95_low, ci95_high, sd, min, median, max
   }
 
-  /// A metric's figures, rounded as in `summary.csv`; null where they are empty there.
-  struct Figures: Encodable {
-    let statistics: SampleStatistics
-    let decimals: Int
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(statistics.count, forKey: .replications)
+    try container.encode(number(statistics.mean), forKey: .mean)
+    try container.encode(number(statistics.confidenceInterval?.lowerBound), forKey: .ci95_low)
+    try container.encode(number(statistics.confidenceInterval?.upperBound), forKey: .ci95_high)
+    try container.encode(number(statistics.standardDeviation), forKey: .sd)
+    try container.encode(number(statistics.minimum), forKey: .min)
+    try container.encode(number(statistics.median), forKey: .median)
+    try container.encode(number(statistics.maximum), forKey: .max)
+  }
 
-    private enum CodingKeys: String, CodingKey {
-      case replications, mean, ci95_low, ci95_high, sd, min, median, max
-    }
+  private func number(_ value: Double?) -> Decimal? {
+    value.flatMap { FixedPoint(rounding: $0, decimals: decimals) }.flatMap { Decimal(string: $0.description) }
+  }
 
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(statistics.count, forKey: .replications)
-      try container.encode(number(statistics.mean), forKey: .mean)
-      try container.encode(number(statistics.confidenceInterval?.lowerBound), forKey: .ci95_low)
-      try container.encode(number(statistics.confidenceInterval?.upperBound), forKey: .ci95_high)
-      try container.encode(number(statistics.standardDeviation), forKey: .sd)
-      try container.encode(number(statistics.minimum), forKey: .min)
-      try container.encode(number(statistics.median), forKey: .median)
-      try container.encode(number(statistics.maximum), forKey: .max)
-    }
-
-    private func number(_ value: Double?) -> Decimal? {
-      value.flatMap { FixedPoint(rounding: $0, decimals: decimals) }.flatMap { Decimal(string: $0.description) }
-    }
+  /// The figures of rows of one point, by metric.
+  static func byName(_ rows: [SummaryRow]) -> [String: MetricReport] {
+    Dictionary(
+      uniqueKeysWithValues: rows.map { ($0.metric, MetricReport(statistics: $0.statistics, decimals: $0.decimals)) })
   }
 }

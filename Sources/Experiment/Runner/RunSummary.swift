@@ -29,10 +29,10 @@ package struct RunSummary: Sendable {
     let size = HumanUnits.text(Double(context.file.size), in: HumanUnits.byteScale(of: Double(context.file.size)))
     let threshold = Double(context.thresholdBytes)
     return """
-      \(context.scenario): \(Self.plural(context.devices, "device")), \(size) in \
-      \(Self.plural(Int(context.file.blocks), "block")) of \(context.file.blockSize) B, \
+      \(context.scenario): \(HumanUnits.plural(context.devices, "device")), \(size) in \
+      \(HumanUnits.plural(Int(context.file.blocks), "block")) of \(context.file.blockSize) B, \
       threshold \(HumanUnits.text(threshold, in: HumanUnits.byteScale(of: threshold)))
-      seed \(context.seed), \(Self.plural(point.replications, "replication"))\
+      seed \(context.seed), \(HumanUnits.plural(point.replications, "replication"))\
       \(point.replications > 1 ? ": means ± half of the 95 % confidence interval" : "")
       """
   }
@@ -132,7 +132,7 @@ package struct RunSummary: Sendable {
       return [name]
         + counts.map { HumanUnits.fixed(Double($0) / Double(max(1, point.replications)), decimals: countDecimals) }
     }
-    return "\n" + Self.aligned([header] + rows)
+    return "\n" + HumanUnits.table([header] + rows)
   }
 
   private var warning: String {
@@ -141,7 +141,7 @@ package struct RunSummary: Sendable {
     let parts = limits.filter { $0.0 > 0 }.map { "\($0.0) ended at the limit on \($0.1)" }
     return """
 
-      Warning: of \(Self.plural(point.replications, "replication")), \(parts.joined(separator: ", ")).
+      Warning: of \(HumanUnits.plural(point.replications, "replication")), \(parts.joined(separator: ", ")).
       The figures above include these unfinished runs.
 
       """
@@ -177,21 +177,5 @@ extension RunSummary {
 
   private func time(_ statistics: SampleStatistics) -> String {
     figure(statistics, in: HumanUnits.timeScale(of: statistics.mean ?? 0))
-  }
-
-  private static func plural(_ count: Int, _ noun: String) -> String {
-    HumanUnits.grouped(Double(count), decimals: 0) + " " + noun + (count == 1 ? "" : "s")
-  }
-
-  /// Columns side by side: the first one to the left, the others to the right.
-  private static func aligned(_ rows: [[String]]) -> String {
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    let lines = rows.map { row in
-      zip(row, widths).enumerated().map { column, cell in
-        let padding = String(repeating: " ", count: cell.1 - cell.0.count)
-        return column == 0 ? cell.0 + padding : padding + cell.0
-      }.joined(separator: "  ")
-    }
-    return lines.map { "  \($0)\n" }.joined()
   }
 }

@@ -32,6 +32,7 @@ extension Scenario {
         ("server", network.canonicalServer),
         ("cohorts", .list(network.cohorts.map(\.canonical))),
         ("limits", .keys([("time", .time(network.limits.time)), ("events", .integer(network.limits.events))])),
+        sweep.map { ("sweep", $0.canonical) },
       ].compactMap(\.self)
     )
   }

@@ -10,5 +10,6 @@ extension Scenario {
       + "\(HumanUnits.grouped(Double(bytes), decimals: 0)) bytes = "
       + "\(HumanUnits.text(Double(bytes), in: HumanUnits.byteScale(of: Double(bytes)))), "
       + "\(replications) replication\(replications == 1 ? "" : "s") from seed \(seed)"
+      + (sweep?.points.map { "; a sweep of \(HumanUnits.plural($0, "point"))" } ?? "")
   }
 }

@@ -15,6 +15,8 @@ public struct Scenario: Hashable, Sendable {
   public var network: NetworkConfiguration
   /// What the results are expected to be.
   public var expectations: [Expectation]
+  /// What `gapsim sweep` varies; nil if nothing is.
+  package var sweep: SweepSettings?
 
   /// Describes an experiment; nothing is checked that ``parse(text:file:overrides:)`` would.
   public init(
@@ -47,11 +49,13 @@ extension Scenario {
   /// - Parameters:
   ///   - path: The file; trace files that it names are read relative to it.
   ///   - overrides: What takes the place of values in the file, each as `key.path=value`, the last one winning.
+  ///   - varied: What a sweep varies, each as `key.path=values`, in place of all that the file varies.
   /// - Returns: The scenario and what looks wrong with it.
   /// - Throws: ``ScenarioError`` with everything that is wrong.
   public static func load(
     path: String,
-    overrides: [String] = []
+    overrides: [String] = [],
+    varied: [String] = []
   ) throws(ScenarioError) -> (scenario: Scenario, warnings: [ScenarioDiagnostic]) {
     let text: String
     do {
@@ -63,7 +67,7 @@ extension Scenario {
         diagnostics: [diagnostic ?? ScenarioDiagnostic(.error, SourceOrigin(file: path), path: "", "the file \(words)")]
       )
     }
-    return try parse(text: text, file: path, overrides: overrides)
+    return try parse(text: text, file: path, overrides: overrides, varied: varied)
   }
 
   /// Reads the text of a scenario; `file` is what messages call it, and where trace files are looked for.
@@ -72,7 +76,8 @@ extension Scenario {
   public static func parse(
     text: String,
     file: String,
-    overrides: [String] = []
+    overrides: [String] = [],
+    varied: [String] = []
   ) throws(ScenarioError) -> (scenario: Scenario, warnings: [ScenarioDiagnostic]) {
     let reader = ScenarioReader(file: file) { name throws(ScenarioReader.FileProblem) in
       try ScenarioFile.trace(name, besideScenario: file)
@@ -90,6 +95,11 @@ extension Scenario {
     if var root {
       for override in overrides {
         do { try ScenarioOverride(override).apply(to: &root) } catch { reader.report(error) }
+      }
+      do {
+        for override in try ScenarioOverride.varying(varied) { try override.apply(to: &root) }
+      } catch {
+        reader.report(error)
       }
       scenario = reader.scenario(root, defaultName: ScenarioFile.stem(file))
     }
@@ -124,10 +134,11 @@ enum ScenarioFile {
   /// The most bytes of a trace file.
   private static let largestTrace = 64 << 20
 
-  /// The file's name without folders and extension.
+  /// The file's name without folders and extension; a name of a scenario has no control characters.
   static func stem(_ path: String) -> String {
     let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
-    return name.isEmpty || name == "/" ? "scenario" : name
+    let plain = String(String.UnicodeScalarView(name.unicodeScalars.map { $0.isControl ? "_" : $0 }))
+    return plain.isEmpty || plain == "/" ? "scenario" : plain
   }
 
   /// The bytes of an ordinary file of at most `largest` bytes.
@@ -158,4 +169,8 @@ enum ScenarioFile {
     }
     return text
   }
+}
+
+extension Unicode.Scalar {
+  fileprivate var isControl: Bool { properties.generalCategory == .control }
 }

@@ -51,6 +51,12 @@ public struct ScenarioKey: Sendable {
     case bernoulli, loss, join, leaves, trace
     /// Conditions on the results, or one of them.
     case conditions, condition
+    /// A share of 1, neither 0 nor 1.
+    case share
+    /// Keys of the scenario over their values.
+    case vary
+    /// A list of metrics.
+    case metrics
   }
 
   /// The path: sections and keys joined by points, `[]` for each element of a list (`cohorts[].count`).
@@ -106,6 +112,9 @@ extension ScenarioKey.Form {
     case .conditions: "none, or a list of conditions, like [failed_devices == 0, makespan_s < 60 s]"
     case .condition: "a condition, like 'failed_devices == 0'"
     case .trace: "a list of packet numbers, a list of such lists, or the name of a file"
+    case .share: "a share like '1 %'"
+    case .vary: "keys over their values, like {protocol.windowsize: '1, 2, 4'}"
+    case .metrics: "a list of numeric columns of runs.csv, like [makespan_s, server_bytes]"
     }
   }
 

@@ -9,7 +9,7 @@ public enum ScenarioKeys {
 
   /// Every key.
   public static let all: [ScenarioKey] =
-    experiment + expect + protocolKeys + promotion + server + cohort + limits + loss + join + leaves
+    experiment + expect + protocolKeys + promotion + server + cohort + limits + loss + join + leaves + sweep
 
   private static let byPath = Dictionary(uniqueKeysWithValues: all.map { ($0.path, $0) })
   private static let byParent = Dictionary(grouping: all, by: \.parent)

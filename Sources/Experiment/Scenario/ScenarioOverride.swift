@@ -1,7 +1,7 @@
-/// A value from the command line that takes the place of one in the file: `protocol.blksize=512 B`.
+/// A value that takes the place of one in the file: `protocol.blksize=512 B` from the command line, or a point of a sweep.
 struct ScenarioOverride {
   /// One step of the path.
-  private enum Step: Hashable {
+  enum Step: Hashable {
     case key(String)
     case index(Int)
   }
@@ -12,7 +12,7 @@ struct ScenarioOverride {
 
   /// Reads an override; what is wrong with it names it.
   init(_ text: String) throws(ScenarioDiagnostic) {
-    origin = SourceOrigin(file: "--set \(text.excerpt)")
+    let origin = SourceOrigin(file: "--set \(text.excerpt)")
     guard let equals = text.firstIndex(of: "=") else {
       throw ScenarioDiagnostic(
         .error,
@@ -24,16 +24,56 @@ struct ScenarioOverride {
     guard let steps = ScenarioOverride.steps(String(text[..<equals]).trimmed) else {
       throw ScenarioDiagnostic(.error, origin, path: "", "is no path of keys; write it like cohorts[0].count=10")
     }
+    self.origin = origin
     self.steps = steps
-    let source = YAMLSource(file: origin.file, text: String(text[text.index(after: equals)...]).trimmed)
-    var node: SourceNode?
-    do { node = try source.root() } catch {
-      throw ScenarioDiagnostic(.error, origin, path: "", error.message)
-    }
-    value = (node ?? SourceNode(content: .scalar(""), origin: origin)).relocated(to: origin)
+    value = try Self.value(String(text[text.index(after: equals)...]), origin)
   }
 
-  private static func steps(_ path: String) -> [Step]? {
+  /// Puts a varied key to its value at a point.
+  init(_ varied: VariedKey, origin: SourceOrigin) throws(ScenarioDiagnostic) {
+    self.origin = origin
+    steps = Self.steps(varied.name) ?? []
+    value = try Self.value(varied.value, origin)
+  }
+
+  private static func value(_ text: String, _ origin: SourceOrigin) throws(ScenarioDiagnostic) -> SourceNode {
+    var node: SourceNode?
+    do { node = try YAMLSource(file: origin.file, text: text.trimmed).root() } catch {
+      throw ScenarioDiagnostic(.error, origin, path: "", error.message)
+    }
+    return (node ?? SourceNode(content: .scalar(""), origin: origin)).relocated(to: origin)
+  }
+
+  /// Overrides of `sweep.vary` that have the keys of `--vary` options, and no others; none for no options.
+  static func varying(_ options: [String]) throws(ScenarioDiagnostic) -> [ScenarioOverride] {
+    guard !options.isEmpty else { return [] }
+    let vary = [Step.key("sweep"), .key("vary")]
+    let whole = SourceOrigin(file: "--vary")
+    var overrides = [ScenarioOverride(whole, vary, SourceNode(content: .mapping([]), origin: whole))]
+    var names = Set<String>()
+    for option in options {
+      let origin = SourceOrigin(file: "--vary \(option.excerpt)")
+      guard let equals = option.firstIndex(of: "=") else {
+        throw ScenarioDiagnostic(
+          .error, origin, path: "", "has no '='; write key.path=values, like protocol.windowsize=1,2,4")
+      }
+      let name = String(option[..<equals]).trimmed
+      guard names.insert(name).inserted else {
+        throw ScenarioDiagnostic(.error, origin, path: name, "is varied twice; name all its values in one option")
+      }
+      let values = SourceNode(content: .scalar(String(option[option.index(after: equals)...]).trimmed), origin: origin)
+      overrides.append(ScenarioOverride(origin, vary + [.key(name)], values))
+    }
+    return overrides
+  }
+
+  private init(_ origin: SourceOrigin, _ steps: [Step], _ value: SourceNode) {
+    self.origin = origin
+    self.steps = steps
+    self.value = value
+  }
+
+  static func steps(_ path: String) -> [Step]? {
     var steps = [Step]()
     for part in path.split(separator: ".", omittingEmptySubsequences: false) {
       guard let match = part.wholeMatch(of: #/([^\[\]\s]+)((?:\[[0-9]{1,9}\])*)/#) else { return nil }
@@ -75,6 +115,7 @@ struct ScenarioOverride {
         try set(rest.dropFirst(), in: &entries[index].value, path: below)
       } else {
         if ScenarioOverride.excludesOthers(key) { entries.removeAll { ScenarioOverride.excludesOthers($0.key) } }
+        if let other = ScenarioOverride.otherWord[key] { entries.removeAll { $0.key == other } }
         var made = SourceNode(content: .mapping([]), origin: origin)
         try set(rest.dropFirst(), in: &made, path: below)
         entries.append(SourceNode.Entry(key: key, keyOrigin: origin, value: made))
@@ -82,6 +123,9 @@ struct ScenarioOverride {
       node.content = .mapping(entries)
     }
   }
+
+  /// Two words for one parameter: `zeta` is the logarithm of `median`.
+  private static let otherWord = ["median": "zeta", "zeta": "median"]
 
   /// A loss model or a distribution takes the place of another one, it does not stand beside it.
   private static func excludesOthers(_ key: String) -> Bool {
@@ -91,6 +135,12 @@ struct ScenarioOverride {
 }
 
 extension SourceNode {
+  /// The mapping without one of its keys.
+  func without(_ key: String) -> SourceNode {
+    guard let entries else { return self }
+    return SourceNode(content: .mapping(entries.filter { $0.key != key }), origin: origin)
+  }
+
   /// The same value, as if it had been read elsewhere.
   fileprivate func relocated(to origin: SourceOrigin) -> SourceNode {
     switch content {

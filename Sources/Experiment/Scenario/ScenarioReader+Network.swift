@@ -25,13 +25,15 @@ extension ScenarioReader {
     var network = layout.map { NetworkConfiguration(parameters: parameters, file: $0, cohorts: []) }
     let cohorts = self.cohorts(root)
     let limits = self.limits(subsection(root, "limits"))
+    let sweep = self.sweep(root)
     read(server, into: &network)
     network?.cohorts = cohorts
     network?.limits = limits
     network?.timelineStep = timeline.map(Nanoseconds.init(units:))
     check(parameters, size: size)
+    if !failed, let sweep { checkPoints(of: sweep, root: node, root) }
     guard !failed, let network, let seed, let replications else { return nil }
-    return Scenario(
+    var scenario = Scenario(
       name: name,
       description: description,
       seed: seed,
@@ -39,6 +41,8 @@ extension ScenarioReader {
       network: network,
       expectations: expectations
     )
+    scenario.sweep = sweep
+    return scenario
   }
 
   private func checkVersion(_ root: Section) {

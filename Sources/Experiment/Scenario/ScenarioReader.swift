@@ -103,7 +103,7 @@ final class ScenarioReader {
     {
       return "a distribution goes under 'at', like {at: {\(key): …}}"
     }
-    let sections = Set(["file", "protocol", "protocol.promotion", "server", "cohorts[]", "limits"])
+    let sections = Set(["file", "protocol", "protocol.promotion", "server", "cohorts[]", "limits", "sweep"])
     let found = ScenarioKeys.sections(withKey: key).first { sections.contains($0) }
     return found.map { "'\(key)' belongs under '\($0)'" }
   }

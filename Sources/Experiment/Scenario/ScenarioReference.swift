@@ -31,6 +31,7 @@ public enum ScenarioReference {
     ("`server`", "server"), ("`cohorts`", "cohorts[]"), ("`limits`", "limits"), ("Loss", "loss"),
     ("Loss: `bernoulli`", "loss.bernoulli"), ("Loss: `gilbert_elliott`", "loss.gilbert_elliott"),
     ("Loss: `runs`", "loss.runs"), ("`join`", "join"), ("`leaves`", "leaves"), ("`leaves` as a list", "leaves[]"),
+    ("`sweep`", "sweep"),
   ]
 
   private static var introduction: String {

@@ -75,6 +75,13 @@ public enum ScenarioSchema {
     case .conditions:
       [("type", .string("array")), ("items", any(.keys(reference("condition")), .keys(section("expect[]"))))]
     case .condition: reference("condition")
+    case .share: reference("probability")
+    case .vary: [("type", .string("object")), ("minProperties", .literal("1"))]
+    case .metrics:
+      [
+        ("type", .string("array")), ("minItems", .literal("1")),
+        ("items", .keys([("enum", .list(RunsTable.metrics.map { .string($0.name) }))])),
+      ]
     }
   }
 

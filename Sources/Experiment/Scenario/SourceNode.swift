@@ -1,16 +1,16 @@
 /// A YAML value with the place that it was read from.
 ///
 /// Yams' own nodes carry marks too, but not where a key came from once an override has put it there.
-struct SourceNode {
+struct SourceNode: Sendable {
   /// What stands there. An empty value and YAML's `null` are empty scalars.
-  enum Content {
+  enum Content: Sendable {
     case scalar(String)
     case sequence([SourceNode])
     case mapping([Entry])
   }
 
   /// One key of a mapping with its value.
-  struct Entry {
+  struct Entry: Sendable {
     let key: String
     let keyOrigin: SourceOrigin
     var value: SourceNode

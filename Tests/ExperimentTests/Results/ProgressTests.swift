@@ -11,6 +11,21 @@ struct ProgressTests {
     )
   }
 
+  /// Runs that were there at the start took no time.
+  @Test func theRateIsThatOfWhatWasDoneSinceTheStart() {
+    var progress = Progress(done: 60, total: 100, events: 30_000_000, elapsed: 20)
+    progress.found = 50
+    progress.noun = "runs"
+    progress.note = "widest ±3.20 % makespan_s"
+    #expect(
+      progress.line(width: 110)
+        == "███████████████████░░░░░░░░░░░░░░  60/100  0.50 runs/s  1.50 M events/s  widest ±3.20 % makespan_s  1:20 left"
+    )
+    #expect(progress.line(width: 60).contains("widest"))
+    #expect(!progress.line(width: 40).contains("widest"))
+    for width in 1...150 { #expect(progress.line(width: width).count < width) }
+  }
+
   @Test func beforeTheFirstReplicationThereIsNoRate() {
     #expect(
       Progress(done: 0, total: 8, events: 0, elapsed: 65).line(width: 40) == "░░░░░░░░░░░░░░░░  0/8  running for 1:05"

@@ -40,7 +40,7 @@ struct SummaryTests {
     }
     var csv = CSVBuffer()
     let columns = SummaryTable.table(varied: ["loss.p"]).columns
-    for row in SummaryRow.rows(of: point) { csv.append(row, columns: columns) }
+    for row in SummaryRow.rows(of: point.metrics, at: point.context) { csv.append(row, columns: columns) }
     let lines = String(decoding: csv.bytes, as: UTF8.self).split(separator: "\n")
     #expect(lines.count == 23)
     #expect(lines.contains("lab,3,1 %,promotion_rate,0,,,,,,,"))

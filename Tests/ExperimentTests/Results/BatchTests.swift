@@ -29,7 +29,7 @@ private final class InFlight: Sendable {
   func finish() { counts.withLock { $0.now -= 1 } }
 }
 
-struct RunnerTests {
+struct BatchTests {
   /// Work whose length varies with the replication, so that replications end out of order.
   @Sendable private static func work(_ replication: Int) -> RunRecord {
     Thread.sleep(forTimeInterval: replication % 5 == 1 ? 0.01 : 0.001)
@@ -52,7 +52,7 @@ struct RunnerTests {
   func recordsComeInOrderAndFewAreHeld(jobs: Int) async throws {
     let inFlight = InFlight()
     var order: [Int] = []
-    try await Runner(replications: 40, jobs: jobs).run { replication in
+    try await Pool(jobs: jobs).run(1...40) { replication in
       inFlight.start()
       return Self.work(replication)
     } consume: { record in
@@ -66,11 +66,11 @@ struct RunnerTests {
   @Test func aSlowFirstReplicationHoldsTheOthersBack() async throws {
     let inFlight = InFlight()
     let startedBefore = Mutex(0)
-    try await Runner(replications: 50, jobs: 2).run { replication in
+    try await Pool(jobs: 2).run(1...50) { replication in
       inFlight.start()
       if replication == 1 { Thread.sleep(forTimeInterval: 0.2) }
-      return .lab(replication)
-    } consume: { record in
+      return RunRecord.lab(replication)
+    } consume: { (record: RunRecord) in
       if record.replication == 1 { startedBefore.withLock { $0 = inFlight.started } }
       inFlight.finish()
     }
@@ -113,7 +113,7 @@ struct RunnerTests {
   @Test func aFailureToWriteStopsEverything() async throws {
     struct Full: Error {}
     await #expect(throws: Full.self) {
-      try await Runner(replications: 9, jobs: 2).run(Self.work) { record in
+      try await Pool(jobs: 2).run(1...9, work: Self.work) { record in
         if record.replication == 3 { throw Full() }
       }
     }

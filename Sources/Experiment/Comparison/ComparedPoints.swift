@@ -1,5 +1,5 @@
 /// The keys that a sweep varied, and their values at each point, as `summary.csv` has them.
-struct VariedValues: Hashable, Sendable {
+struct ComparedPoints: Hashable, Sendable {
   /// The keys' paths, in the order in which they vary.
   private let keys: [String]
   /// Their values, by the point's number as it is printed.
@@ -16,7 +16,7 @@ struct VariedValues: Hashable, Sendable {
   }
 
   /// What makes points of the same number different ones; nil if nothing does.
-  func mismatch(with new: VariedValues) -> String? {
+  func mismatch(with new: ComparedPoints) -> String? {
     guard keys == new.keys else {
       func list(_ keys: [String]) -> String { keys.isEmpty ? "nothing" : keys.joined(separator: ", ") }
       return "BASE varies \(list(keys)), and NEW \(list(new.keys))"

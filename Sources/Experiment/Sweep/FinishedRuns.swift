@@ -1,0 +1,89 @@
+import Crypto
+import Foundation
+
+/// The runs of a finished sweep, found again in its files.
+final class FinishedRuns: Sendable {
+  /// Where the lines of each run are.
+  let places: [RunID: SweepJournal.Place]
+  private let files: [InputFile?]
+
+  /// Opens the results in a directory; nil if there are none.
+  ///
+  /// - Throws: a ``SweepError`` if they are of another design, or a file is not as it was written.
+  init?(in directory: String, design: SweepDesign, scenarioName: String) throws {
+    let path = directory + "/" + ResultFile.manifest.rawValue
+    guard let json = FileManager.default.contents(atPath: path), let manifest = Manifest(json: json) else { return nil }
+    guard let scenario = try? Scenario.parse(text: manifest.scenario, file: path).scenario else {
+      throw SweepError.changed(path: path)
+    }
+    try design.expect(SweepDesign(scenario, programVersion: manifest.programVersion).text, of: directory)
+    var name = CSVBuffer()
+    name.append(scenarioName, columns: [.text("", "") { $0 }])
+    let prefix = Array(name.bytes.dropLast()) + [UInt8(ascii: ",")]
+    var places: [RunID: SweepJournal.Place] = [:]
+    files = try RunRows.files.enumerated().map { index, file in
+      guard let entry = manifest.files.first(where: { $0.name == file.rawValue }) else { return nil }
+      let input = try InputFile(directory + "/" + file.rawValue)
+      let digest = try Self.scan(input, prefix: prefix) { run, start, length in
+        places[run, default: SweepJournal.Place()].starts[index] = start
+        places[run, default: SweepJournal.Place()].lengths[index] = length
+      }
+      guard digest == entry.sha256 else { throw SweepError.changed(path: input.path) }
+      return input
+    }
+    // A run has a line in runs.csv, or it is none.
+    self.places = places.filter { $0.value.lengths[0] > 0 }
+  }
+
+  /// The lines of a run in one of `RunRows.files`.
+  func lines(of place: SweepJournal.Place, file index: Int) throws -> [UInt8] {
+    try files[index]?.read(at: place.starts[index], count: Int(place.lengths[index])) ?? []
+  }
+
+  /// Goes through a file whose lines are in the order of points and replications, and gives its SHA-256.
+  private static func scan(
+    _ file: InputFile,
+    prefix: [UInt8],
+    found: (_ run: RunID, _ start: UInt64, _ length: UInt64) -> Void
+  ) throws -> String {
+    var hash = SHA256()
+    var position: UInt64 = 0
+    var line: [UInt8] = []
+    var (current, start): (RunID?, UInt64) = (nil, 0)
+    func end(_ position: UInt64) {
+      if let current { found(current, start, position - start) }
+    }
+    while position < file.size {
+      let bytes = try file.read(at: position, count: InputFile.piece)
+      guard !bytes.isEmpty else { break }
+      hash.update(data: bytes)
+      var rest = bytes[...]
+      while let newline = rest.firstIndex(of: UInt8(ascii: "\n")) {
+        line += rest[..<newline]
+        let lineStart = position + UInt64(newline) - UInt64(line.count)
+        let run = Self.run(of: line, prefix: prefix)
+        if run != current {
+          end(lineStart)
+          (current, start) = (run, lineStart)
+        }
+        line.removeAll(keepingCapacity: true)
+        rest = rest[(newline + 1)...]
+      }
+      line += rest
+      position += UInt64(bytes.count)
+    }
+    end(position)
+    return hash.finalize().hexadecimal
+  }
+
+  /// The run that a line belongs to; nil for the header.
+  private static func run(of line: [UInt8], prefix: [UInt8]) -> RunID? {
+    guard line.starts(with: prefix) else { return nil }
+    let numbers = line[prefix.count...].split(
+      separator: UInt8(ascii: ","), maxSplits: 2, omittingEmptySubsequences: false
+    )
+    .prefix(2).map { Int(String(decoding: $0, as: UTF8.self)) }
+    guard numbers.count == 2, let point = numbers[0], let replication = numbers[1] else { return nil }
+    return RunID(point: point, replication: replication)
+  }
+}

@@ -1,0 +1,47 @@
+import Glibc
+
+/// A file that is read in pieces, at any place.
+final class InputFile: Sendable {
+  /// The bytes that are read at a time when a file is gone through.
+  static let piece = 1 << 20
+
+  /// The file's path.
+  let path: String
+  /// Its bytes when it was opened.
+  let size: UInt64
+  private let descriptor: Int32
+
+  /// Opens a file for reading.
+  init(_ path: String) throws(ResultsError) {
+    self.path = path
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .last("open", path) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      Glibc.close(descriptor)
+      throw .last("read", path)
+    }
+    size = UInt64(status.st_size)
+  }
+
+  deinit { Glibc.close(descriptor) }
+
+  /// The bytes from `offset` on, as many as there are up to `count`.
+  func read(at offset: UInt64, count: Int) throws(ResultsError) -> [UInt8] {
+    var filled = 0
+    var code: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      while filled < count {
+        let got = pread(
+          descriptor, buffer.baseAddress.map { $0 + filled }, count - filled, off_t(offset) + off_t(filled))
+        if got < 0, errno == EINTR { continue }
+        if got < 0 { code = errno }
+        guard got > 0 else { break }
+        filled += got
+      }
+      initialized = filled
+    }
+    guard code == 0 else { throw .system(step: "read", path: path, code: code) }
+    return bytes
+  }
+}

@@ -1,0 +1,132 @@
+import CGSL
+
+/// One run of a sweep.
+package struct RunID: Hashable, Sendable, Comparable {
+  /// The point, from 0.
+  package var point: Int
+  /// The replication, from 1.
+  package var replication: Int
+
+  /// Names a run.
+  package init(point: Int, replication: Int) {
+    self.point = point
+    self.replication = replication
+  }
+
+  package static func < (left: RunID, right: RunID) -> Bool {
+    (left.point, left.replication) < (right.point, right.replication)
+  }
+}
+
+/// A metric's confidence interval as a share of its mean.
+package struct RelativeWidth: Hashable, Sendable {
+  /// The metric.
+  package var metric: String
+  /// Half the width of the 95 % interval ÷ the mean's magnitude.
+  package var share: Double
+
+  /// The share in percent, for a person.
+  package var percent: String { HumanUnits.percent(share) }
+}
+
+/// How many replications a point gets, decided from the first of them on, one after the other.
+///
+/// With a precision it is the sequential procedure with look-ahead of Hoad, Robinson and Davies ("Automated selection of
+/// the number of replications for a discrete-event simulation", J. Oper. Res. Soc. 61, 2010): the intervals must be narrow
+/// enough at some replication number and stay so for the look-ahead after it. What is decided depends on the replications
+/// in the order of their numbers alone.
+struct ReplicationRule: Sendable {
+  private let minimum: Int
+  private let maximum: Int
+  private let share: Double?
+  private let lookAhead: Int
+  private var watched: [(index: Int, name: String, statistics: RunningStatistics)]
+  /// Replications taken in so far.
+  private(set) var taken = 0
+  /// The replication number from which on all intervals have been narrow enough.
+  private var narrowSince: Int?
+
+  /// As many replications as the scenario says, or as its precision takes.
+  init(_ scenario: Scenario) {
+    let precision = scenario.sweep?.precision
+    minimum = precision?.minimum ?? scenario.replications
+    maximum = precision?.maximum ?? scenario.replications
+    share = precision?.share
+    lookAhead = precision?.lookAhead ?? 0
+    let chosen = precision?.metrics ?? []
+    let names = Set(chosen.isEmpty ? Precision.standardMetrics : chosen)
+    watched = RunsTable.metrics.enumerated().filter { names.contains($1.name) }.map {
+      ($0, $1.name, RunningStatistics())
+    }
+  }
+
+  /// Takes the metrics of the next replication in; nil for one that failed, which counts but has no values.
+  mutating func take(_ metrics: [Double?]?) {
+    taken += 1
+    if let metrics {
+      for index in watched.indices {
+        if let value = metrics[watched[index].index] { watched[index].statistics.add(value) }
+      }
+    }
+    guard let share, taken >= minimum else { return }
+    narrowSince = isNarrow(share) ? narrowSince ?? taken : nil
+  }
+
+  /// Whether no further replication is needed.
+  var isDecided: Bool { taken >= certain }
+
+  /// How many replications are needed for certain, whatever they give: those may run at once, and none in vain.
+  var certain: Int {
+    guard share != nil else { return maximum }
+    let first = narrowSince ?? max(minimum, taken + 1)
+    return min(maximum, first + lookAhead(at: first))
+  }
+
+  /// Whether it ended at the maximum, with an interval that is still too wide.
+  var isImprecise: Bool { share.map { !isNarrow($0) } ?? false }
+
+  /// The widest interval; nil before there is any.
+  var widest: RelativeWidth? {
+    watched.compactMap { metric in
+      metric.statistics.relativeHalfWidth.map { RelativeWidth(metric: metric.name, share: $0) }
+    }
+    .max { $0.share < $1.share }
+  }
+
+  private func isNarrow(_ share: Double) -> Bool {
+    watched.allSatisfy { metric in
+      metric.statistics.count == 0 || metric.statistics.relativeHalfWidth.map { $0 <= share } ?? false
+    }
+  }
+
+  private func lookAhead(at replication: Int) -> Int {
+    replication <= 100 ? lookAhead : lookAhead * replication / 100
+  }
+}
+
+/// Mean and spread of numbers that come one by one (Welford's recurrence): what is kept does not grow.
+struct RunningStatistics: Hashable, Sendable {
+  /// How many numbers came.
+  private(set) var count = 0
+  private var mean = 0.0
+  private var squares = 0.0
+
+  /// Takes one number in.
+  mutating func add(_ value: Double) {
+    count += 1
+    let distance = value - mean
+    mean += distance / Double(count)
+    squares += distance * (value - mean)
+  }
+
+  /// Half the width of the mean's 95 % confidence interval (Student's t) ÷ its magnitude; nil of fewer than two numbers.
+  ///
+  /// 0 if all numbers are the same, 0 among them.
+  var relativeHalfWidth: Double? {
+    guard count >= 2 else { return nil }
+    guard squares > 0 else { return 0 }
+    let degrees = Double(count - 1)
+    let half = gsl_cdf_tdist_Pinv(0.975, degrees) * (squares / degrees / Double(count)).squareRoot()
+    return half / mean.magnitude
+  }
+}

@@ -1,0 +1,109 @@
+import NetworkModel
+
+/// A run that has no rows, with the report of the invariant that broke in it.
+package struct FailedRun: Hashable, Sendable {
+  /// The run.
+  package let run: RunID
+  /// What broke, and the command that shows it again.
+  package let report: BreachReport
+}
+
+/// How far a sweep is.
+package struct SweepProgress {
+  /// Runs that are done, those found at the beginning among them.
+  package var done: Int
+  /// Those found at the beginning.
+  package var found: Int
+  /// All runs, as far as it is known how many are needed.
+  package var total: Int
+  /// Events executed by this process.
+  package var events: UInt64
+  /// Finds the widest confidence interval so far.
+  package var widest: () -> RelativeWidth?
+}
+
+/// Keeps book of a sweep while it runs: which runs are needed, which are done, which have failed.
+final class SweepLedger {
+  /// A run with all that is needed to do it.
+  private struct Job: Sendable {
+    let run: RunID
+    let point: SweepPoint
+  }
+
+  private let sweep: Sweep
+  private let store: RunStore
+  private let failures = Failures()
+  private var events: UInt64 = 0
+  /// The last point that was begun: most runs that follow are of it.
+  private var current: SweepPoint
+  /// Which runs are needed.
+  private(set) var schedule: SweepSchedule
+  /// How many runs were there at the beginning.
+  let found: Int
+
+  /// Failed runs by their names; the schedule looks them up.
+  private final class Failures {
+    var byRun: [RunID: BreachReport] = [:]
+  }
+
+  init(_ sweep: Sweep, store: RunStore) {
+    self.sweep = sweep
+    self.store = store
+    found = store.found
+    current = sweep.points[0]
+    schedule = SweepSchedule(points: sweep.points.count, rule: ReplicationRule(sweep.points.scenario)) {
+      [store, failures] run in
+      if failures.byRun[run] != nil { return .failed }
+      return try store.line(of: run).map { .ran($0) }
+    }
+  }
+
+  /// Failed runs in the order of points and replications.
+  var failed: [FailedRun] {
+    failures.byRun.keys.sorted().compactMap { run in
+      failures.byRun[run].map { FailedRun(run: run, report: $0) }
+    }
+  }
+
+  /// Does every run that is needed and not done.
+  func runMissing(
+    progress: (SweepProgress) -> Void,
+    simulate: @escaping @Sendable (SweepPoint, Int) throws -> RunRecord
+  ) async throws {
+    try await Pool(jobs: sweep.jobs).run(
+      next: { try self.next() },
+      work: { job in
+        let record = try simulate(job.point, job.run.replication)
+        // Rows are made here, on all cores, and records are gone at once.
+        return (rows: RunRows(record, of: job.point.context), events: record.events)
+      },
+      consume: { job, result in
+        try self.take(job, result)
+        progress(
+          SweepProgress(
+            done: self.schedule.done, found: self.found, total: self.schedule.total, events: self.events,
+            widest: { self.schedule.widest }))
+      })
+  }
+
+  private func next() throws -> Job? {
+    guard let run = try schedule.nextRun() else { return nil }
+    if current.context.point != run.point { current = sweep.points[run.point] }
+    return Job(run: run, point: current)
+  }
+
+  private func take(_ job: Job, _ result: Result<(rows: RunRows, events: UInt64), any Error>) throws {
+    switch result {
+    case .success(let product):
+      try store.append(job.run, product.rows)
+      events += product.events
+    case .failure(let breach as InvariantBreach):
+      let arguments = sweep.arguments + SweepPoints.arguments(job.point.context.varied)
+      failures.byRun[job.run] = BreachReport(
+        scenario: job.point.context.scenario, breach: breach, arguments: arguments)
+    case .failure(let error):
+      throw error
+    }
+    try schedule.ended(job.run)
+  }
+}

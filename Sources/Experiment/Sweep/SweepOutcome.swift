@@ -1,0 +1,97 @@
+import NetworkModel
+
+/// What came out of a sweep, for a person and for programs; the results themselves are in the directory.
+package struct SweepOutcome: Sendable {
+  /// A point with the statistics of its metrics.
+  package struct Point: Sendable {
+    /// The point.
+    package let context: RunContext
+    /// How many replications it has, failed ones among them.
+    package let replications: Int
+    /// Its widest interval.
+    package let widest: RelativeWidth?
+    /// Whether it ended at the maximum, not precise enough.
+    package let isImprecise: Bool
+    /// How many replications a limit on simulated time ended.
+    private(set) var endedByTimeLimit = 0
+    /// How many replications a limit on events ended.
+    private(set) var endedByEventLimit = 0
+    /// How many replications ended as they should.
+    private(set) var complete = 0
+    /// Its rows of `summary.csv`.
+    var metrics: [SummaryRow] = []
+
+    init(context: RunContext, decided: SweepSchedule.Decided) {
+      self.context = context
+      replications = decided.replications
+      widest = decided.widest
+      isImprecise = decided.isImprecise
+    }
+
+    mutating func count(_ ended: RunEnd) {
+      switch ended {
+      case .complete: complete += 1
+      case .timeLimit: endedByTimeLimit += 1
+      case .eventLimit: endedByEventLimit += 1
+      }
+    }
+
+    /// The statistics of one metric.
+    func statistics(of metric: String) -> SampleStatistics? { metrics.first { $0.metric == metric }?.statistics }
+  }
+
+  /// A run that a limit ended.
+  package struct LimitedRun: Hashable, Sendable {
+    /// The run.
+    package let run: RunID
+    /// The limit.
+    package let ended: RunEnd
+    /// The command that shows it again.
+    package let replay: String
+  }
+
+  /// The most runs that are listed; of the others only the number is kept.
+  private static let mostListed = 10
+
+  /// The scenario with its sweep.
+  package let scenario: Scenario
+  /// The directory of results.
+  package let path: String
+  /// How many runs were there at the beginning, and were not done again.
+  package let taken: Int
+  /// Runs that have no rows.
+  package let failed: [FailedRun]
+  /// The first runs that a limit ended.
+  package private(set) var limited: [LimitedRun] = []
+  /// How many runs a limit ended.
+  package private(set) var limitedCount = 0
+  /// The points in their order.
+  package internal(set) var points: [Point] = []
+
+  init(scenario: Scenario, path: String, taken: Int, failed: [FailedRun]) {
+    self.scenario = scenario
+    self.path = path
+    self.taken = taken
+    self.failed = failed
+  }
+
+  mutating func addLimited(_ run: RunID, _ ended: RunEnd, replay: @autoclosure () -> String) {
+    limitedCount += 1
+    if limited.count < Self.mostListed { limited.append(LimitedRun(run: run, ended: ended, replay: replay())) }
+  }
+
+  /// What went wrong, each with the command that shows it again; empty if nothing did.
+  package var problems: String {
+    var text = ""
+    for failure in failed.prefix(Self.mostListed) {
+      text += "point \(failure.run.point): \(failure.report)\n"
+    }
+    if failed.count > Self.mostListed { text += "… and \(failed.count - Self.mostListed) more failed runs\n" }
+    for run in limited {
+      text += "point \(run.run.point), replication \(run.run.replication) ended at the limit on "
+      text += (run.ended == .timeLimit ? "simulated time" : "events") + ": \(run.replay)\n"
+    }
+    if limitedCount > limited.count { text += "… and \(limitedCount - limited.count) more that a limit ended\n" }
+    return text
+  }
+}

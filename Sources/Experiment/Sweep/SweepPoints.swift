@@ -1,0 +1,65 @@
+import NetworkModel
+
+/// A point of a sweep: a scenario in which the varied keys have one value each.
+package struct SweepPoint: Sendable {
+  /// What the rows of the point have in common.
+  package let context: RunContext
+  /// The network as it is at this point.
+  package let network: NetworkConfiguration
+}
+
+/// The points of a sweep, numbered from 0; each is made when it is asked for.
+///
+/// They are made from the canonical form of the scenario, so that a manifest gives the same points as the file once did.
+package struct SweepPoints: Sendable {
+  /// The scenario as it was read, with its sweep.
+  package let scenario: Scenario
+  /// What is varied.
+  package let settings: SweepSettings
+  /// How many points there are.
+  package let count: Int
+  private let root: SourceNode
+
+  /// The points of a scenario; nil if it has no sweep.
+  package init?(_ scenario: Scenario) {
+    guard let settings = scenario.sweep, let count = settings.points else { return nil }
+    self.scenario = scenario
+    self.settings = settings
+    self.count = count
+    var base = scenario
+    base.sweep = nil
+    guard let root = try? YAMLSource(file: "scenario", text: base.canonicalYAML()).root() else {
+      preconditionFailure("the canonical form of \(scenario.name) is no YAML")
+    }
+    self.root = root
+  }
+
+  /// A point by its number.
+  package subscript(_ number: Int) -> SweepPoint {
+    let values = settings.values(at: number)
+    do {
+      var node = root
+      for value in values {
+        try ScenarioOverride(value, origin: SourceOrigin(file: "point \(number)")).apply(to: &node)
+      }
+      let reader = ScenarioReader(file: "scenario") { name throws(ScenarioReader.FileProblem) in
+        throw ScenarioReader.FileProblem(message: "is named by a point of a sweep")
+      }
+      guard let scenario = reader.scenario(node, defaultName: self.scenario.name) else {
+        throw ScenarioError(diagnostics: reader.diagnostics)
+      }
+      var context = RunContext(scenario)
+      context.point = number
+      context.varied = values
+      return SweepPoint(context: context, network: scenario.network)
+    } catch {
+      // Reading the scenario has read every point.
+      preconditionFailure("point \(number), \(values): \(error)")
+    }
+  }
+
+  /// The arguments that put the values of a point in place of the scenario's.
+  package static func arguments(_ values: [VariedKey]) -> [String] {
+    values.flatMap { ["--set", "\($0.name)=\($0.value)"] }
+  }
+}

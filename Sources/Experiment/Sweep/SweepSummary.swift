@@ -1,0 +1,130 @@
+import Foundation
+
+/// What a person reads at the end of a sweep: a line for each point.
+package struct SweepSummary: Sendable {
+  /// The most points that are shown one by one.
+  private static let mostPoints = 50
+
+  private let outcome: SweepOutcome
+
+  /// Summarises a sweep.
+  package init(_ outcome: SweepOutcome) { self.outcome = outcome }
+
+  /// The summary with a line end after every line.
+  package var text: String {
+    let points = outcome.points
+    let shown =
+      points.count > Self.mostPoints
+      ? points.prefix(Self.mostPoints / 2) + points.suffix(Self.mostPoints / 2) : points[...]
+    let keys = outcome.scenario.sweep?.keys.map(\.name) ?? []
+    let header =
+      ["point"] + Self.short(keys) + ["runs", "makespan", "completion p95", "promoted", "sessions", "server sent"]
+    var text = heading + HumanUnits.table([header] + shown.map(Self.row))
+    if shown.count < points.count {
+      text += "  (\(points.count - shown.count) points in the middle are not shown; summary.csv has all)\n"
+    }
+    return text + precision + "results in \(outcome.path)\n"
+  }
+
+  private var heading: String {
+    let runs = outcome.points.reduce(0) { $0 + $1.replications }
+    let taken = outcome.taken > 0 ? ", \(HumanUnits.plural(outcome.taken, "run")) taken over" : ""
+    return "\(outcome.scenario.name): \(HumanUnits.plural(outcome.points.count, "point")), "
+      + "\(HumanUnits.plural(runs, "run"))\(taken), seed \(outcome.scenario.seed); means ± half of the 95 % confidence interval\n"
+  }
+
+  /// The last parts of the keys' paths, if they tell the keys apart.
+  private static func short(_ keys: [String]) -> [String] {
+    let parts = keys.map { key in key.split(separator: ".").last.map(String.init) ?? key }
+    return Set(parts).count == parts.count ? parts : keys
+  }
+
+  private static func row(_ point: SweepOutcome.Point) -> [String] {
+    ["\(point.context.point)"] + point.context.varied.map(\.value) + [
+      "\(point.replications)", time(point.statistics(of: "makespan_s")),
+      time(point.statistics(of: "completion_p95_s")),
+      figure(point.statistics(of: "promoted_devices"), size: 1, decimals: 1, unit: ""),
+      figure(point.statistics(of: "sessions"), size: 1, decimals: 1, unit: ""),
+      bytes(point.statistics(of: "server_bytes")),
+    ]
+  }
+
+  private static func time(_ statistics: SampleStatistics?) -> String {
+    let scale = HumanUnits.timeScale(of: statistics?.mean ?? 0)
+    return figure(statistics, size: scale.size, decimals: scale.decimals, unit: " " + scale.name)
+  }
+
+  private static func bytes(_ statistics: SampleStatistics?) -> String {
+    let scale = HumanUnits.byteScale(of: statistics?.mean ?? 0)
+    return figure(statistics, size: scale.size, decimals: scale.decimals, unit: " " + scale.name)
+  }
+
+  private static func figure(_ statistics: SampleStatistics?, size: Double, decimals: Int, unit: String) -> String {
+    guard let statistics, let mean = statistics.mean else { return "–" }
+    let half = statistics.halfWidth.map { " ± " + HumanUnits.fixed($0 / size, decimals: decimals) } ?? ""
+    return HumanUnits.fixed(mean / size, decimals: decimals) + half + unit
+  }
+
+  private var precision: String {
+    guard let precision = outcome.scenario.sweep?.precision else { return "" }
+    let wide = outcome.points.filter(\.isImprecise)
+    guard let widest = wide.compactMap(\.widest).max(by: { $0.share < $1.share }) else {
+      return "every interval is within \(HumanUnits.percent(precision.share)) of its mean\n"
+    }
+    return "\(HumanUnits.plural(wide.count, "point")) ended at \(precision.maximum) replications and "
+      + "\(wide.count == 1 ? "is" : "are") less precise than \(HumanUnits.percent(precision.share)); the widest interval is "
+      + "±\(HumanUnits.percent(widest.share)) of \(widest.metric). sweep.metrics names the metrics that matter\n"
+  }
+}
+
+extension SweepSummary {
+  /// The figures for programs: one object, keys in alphabetical order, numbers raw and in the units of the columns.
+  package var json: String {
+    get throws { String(decoding: try JSONEncoder.results.encode(SweepReport(outcome)), as: UTF8.self) + "\n" }
+  }
+}
+
+/// The outcome of a sweep as JSON has it: the names are the keys.
+private struct SweepReport: Encodable {
+  struct Point: Encodable {
+    let point: Int
+    let replications: Int
+    let varied: [String: String]
+    let ended: EndReport
+    let metrics: [String: MetricReport]
+  }
+
+  struct Failed: Encodable {
+    let point: Int
+    let replication: Int
+    let reason: String
+    let replay: String
+  }
+
+  let scenario: String
+  let seed: UInt64
+  let directory: String
+  let taken_runs: Int
+  let points: [Point]
+  let failed_runs: [Failed]
+
+  init(_ outcome: SweepOutcome) {
+    scenario = outcome.scenario.name
+    seed = outcome.scenario.seed
+    directory = outcome.path
+    taken_runs = outcome.taken
+    points = outcome.points.map { point in
+      Point(
+        point: point.context.point, replications: point.replications,
+        varied: Dictionary(uniqueKeysWithValues: point.context.varied.map { ($0.name, $0.value) }),
+        ended: EndReport(
+          complete: point.complete, event_limit: point.endedByEventLimit, time_limit: point.endedByTimeLimit),
+        metrics: MetricReport.byName(point.metrics))
+    }
+    failed_runs = outcome.failed.map {
+      Failed(
+        point: $0.run.point, replication: $0.run.replication, reason: $0.report.breach.invariant,
+        replay: $0.report.command)
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import ArgumentParser
+import Experiment
+import Foundation
+import NetworkModel
+
+/// `gapsim sweep`: a scenario at many points into one directory of results.
+struct SweepCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sweep",
+    abstract: "Run a scenario with keys varied, and write the results of all points.",
+    discussion: """
+      Values have commas between them. A range is A..B:8 (eight values at equal distances), A..B:log2 (A, and each time \
+      twice as much, up to B) or A..B:8:log (eight values of equal ratios). Several keys make a grid, or with --zip go \
+      together. A scenario with a section sweep: needs no --vary. All points have the same seed (common random numbers).
+
+      Runs are kept as they end, in a journal beside the directory of results. When a sweep is interrupted, --resume \
+      goes on with what is missing; with more replications it adds to a finished one. The results are the same bytes \
+      as if nothing had happened.
+
+      Examples:
+        gapsim sweep lab.yaml --vary protocol.promotion.threshold=0,16KiB..4MiB:log2
+        gapsim sweep lab.yaml --vary 'cohorts[0].loss.bernoulli=0.1%..5%:8' --plan
+        gapsim sweep lab.yaml --vary file.size=16MiB,64MiB --precision 1%
+        gapsim sweep lab.yaml --resume --replications 50
+      """)
+
+  @Argument(help: "The scenario file.", completion: .file(extensions: ["yaml", "yml"]))
+  var file: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Vary a key over values, in place of all that the scenario varies; may be repeated. Quote what has spaces or "
+        + "brackets.", valueName: "key.path=values"))
+  var vary: [String] = []
+
+  @Flag(help: "Vary the keys together: the first value of each makes the first point, and so on.")
+  var zip = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Go on with replications until half of each metric's 95 % confidence interval is within this share of its mean, "
+        + "such as 1%. See also sweep.metrics and its neighbours: gapsim schema --keys sweep.", valueName: "share"))
+  var precision: String?
+
+  @Option(
+    name: [.short, .long], help: "The directory of results. (default: Results/ and the scenario's name, with -sweep)",
+    completion: .directory)
+  var output: String?
+
+  @OptionGroup var overrides: Overrides
+
+  @Option(help: "How many runs are in work at a time; the results are the same for any number. (default: all cores)")
+  var jobs: Int?
+
+  @Flag(help: "Only show the size of the design, and what it will cost.")
+  var plan = false
+
+  @Flag(help: "Take over the runs of an interrupted or finished sweep with the same design.")
+  var resume = false
+
+  @Flag(help: "Give up the runs of an interrupted sweep, and begin anew.")
+  var restart = false
+
+  @Flag(help: "Draw no plots.")
+  var noPlots = false
+
+  @Flag(name: [.short, .long], help: "No plan, no progress bar and no summary.")
+  var quiet = false
+
+  @Flag(help: "Print the summary as JSON.")
+  var json = false
+
+  func validate() throws {
+    if let jobs, jobs < 1 || jobs > 1024 { throw ValidationError("--jobs \(jobs): from 1 to 1024") }
+    if precision != nil, overrides.replications != nil {
+      throw ValidationError("--precision decides how many replications there are: leave --replications away")
+    }
+    if resume, restart { throw ValidationError("--resume takes runs over and --restart gives them up: choose one") }
+    if zip, vary.isEmpty { throw ValidationError("--zip goes with --vary; in a scenario it is sweep.zip") }
+  }
+
+  func run() async throws {
+    var scenario = try load(file, overrides: overrides.all + sweepOverrides, varied: vary)
+    if overrides.replications != nil { scenario.sweep?.precision = nil }
+    guard let points = SweepPoints(scenario) else {
+      Failure.say("error: nothing is varied: give --vary key.path=values, or a section sweep: in \(file)")
+      throw ExitCode.validationFailure
+    }
+    do {
+      try await run(points)
+    } catch {
+      throw Failure.code(saying: error)
+    }
+  }
+
+  private func run(_ points: SweepPoints) async throws {
+    var sweep = Sweep(points)
+    if let jobs { sweep.jobs = jobs }
+    sweep.start = resume ? .resume : restart ? .restart : .new
+    sweep.arguments = ["gapsim", "run", file] + overrides.set.flatMap { ["--set", $0] }
+    sweep.interrupted = { journal, runs in
+      guard runs > 0 else { return }
+      Failure.say(
+        (isatty(STDERR_FILENO) == 1 ? "\n" : "")
+          + "interrupted: \(runs) finished run\(runs == 1 ? " is" : "s are") kept in \(journal); --resume goes on with "
+          + (runs == 1 ? "it" : "them"))
+    }
+    let design = SweepPlan(sweep)
+    if plan || !quiet && !json { print(design.text, terminator: "") }
+    if plan {
+      print(design.expectation(from: try SweepPlan.Pilot(points, simulate: Self.simulate)), terminator: "")
+      return
+    }
+    let outcome = try await results(of: sweep)
+    let summary = SweepSummary(outcome)
+    if json { print(try summary.json, terminator: "") } else if !quiet { print("\n" + summary.text, terminator: "") }
+    if !noPlots { try draw(outcome.path) }
+    guard outcome.problems.isEmpty else {
+      Failure.say("\(outcome.failed.isEmpty ? "warning" : "error"): not every run is whole:\n\(outcome.problems)")
+      throw outcome.failed.isEmpty ? Failure.limited : Failure.software
+    }
+  }
+
+  private func results(of sweep: Sweep) async throws -> SweepOutcome {
+    let bar = ProgressBar(total: 0, noun: "runs", quiet: quiet)
+    defer { bar.finish() }
+    return try await sweep.run(
+      into: output ?? "Results/\(sweep.points.scenario.name)-sweep",
+      progress: { progress in
+        bar.update(done: progress.done, of: progress.total, found: progress.found, events: progress.events) {
+          progress.widest().map { "widest ±\($0.percent) \($0.metric)" }
+        }
+      },
+      simulate: Self.simulate)
+  }
+
+  @Sendable private static func simulate(_ point: SweepPoint, _ replication: Int) throws -> RunRecord {
+    var simulation = Simulation(point.network, seed: point.context.seed, replication: replication)
+    return try simulation.run()
+  }
+
+  /// Draws what the results in a directory show; they are complete, and stand under their name.
+  private func draw(_ directory: String) throws {
+    // The plots are a part of their own: this is where a sweep calls them.
+  }
+
+  /// What the options of a sweep put in place of the scenario's section.
+  private var sweepOverrides: [String] {
+    var overrides: [String] = []
+    if !vary.isEmpty { overrides.append("sweep.zip=\(zip)") }
+    if let precision { overrides.append("sweep.precision=\(precision)") }
+    return overrides
+  }
+}

@@ -1,0 +1,179 @@
+import Foundation
+import Testing
+
+@Suite struct SweepTests {
+  static let arguments = [
+    "sweep", "Scenarios/lab-boot.yaml", "--set", "file.size=300KiB", "--set", "cohorts[0].count=20",
+    "--vary", "protocol.promotion.threshold=0,2KiB..8KiB:log2", "--vary", "cohorts[0].loss.bernoulli=0.5%..2%:2",
+  ]
+
+  private func sweep(_ folder: TemporaryFolder, _ name: String, _ more: String...) throws -> Program.Outcome {
+    try Program.run(Self.arguments + ["-o", folder.path(name)] + more)
+  }
+
+  @Test func aSweepKilledAgainAndAgainEndsWithTheSameBytesForAnyNumberOfJobs() throws {
+    let folder = try TemporaryFolder()
+    #expect(try sweep(folder, "whole", "--replications", "30", "--quiet", "--jobs", "1").status == 0)
+    let expected = try folder.files(in: "whole")
+    var kills = 0
+    for round in 0..<200 {
+      let process = Program.process(
+        Self.arguments + ["-o", folder.path("killed"), "--replications", "30", "--quiet", "--resume", "--jobs", "2"])
+      try process.run()
+      // Killed when its journal has grown, wherever it is then.
+      let journal = folder.path("killed.journal")
+      let size = Self.size(journal) + 2000 + 1777 * round
+      Self.wait(for: process, until: journal, has: size)
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      if process.terminationReason == .exit {
+        #expect(process.terminationStatus == 0)
+        break
+      }
+      kills += 1
+    }
+    #expect(kills >= 3)
+    #expect(try folder.files(in: "killed") == expected)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted() == ["killed", "whole"])
+    #expect(try sweep(folder, "five", "--replications", "30", "--quiet", "--jobs", "5").status == 0)
+    #expect(try folder.files(in: "five") == expected)
+  }
+
+  /// Waits until a file has so many bytes, or the process has ended.
+  ///
+  /// It keeps its thread: a task that gave it away might get it back only when the process has done far too much.
+  private static func wait(for process: Process, until file: String, has bytes: Int) {
+    while process.isRunning, size(file) < bytes { usleep(2000) }
+  }
+
+  private static func size(_ path: String) -> Int {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    return (attributes?[.size] as? NSNumber)?.intValue ?? 0
+  }
+
+  @Test func anInterruptedSweepSaysHowToGoOnAndIsNotOverwritten() throws {
+    let folder = try TemporaryFolder()
+    let arguments = Self.arguments + ["-o", folder.path("out"), "--replications", "400"]
+    let errors = folder.path("errors")
+    try Data().write(to: URL(fileURLWithPath: errors))
+    let process = Program.process(arguments)
+    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    Self.wait(for: process, until: folder.path("out.journal"), has: 50_000)
+    process.interrupt()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .uncaughtSignal)
+    #expect(process.terminationStatus == SIGINT)
+    #expect(try String(contentsOfFile: errors, encoding: .utf8).contains("--resume goes on with them"))
+    let refused = try Program.run(arguments)
+    #expect(refused.status == 73)
+    #expect(refused.errors.contains("--resume goes on with it, --restart begins anew"))
+    let other = try Program.run(arguments + ["--resume", "--set", "protocol.windowsize=7"])
+    #expect(other.status == 73)
+    #expect(other.errors.contains("'windowsize: 1' there, 'windowsize: 7' now"))
+  }
+
+  @Test func moreReplicationsLaterGiveTheBytesOfAllAtOnce() throws {
+    let folder = try TemporaryFolder()
+    #expect(try sweep(folder, "grown", "--replications", "2", "--quiet").status == 0)
+    let grown = try sweep(folder, "grown", "--replications", "5", "--resume")
+    #expect(grown.status == 0)
+    #expect(grown.output.contains("8 points, 40 runs, 16 runs taken over"))
+    #expect(try sweep(folder, "whole", "--replications", "5", "--quiet").status == 0)
+    #expect(try folder.files(in: "grown") == folder.files(in: "whole"))
+  }
+
+  @Test func thePlanShowsTheSizeAndWhatWasMeasuredAndWritesNothing() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try sweep(folder, "out", "--replications", "4", "--plan")
+    #expect(outcome.status == 0)
+    for text in [
+      "8 points × 4 replications = 32 runs, seed 1", "0 B, 2 KiB, 4 KiB, 8 KiB", "the last key changes first",
+      "measured by a pilot (point 4, replication 1)", "expected, if all runs are like it", "of memory",
+    ] {
+      #expect(outcome.output.contains(text), "\(outcome.output)")
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
+  }
+
+  @Test func aPlainRunOfThePointHasTheSameFigures() throws {
+    let folder = try TemporaryFolder()
+    #expect(try sweep(folder, "out", "--replications", "3", "--quiet").status == 0)
+    let run = try Program.run(
+      "run", "Scenarios/lab-boot.yaml", "--set", "file.size=300KiB", "--set", "cohorts[0].count=20", "--set",
+      "protocol.promotion.threshold=8 KiB", "--set", "cohorts[0].loss.bernoulli=0.02", "--replications", "3", "--quiet",
+      "-o", folder.path("run"))
+    #expect(run.status == 0)
+    let swept = String(decoding: try #require(try folder.files(in: "out")["devices.csv"]), as: UTF8.self)
+    let alone = String(decoding: try #require(try folder.files(in: "run")["devices.csv"]), as: UTF8.self)
+    #expect(
+      swept.split(separator: "\n").filter { $0.hasPrefix("lab-boot,7,") }
+        == alone.split(separator: "\n").dropFirst().map { $0.replacing("lab-boot,0,", with: "lab-boot,7,") })
+  }
+
+  @Test func runsThatALimitEndedAreListedWithTheirCommandAndMakeTheExitCodeNonZero() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try sweep(folder, "out", "--replications", "1", "--set", "limits.time=500 ms")
+    #expect(outcome.status == 75)
+    #expect(outcome.errors.contains("ended at the limit on simulated time: gapsim run Scenarios/lab-boot.yaml --set"))
+    #expect(outcome.output.contains("results in"))
+  }
+
+  @Test func theSummaryIsForPeopleOrAsJSON() throws {
+    let folder = try TemporaryFolder()
+    let text = try sweep(folder, "out", "--replications", "2")
+    #expect(text.errors.isEmpty, "no progress bar in a pipe")
+    #expect(text.output.contains("makespan"))
+    let json = try sweep(folder, "out", "--replications", "2", "--json")
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    let points = try #require(object["points"] as? [[String: Any]])
+    #expect(points.count == 8)
+    #expect((points[5]["varied"] as? [String: String])?["cohorts[0].loss.bernoulli"] == "0.02")
+  }
+
+  @Test func aScenarioWithASweepNeedsNoOptionAndAPlainRunIgnoresIt() throws {
+    let folder = try TemporaryFolder()
+    let small = ["--set", "file.size=200 KiB", "--set", "cohorts[0].count=10", "--replications", "1", "--quiet"]
+    let swept = try Program.run(
+      ["sweep", "Scenarios/threshold-over-loss.yaml", "-o", folder.path("sweep")] + small)
+    #expect(swept.status == 0, "\(swept.errors)")
+    #expect(String(decoding: try folder.files(in: "sweep")["manifest.json"] ?? Data(), as: UTF8.self).contains("vary:"))
+    let run = try Program.run(["run", "Scenarios/threshold-over-loss.yaml", "-o", folder.path("run")] + small)
+    #expect(run.status == 0)
+    #expect(!String(decoding: try folder.files(in: "run")["manifest.json"] ?? Data(), as: UTF8.self).contains("vary:"))
+  }
+
+  struct Misuse: Sendable, CustomTestStringConvertible {
+    var arguments: [String]
+    var status: Int32
+    var says: String
+    var testDescription: String { arguments.joined(separator: " ") }
+  }
+
+  @Test(arguments: [
+    Misuse(arguments: [], status: 64, says: "nothing is varied"),
+    Misuse(arguments: ["--zip"], status: 64, says: "--vary"),
+    Misuse(
+      arguments: ["--vary", "protocol.windowsize=1,2", "--precision", "1%", "--replications", "4"], status: 64,
+      says: "--replications"),
+    Misuse(arguments: ["--vary", "protocol.windowsize=1,2", "--resume", "--restart"], status: 64, says: "choose one"),
+    Misuse(
+      arguments: ["--vary", "protocol.windowsize=1,2", "--precision", "150%"], status: 65, says: "less than 100 %"),
+    Misuse(
+      arguments: ["--vary", "protocol.windowsize=0..4:log2"], status: 65,
+      says:
+        "--vary protocol.windowsize=0..4:log2: error: sweep.vary.protocol.windowsize: the range '0..4:log2' begins at 0"
+    ),
+    Misuse(
+      arguments: ["--vary", "protocol.windowsize=1,70000"], status: 65,
+      says:
+        "--vary protocol.windowsize=1,70000: error: protocol.windowsize: '70000' is out of range; allowed: 1 … 65_535"),
+    Misuse(arguments: ["--vary", "protocol.windowsize=1,2", "-o", "Scenarios"], status: 73, says: "left as it is"),
+  ])
+  func misuseIsSaidBeforeAnythingRuns(misuse: Misuse) throws {
+    let outcome = try Program.run(["sweep", "Scenarios/lab-boot.yaml", "--quiet"] + misuse.arguments)
+    #expect(outcome.status == misuse.status)
+    #expect(outcome.errors.contains(misuse.says), "\(outcome.errors)")
+  }
+}
