@@ -1,5 +1,13 @@
 import PromotionEngine
 
+/// A broken invariant of a fork, with a threshold under which a run from the start shows it again.
+package struct ForkBreach: Error, Hashable, Sendable {
+  /// The threshold in bytes.
+  package var threshold: UInt64
+  /// What does not hold.
+  package var breach: InvariantBreach
+}
+
 /// The runs of one replication under many thresholds, as a tree: what thresholds have in common is run once.
 ///
 /// A branch is a simulation with the thresholds that have taken every decision alike so far. When a decision compares a total
@@ -39,6 +47,7 @@ package struct ThresholdTree: Sendable {
   ///
   /// Goes depth first, the branch of fewer thresholds first, so that no more than one copy for each halving of their number
   /// is held. `decided` hears of the total gap of every decision.
+  /// - Throws: A ``ForkBreach``, or what `body` throws.
   package func forEachLeaf(
     decided: (UInt64) -> Void = { _ in }, _ body: (_ thresholds: Range<Int>, _ record: RunRecord) throws -> Void
   ) throws {
@@ -47,7 +56,7 @@ package struct ThresholdTree: Sendable {
       while var branch = pending.popLast() {
         let lowest = thresholds[branch.thresholds.lowerBound]
         let highest = thresholds[branch.thresholds.upperBound - 1]
-        switch try branch.simulation.run(whileAgree: lowest, highest, decided: decided) {
+        switch try run(&branch.simulation, whileAgree: lowest, highest, decided: decided) {
         case .ended(let record):
           try body(branch.thresholds, record)
         case .decision(let gap):
@@ -60,6 +69,16 @@ package struct ThresholdTree: Sendable {
           pending += above.thresholds.count > branch.thresholds.count ? [above, branch] : [branch, above]
         }
       }
+    }
+  }
+
+  private func run(
+    _ simulation: inout Simulation, whileAgree lowest: UInt64, _ highest: UInt64, decided: (UInt64) -> Void
+  ) throws(ForkBreach) -> Simulation.Advance {
+    do {
+      return try simulation.run(whileAgree: lowest, highest, decided: decided)
+    } catch {
+      throw ForkBreach(threshold: lowest, breach: error)
     }
   }
 

@@ -4,6 +4,8 @@ import Foundation
 
 /// Ends the program with a message on the standard error and one of the exit codes of `sysexits.h`.
 enum Failure {
+  /// What is asked for cannot be done.
+  static let usage = ExitCode(64)
   /// The scenario is wrong.
   static let dataError = ExitCode(65)
   /// A file that should be read is missing.
@@ -31,6 +33,10 @@ enum Failure {
       say("error: \(error)")
       if case .system = error { return inputOutput }
       return cannotCreate
+    case let error as TuneError:
+      say("error: \(error)")
+      if case .noValue = error { return dataError }
+      return usage
     case let error as BreachReport:
       say("error: \(error)")
       return software

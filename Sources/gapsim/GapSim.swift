@@ -19,5 +19,5 @@ struct GapSim: AsyncParsableCommand {
       73 or 74 results cannot be written; 75 results are written, but a limit ended a run.
       """,
     version: Program.version,
-    subcommands: [InitCommand.self, ValidateCommand.self, RunCommand.self, SchemaCommand.self, ColumnsCommand.self])
+    subcommands: [InitCommand.self, ValidateCommand.self, RunCommand.self, TuneCommand.self, SchemaCommand.self, ColumnsCommand.self])
 }

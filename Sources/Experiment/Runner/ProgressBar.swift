@@ -39,12 +39,22 @@ package final class ProgressBar {
 
   /// Draws the line anew, at most ten times a second and at the end.
   package func update(done: Int, events: UInt64) {
+    draw(isLast: done == total) { width, elapsed in
+      Progress(done: done, total: total, events: events, elapsed: elapsed).line(width: width, colour: colour)
+    }
+  }
+
+  /// Draws the line of a tuning anew, as often.
+  package func update(_ progress: TuneProgress) {
+    draw(isLast: progress.isOver) { width, elapsed in progress.line(width: width, elapsed: elapsed) }
+  }
+
+  private func draw(isLast: Bool, line: (_ width: Int, _ elapsed: Double) -> String) {
     guard visible else { return }
     let now = clock.now
-    guard now >= next || done == total else { return }
+    guard now >= next || isLast else { return }
     next = now + Self.period
-    let progress = Progress(done: done, total: total, events: events, elapsed: (now - start) / .seconds(1))
-    write("\r" + progress.line(width: Self.width, colour: colour) + "\u{1B}[K")
+    write("\r" + line(Self.width, (now - start) / .seconds(1)) + "\u{1B}[K")
     drawn = true
   }
 
