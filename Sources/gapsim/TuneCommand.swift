@@ -90,7 +90,8 @@ struct TuneCommand: AsyncParsableCommand {
       let tuning = try await tune(scenario, options)
       if json { print(try tuning.json, terminator: "") } else if !quiet { print(tuning.text, terminator: "") }
       if tuning.endedByLimit {
-        Failure.say("warning: a limit ended runs of every threshold; see limits: in the scenario")
+        Failure.say(
+          "warning: a limit ended runs of the chosen threshold, and no other does better; see limits: in the scenario")
         throw Failure.limited
       }
     } catch {

@@ -57,7 +57,8 @@ import Timebase
   @Test func aLeafIsOneRunAndItsDecisionsAreHeardOf() throws {
     var gaps: Set<UInt64> = []
     var leaves = 0
-    try Self.tree(Self.steps, seed: 1, thresholds: [5000, 6000, 9999]).forEachLeaf(decided: { gaps.insert($0) }) { _, _ in
+    let tree = Self.tree(Self.steps, seed: 1, thresholds: [5000, 6000, 9999])
+    try tree.forEachLeaf(decided: { gaps.insert($0) }) { _, _ in
       leaves += 1
     }
     #expect(leaves == 1)

@@ -10,7 +10,8 @@ package enum CSVReference {
     numbers, every other number has six decimals; a field is empty when there is no such figure.
 
     """ + section(RunsTable.table) + section(DevicesTable.table) + section(SessionsTable.table)
-    + section(GapsTable.table) + section(SummaryTable.documented) + section(TimelineTable.table) + section(TuneTable.table)
+    + section(GapsTable.table) + section(SummaryTable.documented) + section(TimelineTable.table)
+    + section(TuneTable.table)
 
   private static func section<Row>(_ table: Table<Row>) -> String {
     var text =

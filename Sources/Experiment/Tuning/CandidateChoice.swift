@@ -28,7 +28,9 @@ package enum CandidateChoice: Hashable, Sendable {
       thresholds.formUnion(try Self.thresholds(String(item).trimmed))
       guard thresholds.count <= Self.most else { throw CandidateError("more than \(Self.most) candidates") }
     }
-    guard thresholds.count >= 2 else { throw CandidateError("'\(text.excerpt)' is one threshold; at least two are compared") }
+    guard thresholds.count >= 2 else {
+      throw CandidateError("'\(text.excerpt)' is one threshold; at least two are compared")
+    }
     self = .listed(thresholds.sorted())
   }
 

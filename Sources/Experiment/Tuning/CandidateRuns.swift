@@ -30,8 +30,6 @@ struct CandidateRuns: Sendable {
     var runs: [CandidateRun]
     /// Total gaps that were decided on, if they were wanted.
     var gaps: Set<UInt64>
-    /// Runs that were really made: thresholds that never part share one.
-    var leaves: Int
     /// Events of those runs, what they share counted for each.
     var events: UInt64
   }
@@ -57,11 +55,10 @@ struct CandidateRuns: Sendable {
     let tree = ThresholdTree(
       network, seed: context.seed, replication: job.replication, thresholds: job.thresholds)
     var runs: [CandidateRun?] = job.thresholds.map { _ in nil }
-    var product = Product(runs: [], gaps: [], leaves: 0, events: 0)
+    var product = Product(runs: [], gaps: [], events: 0)
     try tree.forEachLeaf(decided: { if job.gathersGaps { product.gaps.insert($0) } }) { thresholds, record in
       let run = run(of: record)
       for index in thresholds { runs[index] = run }
-      product.leaves += 1
       product.events += record.events
       try Task.checkCancellation()
     }

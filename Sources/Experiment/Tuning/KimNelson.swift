@@ -13,7 +13,7 @@ import Glibc
 ///   the distribution of S² (their equation 3 and Theorem 1);
 /// - h² = 2 η (n₀ − 1);
 /// - Wᵢₗ(r) = max(0, δ/(2r) (h² S²ᵢₗ/δ² − r)): system i is out after r replications when a survivor l is better by more than
-///   that; and when r exceeds every Nᵢₗ = ⌊h² S²ᵢₗ/δ²⌋, the best mean is taken.
+///   that; and when r exceeds every Nᵢₗ = ⌊h² S²ᵢₗ/δ²⌋, every W is 0, and the best mean is left.
 ///
 /// One thing is not theirs. S²ᵢₗ is the variance of the differences in the first n₀ replications, or in all so far where that
 /// is larger. Two thresholds often do not differ at all in n₀ runs, and S² = 0 would call the next difference, however
@@ -71,7 +71,9 @@ struct KimNelson: Sendable {
 
   private var longest: Int {
     var longest = 0.0
-    forEachPairOfSurvivors { longest = max(longest, (hSquared * $2.variance / (indifference * indifference)).rounded(.down)) }
+    forEachPairOfSurvivors {
+      longest = max(longest, (hSquared * $2.variance / (indifference * indifference)).rounded(.down))
+    }
     return Int(min(longest, 1e9))
   }
 
@@ -91,7 +93,7 @@ struct KimNelson: Sendable {
       }
     }
     for system in excluded where eliminatedAfter[system] == nil { eliminatedAfter[system] = replications }
-    if replications >= firstStage, !isSettled { screen() }
+    if replications >= firstStage { screen() }
   }
 
   private mutating func screen() {

@@ -64,8 +64,9 @@ struct ObjectiveParser {
       index += 1
       let inner = try expression()
       guard peek() == ")" else {
-        if peek() == nil { index = opened }
-        throw error(peek() == nil ? "'(' is not closed" : "an operator or ')' is expected")
+        let isAtEnd = index == scalars.count
+        if isAtEnd { index = opened }
+        throw error(isAtEnd ? "'(' is not closed" : "an operator or ')' is expected")
       }
       index += 1
       return inner
@@ -99,7 +100,8 @@ struct ObjectiveParser {
     if let metric = Objective.metric(named: word) { return .metric(metric) }
     index = start
     let names = RunsTable.metrics.map(\.name)
-    let nearest = Spelling.nearest(to: word, among: names + names.filter { $0.hasSuffix("_s") }.map { String($0.dropLast(2)) })
+    let nearest = Spelling.nearest(
+      to: word, among: names + names.filter { $0.hasSuffix("_s") }.map { String($0.dropLast(2)) })
     let hint = nearest.map { "did you mean '\($0)'?" } ?? "metrics are \(names.joined(separator: ", "))"
     throw error("'\(word.excerpt)' is no metric of runs.csv; \(hint)")
   }

@@ -48,7 +48,7 @@ enum TuneTable {
     ) { $0.promotionRate },
     .text(
       "status",
-      "`chosen`; `alive`: not eliminated, so that the chosen one is not known to be better; or `eliminated`"
+      "`chosen`; `alive`: the chosen one was not seen to be better; or `eliminated`"
     ) { $0.candidate.status.rawValue },
     .count("eliminated_after", .number, "after how many replications it was eliminated; empty if it was not") {
       $0.candidate.eliminatedAfter

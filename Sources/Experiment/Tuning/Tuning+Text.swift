@@ -12,9 +12,9 @@ extension Tuning {
     let others = candidates.indices.filter { candidates[$0].status == .eliminated && !candidates[$0].isUnfit }
     if let others = described(others) { lines.append("  \(others) eliminated for what they cost") }
     if desertions > 0 {
-      lines.append("  warning: under every threshold devices were left without the file, \(desertions) under this one")
+      lines.append("  warning: the choice left \(desertions) devices without the file in all its replications together")
     }
-    if endedByLimit { lines.append("  warning: a limit ended runs of every threshold; see limits: in the scenario") }
+    if endedByLimit { lines.append("  warning: a limit ended runs of the choice; see limits: in the scenario") }
     lines.append("  to use it: --set 'protocol.promotion.threshold=\(threshold) B'")
     return lines.joined(separator: "\n") + "\n\n" + sentence + "\n"
   }
@@ -81,10 +81,8 @@ extension Tuning {
   }
 
   private var effort: String {
-    let text =
-      "seed \(context.seed), up to \(replications) replications, \(HumanUnits.grouped(Double(runs), decimals: 0)) runs "
-      + "by \(HumanUnits.grouped(Double(leaves), decimals: 0)) simulations; "
-    return text + "a difference of \(amount(indifference)) does not matter"
+    "seed \(context.seed), up to \(replications) replications, \(HumanUnits.grouped(Double(runs), decimals: 0)) runs; "
+      + "a difference of \(amount(indifference)) does not matter"
   }
 
   /// `12 thresholds from 16.00 KiB to 1.00 MiB`; nil for none.

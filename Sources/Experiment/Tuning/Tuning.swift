@@ -40,15 +40,28 @@ package struct Tuning: Sendable {
   /// The difference of means that does not matter, in the objective's unit.
   let indifference: Double
   /// By threshold, ascending.
-  let candidates: [Candidate]
+  private(set) var candidates: [Candidate]
   /// The index of the one that is chosen.
   let chosen: Int
   /// Whether the method came to its end, and not to the limit on replications.
   let isSettled: Bool
-  /// Runs of a threshold in a replication, simulations that they took, and the events of these.
+  /// Runs of a threshold in a replication.
   let runs: Int
-  let leaves: Int
-  let events: UInt64
+
+  init(
+    context: RunContext, objective: Objective, method: Method, indifference: Double, candidates: [Candidate],
+    chosen: Int,
+    isSettled: Bool, runs: Int
+  ) {
+    self.context = context
+    self.objective = objective
+    self.method = method
+    self.indifference = indifference
+    self.candidates = candidates
+    self.chosen = chosen
+    self.isSettled = isSettled
+    self.runs = runs
+  }
 
   /// The threshold that is chosen, in bytes.
   package var threshold: UInt64 { candidates[chosen].threshold }
@@ -79,9 +92,29 @@ package struct Tuning: Sendable {
       guard index != chosen, candidates[index].status == .alive else { return false }
       switch method {
       case .confidence: return true
-      case .budget: return (difference(of: index, from: chosen).confidenceInterval?.lowerBound ?? 0) <= 0
+      case .budget: return !isShownWorse(index)
       }
     }
+  }
+
+  /// Whether the chosen candidate is seen to be better than another: by more than the indifference, or by more than chance
+  /// makes likely and by a hundredth of the indifference at least.
+  func isShownWorse(_ index: Int) -> Bool {
+    let difference = difference(of: index, from: chosen)
+    guard let mean = difference.mean else { return true }
+    return mean > indifference || mean > indifference / 100 && difference.confidenceInterval?.lowerBound ?? 0 > 0
+  }
+
+  /// The same, with those alive again that procedure KN dropped in favour of the choice though they hardly differ from it:
+  /// it need not tell apart what lies within the indifference, and does not claim to.
+  var withCloseOnesAlive: Tuning {
+    var tuning = self
+    for index in candidates.indices where candidates[index].status == .eliminated {
+      guard !candidates[index].isUnfit, !isShownWorse(index) else { continue }
+      tuning.candidates[index].status = .alive
+      tuning.candidates[index].eliminatedAfter = nil
+    }
+    return tuning
   }
 
   /// A lower bound for the probability that no candidate is better than the chosen one by the indifference or more.

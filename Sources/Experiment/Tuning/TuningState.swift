@@ -26,8 +26,8 @@ struct TuningState {
   /// The last replication that was given out by the selection.
   private var lastGiven = 0
   private var indifference = 0.0
-  private(set) var leaves = 0
-  private(set) var events: UInt64 = 0
+  /// Executed so far; it depends on how many jobs there are at a time, and reaches no result.
+  private var events: UInt64 = 0
 
   init(_ settings: Tuner) throws(TuneError) {
     self.settings = settings
@@ -60,7 +60,6 @@ struct TuningState {
   /// Takes a job that came back.
   mutating func take(_ job: CandidateRuns.Job, _ product: CandidateRuns.Product) throws(TuneError) {
     underWay -= 1
-    leaves += product.leaves
     events += product.events
     switch phase {
     case .searching:
@@ -131,7 +130,8 @@ struct TuningState {
       return
     }
     var procedure = KimNelson(
-      systems: candidates.count, firstStage: settings.pilot, confidence: settings.confidence, indifference: indifference)
+      systems: candidates.count, firstStage: settings.pilot, confidence: settings.confidence, indifference: indifference
+    )
     for replication in 0..<settings.pilot {
       let isLast = replication == settings.pilot - 1
       procedure.take(candidates.map { $0.values[replication] }, excluding: isLast ? unfit : [])
@@ -170,40 +170,38 @@ struct TuningState {
     if ready.isEmpty { phase = .over(isSettled: false) }
   }
 
-  /// Those that leave more devices without the file than another one does in the replications that both have.
-  ///
-  /// A run that a limit ended, or that has no value, counts as one that leaves at least one device behind. Nobody is left
-  /// that has no value in a replication: if all are like that, there is nothing to compare.
+  /// Those that are seen to leave more devices without the file than the one that leaves fewest, though it costs them nothing
+  /// in the objective: see ``Fitness``.
   private mutating func unfit(among systems: [Int]) throws(TuneError) -> [Int] {
-    let failings = systems.map { (system: $0, count: candidates[$0].runs.reduce(0) { $0 + Self.failings(of: $1) }) }
-    let least = failings.map(\.count).min() ?? 0
-    for fit in failings where fit.count == least {
-      guard let replication = candidates[fit.system].runs.firstIndex(where: { $0.objective == nil }) else { continue }
-      throw .noValue(
-        objective: settings.objective.text, threshold: candidates[fit.system].threshold, replication: replication + 1)
-    }
-    let unfit = failings.filter { $0.count > least }.map(\.system)
+    guard let fittest = systems.min(by: { failings(of: $0) < failings(of: $1) }) else { return [] }
+    let unfit = systems.filter { isLessFit($0, than: fittest) }
     for system in unfit { candidates[system].isUnfit = true }
+    try checkValues(of: systems.filter { !unfit.contains($0) })
     return unfit
-  }
-
-  private static func failings(of run: CandidateRun) -> Int {
-    max(run.deserted, run.isLimited || run.objective == nil ? 1 : 0)
   }
 
   /// The same where candidates have different numbers of replications: each is held against the best.
   private mutating func dropUnfit() throws(TuneError) {
     var best = BudgetAllocation.best(of: candidates.map(\.values), among: alive)
     for system in alive where system != best {
-      let common = min(candidates[system].runs.count, candidates[best].runs.count)
-      let failings = [system, best].map { candidates[$0].runs.prefix(common).reduce(0) { $0 + Self.failings(of: $1) } }
-      if failings[0] > failings[1] { exclude([system]) }
-      if failings[0] < failings[1] {
+      if isLessFit(system, than: best) { exclude([system]) }
+      if isLessFit(best, than: system) {
         exclude([best])
         best = system
       }
     }
-    for system in alive {
+    try checkValues(of: alive)
+  }
+
+  private func failings(of system: Int) -> Int { candidates[system].runs.reduce(0) { $0 + $1.failings } }
+
+  private func isLessFit(_ system: Int, than other: Int) -> Bool {
+    Fitness(candidates[system].runs, against: candidates[other].runs).isSeenToBeLess
+  }
+
+  /// There is nothing to compare where there is no value.
+  private func checkValues(of systems: [Int]) throws(TuneError) {
+    for system in systems {
       guard let replication = candidates[system].runs.firstIndex(where: { $0.objective == nil }) else { continue }
       throw .noValue(
         objective: settings.objective.text, threshold: candidates[system].threshold, replication: replication + 1)
@@ -246,8 +244,8 @@ extension TuningState {
     return Tuning(
       context: context, objective: settings.objective,
       method: settings.budget.map { .budget($0) } ?? .confidence(settings.confidence), indifference: indifference,
-      candidates: candidates, chosen: chosen, isSettled: isSettled, runs: candidates.reduce(0) { $0 + $1.runs.count },
-      leaves: leaves, events: events)
+      candidates: candidates, chosen: chosen, isSettled: isSettled, runs: candidates.reduce(0) { $0 + $1.runs.count }
+    ).withCloseOnesAlive
   }
 
   /// The best; of neighbours that never differed from it the middle one, which is as far as can be from either step.
