@@ -6,11 +6,11 @@ import Glibc
 ///
 /// With normal observations, independent from replication to replication and in any way dependent between systems (common
 /// random numbers), the best system is selected with probability at least `confidence` whenever it is better than every
-/// other by `indifference` δ or more (their Theorem 1). The constants are theirs for c = 1, their recommendation:
+/// other by `indifference` δ or more (they prove it). The constants are theirs for c = 1, their recommendation:
 ///
 /// - β = α / (k − 1): the Bonferroni share of each comparison with the best, which no dependence between systems upsets;
 /// - η = ½ ((2β)^(−2 / (n₀ − 1)) − 1), which solves g(η) = ½ (1 + 2η)^(−(n₀−1)/2) = β, the bound of Fabian's lemma taken over
-///   the distribution of S² (their equation 3 and Theorem 1);
+///   the distribution of S², as in their proof;
 /// - h² = 2 η (n₀ − 1);
 /// - Wᵢₗ(r) = max(0, δ/(2r) (h² S²ᵢₗ/δ² − r)): system i is out after r replications when a survivor l is better by more than
 ///   that; and when r exceeds every Nᵢₗ = ⌊h² S²ᵢₗ/δ²⌋, every W is 0, and the best mean is left.

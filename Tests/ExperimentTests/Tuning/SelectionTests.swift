@@ -77,7 +77,7 @@ struct SelectionTests {
     #expect(Double(costs[0]) < 0.6 * Double(costs[1]), "\(costs)")
   }
 
-  /// Kim and Nelson, equation for c = 1, worked out apart: k = 2, α = 0.05, n₀ = 11 gives 2β = 0.1,
+  /// Their equation for c = 1, worked out apart: k = 2, α = 0.05, n₀ = 11 gives 2β = 0.1,
   /// η = (0.1^(−0.2) − 1) / 2 = 0.292446…, h² = 20 η = 5.848932.
   @Test func theConstantIsThatOfThePaper() {
     let procedure = KimNelson(systems: 2, firstStage: 11, confidence: 0.95, indifference: 1)
