@@ -18,13 +18,13 @@ public enum Delivery: Sendable {
 /// What happens to packets stands in `Simulation+Server` (the uplink), `Simulation+Paths` (fan-out, loss and arrival) and
 /// `Simulation+Devices`; the log and the catching up in `MulticastLog` and `Simulation+CatchingUp`.
 public struct Simulation: Sendable {
-  let configuration: NetworkConfiguration
+  var configuration: NetworkConfiguration
   let seed: UInt64
   let replication: Int
   let delivery: Delivery
-  let wire: WireContext
+  var wire: WireContext
   /// The devices' settings, by cohort.
-  let settings: [DeviceSettings]
+  var settings: [DeviceSettings]
 
   var queue = EventQueue<Event>()
   var server: Server
@@ -116,6 +116,12 @@ public struct Simulation: Sendable {
   ///
   /// - Throws: an ``InvariantBreach`` when the run contradicts itself.
   public mutating func run() throws(InvariantBreach) -> RunRecord {
+    try finish(advance { _ in false } ?? .complete)
+  }
+
+  /// Executes events until the run ends, and says why it did; nil when `pauses` held before an event.
+  @inline(__always)
+  mutating func advance(until pauses: (inout Simulation) -> Bool) -> RunEnd? {
     let limits = configuration.limits
     var ended = RunEnd.complete
     while breach == nil {
@@ -138,9 +144,10 @@ public struct Simulation: Sendable {
         ended = .timeLimit
         break
       }
+      if pauses(&self) { return nil }
       step()
     }
-    return try finish(ended)
+    return ended
   }
 
   /// Executes the next event.

@@ -31,7 +31,7 @@ extension Server {
     case .struckOff, .complete, .passive:
       break
     }
-    if !isPromotable(report) {
+    if !isPromotable(report, below: parameters.promotion.threshold) {
       move(device, to: .passive(queued: false))
       self[device].report = report
       effects.append(.unicast(.wait, to: device, leavesAt: answersAt))
@@ -49,9 +49,9 @@ extension Server {
   }
 
   /// R11, R12: the gap is detected, and every further limit that is set is met.
-  private func isPromotable(_ report: GapReport) -> Bool {
+  func isPromotable(_ report: GapReport, below threshold: UInt64) -> Bool {
     let promotion = parameters.promotion
-    return report.isDetected(below: promotion.threshold)
+    return report.isDetected(below: threshold)
       && report.gaps <= promotion.maxGaps ?? .max
       && report.largestGap <= promotion.maxLargestGap ?? .max
       && report.longestChain <= promotion.maxChain ?? .max

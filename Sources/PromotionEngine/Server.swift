@@ -24,7 +24,7 @@ public struct Server: Sendable {
     case election(Election)
   }
 
-  let parameters: ProtocolParameters
+  var parameters: ProtocolParameters
   let file: FileLayout
   let answerDelay: Nanoseconds
   var peers: [Peer]

@@ -9,6 +9,8 @@ enum Failure {
   static let differs = ExitCode(1)
   /// Two results cannot be compared.
   static let cannotCompare = ExitCode(2)
+  /// What is asked for cannot be done.
+  static let usage = ExitCode(64)
   /// The scenario is wrong.
   static let dataError = ExitCode(65)
   /// A file that should be read is missing or must not be read.
@@ -47,6 +49,10 @@ enum Failure {
     case let error as SweepError:
       say("error: \(error)")
       return cannotCreate
+    case let error as TuneError:
+      say("error: \(error)")
+      if case .noValue = error { return dataError }
+      return usage
     case let error as BreachReport:
       say("error: \(error)")
       return software

@@ -14,6 +14,7 @@ struct GapSim: AsyncParsableCommand {
         gapsim validate my-lab.yaml        check it without running it
         gapsim run my-lab.yaml             run it, with the results in Results/my-lab
         gapsim sweep my-lab.yaml --vary protocol.promotion.threshold=0,64KiB..1MiB:log2
+        gapsim tune my-lab.yaml            find its best threshold
         gapsim compare Results/my-lab Results/try   what got worse or better
 
       Exit codes: 0 done; 1 results are worse, different, or not as expected; 2 they cannot be compared; 64 wrong usage; \
@@ -22,7 +23,7 @@ struct GapSim: AsyncParsableCommand {
       """,
     version: Program.version,
     subcommands: [
-      InitCommand.self, ValidateCommand.self, RunCommand.self, SweepCommand.self, PlotCommand.self, ReportCommand.self,
-      CompareCommand.self, DiffCommand.self, LogCommand.self, SchemaCommand.self, ColumnsCommand.self,
+      InitCommand.self, ValidateCommand.self, RunCommand.self, SweepCommand.self, TuneCommand.self, PlotCommand.self,
+      ReportCommand.self, CompareCommand.self, DiffCommand.self, LogCommand.self, SchemaCommand.self, ColumnsCommand.self,
     ])
 }

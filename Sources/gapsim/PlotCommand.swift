@@ -33,6 +33,15 @@ struct PlotCommand: ParsableCommand {
     }
   }
 
+  /// Draws the pictures of results that stand already: what hinders it is said, and is no failure of what made them.
+  static func drawAlong(_ directory: String, quiet: Bool) {
+    do {
+      try draw(directory, quiet: quiet)
+    } catch {
+      Failure.say("note: no pictures: \(error)")
+    }
+  }
+
   /// Draws the pictures of a directory of results and says so; what is left out is said in any case.
   static func draw(_ directory: String, into output: String? = nil, quiet: Bool) throws {
     let drawn = try Presentation.draw(directory: directory, output: output)

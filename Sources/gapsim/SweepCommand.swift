@@ -114,7 +114,7 @@ struct SweepCommand: AsyncParsableCommand {
     let outcome = try await results(of: sweep)
     let summary = SweepSummary(outcome)
     if json { print(try summary.json, terminator: "") } else if !quiet { print("\n" + summary.text, terminator: "") }
-    if !noPlots { try draw(outcome.path) }
+    if !noPlots { draw(outcome.path) }
     guard outcome.problems.isEmpty else {
       Failure.say("\(outcome.failed.isEmpty ? "warning" : "error"): not every run is whole:\n\(outcome.problems)")
       throw outcome.failed.isEmpty ? Failure.limited : Failure.software
@@ -140,9 +140,7 @@ struct SweepCommand: AsyncParsableCommand {
   }
 
   /// Draws what the results in a directory show; they are complete, and stand under their name.
-  private func draw(_ directory: String) throws {
-    // The plots are a part of their own: this is where a sweep calls them.
-  }
+  private func draw(_ directory: String) { PlotCommand.drawAlong(directory, quiet: quiet || json) }
 
   /// What the options of a sweep put in place of the scenario's section.
   private var sweepOverrides: [String] {

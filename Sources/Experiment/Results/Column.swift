@@ -22,6 +22,7 @@ package enum Unit: String, Sendable {
   case chains
   case fraction = "fraction of 1"
   case metric = "the metric's"
+  case objective = "the objective's"
 }
 
 /// One column of a table, defined once: the header, the rows and the reference page all come from here.

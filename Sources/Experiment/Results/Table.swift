@@ -6,6 +6,8 @@ package enum ResultFile: String, CaseIterable, Sendable {
   case gaps = "gaps.csv"
   case summary = "summary.csv"
   case timeline = "timeline.csv"
+  case tune = "tune.csv"
+  case tuneSummary = "tune.json"
   case manifest = "manifest.json"
 }
 

@@ -46,15 +46,26 @@ package final class ProgressBar {
 
   /// Likewise, when it is only learnt on the way how much there is; `note` is asked when the line is drawn.
   package func update(done: Int, of total: Int, found: Int, events: UInt64, note: () -> String?) {
+    draw(isLast: done == total) { width, elapsed in
+      var progress = Progress(done: done, total: total, events: events, elapsed: elapsed)
+      progress.found = found
+      progress.noun = noun
+      progress.note = note()
+      return progress.line(width: width, colour: colour)
+    }
+  }
+
+  /// Draws the line of a tuning anew, as often.
+  package func update(_ progress: TuneProgress) {
+    draw(isLast: progress.isOver) { width, elapsed in progress.line(width: width, elapsed: elapsed) }
+  }
+
+  private func draw(isLast: Bool, line: (_ width: Int, _ elapsed: Double) -> String) {
     guard visible else { return }
     let now = clock.now
-    guard now >= next || done == total else { return }
+    guard now >= next || isLast else { return }
     next = now + Self.period
-    var progress = Progress(done: done, total: total, events: events, elapsed: (now - start) / .seconds(1))
-    progress.found = found
-    progress.noun = noun
-    progress.note = note()
-    write("\r" + progress.line(width: Self.width, colour: colour) + "\u{1B}[K")
+    write("\r" + line(Self.width, (now - start) / .seconds(1)) + "\u{1B}[K")
     drawn = true
   }
 

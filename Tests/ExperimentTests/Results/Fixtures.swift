@@ -5,6 +5,11 @@ import Timebase
 @testable import Experiment
 @testable import NetworkModel
 
+extension ResultFile {
+  /// The files that a run with a timeline writes.
+  static let ofARun = allCases.filter { $0 != .tune && $0 != .tuneSummary }
+}
+
 extension RunContext {
   /// Four devices in two cohorts and a file of 101 blocks, the last one empty.
   static let lab = RunContext(

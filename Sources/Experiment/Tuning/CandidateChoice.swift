@@ -1,0 +1,115 @@
+import Glibc
+
+/// Which thresholds are candidates.
+package enum CandidateChoice: Hashable, Sendable {
+  /// The total gaps that really occur, at most so many of them, and beside them 0 and one that promotes everybody.
+  case occurring(atMost: Int)
+  /// These, ascending, in bytes.
+  case listed([UInt64])
+
+  /// How many occurring gaps are candidates if nothing else is asked for.
+  package static let usual = CandidateChoice.occurring(atMost: 64)
+  /// The most candidates.
+  static let most = 1000
+
+  /// Reads a number (how many occurring gaps at most), or sizes and ranges of sizes with commas between them.
+  ///
+  /// - `16 KiB..4 MiB:8`: eight thresholds at equal distances, both ends among them
+  /// - `16 KiB..4 MiB:log2`: 16 KiB, and each time twice as much, up to 4 MiB (any whole number from 2 on stands for the 2)
+  /// - `16 KiB..4 MiB:8:log`: eight thresholds, each the same multiple of the one before
+  package init(_ text: String) throws(CandidateError) {
+    if case .success(let count) = PlainNumber.integer(text), count > 0 {
+      guard count <= Self.most else { throw CandidateError("\(text.excerpt): at most \(Self.most) candidates") }
+      self = .occurring(atMost: Int(count))
+      return
+    }
+    var thresholds: Set<UInt64> = []
+    for item in text.split(separator: ",", omittingEmptySubsequences: false) {
+      thresholds.formUnion(try Self.thresholds(String(item).trimmed))
+      guard thresholds.count <= Self.most else { throw CandidateError("more than \(Self.most) candidates") }
+    }
+    guard thresholds.count >= 2 else {
+      throw CandidateError("'\(text.excerpt)' is one threshold; at least two are compared")
+    }
+    self = .listed(thresholds.sorted())
+  }
+
+  private static func thresholds(_ item: String) throws(CandidateError) -> [UInt64] {
+    guard let dots = item.firstRange(of: "..") else { return [try size(item)] }
+    let rest = item[dots.upperBound...]
+    let parts = rest.split(separator: ":", omittingEmptySubsequences: false).map { String($0).trimmed }
+    let (low, high) = (try size(String(item[..<dots.lowerBound]).trimmed), try size(parts[0]))
+    guard low < high else { throw CandidateError("the range '\(item.excerpt)' does not begin below its end") }
+    let spacing = Array(parts.dropFirst())
+    if spacing.count == 1, spacing[0].hasPrefix("log"), let base = UInt64(spacing[0].dropFirst(3)), base >= 2 {
+      guard low > 0 else { throw startsAtZero(item) }
+      return powers(from: low, to: high, base: base)
+    }
+    guard let count = spacing.first.flatMap({ Int($0) }), (2...most).contains(count),
+      spacing.count == 1 || spacing.count == 2 && spacing[1] == "log"
+    else {
+      throw CandidateError(
+        "the range '\(item.excerpt)' does not say how it is divided; write \(parts[0]) and behind it :8 (eight thresholds), "
+          + ":log2 (doubling) or :8:log (eight of equal ratios)")
+    }
+    if spacing.count == 2 {
+      guard low > 0 else { throw startsAtZero(item) }
+      return ratios(from: low, to: high, count: count)
+    }
+    return (0..<count).map { low + scale(high - low, by: UInt64($0), of: UInt64(count - 1)) }
+  }
+
+  private static func startsAtZero(_ item: String) -> CandidateError {
+    CandidateError("the range '\(item.excerpt)' begins at 0, and no multiple of that leads on; name 0 by itself")
+  }
+
+  /// A size; a 0 needs no unit.
+  private static func size(_ text: String) throws(CandidateError) -> UInt64 {
+    if text == "0" { return 0 }
+    switch Dimension.size.parse(text) {
+    case .success(let bytes): return bytes
+    case .failure(let error):
+      throw CandidateError(error.message + (error.suggestion.map { "; did you mean '\($0)'?" } ?? ""))
+    }
+  }
+
+  private static func powers(from low: UInt64, to high: UInt64, base: UInt64) -> [UInt64] {
+    var values = [low]
+    while let last = values.last {
+      let (next, overflow) = last.multipliedReportingOverflow(by: base)
+      guard !overflow, next <= high else { break }
+      values.append(next)
+    }
+    return values
+  }
+
+  private static func ratios(from low: UInt64, to high: UInt64, count: Int) -> [UInt64] {
+    let step = log(Double(high) / Double(low)) / Double(count - 1)
+    let inner = (1..<count - 1).map { min(high, max(low, UInt64((Double(low) * exp(step * Double($0))).rounded()))) }
+    return [low] + inner + [high]
+  }
+
+  /// `value × numerator ÷ denominator`, rounded down.
+  private static func scale(_ value: UInt64, by numerator: UInt64, of denominator: UInt64) -> UInt64 {
+    denominator.dividingFullWidth(value.multipliedFullWidth(by: numerator)).quotient
+  }
+
+  /// The candidates out of the total gaps that occurred, ascending.
+  ///
+  /// A threshold of a gap's size promotes whoever misses less than that, and so do all thresholds down to the next smaller
+  /// gap: one of each such step is enough. Of more gaps than are wanted, those at even distances in their order stay.
+  static func reduce(_ gaps: Set<UInt64>, atMost count: Int, file size: UInt64) -> [UInt64] {
+    let sorted = gaps.subtracting([0, size + 1]).sorted()
+    let kept =
+      sorted.count <= count
+      ? sorted : (0..<count).map { sorted[count == 1 ? sorted.count / 2 : $0 * (sorted.count - 1) / (count - 1)] }
+    return [0] + kept + [size + 1]
+  }
+}
+
+/// Why candidates cannot be read.
+package struct CandidateError: Error, Hashable, Sendable, CustomStringConvertible {
+  package let description: String
+
+  init(_ message: String) { description = message }
+}

@@ -1,0 +1,51 @@
+/// The difference that a user does not care about: the better of two thresholds that differ by less need not be found.
+package enum Indifference: Hashable, Sendable {
+  /// In the objective's unit.
+  case absolute(Double)
+  /// A share of the best mean of the pilot.
+  case share(Double)
+
+  /// One part in a hundred.
+  package static let usual = Indifference.share(0.01)
+
+  /// Reads a value in the objective's unit (`0.5 s`, `1 MiB`, a plain number for an expression without one), or a share such
+  /// as `1 %`.
+  package init(_ text: String, of objective: Objective) throws(CandidateError) {
+    let text = text.trimmed
+    if text.hasSuffix("%") {
+      guard case .success(let share) = PlainNumber.real(text, percent: true), share > 0 else {
+        throw CandidateError("'\(text.excerpt)' is no share above 0 %")
+      }
+      self = .share(share)
+      return
+    }
+    let value: Double
+    switch objective.unit {
+    case .seconds: value = Double(try Self.quantity(text, .time)) / 1e9
+    case .bytes: value = Double(try Self.quantity(text, .size))
+    default:
+      guard case .success(let number) = PlainNumber.real(text, percent: false) else {
+        throw CandidateError("'\(text.excerpt)' is no plain number, which '\(objective.text.excerpt)' has")
+      }
+      value = number
+    }
+    guard value > 0 else { throw CandidateError("'\(text.excerpt)' is not above 0") }
+    self = .absolute(value)
+  }
+
+  private static func quantity(_ text: String, _ dimension: Dimension) throws(CandidateError) -> UInt64 {
+    switch dimension.parse(text) {
+    case .success(let value): return value
+    case .failure(let error):
+      throw CandidateError(error.message + (error.suggestion.map { "; did you mean '\($0)'?" } ?? ""))
+    }
+  }
+
+  /// The difference, given the best mean of the pilot.
+  func value(best: Double) -> Double {
+    switch self {
+    case .absolute(let value): value
+    case .share(let share): share * best.magnitude
+    }
+  }
+}

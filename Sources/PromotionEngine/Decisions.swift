@@ -1,0 +1,30 @@
+import TFTPWire
+import Timebase
+
+// Where a run depends on the threshold: whoever holds a copy of the two ends can ask before an input whether it is decided
+// by R11, and so whether copies with different thresholds would part there.
+
+extension Server {
+  /// Whether it is the threshold alone that decides on a report from a device (R11, R12): it would be taken, misses packets,
+  /// and meets every further limit.
+  public func decidesByThreshold(on report: GapReport, from device: DeviceID) -> Bool {
+    guard parameters.mode == .rfc2090 else { return false }
+    switch self[device].standing {
+    case .unknown, .active, .elected, .smart: return false
+    case .struckOff, .complete, .passive: return isPromotable(report, below: .max)
+    }
+  }
+
+  /// Changes the threshold from now on; what was decided stays.
+  public mutating func changeThreshold(to threshold: UInt64) { parameters.promotion.threshold = threshold }
+}
+
+extension Device {
+  /// The total gap in bytes on which the device decides by itself when it is fired at `now` (R19); nil when it will not.
+  public func gapDecidedByThreshold(at now: Nanoseconds, under settings: DeviceSettings) -> UInt64? {
+    guard case .listeningMTFTP(let listening) = doing, let quietSince = listening.quietSince,
+      quietSince + settings.parameters.groupTimeout <= now, let file, !gaps.isEmpty
+    else { return nil }
+    return gaps.statistics(of: file, continuity: 0).totalGapBytes
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import Testing
+
+@Suite struct TuneTests {
+  private static let small = [
+    "tune", "Scenarios/pxe-mtftp.yaml", "--set", "file.size=200 KiB", "--set", "cohorts[0].count=12",
+    "--max-replications", "25", "--candidates", "6",
+  ]
+
+  @Test func tuneEndsWithASentenceAndAWholeDirectory() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Program.run(Self.small + ["-o", folder.path("out")])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.isEmpty, "no progress bar in a pipe")
+    #expect(outcome.output.split(separator: "\n").last?.hasPrefix("promote ") ?? false)
+    #expect(try Set(folder.files(in: "out").keys).isSuperset(of: ["tune.csv", "tune.json", "manifest.json"]))
+  }
+
+  @Test func quietSaysNothingAndJSONIsTheFile() throws {
+    let folder = try TemporaryFolder()
+    let quiet = try Program.run(Self.small + ["-o", folder.path("quiet"), "--quiet", "--jobs", "1", "--no-plots"])
+    #expect(quiet.status == 0 && quiet.output.isEmpty && quiet.errors.isEmpty)
+    let json = try Program.run(Self.small + ["-o", folder.path("json"), "--json", "--jobs", "3", "--no-plots"])
+    let files = try folder.files(in: "json")
+    #expect(Data(json.output.utf8) == files["tune.json"])
+    #expect(try folder.files(in: "quiet") == files)
+  }
+
+  @Test(arguments: [
+    (["--objective", "makespam"], 64, "did you mean 'makespan'?"),
+    (["--objective", "makespan +"], 64, "column 11"),
+    (["--confidence", "101%"], 64, "--confidence"),
+    (["--indifference", "1 MiB"], 64, "--indifference: '1 MiB' is a size, but a time is expected"),
+    (["--candidates", "64 KiB..1 MiB"], 64, "how it is divided"),
+    (["--jobs", "0"], 64, "--jobs"),
+    (["--budget", "10"], 64, "too small"),
+    (["--objective", "loss_uniformity_p", "--set", "cohorts[0].loss=none"], 65, "has no value"),
+    (["--set", "limits.time=1 ms"], 65, "has no value"),
+    (["--set", "limits.time=9 s", "--objective", "server_bytes"], 75, "limit"),
+  ])
+  func whatIsWrongIsSaidAndNothingIsLeft(arguments: [String], status: Int32, says: String) throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Program.run(Self.small + ["-o", folder.path("out")] + arguments)
+    #expect(outcome.status == status, "\(outcome.errors)")
+    #expect(outcome.errors.contains(says), "\(outcome.errors)")
+    if status != 75 { #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty) }
+  }
+
+  @Test func tuneHasHelpWithExamples() throws {
+    let outcome = try Program.run("tune", "--help")
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("gapsim tune Scenarios/lab-boot.yaml"))
+  }
+}

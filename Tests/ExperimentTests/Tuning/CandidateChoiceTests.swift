@@ -1,0 +1,49 @@
+import Testing
+
+@testable import Experiment
+
+struct CandidateChoiceTests {
+  @Test(arguments: [
+    ("0, 1 KiB", [UInt64(0), 1024]),
+    ("1 KiB,0,1024 B", [0, 1024]),
+    ("1 KiB..16 KiB:log2", [1024, 2048, 4096, 8192, 16_384]),
+    ("0,1 B..100 B:log10", [0, 1, 10, 100]),
+    ("0..10 B:3", [0, 5, 10]),
+    ("1 B..100 B:3:log", [1, 10, 100]),
+    ("7 B..8 B:4", [7, 8]),
+  ])
+  func aListOfSizesAndRangesIsAscendingAndWithoutRepeats(text: String, thresholds: [UInt64]) throws {
+    #expect(try CandidateChoice(text) == .listed(thresholds))
+  }
+
+  @Test func aNumberSaysHowManyGapsAtMost() throws {
+    #expect(try CandidateChoice("32") == .occurring(atMost: 32))
+  }
+
+  @Test(arguments: [
+    ("", "is not a size"), ("0", "at least two"), ("64 KiB", "at least two"), ("1 KiB, 2 Kib", "did you mean 'KiB'?"),
+    ("1 KiB..2 KiB", "how it is divided"), ("1 KiB..2 KiB:1", "how it is divided"), ("2 KiB..1 KiB:8", "below its end"),
+    ("0..1 KiB:log2", "begins at 0"), ("0..1 KiB:8:log", "begins at 0"), ("5000", "at most 1000"),
+    ("1 B..1 MiB:1000, 2 MiB, 3 MiB", "more than 1000"), ("1 s, 2 s", "is a time"), ("1 KiB,,2 KiB", "is not a size"),
+  ])
+  func whatIsWrongIsSaid(text: String, says: String) {
+    let error = #expect(throws: CandidateError.self) { try CandidateChoice(text) }
+    #expect(error?.description.contains(says) ?? false, "\(error?.description ?? "")")
+  }
+
+  @Test func fewGapsAreAllCandidatesBesideNobodyAndEverybody() {
+    #expect(CandidateChoice.reduce([30, 10, 20], atMost: 3, file: 99) == [0, 10, 20, 30, 100])
+    #expect(CandidateChoice.reduce([], atMost: 3, file: 99) == [0, 100])
+    #expect(CandidateChoice.reduce([0, 100, 7], atMost: 3, file: 99) == [0, 7, 100])
+  }
+
+  @Test func ofManyGapsSomeStayFromTheSmallestToTheLargest() {
+    let gaps = Set((1...1000).map { UInt64($0 * 10) })
+    for count in 1...70 {
+      let reduced = CandidateChoice.reduce(gaps, atMost: count, file: 1_000_000)
+      #expect(reduced.count == count + 2)
+      #expect(reduced == reduced.sorted())
+      if count > 1 { #expect(reduced[1] == 10 && reduced[count] == 10_000) }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Testing
+import Timebase
+
+@testable import Experiment
+@testable import NetworkModel
+
+struct ObjectiveTests {
+  /// One device is complete after 4 s, one after 8 s; the server sent 3 000 000 bytes.
+  private static let row: Row<RunFigures> = {
+    var record = RunRecord.run(devices: [
+      .complete(1, after: .seconds(4)), .complete(2, join: .seconds(1), after: .seconds(8)),
+    ])
+    record.serverBytes = 3_000_000
+    return Row(context: .lab, replication: 1, record: RunFigures(record))
+  }()
+
+  @Test(arguments: [
+    ("makespan_s", 9.0), ("makespan", 9), ("completion_mean", 6), ("completion_p50", 6), ("server_bytes", 3_000_000),
+    (" 0.7*makespan_s + 0.3*server_bytes/1e6 ", 7.2), ("-makespan", -9), ("--makespan", 9),
+    ("makespan - 1 - 2", 6), ("makespan / 2 / 3", 1.5), ("2 * (makespan + 1)", 20), ("1 + 2 * makespan", 19),
+    ("((makespan))", 9), ("1.5e+1 * makespan", 135), (".5*makespan", 4.5), ("-(makespan - 10) * 2", 2),
+  ])
+  func anExpressionHasItsValue(text: String, value: Double) throws {
+    let found = try #require(try Objective(text).value(of: Self.row))
+    #expect(abs(found - value) < 1e-9)
+  }
+
+  @Test(arguments: ["makespan / (sessions - sessions)", "gap_bytes_mean", "makespan + gap_bytes_mean"])
+  func aValueThatIsNotThereIsNone(text: String) throws {
+    #expect(try Objective(text).value(of: Self.row) == nil)
+  }
+
+  @Test(arguments: [
+    ("makespan", Unit.seconds), ("0.5*makespan + completion_p95/2", .seconds), ("server_bytes", .bytes),
+    ("-2*(server_bytes)", .bytes), ("makespan + server_bytes", .number), ("makespan * makespan", .number),
+    ("makespan + 1", .number), ("promoted_devices", .number), ("1/makespan", .number),
+  ])
+  func itKnowsItsUnitWhereThatIsPlain(text: String, unit: Unit) throws {
+    #expect(try Objective(text).unit == unit)
+  }
+
+  @Test(arguments: [
+    ("", 1, "a number, a metric or '(' is expected"),
+    ("makespam", 1, "did you mean 'makespan'?"),
+    ("2 * complation_p95_s", 5, "did you mean 'completion_p95_s'?"),
+    ("xyzzy", 1, "metrics are completed_devices"),
+    ("1 + 2", 1, "no metric"),
+    ("makespan +", 11, "expected at the end"),
+    ("makespan makespan", 10, "where an operator"),
+    ("(makespan", 1, "not closed"),
+    ("makespan)", 9, "without a '('"),
+    ("3..4*makespan", 1, "not a number"),
+    ("makespan % 2", 10, "'%'"),
+    ("2 * ß", 5, "'ß'"),
+    ("scenario", 1, "no metric of runs.csv"),
+  ])
+  func whatIsWrongIsSaidWithItsPlace(text: String, column: Int, says: String) {
+    let error = #expect(throws: ObjectiveError.self) { try Objective(text) }
+    #expect(error?.column == column)
+    #expect(error?.message.contains(says) ?? false, "\(error?.message ?? "")")
+  }
+
+  @Test func deepNestingIsRefusedAndDoesNotCrash() {
+    for text in [String(repeating: "(", count: 100_000), String(repeating: "-", count: 100_000) + "makespan"] {
+      #expect(throws: ObjectiveError.self) { try Objective(text) }
+    }
+  }
+
+  @Test(arguments: [
+    ("makespan", "0.5 s", Indifference.absolute(0.5)), ("makespan", "250ms", .absolute(0.25)),
+    ("server_bytes", "1 MiB", .absolute(1_048_576)), ("makespan + server_bytes", "3.5", .absolute(3.5)),
+    ("makespan", "2 %", .share(0.02)), ("sessions", "1", .absolute(1)),
+  ])
+  func anIndifferenceIsInTheUnitOfTheObjective(objective: String, text: String, value: Indifference) throws {
+    #expect(try Indifference(text, of: Objective(objective)) == value)
+  }
+
+  @Test(arguments: [
+    ("makespan", "0.5"), ("makespan", "1 MiB"), ("makespan", "0 s"), ("makespan", "0 %"), ("server_bytes", "1 s"),
+    ("sessions", "1 s"), ("sessions", "-1"), ("sessions", ""),
+  ])
+  func anIndifferenceInAnotherUnitIsRefused(objective: String, text: String) throws {
+    let objective = try Objective(objective)
+    #expect(throws: CandidateError.self) { try Indifference(text, of: objective) }
+  }
+}
