@@ -5,13 +5,29 @@ GAPSIM = .build/release/gapsim
 SCENARIO ?= Scenarios/lab-boot.yaml
 NAME = $(basename $(notdir $(SCENARIO)))
 
-.PHONY: help run test build lint format docs reference bench dependencies clean
+.PHONY: help run test build plots sweep tune check baselines lint format docs reference bench dependencies clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 18
 
 run: build ## Run Scenarios/lab-boot.yaml (or SCENARIO=…) into Results/
 	$(GAPSIM) run $(SCENARIO) -o Results/$(NAME)
+
+plots: run ## Run the scenario, draw its pictures and write its report
+	$(GAPSIM) plot Results/$(NAME)
+	$(GAPSIM) report Results/$(NAME)
+
+sweep: build ## Sweep Scenarios/threshold-over-loss.yaml into Results/, or go on with it
+	$(GAPSIM) sweep Scenarios/threshold-over-loss.yaml --resume
+
+tune: build ## Find the best threshold of the scenario
+	$(GAPSIM) tune $(SCENARIO)
+
+check: build ## Run the scenarios of Results/baselines again; any difference counts
+	$(GAPSIM) compare Results/baselines --run --exact
+
+baselines: build ## Accept what the baselines come to now, and say what moved
+	$(GAPSIM) compare Results/baselines --run --accept
 
 test: dependencies ## Build and run every test
 	$(SWIFT) test
@@ -34,7 +50,7 @@ reference: build ## Write the generated pages and the schema anew
 	$(GAPSIM) columns > docs/csv-reference.md
 
 docs: dependencies ## Build the DocC archives of the public modules
-	for module in Timebase RandomStreams EventSimulation TFTPWire PromotionEngine NetworkModel Experiment; do \
+	for module in Timebase RandomStreams EventSimulation TFTPWire PromotionEngine NetworkModel Experiment Presentation; do \
 	  $(SWIFT) package generate-documentation --target $$module || exit 1; done
 
 bench: dependencies ## Measure the speed, beside a floor written in C
