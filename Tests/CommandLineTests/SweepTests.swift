@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct SweepTests {
   static let arguments = [
-    "sweep", "Scenarios/lab-boot.yaml", "--set", "file.size=300KiB", "--set", "cohorts[0].count=20",
+    "sweep", "Scenarios/lab-boot.yaml", "--no-plots", "--set", "file.size=300KiB", "--set", "cohorts[0].count=20",
     "--vary", "protocol.promotion.threshold=0,2KiB..8KiB:log2", "--vary", "cohorts[0].loss.bernoulli=0.5%..2%:2",
   ]
 
