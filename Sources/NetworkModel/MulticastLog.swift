@@ -111,8 +111,10 @@ struct MulticastLog: Sendable {
 
   private mutating func join(_ run: MulticastRun, to last: Int) -> Bool {
     let before = runs[last]
-    let distance = (time: run.departure - before.departure(at: before.count - 1),
-      place: run.place - (before.place + before.placeStep * UInt64(before.count - 1)))
+    let distance = (
+      time: run.departure - before.departure(at: before.count - 1),
+      place: run.place - (before.place + before.placeStep * UInt64(before.count - 1))
+    )
     guard before.count == 1 || (before.period, before.placeStep) == distance,
       run.count == 1 || (run.period, run.placeStep) == distance
     else { return false }

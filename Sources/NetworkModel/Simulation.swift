@@ -173,22 +173,24 @@ public struct Simulation: Sendable {
   ///
   /// Alarms whose deadline is gone, and the leaving of a device that is at its end, are no reason for a run to go on.
   private func isAnythingDue(after key: EventKey) -> Bool {
-    if let slowest, let last = log.lastArrival(latency: stations[Int(slowest) - 1].latency, device: slowest), last > key {
+    if let slowest, let last = log.lastArrival(latency: stations[Int(slowest) - 1].latency, device: slowest), last > key
+    {
       return true
     }
-    return isAnyoneWatched || queue.contains { key, event in
-      switch event {
-      case .deviceAlarm(let device):
-        let station = stations[Int(device) - 1]
-        return station.alarm.isPending(at: key)
-          && station.device.deadline(under: settings[station.cohort]) != .never
-      case .serverAlarm: return serverAlarm.isPending(at: key) && server.deadline != .never
-      case .placeAlarm(let device):
-        return stations[Int(device) - 1].placeAlarm.isPending(at: key) && server.deadline(of: device) != .never
-      case .leave(let device): return !stations[Int(device) - 1].device.isAtItsEnd
-      case .join, .uplink, .leavesDevice, .reachesServer, .reachesDevice, .fansOut: return true
+    return isAnyoneWatched
+      || queue.contains { key, event in
+        switch event {
+        case .deviceAlarm(let device):
+          let station = stations[Int(device) - 1]
+          return station.alarm.isPending(at: key)
+            && station.device.deadline(under: settings[station.cohort]) != .never
+        case .serverAlarm: return serverAlarm.isPending(at: key) && server.deadline != .never
+        case .placeAlarm(let device):
+          return stations[Int(device) - 1].placeAlarm.isPending(at: key) && server.deadline(of: device) != .never
+        case .leave(let device): return !stations[Int(device) - 1].device.isAtItsEnd
+        case .join, .uplink, .leavesDevice, .reachesServer, .reachesDevice, .fansOut: return true
+        }
       }
-    }
   }
 }
 

@@ -41,7 +41,7 @@ struct TuneData: Sendable {
   /// The objective with its unit, for an axis.
   var label: String {
     let unit = outcome.objectiveUnit ?? ""
-    return (outcome.objective ?? "objective") + (unit.isEmpty ? "" : " [\(unit)]")
+    return (outcome.objective ?? "objective") + (unit.isEmpty || unit == "number" ? "" : " [\(unit)]")
   }
 
   /// The objective of a candidate as it compares with the others.

@@ -16,7 +16,9 @@ enum TunePictures {
     var script = GnuplotScript()
     script.add(axis.commands)
     let range = Axis.range(of: estimates.flatMap { [$0.low, $0.high] })
-    script.add(Axis(label: data.label + ", less is better", range: range).commands("y"))
+    // An expression that is longer than the axis stands in the title alone.
+    let isShort = data.label.count <= 30
+    script.add(Axis(label: (isShort ? data.label : "objective") + ", less is better", range: range).commands("y"))
     script.add(Axis(label: "promotion rate [%]", range: 0...105).commands("y2"))
     script.add("set border 11\nset y2tics 0, 20, 100\nset rmargin 10")
     let rows = zip(candidates, estimates).map { candidate, estimate in
@@ -27,7 +29,8 @@ enum TunePictures {
       + marks(candidates, rows, &script)
     script.plot(parts)
     return Picture(
-      name: "objective", title: "Objective over the threshold",
+      name: "objective",
+      title: isShort ? "Objective over the threshold" : "\(data.label.prefix(70)) over the threshold",
       caption: "Each mark is a candidate, placed by its mean difference to the choice over the replications that both "
         + "have; the band is the 95 % confidence interval of that difference, the bar at the choice that of its own mean. "
         + "The promotion rate is the share of the devices with gaps that were promoted.",

@@ -86,7 +86,10 @@ import Testing
     #expect(Failure.code(saying: BreachReport(scenario: "lab", breach: breach, arguments: [])).rawValue == 70)
   }
 
-  @Test(arguments: ["init", "validate", "run", "sweep", "plot", "report", "schema", "columns", "compare", "diff", "log"])
+  @Test(
+    arguments: [
+      "init", "validate", "run", "sweep", "tune", "plot", "report", "compare", "diff", "log", "schema", "columns",
+    ])
   func everyCommandHasHelpWithAnExample(command: String) throws {
     let outcome = try Program.run(command, "--help")
     #expect(outcome.status == 0)

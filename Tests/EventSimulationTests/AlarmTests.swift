@@ -8,7 +8,9 @@ import Timebase
     deadlines.map { alarm.needsEvent(for: $0.map { .seconds($0) } ?? .never) }
   }
 
-  private func key(_ seconds: Int64, _ place: UInt64 = 0) -> EventKey { EventKey(time: .seconds(seconds), place: place) }
+  private func key(_ seconds: Int64, _ place: UInt64 = 0) -> EventKey {
+    EventKey(time: .seconds(seconds), place: place)
+  }
 
   /// At which of the instants in seconds, one after the other, an alarm rings.
   private func rings(at instants: [Int64], of alarm: inout Alarm) -> [Bool] {

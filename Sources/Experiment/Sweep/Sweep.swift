@@ -51,7 +51,8 @@ package struct Sweep: Sendable {
     do {
       let ledger = SweepLedger(self, store: store)
       try await ledger.runMissing(progress: progress, simulate: simulate)
-      let outcome = try assemble(ledger, store, directory)
+      var outcome = try assemble(ledger, store, directory)
+      outcome.path = path
       store.journal.remove()
       return outcome
     } catch {
@@ -100,7 +101,9 @@ package struct Sweep: Sendable {
   /// The command that shows one run again.
   func replay(_ run: RunID) -> String {
     // A replication is the same in a batch of any length, so the shortest batch that has it will do.
-    (arguments + SweepPoints.arguments(points.settings.values(at: run.point))
-        + ["--seed", "\(points.scenario.seed)", "--replications", "\(run.replication)", "--jobs", "1"]).map(\.shellQuoted).joined(separator: " ")
+    let words =
+      arguments + SweepPoints.arguments(points.settings.values(at: run.point))
+      + ["--seed", "\(points.scenario.seed)", "--replications", "\(run.replication)", "--jobs", "1"]
+    return words.map(\.shellQuoted).joined(separator: " ")
   }
 }

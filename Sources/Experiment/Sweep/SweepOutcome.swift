@@ -56,7 +56,7 @@ package struct SweepOutcome: Sendable {
   /// The scenario with its sweep.
   package let scenario: Scenario
   /// The directory of results.
-  package let path: String
+  package var path: String
   /// How many runs were there at the beginning, and were not done again.
   package let taken: Int
   /// Runs that have no rows.
