@@ -7,9 +7,11 @@ import Timebase
 // once in a while, and only those get an alarm whose deadline may come before the next look.
 extension Simulation {
   /// The time from one look to the next: so much less than a silence that hardly anybody needs an alarm who heard something of
-  /// the group's last packets.
+  /// the group's last packets. These may be a `timeout` old, for so long the active device waits for a packet that it lost.
   private var lookPeriod: Nanoseconds {
-    Nanoseconds(max(1, configuration.parameters.groupTimeout.count / 8 * 7))
+    let silence = configuration.parameters.groupTimeout.count
+    let wait = configuration.parameters.timeout.count
+    return Nanoseconds(max(1, silence - min(silence / 2, max(silence / 8, wait + wait / 4))))
   }
 
   /// Makes sure that those who follow the log will be looked at.

@@ -6,11 +6,19 @@ enum Benchmarks {
     guard arguments.allSatisfy({ $0 == "--long" }) else { throw BenchmarkError("the one option is --long") }
     let rounds = 5
     let loadBefore = machine()
-    let sizes = [10_000, 33_000] + (arguments.isEmpty ? [] : [100_000])
+    let isLong = !arguments.isEmpty
+    let sizes = [10_000, 33_000] + (isLong ? [100_000] : [])
 
     var program = Report()
     try ProgramBenchmark().measureLabBoot(rounds: rounds, into: &program)
     try ProgramBenchmark().measureJobs(rounds: rounds, into: &program)
+    try ProgramBenchmark().measureTuning(rounds: rounds, into: &program)
+    if isLong {
+      try ProgramBenchmark().measureLarge(
+        "hundred-thousand", devices: 100_000, blocks: 65_533, loss: 0.001, into: &program)
+      try ProgramBenchmark().measureLarge(
+        "million", devices: 1_000_000, blocks: 10_001, loss: 0.01, into: &program)
+    }
 
     var report = Report()
     for devices in [500, 1000] {

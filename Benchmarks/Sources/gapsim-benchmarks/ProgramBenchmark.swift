@@ -48,6 +48,53 @@ struct ProgramBenchmark {
     )
   }
 
+  /// 64 thresholds from forked runs beside one threshold, where the time goes into the first session.
+  func measureTuning(rounds: Int, into report: inout Report) throws {
+    let scenario = "Benchmarks/first-session.yaml"
+    let samples = try Samples(
+      rounds: rounds,
+      [
+        {
+          try Child(
+            gapsim,
+            [
+              "tune", scenario, "--candidates", "25 KB..47 KB:64", "--indifference", "50 %", "--jobs", "1", "--quiet",
+              "--no-plots",
+            ], results: results
+          ).user
+        },
+        { try Child(gapsim, ["run", scenario, "--jobs", "1", "--quiet"], results: results).user },
+      ]
+    )
+    report.add(
+      "tune, 64 thresholds over 10 replications: user time, rival one threshold",
+      ours: number(samples.seconds(0), digits: 2) + " s",
+      rival: number(samples.seconds(1), digits: 2) + " s",
+      ratio: samples.ratio(0, to: 1)
+    )
+  }
+
+  /// A whole run of very many devices, with all files, beside the floor for its session.
+  func measureLarge(_ scenario: String, devices: UInt32, blocks: UInt32, loss: Double, into report: inout Report) throws
+  {
+    let run = try Child(
+      gapsim, ["run", "Benchmarks/\(scenario).yaml", "--jobs", "1", "--quiet"], results: results)
+    let floor = seconds { _ = cfloor_session_by_losses(devices, blocks, loss, 1) }
+    let name = "\(devices) devices × \(blocks) blocks at \(number(loss * 100, digits: 1)) %, whole run, measured once: "
+    report.add(
+      name + "user time, rival C geometric for the session",
+      ours: number(run.user, digits: 1) + " s",
+      rival: number(floor, digits: 2) + " s",
+      ratio: run.user / floor
+    )
+    report.add(
+      "— peak memory, rival 4 GiB",
+      ours: number(run.peak / 1e6, digits: 0) + " MB",
+      rival: "4295 MB",
+      ratio: run.peak / 4_294_967_296
+    )
+  }
+
   /// Row 6: many replications on one core and on two.
   func measureJobs(rounds: Int, into report: inout Report) throws {
     let replications = 1000
