@@ -8,6 +8,8 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
   @usableFromInline var pool: ContiguousArray<Event> = []
   @usableFromInline var free: ContiguousArray<Int> = []
   @usableFromInline var lastPlace: UInt64 = 0
+  /// The slot of the event that was taken last, while the heap's first place is open.
+  @usableFromInline var openSlot = 0
 
   /// An empty queue.
   public init() {}
@@ -48,7 +50,10 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
   @inlinable
   public mutating func schedule(_ event: Event, as key: EventKey) {
     let slot: Int
-    if let reused = free.popLast() {
+    if heap.isOpen {
+      slot = openSlot
+      pool[slot] = event
+    } else if let reused = free.popLast() {
       slot = reused
       pool[slot] = event
     } else {
@@ -61,8 +66,9 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
   /// Removes the next event; nil when none is pending.
   @inlinable
   public mutating func popFirst() -> (key: EventKey, event: Event)? {
+    if heap.isOpen { free.append(openSlot) }
     guard let top = heap.popFirst() else { return nil }
-    free.append(top.slot)
-    return (top.key, pool[top.slot])
+    openSlot = top.slot
+    return (top.key, pool[openSlot])
   }
 }
