@@ -50,7 +50,7 @@ reference: build ## Write the generated pages and the schema anew
 	$(GAPSIM) columns > docs/csv-reference.md
 
 docs: dependencies ## Build the DocC archives of the public modules
-	for module in Timebase RandomStreams EventSimulation TFTPWire PromotionEngine NetworkModel Experiment Presentation; do \
+	for module in Timebase RandomStreams EventSimulation TFTPWire PromotionEngine NetworkModel Experiment; do \
 	  $(SWIFT) package generate-documentation --target $$module || exit 1; done
 
 bench: dependencies ## Measure the speed, beside a floor written in C
