@@ -9,9 +9,10 @@ package struct SettingDifference: Hashable, Sendable {
 }
 
 extension Scenario {
-  /// The keys that another scenario settles otherwise, in the order of the reference page.
+  /// The keys that another scenario settles otherwise, in the order of the reference page; what a sweep would vary is no
+  /// setting of a run.
   package func differences(from other: Scenario) -> [SettingDifference] {
-    let (left, right) = (canonical.settings(), other.canonical.settings())
+    let (left, right) = (unswept.canonical.settings(), other.unswept.canonical.settings())
     let values = Dictionary(uniqueKeysWithValues: right)
     let known = Set(left.map(\.path))
     let changed = left.compactMap { path, value in
@@ -21,6 +22,12 @@ extension Scenario {
       SettingDifference(path: $0.path, left: nil, right: $0.value)
     }
     return changed + added
+  }
+
+  private var unswept: Scenario {
+    var scenario = self
+    scenario.sweep = nil
+    return scenario
   }
 }
 
