@@ -37,8 +37,8 @@ extension Simulation {
   mutating func watch(_ index: Int, under settings: DeviceSettings) {
     let deadline = stations[index].device.deadline(under: settings)
     if stations[index].following == .log, deadline >= nextLook {
-      stations[index].heardAt = now.time
-      stations[index].awaitsSilence = deadline == now.time + configuration.parameters.groupTimeout
+      stations[index].awaitsSilence = stations[index].device.awaitsSilence
+      stations[index].heardAt = deadline - configuration.parameters.groupTimeout
       return
     }
     if let key = stations[index].alarm.needsEvent(for: deadline) {

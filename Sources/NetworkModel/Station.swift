@@ -33,9 +33,9 @@ struct Station: Sendable {
   var reportDelays: RandomStream?
 
   var alarm = Alarm()
-  /// Whether its deadline is left to the next look, and is a silence that counts from `heardAt` on.
+  /// Whether its deadline was left to the next look, and is a silence alone, which counts from `heardAt` on.
   var awaitsSilence = false
-  /// The last DATA of the log that it received since then.
+  /// The last DATA of the log that it received, or what its silence counted from when it was left to the look.
   var heardAt = Nanoseconds.zero
   /// The server's alarm for the device's smart place.
   var placeAlarm = Alarm()

@@ -84,6 +84,16 @@ public struct Device: Sendable, Hashable {
     }
   }
 
+  /// Whether the deadline of a device that ``onlyListens`` is a silence of the group and nothing else (R9, R19): what it hears puts
+  /// that off, and brings no other deadline nearer.
+  public var awaitsSilence: Bool {
+    switch doing {
+    case .listening(let listening): listening.report == .none
+    case .listeningMTFTP(let listening): listening.onlyListens
+    case .nothing, .joining, .opening, .driving, .drivingMTFTP, .fetching, .done, .failed: false
+    }
+  }
+
   /// Whether the device hears the group at `now`: from its OACK on (R3), in MTFTP from its switching on (R17), until
   /// ACK(n) has left; while it is smart only with `smart_listens` (R14).
   public func listens(at now: Nanoseconds, under settings: DeviceSettings) -> Bool {

@@ -285,6 +285,21 @@ struct R10ReportTests {
     #expect(bench.role == .failed)
   }
 
+  @Test("it awaits a silence alone unless a report is due or unanswered")
+  func awaitsSilence() {
+    var bench = DeviceBench.passive(missing: [4]) { $0.promotion.reportWindow = s(2) }
+    #expect(bench.device.awaitsSilence)
+    bench.notice(1, at: ms(5))
+    #expect(!bench.device.awaitsSilence, "its delay is to be drawn")
+    bench.device.delayReport(by: s(1))
+    #expect(!bench.device.awaitsSilence, "it is delayed")
+    _ = bench.fire(at: bench.deadline)
+    #expect(!bench.device.awaitsSilence, "it is unanswered")
+    _ = bench.hear(.wait, at: s(1) + ms(10))
+    #expect(bench.device.awaitsSilence)
+    #expect(!DeviceBench.smart(missing: [4]).device.awaitsSilence)
+  }
+
   @Test("one that misses nothing and is asked by unicast has checked itself, once")
   func completeAndAskedByUnicast() {
     var bench = DeviceBench.passive(missing: [])
