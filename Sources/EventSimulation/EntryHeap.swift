@@ -6,9 +6,9 @@ import Timebase
 /// decide.
 @usableFromInline
 struct HeapEntry: Sendable, BitwiseCopyable {
-  @usableFromInline static let latest = Nanoseconds((1 << 60) - 1)
-  @usableFromInline static let lastPlace: UInt64 = (1 << 42) - 1
-  @usableFromInline static let slots = 1 << 26
+  @inlinable static var latest: Nanoseconds { Nanoseconds((1 << 60) - 1) }
+  @inlinable static var lastPlace: UInt64 { (1 << 42) - 1 }
+  @inlinable static var slots: Int { 1 << 26 }
 
   @usableFromInline let bits: UInt128
 

@@ -138,8 +138,8 @@ private struct GapHistogram: Sendable {
 
   mutating func count(_ gaps: borrowing GapMap) {
     small.withUnsafeMutableBufferPointer { small in
-      gaps.forEachGap {
-        if $0.count < small.count { small[Int($0.count)] += 1 } else { large[$0.count, default: 0] += 1 }
+      gaps.forEachGap { gap in
+        if gap.count < small.count { small[Int(gap.count)] &+= 1 } else { large[gap.count, default: 0] += 1 }
       }
     }
   }

@@ -9,6 +9,7 @@ struct LossProcess: Sendable {
   private enum Law: Sendable {
     case never
     case bernoulli(GeometricLaw)
+    case rareBernoulli(GeometricLaw)
     case gilbertElliott(GilbertElliott)
     case runs(good: CountModel, lost: CountModel)
     case trace([UInt64], next: Int)
@@ -30,6 +31,8 @@ struct LossProcess: Sendable {
   private var losing: UInt64 = 0
   private var law: Law
   private var stream: RandomStream
+  /// Of a Bernoulli process, what stretches come after those.
+  private var ahead = DistancesAhead()
 
   /// The process of a device, or of what all share.
   ///
@@ -43,7 +46,8 @@ struct LossProcess: Sendable {
     case .none:
       law = .never
     case .bernoulli(let p):
-      law = .bernoulli(GeometricLaw(p: p.value(from: &parameters)))
+      let distances = GeometricLaw(p: p.value(from: &parameters))
+      law = distances.isDirect ? .bernoulli(distances) : .rareBernoulli(distances)
     case .gilbertElliott(let p, let r, let k, let h):
       let (leavesGood, leavesBad) = (p.value(from: &parameters), r.value(from: &parameters))
       let leaves = leavesGood + leavesBad
@@ -90,28 +94,72 @@ struct LossProcess: Sendable {
     return passAcrossStretches(count)
   }
 
+  /// Offers packets of a sequence, from the `packet`-th to the `end`-th, and writes down which are lost: all of them, or as many
+  /// as there is room for, and then `packet` follows on the last of them.
+  ///
+  /// - Returns: how many are lost.
+  @inline(__always)
+  mutating func offer(from packet: inout Int, until end: Int, lost: UnsafeMutableBufferPointer<Int>) -> Int {
+    var count = 0
+    while packet < end, count < lost.count {
+      packet &+= Int(truncatingIfNeeded: pass(UInt64(truncatingIfNeeded: end &- packet)))
+      guard packet < end else { break }
+      lost.initializeElement(at: count, to: packet)
+      count &+= 1
+      packet &+= 1
+      // What was drawn ahead needs no more than an addition for each loss.
+      if losing == 0 { ahead.lose(from: &packet, until: end, lost: lost, &count) }
+    }
+    return count
+  }
+
+  /// Foresees the losses as far as they are kept: how many packets from the next one on it is known of that no more than `longest`
+  /// of them are lost in a row.
+  mutating func foresee(runsUpTo longest: Int) -> UInt64 {
+    switch law {
+    case .never: return .max
+    case .bernoulli(let law):
+      ahead.fill(by: law, from: &stream)
+      return ahead.foresee(runsUpTo: longest, after: (passing, losing))
+    case .rareBernoulli, .gilbertElliott, .runs, .trace: return passing
+    }
+  }
+
+  @inline(__always)
   private mutating func passAcrossStretches(_ count: UInt64) -> UInt64 {
     var passed: UInt64 = 0
     while true {
-      if passing >= count - passed {
-        passing -= count - passed
+      if passing >= count &- passed {
+        passing &-= count &- passed
         return count
       }
-      passed += passing
+      passed &+= passing
       passing = 0
       if losing > 0 {
-        losing -= 1
+        losing &-= 1
         return passed
       }
       drawStretch()
     }
   }
 
+  @inline(__always)
   private mutating func drawStretch() {
+    if let distance = ahead.popFirst() {
+      (passing, losing) = (UInt64(distance) &- 1, 1)
+    } else {
+      drawStretchByLaw()
+    }
+  }
+
+  private mutating func drawStretchByLaw() {
     switch law {
     case .never:
       passing = .max
     case .bernoulli(let law):
+      ahead.draw(by: law, from: &stream)
+      drawStretch()
+    case .rareBernoulli(let law):
       (passing, losing) = Self.distance(stream.geometric(law))
     case .gilbertElliott(var chain):
       let distance = stream.geometric(chain.isBad ? chain.lossInBad : chain.lossInGood)

@@ -24,6 +24,9 @@ struct MulticastRun: Hashable, Sendable, BitwiseCopyable {
   /// The last block.
   var last: BlockNumber { first + UInt32(truncatingIfNeeded: count - 1) }
 
+  /// How many packets were logged with it.
+  var end: Int { start &+ count }
+
   /// When the block at `index` left.
   func departure(at index: Int) -> Nanoseconds { departure + period * index }
 
@@ -139,6 +142,12 @@ struct MulticastLog: Sendable {
       index -= 1
     }
     return 0
+  }
+
+  /// When a packet left the uplink. O(log runs).
+  func departure(of packet: Int) -> Nanoseconds {
+    let run = runs[position(of: packet).run]
+    return run.departure(at: packet - run.start)
   }
 
   /// The position of a packet, `packets` for the next one to be logged. O(log runs).

@@ -39,6 +39,8 @@ extension Simulation {
       }
     guard after != before else { return }
     stations[index].following = after
+    foreseen[index] = after == .log ? 0 : Self.withoutLog
+    stations[index].lastHeard = nil
     let device = DeviceID(index + 1)
     if after == .packets { packetFollowers.insert(index) } else { packetFollowers.remove(index) }
     if after == .log { watchSilences() }
@@ -77,80 +79,5 @@ extension Simulation {
           as: run.arrivalKey(at: block, latency: stations[index].latency, device: device))
       }
     }
-  }
-}
-
-extension Station {
-  /// Takes the packets of the log up to the `end`-th, ascent by ascent.
-  mutating func hear(_ log: MulticastLog, until end: Int, of file: FileLayout) {
-    while position.packet < end {
-      while position.ascent + 1 < log.ascents.count, log.ascents[position.ascent + 1].start <= position.packet {
-        position.ascent += 1
-      }
-      let next = position.ascent + 1
-      let ascentEnd = next < log.ascents.count ? log.ascents[next].start : log.packets
-      log.runs.withUnsafeBufferPointer {
-        hear($0, session: log.ascents[position.ascent].session, until: min(end, ascentEnd), of: file)
-      }
-    }
-  }
-
-  /// Takes packets of one ascent: one call of the device for each stretch between two losses.
-  private mutating func hear(
-    _ runs: UnsafeBufferPointer<MulticastRun>, session: UInt32, until end: Int, of file: FileLayout
-  ) {
-    var (packet, run) = (position.packet, position.run)
-    let offered = end - packet
-    var (lost, new, hasLastBlock) = (0, 0, false)
-    var heard: (packet: Int, run: Int)?
-    while packet < end {
-      let passed = Int(downLoss.pass(UInt64(end - packet)))
-      if passed > 0 {
-        while packet >= runs[run].start + runs[run].count { run += 1 }
-        let start = (packet: packet, run: run)
-        let first = runs[run].first + UInt32(truncatingIfNeeded: packet - runs[run].start)
-        packet += passed
-        while packet > runs[run].start + runs[run].count { run += 1 }
-        let last = runs[run].first + UInt32(truncatingIfNeeded: packet - 1 - runs[run].start)
-        let filled = device.listen(to: first, through: last)
-        heard = (packet - 1, run)
-        if filled.count > 0 {
-          new += Int(filled.count)
-          if filled.last == file.blocks { hasLastBlock = true }
-          if device.isComplete { complete(with: filled.last, in: runs, from: start) }
-        }
-      }
-      if packet < end {
-        lost += 1
-        packet += 1
-      }
-    }
-    position.packet = packet
-    position.run = run
-    tally.offered += UInt64(offered)
-    tally.lost += UInt64(lost)
-    if session == 1 { tally.sessionOneLost += UInt64(lost) }
-    guard let heard else { return }
-    tally.countMulticast(UInt64(offered - lost), new: UInt64(new), session: session)
-    tally.countBytes(of: UInt64(new), lastBlock: hasLastBlock, of: file)
-    let key = runs[heard.run].arrivalKey(at: heard.packet - runs[heard.run].start, latency: latency, device: number)
-    device.heardGroup(at: key.time)
-    heardAt = key.time
-    alarm.see(key.place)
-  }
-
-  /// The device became complete with a block: when that came first, from a packet on, which may be past.
-  private mutating func complete(
-    with block: BlockNumber, in runs: UnsafeBufferPointer<MulticastRun>, from start: (packet: Int, run: Int)
-  ) {
-    var run = start.run
-    while block > runs[run].last { run += 1 }
-    complete(at: runs[run].departure(at: Int(block - runs[run].first)) + latency)
-  }
-
-  /// The last missing block arrived at `time`, which may be past when the device catches up.
-  mutating func complete(at time: Nanoseconds) {
-    tally.roles.append(.complete)
-    tally.completed = time
   }
 }

@@ -31,12 +31,15 @@ extension Simulation {
 
   /// After an input: carries out what the device wants, watches its deadline, and sees how it follows the group.
   mutating func settle(_ index: Int) {
-    if !deviceEffects.isEmpty {
+    if deviceEffects.count == 1 {
+      carryOut(deviceEffects.removeLast(), at: index)
+    } else if !deviceEffects.isEmpty {
       for effect in deviceEffects { carryOut(effect, at: index) }
       deviceEffects.removeAll(keepingCapacity: true)
     }
     let settings = settings[stations[index].cohort]
     stations[index].alarm.see(now.place)
+    foreseeNothing(of: index)
     follow(index, under: settings)
     watch(index, under: settings)
     #if DEBUG
@@ -49,7 +52,7 @@ extension Simulation {
     case .send(let message, let leavesAt):
       let device = DeviceID(index + 1)
       if stations[index].upJitter == nil {
-        queue.schedule(.reachesServer(device, message), at: leavesAt + stations[index].latency)
+        queue.schedule(.reachesServer(device, message), at: leavesAt + stations[index].latency, in: .third)
       } else {
         queue.schedule(.leavesDevice(device, message), at: leavesAt)
       }

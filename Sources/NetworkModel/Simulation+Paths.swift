@@ -69,11 +69,7 @@ extension Simulation {
     catchUp(device)
     let station = settings[stations[index].cohort]
     guard arrival.channel == .unicast || stations[index].device.listens(at: now.time, under: station) else { return }
-    stations[index].tally.offered += 1
-    if stations[index].downLoss.loses() {
-      stations[index].tally.lost += 1
-      return
-    }
+    guard !isLost(onTheWayTo: index) else { return }
     stations[index].tally.received += 1
     let before = stations[index].device.gaps.missing
     receive(arrival, at: index)
@@ -86,6 +82,16 @@ extension Simulation {
     settle(index)
   }
 
+  /// Offers one packet to the loss of a device's path. What was foreseen of the log was without it.
+  @inline(__always)
+  private mutating func isLost(onTheWayTo index: Int) -> Bool {
+    foreseeNothing(of: index)
+    stations[index].tally.offered += 1
+    guard stations[index].downLoss.loses() else { return false }
+    stations[index].tally.lost += 1
+    return true
+  }
+
   /// DATA of the group comes to the end of its path.
   private mutating func hear(_ block: BlockNumber, of arrival: Arrival, at index: Int) {
     if stations[index].following == .log { catchUp(DeviceID(index + 1)) }
@@ -94,9 +100,7 @@ extension Simulation {
       return stopFollowing(index)
     }
     if arrival.opensSession { countFirstData(of: arrival.session, at: index) }
-    stations[index].tally.offered += 1
-    if stations[index].downLoss.loses() {
-      stations[index].tally.lost += 1
+    if isLost(onTheWayTo: index) {
       if arrival.session == 1 { stations[index].tally.sessionOneLost += 1 }
       return
     }

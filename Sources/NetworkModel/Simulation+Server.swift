@@ -34,8 +34,12 @@ extension Simulation {
   }
 
   private mutating func carryOutServerEffects() {
-    for effect in serverEffects { carryOut(effect) }
-    serverEffects.removeAll(keepingCapacity: true)
+    if serverEffects.count == 1 {
+      carryOut(serverEffects.removeLast())
+    } else if !serverEffects.isEmpty {
+      for effect in serverEffects { carryOut(effect) }
+      serverEffects.removeAll(keepingCapacity: true)
+    }
     serverAlarm.see(queue.nextPlace)
     if let key = serverAlarm.needsEvent(for: server.deadline) { queue.schedule(.serverAlarm, at: key.time) }
     #if DEBUG
@@ -74,7 +78,7 @@ extension Simulation {
   }
 
   private mutating func schedule(_ datagram: Datagram, at time: Nanoseconds) {
-    queue.schedule(.uplink(datagram), at: time)
+    queue.schedule(.uplink(datagram), at: time, in: .first)
   }
 
   private mutating func endSession(abandoned: Bool) {
@@ -122,12 +126,26 @@ extension Simulation {
     } else {
       let arrival = Arrival(message: message, channel: .unicast, session: datagram.session)
       let index = Int(datagram.destination) - 1
-      queue.schedule(.reachesDevice(datagram.destination, arrival), at: stations[index].arrival(of: departure))
+      queue.schedule(
+        .reachesDevice(datagram.destination, arrival), at: stations[index].arrival(of: departure), in: .second)
     }
   }
 
+  /// N1. What the server tells many devices is measured once.
+  mutating func wireBytes(of message: Message, payload: UInt32) -> UInt64 {
+    if case .data = message { return max(WireContext.leastBytes, bytesAroundPayload + UInt64(payload)) }
+    if lastMeasured.message != message { lastMeasured = (message, wire.bytes(of: message, payload: payload)) }
+    return lastMeasured.bytes
+  }
+}
+
+extension WireContext {
+  /// N1: what is around a UDP payload on the wire, and what a frame has at least.
+  static var bytesAround: UInt64 { 66 }
+  static var leastBytes: UInt64 { 84 }
+
   /// N1.
-  func wireBytes(of message: Message, payload: UInt32) -> UInt64 {
-    UInt64(max(84, message.encodedLength(in: wire, payloadBytes: payload) + 66))
+  func bytes(of message: Message, payload: UInt32) -> UInt64 {
+    max(Self.leastBytes, UInt64(message.encodedLength(in: self, payloadBytes: payload)) + Self.bytesAround)
   }
 }

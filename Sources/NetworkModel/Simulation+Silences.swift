@@ -5,37 +5,68 @@ import Timebase
 // Deadlines of devices (N4). One that follows the log mostly waits for a silence of the group, and each packet of the group
 // puts it off. Rather than that each such device has an alarm that comes too early again and again, all are looked at together
 // once in a while, and only those get an alarm whose deadline may come before the next look.
+//
+// Mostly it takes not even that. A device that lost none of the last packets when it was looked at, and whose losses are known
+// up to some packet, no more than `longestRun` of them in a row, hears one at least of any `longestRun + 1` that follow one
+// another until there: as long as so many leave the uplink within a silence, it waits for none, and a look passes it over. Whoever is
+// offered any other packet has another packet's fate in the log from there on, so that nothing is foreseen of it until the next look.
 extension Simulation {
+  /// The packets that may be lost in a row without an end to what is foreseen.
+  private static let longestRun = 3
+  /// Stands in `foreseen` for a device that does not follow the log.
+  static let withoutLog = Int.max
+
   /// The time from one look to the next: so much less than a silence that hardly anybody needs an alarm who heard something of
-  /// the group's last packets. These may be a `timeout` old, for so long the active device waits for a packet that it lost.
-  private var lookPeriod: Nanoseconds {
-    let silence = configuration.parameters.groupTimeout.count
-    let wait = configuration.parameters.timeout.count
-    return Nanoseconds(max(1, silence - min(silence / 2, max(silence / 8, wait + wait / 4))))
-  }
+  /// the group's last packets. These may be a `timeout` old or two, for so long the active device waits for a packet that it lost.
+  private var lookPeriod: Nanoseconds { Nanoseconds(max(1, configuration.parameters.groupTimeout.count / 4)) }
 
   /// Makes sure that those who follow the log will be looked at.
   mutating func watchSilences() {
     if nextLook == .never { nextLook = now.time + lookPeriod }
+    foreseenByAll = 0
   }
 
   /// Looks at everybody who follows the log: nothing comes of it but alarms, so that it does not matter when it happens.
   mutating func look() {
     let time = nextLook
-    nextLook = .never
-    for index in stations.indices where stations[index].following == .log {
-      if nextLook == .never { nextLook = time + lookPeriod }
-      catchUp(DeviceID(index + 1), before: .before(time))
-      if stations[index].awaitsSilence, stations[index].heardAt + configuration.parameters.groupTimeout >= nextLook {
-        continue
-      }
-      watch(index, under: settings[stations[index].cohort])
+    nextLook = time + lookPeriod
+    let sent = log.arrived(before: .before(time), latency: .zero, device: 0)
+    let isSteady =
+      sent > Self.longestRun
+      && log.departure(of: sent - 1 - Self.longestRun) + configuration.parameters.groupTimeout > nextLook
+    if isSteady, sent <= foreseenByAll { return }
+    foreseenByAll = Self.withoutLog
+    let enough = isSteady ? sent : Self.withoutLog
+    for index in foreseen.indices {
+      if foreseen[index] < enough { look(at: index, at: time) }
+      foreseenByAll = min(foreseenByAll, foreseen[index])
+    }
+    if foreseenByAll == Self.withoutLog { nextLook = .never }
+  }
+
+  /// Something else than the log concerned a device.
+  mutating func foreseeNothing(of index: Int) {
+    guard stations[index].following == .log else { return }
+    foreseen[index] = 0
+    foreseenByAll = 0
+  }
+
+  private mutating func look(at index: Int, at time: Nanoseconds) {
+    catchUp(DeviceID(index + 1), before: .before(time))
+    foreseen[index] = 0
+    guard stations[index].awaitsSilence, stations[index].heardAt + configuration.parameters.groupTimeout >= nextLook
+    else {
+      return watch(index, under: settings[stations[index].cohort])
+    }
+    if stations[index].lastHeard == stations[index].position.packet - 1 {
+      let packets = stations[index].downLoss.foresee(runsUpTo: Self.longestRun)
+      foreseen[index] = stations[index].position.packet + Int(min(packets, UInt64(Int32.max)))
     }
   }
 
   /// Schedules an event for a device's deadline, unless a look comes before it.
   mutating func watch(_ index: Int, under settings: DeviceSettings) {
-    let deadline = stations[index].device.deadline(under: settings)
+    let deadline = stations[index].deadline(under: settings)
     if stations[index].following == .log, deadline >= nextLook {
       stations[index].awaitsSilence = stations[index].device.awaitsSilence
       stations[index].heardAt = deadline - configuration.parameters.groupTimeout
@@ -52,7 +83,7 @@ extension Simulation {
     guard stations[index].alarm.rings(at: now) else { return }
     catchUp(device)
     let settings = settings[stations[index].cohort]
-    let deadline = stations[index].device.deadline(under: settings)
+    let deadline = stations[index].deadline(under: settings)
     guard stations[index].alarm.key(of: deadline) <= now else { return watch(index, under: settings) }
     events += 1
     stations[index].device.fire(at: now.time, under: settings, into: &deviceEffects)
@@ -65,4 +96,11 @@ extension Simulation {
       $0.following == .log && $0.device.deadline(under: settings[$0.cohort]) != .never
     }
   }
+}
+
+extension Station {
+  /// When something is due at the device. Mutating, though it changes nothing, so that the device is read where it stands and not
+  /// copied out of the array.
+  @inline(__always)
+  mutating func deadline(under settings: DeviceSettings) -> Nanoseconds { device.deadline(under: settings) }
 }

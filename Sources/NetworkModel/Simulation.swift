@@ -23,6 +23,10 @@ public struct Simulation: Sendable {
   let replication: Int
   let delivery: Delivery
   var wire: WireContext
+  /// What a packet of DATA has on the wire besides its payload.
+  let bytesAroundPayload: UInt64
+  /// The last message but DATA whose bytes on the wire were counted, and how many.
+  var lastMeasured: (message: Message, bytes: UInt64)
   /// The devices' settings, by cohort.
   var settings: [DeviceSettings]
 
@@ -49,6 +53,9 @@ public struct Simulation: Sendable {
   var nextSample: Nanoseconds
   /// When those who follow the log are looked at; never while there are none.
   var nextLook = Nanoseconds.never
+  /// How far the silences of those who follow the log are foreseen: by index, and altogether.
+  var foreseen: ContiguousArray<Int>
+  var foreseenByAll = 0
   var busyAtLastSample = Nanoseconds.zero
   /// The gaps of each device at its first check, in the order of the checks; kept if it is not nil before the run.
   public var firstGaps: [DeviceGaps]?
@@ -71,6 +78,8 @@ public struct Simulation: Sendable {
     self.replication = replication
     self.delivery = delivery
     wire = WireContext(parameters: configuration.parameters)
+    bytesAroundPayload = UInt64(Message.data(1).encodedLength(in: wire, payloadBytes: 0)) + WireContext.bytesAround
+    lastMeasured = (.wait, wire.bytes(of: .wait, payload: 0))
     settings = configuration.cohorts.map {
       DeviceSettings(
         parameters: configuration.parameters,
@@ -95,6 +104,7 @@ public struct Simulation: Sendable {
     )
     let stations = draws.stations(of: configuration)
     self.stations = stations
+    foreseen = ContiguousArray(repeating: Self.withoutLog, count: stations.count)
     nextSample = configuration.timelineStep == nil ? .never : .zero
     fanOutOrder =
       stations.contains { $0.downJitter != nil }

@@ -37,6 +37,8 @@ struct Station: Sendable {
   var awaitsSilence = false
   /// The last DATA of the log that it received, or what its silence counted from when it was left to the look.
   var heardAt = Nanoseconds.zero
+  /// The last packet of the log that it received since it follows that.
+  var lastHeard: Int?
   /// The server's alarm for the device's smart place.
   var placeAlarm = Alarm()
   var following = Following.nothing

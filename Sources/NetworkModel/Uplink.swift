@@ -48,6 +48,7 @@ struct Uplink: Sendable {
   private var freeAt = Nanoseconds.zero
   private var busyScheduled = Nanoseconds.zero
   private var totals = Totals()
+  private var last: (bytes: UInt64, duration: Nanoseconds) = (0, .zero)
   /// Packets that found the queue full.
   private(set) var dropped: UInt64 = 0
 
@@ -114,8 +115,13 @@ struct Uplink: Sendable {
     }
   }
 
-  /// `ceil(bytes × 8 × 10⁹ / rate)`.
-  func duration(bytes: UInt64) -> Nanoseconds {
+  /// `ceil(bytes × 8 × 10⁹ / rate)`; most packets are as long as the one before.
+  mutating func duration(bytes: UInt64) -> Nanoseconds {
+    if bytes != last.bytes { last = (bytes, division(bytes: bytes)) }
+    return last.duration
+  }
+
+  private func division(bytes: UInt64) -> Nanoseconds {
     let (quotient, remainder) = bitsPerSecond.dividingFullWidth((bytes * 8).multipliedFullWidth(by: 1_000_000_000))
     return Nanoseconds(Int64(quotient) + (remainder > 0 ? 1 : 0))
   }

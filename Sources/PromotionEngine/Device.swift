@@ -158,18 +158,20 @@ public struct Device: Sendable, Hashable {
   /// Takes the consecutive blocks `first…last` of the group in one call, the last of which arrives at `now`.
   ///
   /// For a device that ``onlyListens``; one call for a stretch does what one call for each block would do, except that
-  /// the caller learns from the result when it became complete. It is ``listen(to:through:)`` and ``heardGroup(at:)``, which a
-  /// caller with several stretches at hand calls once for each, and once for all.
+  /// the caller learns from the result when it became complete.
   @inline(__always)
   public mutating func receive(_ first: BlockNumber, through last: BlockNumber, at now: Nanoseconds) -> GapMap.Filled {
     heardGroup(at: now)
-    return listen(to: first, through: last)
+    return gaps.fill(first, through: last)
   }
 
-  /// Takes a stretch of blocks of the group for a device that ``onlyListens``; to be followed by ``heardGroup(at:)``.
+  /// Takes the blocks `first…last` of the group, but for `lost` ones, for a device that ``onlyListens``; to be followed by
+  /// ``heardGroup(at:)``.
   @inline(__always)
-  public mutating func listen(to first: BlockNumber, through last: BlockNumber) -> GapMap.Filled {
-    gaps.fill(first, through: last)
+  public mutating func listen(
+    to first: BlockNumber, through last: BlockNumber, except lost: UnsafeBufferPointer<Gap>
+  ) -> GapMap.Filled {
+    gaps.fill(first, through: last, except: lost)
   }
 
   /// The last DATA that a device that ``onlyListens`` heard of the group came at `now`: its silence counts from there.

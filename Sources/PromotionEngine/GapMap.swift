@@ -40,16 +40,21 @@ public struct GapMap: Sendable {
       self.last = last
     }
 
+    mutating func add(_ next: Filled) {
+      count += next.count
+      last = max(last, next.last)
+    }
+
     /// Nothing was missing.
     @inlinable static var nothing: Filled { Filled(count: 0, last: 0) }
   }
 
   /// The blocks that are missing.
-  public private(set) var missing: UInt32
+  public internal(set) var missing: UInt32
   /// The last gap; meaningless when nothing is missing.
-  private var tail: Gap
-  private var head: Int32 = 0
-  private var storage: ContiguousArray<Gap> = []
+  @usableFromInline var tail: Gap
+  @usableFromInline var head: Int32 = 0
+  @usableFromInline var storage: ContiguousArray<Gap> = []
 
   /// Every block from 1 to `blocks` is missing.
   public init(blocks: BlockNumber) {
@@ -58,14 +63,14 @@ public struct GapMap: Sendable {
   }
 
   /// Whether nothing is missing.
-  @inline(__always)
+  @inlinable
   public var isEmpty: Bool { missing == 0 }
 
   /// The gaps, in ascending order. O(gaps).
   public var gaps: [Gap] { isEmpty ? [] : Array(storage[Int(head)...]) + [tail] }
 
   /// Calls `body` with each gap, in ascending order, and copies none. O(gaps).
-  @inline(__always)
+  @inlinable @inline(__always)
   public func forEachGap(_ body: (Gap) -> Void) {
     guard !isEmpty else { return }
     storage.withUnsafeBufferPointer { gaps in
@@ -114,15 +119,70 @@ public struct GapMap: Sendable {
     return filled
   }
 
+  /// Takes the blocks `first…last` as received but for those of `gaps`; O(gaps) in the last gap, where most new ones are.
+  ///
+  /// - Parameter gaps: ascending, disjoint, not adjacent, and before `last`.
+  public mutating func fill(
+    _ first: BlockNumber, through last: BlockNumber, except gaps: UnsafeBufferPointer<Gap>
+  ) -> Filled {
+    guard let newest = gaps.first else { return fill(first, through: last) }
+    guard first &+ 1 >= tail.first, last > tail.first, first < last, last < tail.last, missing > 0 else {
+      return fillAnywhere(first, last, except: gaps)
+    }
+    var filled = Filled(count: last - max(first, tail.first) + 1, last: last)
+    // What was missing before `first` and what is missing from there on may be one gap.
+    var gap = Gap(first: max(newest.first, tail.first), last: newest.last)
+    if tail.first < first {
+      if newest.first == first {
+        gap.first = tail.first
+      } else {
+        storage.append(Gap(first: tail.first, last: first - 1))
+      }
+    }
+    if gap.first <= gap.last { storage.append(gap) }
+    storage.append(contentsOf: UnsafeBufferPointer(rebasing: gaps.dropFirst()))
+    for gap in gaps where gap.last >= tail.first { filled.count -= gap.last - max(gap.first, tail.first) + 1 }
+    tail.first = last + 1
+    missing -= filled.count
+    return filled
+  }
+
+  private mutating func fillAnywhere(
+    _ first: BlockNumber, _ last: BlockNumber, except gaps: UnsafeBufferPointer<Gap>
+  ) -> Filled {
+    var filled = Filled.nothing
+    var start = first
+    for gap in gaps {
+      if start < gap.first { filled.add(fill(start, through: gap.first - 1)) }
+      start = gap.last &+ 1
+    }
+    if start <= last { filled.add(fill(start, through: last)) }
+    return filled
+  }
+
   @inline(never)
   private mutating func fillAnywhere(_ first: BlockNumber, _ last: BlockNumber) -> Filled {
     guard missing > 0, first <= last, first <= tail.last else { return .nothing }
+    if first == last, Int(head) < storage.count, storage[Int(head)].first == first { return fillFront() }
     if storage.count == Int(head) || storage[storage.count - 1].last < first { return fillTail(first, last) }
     storage.append(tail)
     let filled = fillStored(first, last)
     missing -= filled.count
     takeTailFromStorage()
     return filled
+  }
+
+  /// Fills the lowest missing block, which is the next that a smart device fetches (R14), and which is not of the last gap.
+  private mutating func fillFront() -> Filled {
+    let block = storage[Int(head)].first
+    if block == storage[Int(head)].last {
+      head += 1
+      giveBackFront()
+    } else {
+      storage[Int(head)].first = block + 1
+    }
+    missing -= 1
+    return Filled(count: 1, last: block)
   }
 
   /// Fills of the last gap alone what is in `first…last`.
@@ -176,7 +236,7 @@ public struct GapMap: Sendable {
     return filled
   }
 
-  /// Makes the last stored gap the tail, and gives back the front of the storage when half of it or all is gone.
+  /// Makes the last stored gap the tail.
   private mutating func takeTailFromStorage() {
     guard missing > 0 else {
       storage = []
@@ -184,6 +244,11 @@ public struct GapMap: Sendable {
       return
     }
     if let gap = storage.popLast() { tail = gap }
+    giveBackFront()
+  }
+
+  /// Gives back the front of the storage when half of it or all is gone.
+  private mutating func giveBackFront() {
     if storage.count == Int(head) {
       storage.removeAll(keepingCapacity: true)
       head = 0

@@ -28,7 +28,7 @@ extension Server {
       if block == lastBlock { complete(device, at: now, answersAt: answersAt, into: &effects) }
       return
     }
-    switch self[device].standing {
+    switch place(of: device) {
     case .active:
       answerActive(block, at: now, answersAt: answersAt, into: &effects)
     case .elected:

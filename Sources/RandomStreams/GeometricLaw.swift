@@ -14,7 +14,7 @@ public struct GeometricLaw: Hashable, Sendable, BitwiseCopyable {
     logOfFailure = log(1 - p)
   }
 
-  /// Whether GSL's way of drawing does for the probability.
+  /// Whether GSL's way of drawing does for the probability; its numbers have at most 26 bits then.
   @inline(__always)
-  var isDirect: Bool { p >= RandomStream.leastDirectProbability && p < 1 }
+  public var isDirect: Bool { p >= RandomStream.leastDirectProbability && p < 1 }
 }

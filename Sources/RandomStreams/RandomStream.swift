@@ -40,6 +40,13 @@ public struct RandomStream: Sendable, BitwiseCopyable {
   @inline(__always)
   mutating func countTrials(logOfFailure: Double) -> UInt64 { gapsim_philox_geometric(&state, logOfFailure) }
 
+  /// Draws so many such numbers at once as `trials` has places for.
+  @inline(__always)
+  mutating func countTrials(logOfFailure: Double, into trials: UnsafeMutableBufferPointer<UInt32>) {
+    guard let base = trials.baseAddress else { return }
+    gapsim_philox_geometrics(&state, logOfFailure, base, trials.count)
+  }
+
   /// A whole number from 0 to `bound`, each equally likely.
   ///
   /// Written out (Lemire, "Fast random integer generation in an interval", 2019) because GSL's integers end at 32 bits

@@ -22,7 +22,15 @@ extension ByteSink {
     append(0 as UInt8)
   }
 
-  mutating func append(decimal number: some UnsignedInteger) { append(text: String(number)) }
+  /// The digits, without a string of them.
+  mutating func append(decimal number: UInt64) {
+    var place: UInt64 = 1
+    while number / place >= 10 { place *= 10 }
+    while place > 0 {
+      append(UInt8(ascii: "0") + UInt8(number / place % 10))
+      place /= 10
+    }
+  }
 
   /// Numbers with commas between them.
   mutating func append(decimals numbers: UInt64...) {

@@ -25,9 +25,9 @@ extension TransferOption {
   func write(to sink: inout some ByteSink) {
     sink.append(terminated: wireName)
     switch self {
-    case .blockSize(let number), .windowSize(let number): sink.append(decimal: number)
+    case .blockSize(let number), .windowSize(let number): sink.append(decimal: UInt64(number))
     case .transferSize(let bytes): sink.append(decimal: bytes)
-    case .timeout(let seconds): sink.append(decimal: seconds)
+    case .timeout(let seconds): sink.append(decimal: UInt64(seconds))
     case .multicast(let multicast): multicast.write(to: &sink)
     case .promotion(let promotion): promotion.write(to: &sink)
     case .wideBlockNumbers: sink.append(text: "32")
@@ -42,7 +42,7 @@ extension Multicast {
     guard case .reply(let address, let port, let isActive) = self else { return }
     sink.append(text: address ?? "")
     sink.append(UInt8(ascii: ","))
-    if let port { sink.append(decimal: port) }
+    if let port { sink.append(decimal: UInt64(port)) }
     sink.append(text: isActive ? ",1" : ",0")
   }
 }
@@ -55,7 +55,7 @@ extension Promotion {
       sink.append(decimals: threshold, UInt64(continuity), UInt64(endedSessions))
     case .check(let session):
       sink.append(text: "check,")
-      sink.append(decimal: session)
+      sink.append(decimal: UInt64(session))
     case .smart: sink.append(text: "smart")
     case .wait: sink.append(text: "wait")
     case .report(let report):

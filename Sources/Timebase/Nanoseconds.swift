@@ -11,9 +11,9 @@ public struct Nanoseconds: Hashable, Sendable, BitwiseCopyable {
   public init(_ count: Int64) { self.count = count }
 
   /// The start of a run, or no time at all.
-  public static let zero = Nanoseconds(0)
+  @inlinable public static var zero: Nanoseconds { Nanoseconds(0) }
   /// Later than every time that can be reached: a deadline that is not set.
-  public static let never = Nanoseconds(.max)
+  @inlinable public static var never: Nanoseconds { Nanoseconds(.max) }
 
   /// `count` whole microseconds.
   public static func microseconds(_ count: Int64) -> Nanoseconds { Nanoseconds(count * 1_000) }

@@ -26,12 +26,12 @@ import Timebase
 
     var entries: [Entry] = []
 
-    mutating func popFirst() -> Entry? {
-      let first = entries.indices.min {
-        (entries[$0].time, entries[$0].place) < (entries[$1].time, entries[$1].place)
-      }
-      return first.map { entries.remove(at: $0) }
+    var firstIndex: Int? {
+      entries.indices.min { (entries[$0].time, entries[$0].place) < (entries[$1].time, entries[$1].place) }
     }
+    var first: Entry? { firstIndex.map { entries[$0] } }
+
+    mutating func popFirst() -> Entry? { firstIndex.map { entries.remove(at: $0) } }
   }
 
   @Test(arguments: UInt64(1)...30)
@@ -43,10 +43,17 @@ import Timebase
     for event in 0..<600 {
       if Int.random(in: 0..<5, using: &random) < 3 {
         let time = Nanoseconds(Int64.random(in: 0...instants, using: &random))
-        if Bool.random(using: &random) {
+        switch Int.random(in: 0..<3, using: &random) {
+        case 0:
+          // What is put in a lane mostly comes in order, and the order does not depend on it when it does not.
+          let lane: EventQueue<Int>.LaneName = [.first, .second, .third].randomElement(using: &random) ?? .first
+          let late = Nanoseconds(Int64(event) / 4) + (Int.random(in: 0..<8, using: &random) == 0 ? time : .zero)
+          reference.entries.append(.init(time: late, place: queue.nextPlace, event: event))
+          queue.schedule(event, at: late, in: lane)
+        case 1:
           reference.entries.append(.init(time: time, place: queue.nextPlace, event: event))
           queue.schedule(event, at: time)
-        } else {
+        default:
           let place = queue.takePlaces(3)
           for offset in (UInt64(0)...2).shuffled(using: &random) {
             queue.schedule(event * 10 + Int(offset), as: EventKey(time: time, place: place + offset))
@@ -57,6 +64,8 @@ import Timebase
         expectSame(queue.popFirst(), reference.popFirst())
       }
       #expect(queue.count == reference.entries.count)
+      #expect(queue.first == queue.next?.key && queue.next?.event == reference.first?.event)
+      #expect(queue.contains { _, pending in pending == event } == reference.entries.contains { $0.event == event })
     }
     while let next = reference.popFirst() { expectSame(queue.popFirst(), next) }
     let none = queue.popFirst()

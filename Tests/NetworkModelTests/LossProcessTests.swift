@@ -47,6 +47,54 @@ import Testing
     #expect(Array(found.prefix(3000)) == expected)
   }
 
+  /// Packets of a sequence that are offered in portions, with room for few losses, and others one by one between them.
+  @Test(arguments: models, UInt64(1)...5)
+  func whatIsLostOfASequenceDoesNotDependOnThePortions(model: LossModel, seed: UInt64) {
+    let expected = fates(process(model, seed: seed), count: 3000)
+    var portions = RandomStream(StreamKey(seed: seed, replication: 3, device: 0, purpose: .join))
+    var process = process(model, seed: seed)
+    var found: [Bool] = []
+    while found.count < 3000 {
+      let end = found.count + Int(portions.uniform(upTo: 60))
+      let room = Int(portions.uniform(upTo: 6)) + 1
+      withUnsafeTemporaryAllocation(of: Int.self, capacity: room) { lost in
+        var packet = found.count
+        let start = packet
+        let count = process.offer(
+          from: &packet, until: end, lost: UnsafeMutableBufferPointer(rebasing: lost[..<room]))
+        #expect(packet == end || (count == room && lost[count - 1] == packet - 1))
+        found += (start..<packet).map { lost[..<count].contains($0) }
+      }
+      if portions.uniform(upTo: 3) == 0 { _ = process.foresee(runsUpTo: 3) }
+      if portions.uniform(upTo: 3) == 0 { found.append(process.loses()) }
+    }
+    #expect(Array(found.prefix(3000)) == expected)
+  }
+
+  /// What is foreseen comes: in so many packets no run of losses is longer, whatever was offered before.
+  @Test(arguments: models, UInt64(1)...5)
+  func foreseenRunsOfLossesAreNoLonger(model: LossModel, seed: UInt64) {
+    var process = process(model, seed: seed)
+    for longest in [1, 2, 3, 1, 3, 2] {
+      let packets = min(process.foresee(runsUpTo: longest), 3000)
+      let runs = fates(process, count: Int(packets)).split(separator: false).map(\.count)
+      #expect((runs.max() ?? 0) <= longest)
+      for _ in 0..<50 { _ = process.loses() }
+    }
+  }
+
+  /// Of a process that is drawn ahead much is foreseen, and no more than is true: the packet after it is lost, too many in a row, or
+  /// not known.
+  @Test func independentLossIsForeseenFar() {
+    var process = process(.bernoulli(p: .constant(0.01)))
+    let packets = process.foresee(runsUpTo: 3)
+    #expect(packets > 1000)
+    #expect(fates(process, count: Int(packets)).last == true)
+    var dense = self.process(.bernoulli(p: .constant(0.9)))
+    let few = Int(dense.foresee(runsUpTo: 3))
+    #expect(fates(dense, count: few + 1).suffix(4) == [true, true, true, true])
+  }
+
   @Test func aTraceLosesTheListedPacketsOfEachDevice() {
     let model = LossModel.trace([[1, 2, 5], [3]])
     #expect(fates(process(model, index: 0), count: 7) == [true, true, false, false, true, false, false])

@@ -60,6 +60,39 @@ struct GapMapTests {
     }
   }
 
+  @Test(
+    "agree on stretches with gaps, which come one behind the other, overlap, and come again", arguments: UInt64(0)..<300
+  )
+  func stretchesWithGaps(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    var map = GapMap(blocks: 60)
+    var twin = NaiveGaps(blocks: 60)
+    var first: BlockNumber = 1
+    for _ in 0..<8 {
+      let last = min(60, first + BlockNumber.random(in: 0...20, using: &random))
+      // Blocks that are lost, but for the last one, as maximal runs.
+      var gaps: [Gap] = []
+      for block in first..<last where Int.random(in: 0..<3, using: &random) == 0 {
+        if let end = gaps.last?.last, end + 1 == block {
+          gaps[gaps.count - 1].last = block
+        } else {
+          gaps.append(Gap(first: block, last: block))
+        }
+      }
+      var expected = GapMap.Filled(count: 0, last: 0)
+      for block in first...last where !gaps.contains(where: { $0.first <= block && block <= $0.last }) {
+        let filled = twin.fill(block, through: block)
+        expected.count += filled.count
+        expected.last = max(expected.last, filled.last)
+      }
+      #expect(gaps.withUnsafeBufferPointer { map.fill(first, through: last, except: $0) } == expected)
+      #expect(agree(map, twin, size: 599, blockSize: 10))
+      // Mostly on from there, with blocks left out or one repeated; sometimes from the beginning.
+      let goesOn = Int.random(in: 0..<5, using: &random) > 0
+      first = min(60, goesOn ? last + BlockNumber.random(in: 0...3, using: &random) : 1)
+    }
+  }
+
   @Test("agree on random orders of ten blocks", arguments: UInt64(0)..<300)
   func randomOrder(seed: UInt64) {
     var random = SplitMix64(seed: seed)

@@ -89,4 +89,19 @@ import Timebase
     }
     #expect(stream == twin)
   }
+
+  /// Many draws at once are those that one after the other would give, in whatever portions and from whatever place in a block.
+  @Test(arguments: [1e-6, 1e-3, 0.01, 0.25, 0.999])
+  func drawsAtOnceAreDrawsOneByOne(p: Double) {
+    let law = GeometricLaw(p: p)
+    var stream = RandomStream(StreamKey(seed: 5, replication: 1, device: 2, purpose: .downLoss))
+    var twin = stream
+    for count in [1, 8, 7, 16, 2, 32, 5, 0, 24, 31, 9, 64] + Array(repeating: 32, count: 100) {
+      var trials = [UInt32](repeating: 0, count: count)
+      trials.withUnsafeMutableBufferPointer { stream.geometrics(law, into: $0) }
+      let expected = (0..<count).map { _ in UInt32(twin.geometric(law)) }
+      #expect(trials == expected)
+      #expect(stream == twin)
+    }
+  }
 }

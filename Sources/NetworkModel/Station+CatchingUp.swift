@@ -1,0 +1,186 @@
+import PromotionEngine
+import TFTPWire
+import Timebase
+
+// How a device takes what it heard of the log: its new gaps are where packets were lost, whatever came between.
+extension Station {
+  /// Packets that are lost are kept until so many are.
+  private static let lossesAtOnce = 64
+
+  /// Takes the packets of the log up to the `end`-th, ascent by ascent.
+  mutating func hear(_ log: MulticastLog, until end: Int, of file: FileLayout) {
+    withUnsafeTemporaryAllocation(of: Gap.self, capacity: Self.lossesAtOnce) { gaps in
+      withUnsafeTemporaryAllocation(of: Int.self, capacity: Self.lossesAtOnce) { lost in
+        log.runs.withUnsafeBufferPointer { runs in
+          var part = LogPart(runs: runs, lost: lost, gaps: gaps, lastHeard: lastHeard)
+          while position.packet < end {
+            while position.ascent + 1 < log.ascents.count, log.ascents[position.ascent + 1].start <= position.packet {
+              position.ascent += 1
+            }
+            let next = position.ascent + 1
+            let ascentEnd = next < log.ascents.count ? log.ascents[next].start : log.packets
+            hear(&part, session: log.ascents[position.ascent].session, until: min(end, ascentEnd), of: file)
+          }
+          lastHeard = part.lastHeard
+        }
+      }
+    }
+  }
+
+  /// Takes packets of one ascent, up to the `end`-th or until many are lost.
+  private mutating func hear(_ part: inout LogPart, session: UInt32, until end: Int, of file: FileLayout) {
+    let start = position
+    part.offer(from: &position, until: end, to: &downLoss)
+    let offered = position.packet - start.packet
+    let lost = part.lostCount
+    tally.offered += UInt64(offered)
+    tally.lost += UInt64(lost)
+    if session == 1 { tally.sessionOneLost += UInt64(lost) }
+    guard let lastHeard = part.lastHeard, lastHeard >= start.packet else { return }
+
+    let last = part.run(of: lastHeard, before: position.run)
+    let filled = device.listen(
+      to: part.block(of: start.packet, in: part.run(of: start.packet, from: start.run)),
+      through: part.block(of: lastHeard, in: last), except: part.gaps(before: part.block(of: lastHeard, in: last)))
+    if filled.count > 0, device.isComplete {
+      let completing = part.firstHeard(of: filled.last, from: start)
+      complete(
+        at: part.runs[completing.run].departure(at: completing.packet - part.runs[completing.run].start) + latency)
+    }
+    tally.countMulticast(UInt64(offered - lost), new: UInt64(filled.count), session: session)
+    tally.countBytes(of: UInt64(filled.count), lastBlock: filled.last == file.blocks, of: file)
+    let key = part.runs[last].arrivalKey(at: lastHeard - part.runs[last].start, latency: latency, device: number)
+    device.heardGroup(at: key.time)
+    heardAt = key.time
+    alarm.see(key.place)
+  }
+
+  /// The last missing block arrived at `time`, which may be past when the device catches up.
+  mutating func complete(at time: Nanoseconds) {
+    tally.roles.append(.complete)
+    tally.completed = time
+  }
+}
+
+/// A part of the log, in one ascent, and what a device lost of it.
+private struct LogPart {
+  let runs: UnsafeBufferPointer<MulticastRun>
+  /// The packets that were lost, ascending.
+  private let lost: UnsafeMutableBufferPointer<Int>
+  private(set) var lostCount = 0
+  /// Their blocks, but for those that another packet brought.
+  private let gaps: UnsafeMutableBufferPointer<Gap>
+  private var gapCount = 0
+  /// The last packet of the log, in this part or before, that the device received.
+  private(set) var lastHeard: Int?
+  /// The first packet of this part.
+  private var start = 0
+
+  init(
+    runs: UnsafeBufferPointer<MulticastRun>, lost: UnsafeMutableBufferPointer<Int>,
+    gaps: UnsafeMutableBufferPointer<Gap>, lastHeard: Int?
+  ) {
+    self.runs = runs
+    self.lost = lost
+    self.gaps = gaps
+    self.lastHeard = lastHeard
+  }
+
+  /// Begins anew, and offers packets to a loss process up to the `end`-th, or until as many are lost as there is room for.
+  @inline(__always)
+  mutating func offer(from position: inout LogPosition, until end: Int, to loss: inout LossProcess) {
+    start = position.packet
+    lostCount = loss.offer(from: &position.packet, until: end, lost: lost)
+    let endOfPart = position.packet
+
+    var (run, count) = (position.run, 0)
+    var bounds = runs[run].start..<runs[run].end
+    var lastLost = BlockNumber.max  // no block of the file
+    for index in 0..<lostCount {
+      let packet = lost[index]
+      if packet >= bounds.upperBound {
+        run = self.run(of: packet, from: run)
+        bounds = runs[run].start..<runs[run].end
+      }
+      let block = block(of: packet, in: run)
+      if packet == bounds.lowerBound || packet == bounds.upperBound &- 1,
+        isRepeated(packet, lostAs: index, in: run, until: endOfPart)
+      {
+        continue
+      }
+      if lastLost &+ 1 >= block {
+        gaps[count &- 1].last = block
+      } else {
+        gaps.initializeElement(at: count, to: Gap(first: block, last: block))
+        count &+= 1
+      }
+      lastLost = block
+    }
+    gapCount = count
+    while endOfPart > runs[run].end { run &+= 1 }
+    position.run = run
+    findLastHeard(before: endOfPart)
+  }
+
+  /// Finds the last packet that was not lost; it stays the one before this part when all of this were.
+  private mutating func findLastHeard(before end: Int) {
+    var (packet, index) = (end - 1, lostCount - 1)
+    while index >= 0, lost[index] == packet {
+      packet -= 1
+      index -= 1
+    }
+    if packet >= start { lastHeard = packet }
+  }
+
+  /// Whether another packet with the block of a lost one was received just before, or decides on the block as it comes next.
+  private func isRepeated(_ packet: Int, lostAs index: Int, in run: Int, until end: Int) -> Bool {
+    let block = block(of: packet, in: run)
+    if packet + 1 < end, packet + 1 == runs[run].end, runs[run + 1].first == block { return true }
+    var before = (packet: packet, index: index, run: run)
+    while before.packet == runs[before.run].start, before.run > 0, runs[before.run - 1].last == block {
+      before = (before.packet - 1, before.index - 1, before.run - 1)
+      if before.packet < start {
+        if before.packet == lastHeard { return true }
+      } else if before.index < 0 || lost[before.index] != before.packet {
+        return true
+      }
+    }
+    return false
+  }
+
+  /// The gaps that lie before a block.
+  func gaps(before block: BlockNumber) -> UnsafeBufferPointer<Gap> {
+    let count = gapCount > 0 && gaps[gapCount - 1].first > block ? gapCount - 1 : gapCount
+    return UnsafeBufferPointer(rebasing: gaps[..<count])
+  }
+
+  @inline(__always)
+  func block(of packet: Int, in run: Int) -> BlockNumber {
+    runs[run].first &+ UInt32(truncatingIfNeeded: packet &- runs[run].start)
+  }
+
+  @inline(__always)
+  func run(of packet: Int, from run: Int) -> Int {
+    var run = run
+    while packet >= runs[run].end { run &+= 1 }
+    return run
+  }
+
+  func run(of packet: Int, before run: Int) -> Int {
+    var run = run
+    while packet < runs[run].start { run -= 1 }
+    return run
+  }
+
+  /// The first packet from a position on that brought a block.
+  func firstHeard(of block: BlockNumber, from start: LogPosition) -> (packet: Int, run: Int) {
+    var run = run(of: start.packet, from: start.run)
+    while true {
+      if runs[run].first <= block, block <= runs[run].last {
+        let packet = runs[run].start + Int(block - runs[run].first)
+        if packet >= start.packet, !lost[..<lostCount].contains(packet) { return (packet, run) }
+      }
+      run += 1
+    }
+  }
+}
