@@ -136,7 +136,8 @@ def rows(rates: dict[tuple, list[float]]):
 
 def machine() -> str:
     with open("/proc/cpuinfo") as file:
-        model = next((line.split(":")[1].strip() for line in file if line.startswith("model name")), "unknown processor")
+        models = (line.split(":")[1].strip() for line in file if line.startswith("model name"))
+        model = next(models, "unknown processor")
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
     return f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB"
 
@@ -150,11 +151,12 @@ def main() -> None:
     compiler = output("g++", "-dumpfullversion").strip()
     print(f"{machine()}, load {before:.1f} before, {os.getloadavg()[0]:.1f} after; medians of {ROUNDS} rounds, in turn.")
     print(f"ns-3 {ns3} (Debian's: logging compiled in, which costs it a factor of about {LOGGING}), g++ {compiler};")
-    print(f"SimPy {simpy.__version__} on Python {platform.python_version()}. Rates: deliveries per second of processor time.\n")
+    print(f"SimPy {simpy.__version__} on Python {platform.python_version()}. Rates are deliveries in a second of processor time.\n")
     print("| session | gapsim | its rate | rival | its rate | ratio | ratio less ns-3's logging | aim |")
     print("| --- | --- | ---: | --- | ---: | ---: | ---: | --- |")
     for session, way, ours, rival, theirs, ratio, discounted, aim in rows(rates):
-        print(f"| {session} | {way} | {millions(ours)} | {rival} | {millions(theirs)} | {times(ratio)} | {discounted} | {aim} |")
+        cells = (session, way, millions(ours), rival, millions(theirs), times(ratio), discounted, aim)
+        print(f"| {' | '.join(cells)} |")
 
 
 if __name__ == "__main__":
