@@ -18,7 +18,7 @@ block = 0
 
 
 def deliver(event):
-    """The leanest form: a callback on a bare event. A process for each device takes several times as long."""
+    """The leanest form: a callback on a timeout, and no process that would have to be resumed."""
     if chance() < LOSS:
         return
     device = event._value
