@@ -5,10 +5,10 @@ GAPSIM = .build/release/gapsim
 SCENARIO ?= Scenarios/lab-boot.yaml
 NAME = $(basename $(notdir $(SCENARIO)))
 
-.PHONY: help run test build plots sweep tune check baselines lint format docs reference bench dependencies clean
+.PHONY: help run test build plots sweep tune check baselines lint format docs reference bench bench-rivals bench-growth dependencies clean
 
 help: ## Show this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 18
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 18
 
 run: build ## Run Scenarios/lab-boot.yaml (or SCENARIO=…) into Results/
 	$(GAPSIM) run $(SCENARIO) -o Results/$(NAME)
@@ -55,6 +55,12 @@ docs: dependencies ## Build the DocC archives of the public modules
 
 bench: dependencies ## Measure the speed, beside a floor written in C
 	Benchmarks/run
+
+bench-rivals: dependencies ## Measure the speed beside ns-3 and SimPy, which it installs
+	Benchmarks/rivals/run
+
+bench-growth: dependencies ## Measure how time and memory grow, and draw docs/growth-*.svg
+	Benchmarks/growth/run
 
 clean: ## Remove what was built
 	rm -rf .build

@@ -1,9 +1,23 @@
-/// Measures everything and prints a table.
+import Foundation
+
+/// Measures everything and prints a table; or one session, for the scripts beside this package.
 @main
 enum Benchmarks {
-  static func main() throws {
+  static func main() {
+    do { try run() } catch {
+      FileHandle.standardError.write(Data("gapsim-benchmarks: \(error)\n".utf8))
+      exit(1)
+    }
+  }
+
+  private static func run() throws {
     let arguments = CommandLine.arguments.dropFirst()
-    guard arguments.allSatisfy({ $0 == "--long" }) else { throw BenchmarkError("the one option is --long") }
+    if let command = arguments.first.flatMap(SessionCommand.Name.init) {
+      return try SessionCommand(command, Array(arguments.dropFirst())).run()
+    }
+    guard arguments.allSatisfy({ $0 == "--long" }) else {
+      throw BenchmarkError("expected --long, or: \(SessionCommand.usage)")
+    }
     let rounds = 5
     let loadBefore = machine()
     let isLong = !arguments.isEmpty

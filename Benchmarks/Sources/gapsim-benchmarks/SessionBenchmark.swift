@@ -3,23 +3,25 @@ import NetworkModel
 import PromotionEngine
 import Timebase
 
-/// One session and its check: devices that join at once and lose 1 % of what they are sent.
+/// One session and its check: devices that join at once and lose a share of what they are sent, 1 % unless it is said.
 struct SessionBenchmark {
   static let loss = 0.01
 
   let devices: Int
   let blocks: Int
+  let loss: Double
   /// The session, its check, and the repair of everybody at once.
   let whole: NetworkConfiguration
   /// The session and its check: reports would be sent after the end of the run.
   let session: NetworkConfiguration
-  /// About the time of block 1000, and the end of the session.
-  let warm: Nanoseconds
-  let end: Nanoseconds
+  /// From the first ACK of the active device to the end of the session.
+  let span: ClosedRange<Nanoseconds>
 
-  init(devices: Int, blocks: Int) throws {
+  /// - Parameter span: as an earlier run found it; without it a run with the repair finds it.
+  init(devices: Int, blocks: Int, loss: Double = Self.loss, span: ClosedRange<Nanoseconds>? = nil) throws {
     self.devices = devices
     self.blocks = blocks
+    self.loss = loss
     let blockSize: UInt32 = 1428
     guard let file = FileLayout(size: UInt64(blocks - 1) * UInt64(blockSize) + 1, blockSize: blockSize) else {
       throw BenchmarkError("no such file")
@@ -28,20 +30,22 @@ struct SessionBenchmark {
     parameters.promotion.threshold = file.size
     parameters.wideBlockNumbers = blocks > 65_535
     var cohort = Cohort(name: "desks", count: devices)
-    cohort.downLoss = .bernoulli(p: .constant(Self.loss))
+    cohort.downLoss = .bernoulli(p: .constant(loss))
     let whole = NetworkConfiguration(parameters: parameters, file: file, cohorts: [cohort])
 
-    var simulation = Simulation(whole, seed: 1, replication: 1)
-    guard let first = try simulation.run().sessions.first, let begin = first.begin, let end = first.end else {
-      throw BenchmarkError("the session did not end")
-    }
     self.whole = whole
-    self.end = end
-    warm = begin + Nanoseconds((end - begin).count * 1000 / Int64(blocks))
+    self.span = try span ?? Self.span(of: whole)
     var session = whole
     session.parameters.promotion.reportWindow = .seconds(3600)
-    session.limits.time = end + parameters.noticeInterval * parameters.noticeCopies
+    session.limits.time = self.span.upperBound + parameters.noticeInterval * parameters.noticeCopies
     self.session = session
+  }
+
+  private static func span(of configuration: NetworkConfiguration) throws -> ClosedRange<Nanoseconds> {
+    guard let first = try run(configuration).sessions.first, let begin = first.begin, let end = first.end else {
+      throw BenchmarkError("the session did not end")
+    }
+    return begin...end
   }
 
   static func run(_ configuration: NetworkConfiguration, _ delivery: Delivery = .byRuns) throws -> RunRecord {
@@ -61,13 +65,13 @@ struct SessionBenchmark {
         { try seconds { _ = try Self.run(session) } },
         {
           seconds {
-            floorLosses = cfloor_session_by_losses(UInt32(devices), UInt32(blocks), Self.loss, 1).losses
+            floorLosses = cfloor_session_by_losses(UInt32(devices), UInt32(blocks), loss, 1).losses
           }
         },
         { try seconds { _ = try Self.run(session, .packetByPacket) } },
         {
           seconds {
-            floorLosses = cfloor_session_by_packets(UInt32(devices), UInt32(blocks), Self.loss, 1).losses
+            floorLosses = cfloor_session_by_packets(UInt32(devices), UInt32(blocks), loss, 1).losses
           }
         },
       ]
@@ -119,7 +123,7 @@ struct SessionBenchmark {
     )
   }
 
-  /// Allocations from block 1000 to the session's end: the difference of two runs that end there and then.
+  /// Allocations from about block 1000 to the session's end: the difference of two runs that end there and then.
   func measureAllocations(_ delivery: Delivery, _ name: String, into report: inout Report) throws {
     func count(until time: Nanoseconds) throws -> (allocations: UInt64, deliveries: UInt64) {
       var configuration = session
@@ -128,7 +132,8 @@ struct SessionBenchmark {
       let record = try Self.run(configuration, delivery)
       return (cfloor_allocations() - before, record.devices.reduce(0) { $0 + $1.offeredPackets })
     }
-    let (early, late) = (try count(until: warm), try count(until: end))
+    let warm = span.lowerBound + Nanoseconds((span.upperBound - span.lowerBound).count * 1000 / Int64(blocks))
+    let (early, late) = (try count(until: warm), try count(until: span.upperBound))
     let (allocations, deliveries) = (late.allocations - early.allocations, late.deliveries - early.deliveries)
     report.add(
       "allocations from block 1000 on, \(name), \(devices) × \(blocks), rival deliveries",
