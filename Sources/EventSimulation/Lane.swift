@@ -51,13 +51,16 @@ struct Lane<Event: BitwiseCopyable & Sendable>: Sendable {
   }
 
   /// The events in their order.
-  @usableFromInline var all: [Place] { (0..<count).map { places[(head + $0) & (places.count - 1)] } }
+  @inlinable var all: [Place] { (0..<count).map { places[(head &+ $0) & (places.count &- 1)] } }
 
-  @usableFromInline
+  @inlinable
   mutating func grow(with filler: Place) {
     let size = max(16, places.count * 2)
-    places = ContiguousArray(all)
-    head = 0
-    places.append(contentsOf: repeatElement(filler, count: size - places.count))
+    var grown = ContiguousArray<Place>()
+    grown.reserveCapacity(size)
+    grown.append(contentsOf: places[head...])
+    grown.append(contentsOf: places[..<head])
+    while grown.count < size { grown.append(filler) }
+    (places, head) = (grown, 0)
   }
 }
