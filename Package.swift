@@ -64,6 +64,7 @@ let package = Package(
     .library(name: "EventSimulation", targets: ["EventSimulation"]),
     .library(name: "NetworkModel", targets: ["NetworkModel"]),
     .library(name: "PromotionEngine", targets: ["PromotionEngine"]),
+    .library(name: "RandomStreams", targets: ["RandomStreams"]),
     .library(name: "TFTPWire", targets: ["TFTPWire"]),
     .library(name: "Timebase", targets: ["Timebase"]),
   ],

@@ -18,5 +18,18 @@ let package = Package(
       ],
       swiftSettings: [.treatAllWarnings(as: .error)]
     ),
+    // Without Foundation and Dispatch, under which valgrind fails: `.ci/check-hot-paths` counts its instructions.
+    .executableTarget(
+      name: "gapsim-hot-paths",
+      dependencies: [
+        "CFloor",
+        .product(name: "EventSimulation", package: "gapsim"),
+        .product(name: "NetworkModel", package: "gapsim"),
+        .product(name: "PromotionEngine", package: "gapsim"),
+        .product(name: "RandomStreams", package: "gapsim"),
+        .product(name: "Timebase", package: "gapsim"),
+      ],
+      swiftSettings: [.treatAllWarnings(as: .error)]
+    ),
   ]
 )

@@ -1,0 +1,59 @@
+import NetworkModel
+import PromotionEngine
+import Timebase
+
+/// One session of devices that join at once and lose 1 % of what they are sent, its check, and the repair of everybody at once.
+struct Session {
+  /// The session, its check and the repair.
+  private let whole: NetworkConfiguration
+  private var end: Nanoseconds
+
+  init(devices: Int, blocks: Int) {
+    guard let file = FileLayout(size: UInt64(blocks) * 1428 - 1427, blockSize: 1428) else { fatalError("no such file") }
+    var parameters = ProtocolParameters()
+    parameters.promotion.threshold = file.size
+    var cohort = Cohort(name: "desks", count: devices)
+    cohort.downLoss = .bernoulli(p: .constant(0.01))
+    whole = NetworkConfiguration(parameters: parameters, file: file, cohorts: [cohort])
+    // More than it takes: the active device loses a block in a hundred, and waits a second for it.
+    end = .milliseconds(Int64(blocks) * 20)
+    guard let end = Self.run(untilCheck(short: false)).sessions.first?.end else {
+      fatalError("the session did not end")
+    }
+    self.end = end
+  }
+
+  /// To a fifth of the session, or to its end and through its check.
+  ///
+  /// - Returns: losses by runs, and deliveries packet by packet.
+  func listen(_ length: HotPath.Length, _ delivery: Delivery) -> UInt64 {
+    let record = Self.run(untilCheck(short: length == .short), delivery)
+    return record.devices.reduce(0) { $0 + (delivery == .byRuns ? $1.lostPackets : $1.offeredPackets) }
+  }
+
+  /// To the end of the session, or on to the end of the repair.
+  ///
+  /// - Returns: blocks that came by unicast.
+  func repair(_ length: HotPath.Length) -> UInt64 {
+    let record = Self.run(length == .short ? untilCheck(short: false) : whole)
+    return record.devices.reduce(0) { $0 + $1.unicastBlocks }
+  }
+
+  /// Reports would be sent after the end of the run.
+  private func untilCheck(short: Bool) -> NetworkConfiguration {
+    var session = whole
+    session.parameters.promotion.reportWindow = .seconds(360_000)
+    session.limits.time =
+      short ? Nanoseconds(end.count / 5) : end + whole.parameters.noticeInterval * whole.parameters.noticeCopies
+    return session
+  }
+
+  private static func run(_ configuration: NetworkConfiguration, _ delivery: Delivery = .byRuns) -> RunRecord {
+    var simulation = Simulation(configuration, seed: 1, replication: 1, delivery: delivery)
+    do {
+      return try simulation.run()
+    } catch {
+      fatalError("\(error)")
+    }
+  }
+}
