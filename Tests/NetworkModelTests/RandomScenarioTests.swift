@@ -49,24 +49,4 @@ private let firstSeed =
     let differences = try byRuns.run().differences(from: packetByPacket.run())
     #expect(differences.isEmpty, "seed \(seed)")
   }
-
-  @Test func theScenariosReachEveryCorner() throws {
-    var ends: Set<RunEnd> = []
-    var abandoned = 0
-    var promoted = 0
-    var repeated: UInt64 = 0
-    var severalSessions = 0
-    for seed in UInt64(1)...150 {
-      var scenario = RandomScenario(seed: seed)
-      var simulation = Simulation(scenario.configuration(), seed: seed, replication: 1)
-      let record = try simulation.run()
-      ends.insert(record.ended)
-      abandoned += record.sessions.filter(\.abandoned).count
-      promoted += record.devices.filter { $0.promoted != nil }.count
-      repeated += record.sessions.reduce(0) { $0 + $1.repeatedPackets }
-      severalSessions += record.sessions.count > 1 ? 1 : 0
-    }
-    #expect(ends == [.complete, .timeLimit, .eventLimit])
-    #expect(abandoned > 20 && promoted > 20 && repeated > 100 && severalSessions > 20)
-  }
 }
