@@ -2,6 +2,7 @@
 ///
 /// A run that is over holds its devices anyway; a record of each, kept beside them, would only cost memory.
 public struct DeviceRecords: RandomAccessCollection, Sendable {
+  /// How many devices there are.
   public let endIndex: Int
   private let record: @Sendable (Int) -> DeviceRecord
 
@@ -14,6 +15,7 @@ public struct DeviceRecords: RandomAccessCollection, Sendable {
   /// Takes records that are there.
   public init(_ records: [DeviceRecord]) { self.init(count: records.count) { records[$0] } }
 
+  /// Where device 1 stands.
   public var startIndex: Int { 0 }
 
   /// The record of device `position + 1`.
@@ -27,5 +29,6 @@ extension DeviceRecords: Equatable, ExpressibleByArrayLiteral {
   /// Whether all records are the same: a step for each device.
   public static func == (left: Self, right: Self) -> Bool { left.elementsEqual(right) }
 
+  /// Takes records that are there.
   public init(arrayLiteral records: DeviceRecord...) { self.init(records) }
 }
