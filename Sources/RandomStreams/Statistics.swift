@@ -28,7 +28,7 @@ public enum Statistics {
   /// Pearson's χ² test that all rows of a k × 2 table have the same share: the probability of a χ² at least as large.
   ///
   /// - Returns: nil for fewer than two rows that hold anything, or when a column is empty.
-  public static func chiSquaredHomogeneity(_ table: some Collection<SIMD2<UInt64>>) -> Double? {
+  public static func chiSquaredHomogeneity(_ table: [SIMD2<UInt64>]) -> Double? {
     let rows = table.lazy.filter { $0 != .zero }.map { SIMD2<Double>($0) }
     let (count, columns) = rows.reduce((0, SIMD2<Double>.zero)) { ($0.0 + 1, $0.1 + $1) }
     guard count >= 2, columns.min() > 0 else { return nil }

@@ -49,7 +49,7 @@ package struct RunFigures: Sendable {
     completionTimes = times
     self.makespan = makespan
     gaps = GapFigures(firstChecks: record.devices.lazy.compactMap(\.firstCheck), sizes: record.gapSizes)
-    lossUniformity = Statistics.chiSquaredHomogeneity(record.sessionOneLoss.lazy.map { [$0.lost, $0.received] })
+    lossUniformity = Statistics.chiSquaredHomogeneity(record.sessionOneLoss.map { [$0.lost, $0.received] })
     ended = record.ended
     sessions = record.sessions.count
     abandonedSessions = record.sessions.count { $0.abandoned }
