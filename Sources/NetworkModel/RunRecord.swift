@@ -118,8 +118,8 @@ public struct RunRecord: Sendable {
   public var replication: Int
   /// Why it ended.
   public var ended: RunEnd
-  /// Every device, in the order of their numbers.
-  public var devices: [DeviceRecord]
+  /// Every device, in the order of their numbers; keeps the state of the devices, but no record of any.
+  public var devices: DeviceRecords
   /// Every session, in the order of their beginnings.
   public var sessions: [SessionRecord]
   /// Gap sizes at first checks, by session, then by size.

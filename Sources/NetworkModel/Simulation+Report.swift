@@ -47,7 +47,7 @@ extension Simulation {
       throw InvariantBreach(invariant: breach, seed: seed, replication: replication, event: events)
     }
     return RunRecord(
-      replication: replication, ended: ended, devices: stations.indices.map(deviceRecord),
+      replication: replication, ended: ended, devices: deviceRecords,
       sessions: ledger.passes.map(\.record), gapSizes: ledger.gapSizes, sessionOneLoss: sessionOneLoss,
       multicastDataPackets: totals.multicastData, unicastDataPackets: totals.unicastData, serverBytes: totals.bytes,
       timeline: timeline, events: events, firstGaps: firstGaps ?? [])
@@ -64,15 +64,9 @@ extension Simulation {
     }
   }
 
-  private func deviceRecord(_ index: Int) -> DeviceRecord {
-    let station = stations[index]
-    let tally = station.tally
-    return DeviceRecord(
-      device: index + 1, cohort: station.cohort, join: station.join, roles: tally.roles,
-      sessionsHeard: tally.sessionsHeard, firstCheck: tally.firstCheck, missedAtCheck: tally.missedAtCheck,
-      promoted: tally.promoted, completed: tally.completed, multicastBlocks: tally.multicastBlocks,
-      unicastBlocks: tally.unicastBlocks, duplicatePackets: tally.duplicates, offeredPackets: tally.offered,
-      lostPackets: tally.lost)
+  /// The records of the devices, without the rest of the simulation.
+  private var deviceRecords: DeviceRecords {
+    DeviceRecords(count: stations.count) { [stations = self.stations] in stations[$0].record }
   }
 
   private var sessionOneLoss: [SessionOneLoss] {
@@ -81,5 +75,16 @@ extension Simulation {
       guard tally.isInUniformityTable else { return nil }
       return SessionOneLoss(device: index + 1, received: tally.sessionOneReceived, lost: tally.sessionOneLost)
     }
+  }
+}
+
+extension Station {
+  fileprivate var record: DeviceRecord {
+    DeviceRecord(
+      device: Int(number), cohort: cohort, join: join, roles: tally.roles,
+      sessionsHeard: tally.sessionsHeard, firstCheck: tally.firstCheck, missedAtCheck: tally.missedAtCheck,
+      promoted: tally.promoted, completed: tally.completed, multicastBlocks: tally.multicastBlocks,
+      unicastBlocks: tally.unicastBlocks, duplicatePackets: tally.duplicates, offeredPackets: tally.offered,
+      lostPackets: tally.lost)
   }
 }

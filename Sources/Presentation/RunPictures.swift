@@ -2,7 +2,7 @@ import Experiment
 
 /// The pictures of a plain run.
 enum RunPictures {
-  private static let noDevices = "there is no devices.csv"
+  private static let noDevices = "the run left out devices.csv (--no-devices)"
 
   static func all(of folder: ResultsFolder) throws -> Gallery {
     let data = try RunData(folder)

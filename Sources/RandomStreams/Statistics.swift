@@ -28,19 +28,17 @@ public enum Statistics {
   /// Pearson's χ² test that all rows of a k × 2 table have the same share: the probability of a χ² at least as large.
   ///
   /// - Returns: nil for fewer than two rows that hold anything, or when a column is empty.
-  public static func chiSquaredHomogeneity(_ rows: [[UInt64]]) -> Double? {
-    let rows = rows.map { [Double($0[0]), Double($0[1])] }.filter { $0[0] + $0[1] > 0 }
-    let first = rows.reduce(0) { $0 + $1[0] }
-    let second = rows.reduce(0) { $0 + $1[1] }
-    guard rows.count >= 2, first > 0, second > 0 else { return nil }
+  public static func chiSquaredHomogeneity(_ table: [SIMD2<UInt64>]) -> Double? {
+    let rows = table.lazy.filter { $0 != .zero }.map { SIMD2<Double>($0) }
+    let (count, columns) = rows.reduce((0, SIMD2<Double>.zero)) { ($0.0 + 1, $0.1 + $1) }
+    guard count >= 2, columns.min() > 0 else { return nil }
     var chiSquared = 0.0
     for row in rows {
-      let sum = row[0] + row[1]
-      for (observed, column) in zip(row, [first, second]) {
-        let expected = sum * column / (first + second)
-        chiSquared += (observed - expected) * (observed - expected) / expected
+      for column in columns.indices {
+        let expected = row.sum() * columns[column] / columns.sum()
+        chiSquared += (row[column] - expected) * (row[column] - expected) / expected
       }
     }
-    return gsl_cdf_chisq_Q(chiSquared, Double(rows.count - 1))
+    return gsl_cdf_chisq_Q(chiSquared, Double(count - 1))
   }
 }

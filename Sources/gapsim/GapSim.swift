@@ -27,4 +27,9 @@ struct GapSim: AsyncParsableCommand {
       ReportCommand.self, CompareCommand.self, DiffCommand.self, LogCommand.self, SchemaCommand.self,
       ColumnsCommand.self,
     ])
+
+  static func main() async {
+    StandardOutput.checkAtExit()
+    await main(nil)
+  }
 }

@@ -41,7 +41,7 @@ struct LogCommand: ParsableCommand {
       if let output {
         try EventLog.write(scenario, replication: replication, progress: EventCounter().update, toFile: output)
       } else {
-        try EventLog.write(scenario, replication: replication) { FileHandle.standardOutput.write(Data($0)) }
+        try EventLog.write(scenario, replication: replication, to: StandardOutput.write)
       }
     } catch let error as ComparisonError {
       Failure.say("error: \(error)")

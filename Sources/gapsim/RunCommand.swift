@@ -16,6 +16,7 @@ struct RunCommand: AsyncParsableCommand {
         gapsim run Scenarios/lab-boot.yaml
         gapsim run lab.yaml -o tight --set 'protocol.promotion.threshold=64 KiB'
         gapsim run lab.yaml --replications 100 --seed 7 --jobs 2
+        gapsim run lab.yaml --set 'cohorts[0].count=1000000' --no-devices
         gapsim run lab.yaml --timeline '1 s' --json | jq .metrics.makespan_s
         gapsim run lab.yaml --set 'expect=[failed_devices == 0, completion_p95_s < 400 s]'
 
@@ -37,6 +38,9 @@ struct RunCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("Write timeline.csv with a sample each STEP, such as '1 s'.", valueName: "step"))
   var timeline: String?
+
+  @Flag(help: "Leave devices.csv out, which has a row for each device of each replication.")
+  var noDevices = false
 
   @Flag(help: "Deliver every packet to every device as an event: slower, the same results.")
   var packetByPacket = false
@@ -94,6 +98,7 @@ struct RunCommand: AsyncParsableCommand {
         programVersion: Program.version, scenario: scenario.canonicalYAML(), seed: scenario.seed),
       replications: scenario.replications, arguments: replay)
     if let jobs { batch.jobs = jobs }
+    batch.devices = !noDevices
     batch.timeline = scenario.network.timelineStep != nil
     let bar = ProgressBar(total: scenario.replications, quiet: quiet)
     defer { bar.finish() }

@@ -22,6 +22,7 @@ struct SweepCommand: AsyncParsableCommand {
         gapsim sweep lab.yaml --vary 'cohorts[0].loss.bernoulli=0.1%..5%:8' --plan
         gapsim sweep lab.yaml --vary file.size=16MiB,64MiB --precision 1%
         gapsim sweep lab.yaml --resume --replications 50
+        gapsim sweep lab.yaml --vary 'cohorts[0].count=1000..1000000:4:log' --no-devices
       """)
 
   @Argument(help: "The scenario file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -61,6 +62,9 @@ struct SweepCommand: AsyncParsableCommand {
   @Flag(help: "Give up the runs of an interrupted sweep, and begin anew.")
   var restart = false
 
+  @Flag(help: "Leave devices.csv out, which has a row for each device of each run.")
+  var noDevices = false
+
   @Flag(help: "Draw no plots.")
   var noPlots = false
 
@@ -96,6 +100,7 @@ struct SweepCommand: AsyncParsableCommand {
   private func run(_ points: SweepPoints) async throws {
     var sweep = Sweep(points)
     if let jobs { sweep.jobs = jobs }
+    sweep.devices = !noDevices
     sweep.start = resume ? .resume : restart ? .restart : .new
     sweep.arguments = ["gapsim", "run", file] + overrides.set.flatMap { ["--set", $0] }
     sweep.interrupted = { journal, runs in

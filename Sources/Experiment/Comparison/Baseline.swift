@@ -39,7 +39,7 @@ package enum Baseline {
     try directory.commit()
   }
 
-  /// Runs the scenario of a baseline again, as its manifest has it.
+  /// Runs the scenario of a baseline again, as its manifest has it, with the files that are listed there.
   ///
   /// - Throws: what ``Batch/run(into:progress:simulate:)`` throws, or a ``ComparisonError``.
   package static func rerun(
@@ -52,6 +52,7 @@ package enum Baseline {
         programVersion: Program.version, scenario: scenario.canonicalYAML(), seed: scenario.seed),
       replications: scenario.replications, arguments: ["gapsim", "compare", baseline.path, "--run"])
     if let jobs { batch.jobs = jobs }
+    batch.devices = baseline.entry(of: .devices) != nil
     batch.timeline = scenario.network.timelineStep != nil
     let (network, seed) = (scenario.network, scenario.seed)
     _ = try await batch.run(into: path, progress: progress) { replication in

@@ -13,6 +13,9 @@ struct CSVBuffer {
     appendLine(columns) { $0.value(row) }
   }
 
+  /// Appends lines that are written already, each with its line end.
+  mutating func append(lines: [UInt8]) { bytes += lines }
+
   /// Empties the buffer but keeps its memory.
   mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 

@@ -21,6 +21,11 @@ package final class OutputFile {
   /// Appends bytes to the file.
   func append(_ bytes: [UInt8]) throws(ResultsError) {
     hash.update(data: bytes)
+    try Self.write(bytes, to: descriptor, path: path)
+  }
+
+  /// Writes all bytes to a file that is open, at its position.
+  static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(ResultsError) {
     var rest = bytes[...]
     while !rest.isEmpty {
       let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

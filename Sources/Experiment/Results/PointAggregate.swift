@@ -26,20 +26,17 @@ package struct PointAggregate: Sendable {
   }
 
   /// Takes one replication in; replications come in their order.
-  mutating func add(_ row: Row<RunFigures>, of record: RunRecord) {
+  mutating func add(_ run: RunReport) {
     replications += 1
-    events += record.events
-    switch record.ended {
+    events += run.events
+    switch run.ended {
     case .complete: break
     case .timeLimit: endedByTimeLimit += 1
     case .eventLimit: endedByEventLimit += 1
     }
-    waited.append(Double(row.record.devices.waited))
-    for device in record.devices { cohorts[device.cohort].add(device) }
-    metrics.add(
-      RunsTable.metrics.map { metric in
-        if case .number(let number) = metric.value(row) { number.value } else { nil }
-      })
+    waited.append(Double(run.cohorts.reduce(0) { $0 + $1.figures.waited }))
+    for (index, totals) in run.cohorts.enumerated() { cohorts[index].add(totals) }
+    metrics.add(run.metrics)
   }
 
   /// Whether a limit ended a replication, so that its figures are those of an unfinished run.
@@ -57,11 +54,17 @@ struct DeviceTotals: Hashable, Sendable {
   /// How many devices there were.
   private(set) var devices = 0
   /// By what became of them.
-  private(set) var figures = DeviceFigures([])
+  private(set) var figures = DeviceFigures()
 
   /// Counts one device.
   mutating func add(_ device: DeviceRecord) {
     devices += 1
     figures.add(device)
+  }
+
+  /// Adds those of another replication, or of another cohort.
+  mutating func add(_ other: DeviceTotals) {
+    devices += other.devices
+    figures.add(other.figures)
   }
 }

@@ -20,6 +20,9 @@ package final class ResultsDirectory: Sendable {
   private let partial: String
   private let previous: String
   private let state: Mutex<State>
+  private let spools = Atomic(0)
+  /// How the names of spool files begin; a killed run may have left one behind.
+  private static let spoolPrefix = "spool-"
 
   /// Starts to write results for `path`, whose parents are created.
   ///
@@ -50,6 +53,12 @@ package final class ResultsDirectory: Sendable {
   /// Creates one of the files.
   func create(_ file: ResultFile) throws -> OutputFile {
     try OutputFile(creating: partial + "/" + file.rawValue)
+  }
+
+  /// Creates a file without a name on the same disk, on any thread.
+  func createSpool() throws(ResultsError) -> SpoolFile {
+    let number = spools.add(1, ordering: .relaxed).newValue
+    return try SpoolFile(at: "\(partial)/\(Self.spoolPrefix)\(number)")
   }
 
   /// Gives the directory its name; older results step aside for it and are removed.
@@ -177,7 +186,9 @@ extension ResultsDirectory {
   /// Removes the files of results from a directory that holds nothing else.
   private static func removeResults(in directory: String) throws {
     let names = try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
-    if let foreign = foreignFile(among: names) { throw ResultsError.foreignFile(path: directory, found: foreign) }
+    if let foreign = foreignFile(among: names.filter { !$0.hasPrefix(spoolPrefix) }) {
+      throw ResultsError.foreignFile(path: directory, found: foreign)
+    }
     for name in names {
       guard unlink(directory + "/" + name) == 0 else { throw ResultsError.last("remove", directory + "/" + name) }
     }

@@ -6,17 +6,20 @@ import NetworkModel
 package final class ResultsWriter {
   private let directory: ResultsDirectory
   private let runs: TableFile<Row<RunFigures>>
-  private let devices: TableFile<Row<DeviceRecord>>
+  private let devices: TableFile<Row<DeviceRecord>>?
   private let sessions: TableFile<Row<SessionRecord>>
   private let gaps: TableFile<Row<GapSizeCount>>
   private let summary: TableFile<SummaryRow>
   private let timeline: TableFile<Row<TimelineStep>>?
 
-  /// Creates the files, with a column of `summary.csv` for each key that is varied, and a timeline if one was asked for.
-  package init(in directory: ResultsDirectory, varied: [String] = [], timeline: Bool) throws {
+  /// Creates the files, with a column of `summary.csv` for each key that is varied, and with devices and a timeline if they
+  /// were asked for.
+  package init(
+    in directory: ResultsDirectory, varied: [String] = [], devices: Bool = true, timeline: Bool
+  ) throws {
     self.directory = directory
     runs = try TableFile(RunsTable.table, in: directory)
-    devices = try TableFile(DevicesTable.table, in: directory)
+    self.devices = devices ? try TableFile(DevicesTable.table, in: directory) : nil
     sessions = try TableFile(SessionsTable.table, in: directory)
     gaps = try TableFile(GapsTable.table, in: directory)
     summary = try TableFile(SummaryTable.table(varied: varied), in: directory)
@@ -24,25 +27,18 @@ package final class ResultsWriter {
   }
 
   /// Writes one replication of the point that is being gathered; replications come in their order.
-  package func append(_ record: RunRecord, to point: inout PointAggregate) throws {
-    let rows = RecordRows(record: record, context: point.context)
-    try runs.append(rows.figures)
-    for row in rows.devices { try devices.append(row) }
-    for row in rows.sessions { try sessions.append(row) }
-    for row in rows.gaps { try gaps.append(row) }
-    if let timeline {
-      for row in rows.timeline { try timeline.append(row) }
-    }
-    point.add(rows.figures, of: record)
+  package func append(_ run: RunReport, to point: inout PointAggregate) throws {
+    try append(run.rows)
+    point.add(run)
   }
 
-  /// Writes one replication whose rows are there already.
+  /// Writes the lines of one replication.
   package func append(_ run: RunRows) throws {
-    try runs.append(lines: run[.runs])
-    try devices.append(lines: run[.devices])
-    try sessions.append(lines: run[.sessions])
-    try gaps.append(lines: run[.gaps])
-    try timeline?.append(lines: run[.timeline])
+    try runs.append(run[.runs])
+    try devices?.append(run[.devices])
+    try sessions.append(run[.sessions])
+    try gaps.append(run[.gaps])
+    try timeline?.append(run[.timeline])
   }
 
   /// Writes the summary of a point whose replications are all there.
@@ -57,8 +53,10 @@ package final class ResultsWriter {
 
   /// Writes the manifest, which says what a sweep was if it was one, and gives the directory its name.
   package func commit(_ origin: Manifest.Origin, sweep: Manifest.Sweep? = nil) throws {
-    var files = [try runs.close(), try devices.close(), try sessions.close(), try gaps.close(), try summary.close()]
-    if let timeline { files.append(try timeline.close()) }
+    let files = [
+      try runs.close(), try devices?.close(), try sessions.close(), try gaps.close(), try summary.close(),
+      try timeline?.close(),
+    ].compactMap(\.self)
     let manifest = try directory.create(.manifest)
     try manifest.append(try Manifest(origin, files: files, sweep: sweep).json)
     _ = try manifest.close()

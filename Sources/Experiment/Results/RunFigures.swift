@@ -7,7 +7,9 @@ import Timebase
 /// What `runs.csv` reports of one run, taken from its record.
 package struct RunFigures: Sendable {
   /// Devices by what became of them.
-  let devices: DeviceFigures
+  var devices: DeviceFigures { cohorts.reduce(into: DeviceFigures()) { $0.add($1.figures) } }
+  /// The same by cohort.
+  let cohorts: [DeviceTotals]
   /// Nanoseconds from the join to the last missing block, of every complete device, ascending.
   let completionTimes: [Double]
   /// The last completion, nil if no device is complete.
@@ -31,12 +33,22 @@ package struct RunFigures: Sendable {
 
   /// Draws up the figures of a run.
   package init(_ record: RunRecord) {
-    devices = DeviceFigures(record.devices)
-    completionTimes = record.devices
-      .compactMap { device in device.completed.map { Double(($0 - device.join).count) } }
-      .sorted()
-    makespan = record.devices.compactMap(\.completed).max()
-    gaps = GapFigures(firstChecks: record.devices.compactMap(\.firstCheck), sizes: record.gapSizes)
+    var cohorts: [DeviceTotals] = []
+    var times: [Double] = []
+    times.reserveCapacity(record.devices.count)
+    var makespan: Nanoseconds?
+    for device in record.devices {
+      while cohorts.count <= device.cohort { cohorts.append(DeviceTotals()) }
+      cohorts[device.cohort].add(device)
+      guard let completed = device.completed else { continue }
+      times.append(Double((completed - device.join).count))
+      makespan = max(makespan ?? completed, completed)
+    }
+    times.sort()
+    self.cohorts = cohorts
+    completionTimes = times
+    self.makespan = makespan
+    gaps = GapFigures(firstChecks: record.devices.lazy.compactMap(\.firstCheck), sizes: record.gapSizes)
     lossUniformity = Statistics.chiSquaredHomogeneity(record.sessionOneLoss.map { [$0.lost, $0.received] })
     ended = record.ended
     sessions = record.sessions.count
@@ -70,11 +82,6 @@ package struct DeviceFigures: Hashable, Sendable {
   /// Devices ever active.
   var active = 0
 
-  /// Counts devices.
-  init(_ devices: some Sequence<DeviceRecord>) {
-    for device in devices { add(device) }
-  }
-
   /// Counts one device.
   mutating func add(_ device: DeviceRecord) {
     if device.completed != nil { completed += 1 }
@@ -83,6 +90,16 @@ package struct DeviceFigures: Hashable, Sendable {
     if device.promoted != nil { promoted += 1 }
     if device.missedAtCheck, device.promoted == nil { waited += 1 }
     if device.roles.contains(.active) { active += 1 }
+  }
+
+  /// Adds the figures of other devices.
+  mutating func add(_ other: DeviceFigures) {
+    completed += other.completed
+    failed += other.failed
+    secondSet += other.secondSet
+    promoted += other.promoted
+    waited += other.waited
+    active += other.active
   }
 
   /// The share of the second set that was ever promoted, nil if there is no second set.
@@ -103,15 +120,23 @@ package struct GapFigures: Sendable {
   let longestChain: UInt32?
 
   /// Draws up the figures of the first checks that there were, and of the sizes of all their gaps.
-  init(firstChecks: [GapReport], sizes: [GapSizeCount]) {
-    let missing = firstChecks.filter { $0.missingPackets > 0 }
-    totalBytes = missing.map { Double($0.totalGapBytes) }.sorted()
-    meanGaps = Statistics.mean(missing.map { Double($0.gaps) })
+  init(firstChecks: some Sequence<GapReport>, sizes: [GapSizeCount]) {
+    var (bytes, gaps): ([Double], [Double]) = ([], [])
+    var longestChain: UInt32?
+    for check in firstChecks {
+      longestChain = max(longestChain ?? 0, check.longestChain)
+      guard check.missingPackets > 0 else { continue }
+      bytes.append(Double(check.totalGapBytes))
+      gaps.append(Double(check.gaps))
+    }
+    bytes.sort()
+    totalBytes = bytes
+    meanGaps = Statistics.mean(gaps)
+    self.longestChain = longestChain
     let count = sizes.reduce(0) { $0 + $1.count }
     let blocks = sizes.reduce(0) { $0 + UInt64($1.blocks) * $1.count }
     meanBlocks = count == 0 ? nil : Double(blocks) / Double(count)
     largestBlocks = sizes.map(\.blocks).max()
-    longestChain = firstChecks.map(\.longestChain).max()
   }
 
   /// The mean total gap in bytes, nil if no device missed a block.

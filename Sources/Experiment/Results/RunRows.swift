@@ -1,57 +1,54 @@
 import NetworkModel
 
-/// The rows of one replication, made from its record when they are asked for.
-struct RecordRows {
-  let record: RunRecord
-  let context: RunContext
-  let figures: Row<RunFigures>
-
-  init(record: RunRecord, context: RunContext) {
-    self.record = record
-    self.context = context
-    figures = Row(context: context, replication: record.replication, record: RunFigures(record))
-  }
-
-  var devices: some Sequence<Row<DeviceRecord>> { rows(record.devices) }
-  var sessions: some Sequence<Row<SessionRecord>> { rows(record.sessions) }
-  var gaps: some Sequence<Row<GapSizeCount>> { rows(record.gapSizes) }
-  var timeline: some Sequence<Row<TimelineStep>> { rows(TimelineStep.steps(of: record.timeline)) }
-
-  private func rows<Record: Sendable>(_ parts: [Record]) -> some Sequence<Row<Record>> {
-    parts.lazy.map { Row(context: context, replication: record.replication, record: $0) }
-  }
-}
-
 /// One replication as it stands in the files: its lines in each of them.
-package struct RunRows: Hashable, Sendable {
+package struct RunRows: Sendable {
   /// The files that have lines of single replications, in the order of their lines here.
   static let files: [ResultFile] = [.runs, .devices, .sessions, .gaps, .timeline]
 
   /// The lines in each of ``files``, each with its line end.
-  var lines: [[UInt8]]
+  var lines: [Lines]
 
-  /// Takes lines as they were read.
-  init(lines: [[UInt8]]) { self.lines = lines }
+  /// Takes lines as they were written.
+  init(lines: [Lines]) { self.lines = lines }
 
   /// Writes the lines of a run.
-  package init(_ record: RunRecord, of context: RunContext) {
-    let rows = RecordRows(record: record, context: context)
-    lines = [
-      Self.lines([rows.figures], RunsTable.table), Self.lines(rows.devices, DevicesTable.table),
-      Self.lines(rows.sessions, SessionsTable.table), Self.lines(rows.gaps, GapsTable.table),
-      Self.lines(rows.timeline, TimelineTable.table),
+  init(
+    _ record: RunRecord, _ figures: Row<RunFigures>, devices: Bool, spool: (() throws -> SpoolFile)?
+  ) throws {
+    func lines<Record: Sendable>(_ records: some Sequence<Record>, _ table: Table<Row<Record>>) throws -> Lines {
+      let rows = records.lazy.map {
+        Row(context: figures.context, replication: figures.replication, record: $0)
+      }
+      return try Self.lines(rows, table, spool)
+    }
+    self.lines = [
+      try Self.lines([figures], RunsTable.table, spool),
+      devices ? try lines(record.devices, DevicesTable.table) : .none,
+      try lines(record.sessions, SessionsTable.table),
+      try lines(record.gapSizes, GapsTable.table),
+      try lines(TimelineStep.steps(of: record.timeline), TimelineTable.table),
     ]
   }
 
   /// The lines in one of ``files``.
-  subscript(file: ResultFile) -> [UInt8] { Self.files.firstIndex(of: file).map { lines[$0] } ?? [] }
+  subscript(file: ResultFile) -> Lines { Self.files.firstIndex(of: file).map { lines[$0] } ?? .none }
 
-  private static func lines<Record: Sendable>(_ rows: some Sequence<Row<Record>>, _ table: Table<Row<Record>>)
-    -> [UInt8]
-  {
+  private static func lines<Record: Sendable>(
+    _ rows: some Sequence<Row<Record>>, _ table: Table<Row<Record>>, _ spool: (() throws -> SpoolFile)?
+  ) throws -> Lines {
     var buffer = CSVBuffer()
-    for row in rows { buffer.append(row, columns: table.columns) }
-    return buffer.bytes
+    var file: SpoolFile?
+    for row in rows {
+      buffer.append(row, columns: table.columns)
+      guard buffer.bytes.count >= Lines.mostHeld, let spool else { continue }
+      file = try file ?? spool()
+      try file?.append(buffer.bytes)
+      buffer.removeAll()
+    }
+    guard let file else { return .held(buffer.bytes) }
+    try file.append(buffer.bytes)
+    let input = try file.close()
+    return .stored(input, at: 0, count: input.size)
   }
 }
 

@@ -23,10 +23,12 @@ final class TableFile<Row> {
   }
 
   /// Appends rows as they stand in the file, each with its line end.
-  func append(lines: [UInt8]) throws {
-    try flush()
-    try file.append(lines)
-    rows += UInt64(lines.count { $0 == UInt8(ascii: "\n") })
+  func append(_ lines: Lines) throws {
+    try lines.forEachPiece { piece in
+      rows += UInt64(piece.count { $0 == UInt8(ascii: "\n") })
+      buffer.append(lines: piece)
+      if buffer.bytes.count >= Self.chunk { try flush() }
+    }
   }
 
   /// Writes what is still held, and says what the manifest says of the file.

@@ -9,11 +9,10 @@ struct TimelineStep: Hashable, Sendable {
   let length: Nanoseconds
 
   /// The steps that the samples of one run end.
-  static func steps(of samples: [TimelineSample]) -> [TimelineStep] {
-    var previous = Nanoseconds.zero
-    return samples.map { sample in
-      defer { previous = sample.time }
-      return TimelineStep(sample: sample, length: sample.time - previous)
+  static func steps(of samples: [TimelineSample]) -> some Sequence<TimelineStep> {
+    samples.indices.lazy.map { index in
+      let previous = index > 0 ? samples[index - 1].time : .zero
+      return TimelineStep(sample: samples[index], length: samples[index].time - previous)
     }
   }
 }

@@ -11,12 +11,14 @@ package struct Batch: Sendable {
   package var replications: Int
   /// How many run at a time: all the machine's cores by default.
   package var jobs = ProcessInfo.processInfo.activeProcessorCount
+  /// Whether `devices.csv` is written.
+  package var devices = true
   /// Whether a timeline is written.
   package var timeline = false
   /// The command line, seed and replications left out, for the report of a broken invariant.
   package var arguments: [String]
 
-  /// Describes a batch on all cores, without a timeline.
+  /// Describes a batch on all cores, with devices and without a timeline.
   package init(context: RunContext, origin: Manifest.Origin, replications: Int, arguments: [String]) {
     self.context = context
     self.origin = origin
@@ -40,13 +42,19 @@ package struct Batch: Sendable {
       directory.discard()
       interruption.end()
     }
-    let writer = try ResultsWriter(in: directory, varied: context.varied.map(\.name), timeline: timeline)
+    let writer = try ResultsWriter(
+      in: directory, varied: context.varied.map(\.name), devices: devices, timeline: timeline)
     var point = PointAggregate(context)
     do {
-      try await Pool(jobs: jobs).run(1...replications, work: simulate) { record in
-        try writer.append(record, to: &point)
-        progress(point)
-      }
+      try await Pool(jobs: jobs).run(
+        1...replications,
+        work: { [context, devices] replication in
+          try RunReport(simulate(replication), of: context, devices: devices, spool: directory.createSpool)
+        },
+        consume: { run in
+          try writer.append(run, to: &point)
+          progress(point)
+        })
     } catch let breach as InvariantBreach {
       throw BreachReport(scenario: context.scenario, breach: breach, arguments: arguments)
     }

@@ -10,15 +10,17 @@ final class FinishedRuns: Sendable {
   /// Opens the results in a directory; nil if there are none.
   ///
   /// - Throws: a ``SweepError`` if they are of another design, or a file is not as it was written.
-  init?(in directory: String, design: SweepDesign, scenarioName: String) throws {
+  init?(in directory: String, design: SweepDesign) throws {
     let path = directory + "/" + ResultFile.manifest.rawValue
     guard let json = FileManager.default.contents(atPath: path), let manifest = Manifest(json: json) else { return nil }
     guard let scenario = try? Scenario.parse(text: manifest.scenario, file: path).scenario else {
       throw SweepError.changed(path: path)
     }
-    try design.expect(SweepDesign(scenario, programVersion: manifest.programVersion).text, of: directory)
+    let devices = manifest.files.contains { $0.name == ResultFile.devices.rawValue }
+    try design.expect(
+      SweepDesign(scenario, devices: devices, programVersion: manifest.programVersion).text, of: directory)
     var name = CSVBuffer()
-    name.append(scenarioName, columns: [.text("", "") { $0 }])
+    name.append(design.scenarioName, columns: [.text("", "") { $0 }])
     let prefix = Array(name.bytes.dropLast()) + [UInt8(ascii: ",")]
     var places: [RunID: SweepJournal.Place] = [:]
     files = try RunRows.files.enumerated().map { index, file in
@@ -36,8 +38,8 @@ final class FinishedRuns: Sendable {
   }
 
   /// The lines of a run in one of `RunRows.files`.
-  func lines(of place: SweepJournal.Place, file index: Int) throws -> [UInt8] {
-    try files[index]?.read(at: place.starts[index], count: Int(place.lengths[index])) ?? []
+  func lines(of place: SweepJournal.Place, file index: Int) -> Lines {
+    files[index].map { .stored($0, at: place.starts[index], count: place.lengths[index]) } ?? .none
   }
 
   /// Goes through a file whose lines are in the order of points and replications, and gives its SHA-256.

@@ -12,10 +12,16 @@ final class InputFile: Sendable {
   private let descriptor: Int32
 
   /// Opens a file for reading.
-  init(_ path: String) throws(ResultsError) {
-    self.path = path
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  convenience init(_ path: String) throws(ResultsError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .last("open", path) }
+    try self.init(path, descriptor: descriptor)
+  }
+
+  /// Takes over a file that is open for reading.
+  init(_ path: String, descriptor: Int32) throws(ResultsError) {
+    self.path = path
+    self.descriptor = descriptor
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
       Glibc.close(descriptor)

@@ -21,6 +21,8 @@ package struct Sweep: Sendable {
   package let points: SweepPoints
   /// How many runs are in work at a time: all the machine's cores by default.
   package var jobs = ProcessInfo.processInfo.activeProcessorCount
+  /// Whether `devices.csv` is written.
+  package var devices = true
   /// What becomes of runs that are there.
   package var start = Start.new
   /// The command line that runs a point by itself: seed, replications and the point's values left out.
@@ -42,7 +44,7 @@ package struct Sweep: Sendable {
   ) async throws -> SweepOutcome {
     let directory = try ResultsDirectory(at: path)
     defer { directory.discard() }
-    let store = try RunStore(for: directory.path, scenario: points.scenario, start: start)
+    let store = try RunStore(for: directory.path, design: SweepDesign(points.scenario, devices: devices), start: start)
     let interruption = Interruption { [journal = store.journal, interrupted] in
       directory.discard()
       interrupted(journal.path, journal.leave())
@@ -50,7 +52,7 @@ package struct Sweep: Sendable {
     defer { interruption.end() }
     do {
       let ledger = SweepLedger(self, store: store)
-      try await ledger.runMissing(progress: progress, simulate: simulate)
+      try await ledger.runMissing(progress: progress, createSpool: directory.createSpool, simulate: simulate)
       var outcome = try assemble(ledger, store, directory)
       outcome.path = path
       store.journal.remove()
@@ -68,7 +70,7 @@ package struct Sweep: Sendable {
     let scenario = points.scenario
     let varied = points.settings.keys.map(\.name)
     let timeline = scenario.network.timelineStep != nil
-    let writer = try ResultsWriter(in: directory, varied: varied, timeline: timeline)
+    let writer = try ResultsWriter(in: directory, varied: varied, devices: devices, timeline: timeline)
     var outcome = SweepOutcome(scenario: scenario, path: directory.path, taken: ledger.found, failed: ledger.failed)
     for (point, decided) in ledger.schedule.decided.enumerated() {
       guard let decided else { preconditionFailure("point \(point) is not decided") }
@@ -76,7 +78,7 @@ package struct Sweep: Sendable {
       var metrics = MetricSamples()
       for replication in 1...decided.replications {
         let run = RunID(point: point, replication: replication)
-        guard let line = try store.line(of: run), let rows = try store.rows(of: run) else { continue }
+        guard let line = try store.line(of: run), let rows = store.rows(of: run) else { continue }
         try writer.append(rows)
         metrics.add(line.metrics)
         summary.count(line.ended)

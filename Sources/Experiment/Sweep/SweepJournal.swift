@@ -5,8 +5,8 @@ import Synchronization
 
 /// The runs of a sweep that is not finished, one record after the other.
 ///
-/// A record is written by one call when its run has ended: a line that names the run and the lengths of its lines in each
-/// file, these lines, and the SHA-256 of both. A process that is killed leaves at most one record that is not whole, the
+/// A record is written when its run has ended: a line that names the run and the lengths of its lines in each file, these
+/// lines, and the SHA-256 of both. A process that is killed leaves at most one record that is not whole, the
 /// last one, which is cut off when the journal is opened again. At the front stands the design, so that a journal is never
 /// mixed with runs of another one. The records of the last second may be lost when the machine fails, not the process.
 final class SweepJournal: Sendable {
@@ -76,18 +76,28 @@ final class SweepJournal: Sendable {
   /// Appends a run, and says where its lines are.
   func append(_ run: RunID, _ rows: RunRows) throws -> Place {
     let head = "run \(run.point) \(run.replication) " + rows.lines.map { "\($0.count)" }.joined(separator: " ") + "\n"
-    var record = Array(head.utf8)
     var place = Place()
     try state.withLock { state in
-      for (index, lines) in rows.lines.enumerated() {
-        place.starts[index] = state.end + UInt64(record.count)
-        place.lengths[index] = UInt64(lines.count)
-        record += lines
+      var hash = SHA256()
+      var (pending, end) = (Array(head.utf8), state.end)
+      func flush() throws {
+        try Self.write(pending, to: descriptor, at: end, path: path)
+        end += UInt64(pending.count)
+        pending.removeAll(keepingCapacity: true)
       }
-      let digest = SHA256.hash(data: record).hexadecimal
-      record += digest.utf8 + [UInt8(ascii: "\n")]
-      try Self.write(record, to: descriptor, at: state.end, path: path)
-      state.end += UInt64(record.count)
+      hash.update(data: pending)
+      for (index, lines) in rows.lines.enumerated() {
+        place.starts[index] = end + UInt64(pending.count)
+        place.lengths[index] = lines.count
+        try lines.forEachPiece { piece in
+          hash.update(data: piece)
+          pending += piece
+          if pending.count >= InputFile.piece { try flush() }
+        }
+      }
+      pending += hash.finalize().hexadecimal.utf8 + [UInt8(ascii: "\n")]
+      try flush()
+      state.end = end
       state.runs += 1
       let now = ContinuousClock.now
       if now - state.synced > .seconds(1) {

@@ -65,17 +65,17 @@ final class SweepLedger {
     }
   }
 
-  /// Does every run that is needed and not done.
+  /// Does every run that is needed and not done; `createSpool` is asked for files for lines that are too many to be held.
   func runMissing(
     progress: (SweepProgress) -> Void,
+    createSpool: @escaping @Sendable () throws -> SpoolFile,
     simulate: @escaping @Sendable (SweepPoint, Int) throws -> RunRecord
   ) async throws {
     try await Pool(jobs: sweep.jobs).run(
       next: { try self.next() },
-      work: { job in
-        let record = try simulate(job.point, job.run.replication)
-        // Rows are made here, on all cores, and records are gone at once.
-        return (rows: RunRows(record, of: job.point.context), events: record.events)
+      work: { [devices = sweep.devices] job in
+        try RunReport(
+          simulate(job.point, job.run.replication), of: job.point.context, devices: devices, spool: createSpool)
       },
       consume: { job, result in
         try self.take(job, result)
@@ -92,11 +92,11 @@ final class SweepLedger {
     return Job(run: run, point: current)
   }
 
-  private func take(_ job: Job, _ result: Result<(rows: RunRows, events: UInt64), any Error>) throws {
+  private func take(_ job: Job, _ result: Result<RunReport, any Error>) throws {
     switch result {
-    case .success(let product):
-      try store.append(job.run, product.rows)
-      events += product.events
+    case .success(let report):
+      try store.append(job.run, report.rows)
+      events += report.events
     case .failure(let breach as InvariantBreach):
       let arguments = sweep.arguments + SweepPoints.arguments(job.point.context.varied)
       failures.byRun[job.run] = BreachReport(

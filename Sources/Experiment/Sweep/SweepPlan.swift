@@ -27,7 +27,7 @@ package struct SweepPlan: Sendable {
       let clock = ContinuousClock()
       let start = clock.now
       let record = try simulate(point, run.replication)
-      _ = RunRows(record, of: point.context)
+      _ = try RunReport(record, of: point.context)
       seconds = (clock.now - start) / .seconds(1)
       events = record.events
       memory = Self.peak - baseMemory

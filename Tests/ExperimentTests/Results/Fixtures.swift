@@ -70,6 +70,13 @@ extension DeviceRecord {
   }
 }
 
+extension ResultsWriter {
+  /// Draws a run up and writes it.
+  func append(_ record: RunRecord, to point: inout PointAggregate) throws {
+    try append(RunReport(record, of: point.context), to: &point)
+  }
+}
+
 extension RunRecord {
   /// A run of which the test says what matters.
   static func run(
@@ -83,7 +90,7 @@ extension RunRecord {
     RunRecord(
       replication: replication,
       ended: ended,
-      devices: devices,
+      devices: DeviceRecords(devices),
       sessions: sessions,
       gapSizes: gapSizes,
       sessionOneLoss: [],

@@ -6,22 +6,22 @@ import Timebase
 @testable import NetworkModel
 
 struct RunSummaryTests {
-  private func summary(_ records: [RunRecord], context: RunContext = .lab) -> RunSummary {
+  private func summary(_ records: [RunRecord], context: RunContext = .lab) throws -> RunSummary {
     var point = PointAggregate(context)
     for record in records {
-      point.add(Row(context: context, replication: record.replication, record: RunFigures(record)), of: record)
+      try point.add(RunReport(record, of: context))
     }
     return RunSummary(point)
   }
 
   @Test func replicationsAreAveragedWithHalfWidths() throws {
-    let summary = summary((1...3).map(RunRecord.lab))
+    let summary = try summary((1...3).map(RunRecord.lab))
     try Golden.expect(summary.text, in: "summary/three-replications.txt")
     try Golden.expect(summary.json, in: "summary/three-replications.json")
   }
 
   @Test func aSingleReplicationHasNoHalfWidths() throws {
-    let summary = summary([.lab(1)])
+    let summary = try summary([.lab(1)])
     #expect(!summary.text.contains("±"))
     try Golden.expect(summary.text, in: "summary/one-replication.txt")
   }
@@ -33,7 +33,7 @@ struct RunSummaryTests {
       .run(1, ended: .timeLimit, devices: [.device(1)]), .run(2, ended: .eventLimit, devices: [.device(1)]),
       .run(3, devices: [.complete(1, after: .milliseconds(5))]),
     ]
-    let summary = summary(records, context: context)
+    let summary = try summary(records, context: context)
     try Golden.expect(summary.text, in: "summary/ended-by-limits.txt")
     try Golden.expect(summary.json, in: "summary/ended-by-limits.json")
   }

@@ -36,7 +36,7 @@ struct SummaryTests {
       .run(3, devices: [.complete(1, after: .seconds(2))]),
     ]
     for record in records {
-      point.add(Row(context: context, replication: record.replication, record: RunFigures(record)), of: record)
+      try point.add(RunReport(record, of: context))
     }
     var csv = CSVBuffer()
     let columns = SummaryTable.table(varied: ["loss.p"]).columns

@@ -15,7 +15,7 @@ struct SweepJournalTests {
 
   private static let runs = (1...3).map { RunID(point: $0 % 2, replication: $0) }
 
-  private static func rows(_ replication: Int) -> RunRows { RunRows(.lab(replication), of: .lab) }
+  private static func rows(_ replication: Int) throws -> RunRows { try RunReport(.lab(replication), of: .lab).rows }
 
   /// Writes a journal of three runs, and gives its bytes and where each record ends.
   private func write() throws -> (bytes: Data, ends: [UInt64]) {
@@ -37,7 +37,7 @@ struct SweepJournalTests {
     for run in Self.runs {
       let place = try #require(survey.places[run])
       let lines = try RunRows.files.indices.map { try file.read(at: place.starts[$0], count: Int(place.lengths[$0])) }
-      #expect(RunRows(lines: lines) == Self.rows(run.replication))
+      #expect(try lines == Self.rows(run.replication).lines.map { try $0.bytes })
     }
   }
 
@@ -80,13 +80,9 @@ struct SweepJournalTests {
 
 struct RunRowsTests {
   @Test func theMetricsOfALineAreThoseOfTheRecord() throws {
-    let rows = RunRows(.lab(3), of: .lab)
-    let line = try #require(RunLine(rows[.runs], nameLength: 3))
-    let figures = RecordRows(record: .lab(3), context: .lab).figures
-    let expected: [Double?] = RunsTable.metrics.map {
-      if case .number(let number) = $0.value(figures) { number.value } else { nil }
-    }
-    #expect(line.metrics == expected)
+    let report = try RunReport(.lab(3), of: .lab)
+    let line = try #require(RunLine(try report.rows[.runs].bytes, nameLength: 3))
+    #expect(line.metrics == report.metrics)
     #expect(line.ended == .complete)
   }
 

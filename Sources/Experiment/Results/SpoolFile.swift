@@ -1,0 +1,31 @@
+import Glibc
+
+/// A file without a name for what is too large to be held until its turn comes; it is gone when nobody uses it.
+final class SpoolFile {
+  private let path: String
+  private let descriptor: Int32
+  private var isClosed = false
+
+  /// Creates a file, which has a name for no longer than that takes.
+  init(at path: String) throws(ResultsError) {
+    self.path = path
+    descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw .last("create", path) }
+    unlink(path)
+  }
+
+  deinit {
+    if !isClosed { Glibc.close(descriptor) }
+  }
+
+  /// Appends bytes to the file.
+  func append(_ bytes: [UInt8]) throws(ResultsError) {
+    try OutputFile.write(bytes, to: descriptor, path: path)
+  }
+
+  /// Ends the writing, and gives the file for reading.
+  func close() throws(ResultsError) -> InputFile {
+    isClosed = true
+    return try InputFile(path, descriptor: descriptor)
+  }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+@testable import Experiment
+@testable import NetworkModel
+
+/// Lines that are too many to be held wait in a file without a name, and come out as if they had been held.
+struct SpoolTests {
+  private let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
+  /// A run of more devices than ``Lines/mostHeld`` has room for.
+  @Sendable private static func large(_ replication: Int) -> RunRecord {
+    .run(replication, devices: (1...14_000).map { .complete($0, after: .milliseconds(Int64($0 * replication))) })
+  }
+
+  private static func batch(jobs: Int, devices: Bool = true) -> Batch {
+    var batch = Batch(
+      context: .lab, origin: Manifest.Origin(programVersion: "1.0", scenario: "abc", seed: 42), replications: 3,
+      arguments: [])
+    batch.jobs = jobs
+    batch.devices = devices
+    return batch
+  }
+
+  private func isHeld(_ lines: Lines) -> Bool {
+    if case .held = lines { true } else { false }
+  }
+
+  @Test func manyLinesWaitInAFileAndFewInMemory() throws {
+    let directory = try ResultsDirectory(at: scratch.path("lab"))
+    let held = try RunReport(Self.large(1), of: .lab)
+    let spooled = try RunReport(Self.large(1), of: .lab, spool: directory.createSpool)
+    #expect(RunRows.files.allSatisfy { isHeld(held.rows[$0]) })
+    #expect(RunRows.files.filter { !isHeld(spooled.rows[$0]) } == [.devices])
+    #expect(spooled.rows[.devices].count > Lines.mostHeld)
+    for file in RunRows.files {
+      #expect(spooled.rows[file].count == held.rows[file].count)
+      #expect(try spooled.rows[file].bytes == held.rows[file].bytes)
+    }
+    #expect(spooled.metrics == held.metrics && spooled.cohorts == held.cohorts)
+    #expect(try scratch.names(in: ".lab.partial") == [], "the file has no name")
+  }
+
+  @Test func theSameBytesForAnyNumberOfJobs() async throws {
+    for jobs in [1, 3] {
+      _ = try await Self.batch(jobs: jobs).run(into: scratch.path("\(jobs)"), simulate: Self.large)
+    }
+    var lines = CSVBuffer()
+    lines.appendHeader(DevicesTable.table.columns)
+    for replication in 1...3 {
+      lines.append(lines: try RunReport(Self.large(replication), of: .lab).rows[.devices].bytes)
+    }
+    #expect(try scratch.text("1/devices.csv") == String(decoding: lines.bytes, as: UTF8.self))
+    for file in try scratch.names(in: "1") {
+      #expect(try scratch.text("3/" + file) == scratch.text("1/" + file))
+    }
+    let manifest = try #require(Manifest(json: Data(scratch.text("3/manifest.json").utf8)))
+    #expect(manifest.files.first { $0.name == "devices.csv" }?.rows == 42_000)
+  }
+
+  @Test func withoutDevicesNothingElseChanges() async throws {
+    _ = try await Self.batch(jobs: 2).run(into: scratch.path("with"), simulate: Self.large)
+    _ = try await Self.batch(jobs: 2, devices: false).run(into: scratch.path("without"), simulate: Self.large)
+    let names = try scratch.names(in: "without")
+    #expect(names == ["gaps.csv", "manifest.json", "runs.csv", "sessions.csv", "summary.csv"])
+    for file in names where file != "manifest.json" {
+      #expect(try scratch.text("without/" + file) == scratch.text("with/" + file))
+    }
+  }
+
+  @Test func aJournalTakesSpooledLinesAsItTakesHeldOnes() throws {
+    let directory = try ResultsDirectory(at: scratch.path("lab"))
+    let design = SweepDesign(try Scenario.swept("{vary: {protocol.windowsize: 1..3:3}}"))
+    let run = RunID(point: 0, replication: 1)
+    for (name, spool) in [("held", nil), ("spooled", directory.createSpool)] as [(String, (() throws -> SpoolFile)?)] {
+      let journal = try SweepJournal(creating: scratch.path(name), design: design)
+      _ = try journal.append(run, RunReport(Self.large(1), of: .lab, spool: spool).rows)
+      _ = try journal.append(RunID(point: 1, replication: 1), RunReport(.lab(1), of: .lab, spool: spool).rows)
+    }
+    #expect(try scratch.text("spooled") == scratch.text("held"))
+    let places = try #require(try SweepJournal.survey(at: scratch.path("spooled"))).places
+    #expect(places.count == 2)
+  }
+
+  @Test func whatAKilledRunLeftOfAFileIsRemoved() throws {
+    try FileManager.default.createDirectory(
+      at: scratch.url.appending(path: ".lab.partial"), withIntermediateDirectories: true)
+    try scratch.write("lab,0,1,", to: ".lab.partial/spool-1")
+    let directory = try ResultsDirectory(at: scratch.path("lab"))
+    #expect(try scratch.names(in: ".lab.partial") == [])
+    directory.discard()
+    #expect(try scratch.names() == [])
+  }
+
+  /// The records of the devices are made from what the run holds; they say no more and no less than it does.
+  @Test func recordsThatAreMadeWhenAskedForAreEqualIfTheirDevicesAre() {
+    let one = DeviceRecords(count: 3) { .complete($0 + 1, after: .seconds(1)) }
+    #expect(
+      one == [.complete(1, after: .seconds(1)), .complete(2, after: .seconds(1)), .complete(3, after: .seconds(1))])
+    #expect(one != [.complete(1, after: .seconds(1)), .complete(2, after: .seconds(1))])
+    #expect(one != DeviceRecords(count: 3) { .complete($0 + 1, after: .seconds(2)) })
+  }
+}
