@@ -1,0 +1,53 @@
+import NetworkModel
+import PromotionEngine
+import RandomStreams
+import Testing
+import Timebase
+
+/// Silences and ties in the middle of a session that a delivery by runs skips and looks ahead of.
+@Suite struct SilenceTests {
+  /// A lossless active device, which can go on for the whole session, and three that lose so many of the packets that silences of a
+  /// few packets come again and again: shorter than four packets, about as long, and longer.
+  private func configuration(loss: LossModel, packetsOfSilence: Int) -> NetworkConfiguration {
+    var configuration = SmallWorld.configuration(devices: 1, blocks: 400, threshold: .max)
+    configuration.parameters.timeout = .microseconds(400)
+    configuration.parameters.retries = 1
+    configuration.parameters.sessionTimeout = .microseconds(800)
+    configuration.parameters.groupTimeout = .microseconds(Int64(248 * packetsOfSilence))
+    configuration.parameters.promotion.maxSmart = 1
+    var listeners = Cohort(name: "listeners", count: 3)
+    listeners.downLoss = loss
+    configuration.cohorts.append(listeners)
+    configuration.limits.time = .seconds(10)
+    return configuration
+  }
+
+  static let losses: [LossModel] =
+    [0.3, 0.5, 0.7].map { .bernoulli(p: .constant($0)) }
+    + [
+      .runs(good: .constant(30), lost: .constant(12)), .runs(good: .constant(90), lost: .constant(100)),
+      .gilbertElliott(p: .constant(0.05), r: .constant(0.1), k: .constant(1), h: .constant(0)),
+    ]
+
+  @Test(arguments: losses, 4...12)
+  func silencesAreHeardWhetherPacketsAreDeliveredOrLookedUp(loss: LossModel, packetsOfSilence: Int) throws {
+    let configuration = configuration(loss: loss, packetsOfSilence: packetsOfSilence)
+    var checkedInSession = 0
+    for seed in UInt64(1)...5 {
+      let record = try run(configuration, seed: seed)
+      let end = try #require(record.sessions.first?.end)
+      checkedInSession += record.devices.filter { $0.promoted.map { $0 < end } ?? false }.count
+    }
+    #expect(checkedInSession > 0)
+  }
+
+  /// A device that joins at any instant of a round, those of its events among them.
+  @Test(arguments: 0..<248) func aJoinMeetsEveryInstantOfARound(microsecond: Int) throws {
+    var configuration = SmallWorld.configuration(devices: 2, blocks: 30, threshold: .max)
+    var late = Cohort(name: "late", count: 1)
+    late.join = .list([.microseconds(Int64(2480 + microsecond))])
+    configuration.cohorts.append(late)
+    let record = try run(configuration)
+    #expect(record.devices.allSatisfy { $0.completed != nil })
+  }
+}
