@@ -20,13 +20,12 @@ struct Lane<Event: BitwiseCopyable & Sendable>: Sendable {
   @usableFromInline var places: ContiguousArray<Place> = []
   @usableFromInline var head = 0
   @usableFromInline var count = 0
+  /// The first entry and the last one; ``HeapEntry/none`` if there is none.
+  @usableFromInline var first = HeapEntry.none
   @usableFromInline var last = HeapEntry.none
 
   @inlinable
   init() {}
-
-  /// The first entry; ``HeapEntry/none`` if there is none.
-  @inlinable var first: HeapEntry { count > 0 ? places[head].entry : .none }
 
   /// Whether an event may stand behind all others.
   @inlinable
@@ -37,6 +36,7 @@ struct Lane<Event: BitwiseCopyable & Sendable>: Sendable {
   mutating func append(_ event: Event, as entry: HeapEntry) {
     if count == places.count { grow(with: Place(entry: entry, event: event)) }
     places[(head &+ count) & (places.count &- 1)] = Place(entry: entry, event: event)
+    if count == 0 { first = entry }
     count &+= 1
     last = entry
   }
@@ -47,6 +47,7 @@ struct Lane<Event: BitwiseCopyable & Sendable>: Sendable {
     let event = places[head].event
     head = (head &+ 1) & (places.count &- 1)
     count &-= 1
+    first = count > 0 ? places[head].entry : .none
     return event
   }
 

@@ -22,8 +22,9 @@ enum Event: Sendable, BitwiseCopyable {
   case reachesServer(DeviceID, Message)
   /// A message would arrive at a device.
   case reachesDevice(DeviceID, Arrival)
-  /// A message would arrive at every device, one after the other; at the `next` one of the fan-out order now.
-  case fansOut(Arrival, departure: Nanoseconds, place: UInt64, next: Int)
+  /// A message would arrive at every device, one after the other; at the `next` one of the fan-out order now. When it left the uplink
+  /// and what places its arrivals have follows from the event's own key.
+  case fansOut(Arrival, next: UInt32)
 }
 
 /// What the server sends.

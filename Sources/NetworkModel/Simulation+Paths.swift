@@ -25,7 +25,7 @@ extension Simulation {
     if let fanOutOrder {
       guard let first = fanOutOrder.first else { return }
       queue.schedule(
-        .fansOut(arrival, departure: departure, place: place, next: 0),
+        .fansOut(arrival, next: 0),
         as: EventKey(time: departure + stations[Int(first) - 1].latency, place: place + UInt64(first)))
     } else {
       for index in stations.indices { schedule(arrival, to: index, departure: departure, place: place) }
@@ -39,22 +39,29 @@ extension Simulation {
   }
 
   /// A packet goes on through its fan-out until another event comes first.
-  mutating func fanOut(_ arrival: Arrival, departure: Nanoseconds, place: UInt64, from start: Int) {
+  mutating func fanOut(_ arrival: Arrival, from start: UInt32) {
     guard let fanOutOrder else { return }
     let horizon = min(configuration.limits.time, nextSample)
-    var next = start
+    var next = Int(start)
     while true {
-      reach(fanOutOrder[next], with: arrival)
+      let device = fanOutOrder[next]
+      reach(device, with: arrival)
       next += 1
       guard next < fanOutOrder.count else { return }
-      let device = fanOutOrder[next]
-      let key = EventKey(time: departure + stations[Int(device) - 1].latency, place: place + UInt64(device))
+      let key = key(ofArrivalAt: fanOutOrder[next], after: device)
       if key.time > horizon || key.time >= nextLook || queue.first.map({ $0 < key }) ?? false {
-        queue.schedule(.fansOut(arrival, departure: departure, place: place, next: next), as: key)
+        queue.schedule(.fansOut(arrival, next: UInt32(next)), as: key)
         return
       }
       now = key
     }
+  }
+
+  /// The key under which the packet that arrives at one device now arrives at another.
+  func key(ofArrivalAt next: DeviceID, after device: DeviceID) -> EventKey {
+    EventKey(
+      time: now.time - stations[Int(device) - 1].latency + stations[Int(next) - 1].latency,
+      place: now.place - UInt64(device) + UInt64(next))
   }
 
   /// A packet comes to the end of its path to a device: nobody's, lost, or the device's (N5).

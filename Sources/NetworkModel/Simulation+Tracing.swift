@@ -15,9 +15,9 @@ extension Simulation {
   mutating func stepTracing() -> TracedEvent? {
     guard let (key, event) = queue.popFirst() else { return nil }
     let witness = witness(event, at: key)
-    if case .fansOut(let arrival, let departure, let place, let next) = event {
+    if case .fansOut(let arrival, let next) = event {
       now = key
-      fanOutOnce(arrival, departure: departure, place: place, to: next)
+      fanOutOnce(arrival, to: Int(next))
     } else {
       queue.schedule(event, as: key)
       step()
@@ -26,14 +26,13 @@ extension Simulation {
   }
 
   /// A packet comes to one device of its fan-out; the others follow under the keys that they have anyway.
-  private mutating func fanOutOnce(_ arrival: Arrival, departure: Nanoseconds, place: UInt64, to index: Int) {
+  private mutating func fanOutOnce(_ arrival: Arrival, to index: Int) {
     guard let fanOutOrder else { return }
     reach(fanOutOrder[index], with: arrival)
     guard index + 1 < fanOutOrder.count else { return }
-    let device = fanOutOrder[index + 1]
     queue.schedule(
-      .fansOut(arrival, departure: departure, place: place, next: index + 1),
-      as: EventKey(time: departure + stations[Int(device) - 1].latency, place: place + UInt64(device)))
+      .fansOut(arrival, next: UInt32(index + 1)),
+      as: key(ofArrivalAt: fanOutOrder[index + 1], after: fanOutOrder[index]))
   }
 }
 
@@ -77,8 +76,8 @@ extension Simulation {
       return .server(device, message, isLost: loss.loses())
     case .reachesDevice(let device, let arrival):
       return witness(arrival, at: device)
-    case .fansOut(let arrival, _, _, let next):
-      return fanOutOrder.flatMap { witness(arrival, at: $0[next]) }
+    case .fansOut(let arrival, let next):
+      return fanOutOrder.flatMap { witness(arrival, at: $0[Int(next)]) }
     }
   }
 

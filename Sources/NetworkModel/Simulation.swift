@@ -174,8 +174,7 @@ public struct Simulation: Sendable {
     case .leavesDevice(let device, let message): leave(device, message: message)
     case .reachesServer(let device, let message): reachServer(message, from: device)
     case .reachesDevice(let device, let arrival): reach(device, with: arrival)
-    case .fansOut(let arrival, let departure, let place, let next):
-      fanOut(arrival, departure: departure, place: place, from: next)
+    case .fansOut(let arrival, let next): fanOut(arrival, from: next)
     }
   }
 
