@@ -27,7 +27,7 @@ extension Simulation {
   /// What is in flight is neither lost nor taken twice: whoever leaves the log, or begins to listen with every packet,
   /// gets events for what was logged and has not arrived, under the keys that they would have had.
   mutating func follow(_ index: Int, under settings: DeviceSettings) {
-    guard delivery == .byRuns, stations[index].downJitter == nil else { return }
+    guard delivery == .byRuns, !stations[index].hasJitter else { return }
     let before = stations[index].following
     let after: Station.Following =
       if !stations[index].isOn || !stations[index].device.listens(at: now.time, under: settings) {

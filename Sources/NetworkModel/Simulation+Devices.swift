@@ -51,7 +51,7 @@ extension Simulation {
     switch effect {
     case .send(let message, let leavesAt):
       let device = DeviceID(index + 1)
-      if stations[index].upJitter == nil {
+      if !stations[index].hasJitter {
         queue.schedule(.reachesServer(device, message), at: leavesAt + stations[index].latency, in: .third)
       } else {
         queue.schedule(.leavesDevice(device, message), at: leavesAt)

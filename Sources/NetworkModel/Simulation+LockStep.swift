@@ -41,7 +41,7 @@ extension Simulation {
       packetFollowers.contains(Int(device) - 1), ledger.isFannedOut(session: datagram.session),
       case .data(let first) = datagram.message, let lockStep = stations[Int(device) - 1].device.lockStep,
       lockStep.first == first, lockStep.rounds > 0, datagram.lastBlock - first + 1 == lockStep.windowSize,
-      stations[Int(device) - 1].isOn, stations[Int(device) - 1].upJitter == nil,
+      stations[Int(device) - 1].isOn, !stations[Int(device) - 1].hasJitter,
       uplink.takes(Int(lockStep.windowSize), at: now.time)
     else { return nil }
     return (Int(device) - 1, lockStep)

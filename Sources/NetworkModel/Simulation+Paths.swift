@@ -155,6 +155,6 @@ extension Simulation {
 extension Station {
   /// When a packet that leaves the uplink at `departure` arrives (N3).
   mutating func arrival(of departure: Nanoseconds) -> Nanoseconds {
-    downJitter?.arrival(departure + latency) ?? departure + latency
+    hasJitter ? downJitter?.arrival(departure + latency) ?? departure + latency : departure + latency
   }
 }

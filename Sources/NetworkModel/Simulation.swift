@@ -107,14 +107,14 @@ public struct Simulation: Sendable {
     foreseen = ContiguousArray(repeating: Self.withoutLog, count: stations.count)
     nextSample = configuration.timelineStep == nil ? .never : .zero
     fanOutOrder =
-      stations.contains { $0.downJitter != nil }
+      stations.contains { $0.hasJitter }
       ? nil
       : stations.indices.sorted { (stations[$0].latency, $0) < (stations[$1].latency, $1) }.map { DeviceID($0 + 1) }
-    slowest = stations.indices.filter { stations[$0].downJitter == nil }
+    slowest = stations.indices.filter { !stations[$0].hasJitter }
       .max { (stations[$0].latency, $0) < (stations[$1].latency, $1) }.map { DeviceID($0 + 1) }
     for index in stations.indices {
       let device = DeviceID(index + 1)
-      if stations[index].downJitter != nil { packetFollowers.insert(index) }
+      if stations[index].hasJitter { packetFollowers.insert(index) }
       queue.schedule(.join(device), at: stations[index].join)
     }
     for index in stations.indices where stations[index].leave != .never {
@@ -246,24 +246,25 @@ private struct Draws {
           Station(
             number: device,
             cohort: cohortIndex,
-            join: join,
-            leave: leaves?[index] ?? leave(of: device, in: cohort),
             latency: once(cohort.latency, device, .latency),
-            downJitter: cohort.jitter.map { Jitter($0, stream: stream(device, .downJitter)) },
-            upJitter: cohort.jitter.map { Jitter($0, stream: stream(device, .upJitter)) },
-            downLoss: LossProcess(
-              cohort.downLoss,
-              index: index,
-              stream: stream(device, .downLoss),
-              parameters: stream(device, .downLossParameters)
-            ),
+            hasJitter: cohort.jitter != nil,
             upLoss: LossProcess(
               cohort.upLoss,
               index: index,
               stream: stream(device, .upLoss),
               parameters: stream(device, .upLossParameters)
             ),
-            reportDelays: delaysReports ? stream(device, .reportDelay) : nil
+            downLoss: LossProcess(
+              cohort.downLoss,
+              index: index,
+              stream: stream(device, .downLoss),
+              parameters: stream(device, .downLossParameters)
+            ),
+            downJitter: cohort.jitter.map { Jitter($0, stream: stream(device, .downJitter)) },
+            upJitter: cohort.jitter.map { Jitter($0, stream: stream(device, .upJitter)) },
+            reportDelays: delaysReports ? stream(device, .reportDelay) : nil,
+            join: join,
+            leave: leaves?[index] ?? leave(of: device, in: cohort)
           )
         )
       }

@@ -16,34 +16,35 @@ struct Station: Sendable {
     case packets
   }
 
+  // In the order in which events need them, so that an event touches few cache lines.
   var device = Device()
   /// Its number, from 1.
   let number: DeviceID
   let cohort: Int
-  let join: Nanoseconds
-  /// When it is switched off; never, if it stays.
-  let leave: Nanoseconds
-  var isOn = false
-
   let latency: Nanoseconds
-  var downJitter: Jitter?
-  var upJitter: Jitter?
-  var downLoss: LossProcess
-  var upLoss: LossProcess
-  var reportDelays: RandomStream?
-
-  var alarm = Alarm()
+  /// Whether its path has jitter, in both directions.
+  let hasJitter: Bool
+  var isOn = false
+  var following = Following.nothing
   /// Whether its deadline was left to the next look, and is a silence alone, which counts from `heardAt` on.
   var awaitsSilence = false
+  var alarm = Alarm()
+  /// The server's alarm for the device's smart place.
+  var placeAlarm = Alarm()
+  var tally = Tally()
   /// The last DATA of the log that it received, or what its silence counted from when it was left to the look.
   var heardAt = Nanoseconds.zero
   /// The last packet of the log that it received since it follows that.
   var lastHeard: Int?
-  /// The server's alarm for the device's smart place.
-  var placeAlarm = Alarm()
-  var following = Following.nothing
   var position = LogPosition()
-  var tally = Tally()
+  var upLoss: LossProcess
+  var downLoss: LossProcess
+  var downJitter: Jitter?
+  var upJitter: Jitter?
+  var reportDelays: RandomStream?
+  let join: Nanoseconds
+  /// When it is switched off; never, if it stays.
+  let leave: Nanoseconds
 }
 
 /// What comes on top of a path's latency, packet by packet (N3).
@@ -75,25 +76,26 @@ extension TimeModel {
 
 /// What is counted of a device for the reports.
 struct Tally: Sendable {
-  var roles: [RoleName] = []
-  var sessionsHeard = 0
-  var lastSessionHeard: UInt32 = 0
-  var firstCheck: GapReport?
-  var missedAtCheck = false
-  var promoted: Nanoseconds?
-  var completed: Nanoseconds?
-  var multicastBlocks: UInt64 = 0
-  var unicastBlocks: UInt64 = 0
-  /// Payload bytes of the blocks that were missing.
-  var bytes: UInt64 = 0
-  var duplicates: UInt64 = 0
+  // The counts of every packet first, as in `Station`.
   var offered: UInt64 = 0
   var lost: UInt64 = 0
   /// Packets handed to the device, counted apart from ``offered`` and ``lost`` so that they can be held against them.
   var received: UInt64 = 0
+  var unicastBlocks: UInt64 = 0
+  var duplicates: UInt64 = 0
+  /// Payload bytes of the blocks that were missing.
+  var bytes: UInt64 = 0
+  var multicastBlocks: UInt64 = 0
   /// DATA of session 1 by multicast (N9).
   var sessionOneReceived: UInt64 = 0
   var sessionOneLost: UInt64 = 0
+  var sessionsHeard = 0
+  var lastSessionHeard: UInt32 = 0
+  var roles: [RoleName] = []
+  var firstCheck: GapReport?
+  var missedAtCheck = false
+  var promoted: Nanoseconds?
+  var completed: Nanoseconds?
   /// Whether it listened to session 1 from its first DATA on.
   var isInUniformityTable = false
   /// The last session in whose first set, second set, and promotions it was counted.
