@@ -43,6 +43,23 @@ import Timebase
     #expect(promotedInSession > 0)
   }
 
+  /// One burst in a session that is skipped but for it: the device hears the silence in the midst of it, at whatever packet. The
+  /// timeouts are long enough that many rounds are skipped from one look to the next.
+  @Test(arguments: 100..<140)
+  func aBurstInAQuietSessionIsASilenceAtItsTime(firstLost: Int) throws {
+    let burst = (firstLost..<firstLost + 80).map(UInt64.init)
+    var configuration = configuration(loss: .trace([burst]), packetsOfSilence: 0)
+    configuration.parameters.timeout = .microseconds(7_500)
+    configuration.parameters.sessionTimeout = .microseconds(15_000)
+    configuration.parameters.groupTimeout = .microseconds(15_001)
+    configuration.cohorts[1].count = 1
+    let record = try run(configuration)
+    let silence = Nanoseconds.microseconds(Int64(248 * firstLost + 15_000))
+    let promoted = try #require(record.devices[1].promoted)
+    let end = try #require(record.sessions.first?.end)
+    #expect(promoted > silence && promoted < end && record.devices[1].completed != nil)
+  }
+
   /// A device that joins at any instant of a round, those of its events among them.
   @Test(arguments: 0..<248) func aJoinMeetsEveryInstantOfARound(microsecond: Int) throws {
     var configuration = SmallWorld.configuration(devices: 2, blocks: 30, threshold: .max)
