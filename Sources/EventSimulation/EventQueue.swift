@@ -102,17 +102,21 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
   /// Removes the next event; nil when none is pending.
   @inlinable
   public mutating func popFirst() -> (key: EventKey, event: Event)? {
-    if heap.isOpen {
-      free.append(openSlot)
-      heap.close()
-    }
-    if nextInLane.bits < heap.first.bits { return popFirstOfLane() }
+    if heap.isOpen { giveUpOpenSlot() }
+    if nextInLane.bits < heap.storage[0].bits { return popFirstOfLane() }
     guard let top = heap.popFirst() else { return nil }
     openSlot = top.slot
     return (top.key, pool[openSlot])
   }
 
-  @inlinable
+  /// Nothing was scheduled since the last event was taken: the heap's first place is not kept open for it any longer.
+  @inlinable @inline(never)
+  mutating func giveUpOpenSlot() {
+    free.append(openSlot)
+    heap.close()
+  }
+
+  @inlinable @inline(never)
   mutating func popFirstOfLane() -> (key: EventKey, event: Event) {
     let key = nextInLane.key
     let event =

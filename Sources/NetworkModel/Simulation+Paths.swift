@@ -25,8 +25,7 @@ extension Simulation {
     if let fanOutOrder {
       guard let first = fanOutOrder.first else { return }
       queue.schedule(
-        .fansOut(arrival, next: 0),
-        as: EventKey(time: departure + stations[Int(first) - 1].latency, place: place + UInt64(first)))
+        .fansOut(arrival, next: 0), as: key(ofArrivalAt: first, from: EventKey(time: departure, place: place)))
     } else {
       for index in stations.indices { schedule(arrival, to: index, departure: departure, place: place) }
     }
@@ -43,12 +42,12 @@ extension Simulation {
     guard let fanOutOrder else { return }
     let horizon = min(configuration.limits.time, nextSample)
     var next = Int(start)
+    let origin = origin(ofArrivalAt: fanOutOrder[next])
     while true {
-      let device = fanOutOrder[next]
-      reach(device, with: arrival)
+      reach(fanOutOrder[next], with: arrival)
       next += 1
       guard next < fanOutOrder.count else { return }
-      let key = key(ofArrivalAt: fanOutOrder[next], after: device)
+      let key = key(ofArrivalAt: fanOutOrder[next], from: origin)
       if key.time > horizon || key.time >= nextLook || queue.first.map({ $0 < key }) ?? false {
         queue.schedule(.fansOut(arrival, next: UInt32(next)), as: key)
         return
@@ -57,11 +56,15 @@ extension Simulation {
     }
   }
 
-  /// The key under which the packet that arrives at one device now arrives at another.
-  func key(ofArrivalAt next: DeviceID, after device: DeviceID) -> EventKey {
-    EventKey(
-      time: now.time - stations[Int(device) - 1].latency + stations[Int(next) - 1].latency,
-      place: now.place - UInt64(device) + UInt64(next))
+  /// When the packet left that arrives at a device now, with the place before those of its arrivals.
+  func origin(ofArrivalAt device: DeviceID) -> EventKey {
+    EventKey(time: now.time - stations[Int(device) - 1].latency, place: now.place - UInt64(device))
+  }
+
+  /// The key of a packet's arrival at a device.
+  @inline(__always)
+  func key(ofArrivalAt device: DeviceID, from origin: EventKey) -> EventKey {
+    EventKey(time: origin.time + stations[Int(device) - 1].latency, place: origin.place + UInt64(device))
   }
 
   /// A packet comes to the end of its path to a device: nobody's, lost, or the device's (N5).

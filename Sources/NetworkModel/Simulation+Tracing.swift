@@ -30,9 +30,9 @@ extension Simulation {
     guard let fanOutOrder else { return }
     reach(fanOutOrder[index], with: arrival)
     guard index + 1 < fanOutOrder.count else { return }
+    let origin = origin(ofArrivalAt: fanOutOrder[index])
     queue.schedule(
-      .fansOut(arrival, next: UInt32(index + 1)),
-      as: key(ofArrivalAt: fanOutOrder[index + 1], after: fanOutOrder[index]))
+      .fansOut(arrival, next: UInt32(index + 1)), as: key(ofArrivalAt: fanOutOrder[index + 1], from: origin))
   }
 }
 
