@@ -1,6 +1,6 @@
 /// Events that were scheduled in the order of their keys, one behind the other: a ring.
 ///
-/// What leaves a uplink that is served first come, first served, or takes the same time for everybody, comes in that order: then
+/// What leaves an uplink that is served first come, first served, or takes the same time for everybody, comes in that order: then
 /// neither scheduling nor removing compares an event with more than one other.
 @usableFromInline
 struct Lane<Event: BitwiseCopyable & Sendable>: Sendable {
