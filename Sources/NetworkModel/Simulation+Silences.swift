@@ -8,7 +8,8 @@ import Timebase
 //
 // Mostly it takes not even that. A device that lost none of the last packets when it was looked at, and whose losses are known
 // up to some packet, no more than `longestRun` of them in a row, hears one at least of any `longestRun + 1` that follow one
-// another until there: as long as so many leave the uplink within a silence, it waits for none, and a look passes it over. Whoever is
+// another until there: as long as so many leave the uplink within a silence, it waits for none, and a look passes it over. That holds for
+// packets that left since the first look at which they did, once what left before has arrived. Whoever is
 // offered any other packet has another packet's fate in the log from there on, so that nothing is foreseen of it until the next look.
 extension Simulation {
   /// The packets that may be lost in a row without an end to what is foreseen.
@@ -22,7 +23,10 @@ extension Simulation {
 
   /// Makes sure that those who follow the log will be looked at.
   mutating func watchSilences() {
-    if nextLook == .never { nextLook = now.time + lookPeriod }
+    if nextLook == .never {
+      nextLook = now.time + lookPeriod
+      steadyFrom = Self.withoutLog
+    }
     foreseenByAll = 0
   }
 
@@ -34,6 +38,7 @@ extension Simulation {
     let isSteady =
       sent > Self.longestRun
       && log.departure(of: sent - 1 - Self.longestRun) + configuration.parameters.groupTimeout > nextLook
+    steadyFrom = isSteady ? min(steadyFrom, sent) : Self.withoutLog
     if isSteady, sent <= foreseenByAll { return }
     foreseenByAll = Self.withoutLog
     let enough = isSteady ? sent : Self.withoutLog
@@ -58,9 +63,10 @@ extension Simulation {
     else {
       return watch(index, under: settings[stations[index].cohort])
     }
-    if stations[index].lastHeard == stations[index].position.packet - 1 {
+    let position = stations[index].position.packet
+    if position >= steadyFrom, stations[index].lastHeard == position - 1 {
       let packets = stations[index].downLoss.foresee(runsUpTo: Self.longestRun)
-      foreseen[index] = stations[index].position.packet + Int(min(packets, UInt64(Int32.max)))
+      foreseen[index] = position + Int(min(packets, UInt64(Int32.max)))
     }
   }
 

@@ -56,6 +56,8 @@ public struct Simulation: Sendable {
   /// How far the silences of those who follow the log are foreseen: by index, and altogether.
   var foreseen: ContiguousArray<Int>
   var foreseenByAll = 0
+  /// The first packet of the log from which on packets left the uplink without a pause at every look.
+  var steadyFrom = Self.withoutLog
   var busyAtLastSample = Nanoseconds.zero
   /// The gaps of each device at its first check, in the order of the checks; kept if it is not nil before the run.
   public var firstGaps: [DeviceGaps]?

@@ -43,6 +43,21 @@ import Timebase
     #expect(promotedInSession > 0)
   }
 
+  /// The active device loses packets now and then, so that the group pauses, and the pauses come to the others after the next looks: their
+  /// latency is longer than a silence.
+  @Test(arguments: losses, [Int64(300), 1200, 3000, 7000])
+  func pausesThatAreUnderWayForLongAreHeard(loss: LossModel, microseconds: Int64) throws {
+    for packetsOfSilence in 4...12 {
+      var configuration = configuration(loss: loss, packetsOfSilence: packetsOfSilence)
+      configuration.cohorts[0].downLoss = .trace([[40, 41, 42, 90, 91, 150, 151, 152, 153, 200]])
+      configuration.parameters.retries = 6
+      configuration.parameters.sessionTimeout = .microseconds(2_800)
+      configuration.parameters.groupTimeout = .microseconds(2_801 + Int64(248 * packetsOfSilence))
+      configuration.cohorts[1].latency = .constant(.microseconds(microseconds))
+      for seed in UInt64(1)...3 { _ = try run(configuration, seed: seed) }
+    }
+  }
+
   /// One burst in a session that is skipped but for it: the device hears the silence in the midst of it, at whatever packet. The
   /// timeouts are long enough that many rounds are skipped from one look to the next.
   @Test(arguments: 100..<140)
