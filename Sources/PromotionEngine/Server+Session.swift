@@ -28,7 +28,7 @@ extension Server {
       if block == lastBlock { complete(device, at: now, answersAt: answersAt, into: &effects) }
       return
     }
-    switch place(of: device) {
+    switch peerStanding(of: device) {
     case .active:
       answerActive(block, at: now, answersAt: answersAt, into: &effects)
     case .elected:

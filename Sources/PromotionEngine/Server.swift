@@ -71,7 +71,7 @@ public struct Server: Sendable {
 
   /// When ``fire(for:at:into:)`` is due for a device; never, unless it is smart.
   public func deadline(of device: DeviceID) -> Nanoseconds {
-    guard case .smart(let place) = self.place(of: device) else { return .never }
+    guard case .smart(let place) = peerStanding(of: device) else { return .never }
     return min(place.heard + parameters.sessionTimeout, place.invitation?.deadline ?? .never)
   }
 
@@ -122,7 +122,7 @@ public struct Server: Sendable {
 
   /// Where a device stands, without a copy of all that is known of it.
   @inline(__always)
-  func place(of device: DeviceID) -> Peer.Standing {
+  func peerStanding(of device: DeviceID) -> Peer.Standing {
     Int(device) < peers.count ? peers[Int(device)].standing : .unknown
   }
 
@@ -132,7 +132,7 @@ public struct Server: Sendable {
 
   /// Any word of a device counts as heard (R8, R13).
   private mutating func hear(_ device: DeviceID, at now: Nanoseconds) {
-    switch place(of: device) {
+    switch peerStanding(of: device) {
     case .active:
       guard case .session(var session) = phase else { return }
       session.heard = now

@@ -58,7 +58,8 @@ func run(
   var byRuns = Simulation(configuration, seed: seed, replication: replication)
   var packetByPacket = Simulation(configuration, seed: seed, replication: replication, delivery: .packetByPacket)
   let record = try byRuns.run()
-  #expect(try record.differences(from: packetByPacket.run()) == [], sourceLocation: sourceLocation)
+  let differences = try record.differences(from: packetByPacket.run())
+  #expect(differences == [], "seed \(seed)", sourceLocation: sourceLocation)
   return record
 }
 
