@@ -46,44 +46,6 @@ static inline double get_double(void *state) {
   return (double)((high << 32 | low) >> 11) * 0x1p-53;
 }
 
-// Where the processor can, four words are multiplied at once: integers, so that the numbers are the same.
-#if defined(__x86_64__) && defined(__linux__)
-#define FOR_ANY_PROCESSOR __attribute__((target_clones("avx2", "default")))
-#else
-#define FOR_ANY_PROCESSOR
-#endif
-
-// Four blocks at once, of one stream: a lane each, of 64 bits for the products. Only the lower half of a lane is a word.
-typedef uint64_t lanes __attribute__((vector_size(4 * sizeof(uint64_t))));
-enum { LANES = 4, DOUBLES = LANES * WORDS / 2 };
-
-// The doubles of the next four blocks; the counter's first word must not overflow in them.
-static inline void four_blocks(gapsim_philox_state *state, double output[DOUBLES]) {
-  const uint64_t low = UINT32_MAX;
-  const lanes none = {0};
-  lanes c0 = none + (uint64_t)state->counter[0] + (lanes){0, 1, 2, 3};
-  lanes c1 = none + (uint64_t)state->counter[1];
-  lanes c2 = none + (uint64_t)state->counter[2];
-  lanes c3 = none + (uint64_t)state->counter[3];
-  uint32_t k0 = state->key[0], k1 = state->key[1];
-  for (int round = 0; round < ROUNDS; round++) {
-    const lanes product0 = (uint64_t)multiplier0 * (c0 & low);
-    const lanes product1 = (uint64_t)multiplier1 * (c2 & low);
-    c0 = product1 >> 32 ^ c1 ^ (uint64_t)k0;
-    c1 = product1;
-    c2 = product0 >> 32 ^ c3 ^ (uint64_t)k1;
-    c3 = product0;
-    k0 += key_step0;
-    k1 += key_step1;
-  }
-  const lanes first = (c0 << 32 | (c1 & low)) >> 11, second = (c2 << 32 | (c3 & low)) >> 11;
-  for (int lane = 0; lane < LANES; lane++) {
-    output[2 * lane] = (double)(int64_t)first[lane] * 0x1p-53;
-    output[2 * lane + 1] = (double)(int64_t)second[lane] * 0x1p-53;
-  }
-  state->counter[0] += LANES;
-}
-
 static inline double get_double_above_zero(gapsim_philox_state *state) {
   double u;
   do u = get_double(state);
@@ -95,27 +57,97 @@ uint64_t gapsim_philox_geometric(gapsim_philox_state *state, double log_of_failu
   return (uint64_t)(log(get_double_above_zero(state)) / log_of_failure + 1);
 }
 
+// Where the processor can, eight numbers are taken at once, each in a lane of 64 bits.
+#if defined(__x86_64__) && defined(__linux__)
+#define FOR_ANY_PROCESSOR __attribute__((target_clones("arch=x86-64-v3", "default")))
+#else
+#define FOR_ANY_PROCESSOR
+#endif
+enum { LANES = 8, DOUBLES = LANES * WORDS / 2 };
+typedef uint64_t lanes __attribute__((vector_size(LANES * sizeof(uint64_t))));
+typedef double doubles __attribute__((vector_size(LANES * sizeof(double))));
+typedef int32_t halves __attribute__((vector_size(LANES * sizeof(int32_t))));
+
+// What the doubles of the next eight blocks of one stream are times 2^53: the first ones of the blocks, then the second ones. The
+// counter's first word must not overflow in them. Only the lower half of a lane is a word.
+static inline void blocks_at_once(gapsim_philox_state *state, lanes numbers[2]) {
+  const uint64_t low = UINT32_MAX;
+  const lanes none = {0};
+  lanes c0 = none + (uint64_t)state->counter[0] + (lanes){0, 1, 2, 3, 4, 5, 6, 7};
+  lanes c1 = none + (uint64_t)state->counter[1];
+  lanes c2 = none + (uint64_t)state->counter[2];
+  lanes c3 = none + (uint64_t)state->counter[3];
+  lanes k0 = none + (uint64_t)state->key[0], k1 = none + (uint64_t)state->key[1];
+  for (int round = 0; round < ROUNDS; round++) {
+    const lanes product0 = (uint64_t)multiplier0 * (c0 & low);
+    const lanes product1 = (uint64_t)multiplier1 * (c2 & low);
+    c0 = product1 >> 32 ^ c1 ^ k0;
+    c1 = product1;
+    c2 = product0 >> 32 ^ c3 ^ k1;
+    c3 = product0;
+    k0 += key_step0;
+    k1 += key_step1;
+  }
+  numbers[0] = (c0 << 32 | (c1 & low)) >> 11;
+  numbers[1] = (c2 << 32 | (c3 & low)) >> 11;
+  state->counter[0] += LANES;
+}
+
+// What the bits of a double in [2^52, 2^53) and in [2^84, 2^85) are above those of a whole number, and of that times 2^32.
+static const uint64_t from_2_to_the_52 = 0x4330000000000000u, from_2_to_the_84 = 0x4530000000000000u;
+
+// The logarithms of eight numbers of 53 bits times 2^-53, with an error below 2e-11; anything for 0.
+//
+// A number is m 2^k, m from the root of 1/2 to that of 2; log m = 2 (s + s^3/3 + s^5/5 + ...) with s = (m - 1) / (m + 1). What
+// is left out is at most 2 s^13/13 / (1 - s^2), and s is below 0.1716.
+static inline void logarithms(const lanes *numbers, doubles *logs) {
+  const doubles number = ((doubles)(*numbers >> 32 | from_2_to_the_84) - 0x1p84) +
+                         ((doubles)((*numbers & UINT32_MAX) | from_2_to_the_52) - 0x1p52);
+  const uint64_t root_of_half = 0x3FE6A09E667F3BCDu;
+  const lanes k = ((lanes)number - root_of_half) >> 52;
+  const doubles m = (doubles)((lanes)number - (k << 52));
+  const doubles s = (m - 1) / (m + 1);
+  const doubles z = s * s;
+  const doubles series = 1 + z * (1. / 3 + z * (1. / 5 + z * (1. / 7 + z * (1. / 9 + z * (1. / 11)))));
+  *logs = ((doubles)(k | from_2_to_the_52) - (0x1p52 + 53)) * M_LN2 + 2 * s * series;
+}
+
+// The numbers that `gapsim_philox_geometric` takes from the doubles of eight blocks; false where a logarithm of that little error
+// does not decide one.
+static inline int decided_trials(const lanes numbers[2], double reciprocal, uint32_t trials[DOUBLES]) {
+  halves undecided = {0};
+  for (int half = 0; half < 2; half++) {
+    doubles logs;
+    logarithms(&numbers[half], &logs);
+    const doubles value = logs * reciprocal + 1;
+    // More than both logarithms' errors, and the roundings of this value and of the other.
+    const doubles margin = (value - reciprocal) * 1e-10;
+    const halves least = __builtin_convertvector(value - margin, halves);
+    const halves most = __builtin_convertvector(value + margin, halves);
+    undecided |= (least != most) | __builtin_convertvector(numbers[half] == 0, halves);
+    for (int lane = 0; lane < LANES; lane++) trials[2 * lane + half] = (uint32_t)least[lane];
+  }
+  int32_t any = 0;
+  for (int lane = 0; lane < LANES; lane++) any |= undecided[lane];
+  return any == 0;
+}
+
 FOR_ANY_PROCESSOR
 void gapsim_philox_geometrics(gapsim_philox_state *state, double log_of_failure, uint32_t *trials, size_t count) {
+  const double reciprocal = 1 / log_of_failure;
   size_t done = 0;
   while (done < count) {
-    const gapsim_philox_state before = *state;
-    double u[DOUBLES];
-    size_t drawn = 1;
-    u[0] = 0;
     if (state->used == WORDS && count - done >= DOUBLES && state->counter[0] <= UINT32_MAX - LANES) {
-      four_blocks(state, u);
-      drawn = DOUBLES;
-    }
-    double product = u[0];
-    for (size_t i = 1; i < drawn; i++) product *= u[i];
-    if (product == 0) {  // one by one: a zero is passed over
+      const gapsim_philox_state before = *state;
+      lanes numbers[2];
+      blocks_at_once(state, numbers);
+      if (decided_trials(numbers, reciprocal, trials + done)) {
+        done += DOUBLES;
+        continue;
+      }
       *state = before;
-      u[0] = get_double_above_zero(state);
-      drawn = 1;
     }
-    for (size_t i = 0; i < drawn; i++) trials[done + i] = (uint32_t)(log(u[i]) / log_of_failure + 1);
-    done += drawn;
+    trials[done++] = (uint32_t)gapsim_philox_geometric(state, log_of_failure);
   }
 }
 

@@ -29,13 +29,13 @@ extension RandomStream {
     return geometric(p: law.p)
   }
 
-  /// The next numbers by a law, as many as `trials` has places for: those that one draw after the other would give, in half the
-  /// time.
+  /// The next numbers by a law, as many as `trials` has places for: those that one draw after the other would give, in a
+  /// third of the time.
   ///
-  /// - Parameter law: one that ``GeometricLaw/isDirect``, so that its numbers have no more than 32 bits.
+  /// - Parameter law: one that ``GeometricLaw/isDirect``, so that its numbers have no more than 26 bits.
   @inline(__always)
   public mutating func geometrics(_ law: GeometricLaw, into trials: UnsafeMutableBufferPointer<UInt32>) {
-    precondition(law.isDirect, "numbers of trials at a probability of \(law.p) may have more than 32 bits")
+    precondition(law.isDirect, "numbers of trials at a probability of \(law.p) may have more than 31 bits")
     countTrials(logOfFailure: law.logOfFailure, into: trials)
   }
 

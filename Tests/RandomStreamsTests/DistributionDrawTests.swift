@@ -96,7 +96,7 @@ import Timebase
     let law = GeometricLaw(p: p)
     var stream = RandomStream(StreamKey(seed: 5, replication: 1, device: 2, purpose: .downLoss))
     var twin = stream
-    for count in [1, 8, 7, 16, 2, 32, 5, 0, 24, 31, 9, 64] + Array(repeating: 32, count: 100) {
+    for count in [1, 8, 7, 16, 2, 32, 5, 0, 24, 31, 9, 64] + Array(repeating: 32, count: 2000) {
       var trials = [UInt32](repeating: 0, count: count)
       trials.withUnsafeMutableBufferPointer { stream.geometrics(law, into: $0) }
       let expected = (0..<count).map { _ in UInt32(twin.geometric(law)) }

@@ -25,7 +25,7 @@ void gapsim_philox_block(const uint32_t counter[4], const uint32_t key[2], uint3
 // probability in (0, 1) whose `log(1 - p)` was taken before, for many draws have the same.
 uint64_t gapsim_philox_geometric(gapsim_philox_state *state, double log_of_failure);
 
-// The next `count` of these numbers, which must not exceed 32 bits.
+// The next `count` of these numbers, which must not exceed 31 bits.
 void gapsim_philox_geometrics(gapsim_philox_state *state, double log_of_failure, uint32_t *trials, size_t count);
 
 // The generator as GSL knows it: words of 32 bits, doubles in [0, 1) of 53 bits, each of two words (the upper one
