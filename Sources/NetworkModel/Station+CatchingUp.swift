@@ -12,16 +12,14 @@ extension Station {
     withUnsafeTemporaryAllocation(of: Gap.self, capacity: Self.lossesAtOnce) { gaps in
       withUnsafeTemporaryAllocation(of: Int.self, capacity: Self.lossesAtOnce) { lost in
         log.runs.withUnsafeBufferPointer { runs in
-          var part = LogPart(runs: runs, lost: lost, gaps: gaps, lastHeard: lastHeard)
-          while position.packet < end {
-            while position.ascent + 1 < log.ascents.count, log.ascents[position.ascent + 1].start <= position.packet {
-              position.ascent += 1
+          log.waymarks.withUnsafeBufferPointer { waymarks in
+            var part = LogPart(runs: runs, waymarks: waymarks, lost: lost, gaps: gaps, lastHeard: lastHeard)
+            while position < end {
+              let run = log.run(of: position)
+              hear(&part, session: runs[run].session, until: min(end, log.endOfAscent(ofRun: run)), of: file)
             }
-            let next = position.ascent + 1
-            let ascentEnd = next < log.ascents.count ? log.ascents[next].start : log.packets
-            hear(&part, session: log.ascents[position.ascent].session, until: min(end, ascentEnd), of: file)
+            lastHeard = part.lastHeard
           }
-          lastHeard = part.lastHeard
         }
       }
     }
@@ -31,17 +29,17 @@ extension Station {
   private mutating func hear(_ part: inout LogPart, session: UInt32, until end: Int, of file: FileLayout) {
     let start = position
     part.offer(from: &position, until: end, to: &downLoss)
-    let offered = position.packet - start.packet
+    let offered = position - start
     let lost = part.lostCount
     tally.offered += UInt64(offered)
     tally.lost += UInt64(lost)
     if session == 1 { tally.sessionOneLost += UInt64(lost) }
-    guard let lastHeard = part.lastHeard, lastHeard >= start.packet else { return }
+    guard let lastHeard = part.lastHeard, lastHeard >= start else { return }
 
-    let last = part.run(of: lastHeard, before: position.run)
+    let last = part.run(of: lastHeard)
+    let lastBlock = part.block(of: lastHeard, in: last)
     let filled = device.listen(
-      to: part.block(of: start.packet, in: part.run(of: start.packet, from: start.run)),
-      through: part.block(of: lastHeard, in: last), except: part.gaps(before: part.block(of: lastHeard, in: last)))
+      to: part.block(of: start, in: part.run(of: start)), through: lastBlock, except: part.gaps(before: lastBlock))
     if filled.count > 0, device.isComplete {
       let completing = part.firstHeard(of: filled.last, from: start)
       complete(
@@ -65,6 +63,7 @@ extension Station {
 /// A part of the log, in one ascent, and what a device lost of it.
 private struct LogPart {
   let runs: UnsafeBufferPointer<MulticastRun>
+  private let waymarks: UnsafeBufferPointer<UInt32>
   /// The packets that were lost, ascending.
   private let lost: UnsafeMutableBufferPointer<Int>
   private(set) var lostCount = 0
@@ -77,34 +76,36 @@ private struct LogPart {
   private var start = 0
 
   init(
-    runs: UnsafeBufferPointer<MulticastRun>, lost: UnsafeMutableBufferPointer<Int>,
-    gaps: UnsafeMutableBufferPointer<Gap>, lastHeard: Int?
+    runs: UnsafeBufferPointer<MulticastRun>, waymarks: UnsafeBufferPointer<UInt32>,
+    lost: UnsafeMutableBufferPointer<Int>, gaps: UnsafeMutableBufferPointer<Gap>, lastHeard: Int?
   ) {
     self.runs = runs
+    self.waymarks = waymarks
     self.lost = lost
     self.gaps = gaps
     self.lastHeard = lastHeard
   }
 
   /// Begins anew, and offers packets to a loss process up to the `end`-th, or until as many are lost as there is room for.
-  @inline(__always)
-  mutating func offer(from position: inout LogPosition, until end: Int, to loss: inout LossProcess) {
-    start = position.packet
-    lostCount = loss.offer(from: &position.packet, until: end, lost: lost)
-    let endOfPart = position.packet
+  mutating func offer(from position: inout Int, until end: Int, to loss: inout LossProcess) {
+    start = position
+    lostCount = loss.offer(from: &position, until: end, lost: lost)
+    findGaps(before: position)
+    findLastHeard(before: position)
+  }
 
-    var (run, count) = (position.run, 0)
-    var bounds = runs[run].start..<runs[run].end
+  /// Finds the blocks of the lost packets.
+  @inline(never)
+  private mutating func findGaps(before end: Int) {
+    let gaps = gaps
+    var count = 0
     var lastLost = BlockNumber.max  // no block of the file
     for index in 0..<lostCount {
       let packet = lost[index]
-      if packet >= bounds.upperBound {
-        run = self.run(of: packet, from: run)
-        bounds = runs[run].start..<runs[run].end
-      }
+      let run = run(of: packet)
       let block = block(of: packet, in: run)
-      if packet == bounds.lowerBound || packet == bounds.upperBound &- 1,
-        isRepeated(packet, lostAs: index, in: run, until: endOfPart)
+      if packet == runs[run].start || packet == runs[run].end &- 1,
+        isRepeated(packet, lostAs: index, in: run, until: end)
       {
         continue
       }
@@ -117,9 +118,6 @@ private struct LogPart {
       lastLost = block
     }
     gapCount = count
-    while endOfPart > runs[run].end { run &+= 1 }
-    position.run = run
-    findLastHeard(before: endOfPart)
   }
 
   /// Finds the last packet that was not lost; it stays the one before this part when all of this were.
@@ -133,6 +131,7 @@ private struct LogPart {
   }
 
   /// Whether another packet with the block of a lost one was received just before, or decides on the block as it comes next.
+  @inline(never)  // rare, and in the way of what is not
   private func isRepeated(_ packet: Int, lostAs index: Int, in run: Int, until end: Int) -> Bool {
     let block = block(of: packet, in: run)
     if packet + 1 < end, packet + 1 == runs[run].end, runs[run + 1].first == block { return true }
@@ -159,26 +158,21 @@ private struct LogPart {
     runs[run].first &+ UInt32(truncatingIfNeeded: packet &- runs[run].start)
   }
 
+  /// As ``MulticastLog/run(of:)``, unchecked.
   @inline(__always)
-  func run(of packet: Int, from run: Int) -> Int {
-    var run = run
+  func run(of packet: Int) -> Int {
+    var run = Int(waymarks[packet &>> MulticastLog.strideLog2])
     while packet >= runs[run].end { run &+= 1 }
     return run
   }
 
-  func run(of packet: Int, before run: Int) -> Int {
-    var run = run
-    while packet < runs[run].start { run -= 1 }
-    return run
-  }
-
   /// The first packet from a position on that brought a block.
-  func firstHeard(of block: BlockNumber, from start: LogPosition) -> (packet: Int, run: Int) {
-    var run = run(of: start.packet, from: start.run)
+  func firstHeard(of block: BlockNumber, from start: Int) -> (packet: Int, run: Int) {
+    var run = run(of: start)
     while true {
       if runs[run].first <= block, block <= runs[run].last {
         let packet = runs[run].start + Int(block - runs[run].first)
-        if packet >= start.packet, !lost[..<lostCount].contains(packet) { return (packet, run) }
+        if packet >= start, !lost[..<lostCount].contains(packet) { return (packet, run) }
       }
       run += 1
     }
