@@ -100,7 +100,7 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
   }
 
   /// Removes the next event; nil when none is pending.
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func popFirst() -> (key: EventKey, event: Event)? {
     if heap.isOpen { giveUpOpenSlot() }
     if nextInLane.bits < heap.storage[0].bits { return popFirstOfLane() }

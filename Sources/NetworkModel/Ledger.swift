@@ -57,6 +57,9 @@ struct Ledger: Sendable {
     session > 0 && block <= passes[Int(session) - 1].highestSent
   }
 
+  /// The highest block that was sent to the group in the last session; 0 before the first.
+  var highestSent: BlockNumber { passes.last?.highestSent ?? 0 }
+
   /// Counts a packet that the uplink took.
   mutating func count(bytes: UInt64, isUnicastData: Bool) {
     uplinkBytes += bytes

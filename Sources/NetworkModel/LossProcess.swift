@@ -113,13 +113,13 @@ struct LossProcess: Sendable {
     return count
   }
 
-  /// Foresees the losses as far as they are kept: how many packets from the next one on it is known of that no more than `longest`
-  /// of them are lost in a row.
-  mutating func foresee(runsUpTo longest: Int) -> UInt64 {
+  /// Foresees the losses of about so many `packets`, as far as they are kept: how many from the next one on it is known of that no
+  /// more than `longest` of them are lost in a row.
+  mutating func foresee(_ packets: UInt64, runsUpTo longest: Int) -> UInt64 {
     switch law {
     case .never: return .max
     case .bernoulli(let law):
-      ahead.fill(by: law, from: &stream)
+      ahead.fill(by: law, from: &stream, for: packets)
       return ahead.foresee(runsUpTo: longest, after: (passing, losing))
     case .rareBernoulli, .gilbertElliott, .runs, .trace: return passing
     }

@@ -12,9 +12,9 @@ extension Simulation {
 
   mutating func catchUp(_ device: DeviceID, before key: EventKey) {
     let index = Int(device) - 1
-    guard stations[index].following == .log else { return }
+    guard stations[index].following == .log, stations[index].position < log.packets else { return }
     let end = log.arrived(before: key, latency: stations[index].latency, device: device)
-    guard end > stations[index].position.packet else { return }
+    guard end > stations[index].position else { return }
     stations[index].hear(log, until: end, of: configuration.file)
   }
 
@@ -26,18 +26,15 @@ extension Simulation {
   ///
   /// What is in flight is neither lost nor taken twice: whoever leaves the log, or begins to listen with every packet,
   /// gets events for what was logged and has not arrived, under the keys that they would have had.
+  @inline(__always)
   mutating func follow(_ index: Int, under settings: DeviceSettings) {
     guard delivery == .byRuns, !stations[index].hasJitter else { return }
+    let after = stations[index].way(at: now.time, under: settings)
+    if after != stations[index].following { follow(index, by: after) }
+  }
+
+  private mutating func follow(_ index: Int, by after: Station.Following) {
     let before = stations[index].following
-    let after: Station.Following =
-      if !stations[index].isOn || !stations[index].device.listens(at: now.time, under: settings) {
-        .nothing
-      } else if stations[index].device.onlyListens {
-        .log
-      } else {
-        .packets
-      }
-    guard after != before else { return }
     stations[index].following = after
     foreseen[index] = after == .log ? 0 : Self.withoutLog
     stations[index].lastHeard = nil
@@ -46,13 +43,12 @@ extension Simulation {
     if after == .log { watchSilences() }
     switch (before, after) {
     case (.nothing, _):
-      let arrived = log.arrived(before: now, latency: stations[index].latency, device: device)
-      stations[index].position = log.position(of: arrived)
+      stations[index].position = log.arrived(before: now, latency: stations[index].latency, device: device)
       if after == .packets { scheduleInFlight(to: device) }
     case (.log, .packets):
       scheduleInFlight(to: device)
     case (.packets, .log):
-      stations[index].position = log.position(of: log.packets)
+      stations[index].position = log.packets
     case (_, .nothing), (.log, .log), (.packets, .packets):
       break
     }
@@ -69,9 +65,9 @@ extension Simulation {
   private mutating func scheduleInFlight(to device: DeviceID) {
     let index = Int(device) - 1
     let position = stations[index].position
-    guard position.packet < log.packets else { return }
-    for run in log.runs[position.run...] {
-      for block in min(max(0, position.packet - run.start), run.count)..<run.count {
+    guard position < log.packets else { return }
+    for run in log.runs[log.run(of: position)...] {
+      for block in max(0, position - run.start)..<run.count {
         queue.schedule(
           .reachesDevice(
             device,
@@ -79,5 +75,14 @@ extension Simulation {
           as: run.arrivalKey(at: block, latency: stations[index].latency, device: device))
       }
     }
+  }
+}
+
+extension Station {
+  /// How it follows the group from `now` on, if its path has no jitter. Mutating for the reason of ``deadline(under:)``.
+  @inline(__always)
+  fileprivate mutating func way(at now: Nanoseconds, under settings: DeviceSettings) -> Following {
+    guard isOn, device.listens(at: now, under: settings) else { return .nothing }
+    return device.onlyListens ? .log : .packets
   }
 }

@@ -77,8 +77,10 @@ extension Simulation {
       return
     }
     catchUp(device)
-    let station = settings[stations[index].cohort]
-    guard arrival.channel == .unicast || stations[index].device.listens(at: now.time, under: station) else { return }
+    guard
+      arrival.channel == .unicast
+        || stations[index].device.listens(at: now.time, under: settings[stations[index].cohort])
+    else { return }
     guard !isLost(onTheWayTo: index) else { return }
     stations[index].tally.received += 1
     let before = stations[index].device.gaps.missing

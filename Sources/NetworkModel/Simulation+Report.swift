@@ -10,8 +10,8 @@ extension Simulation {
     catchUpAll(before: .after(time))
     var sample = TimelineSample(
       time: time, joining: 0, active: 0, passive: 0, smart: 0, complete: 0, failed: 0, uplinkBusy: .zero)
-    for station in stations {
-      switch station.device.role {
+    for index in stations.indices {
+      switch stations[index].device.role {
       case .joining: sample.joining += 1
       case .active: sample.active += 1
       case .passive: sample.passive += 1
@@ -81,7 +81,7 @@ extension Simulation {
 extension Station {
   fileprivate var record: DeviceRecord {
     DeviceRecord(
-      device: Int(number), cohort: cohort, join: join, roles: tally.roles,
+      device: Int(number), cohort: cohort, join: join, roles: tally.roles.all,
       sessionsHeard: tally.sessionsHeard, firstCheck: tally.firstCheck, missedAtCheck: tally.missedAtCheck,
       promoted: tally.promoted, completed: tally.completed, multicastBlocks: tally.multicastBlocks,
       unicastBlocks: tally.unicastBlocks, duplicatePackets: tally.duplicates, offeredPackets: tally.offered,

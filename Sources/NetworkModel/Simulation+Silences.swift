@@ -41,44 +41,41 @@ extension Simulation {
     steadyFrom = isSteady ? min(steadyFrom, sent) : Self.withoutLog
     if isSteady, sent <= foreseenByAll { return }
     foreseenByAll = Self.withoutLog
+    let restOfSession = UInt64(configuration.file.blocks - ledger.highestSent)
     let enough = isSteady ? sent : Self.withoutLog
     for index in foreseen.indices {
-      if foreseen[index] < enough { look(at: index, at: time) }
+      if foreseen[index] < enough { look(at: index, of: restOfSession, at: time) }
       foreseenByAll = min(foreseenByAll, foreseen[index])
     }
     if foreseenByAll == Self.withoutLog { nextLook = .never }
   }
 
   /// Something else than the log concerned a device.
+  @inline(__always)
   mutating func foreseeNothing(of index: Int) {
     guard stations[index].following == .log else { return }
     foreseen[index] = 0
     foreseenByAll = 0
   }
 
-  private mutating func look(at index: Int, at time: Nanoseconds) {
+  private mutating func look(at index: Int, of restOfSession: UInt64, at time: Nanoseconds) {
     catchUp(DeviceID(index + 1), before: .before(time))
     foreseen[index] = 0
     guard stations[index].awaitsSilence, stations[index].heardAt + configuration.parameters.groupTimeout >= nextLook
     else {
       return watch(index, under: settings[stations[index].cohort])
     }
-    let position = stations[index].position.packet
+    let position = stations[index].position
     if position >= steadyFrom, stations[index].lastHeard == position - 1 {
-      let packets = stations[index].downLoss.foresee(runsUpTo: Self.longestRun)
+      let packets = stations[index].downLoss.foresee(restOfSession, runsUpTo: Self.longestRun)
       foreseen[index] = position + Int(min(packets, UInt64(Int32.max)))
     }
   }
 
   /// Schedules an event for a device's deadline, unless a look comes before it.
+  @inline(__always)
   mutating func watch(_ index: Int, under settings: DeviceSettings) {
-    let deadline = stations[index].deadline(under: settings)
-    if stations[index].following == .log, deadline >= nextLook {
-      stations[index].awaitsSilence = stations[index].device.awaitsSilence
-      stations[index].heardAt = deadline - configuration.parameters.groupTimeout
-      return
-    }
-    if let key = stations[index].alarm.needsEvent(for: deadline) {
+    if let key = stations[index].alarmKey(under: settings, unlessLookedAt: nextLook) {
       queue.schedule(.deviceAlarm(DeviceID(index + 1)), as: key)
     }
   }
@@ -87,13 +84,18 @@ extension Simulation {
   mutating func ringDevice(_ device: DeviceID) {
     let index = Int(device) - 1
     guard stations[index].alarm.rings(at: now) else { return }
-    catchUp(device)
     let settings = settings[stations[index].cohort]
-    let deadline = stations[index].deadline(under: settings)
-    guard stations[index].alarm.key(of: deadline) <= now else { return watch(index, under: settings) }
+    // What it has not caught up with can only put the deadline off.
+    guard isDue(index, under: settings) else { return watch(index, under: settings) }
+    catchUp(device)
+    guard isDue(index, under: settings) else { return watch(index, under: settings) }
     events += 1
     stations[index].device.fire(at: now.time, under: settings, into: &deviceEffects)
     settle(index)
+  }
+
+  private mutating func isDue(_ index: Int, under settings: DeviceSettings) -> Bool {
+    stations[index].alarm.key(of: stations[index].deadline(under: settings)) <= now
   }
 
   /// Whether a device that follows the log waits for something that no alarm stands for.
@@ -105,6 +107,15 @@ extension Simulation {
 }
 
 extension Station {
+  /// The key under which an event must be scheduled for the device's deadline; nil if none must, or if a look comes before it.
+  fileprivate mutating func alarmKey(under settings: DeviceSettings, unlessLookedAt nextLook: Nanoseconds) -> EventKey? {
+    let deadline = device.deadline(under: settings)
+    guard following == .log, deadline >= nextLook else { return alarm.needsEvent(for: deadline) }
+    awaitsSilence = device.awaitsSilence
+    heardAt = deadline - settings.parameters.groupTimeout
+    return nil
+  }
+
   /// When something is due at the device. Mutating, though it changes nothing, so that the device is read where it stands and not
   /// copied out of the array.
   @inline(__always)

@@ -36,7 +36,8 @@ struct Station: Sendable {
   var heardAt = Nanoseconds.zero
   /// The last packet of the log that it received since it follows that.
   var lastHeard: Int?
-  var position = LogPosition()
+  /// How many packets of the log it has caught up with, or passed over before it followed that.
+  var position = 0
   var upLoss: LossProcess
   var downLoss: LossProcess
   var downJitter: Jitter?
@@ -91,7 +92,7 @@ struct Tally: Sendable {
   var sessionOneLost: UInt64 = 0
   var sessionsHeard = 0
   var lastSessionHeard: UInt32 = 0
-  var roles: [RoleName] = []
+  var roles = RoleHistory()
   var firstCheck: GapReport?
   var missedAtCheck = false
   var promoted: Nanoseconds?
@@ -122,4 +123,19 @@ struct Tally: Sendable {
     bytes += blocks * UInt64(file.blockSize)
     if lastBlock { bytes -= UInt64(file.blockSize - file.lastBlockBytes) }
   }
+}
+
+/// The roles that a device entered, one after the other. The first ones stand here rather than in an array: hardly a device has more.
+struct RoleHistory: Sendable {
+  private var first = InlineArray<15, RoleName>(repeating: .joining)
+  private var count: UInt8 = 0
+  private var others: [RoleName] = []
+
+  mutating func append(_ role: RoleName) {
+    guard count < first.count else { return others.append(role) }
+    first[Int(count)] = role
+    count += 1
+  }
+
+  var all: [RoleName] { (0..<Int(count)).map { first[$0] } + others }
 }

@@ -126,25 +126,40 @@ public struct GapMap: Sendable {
     _ first: BlockNumber, through last: BlockNumber, except gaps: UnsafeBufferPointer<Gap>
   ) -> Filled {
     guard let newest = gaps.first else { return fill(first, through: last) }
-    guard first &+ 1 >= tail.first, last > tail.first, first < last, last < tail.last, missing > 0 else {
+    guard first &+ 1 >= tail.first, last > tail.first, first < last, last <= tail.last, missing > 0 else {
       return fillAnywhere(first, last, except: gaps)
     }
-    var filled = Filled(count: last - max(first, tail.first) + 1, last: last)
-    // What was missing before `first` and what is missing from there on may be one gap.
-    var gap = Gap(first: max(newest.first, tail.first), last: newest.last)
-    if tail.first < first {
-      if newest.first == first {
-        gap.first = tail.first
+    reserve(gaps.count + 1)
+    let start = tail.first
+    var stillMissing: UInt32 = 0
+    // What was missing before `first` and what is missing from there on may be one gap; only its first block can be one that is
+    // there already, for that is no further than `first`.
+    var gap = Gap(first: max(newest.first, start), last: newest.last)
+    if start < first {
+      if gap.first == first {
+        gap.first = start
       } else {
-        storage.append(Gap(first: tail.first, last: first - 1))
+        storage.append(Gap(first: start, last: first - 1))
+        stillMissing += first - start
       }
     }
-    if gap.first <= gap.last { storage.append(gap) }
-    storage.append(contentsOf: UnsafeBufferPointer(rebasing: gaps.dropFirst()))
-    for gap in gaps where gap.last >= tail.first { filled.count -= gap.last - max(gap.first, tail.first) + 1 }
-    tail.first = last + 1
+    if gap.first <= gap.last {
+      storage.append(gap)
+      stillMissing += gap.count
+    }
+    let others = UnsafeBufferPointer(rebasing: gaps.dropFirst())
+    storage.append(contentsOf: others)
+    for gap in others { stillMissing &+= gap.last &- gap.first &+ 1 }
+    let filled = Filled(count: last - start + 1 - stillMissing, last: last)
     missing -= filled.count
+    if last < tail.last { tail.first = last + 1 } else { takeTailFromStorage() }
     return filled
+  }
+
+  /// Makes room for more gaps: for twice as many as there are and for no few, since each time costs as much as dozens of losses.
+  private mutating func reserve(_ more: Int) {
+    guard storage.count + more > storage.capacity else { return }
+    storage.reserveCapacity(max(2 * storage.count, storage.count + more, 32))
   }
 
   private mutating func fillAnywhere(
@@ -288,25 +303,28 @@ extension GapMap {
   /// - Parameter continuity: how many received blocks may lie between two gaps of one chain.
   public func statistics(of file: FileLayout, continuity: UInt32) -> GapReport {
     var result = GapReport.nothingMissing
-    guard !isEmpty else { return result }
+    guard let first else { return result }
     result.missingPackets = missing
     result.totalGapBytes = UInt64(missing) * UInt64(file.blockSize)
     if tail.last == file.blocks { result.totalGapBytes -= UInt64(file.blockSize - file.lastBlockBytes) }
     result.gaps = UInt32(count)
 
-    var chain: UInt32 = 1
-    var previousEnd: BlockNumber?
+    // Gaps ascend and are not adjacent, so that nothing overflows; a check for each loss would be felt.
+    var (chain, longestChain, chains, largestGap) = (UInt32(0), UInt32(1), UInt32(0), UInt32(0))
+    var previousEnd = first - 1
     forEachGap { gap in
-      result.largestGap = max(result.largestGap, gap.count)
-      if let previousEnd, gap.first - previousEnd - 1 <= continuity {
-        chain += 1
-        if chain == 2 { result.chains += 1 }
-        result.longestChain = max(result.longestChain, chain)
+      largestGap = max(largestGap, gap.last &- gap.first &+ 1)
+      if gap.first &- previousEnd &- 1 <= continuity {
+        chain &+= 1
+        chains &+= chain == 2 ? 1 : 0
+        longestChain = max(longestChain, chain)
       } else {
         chain = 1
       }
       previousEnd = gap.last
     }
+    (result.largestGap, result.chains) = (largestGap, chains)
+    if chains > 0 { result.longestChain = longestChain }
     return result
   }
 }

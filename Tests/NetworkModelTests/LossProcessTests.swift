@@ -65,7 +65,7 @@ import Testing
         #expect(packet == end || (count == room && lost[count - 1] == packet - 1))
         found += (start..<packet).map { lost[..<count].contains($0) }
       }
-      if portions.uniform(upTo: 3) == 0 { _ = process.foresee(runsUpTo: 3) }
+      if portions.uniform(upTo: 3) == 0 { _ = process.foresee(1000, runsUpTo: 3) }
       if portions.uniform(upTo: 3) == 0 { found.append(process.loses()) }
     }
     #expect(Array(found.prefix(3000)) == expected)
@@ -75,8 +75,8 @@ import Testing
   @Test(arguments: models, UInt64(1)...5)
   func foreseenRunsOfLossesAreNoLonger(model: LossModel, seed: UInt64) {
     var process = process(model, seed: seed)
-    for longest in [1, 2, 3, 1, 3, 2] {
-      let packets = min(process.foresee(runsUpTo: longest), 3000)
+    for (longest, asked) in [(1, 10), (2, 1000), (3, 1), (1, .max), (3, 0), (2, 3000)] as [(Int, UInt64)] {
+      let packets = min(process.foresee(asked, runsUpTo: longest), 3000)
       let runs = fates(process, count: Int(packets)).split(separator: false).map(\.count)
       #expect((runs.max() ?? 0) <= longest)
       for _ in 0..<50 { _ = process.loses() }
@@ -87,11 +87,11 @@ import Testing
   /// not known.
   @Test func independentLossIsForeseenFar() {
     var process = process(.bernoulli(p: .constant(0.01)))
-    let packets = process.foresee(runsUpTo: 3)
-    #expect(packets > 1000)
+    let packets = process.foresee(.max, runsUpTo: 3)
+    #expect(packets > 3000)
     #expect(fates(process, count: Int(packets)).last == true)
     var dense = self.process(.bernoulli(p: .constant(0.9)))
-    let few = Int(dense.foresee(runsUpTo: 3))
+    let few = Int(dense.foresee(.max, runsUpTo: 3))
     #expect(fates(dense, count: few + 1).suffix(4) == [true, true, true, true])
   }
 
