@@ -19,10 +19,11 @@ struct HeapEntry: Sendable, BitwiseCopyable {
   init(bits: UInt128) { self.bits = bits }
 
   /// Later times than ``latest`` count as that: no run goes on so long.
-  @inlinable
+  @inlinable @inline(__always)
   init(key: EventKey, slot: Int) {
-    precondition(
-      key.time >= .zero && key.place <= Self.lastPlace && slot < Self.slots, "an event at \(key), slot \(slot)")
+    guard key.time >= .zero, key.place <= Self.lastPlace, slot < Self.slots else {
+      preconditionFailure("a time below 0, or more events than there are places for")
+    }
     let time = UInt128(truncatingIfNeeded: min(key.time, Self.latest).count)
     bits = time << 68 | UInt128(truncatingIfNeeded: key.place << 26 | UInt64(truncatingIfNeeded: slot))
   }

@@ -75,7 +75,7 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
     if entry.bits < nextInLane.bits { (nextInLane, nextLane) = (entry, lane) }
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   static func append(_ event: Event, as entry: HeapEntry, to lane: inout Lane<Event>) -> Bool {
     guard lane.takes(entry) else { return false }
     lane.append(event, as: entry)

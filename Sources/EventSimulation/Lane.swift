@@ -32,7 +32,7 @@ struct Lane<Event: BitwiseCopyable & Sendable>: Sendable {
   func takes(_ entry: HeapEntry) -> Bool { count == 0 || last.bits < entry.bits }
 
   /// Puts an event that the lane takes behind all others.
-  @inlinable
+  @inlinable @inline(__always)
   mutating func append(_ event: Event, as entry: HeapEntry) {
     if count == places.count { grow(with: Place(entry: entry, event: event)) }
     places[(head &+ count) & (places.count &- 1)] = Place(entry: entry, event: event)
@@ -42,7 +42,7 @@ struct Lane<Event: BitwiseCopyable & Sendable>: Sendable {
   }
 
   /// Removes the first event; there must be one.
-  @inlinable
+  @inlinable @inline(__always)
   mutating func popFirst() -> Event {
     let event = places[head].event
     head = (head &+ 1) & (places.count &- 1)

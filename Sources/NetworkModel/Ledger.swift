@@ -140,11 +140,20 @@ private struct GapHistogram: Sendable {
   init(session: Int) { self.session = session }
 
   mutating func count(_ gaps: borrowing GapMap) {
+    // Most gaps are of one block: their number stays in a register.
+    var ofOneBlock: UInt64 = 0
     small.withUnsafeMutableBufferPointer { small in
       gaps.forEachGap { gap in
-        if gap.count < small.count { small[Int(gap.count)] &+= 1 } else { large[gap.count, default: 0] += 1 }
+        if gap.first == gap.last {
+          ofOneBlock &+= 1
+        } else if gap.count < small.count {
+          small[Int(gap.count)] &+= 1
+        } else {
+          large[gap.count, default: 0] += 1
+        }
       }
     }
+    small[1] += ofOneBlock
   }
 
   var counts: [GapSizeCount] {

@@ -20,7 +20,7 @@ extension Device {
   ) {
     effects.append(.entered(.smart))
     var fetch = Fetch(askedAt: leavesAt, patience: Patience(from: leavesAt, timeout: settings.parameters.timeout))
-    fetchMore(&fetch, leavesAt: leavesAt, under: settings.parameters, into: &effects)
+    fetchMore(&fetch, leavesAt: leavesAt, under: settings, into: &effects)
     doing = .fetching(fetch)
   }
 
@@ -38,7 +38,7 @@ extension Device {
     var fetch = fetch
     fetch.patience = Patience(from: max(fetch.askedAt, now), timeout: settings.parameters.timeout)
     if block <= fetch.frontier { fetch.outstanding -= 1 }
-    fetchMore(&fetch, leavesAt: answersAt, under: settings.parameters, into: &effects)
+    fetchMore(&fetch, leavesAt: answersAt, under: settings, into: &effects)
     doing = .fetching(fetch)
   }
 
@@ -57,15 +57,14 @@ extension Device {
   }
 
   private func fetchMore(
-    _ fetch: inout Fetch, leavesAt: Nanoseconds, under parameters: ProtocolParameters,
-    into effects: inout [DeviceEffect]
+    _ fetch: inout Fetch, leavesAt: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
   ) {
-    while fetch.outstanding < parameters.promotion.smartWindow, let block = gaps.first(after: fetch.frontier) {
+    while fetch.outstanding < settings.parameters.promotion.smartWindow, let block = gaps.first(after: fetch.frontier) {
       effects.append(.send(.acknowledgment(block - 1), leavesAt: leavesAt))
       fetch.frontier = block
       fetch.outstanding += 1
       fetch.askedAt = leavesAt
-      fetch.patience.deadline = leavesAt + parameters.timeout
+      fetch.patience.deadline = leavesAt + settings.parameters.timeout
     }
   }
 }

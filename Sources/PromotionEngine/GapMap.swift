@@ -129,7 +129,7 @@ public struct GapMap: Sendable {
     guard first &+ 1 >= tail.first, last > tail.first, first < last, last <= tail.last, missing > 0 else {
       return fillAnywhere(first, last, except: gaps)
     }
-    reserve(gaps.count + 1)
+    reserve(gaps.count + 1, before: last)
     let start = tail.first
     var stillMissing: UInt32 = 0
     // What was missing before `first` and what is missing from there on may be one gap; only its first block can be one that is
@@ -156,10 +156,13 @@ public struct GapMap: Sendable {
     return filled
   }
 
-  /// Makes room for more gaps: for twice as many as there are and for no few, since each time costs as much as dozens of losses.
-  private mutating func reserve(_ more: Int) {
-    guard storage.count + more > storage.capacity else { return }
-    storage.reserveCapacity(max(2 * storage.count, storage.count + more, 32))
+  /// Makes room for more gaps before the block `end`. Each time costs as much as dozens of losses: so it is for a few more than there
+  /// will be when the rest of the file is lost like what came before, though for no more than four times as many as there are.
+  private mutating func reserve(_ more: Int, before end: BlockNumber) {
+    let count = storage.count + more
+    guard count > storage.capacity else { return }
+    let expected = UInt64(count) * UInt64(tail.last) / UInt64(end)
+    storage.reserveCapacity(max(count, 2 * storage.count, min(Int(expected + expected / 8), 4 * count)))
   }
 
   private mutating func fillAnywhere(
