@@ -62,7 +62,7 @@ struct EntryHeap: Sendable {
   @inlinable var entries: ArraySlice<HeapEntry> { ArraySlice(storage[(isOpen ? 1 : 0)..<end]) }
 
   /// Adds an entry. O(log count).
-  @inlinable
+  @inlinable @inline(__always)
   mutating func insert(_ entry: HeapEntry) {
     if isOpen {
       isOpen = false

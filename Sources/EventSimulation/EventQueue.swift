@@ -55,7 +55,7 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
   }
 
   /// Schedules an event after all that were scheduled for the same instant before.
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func schedule(_ event: Event, at time: Nanoseconds) {
     schedule(event, as: EventKey(time: time, place: takePlaces()))
   }
@@ -83,7 +83,7 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
   }
 
   /// Schedules an event under a key that the caller made of a place that it took.
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func schedule(_ event: Event, as key: EventKey) {
     let slot: Int
     if heap.isOpen {

@@ -41,14 +41,14 @@ extension Simulation {
       serverEffects.removeAll(keepingCapacity: true)
     }
     serverAlarm.see(queue.nextPlace)
-    if let key = serverAlarm.needsEvent(for: server.deadline) { queue.schedule(.serverAlarm, at: key.time) }
+    if let key = serverAlarm.needsEvent(for: server.nextDeadline()) { queue.schedule(.serverAlarm, at: key.time) }
     #if DEBUG
       checkServer()
     #endif
   }
 
   private mutating func watchPlace(of device: DeviceID) {
-    let deadline = server.deadline(of: device)
+    let deadline = server.nextDeadline(of: device)
     guard deadline != .never else { return }
     stations[Int(device) - 1].placeAlarm.see(queue.nextPlace)
     if let key = stations[Int(device) - 1].placeAlarm.needsEvent(for: deadline) {
