@@ -50,15 +50,13 @@ struct DistancesAhead: Sendable, BitwiseCopyable {
   /// Draws more while there is room, until those that are kept lead past so many packets.
   mutating func fill(by law: GeometricLaw, from stream: inout RandomStream, for packets: UInt64) {
     var ahead: UInt64 = 0
-    for index in first..<end { ahead &+= UInt64(distances[Int(index)]) }
+    for index in first..<end { ahead &+= UInt64(distances[unchecked: Int(index)]) }
     guard ahead < packets else { return }
     let kept = Int(end - first)
     for index in 0..<kept { distances[index] = distances[Int(first) + index] }
     (first, end) = (0, UInt8(kept))
     while ahead < packets, Int(end) + Self.drawnAtOnce <= Self.room {
-      let drawn = end
-      drawMore(by: law, from: &stream)
-      for index in drawn..<end { ahead &+= UInt64(distances[Int(index)]) }
+      ahead &+= drawMore(by: law, from: &stream)
     }
   }
 
@@ -77,13 +75,16 @@ struct DistancesAhead: Sendable, BitwiseCopyable {
     return packets
   }
 
-  /// Draws some more behind those that are kept.
-  private mutating func drawMore(by law: GeometricLaw, from stream: inout RandomStream) {
+  /// Draws some more behind those that are kept; gives how many packets they lead past.
+  @discardableResult
+  private mutating func drawMore(by law: GeometricLaw, from stream: inout RandomStream) -> UInt64 {
     let places = Int(end)..<Int(end) + Self.drawnAtOnce
-    var span = distances.mutableSpan
-    span.withUnsafeMutableBufferPointer { distances in
-      stream.geometrics(law, into: UnsafeMutableBufferPointer(rebasing: distances[places]))
-    }
     end = UInt8(places.upperBound)
+    var span = distances.mutableSpan
+    return span.withUnsafeMutableBufferPointer { distances in
+      let drawn = UnsafeMutableBufferPointer(rebasing: distances[places])
+      stream.geometrics(law, into: drawn)
+      return drawn.reduce(0) { $0 &+ UInt64($1) }
+    }
   }
 }

@@ -104,7 +104,7 @@ private struct LogPart {
       let packet = lost[index]
       let run = run(of: packet)
       let block = block(of: packet, in: run)
-      if packet == runs[run].start || packet == runs[run].end &- 1,
+      if isFirstOrLast(packet, in: run),
         isRepeated(packet, lostAs: index, in: run, until: end)
       {
         continue
@@ -156,6 +156,12 @@ private struct LogPart {
   @inline(__always)
   func block(of packet: Int, in run: Int) -> BlockNumber {
     runs[run].first &+ UInt32(truncatingIfNeeded: packet &- runs[run].start)
+  }
+
+  /// With one comparison: the first packet of a run is the one before its second, modulo 2⁶⁴.
+  @inline(__always)
+  private func isFirstOrLast(_ packet: Int, in run: Int) -> Bool {
+    UInt(bitPattern: packet &- runs[run].start &- 1) >= UInt(bitPattern: runs[run].count &- 2)
   }
 
   /// As ``MulticastLog/run(of:)``, unchecked.
