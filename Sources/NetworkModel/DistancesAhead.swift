@@ -1,7 +1,7 @@
 import RandomStreams
 
-/// The distances from one loss to the next of a Bernoulli process, some of them drawn ahead: many at once take a third of the time, and
-/// who knows them knows how long nothing can come of the losses.
+/// The distances from one loss to the next of a Bernoulli process, some of them drawn ahead: many at once take a third of the
+/// time, and who knows them knows how long nothing can come of the losses.
 ///
 /// The numbers are those that would be drawn one by one, so that it does not matter how many are drawn at a time.
 struct DistancesAhead: Sendable, BitwiseCopyable {

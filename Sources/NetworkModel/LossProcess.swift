@@ -39,7 +39,7 @@ struct LossProcess: Sendable {
   /// - Parameters:
   ///   - model: the law; its parameters are drawn from `parameters` if they are distributions.
   ///   - index: the device's index in its cohort, for traces.
-  @inline(__always)
+  @inline(__always)  // made where it will stand, for it is large
   init(_ model: LossModel, index: Int = 0, stream: RandomStream, parameters: RandomStream) {
     var stream = stream
     var parameters = parameters

@@ -69,10 +69,12 @@ struct Ascent: Hashable, Sendable, BitwiseCopyable {
 struct MulticastLog: Sendable {
   private(set) var runs: ContiguousArray<MulticastRun> = []
   private(set) var ascents: ContiguousArray<Ascent> = []
-  /// The run of each packet whose number is a multiple of 2 to the power of ``strideLog2``: a packet's run is that one or soon after it. Found without
-  /// steps from run to run, whose number nobody can guess, a loss takes half the time.
+  /// The run of each packet whose number is a multiple of 2 to the power of ``strideLog2``: a packet's run is that one or soon after
+  /// it. Steps from run to run, whose number no processor can guess, would take as long as all else that is done for a loss.
+  ///
+  /// The stride doubles when they get too many for the runs: they grow with what was lost, not with what was sent.
   private(set) var waymarks: ContiguousArray<UInt32> = []
-  static let strideLog2 = 3
+  private(set) var strideLog2 = 3
   /// How many packets were logged.
   private(set) var packets = 0
 
@@ -85,8 +87,7 @@ struct MulticastLog: Sendable {
   mutating func append(_ run: MulticastRun) {
     defer {
       packets += run.count
-      let passed = (packets - 1) >> Self.strideLog2 + 1 - waymarks.count
-      waymarks.append(contentsOf: repeatElement(UInt32(runs.count - 1), count: passed))
+      setWaymarks()
     }
     guard let last = runs.indices.last, runs[last].session == run.session else {
       return begin(run, newAscent: true)
@@ -132,6 +133,15 @@ struct MulticastLog: Sendable {
     runs.append(run)
   }
 
+  private mutating func setWaymarks() {
+    while packets >> strideLog2 > 16 * runs.count + 64 {
+      waymarks = ContiguousArray(stride(from: 0, to: waymarks.count, by: 2).map { waymarks[$0] })
+      strideLog2 += 1
+    }
+    let passed = (packets - 1) >> strideLog2 + 1 - waymarks.count
+    waymarks.append(contentsOf: repeatElement(UInt32(runs.count - 1), count: passed))
+  }
+
   /// How many packets of the log, from the first on, arrive at a device before `key`. O(in flight).
   func arrived(before key: EventKey, latency: Nanoseconds, device: UInt32) -> Int {
     var index = runs.count - 1
@@ -143,17 +153,22 @@ struct MulticastLog: Sendable {
     return 0
   }
 
-  /// When a packet left the uplink.
+  /// When a packet that was logged left the uplink.
   func departure(of packet: Int) -> Nanoseconds {
     let run = runs[run(of: packet)]
     return run.departure(at: packet - run.start)
   }
 
-  /// The index of the run of a packet that was logged.
+  /// The index of the run of a packet that was logged. O(log runs), and O(1) where they are as long as they are on average.
   func run(of packet: Int) -> Int {
-    var run = Int(waymarks[packet >> Self.strideLog2])
-    while packet >= runs[run].end { run += 1 }
-    return run
+    let waymark = packet >> strideLog2
+    var low = Int(waymarks[waymark])
+    var high = waymark + 1 < waymarks.count ? Int(waymarks[waymark + 1]) : runs.count - 1
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if runs[middle].start <= packet { low = middle } else { high = middle - 1 }
+    }
+    return low
   }
 
   /// How many packets were logged up to the end of the ascent of a run.

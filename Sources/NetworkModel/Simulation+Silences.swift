@@ -108,7 +108,8 @@ extension Simulation {
 
 extension Station {
   /// The key under which an event must be scheduled for the device's deadline; nil if none must, or if a look comes before it.
-  fileprivate mutating func alarmKey(under settings: DeviceSettings, unlessLookedAt nextLook: Nanoseconds) -> EventKey? {
+  fileprivate mutating func alarmKey(under settings: DeviceSettings, unlessLookedAt nextLook: Nanoseconds) -> EventKey?
+  {
     let deadline = device.deadline(under: settings)
     guard following == .log, deadline >= nextLook else { return alarm.needsEvent(for: deadline) }
     awaitsSilence = device.awaitsSilence

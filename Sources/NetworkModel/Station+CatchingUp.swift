@@ -13,10 +13,11 @@ extension Station {
       withUnsafeTemporaryAllocation(of: Int.self, capacity: Self.lossesAtOnce) { lost in
         log.runs.withUnsafeBufferPointer { runs in
           log.waymarks.withUnsafeBufferPointer { waymarks in
-            var part = LogPart(runs: runs, waymarks: waymarks, lost: lost, gaps: gaps, lastHeard: lastHeard)
+            var part = LogPart(
+              runs: runs, waymarks: waymarks, strideLog2: log.strideLog2, lost: lost, gaps: gaps, lastHeard: lastHeard)
             while position < end {
               let run = log.run(of: position)
-              hear(&part, session: runs[run].session, until: min(end, log.endOfAscent(ofRun: run)), of: file)
+              hear(&part, from: run, until: min(end, log.endOfAscent(ofRun: run)), of: file)
             }
             lastHeard = part.lastHeard
           }
@@ -25,10 +26,11 @@ extension Station {
     }
   }
 
-  /// Takes packets of one ascent, up to the `end`-th or until many are lost.
-  private mutating func hear(_ part: inout LogPart, session: UInt32, until end: Int, of file: FileLayout) {
+  /// Takes packets of one ascent, the next of which is of the run `firstRun`, up to the `end`-th or until many are lost.
+  private mutating func hear(_ part: inout LogPart, from firstRun: Int, until end: Int, of file: FileLayout) {
     let start = position
-    part.offer(from: &position, until: end, to: &downLoss)
+    let session = part.runs[firstRun].session
+    part.offer(from: &position, in: firstRun, until: end, to: &downLoss)
     let offered = position - start
     let lost = part.lostCount
     tally.offered += UInt64(offered)
@@ -36,12 +38,12 @@ extension Station {
     if session == 1 { tally.sessionOneLost += UInt64(lost) }
     guard let lastHeard = part.lastHeard, lastHeard >= start else { return }
 
-    let last = part.run(of: lastHeard)
+    let last = part.run(of: lastHeard, from: firstRun)
     let lastBlock = part.block(of: lastHeard, in: last)
     let filled = device.listen(
-      to: part.block(of: start, in: part.run(of: start)), through: lastBlock, except: part.gaps(before: lastBlock))
+      to: part.block(of: start, in: firstRun), through: lastBlock, except: part.gaps(before: lastBlock))
     if filled.count > 0, device.isComplete {
-      let completing = part.firstHeard(of: filled.last, from: start)
+      let completing = part.firstHeard(of: filled.last, from: start, in: firstRun)
       complete(
         at: part.runs[completing.run].departure(at: completing.packet - part.runs[completing.run].start) + latency)
     }
@@ -64,6 +66,7 @@ extension Station {
 private struct LogPart {
   let runs: UnsafeBufferPointer<MulticastRun>
   private let waymarks: UnsafeBufferPointer<UInt32>
+  private let strideLog2: Int
   /// The packets that were lost, ascending.
   private let lost: UnsafeMutableBufferPointer<Int>
   private(set) var lostCount = 0
@@ -76,39 +79,36 @@ private struct LogPart {
   private var start = 0
 
   init(
-    runs: UnsafeBufferPointer<MulticastRun>, waymarks: UnsafeBufferPointer<UInt32>,
+    runs: UnsafeBufferPointer<MulticastRun>, waymarks: UnsafeBufferPointer<UInt32>, strideLog2: Int,
     lost: UnsafeMutableBufferPointer<Int>, gaps: UnsafeMutableBufferPointer<Gap>, lastHeard: Int?
   ) {
     self.runs = runs
     self.waymarks = waymarks
+    self.strideLog2 = strideLog2
     self.lost = lost
     self.gaps = gaps
     self.lastHeard = lastHeard
   }
 
   /// Begins anew, and offers packets to a loss process up to the `end`-th, or until as many are lost as there is room for.
-  mutating func offer(from position: inout Int, until end: Int, to loss: inout LossProcess) {
+  mutating func offer(from position: inout Int, in firstRun: Int, until end: Int, to loss: inout LossProcess) {
     start = position
     lostCount = loss.offer(from: &position, until: end, lost: lost)
-    findGaps(before: position)
+    findGaps(from: firstRun, before: position)
     findLastHeard(before: position)
   }
 
   /// Finds the blocks of the lost packets.
-  @inline(never)
-  private mutating func findGaps(before end: Int) {
+  @inline(never)  // so that its variables stand in registers
+  private mutating func findGaps(from firstRun: Int, before end: Int) {
     let gaps = gaps
-    var count = 0
+    var (run, count) = (firstRun, 0)
     var lastLost = BlockNumber.max  // no block of the file
     for index in 0..<lostCount {
       let packet = lost[index]
-      let run = run(of: packet)
+      run = self.run(of: packet, from: run)
       let block = block(of: packet, in: run)
-      if isFirstOrLast(packet, in: run),
-        isRepeated(packet, lostAs: index, in: run, until: end)
-      {
-        continue
-      }
+      if isFirstOrLast(packet, in: run), isRepeated(packet, lostAs: index, in: run, until: end) { continue }
       if lastLost &+ 1 >= block {
         gaps[count &- 1].last = block
       } else {
@@ -164,17 +164,17 @@ private struct LogPart {
     UInt(bitPattern: packet &- runs[run].start &- 1) >= UInt(bitPattern: runs[run].count &- 2)
   }
 
-  /// As ``MulticastLog/run(of:)``, unchecked.
+  /// The run of a packet, from the run `first` on.
   @inline(__always)
-  func run(of packet: Int) -> Int {
-    var run = Int(waymarks[packet &>> MulticastLog.strideLog2])
+  func run(of packet: Int, from first: Int) -> Int {
+    var run = max(first, Int(waymarks[packet &>> strideLog2]))
     while packet >= runs[run].end { run &+= 1 }
     return run
   }
 
   /// The first packet from a position on that brought a block.
-  func firstHeard(of block: BlockNumber, from start: Int) -> (packet: Int, run: Int) {
-    var run = run(of: start)
+  func firstHeard(of block: BlockNumber, from start: Int, in firstRun: Int) -> (packet: Int, run: Int) {
+    var run = firstRun
     while true {
       if runs[run].first <= block, block <= runs[run].last {
         let packet = runs[run].start + Int(block - runs[run].first)

@@ -137,5 +137,6 @@ struct RoleHistory: Sendable {
     count += 1
   }
 
+  /// All of them, the first one first.
   var all: [RoleName] { (0..<Int(count)).map { first[$0] } + others }
 }
