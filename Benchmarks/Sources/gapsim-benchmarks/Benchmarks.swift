@@ -37,16 +37,19 @@ enum Benchmarks {
     var report = Report()
     for devices in [500, 1000] {
       for blocks in sizes {
-        try SessionBenchmark(devices: devices, blocks: blocks).measure(rounds: rounds, into: &report)
+        let session = try SessionBenchmark(devices: devices, blocks: blocks)
+        try session.measureByLosses(rounds: 3 * rounds, into: &report)
+        try session.measureByPackets(rounds: rounds, into: &report)
       }
     }
-    var hold = 0.0
+    if isLong {
+      try SessionBenchmark(devices: 1_000_000, blocks: 10_000).measureByLosses(rounds: rounds, into: &report)
+    }
     for pending in [100, 1000, 100_000] {
-      let time = try HoldBenchmark().measure(pending: pending, rounds: rounds, into: &report)
-      if pending == 1000 { hold = time }
+      try HoldBenchmark().measure(pending: pending, rounds: rounds, into: &report)
     }
     let lab = try SessionBenchmark(devices: 500, blocks: 33_000)
-    try lab.measureRepair(rounds: rounds, hold: hold, into: &report)
+    try lab.measureRepair(rounds: rounds, hold: HoldBenchmark().hold(pending: 1000), into: &report)
     report.append(program)
     try lab.measureAllocations(.packetByPacket, "packet by packet", into: &report)
     try lab.measureAllocations(.byRuns, "default", into: &report)

@@ -40,9 +40,4 @@ struct Samples {
 
   /// The median over the rounds of how many times as long one took as the other.
   func ratio(_ rival: Int, to other: Int) -> Double { median(zip(byRival[rival], byRival[other]).map { $0 / $1 }) }
-
-  /// The median over the rounds of what one took more than the other.
-  func difference(_ rival: Int, _ other: Int) -> Double {
-    median(zip(byRival[rival], byRival[other]).map { $0 - $1 })
-  }
 }
