@@ -77,7 +77,7 @@ do for [picture in 'time memory'] {
   set key at graph 0.03, graph 0.97 left top Left reverse samplen 1.5 textcolor rgb ink
   plot law(1000, losses(1000, x, 0.01)) ls 2 title 'the law', \
     'growth.csv' using 3:(y('blocks', $7, $10)):(y('blocks', $8, $10)):(y('blocks', $9, $10)) with yerrorbars ls 1 \
-    title is_time ? 'measured: median, least and most of five' : 'measured: median of five'
+    title is_time ? 'measured: median, least, most' : 'measured: median of five'
   set key off
 
   set title 'more loss, 1 000 devices, 10 000 blocks'
@@ -86,7 +86,7 @@ do for [picture in 'time memory'] {
   plot law(1000, losses(1000, 1e4, x)) ls 2, \
     'growth.csv' using 4:(y('loss', $7, $10)):(y('loss', $8, $10)):(y('loss', $9, $10)) with yerrorbars ls 1
 
-  set title 'more blocks, 1 000 devices, 100 losses for each of them'
+  set title 'more blocks, 1 000 devices, 100 losses each'
   set xlabel 'blocks'
   set xrange [800:1300000]; set xtics ('1 000' 1000, '10 000' 10000, '100 000' 100000, '1 000 000' 1000000)
   plot law(1000, losses(1000, x, 100 / x)) ls 2, \

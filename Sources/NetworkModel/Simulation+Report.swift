@@ -10,7 +10,7 @@ extension Simulation {
     catchUpAll(before: .after(time))
     var sample = TimelineSample(
       time: time, joining: 0, active: 0, passive: 0, smart: 0, complete: 0, failed: 0, uplinkBusy: .zero)
-    for index in stations.indices {
+    for index in stations.indices {  // a station is large, and would be copied
       switch stations[index].device.role {
       case .joining: sample.joining += 1
       case .active: sample.active += 1

@@ -1,4 +1,3 @@
-import PromotionEngine
 import Testing
 import Timebase
 
@@ -51,15 +50,5 @@ import Timebase
     log.append(run)
     #expect(log.waymarks.count <= 16 + 64 + 1)
     #expect(log.run(of: 49_999_999) == 0)
-  }
-}
-
-@Suite struct RoleHistoryTests {
-  @Test(arguments: [0, 1, 14, 15, 16, 40])
-  func allRolesAreKeptInTheirOrder(count: Int) {
-    let roles = (0..<count).map { [.passive, .active, .smart, .complete][$0 % 4] as RoleName }
-    var history = RoleHistory()
-    for role in roles { history.append(role) }
-    #expect(history.all == roles)
   }
 }

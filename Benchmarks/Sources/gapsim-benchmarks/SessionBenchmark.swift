@@ -70,12 +70,8 @@ struct SessionBenchmark {
     )
     try work.check(floorLosses)
     let (ours, floor) = (0, 1)
-    report.add(
-      "session \(devices) × \(blocks), default: deliveries, rival C geometric",
-      ours: rate(work.deliveries, in: samples.seconds(ours)),
-      rival: rate(work.deliveries, in: samples.seconds(floor)),
-      ratio: samples.ratio(ours, to: floor)
-    )
+    work.addRates(
+      "session \(devices) × \(blocks), default: deliveries, rival C geometric", samples, floor, into: &report)
     report.add(
       "— the same per loss",
       ours: nanoseconds(samples.seconds(ours), per: work.losses),
@@ -101,19 +97,10 @@ struct SessionBenchmark {
       ]
     )
     try work.check(floorLosses)
-    let (ours, floor, byLosses) = (0, 1, 2)
-    report.add(
-      "session \(devices) × \(blocks), packet by packet: deliveries, rival C Bernoulli",
-      ours: rate(work.deliveries, in: samples.seconds(ours)),
-      rival: rate(work.deliveries, in: samples.seconds(floor)),
-      ratio: samples.ratio(ours, to: floor)
-    )
-    report.add(
-      "— the same, rival gapsim's default",
-      ours: rate(work.deliveries, in: samples.seconds(ours)),
-      rival: rate(work.deliveries, in: samples.seconds(byLosses)),
-      ratio: samples.ratio(ours, to: byLosses)
-    )
+    let (floor, byLosses) = (1, 2)
+    work.addRates(
+      "session \(devices) × \(blocks), packet by packet: deliveries, rival C Bernoulli", samples, floor, into: &report)
+    work.addRates("— the same, rival gapsim's default", samples, byLosses, into: &report)
   }
 
   /// What a session delivers and loses.
@@ -125,6 +112,16 @@ struct SessionBenchmark {
       let record = try SessionBenchmark.run(session)
       deliveries = Double(record.devices.reduce(0) { $0 + $1.offeredPackets })
       losses = Double(record.devices.reduce(0) { $0 + $1.lostPackets })
+    }
+
+    /// Adds a row: deliveries per second of the first who was measured, beside a rival.
+    func addRates(_ name: String, _ samples: Samples, _ rival: Int, into report: inout Report) {
+      report.add(
+        name,
+        ours: rate(deliveries, in: samples.seconds(0)),
+        rival: rate(deliveries, in: samples.seconds(rival)),
+        ratio: samples.ratio(0, to: rival)
+      )
     }
 
     func check(_ floorLosses: UInt64) throws {
