@@ -1,45 +1,104 @@
 import Timebase
 
-/// A queue of events in the order of their keys: a heap of keys, beside a pool of the events themselves, and lanes.
+/// A queue of events in the order of their keys: a tournament and three lanes, which know where each event stands.
 ///
 /// A value: a copy is another queue. Scheduling and removing cost O(log pending) and, once it has grown, allocate nothing. Who
 /// schedules in the order of time, or mostly does, can name a ``LaneName``: what comes in order costs O(1) there.
 public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
   /// A source of events that mostly come in the order of their keys. The order in which events are removed does not depend on it.
-  public enum LaneName: Sendable, BitwiseCopyable {
+  public enum LaneName: Int, Sendable, BitwiseCopyable {
     case first, second, third
   }
 
-  @usableFromInline var heap = EntryHeap()
-  @usableFromInline var pool: ContiguousArray<Event> = []
-  @usableFromInline var free: ContiguousArray<Int> = []
+  /// Events in the order of their keys, each of which knows the next.
+  ///
+  /// What leaves an uplink that is served first come, first served, or takes the same time for everybody, comes in that order.
+  @usableFromInline
+  struct Lane: Sendable, BitwiseCopyable {
+    /// ``Entry/none`` if there is none.
+    @usableFromInline var first = Entry.none
+    /// Of no meaning if there is none.
+    @usableFromInline var last = Entry.none
+
+    @inlinable
+    init() {}
+
+    /// Whether an entry may stand behind all others.
+    @inlinable
+    func takes(_ entry: Entry) -> Bool { last.bits < entry.bits || first.isNone }
+  }
+
+  @usableFromInline
+  struct Slot: Sendable, BitwiseCopyable {
+    @usableFromInline var event: Event
+    /// What stands behind it in its lane, or the next slot that is free; otherwise none.
+    @usableFromInline var next = Entry.none
+
+    @inlinable
+    init(event: Event) { self.event = event }
+  }
+
+  @usableFromInline var slots: ContiguousArray<Slot> = []
+  /// The first slot that is free; none if all have events.
+  @usableFromInline var free = Entry.none
+  /// The slot of the event that was removed last, for the one that is scheduled next.
+  @usableFromInline var openSlot: Int?
+  @usableFromInline var tournament = Tournament()
+  /// Whether the tournament still has the event that was removed last, from the open slot.
+  @usableFromInline var isWinnerGone = false
+  @usableFromInline var lanes = InlineArray<3, Lane>(repeating: Lane())
+  /// The first entry of all lanes.
+  @usableFromInline var firstInLanes = Entry.none
   @usableFromInline var lastPlace: UInt64 = 0
-  /// The slot of the event that was taken last, while the heap's first place is open.
-  @usableFromInline var openSlot = 0
-  @usableFromInline var lanes = (first: Lane<Event>(), second: Lane<Event>(), third: Lane<Event>())
-  /// The first entry of all lanes, and whose it is.
-  @usableFromInline var nextInLane = HeapEntry.none
-  @usableFromInline var nextLane = LaneName.first
+  @usableFromInline var pending = 0
 
   /// An empty queue.
   public init() {}
 
   /// The number of events that are pending.
   @inlinable
-  public var count: Int { heap.count + lanes.first.count + lanes.second.count + lanes.third.count }
+  public var count: Int { pending }
 
-  /// The key of the next event; nil when none is pending. O(1).
+  /// The key of the next event; nil when none is pending.
   @inlinable
   public var first: EventKey? {
-    let entry = HeapEntry(bits: min(heap.first.bits, nextInLane.bits))
-    return entry.bits == HeapEntry.none.bits ? nil : entry.key
+    @inline(__always)
+    mutating get {
+      let entry = firstEntry()
+      return entry.isNone ? nil : entry.key
+    }
+  }
+
+  /// The next event with its key; nil when none is pending. Nothing is removed.
+  @inlinable
+  public var next: (key: EventKey, event: Event)? {
+    mutating get {
+      let entry = firstEntry()
+      return entry.isNone ? nil : (entry.key, slots[entry.slot].event)
+    }
+  }
+
+  @inlinable @inline(__always)
+  mutating func firstEntry() -> Entry {
+    if isWinnerGone { forgetWinner() }
+    return Entry.first(tournament.winner, firstInLanes)
   }
 
   /// Whether some pending event satisfies `predicate`, which sees them in no particular order. O(pending).
   @inlinable
   public func contains(where predicate: (EventKey, Event) -> Bool) -> Bool {
-    heap.entries.contains { predicate($0.key, pool[$0.slot]) }
-      || [lanes.first, lanes.second, lanes.third].contains { $0.all.contains { predicate($0.entry.key, $0.event) } }
+    let gone = isWinnerGone ? openSlot : nil
+    if tournament.entries.contains(where: { $0.slot != gone && predicate($0.key, slots[$0.slot].event) }) {
+      return true
+    }
+    for lane in lanes.indices {
+      var entry = lanes[lane].first
+      while !entry.isNone {
+        if predicate(entry.key, slots[entry.slot].event) { return true }
+        entry = slots[entry.slot].next
+      }
+    }
+    return false
   }
 
   /// The place that would be taken next.
@@ -60,74 +119,93 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
     schedule(event, as: EventKey(time: time, place: takePlaces()))
   }
 
-  /// Schedules an event after all that were scheduled for the same instant before: in a lane, if it is the last of that.
-  @inlinable
-  public mutating func schedule(_ event: Event, at time: Nanoseconds, in lane: LaneName) {
-    let key = EventKey(time: time, place: takePlaces())
-    let entry = HeapEntry(key: key, slot: 0)
-    let isTaken =
-      switch lane {
-      case .first: Self.append(event, as: entry, to: &lanes.first)
-      case .second: Self.append(event, as: entry, to: &lanes.second)
-      case .third: Self.append(event, as: entry, to: &lanes.third)
-      }
-    if !isTaken { return schedule(event, as: key) }
-    if entry.bits < nextInLane.bits { (nextInLane, nextLane) = (entry, lane) }
-  }
-
-  @inlinable @inline(__always)
-  static func append(_ event: Event, as entry: HeapEntry, to lane: inout Lane<Event>) -> Bool {
-    guard lane.takes(entry) else { return false }
-    lane.append(event, as: entry)
-    return true
-  }
-
   /// Schedules an event under a key that the caller made of a place that it took.
   @inlinable @inline(__always)
   public mutating func schedule(_ event: Event, as key: EventKey) {
-    let slot: Int
-    if heap.isOpen {
-      slot = openSlot
-      pool[slot] = event
-    } else if let reused = free.popLast() {
-      slot = reused
-      pool[slot] = event
+    let slot = keep(event)
+    isWinnerGone = false
+    while slot >= tournament.slots { tournament.grow() }
+    tournament.set(slot, to: Entry(key: key, slot: slot))
+  }
+
+  /// Schedules an event after all that were scheduled for the same instant before: in a lane, if it is the last of that.
+  @inlinable @inline(__always)
+  public mutating func schedule(_ event: Event, at time: Nanoseconds, in lane: LaneName) {
+    let key = EventKey(time: time, place: takePlaces())
+    let lane = lane.rawValue
+    guard lanes[lane].takes(Entry(key: key, slot: 0)) else { return scheduleOutOfLane(event, as: key) }
+    if isWinnerGone { forgetWinner() }
+    let entry = Entry(key: key, slot: keep(event))
+    if lanes[lane].first.isNone {
+      lanes[lane].first = entry
+      firstInLanes = Entry.first(firstInLanes, entry)
     } else {
-      slot = pool.count
-      pool.append(event)
+      slots[lanes[lane].last.slot].next = entry
     }
-    heap.insert(HeapEntry(key: key, slot: slot))
+    lanes[lane].last = entry
+  }
+
+  @inlinable @inline(never)
+  mutating func scheduleOutOfLane(_ event: Event, as key: EventKey) { schedule(event, as: key) }
+
+  /// Puts an event into a slot.
+  @inlinable @inline(__always)
+  mutating func keep(_ event: Event) -> Int {
+    pending += 1
+    let slot: Int
+    if let openSlot {
+      slot = openSlot
+      self.openSlot = nil
+    } else if !free.isNone {
+      slot = free.slot
+      free = slots[slot].next
+    } else {
+      return append(event)
+    }
+    slots[slot] = Slot(event: event)
+    return slot
+  }
+
+  @inlinable @inline(never)
+  mutating func append(_ event: Event) -> Int {
+    slots.append(Slot(event: event))
+    return slots.count - 1
   }
 
   /// Removes the next event; nil when none is pending.
   @inlinable @inline(__always)
   public mutating func popFirst() -> (key: EventKey, event: Event)? {
-    if heap.isOpen { giveUpOpenSlot() }
-    if nextInLane.bits < heap.storage[0].bits { return popFirstOfLane() }
-    guard let top = heap.popFirst() else { return nil }
-    openSlot = top.slot
-    return (top.key, pool[openSlot])
+    let entry = firstEntry()
+    if openSlot != nil { giveUpOpenSlot() }
+    if entry.isNone { return nil }
+    if entry.bits == firstInLanes.bits { removeFirstOfLanes() } else { isWinnerGone = true }
+    openSlot = entry.slot
+    pending -= 1
+    return (entry.key, slots[entry.slot].event)
   }
 
-  /// Nothing was scheduled since the last event was taken: the heap's first place is not kept open for it any longer.
+  /// Nothing was scheduled since the last event was removed: its slot is not kept open any longer.
   @inlinable @inline(never)
   mutating func giveUpOpenSlot() {
-    free.append(openSlot)
-    heap.close()
+    guard let slot = openSlot else { return }
+    slots[slot].next = free
+    free = Entry(bits: UInt128(truncatingIfNeeded: slot))
+    openSlot = nil
   }
 
+  /// Takes the event that was removed last from the tournament.
   @inlinable @inline(never)
-  mutating func popFirstOfLane() -> (key: EventKey, event: Event) {
-    let key = nextInLane.key
-    let event =
-      switch nextLane {
-      case .first: lanes.first.popFirst()
-      case .second: lanes.second.popFirst()
-      case .third: lanes.third.popFirst()
-      }
-    (nextInLane, nextLane) = (lanes.first.first, .first)
-    if lanes.second.first.bits < nextInLane.bits { (nextInLane, nextLane) = (lanes.second.first, .second) }
-    if lanes.third.first.bits < nextInLane.bits { (nextInLane, nextLane) = (lanes.third.first, .third) }
-    return (key, event)
+  mutating func forgetWinner() {
+    guard let slot = openSlot else { return }
+    tournament.set(slot, to: .none)
+    isWinnerGone = false
+  }
+
+  @inlinable @inline(__always)
+  mutating func removeFirstOfLanes() {
+    let lane =
+      (lanes[1].first.bits == firstInLanes.bits ? 1 : 0) + (lanes[2].first.bits == firstInLanes.bits ? 2 : 0)
+    lanes[lane].first = slots[firstInLanes.slot].next
+    firstInLanes = Entry.first(lanes[0].first, Entry.first(lanes[1].first, lanes[2].first))
   }
 }

@@ -6,8 +6,9 @@ import Timebase
 // Devices that only listen follow the log of what the group was sent; the argument for this stands at `MulticastLog`.
 extension Simulation {
   /// Takes all that arrived at a device before the event that is being executed.
+  @inline(__always)
   mutating func catchUp(_ device: DeviceID) {
-    catchUp(device, before: now)
+    if stations[Int(device) - 1].following == .log { catchUp(device, before: now) }
   }
 
   mutating func catchUp(_ device: DeviceID, before key: EventKey) {

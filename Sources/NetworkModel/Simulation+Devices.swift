@@ -50,12 +50,7 @@ extension Simulation {
   private mutating func carryOut(_ effect: DeviceEffect, at index: Int) {
     switch effect {
     case .send(let message, let leavesAt):
-      let device = DeviceID(index + 1)
-      if !stations[index].hasJitter {
-        queue.schedule(.reachesServer(device, message), at: leavesAt + stations[index].latency, in: .third)
-      } else {
-        queue.schedule(.leavesDevice(device, message), at: leavesAt)
-      }
+      send(message, from: index, leavesAt: leavesAt)
     case .drawReportDelay:
       let window = configuration.parameters.promotion.reportWindow
       let delay = stations[index].reportDelays?.uniform(upTo: UInt64(window.count)) ?? 0
@@ -64,6 +59,16 @@ extension Simulation {
       countCheck(at: index)
     case .entered(let role):
       enter(role, at: index)
+    }
+  }
+
+  @inline(__always)
+  mutating func send(_ message: Message, from index: Int, leavesAt: Nanoseconds) {
+    let device = DeviceID(index + 1)
+    if stations[index].hasJitter {
+      queue.schedule(.leavesDevice(device, message), at: leavesAt)
+    } else {
+      queue.schedule(.reachesServer(device, message), at: leavesAt + stations[index].latency, in: .third)
     }
   }
 

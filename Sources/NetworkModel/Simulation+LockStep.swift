@@ -19,7 +19,7 @@ extension Simulation {
     let windowSize = Int(lockStep.windowSize)
     let latency = stations[active].latency
     let answerDelay = configuration.cohorts[stations[active].cohort].turnaround
-    let bytes = wireBytes(of: .data(lockStep.first), payload: configuration.file.blockSize)
+    let bytes = wireBytes(ofData: configuration.file.blockSize)
     let packetTime = uplink.duration(bytes: bytes)
     let toServer = latency + answerDelay + latency
     let round = packetTime * windowSize + toServer + configuration.service

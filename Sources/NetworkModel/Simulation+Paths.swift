@@ -68,35 +68,50 @@ extension Simulation {
   }
 
   /// A packet comes to the end of its path to a device: nobody's, lost, or the device's (N5).
+  @inline(__always)
   mutating func reach(_ device: DeviceID, with arrival: Arrival) {
     let index = Int(device) - 1
     if arrival.channel == .unicast { events += 1 }
     guard stations[index].isOn else { return }
-    if case .data(let block) = arrival.message, arrival.channel == .multicast {
+    if arrival.channel == .multicast, case .data(let block) = arrival.message {
       hear(block, of: arrival, at: index)
-      return
+    } else {
+      take(arrival, at: index)
     }
-    catchUp(device)
+  }
+
+  /// A packet comes that is no DATA of the group.
+  private mutating func take(_ arrival: Arrival, at index: Int) {
+    catchUp(DeviceID(index + 1))
     guard
       arrival.channel == .unicast
         || stations[index].device.listens(at: now.time, under: settings[stations[index].cohort])
     else { return }
     guard !isLost(onTheWayTo: index) else { return }
     stations[index].tally.received += 1
+    if case .data(let block) = arrival.message {
+      if !fetch(block, at: index) { receive(block, of: arrival, at: index) }
+    } else {
+      receive(arrival, at: index)
+      settle(index)
+    }
+  }
+
+  /// A device receives unicast DATA.
+  @inline(never)
+  private mutating func receive(_ block: BlockNumber, of arrival: Arrival, at index: Int) {
     let before = stations[index].device.gaps.missing
     receive(arrival, at: index)
-    if case .data(let block) = arrival.message {
-      let isNew = stations[index].device.gaps.missing < before
-      stations[index].tally.unicastBlocks += isNew ? 1 : 0
-      stations[index].tally.duplicates += isNew || stations[index].device.gaps.contains(block) ? 0 : 1
-      stations[index].tally.bytes += isNew ? UInt64(configuration.file.bytes(of: block)) : 0
-    }
+    let isNew = stations[index].device.gaps.missing < before
+    stations[index].tally.unicastBlocks += isNew ? 1 : 0
+    stations[index].tally.duplicates += isNew || stations[index].device.gaps.contains(block) ? 0 : 1
+    stations[index].tally.bytes += isNew ? UInt64(configuration.file.bytes(of: block)) : 0
     settle(index)
   }
 
   /// Offers one packet to the loss of a device's path. What was foreseen of the log was without it.
   @inline(__always)
-  private mutating func isLost(onTheWayTo index: Int) -> Bool {
+  mutating func isLost(onTheWayTo index: Int) -> Bool {
     foreseeNothing(of: index)
     stations[index].tally.offered += 1
     guard stations[index].downLoss.loses() else { return false }

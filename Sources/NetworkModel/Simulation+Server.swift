@@ -6,9 +6,16 @@ import Timebase
 // The server and its uplink.
 extension Simulation {
   /// A message of a device comes to the end of its path: lost there, or the server's (N5).
+  @inline(__always)
   mutating func reachServer(_ message: Message, from device: DeviceID) {
     events += 1
     guard !stations[Int(device) - 1].upLoss.loses() else { return }
+    if case .acknowledgment(let block) = message, answerFetch(after: block, from: device) { return }
+    receive(message, from: device)
+  }
+
+  @inline(never)
+  private mutating func receive(_ message: Message, from device: DeviceID) {
     server.receive(message, from: device, at: now.time, into: &serverEffects)
     carryOutServerEffects()
     watchPlace(of: device)
@@ -77,7 +84,8 @@ extension Simulation {
     }
   }
 
-  private mutating func schedule(_ datagram: Datagram, at time: Nanoseconds) {
+  @inline(__always)
+  mutating func schedule(_ datagram: Datagram, at time: Nanoseconds) {
     queue.schedule(.uplink(datagram), at: time, in: .first)
   }
 
@@ -93,48 +101,67 @@ extension Simulation {
     ledger.end(at: now.time, abandoned: abandoned, secondSet: secondSet)
   }
 
-  /// A datagram turns to the uplink (N2): a window is so many packets at once (R4).
+  /// A datagram turns to the uplink (N2).
+  @inline(__always)
   mutating func send(_ datagram: Datagram) {
-    var datagram = datagram
-    if datagram.destination == 0, case .data = datagram.message { skipRounds(of: &datagram) }
-    guard datagram.destination == 0, case .data(let first) = datagram.message else {
-      return send(datagram.message, of: datagram)
-    }
-    for block in first...datagram.lastBlock { send(.data(block), of: datagram) }
+    if datagram.destination == 0 { sendToGroup(datagram) } else { sendToDevice(datagram) }
   }
 
-  private mutating func send(_ message: Message, of datagram: Datagram) {
+  @inline(__always)
+  private mutating func sendToDevice(_ datagram: Datagram) {
     events += 1
-    var kind = Uplink.Kind.control
-    var payload: UInt32 = 0
-    if case .data(let block) = message {
-      payload = configuration.file.bytes(of: block)
-      kind =
-        datagram.destination == 0
-        ? .multicastData(session: datagram.session, isRepeated: ledger.hasSent(block, session: datagram.session))
-        : .unicastData
-    }
-    let bytes = wireBytes(of: message, payload: payload)
-    guard let departure = uplink.offer(bytes: bytes, kind: kind, at: now.time) else { return }
-    ledger.count(bytes: bytes, isUnicastData: kind == .unicastData)
-    if case .multicastData(let session, _) = kind, case .data(let block) = message {
-      ledger.countData(block, session: session)
-    }
-    if datagram.destination == 0 {
-      guard !sharedLoss.loses() else { return }
-      fanOut(message, session: datagram.session, departure: departure)
+    let isData: Bool
+    let bytes: UInt64
+    if case .data(let block) = datagram.message {
+      (isData, bytes) = (true, wireBytes(ofData: configuration.file.bytes(of: block)))
     } else {
-      let arrival = Arrival(message: message, channel: .unicast, session: datagram.session)
-      let index = Int(datagram.destination) - 1
-      queue.schedule(
-        .reachesDevice(datagram.destination, arrival), at: stations[index].arrival(of: departure), in: .second)
+      (isData, bytes) = (false, wireBytes(of: datagram.message))
+    }
+    guard let departure = uplink.offer(bytes: bytes, kind: isData ? .unicastData : .control, at: now.time) else {
+      return
+    }
+    ledger.count(bytes: bytes, isUnicastData: isData)
+    queue.schedule(
+      .reachesDevice(
+        datagram.destination, Arrival(message: datagram.message, channel: .unicast, session: datagram.session)),
+      at: stations[Int(datagram.destination) - 1].arrival(of: departure), in: .second)
+  }
+
+  /// A window is so many packets at once (R4).
+  @inline(never)
+  private mutating func sendToGroup(_ datagram: Datagram) {
+    guard case .data = datagram.message else {
+      events += 1
+      return sendToGroup(
+        datagram.message, of: datagram.session, bytes: wireBytes(of: datagram.message), kind: .control)
+    }
+    var window = datagram
+    skipRounds(of: &window)
+    guard case .data(let first) = window.message else { return }
+    for block in first...window.lastBlock {
+      events += 1
+      sendToGroup(
+        .data(block), of: window.session, bytes: wireBytes(ofData: configuration.file.bytes(of: block)),
+        kind: .multicastData(
+          session: window.session, isRepeated: ledger.hasSent(block, session: window.session)))
     }
   }
 
-  /// N1. What the server tells many devices is measured once.
-  mutating func wireBytes(of message: Message, payload: UInt32) -> UInt64 {
-    if case .data = message { return max(WireContext.leastBytes, bytesAroundPayload + UInt64(payload)) }
-    if lastMeasured.message != message { lastMeasured = (message, wire.bytes(of: message, payload: payload)) }
+  private mutating func sendToGroup(_ message: Message, of session: UInt32, bytes: UInt64, kind: Uplink.Kind) {
+    guard let departure = uplink.offer(bytes: bytes, kind: kind, at: now.time) else { return }
+    ledger.count(bytes: bytes, isUnicastData: false)
+    if case .data(let block) = message { ledger.countData(block, session: session) }
+    guard !sharedLoss.loses() else { return }
+    fanOut(message, session: session, departure: departure)
+  }
+
+  /// N1.
+  @inline(__always)
+  func wireBytes(ofData payload: UInt32) -> UInt64 { max(WireContext.leastBytes, bytesAroundPayload + UInt64(payload)) }
+
+  /// N1, for all but DATA. What the server tells many devices is measured once.
+  private mutating func wireBytes(of message: Message) -> UInt64 {
+    if lastMeasured.message != message { lastMeasured = (message, wire.bytes(of: message, payload: 0)) }
     return lastMeasured.bytes
   }
 }

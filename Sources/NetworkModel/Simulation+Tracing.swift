@@ -7,8 +7,10 @@ import Timebase
 extension Simulation {
   /// Whether a step would be taken by ``run()`` too.
   var hasNext: Bool {
-    guard breach == nil, events <= configuration.limits.events, let first = queue.first else { return false }
-    return first.time <= configuration.limits.time
+    mutating get {
+      guard breach == nil, events <= configuration.limits.events, let first = queue.first else { return false }
+      return first.time <= configuration.limits.time
+    }
   }
 
   /// Executes the next event, at one device if it fans out, and says what it was; nil if nobody noticed.

@@ -163,6 +163,7 @@ public struct Simulation: Sendable {
   }
 
   /// Executes the next event.
+  @inline(__always)
   mutating func step() {
     guard let (key, event) = queue.popFirst() else { return }
     now = key

@@ -44,7 +44,10 @@ struct Uplink: Sendable {
 
   private let bitsPerSecond: UInt64
   private let queueLimit: Int?
+  /// Packets from their turns on, and some that have left.
   private var underWay: Deque<Sending> = []
+  /// What has left is taken out when there are so many: as often as keeps the others the larger part.
+  private var mostUnderWay = 64
   private var freeAt = Nanoseconds.zero
   private var busyScheduled = Nanoseconds.zero
   private var totals = Totals()
@@ -58,8 +61,9 @@ struct Uplink: Sendable {
   }
 
   /// Offers a packet at `now`; gives when its last bit is sent, or nil when the queue is full.
+  @inline(__always)
   mutating func offer(bytes: UInt64, kind: Kind, at now: Nanoseconds) -> Nanoseconds? {
-    settle(at: now)
+    if queueLimit != nil || underWay.count >= mostUnderWay { settle(at: now) }
     if let queueLimit, waiting(at: now) >= queueLimit {
       dropped += 1
       return nil
@@ -126,11 +130,16 @@ struct Uplink: Sendable {
     return Nanoseconds(Int64(quotient) + (remainder > 0 ? 1 : 0))
   }
 
+  /// Counts what has left, and takes it out.
+  @inline(never)
   private mutating func settle(at now: Nanoseconds) {
-    while let sending = underWay.first, sending.end <= now {
-      totals.add(bytes: sending.bytes, kind: sending.kind)
-      underWay.removeFirst()
+    var left = 0
+    while left < underWay.count, underWay[left].end <= now {
+      totals.add(bytes: underWay[left].bytes, kind: underWay[left].kind)
+      left += 1
     }
+    underWay.removeFirst(left)
+    mostUnderWay = max(64, 2 * underWay.count)
   }
 
   /// The packets that wait, of those that have not left; the one being sent is not among them.

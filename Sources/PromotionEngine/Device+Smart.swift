@@ -11,6 +11,22 @@ struct Fetch: Hashable, Sendable, BitwiseCopyable {
   var askedAt: Nanoseconds
   /// The silence after which the outstanding requests are repeated.
   var patience: Patience
+
+  /// A block that was missing arrived; it was asked for if it is not beyond the `frontier`.
+  @inline(__always)
+  mutating func receive(_ block: BlockNumber, at now: Nanoseconds, timeout: Nanoseconds) {
+    patience = Patience(from: max(askedAt, now), timeout: timeout)
+    if block <= frontier { outstanding -= 1 }
+  }
+
+  /// The block is asked for, by what leaves at `leavesAt`.
+  @inline(__always)
+  mutating func ask(for block: BlockNumber, leavesAt: Nanoseconds, timeout: Nanoseconds) {
+    frontier = block
+    outstanding += 1
+    askedAt = leavesAt
+    patience.deadline = leavesAt + timeout
+  }
 }
 
 // The smart device: R14. `ACK(b−1)` asks for block `b` alone, by unicast.
@@ -36,8 +52,7 @@ extension Device {
       return
     }
     var fetch = fetch
-    fetch.patience = Patience(from: max(fetch.askedAt, now), timeout: settings.parameters.timeout)
-    if block <= fetch.frontier { fetch.outstanding -= 1 }
+    fetch.receive(block, at: now, timeout: settings.parameters.timeout)
     fetchMore(&fetch, leavesAt: answersAt, under: settings, into: &effects)
     doing = .fetching(fetch)
   }
@@ -61,10 +76,7 @@ extension Device {
   ) {
     while fetch.outstanding < settings.parameters.promotion.smartWindow, let block = gaps.first(after: fetch.frontier) {
       effects.append(.send(.acknowledgment(block - 1), leavesAt: leavesAt))
-      fetch.frontier = block
-      fetch.outstanding += 1
-      fetch.askedAt = leavesAt
-      fetch.patience.deadline = leavesAt + settings.parameters.timeout
+      fetch.ask(for: block, leavesAt: leavesAt, timeout: settings.parameters.timeout)
     }
   }
 }

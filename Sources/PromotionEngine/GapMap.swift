@@ -190,7 +190,14 @@ public struct GapMap: Sendable {
     return filled
   }
 
+  /// Fills the lowest missing block; there must be one.
+  @inline(__always)
+  mutating func fillFirst() {
+    if Int(head) < storage.count { _ = fillFront() } else { _ = fill(tail.first, through: tail.first) }
+  }
+
   /// Fills the lowest missing block, which is the next that a smart device fetches (R14), and which is not of the last gap.
+  @inline(__always)
   private mutating func fillFront() -> Filled {
     let block = storage[Int(head)].first
     if block == storage[Int(head)].last {
@@ -266,14 +273,16 @@ public struct GapMap: Sendable {
   }
 
   /// Gives back the front of the storage when half of it or all is gone.
+  @inline(__always)
   private mutating func giveBackFront() {
-    if storage.count == Int(head) {
-      storage.removeAll(keepingCapacity: true)
-      head = 0
-    } else if head >= 64, Int(head) * 2 >= storage.count {
-      storage.removeSubrange(0..<Int(head))
-      head = 0
-    }
+    guard Int(head) * 2 >= storage.count, head >= 64 || Int(head) == storage.count else { return }
+    removeFront()
+  }
+
+  @inline(never)
+  private mutating func removeFront() {
+    storage.removeSubrange(0..<Int(head))
+    head = 0
   }
 
   /// The index of the first stored gap that ends at or after `block`, the storage's end if none does. The first one is

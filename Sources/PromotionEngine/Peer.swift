@@ -40,4 +40,11 @@ struct SmartPlace: Hashable, Sendable, BitwiseCopyable {
   var heard: Nanoseconds
   /// The repeats of `promotion=smart` to a device that was queued, until it is heard.
   var invitation: Patience?
+
+  /// The device sent a packet.
+  @inline(__always)
+  mutating func hear(at now: Nanoseconds) {
+    heard = max(heard, now)
+    invitation = nil
+  }
 }

@@ -150,8 +150,7 @@ public struct Server: Sendable {
       session.heard = now
       phase = .session(session)
     case .smart(var place):
-      place.heard = max(place.heard, now)
-      place.invitation = nil
+      place.hear(at: now)
       self[device].standing = .smart(place)
     case .unknown, .struckOff, .passive, .elected, .complete:
       return

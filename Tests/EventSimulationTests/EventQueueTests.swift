@@ -109,6 +109,44 @@ import Timebase
     #expect(events == (0..<7).flatMap { Array(stride(from: $0, to: 100, by: 7)) })
   }
 
+  /// The queue keeps room for what follows an event that was removed; that is the copy's own.
+  @Test func aCopyAfterARemovalIsAnotherQueue() {
+    var queue = EventQueue<Int>()
+    for event in 1...5 { queue.schedule(event, at: .seconds(Int64(event))) }
+    _ = queue.popFirst()
+    var copy = queue
+    copy.schedule(10, at: .seconds(3))
+    queue.schedule(20, at: .seconds(4), in: .first)
+    func drained(_ queue: EventQueue<Int>) -> [Int] {
+      var queue = queue
+      return (0..<queue.count).compactMap { _ in queue.popFirst()?.event }
+    }
+    #expect(drained(copy) == [2, 3, 10, 4, 5])
+    #expect(drained(queue) == [2, 3, 4, 20, 5])
+  }
+
+  @Test("grows to any number of events, in lanes and out of them", arguments: [1, 2, 3, 4, 5, 63, 64, 65, 3000])
+  func growth(events: Int) {
+    var queue = EventQueue<Int>()
+    for event in 0..<events {
+      // Every other event comes in the order of time.
+      if event % 2 == 0 {
+        queue.schedule(event, at: Nanoseconds(Int64(event)), in: event % 4 == 0 ? .first : .third)
+      } else {
+        queue.schedule(event, at: Nanoseconds(Int64(event * 7919 % events)))
+      }
+    }
+    #expect(queue.count == events)
+    var last = EventKey.before(.zero)
+    var seen = Set<Int>()
+    while let (key, event) = queue.popFirst() {
+      #expect(last < key)
+      last = key
+      seen.insert(event)
+    }
+    #expect(seen.count == events && queue.count == 0)
+  }
+
   @Test func theKeysAtTheEndsOfAnInstantEncloseAllItsEvents() {
     let last = EventKey(time: .seconds(1), place: (1 << 42) - 1)
     #expect(last < .after(.seconds(1)))

@@ -31,11 +31,15 @@ struct Session {
     return record.devices.reduce(0) { $0 + (delivery == .byRuns ? $1.lostPackets : $1.offeredPackets) }
   }
 
-  /// To the end of the session, or on to the end of the repair.
+  /// To half of the time in which the first device is repaired, when all that grows has grown, or to the end of the repair.
   ///
   /// - Returns: blocks that came by unicast.
   func repair(_ length: HotPath.Length) -> UInt64 {
-    let record = Self.run(length == .short ? untilCheck(short: false) : whole)
+    let completed = Self.run(whole).devices.compactMap(\.completed)
+    guard let first = completed.filter({ $0 > end }).min() else { fatalError("nobody is repaired") }
+    var repair = whole
+    if length == .short { repair.limits.time = end + Nanoseconds((first - end).count / 2) }
+    let record = Self.run(repair)
     return record.devices.reduce(0) { $0 + $1.unicastBlocks }
   }
 

@@ -1,0 +1,107 @@
+import TFTPWire
+import Testing
+import Timebase
+
+@testable import PromotionEngine
+
+/// What goes by calls of its own must be what goes by messages.
+@Suite("Repair: a block that is fetched or asked for by a call of its own is as if its message had come")
+struct RepairTests {
+  private let report = DeviceBench.passive(missing: [2, 5]).report()
+
+  @Test("the device, whatever it misses, whatever comes", arguments: 1...4, UInt64(1)...20)
+  func device(smartWindow: Int, seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    let missing = tenBlocks.blocks.random(&random)
+    var bench = DeviceBench.smart(missing: missing) { $0.promotion.smartWindow = smartWindow }
+    var fetched = 0
+    for step in 1...60 {
+      let now = ms(3 + Int64(step))
+      if bench.deadline <= now { bench.fire(at: now) }
+      // Mostly the lowest, for what it does not await changes nothing.
+      let block =
+        Bool.random(using: &random)
+        ? bench.device.gaps.first ?? 1 : BlockNumber.random(in: 0...tenBlocks.blocks + 1, using: &random)
+      let before = bench
+      let effects = bench.hear(.data(block), at: now)
+      var shortcut = before
+      let next = shortcut.device.fetch(
+        block, at: now, answersAt: now + turnaround, smartWindow: smartWindow,
+        timeout: bench.settings.parameters.timeout)
+      guard let next else {
+        #expect(shortcut.device == before.device)
+        continue
+      }
+      fetched += 1
+      #expect(shortcut.device == bench.device)
+      #expect(shortcut.deadline >= before.deadline)
+      switch next {
+      case .nothing: #expect(effects == [])
+      case .after(let block): #expect(effects == [ack(block, now + turnaround)])
+      }
+    }
+    #expect(fetched > 0 || missing.count < 2 + smartWindow)
+  }
+
+  @Test("only a smart device fetches, and not its last block")
+  func others() {
+    func isTaken(_ block: BlockNumber, by bench: DeviceBench) -> Bool {
+      var device = bench.device
+      return device.fetch(block, at: ms(9), answersAt: ms(9), smartWindow: 1, timeout: s(1)) != nil
+    }
+    #expect(!isTaken(1, by: DeviceBench()))
+    #expect(!isTaken(2, by: .passive(missing: [2, 3])))
+    #expect(!isTaken(1, by: .accepted(active: true)))
+    #expect(isTaken(2, by: .smart(missing: [2, 3])))
+    #expect(!isTaken(3, by: .smart(missing: [2, 3])))
+    #expect(!isTaken(2, by: .smart(missing: [2])), "it completes the device")
+  }
+
+  @Test("the server, whatever it takes the device for", arguments: 0...12 as ClosedRange<BlockNumber>)
+  func server(block: BlockNumber) {
+    var bench = ServerBench.afterSession(devices: 4) { $0.promotion.threshold = 5_000 }
+    bench.hear(report, from: 2, at: ms(101))
+    bench.hear(.acknowledgment(10), from: 3, at: ms(101))
+    for device in 0...6 as ClosedRange<DeviceID> {
+      let now = ms(200)
+      var shortcut = bench
+      let leavesAt = shortcut.server.answer(askFor: block, from: device, at: now)
+      #expect((leavesAt != nil) == (device == 2 && block < 10))
+      var long = bench
+      let effects = long.hear(.acknowledgment(block), from: device, at: now)
+      guard let leavesAt else {
+        #expect(shortcut.server.state == bench.server.state)
+        #expect(shortcut.deadline(of: device) == bench.deadline(of: device))
+        continue
+      }
+      #expect(effects == [.unicast(.data(block + 1), to: device, leavesAt: leavesAt)])
+      #expect(shortcut.server.state == long.server.state)
+      #expect(shortcut.deadline == long.deadline && shortcut.deadline == bench.deadline)
+      #expect(shortcut.deadline(of: device) == long.deadline(of: device))
+      #expect(shortcut.deadline(of: device) >= bench.deadline(of: device))
+    }
+  }
+
+  @Test("an ask of a device that was invited ends the repeats of its invitation")
+  func invited() {
+    var bench = ServerBench.afterSession(devices: 3) {
+      $0.promotion.threshold = 5_000
+      $0.promotion.maxSmart = 1
+    }
+    bench.hear(report, from: 2, at: ms(101))
+    bench.hear(report, from: 3, at: ms(102))
+    bench.hear(.acknowledgment(10), from: 2, at: ms(200))
+    #expect(bench.deadline(of: 3) == ms(200) + turnaround + s(1), "its invitation is repeated")
+    let leavesAt = bench.server.answer(askFor: 4, from: 3, at: ms(300))
+    #expect(leavesAt == ms(300) + turnaround)
+    #expect(bench.deadline(of: 3) == ms(300) + s(6))
+  }
+}
+
+extension BlockNumber {
+  /// Some of the blocks from 1 on, at least one.
+  fileprivate func random(_ generator: inout SplitMix64) -> [BlockNumber] {
+    let some = (1...self).filter { _ in Bool.random(using: &generator) }
+    return some.isEmpty ? [self] : some
+  }
+}
