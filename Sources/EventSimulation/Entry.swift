@@ -8,7 +8,7 @@ import Timebase
 struct Entry: Sendable, BitwiseCopyable {
   @inlinable static var latest: Nanoseconds { Nanoseconds((1 << 59) - 1) }
   @inlinable static var lastPlace: UInt64 { (1 << 42) - 1 }
-  @inlinable static var slots: Int { 1 << 26 - 1 }
+  @inlinable static var slots: Int { (1 << 26) - 1 }
 
   @usableFromInline let bits: UInt128
 

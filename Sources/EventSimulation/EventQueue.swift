@@ -50,14 +50,20 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
   /// The first entry of all lanes.
   @usableFromInline var firstInLanes = Entry.none
   @usableFromInline var lastPlace: UInt64 = 0
-  @usableFromInline var pending = 0
 
   /// An empty queue.
   public init() {}
 
-  /// The number of events that are pending.
+  /// The number of events that are pending. O(pending).
   @inlinable
-  public var count: Int { pending }
+  public var count: Int {
+    var count = 0
+    _ = contains { _, _ in
+      count += 1
+      return false
+    }
+    return count
+  }
 
   /// The key of the next event; nil when none is pending.
   @inlinable
@@ -151,7 +157,6 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
   /// Puts an event into a slot.
   @inlinable @inline(__always)
   mutating func keep(_ event: Event) -> Int {
-    pending += 1
     let slot: Int
     if let openSlot {
       slot = openSlot
@@ -175,12 +180,18 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
   /// Removes the next event; nil when none is pending.
   @inlinable @inline(__always)
   public mutating func popFirst() -> (key: EventKey, event: Event)? {
-    let entry = firstEntry()
+    if isWinnerGone { forgetWinner() }
     if openSlot != nil { giveUpOpenSlot() }
-    if entry.isNone { return nil }
-    if entry.bits == firstInLanes.bits { removeFirstOfLanes() } else { isWinnerGone = true }
+    var entry = tournament.winner
+    if firstInLanes.bits < entry.bits {
+      entry = firstInLanes
+      removeFirstOfLanes()
+    } else if entry.isNone {
+      return nil
+    } else {
+      isWinnerGone = true
+    }
     openSlot = entry.slot
-    pending -= 1
     return (entry.key, slots[entry.slot].event)
   }
 

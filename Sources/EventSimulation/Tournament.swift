@@ -2,7 +2,7 @@
 /// (D. E. Knuth, "The Art of Computer Programming" vol. 3, section 5.2.3).
 ///
 /// When a slot gets another entry, the matches on its way to the root are played again. Their number and where they take place
-/// do not depend on the entries, so no step waits for the one before it to be compared or loaded: a heap's next step does.
+/// do not depend on the entries, so that no step waits for the comparison before it to be made before it loads: a heap's does.
 @usableFromInline
 struct Tournament: Sendable {
   /// The root is node 1, the children of node i are 2i and 2i + 1; the slots are the last half. The root's entry is ``winner``.
@@ -24,14 +24,15 @@ struct Tournament: Sendable {
   /// Gives a slot another entry, or ``Entry/none``. O(log slots).
   @inlinable @inline(__always)
   mutating func set(_ slot: Int, to entry: Entry) {
-    var node = slots &+ slot
+    let size = MemoryLayout<Entry>.stride  // nodes are counted in bytes here, which takes fewer instructions for each
+    var node = (slots &+ slot) &* size
     var first = entry
-    nodes.withUnsafeMutableBufferPointer { buffer in
+    nodes.withUnsafeMutableBytes { buffer in
       let nodes = buffer.baseAddress.unsafelyUnwrapped
-      while node > 1 {
-        nodes[node] = first
-        first = Entry.first(first, nodes[node ^ 1])
-        node >>= 1
+      while node > size {
+        nodes.storeBytes(of: first, toByteOffset: node, as: Entry.self)
+        first = Entry.first(first, nodes.load(fromByteOffset: node ^ size, as: Entry.self))
+        node = (node >> 1) & -size
       }
     }
     winner = first
