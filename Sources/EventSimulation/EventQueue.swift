@@ -31,7 +31,7 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
   @usableFromInline
   struct Slot: Sendable, BitwiseCopyable {
     @usableFromInline var event: Event
-    /// What stands behind it in its lane, or the next slot that is free; otherwise none.
+    /// What stands behind it in its lane, or the next slot that is free; of no meaning in the tournament.
     @usableFromInline var next = Entry.none
 
     @inlinable
@@ -128,7 +128,8 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
   /// Schedules an event under a key that the caller made of a place that it took.
   @inlinable @inline(__always)
   public mutating func schedule(_ event: Event, as key: EventKey) {
-    let slot = keep(event)
+    let slot = takeSlot(for: event)
+    slots[slot].event = event
     isWinnerGone = false
     while slot >= tournament.slots { tournament.grow() }
     tournament.set(slot, to: Entry(key: key, slot: slot))
@@ -141,38 +142,42 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
     let lane = lane.rawValue
     guard lanes[lane].takes(Entry(key: key, slot: 0)) else { return scheduleOutOfLane(event, as: key) }
     if isWinnerGone { forgetWinner() }
-    let entry = Entry(key: key, slot: keep(event))
-    if lanes[lane].first.isNone {
-      lanes[lane].first = entry
-      firstInLanes = Entry.first(firstInLanes, entry)
-    } else {
-      slots[lanes[lane].last.slot].next = entry
+    let entry = Entry(key: key, slot: takeSlot(for: event))
+    let isFirst = lanes[lane].first.isNone
+    let before = isFirst ? entry : lanes[lane].last
+    slots.withUnsafeMutableBufferPointer { slots in
+      slots[before.slot].next = entry
+      slots[entry.slot] = Slot(event: event)
     }
     lanes[lane].last = entry
+    if isFirst {
+      lanes[lane].first = entry
+      firstInLanes = Entry.first(firstInLanes, entry)
+    }
   }
 
   @inlinable @inline(never)
   mutating func scheduleOutOfLane(_ event: Event, as key: EventKey) { schedule(event, as: key) }
 
-  /// Puts an event into a slot.
+  /// A slot for an event to be put there.
   @inlinable @inline(__always)
-  mutating func keep(_ event: Event) -> Int {
-    let slot: Int
-    if let openSlot {
-      slot = openSlot
-      self.openSlot = nil
-    } else if !free.isNone {
-      slot = free.slot
-      free = slots[slot].next
-    } else {
-      return append(event)
+  mutating func takeSlot(for event: Event) -> Int {
+    if let slot = openSlot {
+      openSlot = nil
+      return slot
     }
-    slots[slot] = Slot(event: event)
+    return free.isNone ? appendSlot(for: event) : takeFreeSlot()
+  }
+
+  @inlinable
+  mutating func takeFreeSlot() -> Int {
+    let slot = free.slot
+    free = slots[slot].next
     return slot
   }
 
   @inlinable @inline(never)
-  mutating func append(_ event: Event) -> Int {
+  mutating func appendSlot(for event: Event) -> Int {
     slots.append(Slot(event: event))
     return slots.count - 1
   }
