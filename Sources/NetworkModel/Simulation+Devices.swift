@@ -62,6 +62,7 @@ extension Simulation {
     }
   }
 
+  /// A message of a device is on its way to the server (N3).
   @inline(__always)
   mutating func send(_ message: Message, from index: Int, leavesAt: Nanoseconds) {
     let device = DeviceID(index + 1)

@@ -111,7 +111,7 @@ extension Simulation {
 
   /// Offers one packet to the loss of a device's path. What was foreseen of the log was without it.
   @inline(__always)
-  mutating func isLost(onTheWayTo index: Int) -> Bool {
+  private mutating func isLost(onTheWayTo index: Int) -> Bool {
     foreseeNothing(of: index)
     stations[index].tally.offered += 1
     guard stations[index].downLoss.loses() else { return false }

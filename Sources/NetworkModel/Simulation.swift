@@ -16,7 +16,8 @@ public enum Delivery: Sendable {
 /// One run of a network: a value that goes from event to event.
 ///
 /// What happens to packets stands in `Simulation+Server` (the uplink), `Simulation+Paths` (fan-out, loss and arrival) and
-/// `Simulation+Devices`; the log and the catching up in `MulticastLog` and `Simulation+CatchingUp`.
+/// `Simulation+Devices`; the log and the catching up in `MulticastLog` and `Simulation+CatchingUp`; most packets of a repair in
+/// `Simulation+Repair`.
 public struct Simulation: Sendable {
   var configuration: NetworkConfiguration
   let seed: UInt64

@@ -46,7 +46,7 @@ struct Uplink: Sendable {
   private let queueLimit: Int?
   /// Packets from their turns on, and some that have left.
   private var underWay: Deque<Sending> = []
-  /// What has left is taken out when there are so many: as often as keeps the others the larger part.
+  /// When there are so many, what has left is taken out. That is twice what stayed the last time, so that it costs O(1) a packet.
   private var mostUnderWay = 64
   private var freeAt = Nanoseconds.zero
   private var busyScheduled = Nanoseconds.zero
