@@ -84,6 +84,7 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
     }
   }
 
+  /// Mutating, for the tournament may still have what was removed last: one way to its root saves many when it is asked often.
   @inlinable @inline(__always)
   mutating func firstEntry() -> Entry {
     if isWinnerGone { forgetWinner() }

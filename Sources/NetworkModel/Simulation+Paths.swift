@@ -102,10 +102,11 @@ extension Simulation {
   private mutating func receive(_ block: BlockNumber, of arrival: Arrival, at index: Int) {
     let before = stations[index].device.gaps.missing
     receive(arrival, at: index)
-    let isNew = stations[index].device.gaps.missing < before
-    stations[index].tally.unicastBlocks += isNew ? 1 : 0
-    stations[index].tally.duplicates += isNew || stations[index].device.gaps.contains(block) ? 0 : 1
-    stations[index].tally.bytes += isNew ? UInt64(configuration.file.bytes(of: block)) : 0
+    if stations[index].device.gaps.missing < before {
+      stations[index].tally.countRepair(of: block, in: configuration.file)
+    } else if !stations[index].device.gaps.contains(block) {
+      stations[index].tally.duplicates += 1
+    }
     settle(index)
   }
 

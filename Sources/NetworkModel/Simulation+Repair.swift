@@ -37,8 +37,7 @@ extension Simulation {
         block, at: now.time, answersAt: answersAt, smartWindow: parameters.promotion.smartWindow,
         timeout: parameters.timeout)
     else { return false }
-    stations[index].tally.unicastBlocks += 1
-    stations[index].tally.bytes += UInt64(configuration.file.bytes(of: block))
+    stations[index].tally.countRepair(of: block, in: configuration.file)
     if case .after(let block) = next { send(.acknowledgment(block), from: index, leavesAt: answersAt) }
     stations[index].alarm.see(now.place)
     #if DEBUG

@@ -117,6 +117,13 @@ struct Tally: Sendable {
     duplicates += packets - new
   }
 
+  /// Counts a block that was missing and came by unicast.
+  @inline(__always)
+  mutating func countRepair(of block: BlockNumber, in file: FileLayout) {
+    unicastBlocks += 1
+    bytes += UInt64(file.bytes(of: block))
+  }
+
   /// Counts the payload of blocks that were missing.
   @inline(__always)
   mutating func countBytes(of blocks: UInt64, lastBlock: Bool, of file: FileLayout) {

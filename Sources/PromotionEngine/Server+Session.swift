@@ -36,7 +36,8 @@ extension Server {
       openSession(active: device, at: now, into: &effects)
       answerActive(block, at: now, answersAt: answersAt, into: &effects)
     case .smart:
-      effects.append(.unicast(.data(block + 1), to: device, leavesAt: answersAt))  // R14
+      guard let leavesAt = answer(askFor: block, from: device, at: now) else { return }
+      effects.append(.unicast(.data(block + 1), to: device, leavesAt: leavesAt))
     case .unknown, .struckOff, .passive, .complete:
       effects.append(.unicast(.check(session: sessionsEnded), to: device, leavesAt: answersAt))  // R8a
     }
