@@ -7,9 +7,9 @@ import Timebase
 // (`Repair` in PromotionEngine), and what other messages may bring with them needs no look.
 //
 // Why this changes nothing: the engine's calls do to its two ends what any message does, and no deadline of theirs comes nearer,
-// so that no alarm needs another event, only the place of what its actor saw last. A smart device stays what it is, so that it follows
-// the group as before, and it does not follow the log, so that it has nothing to catch up with. `--packet-by-packet` goes the
-// long way and must write the same bytes.
+// so that no alarm needs another event; only the device's own, which has the place of what the device saw last, must see this. A smart
+// device stays what it is, so that it follows the group as before, and it does not follow the log, so that it has nothing to catch up
+// with. `--packet-by-packet` goes the long way and must write the same bytes.
 extension Simulation {
   /// An ACK reaches the server: true if it was the ask of a smart device for its next block, which is answered.
   @inline(__always)
@@ -18,8 +18,6 @@ extension Simulation {
       return false
     }
     schedule(Datagram(message: .data(block + 1), destination: device, session: ledger.session), at: leavesAt)
-    serverAlarm.see(queue.nextPlace)
-    stations[Int(device) - 1].placeAlarm.see(queue.nextPlace)
     #if DEBUG
       checkServer()
     #endif
@@ -30,12 +28,10 @@ extension Simulation {
   @inline(__always)
   mutating func fetch(_ block: BlockNumber, at index: Int) -> Bool {
     guard delivery == .byRuns else { return false }
-    let parameters = configuration.parameters
     let answersAt = now.time + settings[stations[index].cohort].answerDelay
     guard
       let next = stations[index].device.fetch(
-        block, at: now.time, answersAt: answersAt, smartWindow: parameters.promotion.smartWindow,
-        timeout: parameters.timeout)
+        block, at: now.time, answersAt: answersAt, timeout: configuration.parameters.timeout)
     else { return false }
     stations[index].tally.countRepair(of: block, in: configuration.file)
     if case .after(let block) = next { send(.acknowledgment(block), from: index, leavesAt: answersAt) }

@@ -26,17 +26,17 @@ extension Device {
     case after(BlockNumber)
   }
 
-  /// R14: takes the lowest block that a smart device misses, if that is asked for and neither the last that it misses nor one after
-  /// which it may ask for more than one; gives what it asks for at `answersAt`.
+  /// R14: takes the lowest block that a smart device misses, if that is asked for and not the last that it misses; gives what it asks
+  /// for at `answersAt`. That is one block at most: until all are asked for, as many are outstanding as may be.
   ///
   /// The device's deadline comes no nearer. Nil for anything else, which changes nothing: it is for
   /// ``receive(_:over:at:under:into:)`` then.
   public mutating func fetch(
-    _ block: BlockNumber, at now: Nanoseconds, answersAt: Nanoseconds, smartWindow: Int, timeout: Nanoseconds
+    _ block: BlockNumber, at now: Nanoseconds, answersAt: Nanoseconds, timeout: Nanoseconds
   ) -> NextFetch? {
-    guard case .fetching(var fetch) = doing, fetch.outstanding == smartWindow, block <= fetch.frontier,
-      gaps.first == block, gaps.missing > 1
-    else { return nil }
+    guard case .fetching(var fetch) = doing, block <= fetch.frontier, gaps.first == block, gaps.missing > 1 else {
+      return nil
+    }
     gaps.fillFirst()
     fetch.receive(block, at: now, timeout: timeout)
     let next = block == fetch.frontier ? gaps.first : gaps.first(after: fetch.frontier)

@@ -18,7 +18,7 @@ struct RepairTests {
     for step in 1...60 {
       let now = ms(3 + Int64(step))
       if bench.deadline <= now { bench.fire(at: now) }
-      // Mostly the lowest, for what it does not await changes nothing.
+      // The lowest that it misses, or any block, even one that is not of the file.
       let block =
         Bool.random(using: &random)
         ? bench.device.gaps.first ?? 1 : BlockNumber.random(in: 0...tenBlocks.blocks + 1, using: &random)
@@ -26,8 +26,7 @@ struct RepairTests {
       let effects = bench.hear(.data(block), at: now)
       var shortcut = before
       let next = shortcut.device.fetch(
-        block, at: now, answersAt: now + turnaround, smartWindow: smartWindow,
-        timeout: bench.settings.parameters.timeout)
+        block, at: now, answersAt: now + turnaround, timeout: bench.settings.parameters.timeout)
       guard let next else {
         #expect(shortcut.device == before.device)
         continue
@@ -40,14 +39,14 @@ struct RepairTests {
       case .after(let block): #expect(effects == [ack(block, now + turnaround)])
       }
     }
-    #expect(fetched > 0 || missing.count < 2 + smartWindow)
+    #expect(fetched > 0 || missing.count < 3)
   }
 
   @Test("only a smart device fetches, and not its last block")
   func others() {
     func isTaken(_ block: BlockNumber, by bench: DeviceBench) -> Bool {
       var device = bench.device
-      return device.fetch(block, at: ms(9), answersAt: ms(9), smartWindow: 1, timeout: s(1)) != nil
+      return device.fetch(block, at: ms(9), answersAt: ms(9), timeout: s(1)) != nil
     }
     #expect(!isTaken(1, by: DeviceBench()))
     #expect(!isTaken(2, by: .passive(missing: [2, 3])))
