@@ -56,6 +56,18 @@ struct Ascent: Hashable, Sendable, BitwiseCopyable {
   var start: Int
 }
 
+/// What is known of the packets of the log from one waymark to the next.
+struct Waymark: Hashable, Sendable, BitwiseCopyable {
+  /// Stands for no ``lead``.
+  static let noLead = UInt32.max / 2
+
+  /// The run of the first of them: that of each is this one or soon after it.
+  var run: UInt32
+  /// How much higher the number of each block is than that of its packet, modulo 2³², if all are of one run, and neither its first
+  /// nor its last: only those can be repeats of each other.
+  var lead = noLead
+}
+
 /// What the group was sent, for those who only listen: they catch up with it when somebody looks at them.
 ///
 /// **Why this changes nothing.** A device that only listens (`Device.onlyListens`) does one thing with a DATA of the
@@ -69,11 +81,11 @@ struct Ascent: Hashable, Sendable, BitwiseCopyable {
 struct MulticastLog: Sendable {
   private(set) var runs: ContiguousArray<MulticastRun> = []
   private(set) var ascents: ContiguousArray<Ascent> = []
-  /// The run of each packet whose number is a multiple of 2 to the power of ``strideLog2``: a packet's run is that one or soon after
-  /// it. Steps from run to run, whose number no processor can guess, would take as long as all else that is done for a loss.
+  /// One at each packet whose number is a multiple of 2 to the power of ``strideLog2``: mostly it tells a packet's block. Steps from
+  /// run to run, whose number no processor can guess, would take as long as all else that is done for a loss.
   ///
   /// The stride doubles when they get too many for the runs: they grow with what was lost, not with what was sent.
-  private(set) var waymarks: ContiguousArray<UInt32> = []
+  private(set) var waymarks: ContiguousArray<Waymark> = []
   private(set) var strideLog2 = 3
   /// How many packets were logged.
   private(set) var packets = 0
@@ -134,12 +146,27 @@ struct MulticastLog: Sendable {
   }
 
   private mutating func setWaymarks() {
-    while packets >> strideLog2 > 16 * runs.count + 64 {
-      waymarks = ContiguousArray(stride(from: 0, to: waymarks.count, by: 2).map { waymarks[$0] })
-      strideLog2 += 1
+    while packets >> strideLog2 > 16 * runs.count + 64 { doubleStride() }
+    let (run, last) = (runs.count - 1, (packets - 1) >> strideLog2)
+    let firstUnsettled = max(0, waymarks.count - 1)
+    waymarks.append(contentsOf: repeatElement(Waymark(run: UInt32(run)), count: last + 1 - waymarks.count))
+    // What stood open before ends with the last packet of another run or goes on in this one.
+    let firstInside = max(firstUnsettled, runs[run].start >> strideLog2 + 1)
+    guard firstInside < last else { return }
+    let lead = runs[run].first &- UInt32(truncatingIfNeeded: runs[run].start)
+    waymarks.withUnsafeMutableBufferPointer { waymarks in
+      for index in firstInside..<last { waymarks[index].lead = lead }
     }
-    let passed = (packets - 1) >> strideLog2 + 1 - waymarks.count
-    waymarks.append(contentsOf: repeatElement(UInt32(runs.count - 1), count: passed))
+  }
+
+  private mutating func doubleStride() {
+    // Where two leads stand side by side no run ends between them.
+    waymarks = ContiguousArray(
+      stride(from: 0, to: waymarks.count, by: 2).map { index in
+        let hasLead = index + 1 < waymarks.count && waymarks[index + 1].lead != Waymark.noLead
+        return hasLead ? waymarks[index] : Waymark(run: waymarks[index].run)
+      })
+    strideLog2 += 1
   }
 
   /// How many packets of the log, from the first on, arrive at a device before `key`. O(in flight).
@@ -162,8 +189,8 @@ struct MulticastLog: Sendable {
   /// The index of the run of a packet that was logged. O(log runs), and O(1) where they are as long as they are on average.
   func run(of packet: Int) -> Int {
     let waymark = packet >> strideLog2
-    var low = Int(waymarks[waymark])
-    var high = waymark + 1 < waymarks.count ? Int(waymarks[waymark + 1]) : runs.count - 1
+    var low = Int(waymarks[waymark].run)
+    var high = waymark + 1 < waymarks.count ? Int(waymarks[waymark + 1].run) : runs.count - 1
     while low < high {
       let middle = (low + high + 1) / 2
       if runs[middle].start <= packet { low = middle } else { high = middle - 1 }

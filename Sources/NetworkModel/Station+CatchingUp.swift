@@ -65,7 +65,7 @@ extension Station {
 /// A part of the log, in one ascent, and what a device lost of it.
 private struct LogPart {
   let runs: UnsafeBufferPointer<MulticastRun>
-  private let waymarks: UnsafeBufferPointer<UInt32>
+  private let waymarks: UnsafeBufferPointer<Waymark>
   private let strideLog2: Int
   /// The packets that were lost, ascending.
   private let lost: UnsafeMutableBufferPointer<Int>
@@ -79,7 +79,7 @@ private struct LogPart {
   private var start = 0
 
   init(
-    runs: UnsafeBufferPointer<MulticastRun>, waymarks: UnsafeBufferPointer<UInt32>, strideLog2: Int,
+    runs: UnsafeBufferPointer<MulticastRun>, waymarks: UnsafeBufferPointer<Waymark>, strideLog2: Int,
     lost: UnsafeMutableBufferPointer<Int>, gaps: UnsafeMutableBufferPointer<Gap>, lastHeard: Int?
   ) {
     self.runs = runs
@@ -106,9 +106,12 @@ private struct LogPart {
     var lastLost = BlockNumber.max  // no block of the file
     for index in 0..<lostCount {
       let packet = lost[index]
-      run = self.run(of: packet, from: run)
-      let block = block(of: packet, in: run)
-      if isFirstOrLast(packet, in: run), isRepeated(packet, lostAs: index, in: run, until: end) { continue }
+      let lead = waymarks[packet &>> strideLog2].lead
+      var block = lead &+ UInt32(truncatingIfNeeded: packet)
+      if lead == Waymark.noLead {
+        guard let missed = blockMissed(with: packet, lostAs: index, from: &run, until: end) else { continue }
+        block = missed
+      }
       if lastLost &+ 1 >= block {
         gaps[count &- 1].last = block
       } else {
@@ -130,9 +133,18 @@ private struct LogPart {
     if packet >= start { lastHeard = packet }
   }
 
-  /// Whether another packet with the block of a lost one was received just before, or decides on the block as it comes next.
+  /// The block of a lost packet, which is of `run` or one that follows; nil if another packet decides on it.
   @inline(never)  // rare, and in the way of what is not
-  private func isRepeated(_ packet: Int, lostAs index: Int, in run: Int, until end: Int) -> Bool {
+  private mutating func blockMissed(
+    with packet: Int, lostAs index: Int, from run: inout Int, until end: Int
+  ) -> BlockNumber? {
+    run = self.run(of: packet, from: run)
+    if isFirstOrLast(packet, in: run), isRepeated(packet, lostAs: index, in: run, until: end) { return nil }
+    return block(of: packet, in: run)
+  }
+
+  /// Whether another packet with the block of a lost one was received just before, or decides on the block as it comes next.
+  private mutating func isRepeated(_ packet: Int, lostAs index: Int, in run: Int, until end: Int) -> Bool {
     let block = block(of: packet, in: run)
     if packet + 1 < end, packet + 1 == runs[run].end, runs[run + 1].first == block { return true }
     var before = (packet: packet, index: index, run: run)
@@ -167,7 +179,7 @@ private struct LogPart {
   /// The run of a packet, from the run `first` on.
   @inline(__always)
   func run(of packet: Int, from first: Int) -> Int {
-    var run = max(first, Int(waymarks[packet &>> strideLog2]))
+    var run = max(first, Int(waymarks[packet &>> strideLog2].run))
     while packet >= runs[run].end { run &+= 1 }
     return run
   }

@@ -8,7 +8,7 @@ import Timebase
   /// to the beginning, which begins another ascent.
   private static let lengths = [1, 1, 7, 8, 1, 9, 1, 1, 1, 64, 3, 5000] + Array(repeating: 2, count: 100) + [700]
 
-  private static func log() -> MulticastLog {
+  private static func log(afterEach check: (MulticastLog) -> Void = { _ in }) -> MulticastLog {
     var log = MulticastLog()
     var (first, time) = (UInt32(1), Int64(0))
     for (index, length) in lengths.enumerated() {
@@ -17,6 +17,7 @@ import Timebase
         MulticastRun(
           departure: Nanoseconds(time), period: Nanoseconds(10), place: UInt64(time), placeStep: 1, first: first,
           count: length, session: 1))
+      check(log)
       (first, time) = (first + UInt32(length) - 1, time + Int64(length) * 10 + 5)
     }
     return log
@@ -32,6 +33,48 @@ import Timebase
         let run = log.runs[runs[packet]]
         return log.departure(of: packet) != run.departure(at: packet - run.start)
       } == nil)
+  }
+
+  /// Whoever knows the lead of a waymark knows the blocks from there to the next one, none of which is the first or the last of a
+  /// run; and it is known wherever that is so.
+  private static func expectLeads(in log: MulticastLog) {
+    let stride = 1 << log.strideLog2
+    #expect(log.waymarks.count == (log.packets - 1) / stride + 1)
+    for (index, waymark) in log.waymarks.enumerated() {
+      let packets = index * stride..<(index + 1) * stride
+      let run = log.runs[log.run(of: packets.lowerBound)]
+      let isInside = run.start < packets.lowerBound && packets.upperBound < run.end
+      let lead = run.first &- UInt32(run.start)
+      #expect(waymark.lead == (isInside ? lead : Waymark.noLead), "packets \(packets) of \(log.packets)")
+    }
+  }
+
+  @Test func leadsTellTheBlocksInsideRuns() {
+    let log = Self.log { Self.expectLeads(in: $0) }
+    #expect(log.waymarks.count { $0.lead != Waymark.noLead } > log.waymarks.count * 3 / 4)
+  }
+
+  /// A run that is joined block by block has the leads of one that is logged at once.
+  @Test func leadsOfARunThatGrows() {
+    var log = MulticastLog()
+    for packet in 0..<700 {
+      let restarts = packet >= 333 ? 1 : 0  // block 333 is sent again
+      log.append(
+        MulticastRun(
+          departure: Nanoseconds(Int64(packet) * 10), period: .zero, place: UInt64(packet), placeStep: 0,
+          first: UInt32(packet + 1 - restarts), count: 1, session: 1))
+      Self.expectLeads(in: log)
+    }
+    #expect(log.runs.count == 2)
+    #expect(log.strideLog2 == 3)
+    log.append(
+      rounds: 4,
+      of: MulticastRun(
+        departure: .seconds(1), period: Nanoseconds(10), place: 10_000, placeStep: 1, first: 700, count: 1000,
+        session: 1),
+      every: .seconds(1), placesOfRound: 2000)
+    Self.expectLeads(in: log)
+    #expect(log.strideLog2 > 3)
   }
 
   @Test func anAscentEndsWhereBlocksGoBack() {
