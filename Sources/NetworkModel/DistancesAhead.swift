@@ -47,32 +47,49 @@ struct DistancesAhead: Sendable, BitwiseCopyable {
     first = 0
   }
 
-  /// Draws more while there is room, until those that are kept lead past so many packets.
-  mutating func fill(by law: GeometricLaw, from stream: inout RandomStream, for packets: UInt64) {
-    var ahead: UInt64 = 0
-    for index in first..<end { ahead &+= UInt64(distances[unchecked: Int(index)]) }
-    guard ahead < packets else { return }
+  /// Draws more while there is room, until those that are kept lead past so many packets; gives how many they lead past.
+  @inline(__always)
+  private mutating func fill(by law: GeometricLaw, from stream: inout RandomStream, for packets: UInt64) -> UInt64 {
+    var ahead = withKept { $0.reduce(0) { $0 &+ UInt64($1) } }
+    guard ahead < packets else { return ahead }
     let kept = Int(end - first)
     for index in 0..<kept { distances[index] = distances[Int(first) + index] }
     (first, end) = (0, UInt8(kept))
     while ahead < packets, Int(end) + Self.drawnAtOnce <= Self.room {
       ahead &+= drawMore(by: law, from: &stream)
     }
+    return ahead
   }
 
-  /// How many packets no more than `longest` of which are lost in a row come to the last loss that is known, or to the one that is
-  /// too many: of the first, so many pass and so many are lost.
-  func foresee(runsUpTo longest: Int, after stretch: (passing: UInt64, losing: UInt64)) -> UInt64 {
-    var packets = stretch.passing + stretch.losing
-    var run = Int(stretch.losing)
-    distances.span.withUnsafeBufferPointer { distances in
-      for distance in distances[Int(first)..<Int(end)] {
+  /// Draws as many as there is room for, until they lead past so many `packets`.
+  ///
+  /// - Returns: how many of the packets no more than `longest` of which are lost in a row come to the last loss that is known, or to
+  ///   the one that is too many, when `lost` are lost just before.
+  @inline(__always)
+  mutating func foresee(
+    _ packets: UInt64, runsUpTo longest: Int, after lost: Int, by law: GeometricLaw, from stream: inout RandomStream
+  ) -> UInt64 {
+    let ahead = fill(by: law, from: &stream, for: packets)
+    // Mostly fewer losses follow on another one than so many in a row would take. They are counted without a branch: 1 − 2 is below
+    // zero, and so is what is so large that to count it does no harm.
+    let inARow = withKept { $0.reduce(UInt32(0)) { $0 &+ ($1 &- 2) &>> 31 } }
+    if max(1, lost) &+ Int(inARow) <= longest { return ahead }
+    return withKept { distances in
+      var (passed, run): (UInt64, Int) = (0, lost)
+      for distance in distances {
         run = distance == 1 ? run &+ 1 : 1
         if run > longest { break }
-        packets &+= UInt64(distance)
+        passed &+= UInt64(distance)
       }
+      return passed
     }
-    return packets
+  }
+
+  @inline(__always)
+  private mutating func withKept<Result>(_ body: (UnsafeMutableBufferPointer<UInt32>) -> Result) -> Result {
+    let places = Int(first)..<Int(end)
+    var span = distances.mutableSpan
+    return span.withUnsafeMutableBufferPointer { body(UnsafeMutableBufferPointer(rebasing: $0[places])) }
   }
 
   /// Draws some more behind those that are kept; gives how many packets they lead past.

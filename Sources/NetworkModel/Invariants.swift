@@ -48,25 +48,9 @@ extension Simulation {
     }
   }
 
-  /// A complete device has every block once, and their bytes add up to the file; what it was offered was lost or received.
+  /// What must hold of a device.
   mutating func checkInvariants(of index: Int) {
-    let device = stations[index].device
-    let tally = stations[index].tally
-    let number = index + 1
-    if tally.offered != tally.received + tally.lost {
-      report(breach: "device \(number) was offered \(tally.offered) packets, but \(tally.received) + \(tally.lost)")
-    }
-    guard let file = device.file else { return }
-    let blocks = tally.multicastBlocks + tally.unicastBlocks
-    if blocks != UInt64(file.blocks - device.gaps.missing) {
-      report(breach: "device \(number) got \(blocks) blocks, but misses \(device.gaps.missing) of \(file.blocks)")
-    }
-    if device.isComplete, tally.bytes != file.size {
-      report(breach: "device \(number) is complete with \(tally.bytes) of \(file.size) bytes")
-    }
-    if (tally.completed != nil) != device.isComplete {
-      report(breach: "device \(number) is complete, or its report says so, but not both")
-    }
+    if let breach = stations[index].breach() { report(breach: breach) }
   }
 
   /// Nobody is promoted with a gap at or over the threshold.
@@ -77,5 +61,28 @@ extension Simulation {
       self.report(
         breach: "device \(index + 1) was promoted with a gap of \(report.totalGapBytes) bytes, threshold \(threshold)")
     }
+  }
+}
+
+extension Station {
+  /// What does not hold: a complete device has every block once, and their bytes add up to the file; what it was offered was lost
+  /// or received. Mutating, though it changes nothing, so that it is read where it stands.
+  fileprivate mutating func breach() -> String? {
+    if tally.offered != tally.received + tally.lost {
+      return "device \(number) was offered \(tally.offered) packets, but \(tally.received) + \(tally.lost)"
+    }
+    guard let file = device.file else { return nil }
+    let blocks = tally.multicastBlocks + tally.unicastBlocks
+    let missing = device.gaps.missing
+    if blocks != UInt64(file.blocks - missing) {
+      return "device \(number) got \(blocks) blocks, but misses \(missing) of \(file.blocks)"
+    }
+    if missing == 0, tally.bytes != file.size {
+      return "device \(number) is complete with \(tally.bytes) of \(file.size) bytes"
+    }
+    if (tally.completed != nil) != (missing == 0) {
+      return "device \(number) is complete, or its report says so, but not both"
+    }
+    return nil
   }
 }

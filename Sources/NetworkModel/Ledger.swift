@@ -121,9 +121,10 @@ struct Ledger: Sendable {
     if tally.secondSetOf == session { passes[sessionsEnded - 1].record.waiting -= 1 }
   }
 
-  mutating func countGaps(_ gaps: borrowing GapMap) {
+  /// Counts the gaps of a device, which have these figures.
+  mutating func countGaps(_ gaps: borrowing GapMap, with figures: GapReport) {
     if gapHistograms.last?.session != sessionsBegun { gapHistograms.append(GapHistogram(session: sessionsBegun)) }
-    gapHistograms[gapHistograms.count - 1].count(gaps)
+    gapHistograms[gapHistograms.count - 1].count(gaps, with: figures)
   }
 
   /// The gap sizes by session, then by size.
@@ -139,21 +140,23 @@ private struct GapHistogram: Sendable {
 
   init(session: Int) { self.session = session }
 
-  mutating func count(_ gaps: borrowing GapMap) {
-    // Most gaps are of one block: their number stays in a register.
-    var ofOneBlock: UInt64 = 0
+  mutating func count(_ gaps: borrowing GapMap, with figures: GapReport) {
+    // Mostly no gap is of more than two blocks, and then nobody needs to look at each.
+    guard figures.largestGap > 2 else {
+      let ofTwoBlocks = UInt64(figures.missingPackets - figures.gaps)
+      small[1] += UInt64(figures.gaps) - ofTwoBlocks
+      small[2] += ofTwoBlocks
+      return
+    }
     small.withUnsafeMutableBufferPointer { small in
       gaps.forEachGap { gap in
-        if gap.first == gap.last {
-          ofOneBlock &+= 1
-        } else if gap.count < small.count {
+        if gap.count < small.count {
           small[Int(gap.count)] &+= 1
         } else {
           large[gap.count, default: 0] += 1
         }
       }
     }
-    small[1] += ofOneBlock
   }
 
   var counts: [GapSizeCount] {

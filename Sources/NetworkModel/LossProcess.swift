@@ -120,10 +120,18 @@ struct LossProcess: Sendable {
     switch law {
     case .never: return .max
     case .bernoulli(let law):
-      ahead.fill(by: law, from: &stream, for: packets)
-      return ahead.foresee(runsUpTo: longest, after: (passing, losing))
+      let further = ahead.foresee(packets, runsUpTo: longest, after: Int(losing), by: law, from: &stream)
+      return passing + losing + further
     case .rareBernoulli, .gilbertElliott, .runs, .trace: return passing
     }
+  }
+
+  /// How many runs of lost packets are hardly exceeded among so many `packets`: two standard deviations above the mean. 0 for laws
+  /// of which this is not known.
+  func likelyRuns(among packets: Double) -> Int {
+    guard case .bernoulli(let law) = law else { return 0 }
+    let mean = packets * law.p * (1 - law.p)
+    return Int(mean + 2 * mean.squareRoot())
   }
 
   @inline(__always)

@@ -37,11 +37,10 @@ extension Simulation {
       for effect in deviceEffects { carryOut(effect, at: index) }
       deviceEffects.removeAll(keepingCapacity: true)
     }
-    let settings = settings[stations[index].cohort]
     stations[index].alarm.see(now.place)
     foreseeNothing(of: index)
-    follow(index, under: settings)
-    watch(index, under: settings)
+    follow(index)
+    watch(index)
     #if DEBUG
       checkInvariants(of: index)
     #endif
@@ -55,8 +54,8 @@ extension Simulation {
       let window = configuration.parameters.promotion.reportWindow
       let delay = stations[index].reportDelays?.uniform(upTo: UInt64(window.count)) ?? 0
       stations[index].device.delayReport(by: Nanoseconds(Int64(delay)))
-    case .checked:
-      countCheck(at: index)
+    case .checked(let figures):
+      countCheck(figures, at: index)
     case .entered(let role):
       enter(role, at: index)
     }
@@ -90,12 +89,11 @@ extension Simulation {
     stations[index].tally.roles.append(role)
   }
 
-  private mutating func countCheck(at index: Int) {
-    if !stations[index].device.gaps.isEmpty { stations[index].tally.missedAtCheck = true }
+  private mutating func countCheck(_ figures: GapReport, at index: Int) {
+    if figures.missingPackets > 0 { stations[index].tally.missedAtCheck = true }
     guard stations[index].tally.firstCheck == nil else { return }
-    stations[index].tally.firstCheck = stations[index].device.gaps.statistics(
-      of: configuration.file, continuity: configuration.parameters.promotion.continuity)
-    ledger.countGaps(stations[index].device.gaps)
+    stations[index].tally.firstCheck = figures
+    ledger.countGaps(stations[index].device.gaps, with: figures)
     firstGaps?.append(DeviceGaps(device: index + 1, gaps: stations[index].device.gaps.gaps))
   }
 }

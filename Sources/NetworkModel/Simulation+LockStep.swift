@@ -35,8 +35,9 @@ extension Simulation {
       packet: (bytes: bytes, time: packetTime), askedBefore: configuration.service + latency, datagram: &datagram)
   }
 
-  /// The device that drives the session in lock-step, if that is all that goes on.
-  private func lockStep(of datagram: Datagram) -> (active: Int, Device.LockStep)? {
+  /// The device that drives the session in lock-step, if that is all that goes on. Mutating, though it changes nothing, so that the
+  /// simulation is read where it stands.
+  private mutating func lockStep(of datagram: Datagram) -> (active: Int, Device.LockStep)? {
     guard delivery == .byRuns, packetFollowers.count == 1, let device = server.activeDevice,
       packetFollowers.contains(Int(device) - 1), ledger.isFannedOut(session: datagram.session),
       case .data(let first) = datagram.message, let lockStep = stations[Int(device) - 1].device.lockStep,

@@ -85,7 +85,7 @@ extension Simulation {
     catchUp(DeviceID(index + 1))
     guard
       arrival.channel == .unicast
-        || stations[index].device.listens(at: now.time, under: settings[stations[index].cohort])
+        || stations[index].device.hearing(at: now.time, smartListens: smartListens) != .nothing
     else { return }
     guard !isLost(onTheWayTo: index) else { return }
     stations[index].tally.received += 1
@@ -123,16 +123,14 @@ extension Simulation {
   /// DATA of the group comes to the end of its path.
   private mutating func hear(_ block: BlockNumber, of arrival: Arrival, at index: Int) {
     if stations[index].following == .log { catchUp(DeviceID(index + 1)) }
-    let onlyListens = stations[index].device.onlyListens
-    if !onlyListens, !stations[index].device.listens(at: now.time, under: settings[stations[index].cohort]) {
-      return stopFollowing(index)
-    }
+    let hearing = stations[index].device.hearing(at: now.time, smartListens: smartListens)
+    if hearing == .nothing { return stopFollowing(index) }
     if arrival.opensSession { countFirstData(of: arrival.session, at: index) }
     if isLost(onTheWayTo: index) {
       if arrival.session == 1 { stations[index].tally.sessionOneLost += 1 }
       return
     }
-    if onlyListens {
+    if hearing == .onlyListens {
       let filled = stations[index].device.receive(block, through: block, at: now.time)
       stations[index].alarm.see(now.place)
       count(block, isNew: filled.count > 0, session: arrival.session, at: index)

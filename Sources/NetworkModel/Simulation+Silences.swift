@@ -19,7 +19,7 @@ extension Simulation {
 
   /// The time from one look to the next: so much less than a silence that hardly anybody needs an alarm who heard something of
   /// the group's last packets. These may be a `timeout` old or two, for so long the active device waits for a packet that it lost.
-  private var lookPeriod: Nanoseconds { Nanoseconds(max(1, configuration.parameters.groupTimeout.count / 4)) }
+  private var lookPeriod: Nanoseconds { Nanoseconds(max(1, groupTimeout.count / 4)) }
 
   /// Makes sure that those who follow the log will be looked at.
   mutating func watchSilences() {
@@ -37,7 +37,7 @@ extension Simulation {
     let sent = log.arrived(before: .before(time), latency: .zero, device: 0)
     let isSteady =
       sent > Self.longestRun
-      && log.departure(of: sent - 1 - Self.longestRun) + configuration.parameters.groupTimeout > nextLook
+      && log.departure(of: sent - 1 - Self.longestRun) + groupTimeout > nextLook
     steadyFrom = isSteady ? min(steadyFrom, sent) : Self.withoutLog
     if isSteady, sent <= foreseenByAll { return }
     foreseenByAll = Self.withoutLog
@@ -61,9 +61,9 @@ extension Simulation {
   private mutating func look(at index: Int, of restOfSession: UInt64, at time: Nanoseconds) {
     catchUp(DeviceID(index + 1), before: .before(time))
     foreseen[index] = 0
-    guard stations[index].awaitsSilence, stations[index].heardAt + configuration.parameters.groupTimeout >= nextLook
+    guard stations[index].awaitsSilence, stations[index].heardAt + groupTimeout >= nextLook
     else {
-      return watch(index, under: settings[stations[index].cohort])
+      return watch(index)
     }
     let position = stations[index].position
     if position >= steadyFrom, stations[index].lastHeard == position - 1 {
@@ -74,8 +74,8 @@ extension Simulation {
 
   /// Schedules an event for a device's deadline, unless a look comes before it.
   @inline(__always)
-  mutating func watch(_ index: Int, under settings: DeviceSettings) {
-    if let key = stations[index].alarmKey(under: settings, unlessLookedAt: nextLook) {
+  mutating func watch(_ index: Int) {
+    if let key = stations[index].alarmKey(groupTimeout: groupTimeout, unlessLookedAt: nextLook) {
       queue.schedule(.deviceAlarm(DeviceID(index + 1)), as: key)
     }
   }
@@ -84,41 +84,32 @@ extension Simulation {
   mutating func ringDevice(_ device: DeviceID) {
     let index = Int(device) - 1
     guard stations[index].alarm.rings(at: now) else { return }
-    let settings = settings[stations[index].cohort]
     // What it has not caught up with can only put the deadline off.
-    guard isDue(index, under: settings) else { return watch(index, under: settings) }
+    guard isDue(index) else { return watch(index) }
     catchUp(device)
-    guard isDue(index, under: settings) else { return watch(index, under: settings) }
+    guard isDue(index) else { return watch(index) }
     events += 1
-    stations[index].device.fire(at: now.time, under: settings, into: &deviceEffects)
+    stations[index].device.fire(at: now.time, under: settings[stations[index].cohort], into: &deviceEffects)
     settle(index)
   }
 
-  private mutating func isDue(_ index: Int, under settings: DeviceSettings) -> Bool {
-    stations[index].alarm.key(of: stations[index].deadline(under: settings)) <= now
+  private mutating func isDue(_ index: Int) -> Bool {
+    stations[index].alarm.key(of: stations[index].device.nextDeadline(groupTimeout: groupTimeout).time) <= now
   }
 
   /// Whether a device that follows the log waits for something that no alarm stands for.
   var isAnyoneWatched: Bool {
-    stations.contains {
-      $0.following == .log && $0.device.deadline(under: settings[$0.cohort]) != .never
-    }
+    stations.contains { $0.following == .log && $0.device.deadline(under: settings[$0.cohort]) != .never }
   }
 }
 
 extension Station {
   /// The key under which an event must be scheduled for the device's deadline; nil if none must, or if a look comes before it.
-  fileprivate mutating func alarmKey(under settings: DeviceSettings, unlessLookedAt nextLook: Nanoseconds) -> EventKey?
-  {
-    let deadline = device.deadline(under: settings)
+  fileprivate mutating func alarmKey(groupTimeout: Nanoseconds, unlessLookedAt nextLook: Nanoseconds) -> EventKey? {
+    let (deadline, isSilence) = device.nextDeadline(groupTimeout: groupTimeout)
     guard following == .log, deadline >= nextLook else { return alarm.needsEvent(for: deadline) }
-    awaitsSilence = device.awaitsSilence
-    heardAt = deadline - settings.parameters.groupTimeout
+    awaitsSilence = isSilence
+    heardAt = deadline - groupTimeout
     return nil
   }
-
-  /// When something is due at the device. Mutating, though it changes nothing, so that the device is read where it stands and not
-  /// copied out of the array.
-  @inline(__always)
-  mutating func deadline(under settings: DeviceSettings) -> Nanoseconds { device.deadline(under: settings) }
 }

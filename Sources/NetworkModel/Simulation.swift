@@ -24,6 +24,9 @@ public struct Simulation: Sendable {
   let replication: Int
   let delivery: Delivery
   var wire: WireContext
+  /// What of the devices' settings their deadlines and their listening need: a copy of all of them would be felt at every event.
+  var groupTimeout: Nanoseconds { configuration.parameters.groupTimeout }
+  var smartListens: Bool { configuration.parameters.promotion.smartListens }
   /// What a packet of DATA has on the wire besides its payload.
   let bytesAroundPayload: UInt64
   /// The last message but DATA whose bytes on the wire were counted, and how many.
@@ -277,6 +280,7 @@ private struct Draws {
   }
 
   private func once(_ model: TimeModel, _ device: DeviceID, _ purpose: Purpose) -> Nanoseconds {
+    if case .constant(let value) = model { return value }
     var stream = stream(device, purpose)
     return model.value(from: &stream)
   }

@@ -53,8 +53,8 @@ struct MTFTPListening: Hashable, Sendable, BitwiseCopyable {
     reopensAt = nil
   }
 
-  func deadline(under parameters: ProtocolParameters) -> Nanoseconds {
-    let silence = quietSince.map { $0 + parameters.groupTimeout } ?? .never
+  func deadline(groupTimeout: Nanoseconds) -> Nanoseconds {
+    let silence = quietSince.map { $0 + groupTimeout } ?? .never
     return min(silence, reopensAt ?? .never, opens?.deadline ?? .never)
   }
 }
@@ -184,11 +184,11 @@ extension Device {
     at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
   ) {
     guard let file else { return }
-    effects.append(.checked)
-    if gaps.isEmpty { return sendFinalAcknowledgment(leavesAt: now, into: &effects) }
     let parameters = settings.parameters
-    let statistics = gaps.statistics(of: file, continuity: parameters.promotion.continuity)
-    if statistics.isDetected(below: parameters.promotion.threshold) {
+    let figures = gaps.statistics(of: file, continuity: parameters.promotion.continuity)
+    effects.append(.checked(figures))
+    if gaps.isEmpty { return sendFinalAcknowledgment(leavesAt: now, into: &effects) }
+    if figures.isDetected(below: parameters.promotion.threshold) {
       return beginFetching(leavesAt: now, under: settings, into: &effects)
     }
     let received = UInt64(file.blocks - gaps.missing)

@@ -36,8 +36,8 @@ struct Listening: Hashable, Sendable, BitwiseCopyable {
     silences = 0
   }
 
-  func deadline(under parameters: ProtocolParameters) -> Nanoseconds {
-    let silence = quietSince + parameters.groupTimeout
+  func deadline(groupTimeout: Nanoseconds) -> Nanoseconds {
+    let silence = quietSince + groupTimeout
     return switch report {
     case .none, .undelayed: silence
     case .delayed(let until): min(silence, until)
@@ -60,12 +60,12 @@ extension Device {
     askedByUnicast: Bool, answersAt: Nanoseconds, at now: Nanoseconds, under settings: DeviceSettings,
     into effects: inout [DeviceEffect]
   ) {
-    guard case .listening(var listening) = doing else { return }
-    effects.append(.checked)
+    guard case .listening(var listening) = doing, let figures else { return }
+    effects.append(.checked(figures))
     if gaps.isEmpty { return sendFinalAcknowledgment(leavesAt: answersAt, into: &effects) }
     if askedByUnicast || settings.parameters.promotion.reportWindow == .zero {
       listening.report = .sent(Patience(from: answersAt, timeout: settings.parameters.timeout))
-      sendReport(leavesAt: answersAt, into: &effects)
+      effects.append(.send(.report(figures), leavesAt: answersAt))
     } else {
       listening.report = .undelayed(from: answersAt)
       effects.append(.drawReportDelay)
@@ -118,12 +118,10 @@ extension Device {
     case .none, .undelayed, .delayed, .sent:
       return false
     }
-    if case .sent = listening.report { sendReport(leavesAt: now, into: &effects) }
+    if case .sent = listening.report, let figures { effects.append(.send(.report(figures), leavesAt: now)) }
     return false
   }
 
-  private func sendReport(leavesAt: Nanoseconds, into effects: inout [DeviceEffect]) {
-    guard let file else { return }
-    effects.append(.send(.report(gaps.statistics(of: file, continuity: continuity)), leavesAt: leavesAt))
-  }
+  /// What it would report now; nil as long as it does not know the file.
+  private var figures: GapReport? { file.map { gaps.statistics(of: $0, continuity: continuity) } }
 }

@@ -42,6 +42,16 @@ public struct Device: Sendable, Hashable {
     case failed
   }
 
+  /// How a device hears the group.
+  public enum Hearing: Hashable, Sendable, BitwiseCopyable {
+    /// Not at all.
+    case nothing
+    /// It ``Device/onlyListens``.
+    case onlyListens
+    /// What it hears may make it act.
+    case acts
+  }
+
   var doing = Doing.nothing
   /// The file, once its size is known (R2; configured in MTFTP).
   public internal(set) var file: FileLayout?
@@ -77,45 +87,48 @@ public struct Device: Sendable, Hashable {
   /// Whether the device just listens, so that DATA of the group changes nothing but its gaps and its silence: whoever
   /// drives it may hand it such DATA late and in stretches, by ``receive(_:through:at:)``.
   public var onlyListens: Bool {
-    switch doing {
-    case .listening: true
-    case .listeningMTFTP(let listening): listening.onlyListens
-    case .nothing, .joining, .opening, .driving, .drivingMTFTP, .fetching, .done, .failed: false
-    }
-  }
-
-  /// Whether the deadline of a device that ``onlyListens`` is a silence of the group and nothing else (R9, R19): what it hears puts
-  /// that off, and brings no other deadline nearer.
-  public var awaitsSilence: Bool {
-    switch doing {
-    case .listening(let listening): listening.report == .none
-    case .listeningMTFTP(let listening): listening.onlyListens
-    case .nothing, .joining, .opening, .driving, .drivingMTFTP, .fetching, .done, .failed: false
-    }
+    var device = self
+    return device.hearing(at: .zero, smartListens: false) == .onlyListens
   }
 
   /// Whether the device hears the group at `now`: from its OACK on (R3), in MTFTP from its switching on (R17), until
   /// ACK(n) has left; while it is smart only with `smart_listens` (R14).
   public func listens(at now: Nanoseconds, under settings: DeviceSettings) -> Bool {
-    switch doing {
-    case .nothing, .joining, .failed: false
-    case .opening, .driving, .drivingMTFTP, .listening, .listeningMTFTP: true
-    case .fetching: settings.parameters.promotion.smartListens
-    case .done(let until): now < until
-    }
+    var device = self
+    return device.hearing(at: now, smartListens: settings.parameters.promotion.smartListens) != .nothing
   }
 
   /// When ``fire(at:under:into:)`` is due; ``Timebase/Nanoseconds/never`` if nothing is.
   public func deadline(under settings: DeviceSettings) -> Nanoseconds {
+    var device = self
+    return device.nextDeadline(groupTimeout: settings.parameters.groupTimeout).time
+  }
+
+  /// How the device hears the group at `now`, for who asks often: mutating, though it changes nothing, so that the device is read
+  /// where it stands and not copied.
+  public mutating func hearing(at now: Nanoseconds, smartListens: Bool) -> Hearing {
     switch doing {
-    case .nothing, .done, .failed: .never
-    case .joining(let patience): patience.deadline
-    case .opening(let opening): opening.deadline
-    case .driving(let drive): drive.patience.deadline
-    case .drivingMTFTP(let drive): drive.patience.deadline
-    case .listening(let listening): listening.deadline(under: settings.parameters)
-    case .listeningMTFTP(let listening): listening.deadline(under: settings.parameters)
-    case .fetching(let fetch): fetch.patience.deadline
+    case .nothing, .joining, .failed: .nothing
+    case .listening: .onlyListens
+    case .listeningMTFTP(let listening): listening.onlyListens ? .onlyListens : .acts
+    case .opening, .driving, .drivingMTFTP: .acts
+    case .fetching: smartListens ? .acts : .nothing
+    case .done(let until): now < until ? .acts : .nothing
+    }
+  }
+
+  /// ``deadline(under:)``, for who asks often, and whether it is that of a device that ``onlyListens``, and a silence of the group
+  /// and nothing else (R9, R19): what it hears puts that off, and brings no other deadline nearer.
+  public mutating func nextDeadline(groupTimeout: Nanoseconds) -> (time: Nanoseconds, isSilence: Bool) {
+    switch doing {
+    case .nothing, .done, .failed: (.never, false)
+    case .joining(let patience): (patience.deadline, false)
+    case .opening(let opening): (opening.deadline, false)
+    case .driving(let drive): (drive.patience.deadline, false)
+    case .drivingMTFTP(let drive): (drive.patience.deadline, false)
+    case .listening(let listening): (listening.deadline(groupTimeout: groupTimeout), listening.report == .none)
+    case .listeningMTFTP(let listening): (listening.deadline(groupTimeout: groupTimeout), listening.onlyListens)
+    case .fetching(let fetch): (fetch.patience.deadline, false)
     }
   }
 
@@ -173,6 +186,9 @@ public struct Device: Sendable, Hashable {
   ) -> GapMap.Filled {
     gaps.fill(first, through: last, except: lost)
   }
+
+  /// Makes room for so many gaps at once, for who knows how many to expect; nothing else comes of it.
+  public mutating func makeRoom(forGaps count: Int) { gaps.makeRoom(for: count) }
 
   /// The last DATA that a device that ``onlyListens`` heard of the group came at `now`: its silence counts from there.
   @inline(__always)
@@ -256,7 +272,7 @@ extension Device {
     let isNews = session > sessionsEnded
     let byUnicast = channel == .unicast
     if byUnicast, isComplete {
-      if case .listening = doing { effects.append(.checked) }
+      if case .listening = doing { effects.append(.checked(.nothingMissing)) }
       sendFinalAcknowledgment(at: now, under: settings, into: &effects)
       return
     }

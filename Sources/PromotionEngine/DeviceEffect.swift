@@ -1,3 +1,4 @@
+import TFTPWire
 import Timebase
 
 /// What a device wants done after an input.
@@ -8,8 +9,8 @@ public enum DeviceEffect: Hashable, Sendable, BitwiseCopyable {
   case drawReportDelay
   /// The device's role is another one.
   case entered(RoleName)
-  /// The device checked its gaps, which are as they stand now (R9, R19).
-  case checked
+  /// The device checked its gaps, which are as they stand now (R9, R19): with these figures.
+  case checked(GapReport)
 }
 
 /// How a device is configured, and how fast it answers.

@@ -74,7 +74,7 @@ public struct GapMap: Sendable {
   public func forEachGap(_ body: (Gap) -> Void) {
     guard !isEmpty else { return }
     storage.withUnsafeBufferPointer { gaps in
-      for index in Int(head)..<gaps.count { body(gaps[index]) }
+      for gap in UnsafeBufferPointer(rebasing: gaps[Int(head)...]) { body(gap) }
     }
     body(tail)
   }
@@ -163,6 +163,11 @@ public struct GapMap: Sendable {
     guard count > storage.capacity else { return }
     let expected = UInt64(count) * UInt64(tail.last) / UInt64(end)
     storage.reserveCapacity(max(count, 2 * storage.count, min(Int(expected + expected / 8), 4 * count)))
+  }
+
+  /// Makes room for so many gaps, if there are none yet but the last.
+  mutating func makeRoom(for count: Int) {
+    if storage.isEmpty { storage.reserveCapacity(count) }
   }
 
   private mutating func fillAnywhere(
@@ -315,25 +320,27 @@ extension GapMap {
   /// - Parameter continuity: how many received blocks may lie between two gaps of one chain.
   public func statistics(of file: FileLayout, continuity: UInt32) -> GapReport {
     var result = GapReport.nothingMissing
-    guard let first else { return result }
+    guard !isEmpty else { return result }
     result.missingPackets = missing
     result.totalGapBytes = UInt64(missing) * UInt64(file.blockSize)
     if tail.last == file.blocks { result.totalGapBytes -= UInt64(file.blockSize - file.lastBlockBytes) }
     result.gaps = UInt32(count)
 
-    // Gaps ascend and are not adjacent, so that nothing overflows; a check for each loss would be felt.
-    var (chain, longestChain, chains, largestGap) = (UInt32(0), UInt32(1), UInt32(0), UInt32(0))
-    var previousEnd = first - 1
+    // Gaps ascend and are not adjacent, so that nothing overflows; a check for each loss would be felt. Most gaps are of one block,
+    // and most of them follow on no other.
+    var (chain, longestChain, chains, largestGap) = (UInt32(0), UInt32(1), UInt32(0), UInt32(1))
+    let reach = UInt64(continuity) + 1
+    var endOfReach: UInt64 = 0
     forEachGap { gap in
-      largestGap = max(largestGap, gap.last &- gap.first &+ 1)
-      if gap.first &- previousEnd &- 1 <= continuity {
+      if gap.first != gap.last { largestGap = max(largestGap, gap.last &- gap.first &+ 1) }
+      if UInt64(gap.first) > endOfReach {
+        chain = 1
+      } else {
         chain &+= 1
         chains &+= chain == 2 ? 1 : 0
         longestChain = max(longestChain, chain)
-      } else {
-        chain = 1
       }
-      previousEnd = gap.last
+      endOfReach = UInt64(gap.last) &+ reach
     }
     (result.largestGap, result.chains) = (largestGap, chains)
     if chains > 0 { result.longestChain = longestChain }

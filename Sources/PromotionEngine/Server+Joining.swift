@@ -26,7 +26,8 @@ extension Server {
     proceed(answersAt: answersAt, into: &effects)
   }
 
-  private func acceptance(of device: DeviceID) -> Acceptance {
+  /// Mutating for the reason of ``nextDeadline()``.
+  private mutating func acceptance(of device: DeviceID) -> Acceptance {
     Acceptance(
       file: file, windowSize: parameters.windowSize, wideBlockNumbers: parameters.wideBlockNumbers,
       isActive: self[device].standing == .active,

@@ -128,7 +128,7 @@ public struct Server: Sendable {
   }
 
   subscript(device: DeviceID) -> Peer {
-    get { Int(device) < peers.count ? peers[Int(device)] : Peer() }
+    @inline(__always) get { Int(device) < peers.count ? peers[Int(device)] : Peer() }
     _modify { yield &peers[Int(device)] }
   }
 

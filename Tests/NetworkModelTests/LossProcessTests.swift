@@ -95,6 +95,22 @@ import Testing
     #expect(fates(dense, count: few + 1).suffix(4) == [true, true, true, true])
   }
 
+  /// Who makes room for so many gaps seldom needs more, and never much less.
+  @Test(arguments: [0.001, 0.01, 0.3])
+  func runsOfLossesAreHardlyMoreThanLikely(p: Double) {
+    let counts = (UInt32(1)...200).map { device in
+      let fates = fates(process(.bernoulli(p: .constant(p)), device: device), count: 10_000)
+      return fates.split(separator: false).count
+    }
+    let likely = process(.bernoulli(p: .constant(p))).likelyRuns(among: 10_000)
+    #expect(counts.count { $0 > likely } < 16, "so many of 200 beyond two standard deviations")
+    #expect(Double(likely) < 1.1 * Double(counts.max() ?? 0))
+  }
+
+  @Test func ofOtherLawsNoLossesAreLikely() {
+    #expect(Self.models.filter { process($0).likelyRuns(among: 1000) > 0 }.count == 2)
+  }
+
   @Test func aTraceLosesTheListedPacketsOfEachDevice() {
     let model = LossModel.trace([[1, 2, 5], [3]])
     #expect(fates(process(model, index: 0), count: 7) == [true, true, false, false, true, false, false])

@@ -86,12 +86,19 @@ struct DeviceBench {
   }
 
   var deadline: Nanoseconds { device.deadline(under: settings) }
+  var awaitsSilence: Bool {
+    var device = device
+    return device.nextDeadline(groupTimeout: settings.parameters.groupTimeout).isSilence
+  }
   var role: RoleName { device.role }
   var missing: [BlockNumber] { device.gaps.gaps.flatMap { Array($0.first...$0.last) } }
 
   func listens(at now: Nanoseconds) -> Bool { device.listens(at: now, under: settings) }
 
-  func report() -> Message { .report(device.gaps.statistics(of: tenBlocks, continuity: 1)) }
+  var figures: GapReport { device.gaps.statistics(of: tenBlocks, continuity: 1) }
+  func report() -> Message { .report(figures) }
+  /// A check of the gaps as they are.
+  var checked: DeviceEffect { .checked(figures) }
 
   @discardableResult
   mutating func switchOn(at now: Nanoseconds) -> [DeviceEffect] {
@@ -221,4 +228,8 @@ func gapReport(
       longestChain: longest
     )
   )
+}
+
+extension DeviceEffect {
+  var isCheck: Bool { if case .checked = self { true } else { false } }
 }

@@ -217,6 +217,17 @@ struct GapMapTests {
     #expect(report.totalGapBytes == UInt64(UInt32.max - 3))
     #expect(report.gaps == 2 && report.chains == 1 && report.longestChain == 2)
   }
+
+  @Test("room that is made for gaps is there, and changes nothing")
+  func room() {
+    var map = GapMap(blocks: 1000)
+    map.makeRoom(for: 100)
+    #expect(map == GapMap(blocks: 1000) && map.storage.capacity >= 100)
+    let capacity = map.storage.capacity
+    _ = map.fill(3, through: 7)
+    map.makeRoom(for: 10 * capacity)
+    #expect(map.gaps == [Gap(first: 1, last: 2), Gap(first: 8, last: 1000)] && map.storage.capacity == capacity)
+  }
 }
 
 @Suite("The file's last block")

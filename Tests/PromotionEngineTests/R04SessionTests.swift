@@ -183,7 +183,7 @@ struct R08aStruckOffTests {
     let report = bench.report()
     #expect(
       bench.hear(.check(session: 1), at: ms(3))
-        == [.entered(.passive), .checked, .send(report, leavesAt: ms(3) + turnaround)]
+        == [.entered(.passive), bench.checked, .send(report, leavesAt: ms(3) + turnaround)]
     )
     #expect(bench.role == .passive)
     #expect(bench.notice(1, at: ms(4)) == [], "it has heard of session 1")
@@ -194,7 +194,7 @@ struct R08aStruckOffTests {
     var bench = DeviceBench.smart(missing: [3, 5]) { $0.promotion.reportWindow = s(2) }
     #expect(
       bench.hear(.check(session: 1), at: ms(4))
-        == [.entered(.passive), .checked, .send(bench.report(), leavesAt: ms(4) + turnaround)]
+        == [.entered(.passive), bench.checked, .send(bench.report(), leavesAt: ms(4) + turnaround)]
     )
     #expect(bench.role == .passive)
   }
@@ -207,7 +207,7 @@ struct R08aStruckOffTests {
       #expect(bench.role == role)
       bench.hear(.check(session: 1), at: ms(6))
       #expect(bench.notice(4, at: ms(7)) == [])
-      #expect(bench.notice(5, at: ms(8)).first == .checked)
+      #expect(bench.notice(5, at: ms(8)).first == bench.checked)
     }
   }
 

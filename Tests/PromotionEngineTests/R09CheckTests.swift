@@ -44,9 +44,9 @@ struct R09CheckTests {
   func newNotice() {
     var bench = DeviceBench.passive(missing: [4])
     let report = bench.report()
-    #expect(bench.notice(1, at: ms(5)) == [.checked, .send(report, leavesAt: ms(5) + turnaround)])
+    #expect(bench.notice(1, at: ms(5)) == [bench.checked, .send(report, leavesAt: ms(5) + turnaround)])
     #expect(bench.notice(1, at: ms(15)) == [])
-    #expect(bench.notice(3, at: ms(25)) == [.checked, .send(report, leavesAt: ms(25) + turnaround)])
+    #expect(bench.notice(3, at: ms(25)) == [bench.checked, .send(report, leavesAt: ms(25) + turnaround)])
     #expect(bench.notice(2, at: ms(35)) == [])
   }
 
@@ -55,14 +55,14 @@ struct R09CheckTests {
     var bench = DeviceBench.passive(missing: [4], ended: 2)
     #expect(bench.notice(1, at: ms(5)) == [])
     #expect(bench.notice(2, at: ms(6)) == [])
-    #expect(bench.notice(3, at: ms(7)).first == .checked)
+    #expect(bench.notice(3, at: ms(7)).first == bench.checked)
   }
 
   @Test("asked by unicast it checks whatever k it is asked with, and has heard of that session then")
   func askedByUnicast() {
     var bench = DeviceBench.passive(missing: [4], ended: 2)
-    #expect(bench.hear(.check(session: 1), at: ms(5)).first == .checked)
-    #expect(bench.hear(.check(session: 3), at: ms(6)).first == .checked)
+    #expect(bench.hear(.check(session: 1), at: ms(5)).first == bench.checked)
+    #expect(bench.hear(.check(session: 3), at: ms(6)).first == bench.checked)
     #expect(bench.notice(3, at: ms(7)) == [])
   }
 
@@ -70,7 +70,7 @@ struct R09CheckTests {
   func silenceFromTheStart() {
     var bench = DeviceBench.accepted(active: false)
     #expect(bench.deadline == ms(1) + ms(6_500))
-    #expect(bench.fire(at: bench.deadline) == [.checked, .send(bench.report(), leavesAt: ms(6_501))])
+    #expect(bench.fire(at: bench.deadline) == [bench.checked, .send(bench.report(), leavesAt: ms(6_501))])
   }
 
   @Test("every packet of the group puts the silence off, one that it had and a notice too")
@@ -90,10 +90,10 @@ struct R09CheckTests {
   func silenceAgain() {
     var bench = DeviceBench.passive(missing: [4])
     let first = ms(2) + ms(6_500)
-    #expect(bench.fire(at: first).first == .checked)
+    #expect(bench.fire(at: first).first == bench.checked)
     bench.hear(.wait, at: first + ms(1))
     #expect(bench.deadline == first + ms(6_500))
-    #expect(bench.fire(at: first + ms(6_500)).first == .checked)
+    #expect(bench.fire(at: first + ms(6_500)).first == bench.checked)
   }
 
   @Test("stretches of the group do what single blocks do, the silence included")
@@ -142,7 +142,7 @@ struct R10ReportTests {
   func complete() {
     var bench = DeviceBench.passive(missing: [])
     #expect(bench.role == .complete)
-    #expect(bench.notice(1, at: ms(5)) == [.checked, ack(10, ms(5) + turnaround)])
+    #expect(bench.notice(1, at: ms(5)) == [bench.checked, ack(10, ms(5) + turnaround)])
     #expect(bench.notice(2, at: ms(6)) == [])
     #expect(bench.deadline == .never)
   }
@@ -157,7 +157,7 @@ struct R10ReportTests {
   @Test("one that misses nothing and hears no notice sends ACK(n) after its silence")
   func completeInSilence() {
     var bench = DeviceBench.passive(missing: [])
-    #expect(bench.fire(at: ms(6_502)) == [.checked, ack(10, ms(6_502))])
+    #expect(bench.fire(at: ms(6_502)) == [bench.checked, ack(10, ms(6_502))])
   }
 
   @Test(
@@ -165,7 +165,7 @@ struct R10ReportTests {
   )
   func delayed() {
     var bench = DeviceBench.passive(missing: [4, 8]) { $0.promotion.reportWindow = s(2) }
-    #expect(bench.notice(1, at: ms(5)) == [.checked, .drawReportDelay])
+    #expect(bench.notice(1, at: ms(5)) == [bench.checked, .drawReportDelay])
     bench.device.delayReport(by: ms(700))
     #expect(bench.deadline == ms(705) + turnaround)
     bench.group(4, at: ms(300))
@@ -189,7 +189,7 @@ struct R10ReportTests {
     var bench = DeviceBench.passive(missing: [4]) { $0.promotion.reportWindow = s(2) }
     bench.notice(1, at: ms(5))
     bench.device.delayReport(by: ms(700))
-    #expect(bench.notice(2, at: ms(100)) == [.checked, .drawReportDelay])
+    #expect(bench.notice(2, at: ms(100)) == [bench.checked, .drawReportDelay])
     bench.device.delayReport(by: ms(900))
     #expect(bench.deadline == ms(1_000) + turnaround)
     #expect(bench.fire(at: ms(705) + turnaround) == [])
@@ -202,7 +202,9 @@ struct R10ReportTests {
     bench.notice(1, at: ms(5))
     bench.device.delayReport(by: ms(700))
     #expect(
-      bench.hear(.check(session: 1), at: ms(100)) == [.checked, .send(bench.report(), leavesAt: ms(100) + turnaround)]
+      bench.hear(.check(session: 1), at: ms(100)) == [
+        bench.checked, .send(bench.report(), leavesAt: ms(100) + turnaround),
+      ]
     )
     #expect(bench.deadline == ms(1_100) + turnaround)
   }
@@ -265,7 +267,7 @@ struct R10ReportTests {
     var bench = DeviceBench.passive(missing: [4]) { $0.retries = 2 }
     let last = ms(2) + ms(6_500 * 3)
     let effects = bench.run(until: last + s(3) - Nanoseconds(1))
-    #expect(effects.count(where: { $0 == .checked }) == 3)
+    #expect(effects.count(where: { $0.isCheck }) == 3)
     #expect(effects.count(where: { if case .send = $0 { true } else { false } }) == 9)
     #expect(bench.role == .passive && bench.deadline == last + s(3))
     #expect(bench.fire(at: last + s(3)) == [.entered(.failed)])
@@ -288,23 +290,23 @@ struct R10ReportTests {
   @Test("it awaits a silence alone unless a report is due or unanswered")
   func awaitsSilence() {
     var bench = DeviceBench.passive(missing: [4]) { $0.promotion.reportWindow = s(2) }
-    #expect(bench.device.awaitsSilence)
+    #expect(bench.awaitsSilence)
     bench.notice(1, at: ms(5))
-    #expect(!bench.device.awaitsSilence, "its delay is to be drawn")
+    #expect(!bench.awaitsSilence, "its delay is to be drawn")
     bench.device.delayReport(by: s(1))
-    #expect(!bench.device.awaitsSilence, "it is delayed")
+    #expect(!bench.awaitsSilence, "it is delayed")
     _ = bench.fire(at: bench.deadline)
-    #expect(!bench.device.awaitsSilence, "it is unanswered")
+    #expect(!bench.awaitsSilence, "it is unanswered")
     _ = bench.hear(.wait, at: s(1) + ms(10))
-    #expect(bench.device.awaitsSilence)
-    #expect(!DeviceBench.smart(missing: [4]).device.awaitsSilence)
+    #expect(bench.awaitsSilence)
+    #expect(!DeviceBench.smart(missing: [4]).awaitsSilence)
   }
 
   @Test("one that misses nothing and is asked by unicast has checked itself, once")
   func completeAndAskedByUnicast() {
     var bench = DeviceBench.passive(missing: [])
     let final = ack(10, ms(5) + turnaround)
-    #expect(bench.hear(.check(session: 1), at: ms(5)) == [.checked, final])
+    #expect(bench.hear(.check(session: 1), at: ms(5)) == [bench.checked, final])
     #expect(bench.hear(.check(session: 1), at: ms(5)) == [final], "it has said so")
   }
 
