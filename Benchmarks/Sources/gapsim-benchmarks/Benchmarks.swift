@@ -25,7 +25,7 @@ enum Benchmarks {
 
     var program = Report()
     try ProgramBenchmark().measureLabBoot(rounds: rounds, into: &program)
-    try ProgramBenchmark().measureJobs(rounds: rounds, into: &program)
+    try ProgramBenchmark().measureJobs(rounds: 3 * rounds, into: &program)
     try ProgramBenchmark().measureTuning(rounds: rounds, into: &program)
     if isLong {
       try ProgramBenchmark().measureLarge(

@@ -98,22 +98,39 @@ struct ProgramBenchmark {
   /// Row 6: many replications on one core and on two.
   func measureJobs(rounds: Int, into report: inout Report) throws {
     let replications = 1000
-    func run(jobs: Int) throws -> Double {
-      try Child(
+    func start(_ replications: Int, jobs: Int, name: String = "") throws -> Child.Running {
+      try Child.Running(
         gapsim,
         [
           "run", "Scenarios/congested-lan.yaml", "--set", "file.size=4 MiB", "--replications", "\(replications)",
           "--jobs", "\(jobs)", "--quiet",
         ],
-        results: results
-      ).wall
+        results: results + name
+      )
     }
-    let samples = try Samples(rounds: rounds, [{ try run(jobs: 2) }, { try run(jobs: 1) }])
+    let samples = try Samples(
+      rounds: rounds,
+      [
+        { try start(replications, jobs: 2).wait().wall },
+        { try start(replications, jobs: 1).wait().wall },
+        {
+          // They share nothing but the machine.
+          let halves = try ["-1", "-2"].map { try start(replications / 2, jobs: 1, name: $0) }
+          return try halves.map { try $0.wait().wall }.max() ?? 0
+        },
+      ]
+    )
     report.add(
       "\(replications) replications of congested-lan (100 devices, 4 MiB): 2 jobs, rival 1 job",
       ours: number(samples.seconds(0), digits: 2) + " s",
       rival: number(samples.seconds(1), digits: 2) + " s",
       ratio: samples.ratio(0, to: 1)
+    )
+    report.add(
+      "— the same, rival two processes with half of them each",
+      ours: number(samples.seconds(0), digits: 2) + " s",
+      rival: number(samples.seconds(2), digits: 2) + " s",
+      ratio: samples.ratio(0, to: 2)
     )
   }
 }
