@@ -240,7 +240,7 @@ private struct Draws {
   /// The devices of all cohorts, in the order of their numbers, with what is drawn once for each.
   func stations(of configuration: NetworkConfiguration) -> ContiguousArray<Station> {
     var stations: ContiguousArray<Station> = []
-    stations.reserveCapacity(configuration.deviceCount)
+    stations.reserveCapacityInLargePages(configuration.deviceCount)
     let delaysReports = configuration.parameters.promotion.reportWindow > .zero
     for (cohortIndex, cohort) in configuration.cohorts.enumerated() {
       var lastJoin = Nanoseconds.zero
