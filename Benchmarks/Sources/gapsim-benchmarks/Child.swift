@@ -17,11 +17,12 @@ struct Child {
   /// A run that has begun.
   struct Running {
     private let start = ContinuousClock.now
+    private let arguments: [String]
     private let results: String
     private var process = pid_t()
 
     init(_ gapsim: String, _ arguments: [String], results: String) throws {
-      self.results = results
+      (self.arguments, self.results) = (arguments, results)
       try? FileManager.default.removeItem(atPath: results)
       var vector = ([gapsim] + arguments + ["-o", results]).map { strdup($0) }
       vector.append(nil)
@@ -36,7 +37,9 @@ struct Child {
       defer { try? FileManager.default.removeItem(atPath: results) }
       var status: Int32 = 0
       var usage = rusage()
-      guard wait4(process, &status, 0, &usage) == process, status == 0 else { throw BenchmarkError("gapsim failed") }
+      guard wait4(process, &status, 0, &usage) == process, status == 0 else {
+        throw BenchmarkError("gapsim \(arguments) failed")
+      }
       return Child(wall: (ContinuousClock.now - start) / .seconds(1), usage)
     }
   }
