@@ -125,7 +125,8 @@ struct R10ReportTests {
     ]
     for (missing, report) in cases {
       var bench = DeviceBench.passive(missing: missing)
-      #expect(bench.notice(1, at: ms(5)).last == .send(.report(report), leavesAt: ms(5) + turnaround))
+      #expect(
+        bench.notice(1, at: ms(5)) == [.checked(report), .send(.report(report), leavesAt: ms(5) + turnaround)])
     }
   }
 
