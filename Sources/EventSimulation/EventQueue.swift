@@ -1,13 +1,13 @@
 import Timebase
 
-/// A queue of events in the order of their keys: a tournament and three lanes, which know where each event stands.
+/// A queue of events in the order of their keys: a tournament and four lanes, which know where each event stands.
 ///
 /// A value: a copy is another queue. Scheduling and removing cost O(log pending) and, once it has grown, allocate nothing. Who
 /// schedules in the order of time, or mostly does, can name a ``LaneName``: what comes in order costs O(1) there.
 public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
   /// A source of events that mostly come in the order of their keys. The order in which events are removed does not depend on it.
   public enum LaneName: Int, Sendable, BitwiseCopyable {
-    case first, second, third
+    case first, second, third, fourth
   }
 
   /// Events in the order of their keys, each of which knows the next.
@@ -46,7 +46,7 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
   @usableFromInline var tournament = Tournament()
   /// Whether the tournament still has the event that was removed last, from the open slot.
   @usableFromInline var isWinnerGone = false
-  @usableFromInline var lanes = InlineArray<3, Lane>(repeating: Lane())
+  @usableFromInline var lanes = InlineArray<4, Lane>(repeating: Lane())
   /// The first entry of all lanes.
   @usableFromInline var firstInLanes = Entry.none
   @usableFromInline var lastPlace: UInt64 = 0
@@ -139,7 +139,12 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
   /// Schedules an event after all that were scheduled for the same instant before: in a lane, if it is the last of that.
   @inlinable @inline(__always)
   public mutating func schedule(_ event: Event, at time: Nanoseconds, in lane: LaneName) {
-    let key = EventKey(time: time, place: takePlaces())
+    schedule(event, as: EventKey(time: time, place: takePlaces()), in: lane)
+  }
+
+  /// Schedules an event under a key that the caller made of a place that it took: in a lane, if it is the last of that.
+  @inlinable @inline(__always)
+  public mutating func schedule(_ event: Event, as key: EventKey, in lane: LaneName) {
     let lane = lane.rawValue
     guard lanes[lane].takes(Entry(key: key, slot: 0)) else { return scheduleOutOfLane(event, as: key) }
     if isWinnerGone { forgetWinner() }
@@ -222,7 +227,9 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
   mutating func removeFirstOfLanes() {
     let lane =
       (lanes[1].first.bits == firstInLanes.bits ? 1 : 0) + (lanes[2].first.bits == firstInLanes.bits ? 2 : 0)
+      + (lanes[3].first.bits == firstInLanes.bits ? 3 : 0)
     lanes[lane].first = slots[firstInLanes.slot].next
-    firstInLanes = Entry.first(lanes[0].first, Entry.first(lanes[1].first, lanes[2].first))
+    firstInLanes = Entry.first(
+      Entry.first(lanes[0].first, lanes[1].first), Entry.first(lanes[2].first, lanes[3].first))
   }
 }

@@ -76,7 +76,7 @@ extension Simulation {
   @inline(__always)
   mutating func watch(_ index: Int) {
     if let key = stations[index].alarmKey(groupTimeout: groupTimeout, unlessLookedAt: nextLook) {
-      queue.schedule(.deviceAlarm(DeviceID(index + 1)), as: key)
+      queue.schedule(.deviceAlarm(DeviceID(index + 1)), as: key, in: .fourth)
     }
   }
 

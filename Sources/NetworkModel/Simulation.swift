@@ -121,7 +121,7 @@ public struct Simulation: Sendable {
     for index in stations.indices {
       let device = DeviceID(index + 1)
       if stations[index].hasJitter { packetFollowers.insert(index) }
-      queue.schedule(.join(device), at: stations[index].join)
+      queue.schedule(.join(device), at: stations[index].join, in: .fourth)
     }
     for index in stations.indices where stations[index].leave != .never {
       queue.schedule(.leave(DeviceID(index + 1)), at: stations[index].leave)
