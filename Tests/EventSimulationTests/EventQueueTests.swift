@@ -4,6 +4,8 @@ import Timebase
 
 /// The queue against what it stands for: an array that is sorted by time, then place.
 @Suite struct EventQueueTests {
+  private static let lanes: [EventQueue<Int>.LaneName] = [.first, .second, .third, .fourth]
+
   /// Steele's SplitMix64, for schedules by seed.
   struct SplitMix64: RandomNumberGenerator {
     var state: UInt64
@@ -46,10 +48,14 @@ import Timebase
         switch Int.random(in: 0..<3, using: &random) {
         case 0:
           // What is put in a lane mostly comes in order, and the order does not depend on it when it does not.
-          let lane: EventQueue<Int>.LaneName = [.first, .second, .third].randomElement(using: &random) ?? .first
+          let lane: EventQueue<Int>.LaneName = Self.lanes.randomElement(using: &random) ?? .first
           let late = Nanoseconds(Int64(event) / 4) + (Int.random(in: 0..<8, using: &random) == 0 ? time : .zero)
           reference.entries.append(.init(time: late, place: queue.nextPlace, event: event))
-          queue.schedule(event, at: late, in: lane)
+          if event.isMultiple(of: 2) {
+            queue.schedule(event, at: late, in: lane)
+          } else {
+            queue.schedule(event, as: EventKey(time: late, place: queue.takePlaces()), in: lane)
+          }
         case 1:
           reference.entries.append(.init(time: time, place: queue.nextPlace, event: event))
           queue.schedule(event, at: time)
@@ -131,7 +137,7 @@ import Timebase
     for event in 0..<events {
       // Every other event comes in the order of time.
       if event % 2 == 0 {
-        queue.schedule(event, at: Nanoseconds(Int64(event)), in: event % 4 == 0 ? .first : .third)
+        queue.schedule(event, at: Nanoseconds(Int64(event)), in: Self.lanes[event / 2 % Self.lanes.count])
       } else {
         queue.schedule(event, at: Nanoseconds(Int64(event * 7919 % events)))
       }
