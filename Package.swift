@@ -7,6 +7,7 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 /// The modules from the bottom up; each imports only what stands above it in this list.
 let modules: [Target] = [
   .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
+  .systemLibrary(name: "CMemoryHints"),
   .target(name: "CRandomStreams", dependencies: ["CGSL"]),
   .target(name: "Timebase", swiftSettings: strict),
   .target(name: "RandomStreams", dependencies: ["CGSL", "CRandomStreams", "Timebase"], swiftSettings: strict),
@@ -19,7 +20,7 @@ let modules: [Target] = [
   .target(
     name: "NetworkModel",
     dependencies: [
-      "EventSimulation", "PromotionEngine", "RandomStreams", "TFTPWire", "Timebase",
+      "CMemoryHints", "EventSimulation", "PromotionEngine", "RandomStreams", "TFTPWire", "Timebase",
       .product(name: "BitCollections", package: "swift-collections"),
       .product(name: "DequeModule", package: "swift-collections"),
     ],

@@ -7,6 +7,7 @@ import Timebase
 extension Simulation {
   mutating func switchOn(_ device: DeviceID) {
     let index = Int(device) - 1
+    prefetchStation(of: device + 1)
     guard stations[index].device.role == .joining else { return }  // switched off before
     events += 1
     stations[index].isOn = true

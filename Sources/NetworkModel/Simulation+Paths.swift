@@ -44,6 +44,7 @@ extension Simulation {
     var next = Int(start)
     let origin = origin(ofArrivalAt: fanOutOrder[next])
     while true {
+      if next + 1 < fanOutOrder.count { prefetchStation(of: fanOutOrder[next + 1]) }
       reach(fanOutOrder[next], with: arrival)
       next += 1
       guard next < fanOutOrder.count else { return }
@@ -92,6 +93,7 @@ extension Simulation {
     if case .data(let block) = arrival.message {
       if !fetch(block, at: index) { receive(block, of: arrival, at: index) }
     } else {
+      if arrival.channel == .unicast { prefetchStation(of: DeviceID(index + 2)) }
       receive(arrival, at: index)
       settle(index)
     }

@@ -16,6 +16,7 @@ extension Simulation {
 
   @inline(never)
   private mutating func receive(_ message: Message, from device: DeviceID) {
+    prefetchStation(of: device + 1)
     server.receive(message, from: device, at: now.time, into: &serverEffects)
     carryOutServerEffects()
     watchPlace(of: device)
@@ -93,6 +94,7 @@ extension Simulation {
     let session = ledger.session
     var secondSet = 0
     for index in stations.indices {
+      prefetchStation(of: DeviceID(index + 2))
       catchUp(DeviceID(index + 1))
       guard stations[index].isOn, stations[index].device.role == .passive else { continue }
       stations[index].tally.secondSetOf = session

@@ -44,7 +44,10 @@ extension Simulation {
     let restOfSession = UInt64(configuration.file.blocks - ledger.highestSent)
     let enough = isSteady ? sent : Self.withoutLog
     for index in foreseen.indices {
-      if foreseen[index] < enough { look(at: index, of: restOfSession, at: time) }
+      if foreseen[index] < enough {
+        prefetchStation(of: DeviceID(index + 2))
+        look(at: index, of: restOfSession, at: time)
+      }
       foreseenByAll = min(foreseenByAll, foreseen[index])
     }
     if foreseenByAll == Self.withoutLog { nextLook = .never }
@@ -83,6 +86,7 @@ extension Simulation {
   /// The event of a device's alarm came: its deadline has, or was put off.
   mutating func ringDevice(_ device: DeviceID) {
     let index = Int(device) - 1
+    prefetchStation(of: device + 1)
     guard stations[index].alarm.rings(at: now) else { return }
     // What it has not caught up with can only put the deadline off.
     guard isDue(index) else { return watch(index) }

@@ -112,20 +112,24 @@ public struct Simulation: Sendable {
     self.stations = stations
     foreseen = ContiguousArray(repeating: Self.withoutLog, count: stations.count)
     nextSample = configuration.timelineStep == nil ? .never : .zero
-    fanOutOrder =
-      stations.contains { $0.hasJitter }
-      ? nil
-      : stations.indices.sorted { (stations[$0].latency, $0) < (stations[$1].latency, $1) }.map { DeviceID($0 + 1) }
-    slowest = stations.indices.filter { !stations[$0].hasJitter }
-      .max { (stations[$0].latency, $0) < (stations[$1].latency, $1) }.map { DeviceID($0 + 1) }
+    // Stations are large: each is looked at once.
+    var byLatency: [(latency: Nanoseconds, device: DeviceID)] = []
+    byLatency.reserveCapacity(stations.count)
+    var leaves: [(time: Nanoseconds, device: DeviceID)] = []
     for index in stations.indices {
       let device = DeviceID(index + 1)
-      if stations[index].hasJitter { packetFollowers.insert(index) }
+      if stations[index].hasJitter {
+        packetFollowers.insert(index)
+      } else {
+        byLatency.append((stations[index].latency, device))
+      }
       queue.schedule(.join(device), at: stations[index].join, in: .fourth)
+      if stations[index].leave != .never { leaves.append((stations[index].leave, device)) }
     }
-    for index in stations.indices where stations[index].leave != .never {
-      queue.schedule(.leave(DeviceID(index + 1)), at: stations[index].leave)
-    }
+    for leave in leaves { queue.schedule(.leave(leave.device), at: leave.time) }
+    byLatency.sort { ($0.latency, $0.device) < ($1.latency, $1.device) }
+    fanOutOrder = byLatency.count == stations.count ? byLatency.map(\.device) : nil
+    slowest = byLatency.last?.device
   }
 
   /// Runs to the end.
@@ -255,17 +259,17 @@ private struct Draws {
             cohort: cohortIndex,
             latency: once(cohort.latency, device, .latency),
             hasJitter: cohort.jitter != nil,
-            upLoss: LossProcess(
-              cohort.upLoss,
-              index: index,
-              stream: stream(device, .upLoss),
-              parameters: stream(device, .upLossParameters)
-            ),
             downLoss: LossProcess(
               cohort.downLoss,
               index: index,
               stream: stream(device, .downLoss),
               parameters: stream(device, .downLossParameters)
+            ),
+            upLoss: LossProcess(
+              cohort.upLoss,
+              index: index,
+              stream: stream(device, .upLoss),
+              parameters: stream(device, .upLossParameters)
             ),
             downJitter: cohort.jitter.map { Jitter($0, stream: stream(device, .downJitter)) },
             upJitter: cohort.jitter.map { Jitter($0, stream: stream(device, .upJitter)) },

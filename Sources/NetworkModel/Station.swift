@@ -16,7 +16,7 @@ struct Station: Sendable {
     case packets
   }
 
-  // In the order in which events need them, so that an event touches few cache lines.
+  // In the order in which events need them, so that an event touches few cache lines: what most need comes first.
   var device = Device()
   /// Its number, from 1.
   let number: DeviceID
@@ -29,8 +29,6 @@ struct Station: Sendable {
   /// Whether its deadline was left to the next look, and is a silence alone, which counts from `heardAt` on.
   var awaitsSilence = false
   var alarm = Alarm()
-  /// The server's alarm for the device's smart place.
-  var placeAlarm = Alarm()
   var tally = Tally()
   /// The last DATA of the log that it received, or what its silence counted from when it was left to the look.
   var heardAt = Nanoseconds.zero
@@ -38,8 +36,10 @@ struct Station: Sendable {
   var lastHeard: Int?
   /// How many packets of the log it has caught up with, or passed over before it followed that.
   var position = 0
-  var upLoss: LossProcess
   var downLoss: LossProcess
+  var upLoss: LossProcess
+  /// The server's alarm for the device's smart place.
+  var placeAlarm = Alarm()
   var downJitter: Jitter?
   var upJitter: Jitter?
   var reportDelays: RandomStream?
