@@ -1,6 +1,6 @@
 import Foundation
 
-/// Measures everything and prints a table; or one session, for the scripts beside this package.
+/// Measures everything, or a session of a million devices alone, and prints a table; or one session, for the scripts beside this package.
 @main
 enum Benchmarks {
   static func main() {
@@ -15,12 +15,26 @@ enum Benchmarks {
     if let command = arguments.first.flatMap(SessionCommand.Name.init) {
       return try SessionCommand(command, Array(arguments.dropFirst())).run()
     }
-    guard arguments.allSatisfy({ $0 == "--long" }) else {
-      throw BenchmarkError("expected --long, or: \(SessionCommand.usage)")
+    guard arguments.isEmpty || ["--long", "--million"].contains(arguments) else {
+      throw BenchmarkError("expected --long, --million, or: \(SessionCommand.usage)")
     }
     let rounds = 5
     let loadBefore = machine()
-    let isLong = !arguments.isEmpty
+    var report = Report()
+    if arguments.first == "--million" {
+      try measureMillion(rounds: rounds, into: &report)
+    } else {
+      try measureAll(isLong: !arguments.isEmpty, rounds: rounds, into: &report)
+    }
+    print("\(loadBefore) before, \(load()) after; medians of \(rounds) rounds, rivals in turn\n")
+    print(report.markdown)
+  }
+
+  private static func measureMillion(rounds: Int, into report: inout Report) throws {
+    try SessionBenchmark(devices: 1_000_000, blocks: 10_000).measureByLosses(rounds: rounds, into: &report)
+  }
+
+  private static func measureAll(isLong: Bool, rounds: Int, into report: inout Report) throws {
     let sizes = [10_000, 33_000] + (isLong ? [100_000] : [])
 
     var program = Report()
@@ -34,7 +48,6 @@ enum Benchmarks {
         "million", devices: 1_000_000, blocks: 10_001, loss: 0.01, into: &program)
     }
 
-    var report = Report()
     for devices in [500, 1000] {
       for blocks in sizes {
         let session = try SessionBenchmark(devices: devices, blocks: blocks)
@@ -42,9 +55,7 @@ enum Benchmarks {
         try session.measureByPackets(rounds: rounds, into: &report)
       }
     }
-    if isLong {
-      try SessionBenchmark(devices: 1_000_000, blocks: 10_000).measureByLosses(rounds: rounds, into: &report)
-    }
+    if isLong { try measureMillion(rounds: rounds, into: &report) }
     for pending in [100, 1000, 100_000] {
       try HoldBenchmark().measure(pending: pending, rounds: rounds, into: &report)
     }
@@ -53,8 +64,5 @@ enum Benchmarks {
     report.append(program)
     try lab.measureAllocations(.packetByPacket, "packet by packet", into: &report)
     try lab.measureAllocations(.byRuns, "default", into: &report)
-
-    print("\(loadBefore) before, \(load()) after; medians of \(rounds) rounds, rivals in turn\n")
-    print(report.markdown)
   }
 }
