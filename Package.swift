@@ -8,6 +8,7 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let modules: [Target] = [
   .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
   .systemLibrary(name: "CMemoryHints"),
+  .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
   .target(name: "CRandomStreams", dependencies: ["CGSL"]),
   .target(name: "Timebase", swiftSettings: strict),
   .target(name: "RandomStreams", dependencies: ["CGSL", "CRandomStreams", "Timebase"], swiftSettings: strict),
@@ -28,9 +29,8 @@ let modules: [Target] = [
   .target(
     name: "Experiment",
     dependencies: [
-      "CGSL", "NetworkModel", "PromotionEngine", "RandomStreams", "TFTPWire", "Timebase",
+      "CGSL", "CNettle", "NetworkModel", "PromotionEngine", "RandomStreams", "TFTPWire", "Timebase",
       .product(name: "Yams", package: "Yams"),
-      .product(name: "Crypto", package: "swift-crypto"),
     ],
     swiftSettings: strict),
   .target(
@@ -72,7 +72,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],

@@ -1,4 +1,3 @@
-import Crypto
 import Experiment
 import Foundation
 
@@ -73,7 +72,7 @@ package struct ResultsFolder: Sendable {
   package var alteredFiles: [String] {
     manifest.files.filter { file in
       guard let bytes = FileManager.default.contents(atPath: filePath(file.name)) else { return true }
-      return SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() != file.sha256
+      return SHA256.hash(data: bytes).hexadecimal != file.sha256
     }.map(\.name)
   }
 }

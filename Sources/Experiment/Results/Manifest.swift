@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 
 /// `manifest.json`: what a directory of results was made from, and what is in it.
@@ -126,7 +125,7 @@ extension JSONEncoder {
 
 extension Sequence<UInt8> {
   /// The bytes in lower-case hexadecimal.
-  var hexadecimal: String {
+  package var hexadecimal: String {
     map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }

@@ -1,4 +1,3 @@
-import Crypto
 import Glibc
 
 /// A file that is written from start to end, with its digest.

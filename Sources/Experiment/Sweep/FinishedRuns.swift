@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 
 /// The runs of a finished sweep, found again in its files.
