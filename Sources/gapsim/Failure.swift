@@ -38,16 +38,20 @@ enum Failure {
       return code
     case let error as ResultsError:
       say("error: \(error)")
-      if case .system(let step, _, _) = error, step != "create" { return inputOutput }
-      return cannotCreate
+      switch error {
+      case .damaged: return inputOutput
+      case .system(let step, _, _): return step == "create" ? cannotCreate : inputOutput
+      default: return cannotCreate
+      }
     case let error as CSVError:
       say("error: \(error)")
       return error.isUnreadable ? noInput : dataError
     case let error as PresentationError:
       say("error: \(error)")
       return code(of: error)
-    case let error as SweepError:
+    case let error as ResumeError:
       say("error: \(error)")
+      if case .changed = error { return dataError }
       return cannotCreate
     case let error as TuneError:
       say("error: \(error)")

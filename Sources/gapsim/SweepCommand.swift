@@ -59,8 +59,10 @@ struct SweepCommand: AsyncParsableCommand {
   @Flag(help: "Take over the runs of an interrupted or finished sweep with the same design.")
   var resume = false
 
-  @Flag(help: "Give up the runs of an interrupted sweep, and begin anew.")
-  var restart = false
+  @Flag(
+    name: [.long, .customLong("restart")],
+    help: "Give up the runs of an interrupted sweep, and results of other settings, and begin anew.")
+  var force = false
 
   @Flag(help: "Leave devices.csv out, which has a row for each device of each run.")
   var noDevices = false
@@ -79,7 +81,7 @@ struct SweepCommand: AsyncParsableCommand {
     if precision != nil, overrides.replications != nil {
       throw ValidationError("--precision decides how many replications there are: leave --replications away")
     }
-    if resume, restart { throw ValidationError("--resume takes runs over and --restart gives them up: choose one") }
+    if resume, force { throw ValidationError("--resume takes runs over and --force gives them up: choose one") }
     if zip, vary.isEmpty { throw ValidationError("--zip goes with --vary; in a scenario it is sweep.zip") }
   }
 
@@ -101,7 +103,7 @@ struct SweepCommand: AsyncParsableCommand {
     var sweep = Sweep(points)
     if let jobs { sweep.jobs = jobs }
     sweep.devices = !noDevices
-    sweep.start = resume ? .resume : restart ? .restart : .new
+    sweep.start = resume ? .resume : force ? .restart : .new
     sweep.arguments = ["gapsim", "run", file] + overrides.set.flatMap { ["--set", $0] }
     sweep.interrupted = { journal, runs in
       guard runs > 0 else { return }

@@ -68,7 +68,7 @@ import Testing
     #expect(try String(contentsOfFile: errors, encoding: .utf8).contains("--resume goes on with them"))
     let refused = try Program.run(arguments)
     #expect(refused.status == 73)
-    #expect(refused.errors.contains("--resume goes on with it, --restart begins anew"))
+    #expect(refused.errors.contains("--resume goes on with them, --force begins anew"))
     let other = try Program.run(arguments + ["--resume", "--set", "protocol.windowsize=7"])
     #expect(other.status == 73)
     #expect(other.errors.contains("'windowsize: 1' there, 'windowsize: 7' now"))
@@ -157,7 +157,7 @@ import Testing
     Misuse(
       arguments: ["--vary", "protocol.windowsize=1,2", "--precision", "1%", "--replications", "4"], status: 64,
       says: "--replications"),
-    Misuse(arguments: ["--vary", "protocol.windowsize=1,2", "--resume", "--restart"], status: 64, says: "choose one"),
+    Misuse(arguments: ["--vary", "protocol.windowsize=1,2", "--resume", "--force"], status: 64, says: "choose one"),
     Misuse(
       arguments: ["--vary", "protocol.windowsize=1,2", "--precision", "150%"], status: 65, says: "less than 100 %"),
     Misuse(

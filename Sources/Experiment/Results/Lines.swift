@@ -2,8 +2,8 @@
 enum Lines: Sendable {
   /// In memory.
   case held([UInt8])
-  /// So many bytes of a file from a place on.
-  case stored(InputFile, at: UInt64, count: UInt64)
+  /// So many bytes of a file from a place on, with their SHA-256 or the beginning of it.
+  case stored(InputFile, at: UInt64, count: UInt64, digest: [UInt8])
 
   /// The most bytes that are held of one file of one run.
   static let mostHeld = 1 << 20
@@ -15,7 +15,7 @@ enum Lines: Sendable {
   var count: UInt64 {
     switch self {
     case .held(let bytes): UInt64(bytes.count)
-    case .stored(_, _, let count): count
+    case .stored(_, _, let count, _): count
     }
   }
 
@@ -28,18 +28,39 @@ enum Lines: Sendable {
     }
   }
 
+  /// The SHA-256 of the bytes.
+  func digest() -> [UInt8] {
+    switch self {
+    case .held(let bytes): SHA256.hash(data: bytes)
+    case .stored(_, _, _, let digest): digest
+    }
+  }
+
   /// Goes through the bytes in pieces, none of which is larger than ``mostHeld`` if they are stored.
+  ///
+  /// - Throws: ``ResultsError/damaged(path:)``, once all are handed on, if stored bytes are not those that were written.
   func forEachPiece(_ body: ([UInt8]) throws -> Void) throws {
     switch self {
     case .held(let bytes): try body(bytes)
-    case .stored(let file, let start, let count):
+    case .stored(let file, let start, let count, let digest):
+      var hash = SHA256()
       var done: UInt64 = 0
       while done < count {
         let piece = try file.read(at: start + done, count: Int(min(UInt64(Self.mostHeld), count - done)))
-        guard !piece.isEmpty else { throw SweepError.changed(path: file.path) }
+        guard !piece.isEmpty else { break }
+        hash.update(data: piece)
         try body(piece)
         done += UInt64(piece.count)
       }
+      guard done == count, hash.finalize().starts(with: digest) else { throw ResultsError.damaged(path: file.path) }
+    }
+  }
+
+  /// Whether the bytes are those that were written.
+  var isAsWritten: Bool {
+    get throws {
+      do { try forEachPiece { _ in } } catch ResultsError.damaged { return false }
+      return true
     }
   }
 }

@@ -14,6 +14,8 @@ package enum ResultsError: Error, Hashable, Sendable, CustomStringConvertible {
   case foreignFile(path: String, found: String)
   /// Another run is writing results for the same path.
   case busy(path: String)
+  /// What was read back from a file is not what was written to it.
+  case damaged(path: String)
   /// The results have been written, or given up, already.
   case finished(path: String)
 
@@ -29,6 +31,8 @@ package enum ResultsError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(path) also holds \(found), which gapsim did not write, and is left as it is; move that file away, "
         + "or choose another output directory"
     case .busy(let path): "another run is writing results for \(path)"
+    case .damaged(let path):
+      "what was read back from \(path) is not what was written there; --resume does the runs again that were spoilt"
     case .finished(let path): "the results in \(path) are finished already"
     }
   }

@@ -47,8 +47,7 @@ package struct RunRows: Sendable {
     }
     guard let file else { return .held(buffer.bytes) }
     try file.append(buffer.bytes)
-    let input = try file.close()
-    return .stored(input, at: 0, count: input.size)
+    return try file.close()
   }
 }
 

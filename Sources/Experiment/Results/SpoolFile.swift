@@ -4,6 +4,7 @@ import Glibc
 final class SpoolFile {
   private let path: String
   private let descriptor: Int32
+  private var hash = SHA256()
   private var isClosed = false
 
   /// Creates a file, which has a name for no longer than that takes.
@@ -20,12 +21,14 @@ final class SpoolFile {
 
   /// Appends bytes to the file.
   func append(_ bytes: [UInt8]) throws(ResultsError) {
+    hash.update(data: bytes)
     try OutputFile.write(bytes, to: descriptor, path: path)
   }
 
-  /// Ends the writing, and gives the file for reading.
-  func close() throws(ResultsError) -> InputFile {
+  /// Ends the writing, and gives what was written for reading.
+  func close() throws(ResultsError) -> Lines {
     isClosed = true
-    return try InputFile(path, descriptor: descriptor)
+    let file = try InputFile(path, descriptor: descriptor)
+    return .stored(file, at: 0, count: file.size, digest: hash.finalize())
   }
 }

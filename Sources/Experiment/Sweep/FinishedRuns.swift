@@ -2,34 +2,46 @@ import Foundation
 
 /// The runs of a finished sweep, found again in its files.
 final class FinishedRuns: Sendable {
+  /// Where a run's lines are in each of `RunRows.files`.
+  struct Place: Hashable, Sendable {
+    /// Where they begin.
+    var starts = SIMD8<UInt64>()
+    /// How many bytes they have.
+    var lengths = SIMD8<UInt64>()
+    /// The first bytes of their SHA-256.
+    var digests = SIMD8<UInt64>()
+  }
+
   /// Where the lines of each run are.
-  let places: [RunID: SweepJournal.Place]
+  let places: [RunID: Place]
   private let files: [InputFile?]
 
   /// Opens the results in a directory; nil if there are none.
   ///
-  /// - Throws: a ``SweepError`` if they are of another design, or a file is not as it was written.
+  /// - Throws: a ``ResumeError`` if they are of another design, or a file is not as it was written.
   init?(in directory: String, design: SweepDesign) throws {
     let path = directory + "/" + ResultFile.manifest.rawValue
     guard let json = FileManager.default.contents(atPath: path), let manifest = Manifest(json: json) else { return nil }
     guard let scenario = try? Scenario.parse(text: manifest.scenario, file: path).scenario else {
-      throw SweepError.changed(path: path)
+      throw ResumeError.changed(path: path)
     }
     let devices = manifest.files.contains { $0.name == ResultFile.devices.rawValue }
-    try design.expect(
-      SweepDesign(scenario, devices: devices, programVersion: manifest.programVersion).text, of: directory)
+    try ResumeError.expect(
+      design.text, equals: SweepDesign(scenario, devices: devices, programVersion: manifest.programVersion).text,
+      of: directory)
     var name = CSVBuffer()
     name.append(design.scenarioName, columns: [.text("", "") { $0 }])
     let prefix = Array(name.bytes.dropLast()) + [UInt8(ascii: ",")]
-    var places: [RunID: SweepJournal.Place] = [:]
+    var places: [RunID: Place] = [:]
     files = try RunRows.files.enumerated().map { index, file in
       guard let entry = manifest.files.first(where: { $0.name == file.rawValue }) else { return nil }
       let input = try InputFile(directory + "/" + file.rawValue)
-      let digest = try Self.scan(input, prefix: prefix) { run, start, length in
-        places[run, default: SweepJournal.Place()].starts[index] = start
-        places[run, default: SweepJournal.Place()].lengths[index] = length
+      let digest = try Self.scan(input, prefix: prefix) { run, start, length, digest in
+        places[run, default: Place()].starts[index] = start
+        places[run, default: Place()].lengths[index] = length
+        places[run, default: Place()].digests[index] = digest
       }
-      guard digest == entry.sha256 else { throw SweepError.changed(path: input.path) }
+      guard digest == entry.sha256 else { throw ResumeError.changed(path: input.path) }
       return input
     }
     // A run has a line in runs.csv, or it is none.
@@ -37,22 +49,28 @@ final class FinishedRuns: Sendable {
   }
 
   /// The lines of a run in one of `RunRows.files`.
-  func lines(of place: SweepJournal.Place, file index: Int) -> Lines {
-    files[index].map { .stored($0, at: place.starts[index], count: place.lengths[index]) } ?? .none
+  func lines(of place: Place, file index: Int) -> Lines {
+    guard let file = files[index] else { return .none }
+    let digest = withUnsafeBytes(of: place.digests[index].bigEndian) { Array($0) }
+    // Of no lines nothing was scanned.
+    return place.lengths[index] == 0
+      ? .none : .stored(file, at: place.starts[index], count: place.lengths[index], digest: digest)
   }
 
   /// Goes through a file whose lines are in the order of points and replications, and gives its SHA-256.
   private static func scan(
     _ file: InputFile,
     prefix: [UInt8],
-    found: (_ run: RunID, _ start: UInt64, _ length: UInt64) -> Void
+    found: (_ run: RunID, _ start: UInt64, _ length: UInt64, _ digest: UInt64) -> Void
   ) throws -> String {
     var hash = SHA256()
     var position: UInt64 = 0
     var line: [UInt8] = []
-    var (current, start): (RunID?, UInt64) = (nil, 0)
+    var (current, start, lines): (RunID?, UInt64, SHA256) = (nil, 0, SHA256())
     func end(_ position: UInt64) {
-      if let current { found(current, start, position - start) }
+      guard let current else { return }
+      let digest = lines.finalize().prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+      found(current, start, position - start, digest)
     }
     while position < file.size {
       let bytes = try file.read(at: position, count: InputFile.piece)
@@ -65,8 +83,10 @@ final class FinishedRuns: Sendable {
         let run = Self.run(of: line, prefix: prefix)
         if run != current {
           end(lineStart)
-          (current, start) = (run, lineStart)
+          (current, start, lines) = (run, lineStart, SHA256())
         }
+        line.append(UInt8(ascii: "\n"))
+        lines.update(data: line)
         line.removeAll(keepingCapacity: true)
         rest = rest[(newline + 1)...]
       }

@@ -3,20 +3,10 @@ import NetworkModel
 
 /// All points of a sweep from their first replication to one directory of results.
 ///
-/// Runs are kept in a journal beside the directory as they end (``SweepJournal``), and the directory is written from it in
+/// Runs are kept in a journal beside the directory as they end (``Journal``), and the directory is written from it in
 /// the order of points and replications when all are there. So a sweep that dies at any moment can go on, and what comes
 /// out does not depend on when a run was done.
 package struct Sweep: Sendable {
-  /// What becomes of runs that are there when a sweep begins.
-  package enum Start: Sendable {
-    /// There must be none of an interrupted sweep; results of a finished one are replaced.
-    case new
-    /// They are taken over.
-    case resume
-    /// They are given up.
-    case restart
-  }
-
   /// The points.
   package let points: SweepPoints
   /// How many runs are in work at a time: all the machine's cores by default.
@@ -24,7 +14,7 @@ package struct Sweep: Sendable {
   /// Whether `devices.csv` is written.
   package var devices = true
   /// What becomes of runs that are there.
-  package var start = Start.new
+  package var start = Journal.Start.new
   /// The command line that runs a point by itself: seed, replications and the point's values left out.
   package var arguments: [String] = []
   /// Hears, when a signal ends the process, which journal was left with how many runs; on any thread.
@@ -36,7 +26,7 @@ package struct Sweep: Sendable {
   /// Runs what is missing, and writes the results to a directory, which is complete or as it was before.
   ///
   /// A run in which an invariant broke is left out and listed. An error or a signal leaves the journal.
-  /// - Throws: ``ResultsError``, ``SweepError``, or what `simulate` throws apart from an `InvariantBreach`.
+  /// - Throws: ``ResultsError``, ``ResumeError``, or what `simulate` throws apart from an `InvariantBreach`.
   package func run(
     into path: String,
     progress: (SweepProgress) -> Void = { _ in },
@@ -78,7 +68,7 @@ package struct Sweep: Sendable {
       var metrics = MetricSamples()
       for replication in 1...decided.replications {
         let run = RunID(point: point, replication: replication)
-        guard let line = try store.line(of: run), let rows = store.rows(of: run) else { continue }
+        guard let line = try store.line(of: run), let rows = try store.rows(of: run) else { continue }
         try writer.append(rows)
         metrics.add(line.metrics)
         summary.count(line.ended)

@@ -72,16 +72,13 @@ struct SpoolTests {
 
   @Test func aJournalTakesSpooledLinesAsItTakesHeldOnes() throws {
     let directory = try ResultsDirectory(at: scratch.path("lab"))
-    let design = SweepDesign(try Scenario.swept("{vary: {protocol.windowsize: 1..3:3}}"))
-    let run = RunID(point: 0, replication: 1)
     for (name, spool) in [("held", nil), ("spooled", directory.createSpool)] as [(String, (() throws -> SpoolFile)?)] {
-      let journal = try SweepJournal(creating: scratch.path(name), design: design)
-      _ = try journal.append(run, RunReport(Self.large(1), of: .lab, spool: spool).rows)
-      _ = try journal.append(RunID(point: 1, replication: 1), RunReport(.lab(1), of: .lab, spool: spool).rows)
+      let journal = try Journal(at: scratch.path(name), design: "spools", start: .new)
+      _ = try journal.append(key: "0/1", parts: RunReport(Self.large(1), of: .lab, spool: spool).rows.lines)
+      _ = try journal.append(key: "1/1", parts: RunReport(.lab(1), of: .lab, spool: spool).rows.lines)
     }
     #expect(try scratch.text("spooled") == scratch.text("held"))
-    let places = try #require(try SweepJournal.survey(at: scratch.path("spooled"))).places
-    #expect(places.count == 2)
+    #expect(try Journal(at: scratch.path("spooled"), design: "spools", start: .resume).found.count == 2)
   }
 
   @Test func whatAKilledRunLeftOfAFileIsRemoved() throws {

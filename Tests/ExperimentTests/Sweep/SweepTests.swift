@@ -207,7 +207,7 @@ struct SweepTests {
     let path = scratch.path("out")
     try await interrupt(sweep, after: 13, at: path)
     let journal = try scratch.text("out.journal")
-    await #expect(throws: SweepError.unfinished(journal: path + ".journal", runs: 13)) {
+    await #expect(throws: ResumeError.unfinished(journal: path + ".journal", records: 13)) {
       _ = try await sweep.run(into: path, simulate: stub.simulate)
     }
     #expect(try scratch.text("out.journal") == journal)
@@ -216,6 +216,28 @@ struct SweepTests {
     let outcome = try await sweep.run(into: path, simulate: stub.simulate)
     #expect(outcome.taken == 0)
     #expect(stub.runs.count == 24)
+  }
+
+  /// Bytes of the journal that change after they were written do not come into the results; the run is done again.
+  @Test func aRunThatTheDiskSpoiltIsDoneAgain() async throws {
+    let sweep = try Self.sweep(jobs: 1)
+    let path = scratch.path("out")
+    await #expect(throws: ResultsError.damaged(path: path + ".journal")) {
+      _ = try await sweep.run(into: path) { point, replication in
+        if point.context.point == 3, replication == 1 {
+          let journal = try FileHandle(forUpdating: URL(filePath: path + ".journal"))
+          var bytes = try #require(try journal.readToEnd())
+          try bytes.replaceSubrange(#require(bytes.range(of: Data("lab,1,2,".utf8))), with: Data("lab,1,7,".utf8))
+          try journal.seek(toOffset: 0)
+          try journal.write(contentsOf: bytes)
+        }
+        return StubbedRuns.record(RunID(point: point.context.point, replication: replication))
+      }
+    }
+    #expect(try scratch.names() == ["out.journal"])
+    _ = try await resumed(sweep).run(into: path, simulate: stub.simulate)
+    #expect(stub.runs == [RunID(point: 1, replication: 2)])
+    #expect(try files("out") == (try await undisturbed(sweep)))
   }
 
   @Test func nothingIsLeftOfASweepThatStoppedBeforeItsFirstRun() async throws {
@@ -277,13 +299,13 @@ struct SweepTests {
     let other = try resumed(
       Self.sweep("{vary: {protocol.promotion.threshold: '0, 32 KiB', protocol.windowsize: 1..3:3}}"))
     await #expect(
-      throws: SweepError.otherDesign(
+      throws: ResumeError.otherDesign(
         path: path, there: "'protocol.promotion.threshold: [0 B, 64 KiB]'",
         now: "'protocol.promotion.threshold: [0 B, 32 KiB]'")
     ) { _ = try await other.run(into: path, simulate: stub.simulate) }
     let elsewhere = scratch.path("elsewhere")
     try await interrupt(Self.sweep(), after: 5, at: elsewhere)
-    await #expect(throws: SweepError.self) { _ = try await other.run(into: elsewhere, simulate: stub.simulate) }
+    await #expect(throws: ResumeError.self) { _ = try await other.run(into: elsewhere, simulate: stub.simulate) }
     #expect(try scratch.names() == ["elsewhere.journal", "out"])
   }
 
@@ -293,7 +315,7 @@ struct SweepTests {
     _ = try await Self.sweep().run(into: path, simulate: stub.simulate)
     let edited = try scratch.text("out/\(file)").replacing("lab,3,2,", with: "lab,3,7,")
     try scratch.write(edited, to: "out/\(file)")
-    await #expect(throws: SweepError.changed(path: "\(path)/\(file)")) {
+    await #expect(throws: ResumeError.changed(path: "\(path)/\(file)")) {
       _ = try await resumed(Self.sweep(replications: 5)).run(into: path, simulate: stub.simulate)
     }
     #expect(try scratch.text("out/\(file)") == edited)

@@ -1,0 +1,174 @@
+import Foundation
+import Testing
+
+@testable import Experiment
+
+/// What was appended comes back as it was, or not at all.
+struct JournalTests {
+  private let scratch: Scratch
+  private static let design = "a design\nof two lines"
+  private static let keys = ["0/1", "1/2", "0/3"]
+  private var path: String { scratch.path("lab.journal") }
+  private var url: URL { URL(filePath: path) }
+
+  init() throws { scratch = try Scratch() }
+
+  private func open(_ start: Journal.Start = .resume, design: String = Self.design) throws -> Journal {
+    try Journal(at: path, design: design, start: start)
+  }
+
+  private static func rows(_ replication: Int) throws -> [Lines] {
+    try RunReport(.lab(replication), of: .lab).rows.lines
+  }
+
+  /// Writes a journal of three runs, and gives its bytes and where each record ends.
+  private func write() throws -> (bytes: Data, ends: [Int]) {
+    let journal = try open(.new)
+    var ends = [try Data(contentsOf: url).count]
+    for (index, key) in Self.keys.enumerated() {
+      _ = try journal.append(key: key, parts: Self.rows(index + 1))
+      ends.append(try Data(contentsOf: url).count)
+    }
+    return (try Data(contentsOf: url), ends)
+  }
+
+  @Test func itHasEachRecordAsItWasAppended() throws {
+    _ = try write()
+    let journal = try open()
+    #expect(Set(journal.found.keys) == Set(Self.keys))
+    for (index, key) in Self.keys.enumerated() {
+      let parts = try journal.parts(at: #require(journal.found[key]))
+      #expect(try parts.map { try $0.bytes } == Self.rows(index + 1).map { try $0.bytes })
+    }
+  }
+
+  @Test(arguments: [0, 1, 1000, 3 << 20])
+  func aPayloadOfAnyLengthComesBackAtOnceAndLater(length: Int) throws {
+    let payload = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+    let journal = try open(.new)
+    let place = try journal.append(key: "candidate/12/7", payload: payload)
+    try journal.append(key: "next", payload: [10])
+    #expect(try journal.payload(at: place) == payload)
+  }
+
+  @Test func ofTwoRecordsWithOneKeyTheLaterCounts() throws {
+    do {
+      let journal = try open(.new)
+      try journal.append(key: "a", payload: Array("old".utf8))
+      try journal.append(key: "a", payload: Array("new".utf8))
+    }
+    let journal = try open()
+    #expect(try journal.payload(at: #require(journal.found["a"])) == Array("new".utf8))
+  }
+
+  /// Whatever a killed process, or a full disk, left of it: whole records count, and what follows is cut off.
+  @Test func cutAtAnyByteItHasTheRecordsThatWereWhole() throws {
+    let (bytes, ends) = try write()
+    for length in 0...bytes.count {
+      try bytes.prefix(length).write(to: url)
+      let whole = ends.dropFirst().count { $0 <= length }
+      do {
+        let journal = try open()
+        #expect(journal.found.count == whole, "\(length) of \(bytes.count) bytes")
+        _ = try journal.append(key: "7/7", parts: Self.rows(7))
+      }
+      #expect(try Set(open().found.keys) == Set(Self.keys.prefix(whole) + ["7/7"]))
+    }
+  }
+
+  /// A record that was changed is left out; if it still says how long it is, those that follow are there.
+  @Test func aChangedByteIsNeverTakenForARecord() throws {
+    let (bytes, ends) = try write()
+    for position in stride(from: ends[0], to: bytes.count, by: 7) {
+      var changed = bytes
+      changed[position] ^= 1
+      try changed.write(to: url)
+      let index = try #require(ends.dropFirst().firstIndex { position < $0 }) - 1
+      let head = try #require(bytes[ends[index]...].firstIndex(of: UInt8(ascii: "\n")))
+      let expected =
+        position > head
+        ? Self.keys.enumerated().filter { $0.offset != index }.map(\.element) : Array(Self.keys[..<index])
+      #expect(try Set(open().found.keys) == Set(expected), "byte \(position)")
+    }
+  }
+
+  @Test func whatChangesWhileItIsOpenIsFoundOutWhenItIsReadBack() throws {
+    let journal = try open(.new)
+    let places = try Self.keys.map { try journal.append(key: $0, payload: Array("figures of \($0)".utf8)) }
+    var bytes = try Data(contentsOf: url)
+    bytes[try #require(bytes.range(of: Data("figures of 1/2".utf8))).lowerBound] ^= 1
+    let file = try FileHandle(forWritingTo: url)
+    try file.write(contentsOf: bytes)
+    try file.close()
+    #expect(try journal.payload(at: places[0]) == Array("figures of 0/1".utf8))
+    #expect(throws: ResultsError.damaged(path: path)) { try journal.payload(at: places[1]) }
+    truncate(path, off_t(places[2].offset) + 20)
+    #expect(throws: ResultsError.damaged(path: path)) { try journal.payload(at: places[2]) }
+  }
+
+  @Test func recordsOfAnotherDesignAreNeitherTakenNorTouched() throws {
+    let bytes = try write().bytes
+    let error = ResumeError.otherDesign(path: path, there: "'of two lines'", now: "'of three'")
+    for start in [Journal.Start.new, .resume] {
+      #expect(throws: error) { try open(start, design: "a design\nof three") }
+    }
+    #expect(throws: ResumeError.unfinished(journal: path, records: 3)) { try open(.new) }
+    #expect(try Data(contentsOf: url) == bytes)
+    #expect(try open(.restart).found.isEmpty)
+  }
+
+  @Test func twoProcessesDoNotShareOne() throws {
+    let journal = try open(.new)
+    try journal.append(key: "a", payload: [])
+    for start in [Journal.Start.new, .resume, .restart] {
+      #expect(throws: ResultsError.busy(path: path)) { try open(start) }
+    }
+    #expect(journal.leave() == 1)
+  }
+
+  @Test func anotherFileIsNoJournalAndStaysAsItIs() throws {
+    try scratch.write("my own notes\n", to: "lab.journal")
+    #expect(throws: ResumeError.notAJournal(path: path)) { try open(.restart) }
+    #expect(try scratch.text("lab.journal") == "my own notes\n")
+    unlink(path)
+    mkfifo(path, 0o600)
+    #expect(throws: ResumeError.notAJournal(path: path)) { try open(.new) }
+  }
+
+  @Test(arguments: ["elsewhere", "there"])
+  func aLinkIsNotFollowed(target: String) throws {
+    try scratch.write("", to: "there")
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
+    #expect(throws: ResumeError.link(path: path)) { try open(.new) }
+    #expect(try scratch.names() == ["lab.journal", "there"])
+    #expect(try scratch.text("there") == "")
+  }
+
+  @Test func nothingIsLeftOfAJournalWithoutRecords() throws {
+    #expect(try open(.new).leave() == 0)
+    #expect(try scratch.names() == [])
+  }
+}
+
+struct RunRowsTests {
+  @Test func theMetricsOfALineAreThoseOfTheRecord() throws {
+    let report = try RunReport(.lab(3), of: .lab)
+    let line = try #require(RunLine(try report.rows[.runs].bytes, nameLength: 3))
+    #expect(line.metrics == report.metrics)
+    #expect(line.ended == .complete)
+  }
+
+  @Test(arguments: [
+    "0", "7", "-3", "0.5", "123456789.987654321", "-0.000001", "340282366920938463463374607431768211",
+    "10000000000.123456",
+  ])
+  func aNumberReadsBackAsItWasWritten(text: String) throws {
+    #expect(FixedPoint(digits: text.utf8)?.description == text)
+  }
+
+  @Test(arguments: ["", "-", ".5", "1.", "1.2.3", "1e5", "nan", "1,5", " 1", "0.1234567891"])
+  func whatIsNoNumberIsNotRead(text: String) {
+    // A point without decimals would be written without the point.
+    #expect(FixedPoint(digits: text.utf8).map(\.description) != text)
+  }
+}
