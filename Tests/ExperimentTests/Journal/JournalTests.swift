@@ -17,11 +17,11 @@ struct JournalTests {
     try Journal(at: path, design: design, start: start)
   }
 
-  private static func rows(_ replication: Int) throws -> [Lines] {
-    try RunReport(.lab(replication), of: .lab).rows.lines
+  private static func rows(_ number: Int) -> [Lines] {
+    [.held(Array("a line of \(number)\n".utf8)), .none, .held(Array("record \(number)\nanother\n".utf8))]
   }
 
-  /// Writes a journal of three runs, and gives its bytes and where each record ends.
+  /// Writes a journal of three records, and gives its bytes and where each record ends.
   private func write() throws -> (bytes: Data, ends: [Int]) {
     let journal = try open(.new)
     var ends = [try Data(contentsOf: url).count]
