@@ -1,9 +1,5 @@
 /// Why pictures or a report could not be made.
 package enum PresentationError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// Something that should be read is not there.
-  case missing(path: String, what: String)
-  /// A file of the directory is wrong.
-  case malformed(path: String, reason: String)
   /// gnuplot is not installed.
   case gnuplotMissing
   /// gnuplot refused a picture.
@@ -17,8 +13,6 @@ package enum PresentationError: Error, Hashable, Sendable, CustomStringConvertib
 
   package var description: String {
     switch self {
-    case .missing(let path, let what): "\(path): \(what)"
-    case .malformed(let path, let reason): "\(path): \(reason)"
     case .gnuplotMissing:
       "gnuplot, which draws the pictures, is not installed; on Debian: sudo apt-get install gnuplot-nox"
     case .gnuplotFailed(let picture, let reason): "gnuplot could not draw '\(picture)': \(reason)"

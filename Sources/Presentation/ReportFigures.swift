@@ -127,7 +127,7 @@ struct ReportContents: Sendable {
   }
 
   private mutating func addTuning(_ folder: ResultsFolder) throws {
-    let table = try CSVTable(contentsOf: folder.filePath(ResultsFolder.tuneFile))
+    let table = try folder.table(.tune)
     let data = try TuneData(folder)
     let candidates = data.candidates
     lead = data.outcome.sentence ?? ""
@@ -151,6 +151,6 @@ struct ReportContents: Sendable {
         label: "Candidates", value: "\(candidates.count)",
         note: "\(candidates.count { $0.status == "alive" }) not told apart from the choice, "
           + "\(candidates.count { $0.status == "eliminated" }) eliminated"))
-    tables = [("Candidates", DataTable(table), ResultsFolder.tuneFile)]
+    tables = [("Candidates", DataTable(table), ResultFile.tune.rawValue)]
   }
 }

@@ -48,9 +48,7 @@ struct RunData: Sendable {
   }
 
   /// Whether the run wrote its devices.
-  var hasDevices: Bool {
-    folder.has(.devices) || folder.manifest.files.contains { $0.name == ResultFile.devices.rawValue }
-  }
+  var hasDevices: Bool { folder.has(.devices) }
 
   private static func whole(_ runs: CSVTable, _ name: String) throws -> Double {
     let column = try runs.column(name)

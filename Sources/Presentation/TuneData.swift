@@ -33,9 +33,10 @@ struct TuneData: Sendable {
   var choice: Candidate? { candidates.first { $0.status == "chosen" } }
 
   init(_ folder: ResultsFolder) throws {
-    candidates = try Self.candidates(of: CSVTable(contentsOf: folder.filePath(ResultsFolder.tuneFile)))
-    let json = FileManager.default.contents(atPath: folder.filePath("tune.json"))
-    outcome = json.flatMap { try? JSONDecoder().decode(Outcome.self, from: $0) } ?? Outcome()
+    candidates = try Self.candidates(of: folder.table(.tune))
+    outcome =
+      try folder.bytes(of: .tuneSummary).flatMap { try? JSONDecoder().decode(Outcome.self, from: Data($0)) }
+      ?? Outcome()
   }
 
   /// The objective with its unit, for an axis.

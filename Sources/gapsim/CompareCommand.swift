@@ -22,7 +22,7 @@ struct CompareCommand: AsyncParsableCommand {
         gapsim compare Results/baselines --run --accept
 
       Exit codes: 0 nothing got worse that counts; 1 something did; 2 it cannot be compared; 64 wrong usage;
-      73 or 74 a report cannot be written.
+      65 results were changed after they were written; 73 or 74 a report cannot be written.
       """)
 
   @Argument(help: "The results to compare with, or a directory of them.", completion: .directory)

@@ -15,7 +15,8 @@ struct DiffCommand: ParsableCommand {
         gapsim diff Scenarios/late-joiners.yaml --set-b 'protocol.promotion.threshold=64 KiB' --ignore-times
         old-gapsim log Results/lab-boot -o old.log && gapsim diff old.log Results/lab-boot
 
-      Exit codes: 0 the runs are the same; 1 they part; 2 they cannot be compared; 64 wrong usage.
+      Exit codes: 0 the runs are the same; 1 they part; 2 they cannot be compared; 64 wrong usage; 65 results were
+      changed after they were written.
       """)
 
   @Argument(help: "A directory of results, a scenario file, or an event log.", completion: .file())
@@ -53,6 +54,8 @@ struct DiffCommand: ParsableCommand {
       difference = try EventOperand.difference(
         EventOperand(a, overrides: self.set + setA), EventOperand(b ?? a, overrides: self.set + setB),
         replication: replication, times: !ignoreTimes, progress: counter.update)
+    } catch let error as ResultsFolderError where error.isDamage {
+      throw Failure.code(saying: error)
     } catch {
       Failure.say(error is ScenarioError ? "\(error)" : "error: cannot compare: \(error)")
       throw Failure.cannotCompare

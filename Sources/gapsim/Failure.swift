@@ -40,12 +40,17 @@ enum Failure {
       say("error: \(error)")
       switch error {
       case .damaged: return inputOutput
+      case .notOrdinary: return dataError
       case .system(let step, _, _): return step == "create" ? cannotCreate : inputOutput
       default: return cannotCreate
       }
     case let error as CSVError:
       say("error: \(error)")
       return error.isUnreadable ? noInput : dataError
+    case let error as ResultsFolderError:
+      say("error: \(error)")
+      if case .missing = error { return noInput }
+      return dataError
     case let error as PresentationError:
       say("error: \(error)")
       return code(of: error)
@@ -70,8 +75,6 @@ enum Failure {
 extension Failure {
   private static func code(of error: PresentationError) -> ExitCode {
     switch error {
-    case .missing: noInput
-    case .malformed: dataError
     case .gnuplotMissing: unavailable
     case .gnuplotFailed: software
     case .foreignFile, .notAReport: cannotCreate

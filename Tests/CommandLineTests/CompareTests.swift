@@ -39,6 +39,28 @@ import Testing
     #expect(try Program.run("compare", a, b, "--max-regress", "makespam_s=1%").status == 64)
   }
 
+  /// What was changed after it was written is no result: neither side of a comparison, nor a baseline.
+  @Test func changedResultsAreNotCompared() throws {
+    for name in ["a", "b"] { try run(name) }
+    let sessions = URL(fileURLWithPath: folder.path("b/sessions.csv"))
+    try String(contentsOf: sessions, encoding: .utf8).replacing("complete", with: "com\u{1B}[31mplete")
+      .write(to: sessions, atomically: true, encoding: .utf8)
+    let says = "error: \(sessions.path): it was changed after it was written"
+    for arguments in [
+      ["compare", folder.path("a"), folder.path("b")], ["compare", folder.path("b"), folder.path("a"), "--exact"],
+      ["compare", folder.path("b"), "--run"], ["compare", folder.path("a"), folder.path("b"), "--accept"],
+      ["diff", folder.path("a"), folder.path("b")], ["log", folder.path("b")], ["report", folder.path("b")],
+    ] {
+      let outcome = try Program.run(arguments)
+      #expect(outcome.status == 65 && outcome.errors.hasPrefix(says), "\(arguments): \(outcome.errors)")
+    }
+    let manifest = URL(fileURLWithPath: folder.path("a/manifest.json"))
+    try String(contentsOf: manifest, encoding: .utf8).replacing("\"format_version\" : 1", with: "\"format_version\" : 7")
+      .write(to: manifest, atomically: true, encoding: .utf8)
+    let outcome = try Program.run("diff", folder.path("a"), folder.path("a"))
+    #expect(outcome.status == 65 && outcome.errors.contains("format version 7"), "\(outcome.errors)")
+  }
+
   @Test func aBaselineIsRunAgainAndADeliberateChangeIsAccepted() throws {
     try run("a")
     try run("changed", "protocol.promotion.threshold=64 KiB")

@@ -1,7 +1,7 @@
-import Experiment
 import Foundation
 import NetworkModel
 
+@testable import Experiment
 @testable import Presentation
 
 /// A folder of a test's own, removed with the value, in which directories of results are made.
@@ -80,14 +80,38 @@ final class Scratch {
     }
     try write(summary, to: name + "/summary.csv")
     try write(runs, to: name + "/runs.csv")
-    try write(Fixture.manifest(scenario: Fixture.lab), to: name + "/manifest.json")
+    try sign(name, sweep: Manifest.Sweep(varied: keys, points: points.count, runs: 4 * points.count, failedRuns: []))
     return try ResultsFolder(at: path(name))
   }
 
   /// A directory of a tuning, written by hand.
   func tuning(into name: String = "tune") throws -> ResultsFolder {
     try write(Fixture.tuning, to: name + "/tune.csv")
-    try write(Fixture.manifest(scenario: Fixture.lab), to: name + "/manifest.json")
+    try sign(name)
+    return try ResultsFolder(at: path(name))
+  }
+
+  /// Writes a manifest of what stands in a folder inside, as one who forges results would: rows and digests are right.
+  func sign(_ name: String, scenario: String? = nil, sweep: Manifest.Sweep? = nil) throws {
+    let place = url.appending(path: name + "/manifest.json")
+    let old = (try? Data(contentsOf: place)).flatMap { Manifest(json: $0) }
+    let files = ResultFile.allCases.filter { $0 != .manifest }.compactMap { file -> Manifest.File? in
+      guard let data = try? Data(contentsOf: url.appending(path: "\(name)/\(file.rawValue)")) else { return nil }
+      return Manifest.File(
+        name: file.rawValue, rows: UInt64(data.count { $0 == UInt8(ascii: "\n") }) - 1,
+        sha256: SHA256.hash(data: data).hexadecimal)
+    }
+    let manifest = Manifest(
+      Manifest.Origin(
+        programVersion: "0.0.0", scenario: scenario ?? old?.scenario ?? Fixture.lab, seed: old?.seed ?? 1),
+      files: files, sweep: sweep ?? old?.sweep)
+    try write(String(decoding: manifest.json, as: UTF8.self), to: name + "/manifest.json")
+  }
+
+  /// Changes a file of a folder inside, and the manifest with it.
+  func forge(_ name: String, _ file: ResultFile, _ change: (String) throws -> String) throws -> ResultsFolder {
+    try write(change(text("\(name)/\(file.rawValue)")), to: "\(name)/\(file.rawValue)")
+    try sign(name)
     return try ResultsFolder(at: path(name))
   }
 }
@@ -120,14 +144,6 @@ enum Fixture {
     lab,4,90000,20,14.4,13.9,14.9,0.1,-0.3,0.5,1,alive,
 
     """
-
-  static func manifest(scenario: String) -> String {
-    let text = scenario.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
-    return """
-      {"files": [], "format_version": 1, "program": "gapsim", "program_version": "0.0.0", "scenario": "\(text)",
-       "scenario_sha256": "00", "seed": 1}
-      """
-  }
 
   static func field(_ text: String) -> String {
     text.contains { ",\"\n".contains($0) } ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text

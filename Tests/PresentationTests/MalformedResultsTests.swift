@@ -8,23 +8,23 @@ import Testing
 @Suite struct MalformedResultsTests {
   @Test(arguments: [
     (
-      "devices.csv", "completed_s", "completed",
+      ResultFile.devices, "completed_s", "completed",
       "devices.csv:1: completed_s: the column is missing; is it called 'completed'?"
     ),
-    ("devices.csv", ",desks,0.000000000", ",desks,zero", "devices.csv:2: join_s: 'zero' is not a number"),
-    ("gaps.csv", "\n", "\nlab,0,1,1,0,0\n", "gaps.csv:2: a size and a count of at least 1 are expected"),
+    (.devices, ",desks,0.000000000", ",desks,zero", "devices.csv:2: join_s: 'zero' is not a number"),
+    (.gaps, "\n", "\nlab,0,1,1,0,0\n", "gaps.csv:2: a size and a count of at least 1 are expected"),
     (
-      "runs.csv", "threshold_bytes", "threshold",
+      .runs, "threshold_bytes", "threshold",
       "runs.csv:1: threshold_bytes: the column is missing"
     ),
-    ("devices.csv", "\n", "\n\"lab\n", "devices.csv:2: a quote that is not closed"),
+    (.devices, "\n", "\n\"lab\n", "devices.csv:2: a quote that is not closed"),
   ])
-  func aRun(file: String, found: String, written: String, message: String) async throws {
+  func aRun(file: ResultFile, found: String, written: String, message: String) async throws {
     let scratch = try Scratch()
-    let folder = try await scratch.run(Fixture.lab)
-    let text = try scratch.text("run/" + file)
-    let range = try #require(text.range(of: found))
-    try scratch.write(text.replacingCharacters(in: range, with: written), to: "run/" + file)
+    _ = try await scratch.run(Fixture.lab)
+    let folder = try scratch.forge("run", file) { text in
+      text.replacingCharacters(in: try #require(text.range(of: found)), with: written)
+    }
     #expect { try Presentation.gallery(of: folder) } throws: { "\($0)" == scratch.path("run") + "/" + message }
   }
 
@@ -36,8 +36,8 @@ import Testing
   ])
   func aTuning(found: String, written: String, message: String) throws {
     let scratch = try Scratch()
-    let folder = try scratch.tuning()
-    try scratch.write(Fixture.tuning.replacing(found, with: written), to: "tune/tune.csv")
+    _ = try scratch.tuning()
+    let folder = try scratch.forge("tune", .tune) { $0.replacing(found, with: written) }
     #expect { try Presentation.gallery(of: folder) } throws: {
       "\($0)".hasPrefix(scratch.path("tune") + "/" + message)
     }
@@ -54,13 +54,13 @@ import Testing
 
   @Test func aRunThatComesOutOtherwiseLacksThePicturesThatNeedIt() async throws {
     let scratch = try Scratch()
-    let folder = try await scratch.run(Fixture.lab)
-    let runs = try scratch.text("run/runs.csv")
-    let fields = runs.split(separator: "\n")[1].split(separator: ",", omittingEmptySubsequences: false)
-    var altered = fields
-    altered[17] = "1"
-    try scratch.write(
-      runs.replacing(fields.joined(separator: ","), with: altered.joined(separator: ",")), to: "run/runs.csv")
+    _ = try await scratch.run(Fixture.lab)
+    let folder = try scratch.forge("run", .runs) { runs in
+      let fields = runs.split(separator: "\n")[1].split(separator: ",", omittingEmptySubsequences: false)
+      var altered = fields
+      altered[17] = "1"
+      return runs.replacing(fields.joined(separator: ","), with: altered.joined(separator: ","))
+    }
     let gallery = try Presentation.gallery(of: folder)
     #expect(gallery.pictures.map(\.name) == ["completion", "total-gap", "gap-sizes"])
     #expect(gallery.omissions.count == 3)
@@ -71,7 +71,7 @@ import Testing
     let scratch = try Scratch()
     let folder = try await scratch.run(Fixture.lab + "\ntimeline: 100 ms\n", timeline: true)
     let roles = try #require(try Presentation.gallery(of: folder).pictures.first { $0.name == "roles" })
-    let stored = try CSVTable(contentsOf: folder.filePath("timeline.csv"))
+    let stored = try folder.table(.timeline)
     #expect(roles.data.rows.count == stored.rows.count { $0[2] == "1" })
   }
 }

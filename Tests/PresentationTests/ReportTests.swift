@@ -73,13 +73,6 @@ import Testing
         == "<a download=\"&quot;x\" href=\"data:text/csv;charset=utf-8,a,b%0A\">&quot;x</a>")
   }
 
-  @Test func filesThatWereAlteredAreNamed() async throws {
-    let scratch = try Scratch()
-    let folder = try await scratch.run(Fixture.lab)
-    try scratch.write(try scratch.text("run/sessions.csv") + "\n", to: "run/sessions.csv")
-    #expect(folder.alteredFiles == ["sessions.csv"])
-  }
-
   @Test func sweepsAndTuningsHaveReportsToo() throws {
     let scratch = try Scratch()
     let sweep = try scratch.sweep(

@@ -65,9 +65,12 @@ import Testing
 
   @Test func candidatesArePlacedByTheirPairedDifferenceToTheChoice() throws {
     let scratch = try Scratch()
-    let folder = try scratch.tuning()
+    _ = try scratch.tuning()
     try scratch.write(
-      #"{"objective": "makespan", "objective_unit": "s", "sentence": "promote below 39.06 KiB"}"#, to: "tune/tune.json")
+      #"{"objective": "makespan", "objective_unit": "s", "sentence": "promote below 39.06 KiB"}"# + "\n",
+      to: "tune/tune.json")
+    try scratch.sign("tune")
+    let folder = try ResultsFolder(at: scratch.path("tune"))
     let data = try TuneData(folder)
     let compared = data.candidates.map { data.compared($0) }
     #expect(abs(compared[1].mean - (14.3 + 5.2)) < 1e-9 && abs(compared[1].low - (14.3 + 4.9)) < 1e-9)

@@ -22,18 +22,18 @@ package enum Baseline {
   ///
   /// What stands at `path` is the old baseline or the new one at any moment.
   /// - Throws: ``ResultsError``, or a ``ComparisonError`` if `new` lacks a file that is kept.
-  package static func accept(_ new: StoredResults, at path: String) throws {
-    let old = try? StoredResults(at: path)
+  package static func accept(_ new: ResultsFolder, at path: String) throws {
+    let old = try? ResultsFolder(at: path, extent: .kept)
     let files = ResultFile.allCases.filter { $0 != .manifest && (old.map { $0.has } ?? kept.contains)($0) }
     let directory = try ResultsDirectory(at: path)
     defer { directory.discard() }
     for file in files + [.manifest] {
-      guard let data = FileManager.default.contents(atPath: new.path(of: file)) else {
-        if new.entry(of: file) == nil, file != .manifest { continue }
+      guard let bytes = try file == .manifest ? new.manifest.json : new.bytes(of: file) else {
+        if new.entry(of: file) == nil { continue }
         throw ComparisonError("\(new.path) does not hold \(file.rawValue), which the baseline keeps")
       }
       let output = try directory.create(file)
-      try output.append([UInt8](data))
+      try output.append(bytes)
       _ = try output.close()
     }
     try directory.commit()
@@ -41,10 +41,10 @@ package enum Baseline {
 
   /// Runs the scenario of a baseline again, as its manifest has it, with the files that are listed there.
   ///
-  /// - Throws: what ``Batch/run(into:progress:simulate:)`` throws, or a ``ComparisonError``.
+  /// - Throws: what ``Batch/run(into:progress:simulate:)`` throws, or a ``ResultsFolderError``.
   package static func rerun(
-    _ baseline: StoredResults, into path: String, jobs: Int?, progress: (PointAggregate) -> Void
-  ) async throws -> StoredResults {
+    _ baseline: ResultsFolder, into path: String, jobs: Int?, progress: (PointAggregate) -> Void
+  ) async throws -> ResultsFolder {
     let scenario = try baseline.scenario()
     var batch = Batch(
       context: RunContext(scenario),
@@ -59,6 +59,6 @@ package enum Baseline {
       var simulation = Simulation(network, seed: seed, replication: replication)
       return try simulation.run()
     }
-    return try StoredResults(at: path)
+    return try ResultsFolder(at: path)
   }
 }

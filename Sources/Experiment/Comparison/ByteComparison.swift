@@ -28,16 +28,18 @@ struct ByteComparison: Hashable, Sendable {
   var isSame: Bool { differences.isEmpty }
 
   /// Compares the files that the manifests list.
-  init(_ base: StoredResults, _ new: StoredResults) throws(ComparisonError) {
+  init(_ base: ResultsFolder, _ new: ResultsFolder) throws(ComparisonError) {
     for file in ResultFile.allCases where file != .manifest {
       let (baseEntry, newEntry) = (base.entry(of: file), new.entry(of: file))
       guard baseEntry != nil || newEntry != nil else { continue }
       files.append(file)
       if let baseEntry, let newEntry {
-        differences[file] =
-          base.has(file) && new.has(file)
-          ? try Self.difference(base.path(of: file), new.path(of: file))
-          : baseEntry.sha256 == newEntry.sha256 ? nil : .digest
+        // What is there has the digest that the manifest says.
+        guard baseEntry.sha256 != newEntry.sha256 else { continue }
+        differences[file] = .digest
+        if let left = base.input(file), let right = new.input(file) {
+          differences[file] = try Self.difference(left, right)
+        }
       } else {
         differences[file] = .missing(inBase: baseEntry == nil)
       }
@@ -51,8 +53,8 @@ struct ByteComparison: Hashable, Sendable {
   }
 
   /// Goes through two files line by line; results have no line ends within a field.
-  private static func difference(_ base: String, _ new: String) throws(ComparisonError) -> Difference? {
-    var (left, right) = (try LineReader(path: base), try LineReader(path: new))
+  private static func difference(_ base: InputFile, _ new: InputFile) throws(ComparisonError) -> Difference? {
+    var (left, right) = (LineReader(base), LineReader(new))
     var header: [UInt8] = []
     var line = 0
     while true {
@@ -67,7 +69,7 @@ struct ByteComparison: Hashable, Sendable {
       if line == 1 {
         return .header(base: String(decoding: one, as: UTF8.self), new: String(decoding: other, as: UTF8.self))
       }
-      return try field(header: header, Array(one), Array(other), line: line, path: base)
+      return try field(header: header, Array(one), Array(other), line: line, path: base.path)
     }
   }
 

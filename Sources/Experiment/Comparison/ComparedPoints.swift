@@ -6,9 +6,9 @@ struct ComparedPoints: Hashable, Sendable {
   private var values: [String: [String]] = [:]
 
   /// Reads `summary.csv`; nil if it is not kept.
-  init?(_ results: StoredResults) throws(CSVError) {
+  init?(_ results: ResultsFolder) throws(CSVError) {
     guard results.has(.summary) else { return nil }
-    let table = try CSVTable(contentsOf: results.path(of: .summary))
+    let table = try results.table(.summary)
     let (point, metric) = (try table.column("point"), try table.column("metric"))
     let columns = point + 1..<max(point + 1, metric)
     keys = Array(table.header[columns])

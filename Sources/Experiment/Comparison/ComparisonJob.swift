@@ -42,11 +42,13 @@ package struct ComparisonJob: Sendable {
   /// Does it all; `progress` hears of each replication: how many are done, how many there are, and the events of their
   /// batch.
   ///
-  /// - Throws: a ``ComparisonError`` if there is nothing to compare; ``ResultsError``, ``BreachReport`` or a cancellation.
+  /// - Throws: a ``ComparisonError`` if there is nothing to compare, a ``ResultsFolderError`` if results were changed;
+  ///   ``ResultsError``, ``BreachReport`` or a cancellation.
   package func run(progress: (_ done: Int, _ total: Int, _ events: UInt64) -> Void = { _, _, _ in }) async throws
     -> Result
   {
     let pairs = try self.pairs()
+    try Self.check(pairs)
     let scratch = FileManager.default.temporaryDirectory.appending(path: "gapsim-compare-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: scratch) }
     let total = pairs.reduce(0) { $0 + ($1.new == nil ? Self.replications(at: $1.base) : 0) }
@@ -55,14 +57,14 @@ package struct ComparisonJob: Sendable {
     var accepted: [String] = []
     for pair in pairs {
       do {
-        let results: StoredResults
+        let results: ResultsFolder
         if let path = pair.new {
-          results = try StoredResults(at: path)
+          results = try Self.results(at: path)
         } else {
           let place = output.map { pairs.count == 1 && pair.base == base ? $0 : "\($0)/\(pair.name)" }
           let before = done
           results = try await Baseline.rerun(
-            StoredResults(at: pair.base), into: place ?? scratch.appending(path: pair.name).path, jobs: jobs
+            Self.results(at: pair.base), into: place ?? scratch.appending(path: pair.name).path, jobs: jobs
           ) { point in
             done = before + point.replications
             progress(done, total, point.events)
@@ -71,7 +73,7 @@ package struct ComparisonJob: Sendable {
         let isFirst = !FileManager.default.fileExists(atPath: pair.base)
         if !(accepts && isFirst) {
           let comparison = try ResultsComparison(
-            base: StoredResults(at: pair.base), new: results, limits: limits, isExact: isExact,
+            base: Self.results(at: pair.base), new: results, limits: limits, isExact: isExact,
             newPath: pair.new ?? output.map { _ in results.path } ?? pair.base)
           entries.append(.compared(comparison))
           guard accepts, !comparison.bytes.isSame || !comparison.settings.isEmpty else { continue }
@@ -80,6 +82,8 @@ package struct ComparisonJob: Sendable {
         accepted.append(pair.base)
       } catch let error as ComparisonError {
         entries.append(.failed(name: pair.name, reason: error.description))
+      } catch ResultsFolderError.missing(let path, let what) {
+        entries.append(.failed(name: pair.name, reason: "\(path): \(what)"))
       }
     }
     return Result(report: ComparisonReport(entries), accepted: accepted)
@@ -103,6 +107,17 @@ package struct ComparisonJob: Sendable {
   }
 
   private static func replications(at path: String) -> Int {
-    ((try? StoredResults(at: path).scenario())?.replications) ?? 0
+    ((try? ResultsFolder(at: path, extent: .kept, check: .manifest).scenario())?.replications) ?? 0
+  }
+
+  /// Results of which something is kept.
+  private static func results(at path: String) throws -> ResultsFolder { try ResultsFolder(at: path, extent: .kept) }
+
+  /// Throws if any of the results are not as they were written, before anything is run or replaced; what is missing is
+  /// said where it is compared.
+  private static func check(_ pairs: [Pair]) throws {
+    for path in pairs.flatMap({ [$0.base, $0.new].compactMap(\.self) }) {
+      do { _ = try results(at: path) } catch ResultsFolderError.missing {}
+    }
   }
 }

@@ -1,25 +1,24 @@
-import Foundation
-
-/// Reads a file line by line; what is held of it is a chunk and the longest line.
+/// Reads a file line by line; what is held of it is a piece and the longest line.
 struct LineReader {
-  private static let chunk = 1 << 16
+  private static let piece = 1 << 16
 
-  private let path: String
-  private let handle: FileHandle
+  private let file: InputFile
+  private var offset: UInt64 = 0
   private var buffer: [UInt8] = []
   private var position = 0
   private var isAtEnd = false
 
   /// Opens a file.
   init(path: String) throws(ComparisonError) {
-    guard let handle = FileHandle(forReadingAtPath: path) else {
-      throw ComparisonError("\(path): the file does not exist, or cannot be read")
-    }
-    self.path = path
-    self.handle = handle
+    do { file = try InputFile(path) } catch { throw ComparisonError("\(error)") }
   }
 
+  /// Reads a file that is open.
+  init(_ file: InputFile) { self.file = file }
+
   /// The next line without its end; nil after the last one.
+  ///
+  /// - Throws: a ``ComparisonError``, also for a line that is longer than any that was ever written.
   mutating func next() throws(ComparisonError) -> ArraySlice<UInt8>? {
     var searched = position
     while true {
@@ -34,12 +33,17 @@ struct LineReader {
       buffer.removeSubrange(..<position)
       position = 0
       searched = buffer.count
+      guard searched <= ResultsFolder.longestLine else {
+        throw ComparisonError(
+          "\(file.path) has a line of more than \(ResultsFolder.longestLine >> 20) MiB: gapsim did not write it")
+      }
       do {
-        let more = try handle.read(upToCount: Self.chunk) ?? Data()
+        let more = try file.read(at: offset, count: Self.piece)
         isAtEnd = more.isEmpty
-        buffer.append(contentsOf: more)
+        offset += UInt64(more.count)
+        buffer += more
       } catch {
-        throw ComparisonError("\(path): cannot be read: \(error.localizedDescription)")
+        throw ComparisonError("\(error)")
       }
     }
   }

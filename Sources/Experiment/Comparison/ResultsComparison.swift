@@ -12,8 +12,8 @@ package struct ResultsComparison: Sendable {
 
   /// What the comparison is called: the scenario.
   let name: String
-  let base: StoredResults
-  let new: StoredResults
+  let base: ResultsFolder
+  let new: ResultsFolder
   /// What a command names NEW by: results that are gone when it is over go by what they were made from.
   let newPath: String
   /// Whether any difference counts.
@@ -35,11 +35,12 @@ package struct ResultsComparison: Sendable {
 
   /// Compares `new` with `base`.
   ///
-  /// - Throws: a ``ComparisonError`` if either cannot be read, or if they have no runs in common.
+  /// - Throws: a ``ComparisonError`` or a ``ResultsFolderError`` if either cannot be read, or if they have no runs in
+  ///   common.
   package init(
-    base: StoredResults, new: StoredResults, limits: RegressionLimits? = nil, isExact: Bool = false,
+    base: ResultsFolder, new: ResultsFolder, limits: RegressionLimits? = nil, isExact: Bool = false,
     newPath: String? = nil
-  ) throws(ComparisonError) {
+  ) throws {
     (self.base, self.new, self.limits, self.isExact) = (base, new, limits, isExact)
     self.newPath = newPath ?? new.path
     let (baseScenario, newScenario) = (try base.scenario(), try new.scenario())
@@ -54,8 +55,8 @@ package struct ResultsComparison: Sendable {
         throw ComparisonError(mismatch)
       }
       try compareRuns(
-        try RunSamples(CSVTable(contentsOf: base.path(of: .runs))),
-        try RunSamples(CSVTable(contentsOf: new.path(of: .runs))))
+        try RunSamples(base.table(.runs)),
+        try RunSamples(new.table(.runs)))
     } catch let error as ComparisonError {
       problems.append(error.description)
     } catch {

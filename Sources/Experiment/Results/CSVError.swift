@@ -1,3 +1,5 @@
+import Glibc
+
 /// What is wrong with a CSV file: where, what was found, and what is allowed.
 package struct CSVError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file.
@@ -17,6 +19,17 @@ package struct CSVError: Error, Hashable, Sendable, CustomStringConvertible {
     self.column = column
     self.message = message
     self.isUnreadable = isUnreadable
+  }
+
+  /// A file that cannot be opened or read.
+  init(unreadable path: String, _ error: ResultsError) {
+    let reason =
+      switch error {
+      case .system(_, _, ENOENT): "the file does not exist"
+      case .system(_, _, let code): "the file cannot be read: \(String(cString: strerror(code)))"
+      default: "this is not an ordinary file"
+      }
+    self.init(path: path, isUnreadable: true, reason)
   }
 
   package var description: String {

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Reads a CSV file row by row: RFC 4180, UTF-8, with a header; lines end with `\n` or `\r\n`.
 package struct CSVReader {
   /// The file.
@@ -12,14 +10,16 @@ package struct CSVReader {
 
   /// Opens a file and reads its header.
   package init(contentsOf path: String) throws(CSVError) {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-      throw CSVError(path: path, isUnreadable: true, "the file does not exist")
-    }
-    guard !isDirectory.boolValue, let data = FileManager.default.contents(atPath: path) else {
-      throw CSVError(path: path, isUnreadable: true, "the file cannot be read")
-    }
-    try self.init(path: path, bytes: [UInt8](data))
+    let file: InputFile
+    do { file = try InputFile(path) } catch { throw CSVError(unreadable: path, error) }
+    try self.init(file)
+  }
+
+  /// Reads the header of a file that is open.
+  init(_ file: InputFile) throws(CSVError) {
+    let bytes: [UInt8]
+    do { bytes = try file.read(at: 0, count: Int(file.size)) } catch { throw CSVError(unreadable: file.path, error) }
+    try self.init(path: file.path, bytes: bytes)
   }
 
   /// Reads text that is in memory; `path` is what messages call it.

@@ -6,6 +6,8 @@ package enum ResultsError: Error, Hashable, Sendable, CustomStringConvertible {
   case system(step: String, path: String, code: Int32)
   /// The folder that should hold the results cannot be made.
   case uncreatable(path: String, reason: String)
+  /// What should be read is a FIFO, a device, a directory or a link.
+  case notOrdinary(path: String)
   /// What stands at the path is no directory.
   case notADirectory(path: String)
   /// The directory holds files but is no directory of results; one of them is named.
@@ -23,6 +25,7 @@ package enum ResultsError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .system(let step, let path, let code): "cannot \(step) \(path): \(String(cString: strerror(code)))"
     case .uncreatable(let path, let reason): "cannot create the folder \(path): \(reason)"
+    case .notOrdinary(let path): "\(path) is not an ordinary file"
     case .notADirectory(let path): "\(path) is not a directory; choose another output directory"
     case .notResults(let path, let found):
       "\(path) holds \(found) but no manifest.json of gapsim: it is not a directory of results, and is left as it is; "

@@ -20,12 +20,16 @@ final class FinishedRuns: Sendable {
   ///
   /// - Throws: a ``ResumeError`` if they are of another design, or a file is not as it was written.
   init?(in directory: String, design: SweepDesign) throws {
-    let path = directory + "/" + ResultFile.manifest.rawValue
-    guard let json = FileManager.default.contents(atPath: path), let manifest = Manifest(json: json) else { return nil }
-    guard let scenario = try? Scenario.parse(text: manifest.scenario, file: path).scenario else {
-      throw ResumeError.changed(path: path)
+    let folder: ResultsFolder
+    do throws(ResultsFolderError) {
+      // The digests are taken where the files are gone through, below.
+      folder = try ResultsFolder(at: directory, check: .manifest)
+    } catch {
+      if case .missing(directory, _) = error { return nil }
+      throw error
     }
-    let devices = manifest.files.contains { $0.name == ResultFile.devices.rawValue }
+    let (manifest, scenario) = (folder.manifest, try folder.scenario())
+    let devices = folder.entry(of: .devices) != nil
     try ResumeError.expect(
       design.text, equals: SweepDesign(scenario, devices: devices, programVersion: manifest.programVersion).text,
       of: directory)
@@ -34,8 +38,7 @@ final class FinishedRuns: Sendable {
     let prefix = Array(name.bytes.dropLast()) + [UInt8(ascii: ",")]
     var places: [RunID: Place] = [:]
     files = try RunRows.files.enumerated().map { index, file in
-      guard let entry = manifest.files.first(where: { $0.name == file.rawValue }) else { return nil }
-      let input = try InputFile(directory + "/" + file.rawValue)
+      guard let entry = folder.entry(of: file), let input = folder.input(file) else { return nil }
       let digest = try Self.scan(input, prefix: prefix) { run, start, length, digest in
         places[run, default: Place()].starts[index] = start
         places[run, default: Place()].lengths[index] = length

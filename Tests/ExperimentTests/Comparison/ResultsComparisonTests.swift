@@ -7,7 +7,9 @@ import Testing
   private let scratch: Scratch
   init() throws { scratch = try Scratch() }
 
-  private func results(_ name: String) throws -> StoredResults { try StoredResults(at: scratch.path(name)) }
+  private func results(_ name: String) throws -> ResultsFolder {
+    try ResultsFolder(at: scratch.path(name), extent: .kept)
+  }
 
   @Test func theSameScenarioGivesTheSameBytes() throws {
     let comparison = try ResultsComparison(
@@ -21,7 +23,7 @@ import Testing
     try SmallResults.write(to: scratch.path("a"))
     try SmallResults.write(to: scratch.path("b"))
     var value = ""
-    try scratch.edit("b/devices.csv") { text in
+    try scratch.forge("b", .devices) { text in
       var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
       var fields = lines[9].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
       value = fields[6]
@@ -43,8 +45,8 @@ import Testing
   @Test func aFileThatGoesOnOrHasOtherColumnsIsNamed() throws {
     try SmallResults.write(to: scratch.path("a"))
     try SmallResults.write(to: scratch.path("b"))
-    try scratch.edit("b/gaps.csv") { $0 += "small,0,3,1,99,1\n" }
-    try scratch.edit("b/sessions.csv") { $0 = $0.replacing("session,active", with: "pass,active") }
+    try scratch.forge("b", .gaps) { $0 += "small,0,3,1,99,1\n" }
+    try scratch.forge("b", .sessions) { $0 = $0.replacing("session,active", with: "pass,active") }
     let comparison = try ResultsComparison(base: results("a"), new: results("b"), isExact: true)
     #expect(comparison.bytes.differences[.gaps]?.text.contains("is longer in NEW") == true)
     #expect(comparison.bytes.differences[.sessions]?.text == "has other columns")
@@ -99,7 +101,7 @@ import Testing
   @Test func noReplicationInCommonIsNotTheSame() throws {
     try SmallResults.write(to: scratch.path("a"))
     try SmallResults.write(to: scratch.path("b"))
-    try scratch.edit("b/runs.csv") { text in
+    try scratch.forge("b", .runs) { text in
       for replication in 1...3 {
         text = text.replacing("small,0,\(replication),", with: "small,0,\(replication + 10),")
       }
@@ -122,7 +124,7 @@ import Testing
     try SmallResults.write(to: scratch.path("a"))
     try SmallResults.write(to: scratch.path("b"), ["seed=2"])
     for (name, value) in [("a", "1 KiB"), ("b", "2 KiB")] {
-      try scratch.edit(name + "/summary.csv") { text in
+      try scratch.forge(name, .summary) { text in
         text = text.replacing("point,metric", with: "point,threshold,metric").replacing(
           "small,0,", with: "small,0,\(value),")
       }

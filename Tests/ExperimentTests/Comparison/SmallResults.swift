@@ -1,5 +1,6 @@
 import Foundation
 import NetworkModel
+import Testing
 
 @testable import Experiment
 
@@ -21,7 +22,7 @@ enum SmallResults {
 
   /// Runs the scenario and writes its results.
   @discardableResult
-  static func write(to path: String, _ overrides: [String] = []) throws -> StoredResults {
+  static func write(to path: String, _ overrides: [String] = []) throws -> ResultsFolder {
     let scenario = try scenario(overrides)
     let directory = try ResultsDirectory(at: path)
     let writer = try ResultsWriter(in: directory, timeline: false)
@@ -34,7 +35,7 @@ enum SmallResults {
     try writer.commit(
       Manifest.Origin(
         programVersion: Program.version, scenario: scenario.canonicalYAML(), seed: scenario.seed))
-    return try StoredResults(at: path)
+    return try ResultsFolder(at: path)
   }
 }
 
@@ -44,5 +45,25 @@ extension Scratch {
     var text = try text(name)
     change(&text)
     try write(text, to: name)
+  }
+
+  /// Changes one file of results and the manifest with it, as one who forges results would.
+  func forge(_ name: String, _ file: ResultFile, _ change: (inout String) -> Void) throws {
+    try edit("\(name)/\(file.rawValue)", change)
+    let data = try Data(contentsOf: url.appending(path: "\(name)/\(file.rawValue)"))
+    try forgeManifest(name) { manifest in
+      for index in manifest.files.indices where manifest.files[index].name == file.rawValue {
+        manifest.files[index].rows = UInt64(data.count { $0 == UInt8(ascii: "\n") }) - 1
+        manifest.files[index].sha256 = SHA256.hash(data: data).hexadecimal
+      }
+    }
+  }
+
+  /// Changes a manifest.
+  func forgeManifest(_ name: String, _ change: (inout Manifest) -> Void) throws {
+    let place = url.appending(path: name + "/manifest.json")
+    var manifest = try #require(Manifest(json: Data(contentsOf: place)))
+    change(&manifest)
+    try write(String(decoding: manifest.json, as: UTF8.self), to: name + "/manifest.json")
   }
 }

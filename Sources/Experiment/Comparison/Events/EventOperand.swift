@@ -9,7 +9,7 @@ package enum EventOperand {
 
   /// Sees what stands at a path and reads it; `overrides` take the place of settings.
   ///
-  /// - Throws: ``ComparisonError`` or ``ScenarioError``.
+  /// - Throws: ``ComparisonError``, ``ResultsFolderError`` or ``ScenarioError``.
   package init(_ path: String, overrides: [String]) throws {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
@@ -17,7 +17,7 @@ package enum EventOperand {
     }
     let with = overrides.isEmpty ? "" : " with " + overrides.joined(separator: ", ")
     if isDirectory.boolValue {
-      let results = try StoredResults(at: path)
+      let results = try ResultsFolder(at: path, extent: .kept)
       let scenario = try results.scenario(overrides: overrides)
       self = .scenario(scenario, title: path + with + ", run again by this program")
     } else if EventLogReader.isLog(path) {

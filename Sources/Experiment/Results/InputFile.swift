@@ -1,6 +1,8 @@
 import Glibc
 
-/// A file that is read in pieces, at any place.
+/// An ordinary file that is read in pieces, at any place.
+///
+/// Nothing else is ever read: a FIFO would be waited for, and a device might never end.
 final class InputFile: Sendable {
   /// The bytes that are read at a time when a file is gone through.
   static let piece = 1 << 20
@@ -13,8 +15,18 @@ final class InputFile: Sendable {
 
   /// Opens a file for reading.
   convenience init(_ path: String) throws(ResultsError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .last("open", path) }
+    try self.init(path, descriptor: descriptor)
+  }
+
+  /// Opens a file of a directory that is open; a link is not followed.
+  convenience init(_ name: String, in directory: Int32, at path: String) throws(ResultsError) {
+    let descriptor = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
+    guard descriptor >= 0 else {
+      guard errno != ELOOP else { throw .notOrdinary(path: path) }
+      throw .last("open", path)
+    }
     try self.init(path, descriptor: descriptor)
   }
 
@@ -24,8 +36,13 @@ final class InputFile: Sendable {
     self.descriptor = descriptor
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
+      let error = ResultsError.last("read", path)
       Glibc.close(descriptor)
-      throw .last("read", path)
+      throw error
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      Glibc.close(descriptor)
+      throw .notOrdinary(path: path)
     }
     size = UInt64(status.st_size)
   }

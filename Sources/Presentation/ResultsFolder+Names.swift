@@ -1,0 +1,13 @@
+import Experiment
+import Foundation
+
+extension ResultsFolder {
+  /// The last part of the path.
+  var name: String { URL(filePath: path).standardizedFileURL.lastPathComponent }
+
+  /// The keys that vary, by the header of `summary.csv`: what stands between the point and the metric.
+  static func varied(in header: [String]) -> [String] {
+    guard let metric = header.firstIndex(of: "metric") else { return [] }
+    return header[..<metric].filter { $0 != "scenario" && $0 != "point" }
+  }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import Experiment
+
+/// The door to results: what was changed, forged or is no file is refused before anything is read from it.
+@Suite struct ResultsFolderTests {
+  private let scratch: Scratch
+  init() throws {
+    scratch = try Scratch()
+    try SmallResults.write(to: scratch.path("a"))
+  }
+
+  private func error(extent: ResultsFolder.Extent = .whole) -> String? {
+    do {
+      _ = try ResultsFolder(at: scratch.path("a"), extent: extent)
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test func whatIsAsItWasWrittenIsRead() throws {
+    let folder = try ResultsFolder(at: scratch.path("a") + "//")
+    #expect(folder.path == scratch.path("a"))
+    #expect(folder.kind == .run)
+    #expect(try folder.table(.runs).rows.count == 3)
+    #expect(try folder.scenario().name == "small")
+  }
+
+  static let files: [ResultFile] = [.runs, .devices, .sessions, .gaps, .summary]
+
+  @Test(arguments: files) func aChangedFileIsNamed(file: ResultFile) throws {
+    try scratch.edit("a/\(file.rawValue)") { $0 = $0.replacing("small,", with: "smell,") }
+    #expect(error()?.hasPrefix("\(scratch.path("a"))/\(file.rawValue): it was changed after it was written") == true)
+    #expect(error(extent: .kept) != nil)
+  }
+
+  @Test func aLineMoreOrLessIsAChange() throws {
+    try scratch.edit("a/gaps.csv") { $0 += "small,0,3,1,99,1\n" }
+    #expect(error()?.contains("gaps.csv: it was changed") == true)
+    try scratch.edit("a/gaps.csv") { $0 = "" }
+    #expect(error()?.contains("gaps.csv: it was changed") == true)
+  }
+
+  @Test func aFileThatIsMissingIsNamedUnlessOnlySomeAreKept() throws {
+    unlink(scratch.path("a/devices.csv"))
+    #expect(error()?.hasPrefix("\(scratch.path("a"))/devices.csv: the file does not exist") == true)
+    #expect(error(extent: .kept) == nil)
+    #expect(try !ResultsFolder(at: scratch.path("a"), extent: .kept).has(.devices))
+  }
+
+  /// Nobody waits for a FIFO, and nothing is read from without the directory.
+  @Test(arguments: [ResultFile.runs, .manifest]) func whatIsNoOrdinaryFileIsNotRead(file: ResultFile) throws {
+    let place = scratch.path("a/\(file.rawValue)")
+    let says = "\(place): this is not an ordinary file"
+    rename(place, scratch.path("elsewhere"))
+    symlink(scratch.path("elsewhere"), place)
+    #expect(error() == says)
+    unlink(place)
+    mkfifo(place, 0o600)
+    #expect(error() == says)
+    unlink(place)
+    symlink("/dev/zero", place)
+    #expect(error() == says)
+    unlink(place)
+    mkdir(place, 0o700)
+    #expect(error() == says)
+  }
+
+  @Test func aFileWithoutEndIsGivenUpAfterItsRows() throws {
+    let descriptor = open(scratch.path("a/runs.csv"), O_WRONLY)
+    try #require(ftruncate(descriptor, 1 << 40) == 0)
+    close(descriptor)
+    #expect(error()?.contains("runs.csv: it was changed") == true)
+  }
+
+  @Test(arguments: [0, 2, -1, 1 << 40]) func anUnknownFormatIsRefused(version: Int) throws {
+    try scratch.forgeManifest("a") { $0.formatVersion = version }
+    #expect(error()?.contains("format version \(version), and this program reads version 1 only") == true)
+  }
+
+  @Test func aChangedScenarioIsAChange() throws {
+    try scratch.forgeManifest("a") { $0.scenario += "\n# more\n" }
+    #expect(error()?.contains("manifest.json: it was changed after it was written: its scenario") == true)
+  }
+
+  @Test func whatTheManifestDoesNotListIsNotRead() throws {
+    try scratch.write("x\n1\n", to: "a/timeline.csv")
+    #expect(try !ResultsFolder(at: scratch.path("a")).has(.timeline))
+  }
+
+  @Test func whatWasCheckedIsWhatIsReadThoughOthersTakeItsPlace() throws {
+    let folder = try ResultsFolder(at: scratch.path("a"))
+    try SmallResults.write(to: scratch.path("a"), ["replications=1"])
+    #expect(try folder.table(.runs).rows.count == 3)
+    #expect(try ResultsFolder(at: scratch.path("a")).table(.runs).rows.count == 1)
+  }
+}
