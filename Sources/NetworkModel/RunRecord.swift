@@ -42,6 +42,8 @@ public struct DeviceRecord: Hashable, Sendable {
   public var offeredPackets: UInt64
   /// Those of them that were lost.
   public var lostPackets: UInt64
+  /// Whether it was switched off (N8) before it was complete, and before it failed by itself.
+  public var left = false
 }
 
 /// One multicast pass.

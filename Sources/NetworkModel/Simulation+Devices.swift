@@ -20,6 +20,7 @@ extension Simulation {
     events += 1
     catchUp(device)
     stations[index].isOn = false
+    if !stations[index].device.isAtItsEnd { stations[index].tally.left = true }
     stations[index].device.switchOff(into: &deviceEffects)
     settle(index)
   }

@@ -85,6 +85,6 @@ extension Station {
       sessionsHeard: tally.sessionsHeard, firstCheck: tally.firstCheck, missedAtCheck: tally.missedAtCheck,
       promoted: tally.promoted, completed: tally.completed, multicastBlocks: tally.multicastBlocks,
       unicastBlocks: tally.unicastBlocks, duplicatePackets: tally.duplicates, offeredPackets: tally.offered,
-      lostPackets: tally.lost)
+      lostPackets: tally.lost, left: tally.left)
   }
 }

@@ -95,6 +95,8 @@ struct Tally: Sendable {
   var roles = RoleHistory()
   var firstCheck: GapReport?
   var missedAtCheck = false
+  /// Whether it was switched off before it was complete or had failed.
+  var left = false
   var promoted: Nanoseconds?
   var completed: Nanoseconds?
   /// Whether it listened to session 1 from its first DATA on.

@@ -24,6 +24,7 @@ struct MetricName: Sendable {
     case "sessions": "Multicast sessions"
     case "server_bytes": "Sent by the server"
     case "failed_devices": "Failed devices"
+    case "left_devices": "Switched off before complete"
     case "gap_bytes_mean": "Total gap at the first check, mean"
     default: column
     }

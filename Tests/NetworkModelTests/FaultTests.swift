@@ -21,7 +21,8 @@ import Timebase
           firstCheck: nil,
           completed: nil,
           multicast: 1,
-          offered: 2
+          offered: 2,
+          left: true
         ),
         DeviceRecord(
           2,
@@ -96,10 +97,27 @@ import Timebase
     #expect(record.timeline.last?.failed == 1)
   }
 
+  /// The only device is complete at 841 944 or so, and never later than a second.
+  @Test func whoIsSwitchedOffWhenCompleteHasNotLeft() throws {
+    var configuration = SmallWorld.configuration(devices: 2, blocks: 4)
+    configuration.cohorts[0].leave = .at(.constant(.seconds(1)))
+    let devices = try run(configuration).devices
+    #expect(devices.allSatisfy { $0.completed != nil && !$0.left && $0.roles.last == .complete })
+  }
+
+  @Test func whoIsSwitchedOffBeforeItsJoinHasLeft() throws {
+    var configuration = SmallWorld.configuration(devices: 2, blocks: 4)
+    configuration.cohorts[0].join = .list([.zero, .seconds(3)])
+    configuration.cohorts[0].leave = .devices([DeviceLeave(device: 2, at: .seconds(2))])
+    #expect(try run(configuration).devices.map(\.left) == [false, true])
+  }
+
   @Test func whoHasFailedAndIsSwitchedOffFailsOnce() throws {
     var configuration = SmallWorld.configuration(devices: 1, blocks: 4, up: [[1, 2, 3, 4, 5, 6]])
     configuration.cohorts[0].leave = .at(.constant(.seconds(10)))
-    #expect(try run(configuration).devices[0].roles == [.failed])
+    let device = try run(configuration).devices[0]
+    #expect(device.roles == [.failed])
+    #expect(!device.left)
   }
 
   /// DATA 1 and DATA 2 leave at 369 272 and 617 272 and arrive 100 000 ns later; what leaves at the limit counts.

@@ -107,7 +107,8 @@ extension DeviceRecord {
     unicast: UInt64 = 0,
     duplicates: UInt64 = 0,
     offered: UInt64,
-    lost: UInt64 = 0
+    lost: UInt64 = 0,
+    left: Bool = false
   ) {
     self.init(
       device: device,
@@ -123,7 +124,8 @@ extension DeviceRecord {
       unicastBlocks: unicast,
       duplicatePackets: duplicates,
       offeredPackets: offered,
-      lostPackets: lost
+      lostPackets: lost,
+      left: left
     )
   }
 }

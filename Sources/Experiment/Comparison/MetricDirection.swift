@@ -7,11 +7,11 @@ enum MetricDirection: String, Hashable, Sendable {
 
   /// The direction of a numeric column of `runs.csv`.
   ///
-  /// Time to completion, bytes on the uplink and what fails are what somebody pays. Sessions, packets of one kind,
+  /// Time to completion, bytes on the uplink and devices that end without the file are what somebody pays. Sessions, packets of one kind,
   /// promotions and gaps are how that came about: more of one is often less of another.
   static func of(_ metric: String) -> MetricDirection {
     switch metric {
-    case "failed_devices", "abandoned_sessions", "server_bytes", "makespan_s", "completion_mean_s", "completion_p50_s",
+    case "failed_devices", "left_devices", "abandoned_sessions", "server_bytes", "makespan_s", "completion_mean_s", "completion_p50_s",
       "completion_p95_s", "completion_p99_s":
       .largerIsWorse
     case "completed_devices": .smallerIsWorse

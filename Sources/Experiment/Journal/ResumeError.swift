@@ -4,6 +4,8 @@ package enum ResumeError: Error, Hashable, Sendable, CustomStringConvertible {
   case unfinished(journal: String, records: Int)
   /// What is there was made from other settings.
   case otherDesign(path: String, there: String, now: String)
+  /// What is there has another layout.
+  case otherFormat(path: String, version: Int)
   /// A file of results is not as it was written.
   case changed(path: String)
   /// The file is no journal.
@@ -19,6 +21,9 @@ package enum ResumeError: Error, Hashable, Sendable, CustomStringConvertible {
     case .otherDesign(let path, let there, let now):
       "\(path) was made from other settings: \(there) there, \(now) now; choose another output directory, or --force to "
         + "replace it"
+    case .otherFormat(let path, let version):
+      "\(path) has format version \(version), and this program writes version \(Manifest.formatVersion), so that its runs "
+        + "cannot be taken over; choose another output directory, or --force to replace it"
     case .changed(let path):
       "\(path) is not as it was written, so that its runs cannot be taken over; --force begins anew"
     case .notAJournal(let path):

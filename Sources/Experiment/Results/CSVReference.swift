@@ -11,6 +11,7 @@ package enum CSVReference {
 
     """ + section(RunsTable.table) + section(DevicesTable.table) + section(SessionsTable.table)
     + section(GapsTable.table) + section(SummaryTable.documented) + section(TimelineTable.table)
+    + section(CohortsTable.table) + section(SummaryTable.documentedOfCohorts)
     + section(TuneTable.table)
 
   private static func section<Row>(_ table: Table<Row>) -> String {

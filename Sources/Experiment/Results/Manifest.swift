@@ -56,8 +56,8 @@ package struct Manifest: Hashable, Sendable, Codable {
     }
   }
 
-  /// The version of the directory's layout.
-  package static let formatVersion = 1
+  /// The version of the directory's layout: 2 since `failed_devices` leaves out those of `left_devices`, and cohorts have files.
+  package static let formatVersion = 2
   /// The name of the program, by which its manifests are known.
   static let programName = "gapsim"
 

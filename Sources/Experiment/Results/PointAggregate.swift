@@ -12,17 +12,15 @@ package struct PointAggregate: Sendable {
   private(set) package var endedByEventLimit = 0
   /// The events that were executed in all of them.
   private(set) package var events: UInt64 = 0
-  /// What became of the devices of each cohort, added up over the replications.
-  private(set) var cohorts: [DeviceTotals]
-  /// The devices of the second set that were never promoted, by replication.
-  private var waited: [Double] = []
   /// The metrics of the replications so far.
   private(set) var metrics = MetricSamples()
+  /// The same of each cohort, in the order of the context's names.
+  private(set) var cohorts: [MetricSamples]
 
   /// A point of which nothing has run yet.
   package init(_ context: RunContext) {
     self.context = context
-    cohorts = context.cohorts.map { _ in DeviceTotals() }
+    cohorts = context.cohorts.map { _ in .ofCohort }
   }
 
   /// Takes one replication in; replications come in their order.
@@ -34,9 +32,8 @@ package struct PointAggregate: Sendable {
     case .timeLimit: endedByTimeLimit += 1
     case .eventLimit: endedByEventLimit += 1
     }
-    waited.append(Double(run.cohorts.reduce(0) { $0 + $1.figures.waited }))
-    for (index, totals) in run.cohorts.enumerated() { cohorts[index].add(totals) }
     metrics.add(run.metrics)
+    for (index, metrics) in run.cohorts.enumerated() { cohorts[index].add(metrics) }
   }
 
   /// Whether a limit ended a replication, so that its figures are those of an unfinished run.
@@ -46,25 +43,8 @@ package struct PointAggregate: Sendable {
   func statistics(of metric: String) -> SampleStatistics { metrics.statistics(of: metric) }
 
   /// The statistics of the devices that missed a block at a check and were never promoted.
-  var waitedStatistics: SampleStatistics { SampleStatistics(waited) }
-}
+  var waitedStatistics: SampleStatistics { metrics.waitedStatistics }
 
-/// What became of a cohort's devices, added up over replications.
-struct DeviceTotals: Hashable, Sendable {
-  /// How many devices there were.
-  private(set) var devices = 0
-  /// By what became of them.
-  private(set) var figures = DeviceFigures()
-
-  /// Counts one device.
-  mutating func add(_ device: DeviceRecord) {
-    devices += 1
-    figures.add(device)
-  }
-
-  /// Adds those of another replication, or of another cohort.
-  mutating func add(_ other: DeviceTotals) {
-    devices += other.devices
-    figures.add(other.figures)
-  }
+  /// Whether the scenario switched off a device before it was complete.
+  var hasLeft: Bool { statistics(of: "left_devices").maximum ?? 0 > 0 }
 }

@@ -2,7 +2,7 @@ import NetworkModel
 
 /// Writes the files of a run or a sweep, replication by replication.
 ///
-/// Of what is written only one number per metric and replication is kept, for `summary.csv`.
+/// Of what is written only one number per metric and replication is kept, for the summaries.
 package final class ResultsWriter {
   private let directory: ResultsDirectory
   private let runs: TableFile<Row<RunFigures>>
@@ -11,8 +11,10 @@ package final class ResultsWriter {
   private let gaps: TableFile<Row<GapSizeCount>>
   private let summary: TableFile<SummaryRow>
   private let timeline: TableFile<Row<TimelineStep>>?
+  private let cohorts: TableFile<Row<CohortFigures>>
+  private let cohortsSummary: TableFile<SummaryRow>
 
-  /// Creates the files, with a column of `summary.csv` for each key that is varied, and with devices and a timeline if they
+  /// Creates the files, with a column of the summaries for each key that is varied, and with devices and a timeline if they
   /// were asked for.
   package init(
     in directory: ResultsDirectory, varied: [String] = [], devices: Bool = true, timeline: Bool
@@ -24,6 +26,8 @@ package final class ResultsWriter {
     gaps = try TableFile(GapsTable.table, in: directory)
     summary = try TableFile(SummaryTable.table(varied: varied), in: directory)
     self.timeline = timeline ? try TableFile(TimelineTable.table, in: directory) : nil
+    cohorts = try TableFile(CohortsTable.table, in: directory)
+    cohortsSummary = try TableFile(SummaryTable.ofCohorts(varied: varied), in: directory)
   }
 
   /// Writes one replication of the point that is being gathered; replications come in their order.
@@ -39,23 +43,27 @@ package final class ResultsWriter {
     try sessions.append(run[.sessions])
     try gaps.append(run[.gaps])
     try timeline?.append(run[.timeline])
+    try cohorts.append(run[.cohorts])
   }
 
   /// Writes the summary of a point whose replications are all there.
   package func append(summaryOf point: PointAggregate) throws {
-    try append(summaryOf: point.metrics, at: point.context)
+    try append(summaryOf: point.metrics, cohorts: point.cohorts, at: point.context)
   }
 
-  /// Writes the summary of a point from the metrics of its replications.
-  package func append(summaryOf metrics: MetricSamples, at context: RunContext) throws {
+  /// Writes the summary of a point from the metrics of its replications, and of its cohorts'.
+  package func append(summaryOf metrics: MetricSamples, cohorts: [MetricSamples], at context: RunContext) throws {
     for row in SummaryRow.rows(of: metrics, at: context) { try summary.append(row) }
+    for (cohort, metrics) in cohorts.enumerated() {
+      for row in SummaryRow.rows(of: metrics, at: context, cohort: cohort) { try cohortsSummary.append(row) }
+    }
   }
 
   /// Writes the manifest, which says what a sweep was if it was one, and gives the directory its name.
   package func commit(_ origin: Manifest.Origin, sweep: Manifest.Sweep? = nil) throws {
     let files = [
       try runs.close(), try devices?.close(), try sessions.close(), try gaps.close(), try summary.close(),
-      try timeline?.close(),
+      try timeline?.close(), try cohorts.close(), try cohortsSummary.close(),
     ].compactMap(\.self)
     let manifest = try directory.create(.manifest)
     try manifest.append(try Manifest(origin, files: files, sweep: sweep).json)

@@ -8,10 +8,10 @@ package struct RunReport: Sendable {
   let ended: RunEnd
   /// The events that were executed in it.
   package let events: UInt64
-  /// What became of the devices, by cohort.
-  let cohorts: [DeviceTotals]
   /// The metrics in the order of `RunsTable.metrics`.
   let metrics: [Double?]
+  /// The metrics of each cohort in the order of `CohortsTable.metrics`.
+  let cohorts: [[Double?]]
   /// Its lines.
   let rows: RunRows
 
@@ -23,10 +23,8 @@ package struct RunReport: Sendable {
     let figures = Row(context: context, replication: record.replication, record: RunFigures(record))
     ended = record.ended
     events = record.events
-    cohorts = figures.record.cohorts
-    metrics = RunsTable.metrics.map { metric in
-      if case .number(let number) = metric.value(figures) { number.value } else { nil }
-    }
+    metrics = figures.numbers(of: RunsTable.metrics)
+    cohorts = figures.cohorts.map { $0.numbers(of: CohortsTable.metrics) }
     rows = try RunRows(record, figures, devices: devices, spool: spool)
   }
 }

@@ -3,7 +3,7 @@ import NetworkModel
 /// One replication as it stands in the files: its lines in each of them.
 package struct RunRows: Sendable {
   /// The files that have lines of single replications, in the order of their lines here.
-  static let files: [ResultFile] = [.runs, .devices, .sessions, .gaps, .timeline]
+  static let files: [ResultFile] = [.runs, .devices, .sessions, .gaps, .timeline, .cohorts]
 
   /// The lines in each of ``files``, each with its line end.
   var lines: [Lines]
@@ -27,6 +27,7 @@ package struct RunRows: Sendable {
       try lines(record.sessions, SessionsTable.table),
       try lines(record.gapSizes, GapsTable.table),
       try lines(TimelineStep.steps(of: record.timeline), TimelineTable.table),
+      try Self.lines(figures.cohorts, CohortsTable.table, spool),
     ]
   }
 
@@ -48,36 +49,5 @@ package struct RunRows: Sendable {
     guard let file else { return .held(buffer.bytes) }
     try file.append(buffer.bytes)
     return try file.close()
-  }
-}
-
-/// A line of `runs.csv`, read back.
-struct RunLine: Hashable, Sendable {
-  /// The metrics in the order of `RunsTable.metrics`.
-  let metrics: [Double?]
-  /// Why the run ended.
-  let ended: RunEnd
-
-  /// Columns between the scenario's name and the first metric; the reason of the end follows the last one.
-  private static let before = (RunsTable.table.columns.firstIndex { $0.name == RunsTable.metrics[0].name } ?? 1) - 1
-
-  /// Reads a line whose first field takes so many bytes; nil if it is none.
-  init?(_ line: some Sequence<UInt8>, nameLength: Int) {
-    let fields = line.dropFirst(nameLength + 1).split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-    guard fields.count == RunsTable.table.columns.count - 1,
-      let ended = RunEnd(
-        rawValue: String(decoding: fields[Self.before + RunsTable.metrics.count], as: UTF8.self).trimmed)
-    else { return nil }
-    var metrics: [Double?] = []
-    for field in fields[Self.before...].prefix(RunsTable.metrics.count) {
-      guard !field.isEmpty else {
-        metrics.append(nil)
-        continue
-      }
-      guard let number = FixedPoint(digits: field) else { return nil }
-      metrics.append(number.value)
-    }
-    self.metrics = metrics
-    self.ended = ended
   }
 }

@@ -2,49 +2,67 @@
 struct SummaryRow: Sendable {
   /// The point.
   let context: RunContext
-  /// The metric's name: that of its column in `runs.csv`.
+  /// The cohort's index; nil for all devices.
+  var cohort: Int?
+  /// The metric's name: that of its column in `runs.csv` or `cohorts.csv`.
   let metric: String
-  /// The decimals that its statistics are printed with: nine for times, six for all else.
+  /// The decimals that its statistics are printed with.
   let decimals: Int
   /// Its statistics.
   let statistics: SampleStatistics
 
-  /// The rows of a point, in the order of the columns of `runs.csv`.
-  static func rows(of metrics: MetricSamples, at context: RunContext) -> [SummaryRow] {
+  /// The rows of a point, or of a cohort there, in the order of the metrics.
+  static func rows(of metrics: MetricSamples, at context: RunContext, cohort: Int? = nil) -> [SummaryRow] {
     metrics.statistics.map { metric, statistics in
       SummaryRow(
-        context: context,
-        metric: metric.name,
-        decimals: metric.unit == .seconds ? FixedPoint.timeDecimals : FixedPoint.realDecimals,
-        statistics: statistics
-      )
+        context: context, cohort: cohort, metric: metric.name, decimals: metric.decimals, statistics: statistics)
     }
   }
 }
 
-/// `summary.csv`: each metric over the replications of each point.
+/// `summary.csv` and `cohorts-summary.csv`: each metric over the replications of each point.
 enum SummaryTable {
   /// The table, with a column for each key that is varied.
   static func table(varied: [String]) -> Table<SummaryRow> {
     Table(
       file: .summary,
       rowFor: "each point and metric",
-      columns: leading + varied.enumerated().map { column(ofKey: $0, named: $1) } + trailing
+      columns: leading + keys(varied) + [metric(of: .runs, RunsTable.metrics)] + statistics
+    )
+  }
+
+  /// The table of the cohorts, with a column for each key that is varied.
+  static func ofCohorts(varied: [String]) -> Table<SummaryRow> {
+    Table(
+      file: .cohortsSummary,
+      rowFor: "each point, cohort and metric",
+      columns: leading + keys(varied) + [cohort, metric(of: .cohorts, CohortsTable.metrics)] + statistics
     )
   }
 
   /// The table as the reference page has it: one line stands for the keys, whichever they are.
   static let documented = table(varied: ["(the varied keys)"])
+  /// The same of the cohorts.
+  static let documentedOfCohorts = ofCohorts(varied: ["(the varied keys)"])
 
   private static let leading: [Column<SummaryRow>] = [
     .text("scenario", "the scenario's name") { $0.context.scenario },
     .count("point", .number, "the point of the sweep, from 0; a plain run is point 0") { $0.context.point },
   ]
 
-  private static let trailing: [Column<SummaryRow>] = [
-    .text("metric", "the name of a column of `runs.csv`, from `completed_devices` to `loss_uniformity_p`") {
-      $0.metric
-    },
+  private static let cohort = Column<SummaryRow>.text("cohort", "the name of the cohort") { row in
+    row.cohort.map { row.context.cohorts[$0] } ?? ""
+  }
+
+  private static func metric<Row>(of file: ResultFile, _ metrics: [Column<Row>]) -> Column<SummaryRow> {
+    .text(
+      "metric",
+      "the name of a numeric result of `\(file.rawValue)`, from `\(metrics.first?.name ?? "")` to "
+        + "`\(metrics.last?.name ?? "")`"
+    ) { $0.metric }
+  }
+
+  private static let statistics: [Column<SummaryRow>] = [
     .count("replications", .number, "the replications in which the metric has a value") { $0.statistics.count },
     statistic("mean", "the mean of those values; empty if there are none") { $0.mean },
     statistic("ci95_low", "the lower end of the mean's 95 % confidence interval (Student's t); empty under two values")
@@ -62,9 +80,11 @@ enum SummaryTable {
     statistic("max", "the greatest value") { $0.maximum },
   ]
 
-  private static func column(ofKey index: Int, named name: String) -> Column<SummaryRow> {
-    .text(name, "one column for each key that a sweep varies, in the order in which they vary; none in a plain run") {
-      $0.context.varied[index].value
+  private static func keys(_ varied: [String]) -> [Column<SummaryRow>] {
+    varied.enumerated().map { index, name in
+      .text(name, "one column for each key that a sweep varies, in the order in which they vary; none in a plain run") {
+        $0.context.varied[index].value
+      }
     }
   }
 

@@ -6,6 +6,8 @@ package enum ResultFile: String, CaseIterable, Sendable {
   case gaps = "gaps.csv"
   case summary = "summary.csv"
   case timeline = "timeline.csv"
+  case cohorts = "cohorts.csv"
+  case cohortsSummary = "cohorts-summary.csv"
   case tune = "tune.csv"
   case tuneSummary = "tune.json"
   case manifest = "manifest.json"
@@ -32,6 +34,11 @@ package struct Row<Record: Sendable>: Sendable {
 }
 
 extension Row {
+  /// The numbers in some columns, as they are printed; nil where one is empty.
+  func numbers(of columns: [Column<Row>]) -> [Double?] {
+    columns.map { if case .number(let number) = $0.value(self) { number.value } else { nil } }
+  }
+
   /// The columns that say which replication a row belongs to.
   static var identity: [Column<Row>] {
     [

@@ -41,10 +41,17 @@ package struct RunSummary: Sendable {
     [
       Line(label: "complete devices", figure: count("completed_devices")),
       Line(label: "failed devices", figure: count("failed_devices")),
+    ] + left + [
       Line(label: "missed blocks at a check", figure: count("second_set_devices")),
       Line(label: "  promoted to smart", figure: count("promoted_devices"), note: promotionRate),
       Line(label: "  waited for a session", figure: figure(point.waitedStatistics, decimals: countDecimals)),
     ]
+  }
+
+  /// Devices that the scenario switched off, if there are any.
+  private var left: [Line] {
+    guard point.hasLeft else { return [] }
+    return [Line(label: "  switched off", figure: count("left_devices"), note: "by the scenario, before complete")]
   }
 
   private var gaps: [Line] {
@@ -123,14 +130,15 @@ package struct RunSummary: Sendable {
 
   private var cohorts: String {
     guard point.cohorts.count > 1 else { return "" }
-    let header = ["cohort", "devices", "complete", "failed", "missed", "promoted", "waited"]
-    let rows = zip(point.context.cohorts, point.cohorts).map { name, totals in
-      let figures = totals.figures
-      let counts = [
-        totals.devices, figures.completed, figures.failed, figures.secondSet, figures.promoted, figures.waited,
-      ]
-      return [name]
-        + counts.map { HumanUnits.fixed(Double($0) / Double(max(1, point.replications)), decimals: countDecimals) }
+    let left = point.hasLeft ? [(title: "left", metric: "left_devices")] : []
+    let columns =
+      [(title: "devices", metric: "devices"), ("complete", "completed_devices"), ("failed", "failed_devices")] + left
+      + [("missed", "second_set_devices"), ("promoted", "promoted_devices")]
+    let header = ["cohort"] + columns.map(\.title) + ["waited"]
+    let rows = zip(point.context.cohorts, point.cohorts).map { name, samples in
+      let means = columns.map { samples.statistics(of: $0.metric).mean ?? 0 }
+      let counts = means + [samples.waitedStatistics.mean ?? 0]
+      return [name] + counts.map { HumanUnits.fixed($0, decimals: countDecimals) }
     }
     return "\n" + HumanUnits.table([header] + rows)
   }

@@ -40,6 +40,15 @@ final class RunStore {
     return line
   }
 
+  /// The metrics of a run's cohorts, each in the order of `CohortsTable.metrics`; none if it is not done.
+  func cohorts(of run: RunID, at context: RunContext) throws -> [[Double?]] {
+    guard let rows = try rows(of: run) else { return [] }
+    guard let lines = CohortLines(try rows[.cohorts].bytes, of: context, replication: run.replication) else {
+      throw ResultsError.damaged(path: journal.path)
+    }
+    return lines.metrics
+  }
+
   /// A run with all its lines; nil if it is not done.
   func rows(of run: RunID) throws -> RunRows? {
     if let finished, let place = finished.places[run] {

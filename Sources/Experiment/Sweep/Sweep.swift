@@ -66,15 +66,17 @@ package struct Sweep: Sendable {
       guard let decided else { preconditionFailure("point \(point) is not decided") }
       var summary = SweepOutcome.Point(context: points[point].context, decided: decided)
       var metrics = MetricSamples()
+      var cohorts = summary.context.cohorts.map { _ in MetricSamples.ofCohort }
       for replication in 1...decided.replications {
         let run = RunID(point: point, replication: replication)
         guard let line = try store.line(of: run), let rows = try store.rows(of: run) else { continue }
         try writer.append(rows)
         metrics.add(line.metrics)
+        for (index, line) in try store.cohorts(of: run, at: summary.context).enumerated() { cohorts[index].add(line) }
         summary.count(line.ended)
         if line.ended != .complete { outcome.addLimited(run, line.ended, replay: replay(run)) }
       }
-      try writer.append(summaryOf: metrics, at: summary.context)
+      try writer.append(summaryOf: metrics, cohorts: cohorts, at: summary.context)
       summary.metrics = SummaryRow.rows(of: metrics, at: summary.context)
       outcome.points.append(summary)
     }

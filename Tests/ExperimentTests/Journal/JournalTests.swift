@@ -158,6 +158,18 @@ struct RunRowsTests {
     #expect(line.ended == .complete)
   }
 
+  @Test(arguments: [["front", "back"], ["a, b", "the \"c\""]])
+  func theMetricsOfTheCohortsAreThoseOfTheRecord(names: [String]) throws {
+    var context = RunContext.lab
+    context.cohorts = names
+    let report = try RunReport(.lab(3), of: context)
+    let bytes = try report.rows[.cohorts].bytes
+    #expect(CohortLines(bytes, of: context, replication: 3)?.metrics == report.cohorts)
+    #expect(CohortLines(bytes, of: context, replication: 4) == nil)
+    #expect(CohortLines(bytes.dropLast(), of: context, replication: 3) == nil)
+    #expect(CohortLines(bytes + bytes, of: context, replication: 3) == nil)
+  }
+
   @Test(arguments: [
     "0", "7", "-3", "0.5", "123456789.987654321", "-0.000001", "340282366920938463463374607431768211",
     "10000000000.123456",

@@ -130,6 +130,7 @@ extension RunRecord {
     passive.offeredPackets = 105
     var failed = DeviceRecord.device(4, cohort: 1, join: .seconds(3))
     failed.roles = [.failed]
+    failed.left = true
     let session = SessionRecord(
       session: 1,
       activeDevice: 1,

@@ -42,7 +42,7 @@ struct SummaryTests {
     let columns = SummaryTable.table(varied: ["loss.p"]).columns
     for row in SummaryRow.rows(of: point.metrics, at: point.context) { csv.append(row, columns: columns) }
     let lines = String(decoding: csv.bytes, as: UTF8.self).split(separator: "\n")
-    #expect(lines.count == 23)
+    #expect(lines.count == 24)
     #expect(lines.contains("lab,3,1 %,promotion_rate,0,,,,,,,"))
     #expect(
       lines.contains(

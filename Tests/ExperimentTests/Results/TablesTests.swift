@@ -33,7 +33,7 @@ struct TablesTests {
         second_set_devices, promoted_devices, promotion_rate, active_devices, sessions, abandoned_sessions, \
         multicast_data_packets, unicast_data_packets, server_bytes, makespan_s, completion_mean_s, completion_p50_s, \
         completion_p95_s, completion_p99_s, gap_bytes_mean, gap_bytes_p95, gap_blocks_mean, gap_blocks_max, gaps_mean, \
-        longest_chain_max, loss_uniformity_p, ended
+        longest_chain_max, loss_uniformity_p, ended, left_devices
         """
     )
     #expect(
@@ -63,13 +63,25 @@ struct TablesTests {
         complete_devices, failed_devices, uplink_utilisation
         """
     )
+    #expect(
+      CohortsTable.table.columns.map(\.name).joined(separator: ", ") == """
+        scenario, point, replication, cohort, devices, completed_devices, failed_devices, left_devices, \
+        second_set_devices, promoted_devices, promotion_rate, completion_mean_s, completion_p50_s, completion_p95_s, \
+        completion_p99_s, gap_bytes_mean, gap_bytes_p95, gap_blocks_mean, gap_blocks_max, gaps_mean, longest_chain_max
+        """
+    )
+    #expect(
+      SummaryTable.ofCohorts(varied: ["k1"]).columns.map(\.name).joined(separator: ", ")
+        == "scenario, point, k1, cohort, metric, replications, mean, ci95_low, ci95_high, sd, min, median, max"
+    )
   }
 
   @Test func theSummarysMetricsAreTheNumericResultsOfARun() {
     #expect(RunsTable.metrics.first?.name == "completed_devices")
-    #expect(RunsTable.metrics.last?.name == "loss_uniformity_p")
-    #expect(RunsTable.metrics.count == 23)
-    #expect(RunsTable.table.columns.dropFirst(7).dropLast().map(\.name) == RunsTable.metrics.map(\.name))
+    #expect(RunsTable.metrics.last?.name == "left_devices")
+    #expect(RunsTable.metrics.count == 24)
+    #expect(RunsTable.table.columns.dropFirst(7).map(\.name).filter { $0 != "ended" } == RunsTable.metrics.map(\.name))
+    #expect(CohortsTable.table.columns.dropFirst(4).map(\.name) == CohortsTable.metrics.map(\.name))
   }
 
   @Test func percentilesInterpolateLinearlyBetweenOrderStatistics() throws {
@@ -128,9 +140,9 @@ struct TablesTests {
   }
 
   @Test func gapBlocksAreOverAllGapsOfAllFirstChecks() throws {
-    let record = RunRecord.run(gapSizes: [
-      GapSizeCount(session: 1, blocks: 1, count: 6), GapSizeCount(session: 1, blocks: 9, count: 1),
-      GapSizeCount(session: 2, blocks: 1, count: 1),
+    let record = RunRecord.run(devices: [
+      .missing(1, GapReport(missing: 15, bytes: 1, gaps: 7, largest: 9)), .missing(2, .nothingMissing),
+      .missing(3, GapReport(missing: 1, bytes: 1, gaps: 1, largest: 1)),
     ])
     #expect(try run("gap_blocks_mean", record) == "2.000000")
     #expect(try run("gap_blocks_max", record) == "9")
@@ -157,9 +169,29 @@ struct TablesTests {
     elected.roles = [.passive, .active, .complete]
     var rejoined = DeviceRecord.device(3)
     rejoined.roles = [.passive]
-    let record = RunRecord.run(devices: [died, elected, rejoined])
-    #expect(try run("active_devices", record) == "2")
+    var left = died
+    left.left = true
+    let record = RunRecord.run(devices: [died, elected, rejoined, left, left])
+    #expect(try run("active_devices", record) == "4")
     #expect(try run("failed_devices", record) == "1")
+    #expect(try run("left_devices", record) == "2")
+  }
+
+  @Test func aCohortHasTheFiguresOfItsOwnDevices() throws {
+    let record = RunRecord.lab(1)
+    let rows = Array(Row(context: .lab, replication: 1, record: RunFigures(record)).cohorts)
+    func cohorts(_ column: String) throws -> [String] { try rows.map { try field(column, of: $0, CohortsTable.table) } }
+    #expect(try cohorts("cohort") == ["front", "back"])
+    #expect(try cohorts("devices") == ["2", "2"])
+    #expect(try cohorts("completed_devices") == ["2", "1"])
+    #expect(try cohorts("left_devices") == ["0", "1"])
+    #expect(try cohorts("promotion_rate") == ["1.000000", ""])
+    // Device 1 takes 21 ms and device 2 31 ms; device 3 alone of the others is complete, after 20 ms.
+    #expect(try cohorts("completion_mean_s") == ["0.026000000", "0.020000000"])
+    #expect(try cohorts("completion_p95_s") == ["0.030500000", "0.020000000"])
+    #expect(try cohorts("gap_bytes_mean") == ["4284.000000", ""])
+    #expect(try cohorts("gap_blocks_mean") == ["1.500000", ""])
+    #expect(try cohorts("longest_chain_max") == ["2", "0"])
   }
 
   @Test func lossIsTestedForUniformityOverSessionOne() throws {

@@ -103,7 +103,8 @@ struct SweepScheduleTests {
       let metrics = RunsTable.metrics.map {
         $0.name == "makespan_s" ? FixedPoint(rounding: makespan, decimals: 9)?.description ?? "" : ""
       }
-      return RunLine(Array("\(text),\(metrics.joined(separator: ",")),complete\n".utf8), nameLength: 3)!
+      let front = metrics.dropLast().joined(separator: ",")
+      return RunLine(Array("\(text),\(front),complete,\(metrics[metrics.count - 1])\n".utf8), nameLength: 3)!
     }
     func sweep(jobs: Int, seed: UInt64) throws -> (done: Set<RunID>, decided: [Int]) {
       var random = FixedSequence(state: seed)

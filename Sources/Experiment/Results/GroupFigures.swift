@@ -1,0 +1,97 @@
+import NetworkModel
+import RandomStreams
+
+/// What is reported of a group of devices: of all devices of a run, or of those of a cohort.
+package struct GroupFigures: Sendable {
+  /// The devices by what became of them.
+  let devices: DeviceFigures
+  /// Nanoseconds from the join to the last missing block, of every complete device, ascending.
+  let completionTimes: [Double]
+  /// The gaps of their first checks.
+  let gaps: GapFigures
+
+  /// Draws up the figures of groups that were counted apart.
+  init(_ tallies: some Sequence<GroupTally>) {
+    var all = GroupTally()
+    for tally in tallies { all.add(tally) }
+    all.completionTimes.sort()
+    devices = all.devices
+    completionTimes = all.completionTimes
+    gaps = GapFigures(all.gaps)
+  }
+
+  /// The mean time to completion in nanoseconds, nil if no device is complete.
+  var meanCompletion: Double? { Statistics.mean(completionTimes) }
+
+  /// A percentile of the times to completion in nanoseconds, nil if no device is complete.
+  func completion(percentile: Int) -> Double? {
+    Statistics.quantile(sorted: completionTimes, fraction: Double(percentile) / 100)
+  }
+}
+
+/// A group of devices while they are counted, one after the other.
+struct GroupTally {
+  fileprivate(set) var devices = DeviceFigures()
+  fileprivate var completionTimes: [Double] = []
+  fileprivate var gaps = GapTally()
+
+  /// Counts one device.
+  mutating func add(_ device: DeviceRecord) {
+    devices.add(device)
+    if let completed = device.completed { completionTimes.append(Double((completed - device.join).count)) }
+    if let check = device.firstCheck { gaps.add(check) }
+  }
+
+  /// Adds another group; the first one that is added costs nothing.
+  fileprivate mutating func add(_ other: GroupTally) {
+    guard devices.all > 0 else {
+      self = other
+      return
+    }
+    devices.add(other.devices)
+    completionTimes += other.completionTimes
+    gaps.add(other.gaps)
+  }
+}
+
+/// Devices by what became of them.
+package struct DeviceFigures: Hashable, Sendable {
+  /// All devices.
+  var all = 0
+  /// Devices that got their last missing block.
+  var completed = 0
+  /// Devices that failed by themselves.
+  var failed = 0
+  /// Devices that the scenario switched off before they were complete.
+  var left = 0
+  /// Devices that ever missed a block at a check.
+  var secondSet = 0
+  /// Devices ever promoted to smart: all of them are of the second set.
+  var promoted = 0
+  /// Devices ever active.
+  var active = 0
+
+  /// Counts one device.
+  fileprivate mutating func add(_ device: DeviceRecord) {
+    all += 1
+    if device.completed != nil { completed += 1 }
+    if device.left { left += 1 } else if device.roles.last == .failed { failed += 1 }
+    if device.missedAtCheck { secondSet += 1 }
+    if device.promoted != nil { promoted += 1 }
+    if device.roles.contains(.active) { active += 1 }
+  }
+
+  /// Adds the figures of other devices.
+  fileprivate mutating func add(_ other: DeviceFigures) {
+    all += other.all
+    completed += other.completed
+    failed += other.failed
+    left += other.left
+    secondSet += other.secondSet
+    promoted += other.promoted
+    active += other.active
+  }
+
+  /// The share of the second set that was ever promoted, nil if there is no second set.
+  var promotionRate: Double? { secondSet == 0 ? nil : Double(promoted) / Double(secondSet) }
+}

@@ -1,0 +1,93 @@
+import NetworkModel
+
+/// A line of `runs.csv`, read back.
+struct RunLine: Hashable, Sendable {
+  /// The metrics in the order of `RunsTable.metrics`.
+  let metrics: [Double?]
+  /// Why the run ended.
+  let ended: RunEnd
+
+  private static let positions = RunsTable.table.positions(of: RunsTable.metrics, behind: 1)
+  private static let endedPosition = RunsTable.table.positions(of: [RunsTable.ended], behind: 1)[0]
+
+  /// Reads a line whose first field takes so many bytes; nil if it is none.
+  init?(_ line: [UInt8], nameLength: Int) {
+    guard line.last == UInt8(ascii: "\n"),
+      let fields = LastFields(of: line.dropLast(), after: nameLength, count: RunsTable.table.columns.count - 1),
+      let metrics = fields.numbers(at: Self.positions),
+      let ended = RunEnd(rawValue: String(decoding: fields[Self.endedPosition], as: UTF8.self))
+    else { return nil }
+    self.metrics = metrics
+    self.ended = ended
+  }
+}
+
+/// The lines of `cohorts.csv` of one run, read back.
+struct CohortLines: Hashable, Sendable {
+  /// The metrics of each cohort in the order of `CohortsTable.metrics`.
+  let metrics: [[Double?]]
+
+  private static let positions = CohortsTable.table.positions(of: CohortsTable.metrics, behind: 4)
+
+  /// Reads the lines of a replication; nil if they are none.
+  init?(_ lines: [UInt8], of context: RunContext, replication: Int) {
+    var metrics: [[Double?]] = []
+    var rest = lines[...]
+    for cohort in context.cohorts.indices {
+      let front = Self.front(of: context, replication, cohort)
+      guard rest.starts(with: front), let end = rest[(rest.startIndex + front.count)...].firstIndex(of: UInt8(ascii: "\n")),
+        let fields = LastFields(of: rest[..<end], after: front.count, count: CohortsTable.table.columns.count - 4),
+        let numbers = fields.numbers(at: Self.positions)
+      else { return nil }
+      metrics.append(numbers)
+      rest = rest[(end + 1)...]
+    }
+    guard rest.isEmpty else { return nil }
+    self.metrics = metrics
+  }
+
+  /// The fields that name a cohort of a run, as they are written.
+  private static func front(of context: RunContext, _ replication: Int, _ cohort: Int) -> ArraySlice<UInt8> {
+    var buffer = CSVBuffer()
+    let run = Row(context: context, replication: replication, record: cohort)
+    buffer.append(run, columns: Row<Int>.identity + [.text("", "") { $0.context.cohorts[$0.record] }])
+    return buffer.bytes.dropLast()
+  }
+}
+
+/// The fields of one line behind its first ones, which may hold anything; these hold neither commas nor quotes.
+private struct LastFields {
+  private let fields: [ArraySlice<UInt8>]
+
+  /// Parts a line whose first fields take so many bytes together; nil if fewer than `count` fields follow them.
+  init?(of line: ArraySlice<UInt8>, after bytes: Int, count: Int) {
+    fields = line.dropFirst(bytes + 1).split(
+      separator: UInt8(ascii: ","), maxSplits: count, omittingEmptySubsequences: false)
+    guard fields.count >= count else { return nil }
+  }
+
+  /// The bytes of a field.
+  subscript(position: Int) -> ArraySlice<UInt8> { fields[position] }
+
+  /// The numbers in some fields, nil where one is empty; nil if one holds something else.
+  func numbers(at positions: [Int]) -> [Double?]? {
+    var numbers: [Double?] = []
+    for position in positions {
+      if fields[position].isEmpty {
+        numbers.append(nil)
+      } else if let number = FixedPoint(digits: fields[position]) {
+        numbers.append(number.value)
+      } else {
+        return nil
+      }
+    }
+    return numbers
+  }
+}
+
+extension Table {
+  /// Where columns stand behind the first ones.
+  fileprivate func positions(of wanted: [Column<Row>], behind first: Int) -> [Int] {
+    wanted.compactMap { column in columns.firstIndex { $0.name == column.name }.map { $0 - first } }
+  }
+}
