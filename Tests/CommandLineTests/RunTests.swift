@@ -20,7 +20,8 @@ import Testing
     let files = try folder.files(in: "one")
     #expect(
       Set(files.keys) == [
-        "runs.csv", "devices.csv", "sessions.csv", "gaps.csv", "summary.csv", "timeline.csv", "manifest.json",
+        "runs.csv", "devices.csv", "sessions.csv", "gaps.csv", "summary.csv", "timeline.csv", "cohorts.csv",
+        "cohorts-summary.csv", "manifest.json",
       ])
     #expect(try folder.files(in: "two") == files)
     #expect(try folder.files(in: "five") == files)

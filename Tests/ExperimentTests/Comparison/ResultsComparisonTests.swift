@@ -16,7 +16,7 @@ import Testing
       base: SmallResults.write(to: scratch.path("a")), new: SmallResults.write(to: scratch.path("b")), isExact: true)
     #expect(comparison.outcome == .passed)
     #expect(comparison.headline == "small: the same bytes")
-    #expect(comparison.bytes.files == [.runs, .devices, .sessions, .gaps, .summary])
+    #expect(comparison.bytes.files == [.runs, .devices, .sessions, .gaps, .summary, .cohorts, .cohortsSummary])
   }
 
   @Test func theFirstFieldThatDiffersIsNamed() throws {
@@ -144,6 +144,6 @@ import Testing
   }
 
   @Test func everyDirectionIsOfAMetric() {
-    #expect(Experiment.Expectation.metrics.filter { MetricDirection.of($0) != .neutral }.count == 9)
+    #expect(Experiment.Expectation.metrics.filter { MetricDirection.of($0) != .neutral }.count == 10)
   }
 }

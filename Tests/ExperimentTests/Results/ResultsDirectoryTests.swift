@@ -39,7 +39,7 @@ struct ResultsDirectoryTests {
     #expect(manifest.scenario == "abc")
     #expect(manifest.seed == 42)
     #expect(manifest.files.map(\.name) == ResultFile.ofARun.dropLast().map(\.rawValue))
-    #expect(manifest.files.map(\.rows) == [1, 4, 1, 2, 23, 2])
+    #expect(manifest.files.map(\.rows) == [1, 4, 1, 2, 24, 2, 2, 34])
     let command = Process()
     command.executableURL = URL(filePath: "/usr/bin/sha256sum")
     command.arguments = ["--check", "--strict", "--quiet"]
@@ -91,7 +91,7 @@ struct ResultsDirectoryTests {
   @Test func anEmptyDirectoryIsUsed() throws {
     try FileManager.default.createDirectory(atPath: scratch.path("lab"), withIntermediateDirectories: false)
     try write(replications: 1, to: scratch.path("lab"))
-    #expect(try scratch.names(in: "lab").count == 7)
+    #expect(try scratch.names(in: "lab").count == 9)
   }
 
   @Test func aDirectoryThatIsNotOursIsRefusedAndLeftAsItIs() throws {
@@ -129,7 +129,7 @@ struct ResultsDirectoryTests {
     }
     directory.discard()
     #expect(try scratch.names() == ["lab"])
-    #expect(try scratch.names(in: "lab").count == 8)
+    #expect(try scratch.names(in: "lab").count == 10)
   }
 
   @Test func aFileInTheWayIsRefused() throws {

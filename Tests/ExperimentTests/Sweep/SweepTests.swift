@@ -84,7 +84,7 @@ struct SweepTests {
   ])
   func theSameBytesForAnyNumberOfJobs(text: String) async throws {
     let one = try await undisturbed(Self.sweep(text, jobs: 1))
-    #expect(one.count == 6)
+    #expect(one.count == 8)
     for jobs in [2, 5] {
       _ = try await Self.sweep(text, jobs: jobs).run(into: scratch.path("\(jobs)"), simulate: stub.simulate)
       #expect(try files("\(jobs)") == one)
@@ -319,6 +319,19 @@ struct SweepTests {
       _ = try await resumed(Self.sweep(replications: 5)).run(into: path, simulate: stub.simulate)
     }
     #expect(try scratch.text("out/\(file)") == edited)
+  }
+
+  @Test func resultsOfAnotherLayoutAreNotTakenOver() async throws {
+    let path = scratch.path("out")
+    _ = try await Self.sweep().run(into: path, simulate: stub.simulate)
+    let version = "\"format_version\" : "
+    let older = try scratch.text("out/manifest.json").replacing(
+      "\(version)\(Manifest.formatVersion)", with: "\(version)1")
+    try scratch.write(older, to: "out/manifest.json")
+    await #expect(throws: SweepError.otherFormat(path: "\(path)/manifest.json", version: 1)) {
+      _ = try await resumed(Self.sweep(replications: 5)).run(into: path, simulate: stub.simulate)
+    }
+    #expect(try scratch.text("out/manifest.json") == older)
   }
 
   // MARK: - Runs that are not whole
