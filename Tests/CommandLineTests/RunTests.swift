@@ -59,7 +59,7 @@ import Testing
     #expect(outcome.status == 75)
     #expect(outcome.errors.contains("limit"))
     let runs = String(decoding: try #require(try folder.files(in: "limited")["runs.csv"]), as: UTF8.self)
-    #expect(runs.split(separator: "\n").dropFirst().allSatisfy { $0.hasSuffix(",time_limit") })
+    #expect(runs.split(separator: "\n").dropFirst().allSatisfy { $0.hasSuffix(",time_limit,0") })
   }
 
   @Test func theSummaryIsForPeopleOrAsJSON() throws {

@@ -11,7 +11,8 @@ enum MetricDirection: String, Hashable, Sendable {
   /// promotions and gaps are how that came about: more of one is often less of another.
   static func of(_ metric: String) -> MetricDirection {
     switch metric {
-    case "failed_devices", "left_devices", "abandoned_sessions", "server_bytes", "makespan_s", "completion_mean_s", "completion_p50_s",
+    case "failed_devices", "left_devices", "abandoned_sessions", "server_bytes", "makespan_s", "completion_mean_s",
+      "completion_p50_s",
       "completion_p95_s", "completion_p99_s":
       .largerIsWorse
     case "completed_devices": .smallerIsWorse

@@ -35,7 +35,8 @@ struct CohortLines: Hashable, Sendable {
     var rest = lines[...]
     for cohort in context.cohorts.indices {
       let front = Self.front(of: context, replication, cohort)
-      guard rest.starts(with: front), let end = rest[(rest.startIndex + front.count)...].firstIndex(of: UInt8(ascii: "\n")),
+      guard rest.starts(with: front),
+        let end = rest[(rest.startIndex + front.count)...].firstIndex(of: UInt8(ascii: "\n")),
         let fields = LastFields(of: rest[..<end], after: front.count, count: CohortsTable.table.columns.count - 4),
         let numbers = fields.numbers(at: Self.positions)
       else { return nil }

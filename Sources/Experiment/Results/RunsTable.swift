@@ -21,7 +21,8 @@ enum RunsTable {
   ]
 
   /// The results in front of `ended`.
-  private static let inFront = group.ends + group.promotion + [active] + sent + [makespan] + group.completion
+  private static let inFront =
+    group.ends + group.promotion + [active] + sent + [makespan] + group.completion
     + group.gaps + [uniformity]
 
   private static let active = Column<Row<RunFigures>>.count("active_devices", .devices, "devices ever active") {

@@ -328,7 +328,7 @@ struct SweepTests {
     let older = try scratch.text("out/manifest.json").replacing(
       "\(version)\(Manifest.formatVersion)", with: "\(version)1")
     try scratch.write(older, to: "out/manifest.json")
-    await #expect(throws: SweepError.otherFormat(path: "\(path)/manifest.json", version: 1)) {
+    await #expect(throws: ResumeError.otherFormat(path: "\(path)/manifest.json", version: 1)) {
       _ = try await resumed(Self.sweep(replications: 5)).run(into: path, simulate: stub.simulate)
     }
     #expect(try scratch.text("out/manifest.json") == older)
