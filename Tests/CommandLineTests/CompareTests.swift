@@ -55,8 +55,10 @@ import Testing
       #expect(outcome.status == 65 && outcome.errors.hasPrefix(says), "\(arguments): \(outcome.errors)")
     }
     let manifest = URL(fileURLWithPath: folder.path("a/manifest.json"))
-    try String(contentsOf: manifest, encoding: .utf8).replacing("\"format_version\" : 1", with: "\"format_version\" : 7")
-      .write(to: manifest, atomically: true, encoding: .utf8)
+    try String(contentsOf: manifest, encoding: .utf8).replacing(
+      "\"format_version\" : 2", with: "\"format_version\" : 7"
+    )
+    .write(to: manifest, atomically: true, encoding: .utf8)
     let outcome = try Program.run("diff", folder.path("a"), folder.path("a"))
     #expect(outcome.status == 65 && outcome.errors.contains("format version 7"), "\(outcome.errors)")
   }

@@ -80,8 +80,11 @@ package struct ResultsComparison: Sendable {
           + (missing.map { "point \($0) is in \(basePoints.contains($0) ? "BASE" : "NEW") alone" }
             ?? "they come in another order"))
     }
-    let common = base.metrics.filter(new.metrics.contains)
-    for name in base.metrics + new.metrics where !common.contains(name) {
+    let common = base.metrics.filter { new.metrics.contains($0) && !(failuresDiffer && $0 == "failed_devices") }
+    if failuresDiffer {
+      notes.append("failed_devices is not compared: of format version 1 it counts the devices of left_devices too")
+    }
+    for name in base.metrics + new.metrics where !(base.metrics.contains(name) && new.metrics.contains(name)) {
       notes.append("\(name) is in \(base.metrics.contains(name) ? "BASE" : "NEW") alone")
     }
     for (one, other) in zip(base.points, new.points) {
@@ -91,6 +94,12 @@ package struct ResultsComparison: Sendable {
     }
     metrics.decide(hasLimits: limits != nil)
     findProblems()
+  }
+
+  /// Whether `failed_devices` means two things: devices leave, and only one directory counts them apart.
+  private var failuresDiffer: Bool {
+    let leaves = (try? base.scenario())?.network.cohorts.contains { $0.leave != .never } ?? false
+    return leaves && base.manifest.formatVersion != new.manifest.formatVersion
   }
 
   private mutating func note(_ base: RunSamples.Point, _ new: RunSamples.Point) {

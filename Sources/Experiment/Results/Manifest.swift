@@ -58,6 +58,8 @@ package struct Manifest: Hashable, Sendable, Codable {
 
   /// The version of the directory's layout: 2 since `failed_devices` leaves out those of `left_devices`, and cohorts have files.
   package static let formatVersion = 2
+  /// The versions that are read: of version 1 nothing is taken over into results of this one.
+  static let readableVersions = 1...formatVersion
   /// The name of the program, by which its manifests are known.
   static let programName = "gapsim"
 

@@ -148,11 +148,11 @@ extension ResultsFolder {
     guard let manifest = Manifest(json: Data(bytes)) else {
       throw .damaged(path: input.path, reason: "this is no manifest of gapsim")
     }
-    guard manifest.formatVersion == Manifest.formatVersion else {
+    guard Manifest.readableVersions.contains(manifest.formatVersion) else {
       throw .damaged(
         path: input.path,
-        reason: "the results have format version \(manifest.formatVersion), and this program reads version "
-          + "\(Manifest.formatVersion) only")
+        reason: "the results have format version \(manifest.formatVersion), and this program reads versions "
+          + "\(Manifest.readableVersions.lowerBound) to \(Manifest.readableVersions.upperBound)")
     }
     guard SHA256.hash(data: Data(manifest.scenario.utf8)).hexadecimal == manifest.scenarioSHA256 else {
       throw .changed(input.path, "its scenario does not have the SHA-256 that stands beside it")

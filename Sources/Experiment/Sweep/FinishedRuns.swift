@@ -28,15 +28,11 @@ final class FinishedRuns: Sendable {
       if case .missing(directory, _) = error { return nil }
       throw error
     }
-<<<<<<< HEAD
+    guard folder.manifest.formatVersion == Manifest.formatVersion else {
+      throw ResumeError.otherFormat(path: folder.path(of: .manifest), version: folder.manifest.formatVersion)
+    }
     let (manifest, scenario) = (folder.manifest, try folder.scenario())
     let devices = folder.entry(of: .devices) != nil
-=======
-    guard manifest.formatVersion == Manifest.formatVersion else {
-      throw ResumeError.otherFormat(path: path, version: manifest.formatVersion)
-    }
-    let devices = manifest.files.contains { $0.name == ResultFile.devices.rawValue }
->>>>>>> 5ab77d0 (Cohorts have figures of their own, and devices that the scenario switched off are not failures)
     try ResumeError.expect(
       design.text, equals: SweepDesign(scenario, devices: devices, programVersion: manifest.programVersion).text,
       of: directory)

@@ -119,6 +119,17 @@ import Testing
     #expect(ComparisonReport([.compared(comparison)]).text.contains("a limit ended 3 replications of NEW"))
   }
 
+  /// Format version 1 counted devices that left as failed.
+  @Test(arguments: [("none", true), ("{at: 1 ms}", false)])
+  func failuresOfTwoFormatsAreComparedOnlyIfNobodyLeaves(leaves: String, areCompared: Bool) throws {
+    try SmallResults.write(to: scratch.path("a"), ["cohorts[0].leaves=\(leaves)"])
+    try SmallResults.write(to: scratch.path("b"), ["cohorts[0].leaves=\(leaves)", "protocol.timeout=999 ms"])
+    try scratch.forgeManifest("a") { $0.formatVersion = 1 }
+    let comparison = try ResultsComparison(base: results("a"), new: results("b"))
+    #expect(comparison.metrics.contains { $0.metric == "failed_devices" } == areCompared)
+    #expect(comparison.notes.contains { $0.hasPrefix("failed_devices is not compared") } != areCompared)
+  }
+
   /// Points are known by their numbers; those of another sweep are other points.
   @Test func pointsOfAnotherSweepAreNotCompared() throws {
     try SmallResults.write(to: scratch.path("a"))
