@@ -58,9 +58,20 @@ import Testing
     )
     let timed = try EventOperand.difference(left, right, replication: 1)
     #expect(timed.text.contains("the same happens, but at another time"))
+    #expect(timed.text.contains("An OACK carries protocol.promotion.threshold in digits"))
+    #expect(timed.text.contains("--ignore-times looks past that."))
     let decided = try EventOperand.difference(left, right, replication: 1, times: false)
     #expect(decided.common > timed.common)
     #expect(decided.left.events[0].happening.hasPrefix("gets gap report"))
+  }
+
+  /// What parts by a decision, or by a way that takes longer, is no matter of digits.
+  @Test(arguments: ["protocol.promotion.threshold=9999 B", "cohorts[0].latency=9 ms"])
+  func whatPartsOtherwiseDoesNotNameTheOption(setting: String) throws {
+    let base = ["protocol.promotion.threshold=1429 B"]
+    let difference = try EventOperand.difference(run(base), run(base + [setting]), replication: 1)
+    #expect(difference.isFound)
+    #expect(!difference.text.contains("--ignore-times"))
   }
 
   @Test func aLogOfAnotherVersionPartsWhereItsLineDiffers() throws {

@@ -7,6 +7,11 @@ extension EventDifference {
         + "\nThe two runs do not part: all \(Self.number(common)) events are the same (\(left.ended ?? "")).\n"
     }
     text += "\n\(Self.counted(common)) Event \(Self.number(common + 1)) is the first at which they part: \(reason)\n"
+    if isOfLength {
+      text +=
+        "An OACK carries \(carried.joined(separator: ", ")) in digits: where they are more it is longer, and arrives later. "
+        + "--ignore-times looks past that.\n"
+    }
     if !before.isEmpty {
       text += "\nBefore it, in both:\n" + Self.list(before, from: common + 1 - UInt64(before.count))
     }
@@ -32,6 +37,28 @@ extension EventDifference {
     if one.happening != other.happening { return "something else happens to \(one.subject)." }
     if one.state != other.state { return "the same happens, but leaves \(one.subject) in another state." }
     return "the same happens, but at another time (A: \(one.time) s, B: \(other.time) s)."
+  }
+
+  /// Settings that an OACK carries as digits.
+  private static let digits = [
+    "file.size", "protocol.blksize", "protocol.windowsize", "protocol.timeout", "protocol.promotion.threshold",
+    "protocol.promotion.continuity",
+  ]
+
+  /// Those of them that differ.
+  private var carried: [String] { settings.map(\.path).filter(Self.digits.contains) }
+
+  /// Whether the runs part since an OACK is longer on one side: the same OACK arrives at another time, and no setting
+  /// differs that could move it but those that it carries.
+  private var isOfLength: Bool {
+    guard let one = left.events.first, let other = right.events.first, one.time != other.time,
+      one.happening == other.happening,
+      one.happening.hasPrefix("gets OACK"), one.subject == other.subject, one.state == other.state, !carried.isEmpty
+    else { return false }
+    return settings.allSatisfy { setting in
+      carried.contains(setting.path) || ["name", "description", "replications"].contains(setting.path)
+        || setting.path.hasPrefix("expect")
+    }
   }
 
   private static func counted(_ common: UInt64) -> String {
