@@ -13,15 +13,20 @@ struct CompareCommand: AsyncParsableCommand {
 
       Without a limit any evidence that a time, the bytes sent or the failed devices grew counts as a regression; with
       --max-regress only the metrics that are named there count, each beyond its share of BASE's mean ('all' names every
-      one). With --exact any difference counts. docs/compare.md says what is tested.
+      one). With --exact any difference counts. With --primary the metrics that are named there are tested first, and all
+      others only count if these changed. The report says how large a change the replications could have shown.
+      docs/compare.md says what is tested.
+
+      Results of other devices or of another file have nothing in common and are refused; --across compares them.
 
       Examples:
         gapsim compare Results/before Results/after
         gapsim compare Results/before Results/after --max-regress 'makespan_s=2%,server_bytes=1%' --junit compare.xml
+        gapsim compare Results/before Results/after --primary makespan_s,server_bytes --inconclusive fail
         gapsim compare Results/baselines --run --exact --markdown summary.md
         gapsim compare Results/baselines --run --accept
 
-      Exit codes: 0 nothing got worse that counts; 1 something did; 2 it cannot be compared; 64 wrong usage;
+      Exit codes: 0 nothing got worse that counts; 1 something did; 2 it cannot be compared, or said; 64 wrong usage;
       65 results were changed after they were written; 73 or 74 a report cannot be written.
       """)
 
@@ -38,6 +43,24 @@ struct CompareCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "By what share of BASE's mean metrics may get worse, like 'makespan_s=2%,server_bytes=1%'.", valueName: "limits"))
   var maxRegress: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Test these metrics first, like 'makespan_s,server_bytes'; others count only if these changed.",
+      valueName: "metrics"))
+  var primary: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      What becomes of too few replications: 'fail' ends with 2 where it is not excluded that a metric got worse by more than \
+      its limit, or 5 %; 'pass' ends with 0 even where a metric cannot be tested. (default: what cannot be tested ends with \
+      2, all else passes)
+      """, valueName: "fail|pass"))
+  var inconclusive: ResultsComparison.Inconclusive?
+
+  @Flag(help: "Compare scenarios with other devices, or another file, all the same.")
+  var across = false
 
   @Flag(help: "Let any difference of the files count.")
   var exact = false
@@ -64,20 +87,29 @@ struct CompareCommand: AsyncParsableCommand {
     get throws { try maxRegress.map { text throws(ComparisonError) in try RegressionLimits(text) } }
   }
 
+  private var primaryMetrics: PrimaryMetrics? {
+    get throws { try primary.map { text throws(ComparisonError) in try PrimaryMetrics(text) } }
+  }
+
   func validate() throws {
     if (new == nil) != runsAgain { throw ValidationError("give NEW, or --run to make it") }
     if let jobs, jobs < 1 || jobs > 1024 { throw ValidationError("--jobs \(jobs): from 1 to 1024") }
-    if exact, maxRegress != nil {
-      throw ValidationError("--exact lets any difference count: it takes no --max-regress")
+    if exact, maxRegress != nil || primary != nil || inconclusive != nil {
+      throw ValidationError("--exact lets any difference count: it takes no --max-regress, --primary or --inconclusive")
+    }
+    if maxRegress != nil, primary != nil {
+      throw ValidationError("--max-regress names the metrics that count: it takes no --primary")
     }
     if !runsAgain, output != nil || jobs != nil { throw ValidationError("--output and --jobs are for --run") }
     do { _ = try limits } catch { throw ValidationError("--max-regress: \(error)") }
+    do { _ = try primaryMetrics } catch { throw ValidationError("--primary: \(error)") }
   }
 
   func run() async throws {
     do {
       var job = ComparisonJob(base: base, new: new)
       (job.limits, job.isExact, job.accepts) = (try limits, exact, accept)
+      (job.primary, job.whenInconclusive, job.isAcross) = (try primaryMetrics, inconclusive, across)
       (job.output, job.jobs) = (output, jobs)
       var bar: ProgressBar?
       defer { bar?.finish() }
@@ -115,7 +147,10 @@ struct CompareCommand: AsyncParsableCommand {
     switch result.report.outcome {
     case .passed: return
     case .regressed: if !accept { throw Failure.differs }
+    case .inconclusive: if !accept { throw Failure.cannotCompare }
     case .incomparable: if !accept || result.report.hasFailures { throw Failure.cannotCompare }
     }
   }
 }
+
+extension ResultsComparison.Inconclusive: ExpressibleByArgument {}

@@ -25,6 +25,35 @@ extension MetricComparison {
     return "\(Self.probability(adjustedMean)) / \(Self.probability(adjustedDistribution))"
   }
 
+  /// `±1.2 %`: the change that would be shown with a probability of 80 %; without a mean to be a share of, the difference.
+  var detectableText: String {
+    guard let detectable else { return "–" }
+    return "±" + (detectableShare.map(Self.percent) ?? Self.short(detectable))
+  }
+
+  /// A share in percent, to two or three digits.
+  static func percent(_ share: Double) -> String {
+    let percent = 100 * share
+    let text = HumanUnits.grouped(percent, decimals: percent < 0.1 ? 4 : percent < 10 ? 2 : percent < 100 ? 1 : 0)
+    return text.replacing(/\.0+$/, with: "") + " %"
+  }
+
+  /// What the replications could show, and how many another share would take: `8 replications can show a change of 38 % of
+  /// makespan_s; 5 % would need 460`.
+  func powerText(withPoint: Bool) -> String? {
+    guard let detectableShare, let difference, let level, let baseMean else { return nil }
+    let share = allowed ?? Self.standardShare
+    let isPaired = difference.method == .paired
+    let count = 2 / (1 / Double(baseCount) + 1 / Double(newCount))
+    let needed = StudentPower.replications(
+      ratio: share * baseMean.magnitude / (difference.error * count.squareRoot()), level: level,
+      samples: isPaired ? 1 : 2)
+    let counts = baseCount == newCount ? "\(baseCount)" : "\(baseCount) and \(newCount)"
+    let need = needed.map { HumanUnits.grouped(Double($0), decimals: 0) } ?? "more than a billion"
+    return "\(counts) replications can show a change of \(Self.percent(detectableShare)) of "
+      + "\(name(withPoint: withPoint)); \(Self.percent(share)) would need \(need)"
+  }
+
   /// The verdict with what it needs to be understood.
   var verdictText: String {
     var notes: [String] = []
@@ -35,6 +64,7 @@ extension MetricComparison {
       notes.append("allowed \(HumanUnits.fixed(100 * allowed, decimals: 2)) %")
     }
     if allowed == nil, verdict == .worse { notes.append("no limit") }
+    if verdict == .unconfirmed { notes.append("a primary metric shows no change") }
     if unmatched > 0 { notes.append("no value in \(unmatched) of one side") }
     return verdict.rawValue + (notes.isEmpty ? "" : " (" + notes.joined(separator: "; ") + ")")
   }

@@ -8,6 +8,12 @@ package struct ComparisonJob: Sendable {
   package var new: String?
   /// By how much metrics may get worse.
   package var limits: RegressionLimits?
+  /// The metrics that are tested before the others.
+  package var primary: PrimaryMetrics?
+  /// What too few replications come to; see ``ResultsComparison/Inconclusive``.
+  package var whenInconclusive: ResultsComparison.Inconclusive?
+  /// Whether scenarios with other devices or another file are compared all the same.
+  package var isAcross = false
   /// Whether any difference counts.
   package var isExact = false
   /// Whether new results take the place of the old.
@@ -73,7 +79,8 @@ package struct ComparisonJob: Sendable {
         let isFirst = !FileManager.default.fileExists(atPath: pair.base)
         if !(accepts && isFirst) {
           let comparison = try ResultsComparison(
-            base: Self.results(at: pair.base), new: results, limits: limits, isExact: isExact,
+            base: Self.results(at: pair.base), new: results, limits: limits, primary: primary,
+            whenInconclusive: whenInconclusive, isExact: isExact, isAcross: isAcross,
             newPath: pair.new ?? output.map { _ in results.path } ?? pair.base)
           entries.append(.compared(comparison))
           guard accepts, !comparison.bytes.isSame || !comparison.settings.isEmpty else { continue }

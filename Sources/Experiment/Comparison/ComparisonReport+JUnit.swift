@@ -55,12 +55,12 @@ private struct TestSuite {
       cases = comparison.metrics.map { metric in
         TestCase(
           name: metric.name(withPoint: comparison.hasPoints),
-          problem: metric.verdict == .regressed ? .failure : nil,
-          message: metric.verdict == .regressed ? "regressed" : "",
+          problem: metric.verdict == .regressed ? .failure : comparison.isOpen(metric) ? .error : nil,
+          message: metric.verdict == .regressed ? "regressed" : comparison.isOpen(metric) ? "inconclusive" : "",
           text: metric.verdict == .same
             ? ""
             : "\(metric.baseText) → \(metric.newText), \(metric.differenceText), \(metric.shareText), "
-              + "Holm's p \(metric.evidenceText): \(metric.verdictText)")
+              + "could show \(metric.detectableText), Holm's p \(metric.evidenceText): \(metric.verdictText)")
       }
       if !comparison.problems.isEmpty {
         cases.append(

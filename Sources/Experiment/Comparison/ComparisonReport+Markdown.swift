@@ -22,6 +22,7 @@ extension ComparisonReport {
     case .passed: "passed"
     case .regressed: comparison.isExact ? "**differs**" : "**regressed**"
     case .incomparable: "**cannot be compared**"
+    case .inconclusive: "**inconclusive**"
     }
   }
 
@@ -36,15 +37,16 @@ extension ComparisonReport {
     }
     let moved = comparison.metrics.filter { $0.verdict != .same }
     if !moved.isEmpty {
-      text += "\n| metric | BASE | NEW | difference [95 %] | share | Holm's p | verdict |\n"
-      text += "| --- | ---: | ---: | ---: | ---: | ---: | --- |\n"
+      text += "\n| metric | BASE | NEW | difference [95 %] | share | could show | Holm's p | verdict |\n"
+      text += "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |\n"
       for metric in moved {
         let verdict = metric.verdict == .regressed ? "**\(metric.verdictText)**" : metric.verdictText
         text +=
           "| `\(metric.name(withPoint: comparison.hasPoints))` | \(metric.baseText) | \(metric.newText) | "
-          + "\(metric.differenceText) | \(metric.shareText) | \(cell(metric.evidenceText)) | \(verdict) |\n"
+          + "\(metric.differenceText) | \(metric.shareText) | \(metric.detectableText) | \(cell(metric.evidenceText)) | \(verdict) |\n"
       }
       text += "\n\(cell(comparison.method)).\n"
+      for line in comparison.reach { text += "\n\(cell(line)).\n" }
     }
     let same = comparison.metrics.filter { $0.verdict == .same }.map { "`\($0.name(withPoint: comparison.hasPoints))`" }
     if !same.isEmpty { text += "\nSame in every replication: \(same.joined(separator: ", ")).\n" }

@@ -34,12 +34,13 @@ extension ResultsComparison {
     let rows = metrics.filter { $0.verdict != .same }.map { metric in
       [
         metric.name(withPoint: hasPoints), metric.baseText, metric.newText, metric.differenceText, metric.shareText,
-        metric.evidenceText, metric.verdictText,
+        metric.detectableText, metric.evidenceText, metric.verdictText,
       ]
     }
-    let header = ["metric", "BASE", "NEW", "difference [95 %]", "share", "Holm's p", "verdict"]
+    let header = ["metric", "BASE", "NEW", "difference [95 %]", "share", "could show", "Holm's p", "verdict"]
     if !rows.isEmpty { text += AlignedTable.text([header] + rows) }
     let same = metrics.filter { $0.verdict == .same }.map { $0.name(withPoint: hasPoints) }
+    for line in reach { text += "  \(line)\n" }
     if !same.isEmpty { text += "  same in every replication: \(same.joined(separator: ", "))\n" }
     return text
   }

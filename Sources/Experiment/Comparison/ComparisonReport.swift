@@ -15,7 +15,7 @@ package struct ComparisonReport: Sendable {
   /// What comes of all of them; what regressed counts before what cannot be compared.
   package var outcome: ResultsComparison.Outcome {
     if entries.contains(where: { $0.outcome == .regressed }) { return .regressed }
-    return entries.contains { $0.outcome == .incomparable } ? .incomparable : .passed
+    return [.incomparable, .inconclusive].first { outcome in entries.contains { $0.outcome == outcome } } ?? .passed
   }
 
   /// Whether a comparison could not be made at all.
@@ -27,6 +27,7 @@ package struct ComparisonReport: Sendable {
     case .passed: "passed"
     case .regressed: entries.contains { $0.isExact } ? "differs" : "regressed"
     case .incomparable: "cannot be compared"
+    case .inconclusive: "inconclusive"
     }
   }
 }

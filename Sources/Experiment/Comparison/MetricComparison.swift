@@ -11,6 +11,8 @@ enum Verdict: String, Hashable, Sendable {
   case worse
   /// It got worse by more than it may.
   case regressed
+  /// It would be another one by Holm's p among its own, but a primary metric that goes before it is not shown to be.
+  case unconfirmed
   /// There are too few values to say.
   case untested
 }
@@ -41,6 +43,9 @@ struct MetricComparison: Hashable, Sendable {
   let allowed: Double?
   /// The probability of the values if it did not get worse by more than that; nil without a limit or values.
   let pBeyondLimit: Double?
+  /// The probability of the values if it got worse by as much as it may, or by ``standardShare`` without a limit; nil if it
+  /// gets worse neither way, or without values.
+  let pWithinShare: Double?
 
   /// Holm's p of the difference of the means, over all tests of the comparison.
   var adjustedMean: Double?
@@ -48,8 +53,21 @@ struct MetricComparison: Hashable, Sendable {
   var adjustedDistribution: Double?
   /// Holm's p of the limit, over all limits.
   var adjustedLimit: Double?
+  /// The level at which its mean is tested if no other mean is shown to differ: what Holm's procedure begins with.
+  var level: Double?
+  /// The difference that the test would show with a probability of 80 %, in the metric's unit; nil if it is not tested.
+  var detectable: Double?
   /// What is to be said.
   var verdict = Verdict.untested
+
+  /// The share of a mean that is taken to matter where nobody says another.
+  static let standardShare = 0.05
+
+  /// The difference that the test would show, as a share of the base's mean; nil if that is 0.
+  var detectableShare: Double? {
+    guard let detectable, let baseMean, baseMean != 0 else { return nil }
+    return detectable / baseMean.magnitude
+  }
 
   /// The difference as a share of the base's mean; nil if that is 0.
   var share: Double? {
@@ -87,12 +105,15 @@ extension MetricComparison {
     distribution = self.difference == nil ? nil : KolmogorovSmirnov(baseValues, newValues)
     let share = limits?.share(of: metric)
     allowed = share
-    pBeyondLimit =
-      switch (share, MetricDirection.of(metric)) {
-      case (let share?, .largerIsWorse): difference(scale: 1 + share)?.pLarger
-      case (let share?, .smallerIsWorse): difference(scale: 1 - share)?.pSmaller
-      case (nil, _), (_, .neutral): nil
+    let matters = share ?? Self.standardShare
+    let (beyond, within) =
+      switch direction {
+      case .largerIsWorse: (difference(scale: 1 + matters)?.pLarger, difference(scale: 1 + matters)?.pSmaller)
+      case .smallerIsWorse: (difference(scale: 1 - matters)?.pSmaller, difference(scale: 1 - matters)?.pLarger)
+      case .neutral: (nil, nil)
       }
+    pBeyondLimit = share == nil ? nil : beyond
+    pWithinShare = within
   }
 
   /// The values of the replications that both have.

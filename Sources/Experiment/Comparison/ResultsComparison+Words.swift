@@ -9,10 +9,11 @@ extension ResultsComparison {
     func list(_ verdict: Verdict) -> String {
       moved[verdict, default: []].map { "\($0.name(withPoint: hasPoints)) \($0.shareText)" }.joined(separator: ", ")
     }
-    let parts = [Verdict.regressed, .worse, .improved, .changed].filter { moved[$0] != nil }
+    let parts = [Verdict.regressed, .worse, .improved, .changed, .unconfirmed].filter { moved[$0] != nil }
       .map { "\($0.rawValue): \(list($0))" }
     let bytes = isExact ? ["the bytes differ"] : []
-    let rest = parts.isEmpty && outcome != .incomparable ? ["no evidence that anything changed"] : []
+    let conclusion = outcome == .inconclusive ? ["inconclusive: \(open.joined(separator: ", "))"] : []
+    let rest = conclusion + (parts.isEmpty && outcome != .incomparable ? ["no evidence that anything changed"] : [])
     return "\(name): "
       + (bytes + (problems.isEmpty ? [] : ["cannot be compared in full"]) + parts + rest).joined(separator: "; ")
   }
@@ -28,7 +29,31 @@ extension ResultsComparison {
       limits == nil
       ? "regressed: worse, with Holm's p of the mean at most 5 % over all tests"
       : "regressed: worse by more than the limit, with Holm's p at most 2.5 % over all limits"
-    return "\(way); 95 % intervals; Holm's p of the mean (t) / of the distribution (Kolmogorov–Smirnov); \(limits)"
+    let order = primary.map { "first \($0.names.joined(separator: ", ")), then everything else; " } ?? ""
+    return
+      "\(way); 95 % intervals; \(order)could show: the change that is shown with 80 % power; Holm's p of the mean (t) / of the distribution (Kolmogorov–Smirnov); \(limits)"
+  }
+
+  /// What the replications could show, and what they leave open.
+  var reach: [String] {
+    let asked = metrics.filter { $0.detectable != nil && isDecisive($0) && $0.baseMean != 0 }
+    let named =
+      primary != nil || limits != nil
+      ? asked.prefix(Self.mostPowers)
+      : asked.filter { $0.verdict == .noEvidence }
+        .max { ($0.detectableShare ?? 0, $1.metric) < ($1.detectableShare ?? 0, $0.metric) }.map { [$0] }?[...] ?? []
+    let powers = named.compactMap { $0.powerText(withPoint: hasPoints) }
+    guard !open.isEmpty else { return powers }
+    let share = limits == nil ? MetricComparison.percent(MetricComparison.standardShare) : "its limit"
+    return powers + ["it is not excluded that these got worse by more than \(share): \(open.joined(separator: ", "))"]
+  }
+
+  /// The most metrics that get a line on what could be seen of them.
+  private static let mostPowers = 4
+
+  /// Whether a metric keeps the comparison from passing since too little is known of it.
+  func isOpen(_ metric: MetricComparison) -> Bool {
+    outcome == .inconclusive && open.contains(metric.name(withPoint: hasPoints))
   }
 
   /// Where the bytes part first, for a person.

@@ -8,6 +8,16 @@ package struct ResultsComparison: Sendable {
     case regressed
     /// That cannot be said.
     case incomparable
+    /// There are too few replications to say it, and that counts.
+    case inconclusive
+  }
+
+  /// What becomes of a comparison that has too few replications to say whether anything got worse.
+  package enum Inconclusive: String, CaseIterable, Sendable {
+    /// It fails where a metric may have got worse by more than it may, or by 5 % if it has no limit.
+    case fail
+    /// It passes, even where a metric that counts is not tested.
+    case pass
   }
 
   /// What the comparison is called: the scenario.
@@ -20,6 +30,10 @@ package struct ResultsComparison: Sendable {
   let isExact: Bool
   /// By how much metrics may get worse; nil lets any evidence of it count.
   let limits: RegressionLimits?
+  /// The metrics that are tested before the others.
+  let primary: PrimaryMetrics?
+  /// What too few replications come to; nil lets what is not tested be incomparable, and everything else pass.
+  let whenInconclusive: Inconclusive?
   /// What was said to differ, byte by byte.
   let bytes: ByteComparison
   /// The keys that the two scenarios settle otherwise.
@@ -30,24 +44,33 @@ package struct ResultsComparison: Sendable {
   private(set) var isPaired = true
   /// What else a reader should know.
   private(set) var notes: [String] = []
-  /// Why something cannot be compared.
-  private(set) var problems: [String] = []
+  /// Why something cannot be compared, however many replications there are.
+  private var obstacles: [String] = []
+  /// Metrics that count and have too few values to be tested.
+  private(set) var untested: [String] = []
+  /// Metrics that count and may have got worse by more than matters.
+  private(set) var open: [String] = []
 
   /// Compares `new` with `base`.
   ///
   /// - Throws: a ``ComparisonError`` or a ``ResultsFolderError`` if either cannot be read, or if they have no runs in
   ///   common.
   package init(
-    base: ResultsFolder, new: ResultsFolder, limits: RegressionLimits? = nil, isExact: Bool = false,
-    newPath: String? = nil
+    base: ResultsFolder, new: ResultsFolder, limits: RegressionLimits? = nil, primary: PrimaryMetrics? = nil,
+    whenInconclusive: Inconclusive? = nil, isExact: Bool = false, isAcross: Bool = false, newPath: String? = nil
   ) throws {
     (self.base, self.new, self.limits, self.isExact) = (base, new, limits, isExact)
+    (self.primary, self.whenInconclusive) = (primary, whenInconclusive)
     self.newPath = newPath ?? new.path
     let (baseScenario, newScenario) = (try base.scenario(), try new.scenario())
     name = newScenario.name
     settings = baseScenario.differences(from: newScenario)
     bytes = try ByteComparison(base, new)
     guard !bytes.isSame else { return }
+    if !isAcross, let difference = SharedWorld.difference(baseScenario, newScenario) {
+      obstacles.append(difference)
+      return
+    }
     do {
       if let varied = try ComparedPoints(base), let other = try ComparedPoints(new),
         let mismatch = varied.mismatch(with: other)
@@ -58,17 +81,21 @@ package struct ResultsComparison: Sendable {
         try RunSamples(base.table(.runs)),
         try RunSamples(new.table(.runs)))
     } catch let error as ComparisonError {
-      problems.append(error.description)
+      obstacles.append(error.description)
     } catch {
       throw ComparisonError("\(error)")
     }
   }
 
+  /// Why something cannot be compared.
+  var problems: [String] { obstacles + (whenInconclusive == .pass ? [] : untested) }
+
   /// What comes of it; what regressed counts before what cannot be compared.
   package var outcome: Outcome {
     if bytes.isSame { return .passed }
     if isExact || metrics.contains(where: { $0.verdict == .regressed }) { return .regressed }
-    return problems.isEmpty ? .passed : .incomparable
+    guard problems.isEmpty else { return .incomparable }
+    return whenInconclusive == .fail && !open.isEmpty ? .inconclusive : .passed
   }
 
   private mutating func compareRuns(_ base: RunSamples, _ new: RunSamples) throws(ComparisonError) {
@@ -92,7 +119,10 @@ package struct ResultsComparison: Sendable {
       note(one, other)
       metrics += common.map { MetricComparison($0, one, other, limits: limits) }
     }
-    metrics.decide(hasLimits: limits != nil)
+    for name in primary?.names ?? [] where !common.contains(name) {
+      throw ComparisonError("\(name), which is primary, is not in both")
+    }
+    metrics.decide(hasLimits: limits != nil, primary: primary?.names ?? [])
     findProblems()
   }
 
@@ -112,7 +142,7 @@ package struct ResultsComparison: Sendable {
       notes.append("\(count) replications\(place) are in both; the others are left out")
     }
     if new.unfinished > base.unfinished {
-      problems.append(
+      obstacles.append(
         "a limit ended \(new.unfinished) replications of NEW\(place), and \(base.unfinished) of BASE: their figures are "
           + "those of unfinished runs")
     }
@@ -124,17 +154,26 @@ package struct ResultsComparison: Sendable {
     if let first = untested.first {
       let (values, place) = (min(first.baseCount, first.newCount), first.point == 0 ? "" : " at point \(first.point)")
       let more = untested.count > 1 ? ", and \(untested.count - 1) more metrics" : ""
-      problems.append(
+      self.untested.append(
         "\(first.metric)\(more)\(place) cannot be tested: \(values == 1 ? "1 value" : "\(values) values") in common, and "
           + "2 are the least; run more replications, or compare with --exact")
     }
+    open = metrics.filter { metric in
+      isDecisive(metric) && [.noEvidence, .worse, .changed, .unconfirmed].contains(metric.verdict)
+        && metric.pWithinShare.map { $0 > [MetricComparison].limitLevel } ?? false
+    }.map { $0.name(withPoint: hasPoints) }
     for metric in metrics where metric.unmatched > 0 && counts(metric) && metric.verdict != .untested {
-      problems.append("\(metric.metric) has a value in one of BASE and NEW alone in \(metric.unmatched) replications")
+      obstacles.append("\(metric.metric) has a value in one of BASE and NEW alone in \(metric.unmatched) replications")
     }
   }
 
   /// Whether a metric can make the comparison fail.
   private func counts(_ metric: MetricComparison) -> Bool {
     limits == nil ? metric.direction != .neutral : metric.allowed != nil
+  }
+
+  /// Whether a metric must be known for the comparison to be conclusive.
+  func isDecisive(_ metric: MetricComparison) -> Bool {
+    primary.map { $0.names.contains(metric.metric) } ?? counts(metric)
   }
 }

@@ -8,22 +8,51 @@ extension [MetricComparison] {
   ///
   /// The tests of the means and of the distributions, of all metrics at all points that are not the same anyway, are one
   /// family for Holm's procedure; those of the limits are another.
-  mutating func decide(hasLimits: Bool) {
+  ///
+  /// With primary metrics there are two families, one behind the other (Westfall and Krishen, "Optimally weighted, fixed
+  /// sequence and gatekeeper multiple testing procedures", Journal of Statistical Planning and Inference 99 (2001)): first the
+  /// means of the primary metrics, then everything else, which counts only if all of the first differ. An adjusted *p* of the
+  /// second family is no less than the largest of the first, so that the probability of calling anything another one that
+  /// is none stays 5 % over both.
+  mutating func decide(hasLimits: Bool, primary: [String] = []) {
     let tested = indices.filter { !self[$0].isSame && self[$0].difference != nil && self[$0].distribution != nil }
-    var values: [Double] = []
-    for index in tested {
-      values.append(self[index].difference?.p ?? 1)
-      values.append(self[index].distribution?.p ?? 1)
+    func isPrimary(_ index: Int) -> Bool { primary.contains(self[index].metric) }
+    let first = tested.filter(isPrimary)
+    let firstAdjusted = Holm.adjusted(first.map { self[$0].difference?.p ?? 1 })
+    for (index, p) in zip(first, firstAdjusted) {
+      self[index].adjustedMean = p
+      self[index].level = Self.level / Double(first.count)
     }
-    let adjusted = Holm.adjusted(values)
-    for (rank, index) in tested.enumerated() {
-      self[index].adjustedMean = adjusted[2 * rank]
-      self[index].adjustedDistribution = adjusted[2 * rank + 1]
+    // A primary metric that is the same, or has no test, is not shown to differ.
+    let isGated = indices.contains { isPrimary($0) && !first.contains($0) }
+    let gate = isGated ? 1 : firstAdjusted.max() ?? 0
+    let rest = tested.flatMap { index -> [(index: Int, isMean: Bool)] in
+      isPrimary(index) ? [(index, false)] : [(index, true), (index, false)]
+    }
+    let adjusted = Holm.adjusted(
+      rest.map { ($0.isMean ? self[$0.index].difference?.p : self[$0.index].distribution?.p) ?? 1 })
+    var unconfirmed: Set<Int> = []
+    for ((index, isMean), p) in zip(rest, adjusted) {
+      if p <= Self.level, gate > Self.level { unconfirmed.insert(index) }
+      if isMean {
+        self[index].adjustedMean = Swift.max(p, gate)
+        self[index].level = Self.level / Double(rest.count)
+      } else {
+        self[index].adjustedDistribution = Swift.max(p, gate)
+      }
     }
     let limited = tested.filter { self[$0].pBeyondLimit != nil }
     let adjustedLimits = Holm.adjusted(limited.map { self[$0].pBeyondLimit ?? 1 })
     for (index, value) in zip(limited, adjustedLimits) { self[index].adjustedLimit = value }
-    for index in indices { self[index].verdict = self[index].decision(hasLimits: hasLimits) }
+    var power = StudentPower()
+    for index in tested {
+      guard let difference = self[index].difference, let level = self[index].level else { continue }
+      self[index].detectable = power.detectable(freedom: difference.freedom, level: level) * difference.error
+    }
+    for index in indices {
+      self[index].verdict = self[index].decision(hasLimits: hasLimits)
+      if self[index].verdict == .noEvidence, unconfirmed.contains(index) { self[index].verdict = .unconfirmed }
+    }
   }
 }
 

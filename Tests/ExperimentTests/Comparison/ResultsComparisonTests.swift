@@ -146,6 +146,75 @@ import Testing
   }
 
   @Test(arguments: [
+    ("file.size=41 KiB", "the file (40 KiB in BASE, 41 KiB in NEW)"),
+    ("cohorts[1].count=3", "the number of devices (6 in BASE, 7 in NEW), the cohorts (front: 4, back: 2 in BASE,"),
+    ("cohorts[1].name=rear", "the cohorts (front: 4, back: 2 in BASE, front: 4, rear: 2 in NEW)"),
+  ])
+  func scenariosOfTwoWorldsAreRefusedUnlessTheyAreToBeCompared(setting: String, says: String) throws {
+    try SmallResults.write(to: scratch.path("a"))
+    try SmallResults.write(to: scratch.path("b"), [setting])
+    let refused = try ResultsComparison(base: results("a"), new: results("b"))
+    #expect(refused.outcome == .incomparable)
+    #expect(refused.metrics.isEmpty)
+    #expect(refused.problems.first?.contains(says) == true, "\(refused.problems)")
+    #expect(refused.problems.first?.hasSuffix("--across compares them all the same") == true)
+    #expect(try !ResultsComparison(base: results("a"), new: results("b"), isAcross: true).metrics.isEmpty)
+  }
+
+  @Test func whatTheReplicationsCouldHaveShownIsSaid() throws {
+    try SmallResults.write(to: scratch.path("a"), ["replications=8"])
+    try SmallResults.write(to: scratch.path("b"), ["replications=8", "cohorts[1].loss={bernoulli: 11 %}"])
+    let comparison = try ResultsComparison(
+      base: results("a"), new: results("b"), primary: PrimaryMetrics("makespan_s,server_bytes"))
+    let text = ComparisonReport([.compared(comparison)]).text
+    #expect(
+      text.contains(#/8 replications can show a change of [0-9.]+ % of makespan_s; 5 % would need [0-9]+/#), "\(text)")
+    #expect(text.contains(#/8 replications can show a change of [0-9.]+ % of server_bytes; 5 % would need [0-9]+/#))
+    #expect(text.contains("could show"))
+    #expect(text.contains("first makespan_s, server_bytes, then everything else"))
+  }
+
+  /// Three replications show nothing of a change of a percent: it is open whether it got worse by 5 %.
+  @Test func whatIsInconclusiveFailsOrPassesAsItIsAsked() throws {
+    try SmallResults.write(to: scratch.path("a"))
+    try SmallResults.write(to: scratch.path("b"), ["cohorts[1].loss={bernoulli: 11 %}"])
+    func outcome(_ policy: ResultsComparison.Inconclusive?, primary: PrimaryMetrics? = nil) throws
+      -> ResultsComparison.Outcome
+    {
+      try ResultsComparison(base: results("a"), new: results("b"), primary: primary, whenInconclusive: policy).outcome
+    }
+    #expect(try outcome(nil) == .passed)
+    #expect(try outcome(.pass) == .passed)
+    #expect(try outcome(.fail) == .inconclusive)
+    #expect(
+      try outcome(.fail, primary: PrimaryMetrics("failed_devices")) == .passed, "it is the same in all replications")
+    let report = ComparisonReport([
+      .compared(try ResultsComparison(base: results("a"), new: results("b"), whenInconclusive: .fail))
+    ])
+    #expect(report.text.hasSuffix("\ninconclusive\n"))
+    #expect(report.text.contains("it is not excluded that these got worse by more than 5 %: "))
+    #expect(report.junit.contains("<error message=\"inconclusive\">"))
+    #expect(report.markdown.contains("**inconclusive**"))
+  }
+
+  @Test func whatCannotBeTestedPassesOnlyIfThatIsAsked() throws {
+    let (a, b) = (
+      try SmallResults.write(to: scratch.path("a"), ["replications=1"]),
+      try SmallResults.write(to: scratch.path("b"), ["replications=1", "cohorts[1].loss={bernoulli: 40 %}"])
+    )
+    #expect(try ResultsComparison(base: a, new: b, whenInconclusive: .fail).outcome == .incomparable)
+    #expect(try ResultsComparison(base: a, new: b, whenInconclusive: .pass).outcome == .passed)
+  }
+
+  @Test(arguments: [
+    ("makespam_s", "did you mean 'makespan_s'?"), ("", "is no metric"), ("makespan_s,makespan_s", "twice"),
+  ])
+  func primaryMetricsThatAreWrongAreSaidToBe(text: String, says: String) throws {
+    let error = #expect(throws: ComparisonError.self) { try PrimaryMetrics(text) }
+    #expect(error?.description.contains(says) == true)
+  }
+
+  @Test(arguments: [
     ("makespam_s=2%", "did you mean 'makespan_s'?"), ("makespan_s", "is no limit"), ("makespan_s=2", "is no share"),
     ("makespan_s=-1%", "is no share"), ("gaps_mean=1%", "neither way"), ("makespan_s=1%,makespan_s=2%", "two limits"),
   ])

@@ -14,6 +14,10 @@ struct MeanDifference: Hashable, Sendable {
   let method: Method
   /// The difference of the means.
   let difference: Double
+  /// Its standard error.
+  let error: Double
+  /// The degrees of freedom of its *t*.
+  let freedom: Double
   /// Its 95 % confidence interval.
   let interval: ClosedRange<Double>
   /// The probability of a difference at least so far from 0, either way, if there is none.
@@ -66,7 +70,7 @@ extension MeanDifference {
   private init(_ method: Method, _ difference: Double, error: Double, freedom: Double) {
     GSL.prepare()
     self.method = method
-    self.difference = difference
+    (self.difference, self.error, self.freedom) = (difference, error, freedom)
     let half = gsl_cdf_tdist_Pinv(0.975, freedom) * error
     let t = difference / error
     interval = (difference - half)...(difference + half)
