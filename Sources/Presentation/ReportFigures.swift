@@ -106,15 +106,9 @@ struct ReportContents: Sendable {
     let data = try SweepData(folder)
     figures.append(
       KeyFigure(label: "Points", value: "\(data.points.count)", note: "of " + data.keys.joined(separator: " × ")))
-    for column in ["makespan_s", "completion_p95_s", "server_bytes"] {
-      let found = data.points.compactMap { point in point.metrics[column].map { (point, $0) } }
-      guard let best = found.min(by: { $0.1.mean < $1.1.mean }) else { continue }
-      let place = zip(data.keys, best.0.values).map { "\($0) = \($1)" }.joined(separator: ", ")
-      let name = MetricName(column: column)
-      figures.append(KeyFigure(label: "Least: \(name.words)", value: name.text(best.1), note: "at " + place))
-    }
+    addChoices(data, try data.choices(folder))
     let columns = Self.first + ["promoted_devices"]
-    tables = [
+    tables += [
       (
         "Points",
         DataTable(
@@ -125,6 +119,39 @@ struct ReportContents: Sendable {
           }), ResultFile.summary.rawValue
       )
     ]
+  }
+
+  /// Where the metrics are least: figures if there is one environment, and a table in any case.
+  private mutating func addChoices(_ data: SweepData, _ choices: SweepChoices) {
+    guard let first = choices.choices.first else { return }
+    let (keys, environment) = (choices.keys.joined(separator: ", "), choices.environment.joined(separator: ", "))
+    if choices.environment.isEmpty {
+      lead =
+        "\(MetricName(column: first.metric).words) is least at \(SweepChoice.text(first.first.values)), as far as "
+        + "\(first.replications) replications can tell: \(first.note)."
+      for choice in choices.choices {
+        let name = MetricName(column: choice.metric)
+        let value =
+          data.point(choice.first.number)?.metrics[choice.metric].map(name.text) ?? choice.meanText(choice.first)
+        let place = zip(choices.keys, choice.first.values).map { "\($0) = \($1)" }.joined(separator: ", ")
+        figures.append(KeyFigure(label: "Least: \(name.words)", value: value, note: "at \(place); \(choice.note)"))
+      }
+    } else {
+      lead =
+        "Nobody chooses \(environment): the table “Where it is least” names the best \(keys) for each of its values."
+    }
+    tables.append(
+      (
+        "Where it is least: \(choices.method)",
+        DataTable(
+          header: choices.environment + ["metric", keys, "mean", "how sure"],
+          rows: choices.choices.map { choice in
+            choice.environment + [
+              MetricName(column: choice.metric).words, SweepChoice.text(choice.first.values),
+              choice.meanText(choice.first), choice.note,
+            ]
+          }), ResultFile.runs.rawValue
+      ))
   }
 
   private mutating func addTuning(_ folder: ResultsFolder) throws {

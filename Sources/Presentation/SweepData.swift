@@ -80,6 +80,16 @@ struct SweepData: Sendable {
   /// The name of the metric that this type adds.
   static let waiting = "waiting_devices"
 
+  /// Where the metrics are least, as far as the replications in `runs.csv` can tell.
+  func choices(_ folder: ResultsFolder) throws -> SweepChoices {
+    try SweepChoices(
+      keys: keys, points: points.compactMap { point in Int(point.number).map { ($0, point.values) } },
+      runs: folder.reader(.runs))
+  }
+
+  /// A point by its number.
+  func point(_ number: Int) -> Point? { points.first { $0.number == "\(number)" } }
+
   /// The values of a key, each once, in the order of the sweep.
   func values(of key: Int) -> [String] {
     var values: [String] = []

@@ -115,11 +115,13 @@ struct SweepCommand: AsyncParsableCommand {
     let design = SweepPlan(sweep)
     if plan || !quiet && !json { print(design.text, terminator: "") }
     if plan {
-      print(design.expectation(from: try SweepPlan.Pilot(points, simulate: Self.simulate)), terminator: "")
+      let pilot = try SweepPlan.Pilot(points, simulate: Self.simulate)
+      print(design.expectation(from: pilot), terminator: "")
+      print(try SweepPower(points, after: pilot, simulate: Self.simulate)?.text ?? "", terminator: "")
       return
     }
     let outcome = try await results(of: sweep)
-    let summary = SweepSummary(outcome)
+    let summary = try SweepSummary(outcome)
     if json { print(try summary.json, terminator: "") } else if !quiet { print("\n" + summary.text, terminator: "") }
     if !noPlots { draw(outcome.path) }
     guard outcome.problems.isEmpty else {

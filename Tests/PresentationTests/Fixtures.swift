@@ -57,12 +57,15 @@ final class Scratch {
   }
 
   /// A directory of a sweep over keys, written by hand: some metrics, four replications each.
-  func sweep(keys: [String], points: [[String]], scenario: String = "lab", into name: String = "sweep") throws
-    -> ResultsFolder
-  {
+  ///
+  /// - Parameter makespans: the makespan of each point in each replication; otherwise a second less at each next point.
+  func sweep(
+    keys: [String], points: [[String]], makespans: [[Double]]? = nil, scenario: String = "lab",
+    into name: String = "sweep"
+  ) throws -> ResultsFolder {
     var summary =
       (["scenario", "point"] + keys + Fixture.summaryColumns).map(Fixture.field).joined(separator: ",") + "\n"
-    var runs = "scenario,point,replication,second_set_devices,promoted_devices\n"
+    var runs = "scenario,point,replication,second_set_devices,promoted_devices,makespan_s,server_bytes\n"
     for (number, values) in points.enumerated() {
       let shift = Double(number * number)
       for (metric, mean) in [
@@ -75,7 +78,9 @@ final class Scratch {
         summary += identity + ",\(mean),\(mean * 0.95),\(mean * 1.05),0.1,\(mean),\(mean),\(mean)\n"
       }
       for replication in 1...4 {
-        runs += "\(Fixture.field(scenario)),\(number),\(replication),\(12 + replication % 2),\(3 * number)\n"
+        let makespan = makespans?[number][replication - 1] ?? 20 - Double(number) + Double(replication % 2)
+        runs += "\(Fixture.field(scenario)),\(number),\(replication),\(12 + replication % 2),\(3 * number),\(makespan),"
+        runs += "\(600_000 + 20_000 * number)\n"
       }
     }
     try write(summary, to: name + "/summary.csv")

@@ -83,6 +83,36 @@ import Testing
     #expect(try scratch.text("tune.html").contains("<dt>The threshold</dt><dd>39.06 KiB</dd>"))
   }
 
+  /// 1 MiB is the luckiest, but 64 KiB cannot be told apart from it: that is what a page recommends.
+  @Test func aPageDoesNotRecommendTheLuckiestPoint() throws {
+    let scratch = try Scratch()
+    let sweep = try scratch.sweep(
+      keys: ["protocol.promotion.threshold"], points: Fixture.thresholds.map { [$0] },
+      makespans: [[70, 75, 72, 74], [60, 65, 62, 64], [50, 55, 52, 54], [51, 55, 54, 53], [51, 52, 53, 53]])
+    try Presentation.report(directory: sweep.path)
+    let page = try scratch.text("sweep.html")
+    #expect(
+      page.contains("at protocol.promotion.threshold = 64 KiB; 3 of 5 points cannot be told apart from the best: also ")
+    )
+    #expect(page.contains("Last completion (makespan) is least at 64 KiB, as far as 4 replications can tell"))
+    #expect(page.contains("also 256 KiB, 1 MiB"))
+    #expect(page.contains("Where it is least: 95 % confidence of all together, 4 replications paired"))
+  }
+
+  @Test func aPageRecommendsNoValueOfTheEnvironment() throws {
+    let scratch = try Scratch()
+    let keys = ["cohorts[0].loss.bernoulli", "protocol.windowsize"]
+    let points = [["0.01", "4"], ["0.01", "8"], ["0.05", "4"], ["0.05", "8"]]
+    try Presentation.report(directory: scratch.sweep(keys: keys, points: points).path)
+    let page = try scratch.text("sweep.html")
+    #expect(page.contains("Nobody chooses cohorts[0].loss.bernoulli: the table"))
+    #expect(!page.contains("<dt>Least: "))
+    #expect(page.contains("<td class=\"n\">0.05</td><td>Last completion (makespan)</td><td class=\"n\">8</td>"))
+    let nothing = try scratch.sweep(keys: ["cohorts[0].count"], points: [["10"], ["20"]], into: "none")
+    try Presentation.report(directory: nothing.path)
+    #expect(try !scratch.text("none.html").contains("east: "))
+  }
+
   @Test(arguments: [
     ("a/run.html", "a/run", "run"), ("run.html", "b/c d", "b/c%20d"), ("a/run.html", "b/run", nil),
     ("/x/r.html", "/x", nil),

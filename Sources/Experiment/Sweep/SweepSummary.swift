@@ -6,9 +6,18 @@ package struct SweepSummary: Sendable {
   private static let mostPoints = 50
 
   private let outcome: SweepOutcome
+  private let choices: SweepChoices
 
-  /// Summarises a sweep.
-  package init(_ outcome: SweepOutcome) { self.outcome = outcome }
+  /// Summarises a sweep; where it is least is read from its `runs.csv`.
+  ///
+  /// - Throws: a ``ResultsFolderError`` or a ``CSVError`` if the file is damaged.
+  package init(_ outcome: SweepOutcome) throws {
+    self.outcome = outcome
+    choices = try SweepChoices(
+      keys: outcome.scenario.sweep?.keys.map(\.name) ?? [],
+      points: outcome.points.map { ($0.context.point, $0.context.varied.map(\.value)) },
+      runs: ResultsFolder(at: outcome.path, check: .manifest).reader(.runs))
+  }
 
   /// The summary with a line end after every line.
   package var text: String {
@@ -23,7 +32,7 @@ package struct SweepSummary: Sendable {
     if shown.count < points.count {
       text += "  (\(points.count - shown.count) points in the middle are not shown; summary.csv has all)\n"
     }
-    return text + precision + "results in \(outcome.path)\n"
+    return text + least + precision + "results in \(outcome.path)\n"
   }
 
   private var heading: String {
@@ -31,6 +40,10 @@ package struct SweepSummary: Sendable {
     let taken = outcome.taken > 0 ? ", \(HumanUnits.plural(outcome.taken, "run")) taken over" : ""
     return "\(outcome.scenario.name): \(HumanUnits.plural(outcome.points.count, "point")), "
       + "\(HumanUnits.plural(runs, "run"))\(taken), seed \(outcome.scenario.seed); means ± half of the 95 % confidence interval\n"
+  }
+
+  private var least: String {
+    choices.text(keys: Self.short)
   }
 
   /// The last parts of the keys' paths, if they tell the keys apart.
@@ -80,7 +93,7 @@ package struct SweepSummary: Sendable {
 extension SweepSummary {
   /// The figures for programs: one object, keys in alphabetical order, numbers raw and in the units of the columns.
   package var json: String {
-    get throws { String(decoding: try JSONEncoder.results.encode(SweepReport(outcome)), as: UTF8.self) + "\n" }
+    get throws { String(decoding: try JSONEncoder.results.encode(SweepReport(outcome, choices)), as: UTF8.self) + "\n" }
   }
 }
 
@@ -101,14 +114,37 @@ private struct SweepReport: Encodable {
     let replay: String
   }
 
+  /// Where the metrics are least.
+  struct Least: Encodable {
+    /// Of all choices together.
+    let confidence: Double
+    let choices: [Choice]
+  }
+
+  /// Where a metric is least, at one combination of the environment's values.
+  struct Choice: Encodable {
+    struct Named: Encodable {
+      let point: Int
+      let mean: Double
+    }
+
+    let metric: String
+    let environment: [String: String]
+    let compared_points: Int
+    let replications: Int
+    /// What cannot be told apart from the best; the first is the one to take.
+    let points: [Named]
+  }
+
   let scenario: String
   let seed: UInt64
   let directory: String
   let taken_runs: Int
   let points: [Point]
+  let least: Least
   let failed_runs: [Failed]
 
-  init(_ outcome: SweepOutcome) {
+  init(_ outcome: SweepOutcome, _ choices: SweepChoices) {
     scenario = outcome.scenario.name
     seed = outcome.scenario.seed
     directory = outcome.path
@@ -121,6 +157,15 @@ private struct SweepReport: Encodable {
           complete: point.complete, event_limit: point.endedByEventLimit, time_limit: point.endedByTimeLimit),
         metrics: MetricReport.byName(point.metrics))
     }
+    least = Least(
+      confidence: 1 - SubsetSelection.level,
+      choices: choices.choices.map { choice in
+        Choice(
+          metric: choice.metric,
+          environment: Dictionary(uniqueKeysWithValues: zip(choices.environment, choice.environment)),
+          compared_points: choice.candidates, replications: choice.replications,
+          points: choice.named.map { Choice.Named(point: $0.number, mean: $0.mean) })
+      })
     failed_runs = outcome.failed.map {
       Failed(
         point: $0.run.point, replication: $0.run.replication, reason: $0.report.breach.invariant,

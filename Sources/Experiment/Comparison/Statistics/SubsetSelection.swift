@@ -1,0 +1,41 @@
+/// Which of several systems may be the best, as far as samples with common random numbers can tell.
+///
+/// The paired differences of each system to the one with the least mean are tested, one-sided, by Student's *t* at
+/// α / (k − 1) for k systems. A system that is worse beyond that is left out; the others cannot be told apart from the best.
+/// The best one of all is among them with probability 1 − α at least, however the samples depend on each other: to be left
+/// out it must lose one of k − 1 comparisons that it should win (Bonferroni). It is the screening of Nelson, Swann, Goldsman
+/// and Song, "Simple procedures for selecting the best simulated system when the number of alternatives is large",
+/// Operations Research 49 (2001), with the variance of each difference instead of independent samples.
+enum SubsetSelection {
+  /// The probability with which the best system may be left out.
+  static let level = 0.05
+
+  /// The level of each comparison with the best.
+  static func level(systems: Int, statements: Int) -> Double { level / Double(max(1, systems - 1) * statements) }
+
+  /// What samples say of the systems that they are from.
+  struct Result: Hashable, Sendable {
+    /// The system with the least mean; the first of several.
+    let best: Int
+    /// The systems that cannot be told apart from the best, it among them, in their order.
+    let kept: [Int]
+  }
+
+  /// Looks for the least mean.
+  ///
+  /// - Parameters:
+  ///   - samples: a value for each replication, the same replications for each system, at least two.
+  ///   - resolution: the step in which values are printed; see ``MeanDifference/paired(_:resolution:scale:)``.
+  ///   - statements: how many such statements are made at once: the best is kept in all of them with probability 1 − α.
+  static func least(of samples: [[Double]], resolution: Double, statements: Int = 1) -> Result? {
+    let means = samples.map { $0.reduce(0, +) / Double($0.count) }
+    guard let best = samples.indices.min(by: { means[$0] < means[$1] }), samples[best].count >= 2 else { return nil }
+    let each = level(systems: samples.count, statements: statements)
+    let kept = samples.indices.filter { index in
+      guard index != best else { return true }
+      let pairs = zip(samples[best], samples[index]).map { (base: $0, new: $1) }
+      return MeanDifference.paired(pairs, resolution: resolution).map { $0.pLarger > each } ?? true
+    }
+    return Result(best: best, kept: kept)
+  }
+}

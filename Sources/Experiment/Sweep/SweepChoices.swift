@@ -1,0 +1,191 @@
+/// Where a metric of a sweep is least, as far as its replications can tell: among points that differ in what can be chosen.
+package struct SweepChoice: Hashable, Sendable {
+  /// A point that cannot be told apart from the best.
+  package struct Point: Hashable, Sendable {
+    /// Its number.
+    package let number: Int
+    /// The values of the keys that can be chosen.
+    package let values: [String]
+    /// The metric's mean over the replications that were compared.
+    package let mean: Double
+    /// The mean number of devices that failed over the same; nil if it is not known.
+    package let failedDevices: Double?
+    /// The mean of what the server sent over the same; nil if it is not known.
+    package let serverBytes: Double?
+  }
+
+  /// The column of `runs.csv`.
+  package let metric: String
+  /// The values of the keys of the environment that all of its points have in common.
+  package let environment: [String]
+  /// The points that cannot be told apart from the best; of a single replication the best alone. The first one is the one to take: that with the smallest value
+  /// where one key was to be chosen and its values are numbers, or else the first of the sweep.
+  package let named: [Point]
+  /// Whether the points are in the order of the values, so that they can be given as from one to another.
+  package let isOrdered: Bool
+  /// How many points were compared.
+  package let candidates: Int
+  /// How many points were not, since some replications have no value there.
+  package let leftOut: Int
+  /// How many replications were compared; with a single one nothing can be told apart.
+  package let replications: Int
+  /// The least mean number of failed devices of all points that were compared.
+  package let fewestFailed: Double?
+}
+
+/// Where the metrics of a sweep are least, for each combination of the values of the environment.
+///
+/// All choices hold together with a confidence of 95 %: each comparison is tested at 5 % ÷ their number over all choices
+/// (``SubsetSelection``), since they are read together.
+package struct SweepChoices: Sendable {
+  /// The metrics that are looked at.
+  package static let metrics = ["makespan_s", "completion_p95_s", sent]
+  fileprivate static let sent = "server_bytes"
+  fileprivate static let failed = "failed_devices"
+
+  /// The varied keys that nobody can choose.
+  package let environment: [String]
+  /// The varied keys that can be chosen.
+  package let keys: [String]
+  /// A choice for each combination of the environment and metric; none where there is nothing to choose.
+  package private(set) var choices: [SweepChoice] = []
+
+  /// Makes the choices from `runs.csv`.
+  ///
+  /// - Parameters:
+  ///   - keys: the paths of the varied keys.
+  ///   - points: the numbers of the points with the values of the keys, in the order of the sweep.
+  package init(
+    keys: [String], points: [(number: Int, values: [String])], runs: consuming CSVReader
+  ) throws(CSVError) {
+    let isFixed = keys.map(ScenarioKeys.isEnvironment)
+    func pick(_ fixed: Bool, _ values: [String]) -> [String] {
+      values.indices.filter { isFixed[$0] == fixed }.map { values[$0] }
+    }
+    environment = pick(true, keys)
+    self.keys = pick(false, keys)
+    guard !self.keys.isEmpty else { return }
+    let samples = try PointSamples.read(runs, metrics: Self.metrics + [Self.failed])
+    var strata: [[String]] = []
+    var members: [[String]: [Member]] = [:]
+    for point in points {
+      guard let sample = samples[point.number] else { continue }
+      let stratum = pick(true, point.values)
+      if members[stratum] == nil { strata.append(stratum) }
+      members[stratum, default: []].append(Member(values: pick(false, point.values), samples: sample))
+    }
+    var questions: [Question] = []
+    for stratum in strata {
+      let (ordered, isOrdered) = Self.ordered(members[stratum] ?? [], isSingle: self.keys.count == 1)
+      questions += Self.metrics.compactMap { Question($0, at: stratum, among: ordered, isOrdered: isOrdered) }
+    }
+    choices = questions.map { $0.answer(statements: questions.count) }
+  }
+
+  /// Puts points into the order of their values, if they have one key and all of its values are numbers.
+  private static func ordered(_ members: [Member], isSingle: Bool) -> (points: [Member], isOrdered: Bool) {
+    let numbers = members.compactMap { isSingle ? $0.values.first.flatMap { VariedValue($0).number } : nil }
+    guard numbers.count == members.count else { return (members, false) }
+    let order = members.indices.sorted { (numbers[$0], $0) < (numbers[$1], $1) }
+    return (order.map { members[$0] }, true)
+  }
+}
+
+/// A point with its samples.
+private struct Member {
+  /// The values of the keys that can be chosen.
+  let values: [String]
+  let samples: PointSamples
+}
+
+/// Where a metric is least among some points.
+private struct Question {
+  let metric: String
+  let environment: [String]
+  let isOrdered: Bool
+  /// The replications that all points have.
+  let replications: Set<Int>
+  /// The points with the metric's values in them.
+  let compared: [(member: Member, values: [Double])]
+  let leftOut: Int
+
+  /// nil if fewer than two points have values.
+  init?(_ metric: String, at environment: [String], among members: [Member], isOrdered: Bool) {
+    guard let first = members.first else { return nil }
+    (self.metric, self.environment, self.isOrdered) = (metric, environment, isOrdered)
+    let common = members.dropFirst().reduce(Set(first.samples.replications)) { common, member in
+      common.intersection(member.samples.replications)
+    }
+    replications = common
+    compared = members.compactMap { member in member.samples.values(of: metric, in: common).map { (member, $0) } }
+    leftOut = members.count - compared.count
+    guard compared.count > 1, !common.isEmpty else { return nil }
+  }
+
+  /// The answer, one of so many that are to hold at once.
+  func answer(statements: Int) -> SweepChoice {
+    let found = SubsetSelection.least(
+      of: compared.map(\.values), resolution: metric.hasSuffix("_s") ? 1e-9 : 1, statements: statements)
+    let points = compared.map { member, values in
+      SweepChoice.Point(
+        number: member.samples.point, values: member.values, mean: Self.mean(values) ?? 0,
+        failedDevices: member.samples.values(of: SweepChoices.failed, in: replications).flatMap(Self.mean),
+        serverBytes: member.samples.values(of: SweepChoices.sent, in: replications).flatMap(Self.mean))
+    }
+    let least = points.indices.min { points[$0].mean < points[$1].mean }
+    return SweepChoice(
+      metric: metric, environment: environment,
+      named: (found?.kept ?? [least].compactMap(\.self)).map { points[$0] }, isOrdered: isOrdered,
+      candidates: compared.count, leftOut: leftOut, replications: replications.count,
+      fewestFailed: points.compactMap(\.failedDevices).min())
+  }
+
+  private static func mean(_ values: [Double]) -> Double? {
+    values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+  }
+}
+
+/// Some metrics of a point, replication by replication.
+private struct PointSamples {
+  let point: Int
+  private(set) var replications: [Int] = []
+  private var values: [String: [Double?]] = [:]
+
+  /// Reads those of the metrics that the file has, row by row.
+  static func read(_ reader: consuming CSVReader, metrics: [String]) throws(CSVError) -> [Int: PointSamples] {
+    var reader = reader
+    let (path, header) = (reader.path, reader.header)
+    let point = try CSVTable.column("point", in: header, of: path)
+    let replication = try CSVTable.column("replication", in: header, of: path)
+    let columns = metrics.compactMap { name in header.firstIndex(of: name).map { (name: name, index: $0) } }
+    func wrong(_ line: Int, _ column: Int, _ field: String, _ expected: String) -> CSVError {
+      CSVError(path: path, line: line, column: header[column], "'\(field.excerpt)' is not \(expected)")
+    }
+    func integer(_ line: Int, _ column: Int, _ field: String) throws(CSVError) -> Int {
+      guard let number = Int(field), number >= 0 else { throw wrong(line, column, field, "a whole number") }
+      return number
+    }
+    var samples: [Int: PointSamples] = [:]
+    while let (line, fields) = try reader.next() {
+      let number = try integer(line, point, fields[point])
+      var sample = samples.removeValue(forKey: number) ?? PointSamples(point: number)
+      sample.replications.append(try integer(line, replication, fields[replication]))
+      for (name, index) in columns {
+        let value = CSVTable.number(fields[index])
+        guard fields[index].isEmpty || value != nil else { throw wrong(line, index, fields[index], "a number") }
+        sample.values[name, default: []].append(value)
+      }
+      samples[number] = sample
+    }
+    return samples
+  }
+
+  /// A metric's values in some replications, in their order; nil if it has none in any of them.
+  func values(of metric: String, in wanted: Set<Int>) -> [Double]? {
+    guard let all = values[metric] else { return nil }
+    let found = replications.indices.filter { wanted.contains(replications[$0]) }
+      .sorted { replications[$0] < replications[$1] }.map { all[$0] }
+    let known = found.compactMap(\.self)
+    return known.count == found.count ? known : nil
+  }
+}

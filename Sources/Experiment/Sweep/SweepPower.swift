@@ -1,0 +1,93 @@
+import NetworkModel
+
+/// What the replications of a sweep will be able to tell apart, by a few runs of two of its points.
+package struct SweepPower: Sendable {
+  /// One metric.
+  struct Reach: Hashable, Sendable {
+    /// The column of `runs.csv`.
+    let metric: String
+    /// The difference of two points that is shown with 80 % power, as a share of the mean.
+    let share: Double
+    /// How many replications would show a hundredth; nil if they are more than a billion.
+    let needed: Int?
+  }
+
+  /// The most replications of a pilot, the fewest that say something of a spread, and the time that they may take.
+  private static let (most, fewest, seconds) = (8, 3, 10.0)
+  /// The share for which the replications are counted.
+  private static let share = 0.01
+
+  /// The points that were run, and how often.
+  let (points, runs): ([Int], Int)
+  /// How many replications the sweep will have.
+  let replications: Int
+  /// What they can show, by metric.
+  let reach: [Reach]
+
+  /// Does the first replications of the point in the middle and of the one that is farthest from it in what can be chosen.
+  ///
+  /// - Parameter pilot: what a run costs: fewer are done of what takes long.
+  /// - Returns: nil if no two points differ in nothing but what can be chosen, or if a few runs take too long.
+  package init?(
+    _ points: SweepPoints, after pilot: SweepPlan.Pilot, simulate: (SweepPoint, Int) throws -> RunRecord
+  ) throws {
+    let candidates = Self.candidates(points.settings, of: pilot.run.point, among: points.count)
+    let other = [candidates.first, candidates.last].compactMap(\.self)
+      .max { ($0 - pilot.run.point).magnitude < ($1 - pilot.run.point).magnitude }
+    let runs = min(Self.most, pilot.seconds > 0 ? Int(min(1e6, Self.seconds / (2 * pilot.seconds))) : Self.most)
+    let replications = points.settings.precision?.minimum ?? points.scenario.replications
+    guard let other, candidates.count > 1, runs >= Self.fewest, replications > 1 else { return nil }
+    let both = [pilot.run.point, other]
+    let metrics = try both.map { number in
+      let point = points[number]
+      return try (1...runs).map { replication in
+        try RunReport(simulate(point, replication), of: point.context, devices: false).metrics
+      }
+    }
+    // Of both ends of a two-sided test one counts here.
+    let statements = points.count / candidates.count * SweepChoices.metrics.count
+    let level = 2 * SubsetSelection.level(systems: candidates.count, statements: statements)
+    var power = StudentPower()
+    reach = SweepChoices.metrics.compactMap { name in
+      guard let index = RunsTable.metrics.firstIndex(where: { $0.name == name }) else { return nil }
+      let pairs = zip(metrics[0], metrics[1]).compactMap { one, other -> (base: Double, new: Double)? in
+        one[index].flatMap { base in other[index].map { (base, $0) } }
+      }
+      let mean = pairs.reduce(0) { $0 + $1.base } / Double(max(1, pairs.count))
+      guard mean > 0, pairs.count >= Self.fewest, pairs.contains(where: { $0.base != $0.new }),
+        let difference = MeanDifference.paired(pairs, resolution: name.hasSuffix("_s") ? 1e-9 : 1)
+      else { return nil }
+      let deviation = difference.error * Double(pairs.count).squareRoot()
+      let errors = power.detectable(freedom: Double(replications - 1), level: level)
+      return Reach(
+        metric: name, share: errors * deviation / Double(replications).squareRoot() / mean,
+        needed: StudentPower.replications(ratio: Self.share * mean / deviation, level: level))
+    }
+    guard !reach.isEmpty else { return nil }
+    (self.points, self.runs, self.replications) = (both, runs, replications)
+  }
+
+  /// The points that have a point's values of the environment, it among them, in their order.
+  private static func candidates(_ settings: SweepSettings, of point: Int, among count: Int) -> [Int] {
+    func environment(_ point: Int) -> [String] {
+      settings.values(at: point).filter { ScenarioKeys.isEnvironment($0.name) }.map(\.value)
+    }
+    guard settings.keys.contains(where: { !ScenarioKeys.isEnvironment($0.name) }) else { return [] }
+    let wanted = environment(point)
+    return (0..<count).filter { environment($0) == wanted }
+  }
+
+  /// What they can show, with a line end after every line.
+  package var text: String {
+    let list = reach.map { metric in
+      let need = metric.needed.map { HumanUnits.grouped(Double($0), decimals: 0) } ?? "more than a billion"
+      return [
+        SweepChoices.words(metric.metric), MetricComparison.percent(metric.share),
+        "\(MetricComparison.percent(Self.share)) would need \(need)",
+      ]
+    }
+    return
+      "\(HumanUnits.plural(replications, "replication")) can tell a point from the best (80 % power, paired; by \(runs) "
+      + "replications of points \(points[0]) and \(points[1])) if it is worse by\n" + AlignedTable.text(list)
+  }
+}

@@ -1,0 +1,123 @@
+import Testing
+
+@testable import Experiment
+
+/// What a sweep is said to be best at.
+@Suite struct SweepChoicesTests {
+  private static let threshold = "protocol.promotion.threshold"
+
+  /// Makespans by point and replication, the bytes 1000 times the point's number and one more, and whether devices fail.
+  private func choices(
+    _ keys: [String], _ points: [[String]], makespans: [[Double?]], failed: [Int] = []
+  ) throws -> SweepChoices {
+    var csv = "scenario,point,replication,failed_devices,server_bytes,makespan_s\n"
+    for (point, values) in makespans.enumerated() {
+      for (replication, value) in values.enumerated() {
+        let text = value.map { HumanUnits.fixed($0, decimals: 9) } ?? ""
+        csv += "lab,\(point),\(replication + 1),\(failed.isEmpty ? 0 : failed[point]),\(1000 * (point + 1)),\(text)\n"
+      }
+    }
+    return try SweepChoices(
+      keys: keys, points: points.enumerated().map { ($0, $1) },
+      runs: CSVReader(path: "runs.csv", bytes: Array(csv.utf8)))
+  }
+
+  /// 8 MiB is luckiest by half a second, but loses every other replication to 544 KiB: so it is not the one that is named.
+  private static let lucky: [[Double?]] = [
+    [70, 75, 72, 74], [50, 55, 52, 54], [50.1, 55.1, 52.1, 54.1], [51, 52, 53, 53],
+  ]
+  private static let values = [["0 B"], ["1 MiB"], ["544 KiB"], ["8 MiB"]]
+
+  @Test func theLuckiestPointIsNotNamedWhereASmallerOneCannotBeToldApart() throws {
+    let choices = try choices([Self.threshold], Self.values, makespans: Self.lucky)
+    let choice = try #require(choices.choices.first)
+    #expect(choice.metric == "makespan_s")
+    #expect(choice.named.map(\.number) == [2, 1, 3], "by their values, not by their place")
+    #expect(
+      choice.note == "3 of 4 points cannot be told apart from the best: also 1 MiB, 8 MiB; the server sends 2.93 KiB there, and "
+        + "3.91 KiB at 8 MiB")
+    let bytes = try #require(choices.choices.last)
+    #expect(bytes.named.map(\.values) == [["0 B"]])
+    #expect(bytes.note == "every other is worse")
+    #expect(
+      choices.text(keys: { $0.map { _ in "threshold" } }) == """
+        where it is least (95 % confidence of all together, 4 replications paired; of what cannot be told apart from the best, the \
+        smallest is named):
+          least        threshold  mean      how sure
+          makespan     544 KiB    52.850 s  3 of 4 points cannot be told apart from the best: also 1 MiB, 8 MiB; the server sends 2.93 KiB \
+        there, and 3.91 KiB at 8 MiB
+          server sent  0 B        1000 B    every other is worse
+
+        """)
+  }
+
+  @Test func aChoiceIsMadeForEachValueOfTheEnvironment() throws {
+    let loss = "cohorts[0].loss.bernoulli"
+    let choices = try choices(
+      [Self.threshold, loss], [["0 B", "0.01"], ["0 B", "0.05"], ["64 KiB", "0.01"], ["64 KiB", "0.05"]],
+      makespans: [[10, 11, 12], [90, 91, 92], [20, 21, 22.5], [80, 81, 82.5]])
+    #expect(choices.environment == [loss])
+    #expect(choices.keys == [Self.threshold])
+    let makespans = choices.choices.filter { $0.metric == "makespan_s" }
+    #expect(makespans.map(\.environment) == [["0.01"], ["0.05"]])
+    #expect(makespans.map { $0.named.map(\.number) } == [[0], [3]])
+    #expect(makespans.allSatisfy { $0.candidates == 2 })
+  }
+
+  @Test func whatNobodyChoosesIsNoChoice() throws {
+    let choices = try choices(["cohorts[0].count"], [["10"], ["20"]], makespans: [[1, 2], [3, 4]])
+    #expect(choices.choices.isEmpty)
+    #expect(choices.text(keys: { $0 }) == "")
+  }
+
+  @Test func keysThatAreSeveralOrNamesStayInTheirOrder() throws {
+    let words = try choices(
+      ["protocol.active_order"], [["random"], ["arrival"]], makespans: [[5, 6, 7], [5, 6.1, 6.8]])
+    #expect(words.choices.first?.named.map(\.number) == [0, 1])
+    #expect(words.choices.first?.isOrdered == false)
+    let several = try choices(
+      [Self.threshold, "protocol.windowsize"], [["64 KiB", "4"], ["0 B", "4"]], makespans: [[5, 6, 7], [5, 6.1, 6.8]])
+    #expect(several.choices.first?.named.map(\.values) == [["64 KiB", "4"], ["0 B", "4"]])
+    #expect(several.choices.first?.note.hasPrefix("all 2 points cannot be told apart from the best: also (0 B, 4);") == true)
+  }
+
+  @Test func oneReplicationTellsNothingApart() throws {
+    let choices = try choices([Self.threshold], Self.values, makespans: Self.lucky.map { [$0[0]] })
+    #expect(choices.choices.first?.named.map(\.number) == [1])
+    #expect(choices.choices.first?.note == "one replication tells nothing apart")
+  }
+
+  /// Replications that one point alone has are not compared, and a point without a value somewhere is left out.
+  @Test func onlyWhatAllHaveIsCompared() throws {
+    let choices = try choices(
+      [Self.threshold], Self.values, makespans: [[9, 9, 9, 1], [8, 8.5, 8], [7, 7.5, 7], [nil, 5, 5]],
+      failed: [0, 0, 3, 0])
+    let choice = try #require(choices.choices.first)
+    #expect(choice.replications == 3)
+    #expect(choice.named.map(\.number) == [2])
+    #expect(
+      choice.note
+        == "every other is worse; 3.0 devices fail there, 0.0 elsewhere; left out for want of a value: 1 point")
+  }
+
+  @Test func aDamagedFileIsNamedWithItsLine() {
+    let error = #expect(throws: CSVError.self) {
+      try SweepChoices(
+        keys: [Self.threshold], points: [(0, ["0 B"])],
+        runs: CSVReader(path: "runs.csv", bytes: Array("point,replication,makespan_s\n0,1,soon\n".utf8)))
+    }
+    #expect(error?.description.contains("runs.csv:2") == true, "\(String(describing: error))")
+  }
+
+  /// All keys of the reference page but those of the protocol and the queue are of the environment, or cannot be varied.
+  @Test(arguments: [
+    ("file.size", true), ("cohorts[0].count", true), ("cohorts[3].loss.bernoulli", true),
+    ("cohorts[0].upstream_loss.bernoulli", true), ("cohorts[0].join.at", true), ("cohorts[0].leaves.at", true),
+    ("cohorts[0].latency", true), ("cohorts[0].turnaround", true), ("server.shared_loss.bernoulli", true),
+    ("server.rate", true), ("protocol.windowsize", false), ("protocol.promotion.threshold", false),
+    ("server.queue", false),
+  ])
+  func theEnvironmentIsWhatNobodyChooses(key: String, isEnvironment: Bool) {
+    #expect(ScenarioKeys.isEnvironment(key) == isEnvironment)
+  }
+}
