@@ -12,7 +12,7 @@ struct LossProcess: Sendable {
     case rareBernoulli(GeometricLaw)
     case gilbertElliott(GilbertElliott)
     case runs(good: CountModel, lost: CountModel)
-    case trace([UInt64], next: Int)
+    case trace([ClosedRange<UInt64>], next: Int)
   }
 
   /// The chain of Gilbert and Elliott, with what is left of the dwell in its state.
@@ -62,7 +62,7 @@ struct LossProcess: Sendable {
     case .runs(let good, let lost):
       law = .runs(good: good, lost: lost)
     case .trace(let lists):
-      let lost = lists.isEmpty ? [] : lists[lists.count == 1 ? 0 : index]
+      let lost = lists.isEmpty ? [] : lists[lists.count == 1 ? 0 : index].runs
       law = lost.isEmpty ? .never : .trace(lost, next: 0)
     }
     self.stream = stream
@@ -189,8 +189,8 @@ struct LossProcess: Sendable {
         passing = .max
         return
       }
-      passing = lost[next] - (next > 0 ? lost[next - 1] : 0) - 1
-      losing = 1
+      passing = lost[next].lowerBound - (next > 0 ? lost[next - 1].upperBound : 0) - 1
+      losing = lost[next].upperBound - lost[next].lowerBound + 1
       law = .trace(lost, next: next + 1)
     }
   }

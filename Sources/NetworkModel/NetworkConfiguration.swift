@@ -30,8 +30,8 @@ public enum LossModel: Hashable, Sendable {
   case gilbertElliott(p: ProbabilityModel, r: ProbabilityModel, k: ProbabilityModel, h: ProbabilityModel)
   /// Runs of received and of lost packets in turn, the first one received.
   case runs(good: CountModel, lost: CountModel)
-  /// The lost packets by number, counted from 1, ascending: one list for each device of the cohort (or one for all).
-  case trace([[UInt64]])
+  /// The lost packets by number: one list for each device of the cohort (or one for all).
+  case trace([PacketRuns])
 }
 
 /// When the devices of a cohort are switched on (N7).

@@ -18,6 +18,7 @@ extension Distribution {
     case .negativeBinomial(let p, let n): stream.negativeBinomial(p: p, n: n)
     case .poisson(let mean): stream.poisson(mean: mean)
     case .logarithmic(let p): stream.withGenerator { Double(gsl_ran_logarithmic($0, p)) }
+    case .values(let values): values[Int(stream.uniform(upTo: UInt64(values.count - 1)))]
     }
   }
 

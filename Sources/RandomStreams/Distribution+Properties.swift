@@ -1,3 +1,4 @@
+import CGSL
 import Glibc
 
 extension Distribution {
@@ -5,6 +6,7 @@ extension Distribution {
   public var isDiscrete: Bool {
     switch self {
     case .geometric, .negativeBinomial, .poisson, .logarithmic: true
+    case .values(let values): values.allSatisfy { $0 == $0.rounded() }
     case .constant, .uniform, .exponential, .gaussian, .gamma, .beta, .lognormal, .weibull, .pareto: false
     }
   }
@@ -16,6 +18,7 @@ extension Distribution {
     case .uniform(let low, let high): low...high
     case .gaussian: -.infinity ... .infinity
     case .beta: 0...1
+    case .values(let values): (values.min() ?? 0)...(values.max() ?? 0)
     case .pareto(_, let scale): scale ... .infinity
     case .geometric(p: 1): 1...1
     case .negativeBinomial(p: 1, _): 0...0
@@ -39,6 +42,29 @@ extension Distribution {
     case .geometric(let p): 1 / p
     case .negativeBinomial(let p, let n): n * (1 - p) / p
     case .logarithmic(let p): -p / ((1 - p) * log1p(-p))
+    case .values(let values): values.reduce(0) { $0 + $1 / Double(values.count) }
+    }
+  }
+
+  /// How likely a draw of a continuous law is to fall below `low` or above `high`; 0 for the others.
+  public func probability(below low: Double, orAbove high: Double) -> Double {
+    GSL.prepare()
+    let isPositive = support.lowerBound >= 0
+    if isPositive, low <= 0 { return high == .infinity ? 0 : probability(below: .leastNonzeroMagnitude, orAbove: high) }
+    return switch self {
+    case .uniform(let least, let most): gsl_cdf_flat_P(low, least, most) + gsl_cdf_flat_Q(high, least, most)
+    case .exponential(let mean): gsl_cdf_exponential_P(low, mean) + gsl_cdf_exponential_Q(high, mean)
+    case .gaussian(let mean, let sigma):
+      gsl_cdf_gaussian_P(low - mean, sigma) + gsl_cdf_gaussian_Q(high - mean, sigma)
+    case .gamma(let shape, let scale): gsl_cdf_gamma_P(low, shape, scale) + gsl_cdf_gamma_Q(high, shape, scale)
+    case .beta(let a, let b): gsl_cdf_beta_P(low, a, b) + gsl_cdf_beta_Q(high, a, b)
+    case .lognormal(let zeta, let sigma):
+      gsl_cdf_lognormal_P(low, zeta, sigma) + gsl_cdf_lognormal_Q(high, zeta, sigma)
+    case .weibull(let scale, let exponent):
+      gsl_cdf_weibull_P(low, scale, exponent) + gsl_cdf_weibull_Q(high, scale, exponent)
+    case .pareto(let exponent, let scale):
+      gsl_cdf_pareto_P(low, exponent, scale) + gsl_cdf_pareto_Q(high, exponent, scale)
+    case .constant, .geometric, .negativeBinomial, .poisson, .logarithmic, .values: 0
     }
   }
 }

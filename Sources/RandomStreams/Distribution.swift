@@ -29,4 +29,6 @@ public enum Distribution: Hashable, Sendable {
   case poisson(mean: Double)
   /// Fisher's log-series.
   case logarithmic(p: Double)
+  /// One of the values of a list that is not empty, each place of it as likely.
+  case values([Double])
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Experiment
-import Foundation
+@preconcurrency import Glibc  // stdout is a variable there, which nobody sets
 import Presentation
 
 /// Ends the program with a message on the standard error and one of the exit codes of `sysexits.h`.
@@ -26,9 +26,17 @@ enum Failure {
   /// A limit ended a run: the results are there, but not those of whole runs.
   static let limited = ExitCode(75)
 
-  /// Says what is wrong.
+  /// Says what is wrong, on lines of its own: what was printed before comes before it, even where both go to one pipe.
   static func say(_ text: some CustomStringConvertible) {
-    FileHandle.standardError.write(Data((text.description + "\n").utf8))
+    fflush(stdout)
+    let line = text.description.replacingUnprintable(except: ["\n", "\t"]) + "\n"
+    var bytes = Array(line.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return }  // nobody can be told
+      bytes = bytes.dropFirst(count)
+    }
   }
 
   /// The exit code of an error, once it has been said.
@@ -93,6 +101,6 @@ func load(_ file: String, overrides: [String] = [], varied: [String] = []) throw
     return scenario
   } catch {
     Failure.say(error)
-    throw FileManager.default.isReadableFile(atPath: file) ? Failure.dataError : Failure.noInput
+    throw error.isUnreadable ? Failure.noInput : Failure.dataError
   }
 }

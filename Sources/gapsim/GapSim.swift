@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiment
+import Glibc
 
 @main
 struct GapSim: AsyncParsableCommand {
@@ -18,7 +19,7 @@ struct GapSim: AsyncParsableCommand {
         gapsim compare Results/my-lab Results/try   what got worse or better
 
       Exit codes: 0 done; 1 results are worse, different, or not as expected; 2 they cannot be compared; 64 wrong usage; \
-      65 wrong scenario; 66 a file is missing; 69 gnuplot is missing; 70 the simulator contradicts itself; \
+      65 wrong scenario, or one that takes more memory than is allowed; 66 a file is missing; 69 gnuplot is missing; 70 the simulator contradicts itself; \
       73 or 74 results cannot be written; 75 results are written, but a limit ended a run.
       """,
     version: Program.version,
@@ -29,7 +30,23 @@ struct GapSim: AsyncParsableCommand {
     ])
 
   static func main() async {
+    StandardOutput.occupyClosedStreams()
     StandardOutput.checkAtExit()
+    if let complaint = wrongCommand(in: CommandLine.arguments.dropFirst()) {
+      Failure.say(complaint)
+      Glibc.exit(ExitCode.validationFailure.rawValue)
+    }
     await main(nil)
+  }
+
+  /// What to say of a command that there is none of; the parser takes it for an argument, and its `help` for the root.
+  static func wrongCommand(in arguments: ArraySlice<String>) -> String? {
+    let isHelp = arguments.first == "help"
+    guard let word = isHelp ? arguments.dropFirst().first : arguments.first, !word.isEmpty, !word.hasPrefix("-")
+    else { return nil }
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    guard !names.contains(word) else { return nil }
+    let nearest = ScenarioReference.nearest(to: word, among: names).map { "; did you mean '\($0)'?" } ?? ""
+    return "Error: '\(word)' is no command\(nearest)\nUsage: gapsim <subcommand>; see 'gapsim help'"
   }
 }

@@ -23,7 +23,7 @@ struct RunCommand: AsyncParsableCommand {
       Exit code 1 says that the results are not what the scenario expects (expect:); they are written all the same.
       """)
 
-  @Argument(help: "The scenario file.", completion: .file(extensions: ["yaml", "yml"]))
+  @Argument(help: "The scenario file; '-' for the standard input.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String
 
   @Option(
@@ -63,8 +63,9 @@ struct RunCommand: AsyncParsableCommand {
     let sets = overrides.all + (timeline.map { ["timeline=\($0)"] } ?? [])
     var scenario = try load(file, overrides: sets)
     scenario.sweep = nil  // a plain run has no points
+    let jobs = try permittedJobs(jobs, for: scenario, in: file)
     do {
-      let point = try await simulate(scenario)
+      let point = try await simulate(scenario, jobs: jobs)
       let summary = RunSummary(point)
       if json { print(try summary.json, terminator: "") } else if !quiet { print(summary.text, terminator: "") }
       if plot { try PlotCommand.draw(directory(of: scenario), quiet: quiet || json) }
@@ -91,13 +92,13 @@ struct RunCommand: AsyncParsableCommand {
     return report.isMet
   }
 
-  private func simulate(_ scenario: Scenario) async throws -> PointAggregate {
+  private func simulate(_ scenario: Scenario, jobs: Int) async throws -> PointAggregate {
     var batch = Batch(
       context: RunContext(scenario),
       origin: Manifest.Origin(
         programVersion: Program.version, scenario: scenario.canonicalYAML(), seed: scenario.seed),
       replications: scenario.replications, arguments: replay)
-    if let jobs { batch.jobs = jobs }
+    batch.jobs = jobs
     batch.devices = !noDevices
     batch.timeline = scenario.network.timelineStep != nil
     let bar = ProgressBar(total: scenario.replications, quiet: quiet)

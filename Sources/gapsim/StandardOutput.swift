@@ -3,6 +3,17 @@ import Experiment
 
 /// The standard output, which may be a file on a full disk: what could not be written there is no success.
 enum StandardOutput {
+  /// Puts something in place of standard streams that are closed: a file that is opened would take their number, and messages
+  /// would be written into it.
+  ///
+  /// What is printed to a closed standard output fails, as it should; what is said to nobody is lost.
+  static func occupyClosedStreams() {
+    for (descriptor, flags) in [(STDIN_FILENO, O_RDONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY)]
+    where fcntl(descriptor, F_GETFD) < 0 {
+      _ = open("/dev/null", flags)  // takes the lowest number that is free
+    }
+  }
+
   /// Has the end of the process fail if something that was printed did not arrive.
   ///
   /// What is printed waits in a buffer, the help and the completions of the argument parser too; so only the end knows.

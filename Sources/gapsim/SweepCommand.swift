@@ -25,7 +25,7 @@ struct SweepCommand: AsyncParsableCommand {
         gapsim sweep lab.yaml --vary 'cohorts[0].count=1000..1000000:4:log' --no-devices
       """)
 
-  @Argument(help: "The scenario file.", completion: .file(extensions: ["yaml", "yml"]))
+  @Argument(help: "The scenario file; '-' for the standard input.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String
 
   @Option(
@@ -92,16 +92,17 @@ struct SweepCommand: AsyncParsableCommand {
       Failure.say("error: nothing is varied: give --vary key.path=values, or a section sweep: in \(file)")
       throw ExitCode.validationFailure
     }
+    let jobs = try permittedJobs(jobs, for: scenario, in: file)
     do {
-      try await run(points)
+      try await run(points, jobs: jobs)
     } catch {
       throw Failure.code(saying: error)
     }
   }
 
-  private func run(_ points: SweepPoints) async throws {
+  private func run(_ points: SweepPoints, jobs: Int) async throws {
     var sweep = Sweep(points)
-    if let jobs { sweep.jobs = jobs }
+    sweep.jobs = jobs
     sweep.devices = !noDevices
     sweep.start = resume ? .resume : force ? .restart : .new
     sweep.arguments = ["gapsim", "run", file] + overrides.set.flatMap { ["--set", $0] }

@@ -21,7 +21,7 @@ struct TuneCommand: AsyncParsableCommand {
         gapsim tune Scenarios/lab-boot.yaml --candidates '0, 64 KiB..4 MiB:log2' -o Results/powers
       """)
 
-  @Argument(help: "The scenario file.", completion: .file(extensions: ["yaml", "yml"]))
+  @Argument(help: "The scenario file; '-' for the standard input.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String
 
   @Option(
@@ -85,9 +85,11 @@ struct TuneCommand: AsyncParsableCommand {
 
   func run() async throws {
     let options = try readOptions()
-    let scenario = try load(file, overrides: overrides.all)
+    var scenario = try load(file, overrides: overrides.all)
+    scenario.sweep = nil  // what is varied here is the threshold
+    let jobs = try permittedJobs(jobs, for: scenario, in: file, copies: options.candidates.mostCopies)
     do {
-      let tuning = try await tune(scenario, options)
+      let tuning = try await tune(scenario, options, jobs: jobs)
       if json { print(try tuning.json, terminator: "") } else if !quiet { print(tuning.text, terminator: "") }
       if tuning.endedByLimit {
         Failure.say(
@@ -99,14 +101,14 @@ struct TuneCommand: AsyncParsableCommand {
     }
   }
 
-  private func tune(_ scenario: Scenario, _ options: Options) async throws -> Tuning {
+  private func tune(_ scenario: Scenario, _ options: Options, jobs: Int) async throws -> Tuning {
     var tuner = Tuner(
       scenario, objective: options.objective, candidates: options.candidates, budget: budget,
       arguments: ["gapsim", "run", file] + overrides.set.flatMap { ["--set", $0] })
     tuner.confidence = options.confidence
     tuner.indifference = options.indifference
     tuner.maxReplications = max(maxReplications, tuner.pilot)
-    if let jobs { tuner.jobs = jobs }
+    tuner.jobs = jobs
     let directory = output ?? "Results/\(scenario.name)-tune"
     let bar = ProgressBar(total: 0, quiet: quiet)
     defer { bar.finish() }

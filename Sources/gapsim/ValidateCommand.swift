@@ -7,14 +7,16 @@ struct ValidateCommand: ParsableCommand {
     commandName: "validate",
     abstract: "Check scenario files without running them.",
     discussion: """
-      Says how many devices, blocks and bytes each comes to, or everything that is wrong with it, with line and column.
+      Says how many devices, blocks and bytes each comes to and how much memory a run takes, or what is wrong with it, with \
+      line and column.
 
       Examples:
         gapsim validate Scenarios/*.yaml
+        envsubst < my-lab.yaml | gapsim validate -
         gapsim validate my-lab.yaml --set 'protocol.windowsize=8'
       """)
 
-  @Argument(help: "The scenario files.", completion: .file(extensions: ["yaml", "yml"]))
+  @Argument(help: "The scenario files; '-' for the standard input.", completion: .file(extensions: ["yaml", "yml"]))
   var files: [String]
 
   @OptionGroup var overrides: Overrides
@@ -23,7 +25,9 @@ struct ValidateCommand: ParsableCommand {
     var failure: ExitCode?
     for file in files {
       do {
-        print("\(file): \(try load(file, overrides: overrides.all).overview)")
+        let scenario = try load(file, overrides: overrides.all)
+        _ = try permittedJobs(nil, for: scenario, in: file)
+        print("\(file.printable): \(scenario.overview)")
       } catch {
         failure = Failure.code(saying: error)
       }

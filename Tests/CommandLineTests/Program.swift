@@ -36,16 +36,18 @@ struct Program {
 }
 
 extension Program {
+  /// Where the program is.
+  static let path = URL(fileURLWithPath: CommandLine.arguments[0])
+    .deletingLastPathComponent().appendingPathComponent("gapsim").path
+
   /// The program, not yet begun, in the folder of the package.
   ///
   /// It hears every signal: a test of batches that runs at the same time has this process ignore some, and what is ignored
   /// stays ignored in another program.
   static func process(_ arguments: [String]) -> Process {
-    let program = URL(fileURLWithPath: CommandLine.arguments[0])
-      .deletingLastPathComponent().appendingPathComponent("gapsim")
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["--default-signal", program.path] + arguments
+    process.arguments = ["--default-signal", path] + arguments
     process.currentDirectoryURL = package
     return process
   }

@@ -33,7 +33,7 @@ struct QuietScenario {
       .bernoulli(p: .drawn(.beta(a: 1, b: 99))),
       .gilbertElliott(p: .constant(0.01), r: .constant(0.5), k: .constant(1), h: .constant(0)),
       .runs(good: .drawn(.poisson(mean: 80)), lost: .constant(2)),
-      .trace([[number(2...90), number(91...190)]].map { $0.map(UInt64.init) }))
+      .trace([PacketRuns(numbers: [number(2...90), number(91...190)].map(UInt64.init))]))
     configuration.limits.time = chance(4) ? time(within: session + session) : .seconds(60)
     configuration.limits.events = chance(5) ? UInt64(number(1...(2 * blocks))) : 500_000
     configuration.timelineStep = pick(nil, nil, .milliseconds(7), .microseconds(1_250))
@@ -99,7 +99,7 @@ struct QuietScenario {
     case 5: .runs(good: .drawn(.geometric(p: 0.01)), lost: .drawn(.poisson(mean: 2)))
     // Bursts that outlast a silence, and leave gaps longer than most.
     case 6: .runs(good: .constant(UInt64(number(20...200))), lost: .constant(UInt64(number(10...300))))
-    default: .trace((0..<pick(1, devices)).map { _ in (1...400).filter { _ in chance(90) } })
+    default: .trace((0..<pick(1, devices)).map { _ in PacketRuns(numbers: (1...400).filter { _ in chance(90) }) })
     }
   }
 

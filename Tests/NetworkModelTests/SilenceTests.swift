@@ -62,8 +62,8 @@ import Timebase
   /// timeouts are long enough that many rounds are skipped from one look to the next.
   @Test(arguments: 100..<140)
   func aBurstInAQuietSessionIsASilenceAtItsTime(firstLost: Int) throws {
-    let burst = (firstLost..<firstLost + 80).map(UInt64.init)
-    var configuration = configuration(loss: .trace([burst]), packetsOfSilence: 0)
+    let burst = UInt64(firstLost)...UInt64(firstLost + 79)
+    var configuration = configuration(loss: .trace([PacketRuns([burst])]), packetsOfSilence: 0)
     configuration.parameters.timeout = .microseconds(7_500)
     configuration.parameters.sessionTimeout = .microseconds(15_000)
     configuration.parameters.groupTimeout = .microseconds(15_001)

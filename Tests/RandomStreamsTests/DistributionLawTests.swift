@@ -63,7 +63,35 @@ struct DiscreteLaw: Sendable, CustomTestStringConvertible {
     #expect(!GoodnessOfFit.isEven([10_000, 10_300, 9_500]))
   }
 
-  @Test(arguments: ContinuousLaw.all.map(\.distribution) + DiscreteLaw.all.map(\.distribution))
+  /// Each place of a list is drawn as often; a value that stands there twice comes twice as often.
+  @Test(arguments: [[4], [0.1, 0.2], [7, 7, 7, 1, 0.5], Array(stride(from: 1, through: 300, by: 1))])
+  func measuredValuesAreDrawnByTheirPlaces(values: [Double]) {
+    var stream = testStream()
+    var counts = [Double: Int]()
+    for _ in 0..<GoodnessOfFit.draws { counts[Distribution.values(values).draw(from: &stream), default: 0] += 1 }
+    let places = Dictionary(grouping: values) { $0 }.mapValues(\.count)
+    #expect(Set(counts.keys) == Set(places.keys))
+    let chiSquared = places.reduce(0.0) { sum, place in
+      let expected = Double(GoodnessOfFit.draws) * Double(place.value) / Double(values.count)
+      return sum + pow(Double(counts[place.key] ?? 0) - expected, 2) / expected
+    }
+    #expect(places.count == 1 || gsl_cdf_chisq_Q(chiSquared, Double(places.count - 1)) > GoodnessOfFit.significance)
+  }
+
+  @Test(arguments: ContinuousLaw.all)
+  func theShareOutsideOfARangeIsThatOfTheDistributionFunction(law: ContinuousLaw) {
+    for (low, high) in [(0.001, 1.0), (0.5, 2.5), (0.01, 0.03)] {
+      let share = law.distribution.probability(below: low, orAbove: high)
+      #expect(abs(share - (law.cdf(low) + 1 - law.cdf(high))) < 1e-12)
+    }
+    #expect(law.distribution.probability(below: -1e300, orAbove: .infinity) == 0)
+    let isPositive = law.distribution.support.lowerBound >= 0
+    #expect((law.distribution.probability(below: 0, orAbove: .infinity) == 0) == isPositive)
+  }
+
+  @Test(
+    arguments: ContinuousLaw.all.map(\.distribution) + DiscreteLaw.all.map(\.distribution)
+      + [.values([0.5, 2, 2, 7]), .values([3, 1])])
   func drawsAverageToTheMeanAndStayInTheSupport(distribution: Distribution) throws {
     var stream = testStream(2)
     let sample = (0..<GoodnessOfFit.draws).map { _ in distribution.draw(from: &stream) }

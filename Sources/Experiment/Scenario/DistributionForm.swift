@@ -28,6 +28,8 @@ struct DistributionForm: Sendable {
   let name: String
   /// Its parameters in GSL's order.
   let parameters: [Parameter]
+  /// Whether it has a list of values in their place.
+  var isList: Bool { parameters.isEmpty }
   /// What it can be drawn for.
   let uses: Set<Use>
   /// One sentence about its shape.
@@ -39,7 +41,9 @@ struct DistributionForm: Sendable {
   static let openShare = Double.leastNonzeroMagnitude...1.0
 
   /// The distributions by name.
-  static let all: [DistributionForm] = continuous + discrete
+  static let all: [DistributionForm] = continuous + discrete + [measured]
+  /// The most values of a list.
+  static let mostValues = 1_000_000
 
   private static let continuous: [DistributionForm] = [
     DistributionForm(
@@ -124,6 +128,10 @@ struct DistributionForm: Sendable {
     ) { .logarithmic(p: $0[0]) },
   ]
 
+  private static let measured = DistributionForm(
+    "values", [], Set(Use.allCases), "one of the values that were measured, each of them as likely"
+  ) { .values($0) }
+
   private init(
     _ name: String,
     _ parameters: [Parameter],
@@ -171,6 +179,7 @@ extension Distribution {
     case .negativeBinomial(let p, let n): ("negative_binomial", [p, n])
     case .poisson(let mean): ("poisson", [mean])
     case .logarithmic(let p): ("logarithmic", [p])
+    case .values(let values): ("values", values)
     }
   }
 }

@@ -31,7 +31,14 @@ extension Scenario {
         ("protocol", network.parameters.canonical),
         ("server", network.canonicalServer),
         ("cohorts", .list(network.cohorts.map(\.canonical))),
-        ("limits", .keys([("time", .time(network.limits.time)), ("events", .integer(network.limits.events))])),
+        (
+          "limits",
+          .keys(
+            [
+              ("time", .time(network.limits.time)), ("events", .integer(network.limits.events)),
+              memoryLimit.map { ("memory", .size($0)) },
+            ].compactMap(\.self))
+        ),
         sweep.map { ("sweep", $0.canonical) },
       ].compactMap(\.self)
     )
@@ -40,6 +47,9 @@ extension Scenario {
 
 extension ScenarioValue {
   fileprivate static func integer(_ value: some BinaryInteger) -> ScenarioValue { .literal(String(value)) }
+  fileprivate static func packets(_ run: ClosedRange<UInt64>) -> ScenarioValue {
+    run.count == 1 ? .integer(run.lowerBound) : .string("\(run.lowerBound)-\(run.upperBound)")
+  }
   fileprivate static func size(_ bytes: UInt64) -> ScenarioValue { .string(Dimension.size.format(bytes)) }
   fileprivate static func time(_ time: Nanoseconds) -> ScenarioValue {
     .string(Dimension.time.format(UInt64(clamping: time.count)))
@@ -151,7 +161,7 @@ extension LossModel {
         )
       ])
     case .runs(let good, let lost): .keys([("runs", .keys([("good", good.canonical), ("lost", lost.canonical)]))])
-    case .trace(let lists): .keys([("trace", .list(lists.map { .list($0.map { .integer($0) }) }))])
+    case .trace(let lists): .keys([("trace", .list(lists.map { .list($0.runs.map(ScenarioValue.packets)) }))])
     }
   }
 }
@@ -189,6 +199,7 @@ extension Distribution {
   fileprivate func canonical(_ value: (Double) -> ScenarioValue) -> ScenarioValue {
     let (name, values) = written
     guard let form = DistributionForm.all.first(where: { $0.name == name }) else { return value(values[0]) }
+    if form.isList { return .keys([(name, .list(values.map(value)))]) }
     let parameters = zip(form.parameters, values).map { parameter, number -> (String, ScenarioValue) in
       switch parameter.measure {
       case .value, .positiveValue: (parameter.name, value(number))

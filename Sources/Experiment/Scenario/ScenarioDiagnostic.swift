@@ -46,7 +46,7 @@ public struct ScenarioDiagnostic: Error, Hashable, Sendable {
 extension ScenarioDiagnostic: CustomStringConvertible {
   /// As compilers write it: `file:line:column: error: key: message`, then the line and a caret.
   public var description: String {
-    let place = line > 0 ? "\(file):\(line):\(column)" : file
+    let place = file.printable + (line > 0 ? ":\(line):\(column)" : "")
     var text = "\(place): \(severity.rawValue): \(path.isEmpty ? "" : path + ": ")\(message)"
     if let suggestion { text += "; did you mean '\(suggestion)'?" }
     if let sourceLine, !sourceLine.isEmpty { text += "\n" + ScenarioDiagnostic.excerpt(sourceLine, column: column) }
@@ -63,24 +63,29 @@ extension ScenarioDiagnostic: CustomStringConvertible {
     var indent = ""
     for index in start..<max(start, end) {
       let scalar = scalars[index]
-      shown.append(scalar.properties.generalCategory == .control && scalar != "\t" ? "\u{FFFD}" : scalar)
+      shown.append(scalar.isPrintable || scalar == "\t" ? scalar : "\u{FFFD}")
       if index < caret { indent += scalar == "\t" ? "\t" : " " }
     }
     return "  \(String(shown))\n  \(indent)^"
   }
 }
 
-/// A scenario that cannot run, with everything that is wrong with it.
+/// A scenario that cannot run, with what is wrong with it.
 public struct ScenarioError: Error, Hashable, Sendable {
-  /// The errors, and the warnings beside them, in the order of the file.
+  /// The first errors, and the first warnings beside them, in the order of the file.
   public var diagnostics: [ScenarioDiagnostic]
+  /// How many more there are.
+  public var untold = 0
+  /// Whether there is no file that could be read.
+  public var isUnreadable = false
 }
 
 extension ScenarioError: CustomStringConvertible {
-  /// All diagnostics, and how many errors there are.
+  /// The diagnostics, and how many there are.
   public var description: String {
+    let lines = diagnostics.map(\.description)
     let errors = diagnostics.count { $0.severity == .error }
-    return diagnostics.map(\.description).joined(separator: "\n") + "\n"
-      + (errors == 1 ? "1 error" : "\(errors) errors")
+    let count = untold > 0 ? "… and \(UInt64(untold).grouped) more" : errors == 1 ? "1 error" : "\(errors) errors"
+    return (lines + [count]).joined(separator: "\n")
   }
 }

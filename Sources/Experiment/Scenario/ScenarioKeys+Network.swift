@@ -44,14 +44,15 @@ extension ScenarioKeys {
       .sections,
       default: .required,
       example: "[{name: desks, count: 500}]",
-      "Groups of devices that are alike. Devices are numbered from 1 through all cohorts in this order."
+      "Groups of devices that are alike, at most 100 000. Devices are numbered from 1 through all cohorts in this order."
     ),
     ScenarioKey(
       "cohorts[].name",
       .name,
       default: .described("cohort-1, cohort-2, …"),
       example: "desks",
-      "The cohort's name, as it stands in `devices.csv`; no two are the same."
+      "The cohort's name, as it stands in `devices.csv`; no two are the same. At most 200 characters, and no control"
+        + " characters, beginnings of formulas or turning marks, as in `name`."
     ),
     ScenarioKey(
       "cohorts[].count",
@@ -134,6 +135,16 @@ extension ScenarioKeys {
       "The most events: devices switched on or off, packets offered to the uplink, packets that reach the server,"
         + " unicast packets that reach a device, and timers that come due."
     ),
+    ScenarioKey(
+      "limits.memory",
+      .quantity(.size, 1 << 20...1 << 50),
+      default: .described("half of the machine's memory"),
+      example: "8 GiB",
+      "How much memory the runs that are in work at a time may take by the program's estimate, which `gapsim validate` says: 20"
+        + " MB, and for each run 2 kB a device, 8 bytes a loss, and what each step of a timeline up to `limits.time` takes."
+        + " A scenario that takes more is refused before anything runs; fewer runs are in work at a time where `--jobs` is not"
+        + " given. No result depends on it."
+    ),
   ]
 
   static let loss: [ScenarioKey] = [
@@ -207,7 +218,8 @@ extension ScenarioKeys {
       default: .described("not used"),
       example: "[[3, 17, 20-25], [4]]",
       "The lost packets by their number, counted from 1 on each path and direction: one list for all devices of the"
-        + " cohort, a list for each, or the name of a file beside the scenario. A file has lines `device: 3 17 20-25`"
+        + " cohort, a list for each, or the name of a file in the scenario's folder or below."
+        + " A file has lines `device: 3 17 20-25`"
         + " (`all:` for every device) or CSV rows under the header `device,packet`; `#` begins a comment."
     ),
   ]

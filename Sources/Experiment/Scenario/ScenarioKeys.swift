@@ -6,6 +6,8 @@ public enum ScenarioKeys {
   static let longestTime: UInt64 = 365 * 86_400_000_000_000
   /// The most devices of all cohorts together.
   static let mostDevices: UInt64 = 16_000_000
+  /// The most cohorts.
+  static let mostCohorts = 100_000
 
   /// Every key.
   public static let all: [ScenarioKey] =
@@ -41,7 +43,10 @@ public enum ScenarioKeys {
       .name,
       default: .described("the file's name without its extension"),
       example: "lab-boot",
-      "The scenario's name, as it stands in every row of the results. At most 200 characters."
+      "The scenario's name, as it stands in every row of the results and in file names. At most 200 bytes in UTF-8, no"
+        + " control characters, no `/`, no point at the beginning; none of `=`, `+`, `-` and `@` there either, which begin"
+        + " formulas, and no marks that turn text around. One that readers of CSV take for a missing value (`NA`, `null`)"
+        + " or a number gets a warning."
     ),
     ScenarioKey(
       "description",

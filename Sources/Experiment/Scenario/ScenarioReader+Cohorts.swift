@@ -13,6 +13,14 @@ extension ScenarioReader {
       mismatch(node, "cohorts", expected: ScenarioKeys.key("cohorts").form.expectation)
       return []
     }
+    guard elements.count <= ScenarioKeys.mostCohorts else {
+      error(
+        node.origin,
+        "cohorts",
+        "has \(UInt64(elements.count).grouped) cohorts; allowed: at most \(UInt64(ScenarioKeys.mostCohorts).grouped)"
+      )
+      return []
+    }
     var cohorts = [Cohort]()
     var names = Set<String>()
     var devices: UInt64 = 0
@@ -44,7 +52,7 @@ extension ScenarioReader {
   }
 
   private func cohort(_ section: Section, index: Int) -> Cohort {
-    let name = text(section, "name", longest: 200, lines: false) ?? "cohort-\(index + 1)"
+    let name = cohortName(section, default: "cohort-\(index + 1)")
     var cohort = Cohort(name: name, count: count(section))
     if let join = value(section, "join", { node, _, path in self.join(node, path, count: cohort.count) }) {
       cohort.join = join

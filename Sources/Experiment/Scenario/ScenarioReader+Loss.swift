@@ -95,6 +95,7 @@ extension CountModel {
     case .constant(let count): count == 0 ? 1 : 0
     case .drawn(.poisson(let mean)): exp(-mean)
     case .drawn(.negativeBinomial(let p, let n)): pow(p, n)
+    case .drawn(.values(let counts)): Double(counts.count { $0 == 0 }) / Double(counts.count)
     case .drawn: 0  // the others count from 1
     }
   }
@@ -121,23 +122,36 @@ extension ScenarioReader {
       )
       return nil
     }
-    var budget = TraceFile.mostNumbers
-    return .trace(lists == 0 ? [numbers(node, path, &budget)] : elements.map { numbers($0, path, &budget) })
+    return .trace(lists == 0 ? [packets(node, path)] : elements.map { packets($0, path) })
   }
 
-  private func numbers(_ node: SourceNode, _ path: String, _ budget: inout UInt64) -> [UInt64] {
-    var numbers = [UInt64]()
+  private func packets(_ node: SourceNode, _ path: String) -> PacketRuns {
+    var runs = [ClosedRange<UInt64>]()
     for element in node.elements ?? [] {
       guard let text = element.scalar else {
         mismatch(element, path, expected: "a packet number like 17, or a range like 20-25")
         continue
       }
-      switch TraceFile.numbers(text, &budget) {
-      case .success(let range): numbers.append(contentsOf: range)
-      case .failure(let problem): error(element.origin, path, problem.message)
-      }
+      if let run = unwrap(TraceFile.packets(text), element, path) { runs.append(run) }
     }
-    return TraceFile.ascending(numbers)
+    spend(max(runs.count, 1), node, path)
+    return PacketRuns(runs)
+  }
+
+  /// Takes runs of lost packets from what all traces of a scenario may have; false when they are too many.
+  @discardableResult
+  private func spend(_ runs: Int, _ node: SourceNode, _ path: String) -> Bool {
+    let most = TraceFile.mostRuns
+    guard traceRuns <= most else { return false }  // said already
+    traceRuns += runs
+    guard traceRuns > most else { return true }
+    error(
+      node.origin,
+      path,
+      "the traces of the scenario, written out for each device that differs, come to more than \(UInt64(most).grouped) runs"
+        + " of lost packets, which is the most that is read"
+    )
+    return false
   }
 
   private func traceFile(_ name: String, _ node: SourceNode, _ path: String, devices: Int) -> LossModel? {
@@ -145,13 +159,21 @@ extension ScenarioReader {
       error(node.origin, path, "\(node.found) is no file name; write the lost packets as a list, like [3, 17]")
       return nil
     }
+    let file = "the trace file '\(name.excerpt)'"
     do {
-      let text = try readFile(name)
-      let (lists, problems) = TraceFile.parse(text, file: name, path: path, devices: devices)
-      problems.forEach(report)
-      return problems.isEmpty ? .trace(lists) : nil
+      var trace = TraceFile(file: name, path: path, devices: devices)
+      trace.read(try readFile(name), most: TraceFile.mostRuns - traceRuns)
+      switch trace.outcome {
+      case .read(let runs): return spend(runs, node, path) ? .trace(trace.lists) : nil
+      case .broken:
+        report(trace.problems, of: trace.problemCount)
+        return nil
+      case .foreign(let reason):
+        error(node.origin, path, "\(file) \(reason)")
+        return nil
+      }
     } catch {
-      self.error(node.origin, path, "the trace file '\(name.excerpt)' \(error.message)")
+      self.error(node.origin, path, "\(file) \(error.message)")
       return nil
     }
   }

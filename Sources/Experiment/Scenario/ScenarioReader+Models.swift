@@ -7,6 +7,8 @@ import Timebase
 extension ScenarioReader {
   /// The most packets of a fixed run.
   static let longestRun: UInt64 = 1 << 40
+  /// The share of draws that a warning is about at least.
+  private static let leastDoubt = 1e-6
 
   func timeModel(_ section: Section, _ name: String) -> TimeModel? { value(section, name, timeModel) }
 
@@ -18,15 +20,21 @@ extension ScenarioReader {
 
   func countModel(_ node: SourceNode, _ key: ScenarioKey, _ path: String) -> CountModel? {
     let node = fixed(node)
-    if let text = node.scalar {
-      guard let count = unwrap(PlainNumber.integer(text), node, path) else { return nil }
-      guard count <= ScenarioReader.longestRun else {
-        error(node.origin, path, "\(node.found) is out of range; allowed: 0 … \(ScenarioReader.longestRun.grouped)")
-        return nil
-      }
-      return .constant(count)
-    }
+    if node.scalar != nil { return fixedCount(node, path).map { .constant($0) } }
     return distribution(node, key, path, for: .count).map { .drawn($0) }
+  }
+
+  private func fixedCount(_ node: SourceNode, _ path: String) -> UInt64? {
+    guard let text = node.scalar else {
+      mismatch(node, path, expected: "a number of packets")
+      return nil
+    }
+    guard let count = unwrap(PlainNumber.integer(text), node, path) else { return nil }
+    guard count <= ScenarioReader.longestRun else {
+      error(node.origin, path, "\(node.found) is out of range; allowed: 0 … \(ScenarioReader.longestRun.grouped)")
+      return nil
+    }
+    return count
   }
 
   func probabilityModel(_ node: SourceNode, _ key: ScenarioKey, _ path: String) -> ProbabilityModel? {
@@ -100,7 +108,22 @@ extension ScenarioReader {
       unknownDistribution(entries[0], path, use: use, allowed: forms.map(\.name))
       return nil
     }
-    return parameters(of: form, entries[0].value, "\(path).\(form.name)", for: use)
+    let inner = "\(path).\(form.name)"
+    return form.isList
+      ? list(entries[0].value, inner, for: use) : parameters(of: form, entries[0].value, inner, for: use)
+  }
+
+  private func list(_ node: SourceNode, _ path: String, for use: DistributionForm.Use) -> Distribution? {
+    let most = DistributionForm.mostValues
+    guard let elements = node.elements, !elements.isEmpty, elements.count <= most else {
+      mismatch(node, path, expected: "a list of 1 … \(UInt64(most).grouped) values, like [120 us, 130 us]")
+      return nil
+    }
+    let values = elements.enumerated().map { index, element in
+      let path = "\(path)[\(index)]"
+      return use == .count ? fixedCount(element, path).map { Double($0) } : drawnValue(element, path, for: use)
+    }
+    return values.contains(nil) ? nil : .values(values.compactMap(\.self))
   }
 
   private func unknownDistribution(
@@ -226,19 +249,19 @@ extension ScenarioReader {
     _ path: String,
     for use: DistributionForm.Use
   ) -> Distribution? {
-    switch (distribution, use) {
-    case (.uniform(let low, let high), _) where high < low:
+    if case .uniform(let low, let high) = distribution, high < low {
       error(node.origin, path, "'high' is less than 'low'; exchange them")
       return nil
-    case (.gaussian, .time): warn(node.origin, path, "a gaussian time can fall below 0; such a draw becomes 0")
-    case (.uniform, _), (.beta, _): break
-    case (_, .probability):
+    }
+    let cut = distribution.probability(below: 0, orAbove: use == .probability ? 1 : .infinity)
+    if cut >= Self.leastDoubt, use != .count {
       warn(
         node.origin,
         path,
-        "a draw can fall outside 0 … 1; it becomes the nearer of the two (beta and uniform never do)"
+        use == .time
+          ? "a \(distribution.written.name) time can fall below 0; such a draw becomes 0"
+          : "a draw can fall outside 0 … 1; it becomes the nearer of the two (beta and uniform never do)"
       )
-    default: break
     }
     return distribution
   }

@@ -12,7 +12,7 @@ extension ScenarioReader {
     }
     let root = section(node, pattern: "", path: "")
     checkVersion(root)
-    let name = text(root, "name", longest: 200, lines: false) ?? defaultName
+    let name = name(root, default: defaultName)
     let description = text(root, "description", longest: 10_000, lines: true) ?? ""
     let seed = integer(root, "seed")
     let replications = integer(root, "replications")
@@ -24,7 +24,9 @@ extension ScenarioReader {
     let layout = size.flatMap { self.layout($0, parameters) }
     var network = layout.map { NetworkConfiguration(parameters: parameters, file: $0, cohorts: []) }
     let cohorts = self.cohorts(root)
-    let limits = self.limits(subsection(root, "limits"))
+    let limitsSection = subsection(root, "limits")
+    let limits = self.limits(limitsSection)
+    let memoryLimit = quantity(limitsSection, "memory")
     let sweep = self.sweep(root)
     read(server, into: &network)
     network?.cohorts = cohorts
@@ -41,6 +43,7 @@ extension ScenarioReader {
       network: network,
       expectations: expectations
     )
+    scenario.memoryLimit = memoryLimit
     scenario.sweep = sweep
     return scenario
   }

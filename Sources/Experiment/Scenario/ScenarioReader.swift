@@ -6,8 +6,15 @@ final class ScenarioReader {
   let file: String
   /// Reads a file that the scenario names, by its name relative to the scenario; it throws what is wrong with it.
   let readFile: (String) throws(FileProblem) -> String
-  /// What was found so far.
+  /// The most errors that are told one by one, and the most warnings; the others are counted.
+  static let mostMessages = 20
+
+  /// What was found so far, as far as it is told.
   private(set) var diagnostics = [ScenarioDiagnostic]()
+  /// How many errors and warnings were found, told or not.
+  private var found = [ScenarioDiagnostic.Severity: Int]()
+  /// The runs of lost packets of all traces so far.
+  var traceRuns = 0
   /// Where each key that is given has its value, by its path.
   private var origins = [String: SourceOrigin]()
 
@@ -40,17 +47,38 @@ final class ScenarioReader {
   // MARK: - Diagnostics
 
   /// Whether anything is wrong.
-  var failed: Bool { diagnostics.contains { $0.severity == .error } }
+  var failed: Bool { found[.error] != nil }
 
-  func error(_ origin: SourceOrigin, _ path: String, _ message: String, suggestion: String? = nil) {
-    diagnostics.append(ScenarioDiagnostic(.error, origin, path: path, message, suggestion: suggestion))
+  /// How many errors and warnings are not among ``diagnostics``.
+  var untold: Int { found.values.reduce(0, +) - diagnostics.count }
+
+  func error(
+    _ origin: SourceOrigin,
+    _ path: @autoclosure () -> String,
+    _ message: @autoclosure () -> String,
+    suggestion: @autoclosure () -> String? = nil
+  ) {
+    report(.error) { ScenarioDiagnostic(.error, origin, path: path(), message(), suggestion: suggestion()) }
   }
 
-  func warn(_ origin: SourceOrigin, _ path: String, _ message: String) {
-    diagnostics.append(ScenarioDiagnostic(.warning, origin, path: path, message))
+  func warn(_ origin: SourceOrigin, _ path: @autoclosure () -> String, _ message: @autoclosure () -> String) {
+    report(.warning) { ScenarioDiagnostic(.warning, origin, path: path(), message()) }
   }
 
-  func report(_ diagnostic: ScenarioDiagnostic) { diagnostics.append(diagnostic) }
+  func report(_ diagnostic: ScenarioDiagnostic) { report(diagnostic.severity) { diagnostic } }
+
+  /// The first of some errors.
+  func report(_ errors: [ScenarioDiagnostic], of count: Int) {
+    errors.forEach(report)
+    found[.error, default: 0] += count - errors.count
+  }
+
+  /// Counts a message, and makes it if it is one of the first: a file may have millions of errors.
+  private func report(_ severity: ScenarioDiagnostic.Severity, _ diagnostic: () -> ScenarioDiagnostic) {
+    let number = (found[severity] ?? 0) + 1
+    found[severity] = number
+    if number <= Self.mostMessages { diagnostics.append(diagnostic()) }
+  }
 
   /// Whether the key is given in the file or by an override.
   func isGiven(_ path: String) -> Bool { origins[path] != nil }
@@ -78,19 +106,20 @@ final class ScenarioReader {
         section.values[entry.key] = entry.value
         origins[section.path(of: entry.key)] = entry.value.origin
       } else {
-        unknownKey(entry, in: section, allowed: allowed)
+        report(.error) { unknownKey(entry, in: section, allowed: allowed) }
       }
     }
     return section
   }
 
-  private func unknownKey(_ entry: SourceNode.Entry, in section: Section, allowed: [String]) {
+  private func unknownKey(_ entry: SourceNode.Entry, in section: Section, allowed: [String]) -> ScenarioDiagnostic {
     let listed = allowed.joined(separator: ", ")
     let nearest = Spelling.nearest(to: entry.key, among: allowed)
     let home = nearest == nil ? home(of: entry.key, section).map { "; \($0)" } ?? "" : ""
-    error(
+    return ScenarioDiagnostic(
+      .error,
       entry.keyOrigin,
-      section.path(of: entry.key.excerpt),
+      path: section.path(of: entry.key.excerpt),
       "unknown key\(home); allowed here: \(listed)",
       suggestion: nearest
     )

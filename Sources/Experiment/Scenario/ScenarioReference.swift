@@ -22,7 +22,12 @@ public enum ScenarioReference {
 
   /// The path of a key that `path` may have been meant for; nil when none is near enough.
   public static func nearest(to path: String) -> String? {
-    Spelling.nearest(to: path, among: ScenarioKeys.all.map(\.path))
+    nearest(to: path, among: ScenarioKeys.all.map(\.path))
+  }
+
+  /// The one of some words that was probably meant; nil when none is near enough.
+  public static func nearest(to word: String, among words: [String]) -> String? {
+    Spelling.nearest(to: word, among: words)
   }
 
   private static let sections = [
@@ -54,7 +59,9 @@ public enum ScenarioReference {
 
       Quantities are read exactly: one that is no whole number of bytes, nanoseconds or bits per second is an error.
       Whole numbers may be grouped by `_` (`10_000_000`). A key with the default `none` takes the word `none` too.
-      Anchors, aliases, merge keys and several documents in one file are not supported.
+      Anchors, aliases, merge keys, tags and several documents in one file are not supported. JSON is YAML, and is read.
+      `-` in place of the file reads the scenario from the standard input; a pipe (`<(envsubst < lab.yaml)`) is read too.
+      Of what is wrong the first 20 errors are told, and how many there are besides.
 
       """
   }
@@ -69,7 +76,9 @@ public enum ScenarioReference {
 
   private static var distributions: String {
     let rows = DistributionForm.all.map { form in
-      let parameters = form.parameters.map { "`\($0.name)`\(unit($0, form)) \($0.documentation)" }.joined(
+      let parameters = form.isList
+        ? "a list*, such as `[120 us, 130 us, 128 us]`, of at most \(UInt64(DistributionForm.mostValues).grouped)"
+        : form.parameters.map { "`\($0.name)`\(unit($0, form)) \($0.documentation)" }.joined(
         separator: "; "
       )
       let uses = DistributionForm.Use.allCases.filter { form.uses.contains($0) }.map(\.rawValue).joined(separator: ", ")
@@ -84,6 +93,8 @@ public enum ScenarioReference {
       or `{constant: 5 ms}`). Parameters marked
       with * measure what is drawn: in a time they have a unit, a probability may be a share. The others are plain numbers.
       A time that is drawn becomes whole nanoseconds, and 0 if it is below 0; a probability below 0 or above 1 becomes 0 or 1.
+      `values` takes what was measured in place of parameters; it draws a whole number, the place in the list, each as likely
+      (Lemire, 2019), so that a value that stands there twice comes twice as often.
 
       | name | draws | parameters | shape |
       | --- | --- | --- | --- |

@@ -51,7 +51,7 @@ public enum ScenarioSchema {
     case .name:
       [
         ("type", .list([.string("string"), .string("number")])), ("minLength", .literal("1")),
-        ("maxLength", .literal("200")),
+        ("maxLength", .literal("200")), ("pattern", .string("^\\s*[^\\s=+@-]")),
       ]
     case .text: [("type", .string("string")), ("maxLength", .literal("10000"))]
     case .integer(let range): integer(range)
@@ -189,6 +189,7 @@ public enum ScenarioSchema {
 
   private static func distributions(for use: DistributionForm.Use) -> [ScenarioValue] {
     DistributionForm.forms(for: use).map { form in
+      if form.isList { return list(form, for: use) }
       var properties = form.parameters.map { ($0.name, parameter($0, for: use)) }
       var required = form.parameters.map(\.name)
       if form.name == "lognormal" {
@@ -205,6 +206,18 @@ public enum ScenarioSchema {
         ("required", .list([.string(form.name)])), ("properties", .keys([(form.name, parameters)])),
       ])
     }
+  }
+
+  private static func list(_ form: DistributionForm, for use: DistributionForm.Use) -> ScenarioValue {
+    let item = use == .count ? .keys(integer(0...ScenarioReader.longestRun)) : measured(for: use, "a measured value")
+    let values = ScenarioValue.keys([
+      ("description", .string(form.documentation)), ("type", .string("array")), ("minItems", .literal("1")),
+      ("maxItems", .literal(String(DistributionForm.mostValues))), ("items", item),
+    ])
+    return .keys([
+      ("type", .string("object")), ("additionalProperties", .literal("false")),
+      ("required", .list([.string(form.name)])), ("properties", .keys([(form.name, values)])),
+    ])
   }
 
   private static func parameter(_ parameter: DistributionForm.Parameter, for use: DistributionForm.Use) -> ScenarioValue

@@ -1,11 +1,13 @@
 /// The nearest right spelling of a word that was got wrong.
 enum Spelling {
-  /// The candidate that the fewest edits lead to; nil when none is near enough to be meant.
+  /// The candidate that the fewest edits lead to, of several the one that the word begins; nil when none is near enough to be
+  /// meant.
   static func nearest(to word: String, among candidates: [String]) -> String? {
     guard word.utf8.count <= 64 else { return nil }
     let typed = Array(word.lowercased().replacing("-", with: "_").unicodeScalars)
     let ranked = candidates.map { (name: $0, edits: edits(typed, Array($0.lowercased().unicodeScalars))) }
-    guard let best = ranked.min(by: { $0.edits < $1.edits }) else { return nil }
+    let order = { (edits: Int, name: String) in (edits, name.lowercased().hasPrefix(word.lowercased()) ? 0 : 1) }
+    guard let best = ranked.min(by: { order($0.edits, $0.name) < order($1.edits, $1.name) }) else { return nil }
     return best.edits <= max(1, min(typed.count, best.name.count) / 3) ? best.name : nil
   }
 
@@ -36,12 +38,9 @@ extension String {
     return String(unicodeScalars[first...last])
   }
 
-  /// As a message shows it: on one line, without control characters, and not too long.
+  /// As a message shows it: printable, and not too long.
   var excerpt: String {
-    var shown = String.UnicodeScalarView()
-    for scalar in unicodeScalars.prefix(60) {
-      shown.append(scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar)
-    }
-    return String(shown) + (unicodeScalars.count > 60 ? "…" : "")
+    let rest = unicodeScalars.dropFirst(60)
+    return String(unicodeScalars.prefix(60)).printable + (rest.isEmpty ? "" : "…")
   }
 }

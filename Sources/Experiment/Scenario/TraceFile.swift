@@ -1,125 +1,168 @@
+import NetworkModel
+
 /// A file of lost packets by device.
 ///
 /// Lines `device: 3 17 20-25` (or `all: …`), or CSV rows under the header `device,packet`; `#` begins a comment.
-/// A device that is not named loses nothing.
-enum TraceFile {
-  /// The most lost packets of one trace.
-  static let mostNumbers: UInt64 = 4_000_000
+/// A device that is not named loses nothing but what all lose.
+struct TraceFile {
+  /// The most runs of lost packets in all traces of a scenario, written out for each device that differs.
+  static let mostRuns = 2_000_000
+  /// The highest number of a packet.
+  static let lastPacket: UInt64 = 1 << 40
 
-  /// Reads a packet number, or a range of them such as `20-25`, and takes it from the budget.
-  static func numbers(_ text: String, _ budget: inout UInt64) -> Result<ClosedRange<UInt64>, QuantityError> {
-    let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { number($0) }
-    guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1] else {
-      return .failure(QuantityError("'\(text.excerpt)' is not a packet number like 17, or a range like 20-25"))
+  /// What became of reading.
+  enum Outcome: Hashable {
+    /// It is a trace, which has so many runs when it is written out.
+    case read(runs: Int)
+    /// It is a trace with errors.
+    case broken
+    /// It is no trace, and what it is instead.
+    case foreign(String)
+  }
+
+  private enum Form {
+    case lines, csv
+  }
+
+  let file: String
+  let path: String
+  let devices: Int
+  /// What became of reading.
+  private(set) var outcome = Outcome.read(runs: 1)
+  /// What is wrong, as far as it is told.
+  private(set) var problems = [ScenarioDiagnostic]()
+  /// How much is wrong.
+  private(set) var problemCount = 0
+  private var form: Form?
+  private var common = [ClosedRange<UInt64>]()
+  private var own = [Int: [ClosedRange<UInt64>]]()
+  private var runs = 0
+
+  init(file: String, path: String, devices: Int) {
+    self.file = file
+    self.path = path
+    self.devices = devices
+  }
+
+  /// The lists of all devices, or one for all of them; devices without packets of their own share one list.
+  var lists: [PacketRuns] {
+    let shared = PacketRuns(common)
+    guard !own.isEmpty else { return [shared] }
+    return (1...devices).map { device in own[device].map { PacketRuns(common + $0) } ?? shared }
+  }
+
+  /// Reads a packet number, or a range of them such as `20-25`.
+  static func packets(_ text: some StringProtocol) -> Result<ClosedRange<UInt64>, QuantityError> {
+    let shown = { "'\(String(text).excerpt)'" }
+    let ends = text.split(separator: "-", maxSplits: 2, omittingEmptySubsequences: false).map { number($0) }
+    guard ends.count <= 2, let first = ends[0], let last = ends[ends.count - 1] else {
+      return .failure(QuantityError("\(shown()) is not a packet number like 17, or a range like 20-25"))
     }
-    guard first >= 1 else { return .failure(QuantityError("'\(text.excerpt)': packets are counted from 1")) }
-    guard first <= last else { return .failure(QuantityError("'\(text.excerpt)' is a range that runs backwards")) }
-    guard last - first < budget else {
-      return .failure(
-        QuantityError("'\(text.excerpt)' is too much; a trace has at most \(mostNumbers.grouped) lost packets")
-      )
+    guard first >= 1 else { return .failure(QuantityError("\(shown()): packets are counted from 1")) }
+    guard first <= last else { return .failure(QuantityError("\(shown()) is a range that runs backwards")) }
+    guard last <= lastPacket else {
+      return .failure(QuantityError("\(shown()) is beyond the last packet, \(lastPacket.grouped)"))
     }
-    budget -= last - first + 1
     return .success(first...last)
   }
 
-  private static func number(_ text: Substring) -> UInt64? {
+  private static func number(_ text: some StringProtocol) -> UInt64? {
     let digits = String(text).trimmed
     return digits.utf8.allSatisfy { (48...57).contains($0) } ? UInt64(digits) : nil
   }
 
-  /// Sorted, each number once.
-  static func ascending(_ numbers: [UInt64]) -> [UInt64] {
-    var kept = [UInt64]()
-    for number in numbers.sorted() where number != kept.last { kept.append(number) }
-    return kept
+  // MARK: - Reading
+
+  /// Reads the file's text, of which at most so many runs are kept.
+  mutating func read(_ text: String, most: Int) {
+    var rest = text.utf8[...]
+    var number = 0
+    while !rest.isEmpty, runs <= most {
+      let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
+      number += 1
+      line(Substring(rest[..<end]), number)
+      if case .foreign = outcome { return }
+      rest = rest[end...].dropFirst()
+    }
+    guard outcome != .broken else { return }
+    // Before lists are made: those of devices that differ have what all lose, too.
+    outcome = .read(runs: own.isEmpty ? max(runs, 1) : runs + devices * max(common.count, 1))
   }
 
-  /// The lists of all devices, or one for all of them, and what is wrong with the file.
-  static func parse(
-    _ text: String,
-    file: String,
-    path: String,
-    devices: Int
-  ) -> (lists: [[UInt64]], problems: [ScenarioDiagnostic]) {
-    var reading = Reading(file: file, path: path, devices: devices)
-    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-      reading.line(String(line), number: index + 1)
+  private mutating func line(_ line: Substring, _ number: Int) {
+    let content = String(line.prefix { $0 != "#" }).trimmed
+    guard !content.isEmpty, let form = form ?? recognize(content, number) else { return }
+    let isCSV = form == .csv
+    let parts = content.split(separator: isCSV ? "," : ":", maxSplits: 1, omittingEmptySubsequences: false)
+      .map { String($0).trimmed }
+    guard parts.count == 2 else {
+      let row = isCSV ? "a row like '1,17'" : "'device: packets' like '1: 3 17 20-25', or the header 'device,packet'"
+      return fail(number, line, content, "'\(content.excerpt)' is not \(row)")
     }
-    return (reading.result, reading.problems)
+    guard let device = device(parts[0], form) else {
+      let allowed = "1 … \(devices)\(isCSV ? "" : ", or all")"
+      return fail(
+        number, line, parts[0], "'\(parts[0].excerpt)' is no device of this cohort; allowed: \(allowed)")
+    }
+    let words = isCSV ? [parts[1][...]] : parts[1].split { $0 == " " || $0 == "," || $0 == "\t" }
+    for word in words {
+      switch TraceFile.packets(word) {
+      case .success(let run): keep(run, device)
+      case .failure(let problem): fail(number, line, String(word), problem.message)
+      }
+    }
   }
 
-  /// The state of reading one file.
-  private struct Reading {
-    let file: String
-    let path: String
-    let devices: Int
-    var problems = [ScenarioDiagnostic]()
-    private var lists = [Int: [UInt64]]()
-    private var isCSV: Bool?
-    private var budget = TraceFile.mostNumbers
+  private mutating func keep(_ run: ClosedRange<UInt64>, _ device: Int) {
+    runs += 1
+    if device == 0 { common.append(run) } else { own[device, default: []].append(run) }
+  }
 
-    init(file: String, path: String, devices: Int) {
-      self.file = file
-      self.path = path
-      self.devices = devices
-    }
+  /// 0 for all.
+  private func device(_ text: String, _ form: Form) -> Int? {
+    if text == "all", form == .lines { return 0 }
+    guard let number = TraceFile.number(text), (1...UInt64(max(devices, 1))).contains(number) else { return nil }
+    return Int(number)
+  }
 
-    /// What every device loses has the key 0.
-    var result: [[UInt64]] {
-      let everyone = lists[0] ?? []
-      if lists.keys.allSatisfy({ $0 == 0 }) { return [TraceFile.ascending(everyone)] }
-      return (1...devices).map { TraceFile.ascending(everyone + (lists[$0] ?? [])) }
-    }
+  private mutating func fail(_ line: Int, _ raw: Substring, _ word: String, _ message: @autoclosure () -> String) {
+    outcome = .broken
+    problemCount += 1
+    guard problems.count < ScenarioReader.mostMessages else { return }
+    let column =
+      raw.ranges(of: word).first.map { raw.unicodeScalars.distance(from: raw.startIndex, to: $0.lowerBound) + 1 } ?? 1
+    let origin = SourceOrigin(file: file, line: line, column: column)
+    var diagnostic = ScenarioDiagnostic(.error, origin, path: path, message())
+    diagnostic.sourceLine = String(raw)
+    problems.append(diagnostic)
+  }
 
-    mutating func line(_ raw: String, number: Int) {
-      let content = String(raw.prefix { $0 != "#" }).trimmed
-      guard !content.isEmpty else { return }
-      if isCSV == nil {
-        isCSV = content.replacing(" ", with: "") == "device,packet"
-        if isCSV == true { return }
-      }
-      let separator: Character = isCSV == true ? "," : ":"
-      let parts = content.split(separator: separator, maxSplits: 1, omittingEmptySubsequences: false).map {
-        String($0).trimmed
-      }
-      guard parts.count == 2 else {
-        let expected =
-          isCSV == true ? "a row like '1,17'" : "'device: packets' like '1: 3 17 20-25', or the header 'device,packet'"
-        return fail(number, raw, content, "'\(content.excerpt)' is not \(expected)")
-      }
-      guard let device = device(parts[0]) else {
-        return fail(
-          number,
-          raw,
-          parts[0],
-          "'\(parts[0].excerpt)' is no device of this cohort; allowed: 1 … \(devices)\(isCSV == true ? "" : ", or all")"
-        )
-      }
-      let words = isCSV == true ? [parts[1]] : parts[1].split(whereSeparator: { " ,\t".contains($0) }).map(String.init)
-      for word in words {
-        switch TraceFile.numbers(word, &budget) {
-        case .success(let range): lists[device, default: []].append(contentsOf: range)
-        case .failure(let problem): fail(number, raw, word, problem.message)
-        }
-      }
-    }
+  // MARK: - Forms
 
-    private func device(_ text: String) -> Int? {
-      if text == "all", isCSV != true { return 0 }
-      guard let number = TraceFile.number(Substring(text)), (1...UInt64(max(devices, 1))).contains(number) else {
-        return nil
-      }
-      return Int(number)
+  /// The form of the file by its first line that says something; a line that has none is not quoted, for it may be of any
+  /// file.
+  private mutating func recognize(_ content: String, _ number: Int) -> Form? {
+    let head = content.prefix { $0 != ":" }
+    if content.replacing(" ", with: "") == "device,packet" {
+      form = .csv
+      return nil  // nothing more in this line
     }
+    if head.endIndex != content.endIndex, head == "all" || Self.number(head) != nil {
+      form = .lines
+    } else {
+      outcome = .foreign(Self.description(of: content, line: number))
+    }
+    return form
+  }
 
-    private mutating func fail(_ line: Int, _ raw: String, _ word: String, _ message: String) {
-      let column =
-        raw.ranges(of: word).first.map { raw.unicodeScalars.distance(from: raw.startIndex, to: $0.lowerBound) + 1 } ?? 1
-      let origin = SourceOrigin(file: file, line: line, column: column)
-      var diagnostic = ScenarioDiagnostic(.error, origin, path: path, message)
-      diagnostic.sourceLine = raw
-      problems.append(diagnostic)
+  private static func description(of content: String, line: Int) -> String {
+    let forms =
+      "a trace names the lost packets, in lines like '2: 3 17 20-25' (device 2) and 'all: 9', or as CSV under the header"
+      + " 'device,packet'"
+    guard content.unicodeScalars.allSatisfy({ "01 ,;\t".unicodeScalars.contains($0) }) else {
+      return "is no trace: line \(line) has none of its forms; \(forms)"
     }
+    return "holds 0 and 1, one for each packet, which is not read; \(forms). Where 1 is a lost packet, this makes one:"
+      + " grep -o '[01]' FILE | awk '$1 == 1 { print \"all: \" NR }' > TRACE"
   }
 }

@@ -37,6 +37,7 @@ struct SchemaChecker {
     case "minLength": return fail(if: (text?.count ?? .max) < rule as? Int ?? 0)
     case "maxLength": return fail(if: (text?.count ?? 0) > rule as? Int ?? 0)
     case "minItems": return fail(if: ((value as? [Any])?.count ?? .max) < rule as? Int ?? 0)
+    case "maxItems": return fail(if: ((value as? [Any])?.count ?? 0) > rule as? Int ?? 0)
     case "minProperties": return fail(if: (object?.count ?? .max) < rule as? Int ?? 0)
     case "maxProperties": return fail(if: (object?.count ?? 0) > rule as? Int ?? 0)
     case "required": return (rule as? [String] ?? []).flatMap { fail(if: object != nil && object?[$0] == nil) }

@@ -41,8 +41,8 @@ struct TunerTests {
   /// promotion pays up to m = n/S = 25.
   @Test(arguments: [(15, true), (22, true), (28, false), (35, false)])
   func theChoiceCrossesOverWhereArithmeticSays(missing: Int, promotes: Bool) async throws {
-    let lost = (0..<missing).map { UInt64(5 + 5 * $0) }
-    let losses = [[]] + Array(repeating: lost, count: 8)
+    let lost = PacketRuns(numbers: (0..<missing).map { UInt64(5 + 5 * $0) })
+    let losses: [PacketRuns] = [[]] + Array(repeating: lost, count: 8)
     let scenario = Self.scenario(devices: 9, blocks: 200, mode: .pxeMTFTP, losing: .trace(losses))
     let tuning = try await Self.tuner(scenario, "server_bytes").tune()
     let gap = UInt64(missing) * UInt64(Self.blockSize)
@@ -131,7 +131,7 @@ struct TunerTests {
   /// What is cut off by the limit has sent less.
   @Test func aThresholdThatALimitCutsOffDoesNotWin() async throws {
     // Everybody loses three blocks of their own, so that there are many sessions where nobody is promoted.
-    let losses = [[]] + (0..<29).map { device in (0..<3).map { UInt64(2 + 3 * device + $0) } }
+    let losses: [PacketRuns] = [[]] + (0..<29).map { (device: UInt64) in PacketRuns([2 + 3 * device...4 + 3 * device]) }
     var scenario = Self.scenario(devices: 30, blocks: 120, losing: .trace(losses))
     scenario.network.parameters.noticeCopies = 1
     let makespans = try [UInt64(0), 200_000].map { threshold in

@@ -1,0 +1,113 @@
+import NetworkModel
+import RandomStreams
+
+/// How much memory runs of a scenario take, as far as the scenario alone lets it be foreseen.
+///
+/// The figures for devices and losses were measured over sessions of all sizes (docs/performance.md, "Growth"). It is the same
+/// on every machine.
+package struct MemoryEstimate: Hashable, Sendable {
+  /// What the program takes before it runs anything.
+  private static let programBytes = 20e6
+  private static let bytesOfADevice = 2000.0
+  private static let bytesOfALoss = 8.0
+
+  /// The devices with all that each has.
+  package let devices: Double
+  /// The gaps of devices that have missed what a whole session loses.
+  package let gaps: Double
+  /// The samples of a timeline up to the last instant that is simulated.
+  package let timeline: Double
+  /// What all runs share: traces and lists.
+  package let shared: Double
+
+  /// What a network takes.
+  package init(_ network: NetworkConfiguration) {
+    let shared = network.sharedLoss.expectedLoss
+    let losses = network.cohorts.reduce(0) { sum, cohort in
+      let rate = 1 - (1 - shared) * (1 - cohort.downLoss.expectedLoss)
+      // Where more is lost than arrives, gaps are as many as what arrives.
+      return sum + Double(cohort.count) * Double(network.file.blocks) * min(rate, 1 - rate)
+    }
+    devices = Self.bytesOfADevice * Double(network.deviceCount)
+    gaps = Self.bytesOfALoss * losses
+    let rows = network.timelineStep.map { Double(network.limits.time.count) / Double($0.count) + 1 } ?? 0
+    timeline = rows * Double(MemoryLayout<TimelineSample>.stride)
+    self.shared = network.cohorts.reduce(0) { $0 + $1.sharedBytes } + network.sharedLoss.sharedBytes
+  }
+
+  /// The most bytes while so many runs are in work, each of them in as many copies.
+  package func bytes(jobs: Int, copies: Int = 1) -> UInt64 {
+    let run = devices + gaps + timeline
+    return UInt64(min(Self.programBytes + shared + run * Double(jobs) * Double(copies), 1e18))
+  }
+
+  /// What takes the most, for a person who wants less of it.
+  func largestPart(of network: NetworkConfiguration) -> String {
+    let parts = [
+      (devices, HumanUnits.plural(network.deviceCount, "device")), (gaps, "the gaps that their losses leave"),
+      (timeline, "the timeline: a row each step up to limits.time"), (shared, "traces and lists"),
+    ]
+    return parts.max { $0.0 < $1.0 }?.1 ?? ""
+  }
+}
+
+extension LossModel {
+  /// The share of packets that is lost in the long run, by the means of what is drawn.
+  fileprivate var expectedLoss: Double {
+    let loss =
+      switch self {
+      case .none, .trace: 0.0
+      case .bernoulli(let p): p.mean
+      case .gilbertElliott(let p, let r, let k, let h):
+        p.mean + r.mean > 0
+          ? (r.mean * (1 - k.mean) + p.mean * (1 - h.mean)) / (p.mean + r.mean) : 0
+      case .runs(let good, let lost): lost.mean / max(good.mean + lost.mean, 1)
+      }
+    return loss.isFinite ? min(max(loss, 0), 1) : 1
+  }
+
+  /// The bytes of its lists.
+  fileprivate var sharedBytes: Double {
+    switch self {
+    case .trace(let lists): lists.reduce(0) { $0 + 48 + 16 * Double($1.runs.count) }
+    case .none, .bernoulli, .gilbertElliott, .runs: 0
+    }
+  }
+}
+
+extension Cohort {
+  fileprivate var sharedBytes: Double {
+    let listed = if case .list(let times) = join { 8 * Double(times.count) } else { 0.0 }
+    return listed + downLoss.sharedBytes + upLoss.sharedBytes
+  }
+}
+
+extension ProbabilityModel {
+  fileprivate var mean: Double {
+    switch self {
+    case .constant(let probability): probability
+    case .drawn(let distribution): min(max(distribution.mean, 0), 1)
+    }
+  }
+}
+
+extension CountModel {
+  fileprivate var mean: Double {
+    switch self {
+    case .constant(let count): Double(count)
+    case .drawn(let distribution): distribution.mean
+    }
+  }
+}
+
+extension CandidateChoice {
+  /// How many copies of a run the forking under all candidates holds at most: one for each halving of their number.
+  package var mostCopies: Int {
+    let candidates =
+      switch self {
+      case .occurring(let count): count + 2
+      case .listed(let thresholds): thresholds.count
+      }
+    return 1 + (Int.bitWidth - (max(candidates, 1) - 1).leadingZeroBitCount)
+  }
+}

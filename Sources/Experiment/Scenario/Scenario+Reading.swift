@@ -1,0 +1,117 @@
+extension Scenario {
+  /// Reads a scenario file.
+  ///
+  /// - Parameters:
+  ///   - path: The file, or `-` for the standard input. Trace files that it names lie in its folder or below; those of a
+  ///     pipe, in the current one.
+  ///   - overrides: What takes the place of values in the file, each as `key.path=value`, the last one winning.
+  ///   - varied: What a sweep varies, each as `key.path=values`, in place of all that the file varies.
+  /// - Returns: The scenario and what looks wrong with it.
+  /// - Throws: ``ScenarioError`` with what is wrong.
+  public static func load(
+    path: String,
+    overrides: [String] = [],
+    varied: [String] = []
+  ) throws(ScenarioError) -> (scenario: Scenario, warnings: [ScenarioDiagnostic]) {
+    let file = path == ScenarioFile.standardInput ? "standard input" : path
+    let contents: ScenarioFile.Contents
+    do { contents = try ScenarioFile.scenario(path) } catch {
+      let words = path == ScenarioFile.standardInput ? "it \(error.message)" : "the file \(error.message)"
+      let diagnostic = ScenarioDiagnostic(.error, SourceOrigin(file: file), path: "", words)
+      throw ScenarioError(diagnostics: [diagnostic], isUnreadable: true)
+    }
+    let text: String
+    do { text = try YAMLSource.decode(contents.data, file: file) } catch { throw ScenarioError(diagnostics: [error]) }
+    let isAtHome = contents.isOrdinary && path != ScenarioFile.standardInput && !path.hasPrefix("/dev/")
+    let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    let folder = !isAtHome || !path.contains("/") ? "." : parent.isEmpty ? "/" : parent
+    let reader = ScenarioReader(file: file) { name throws(ScenarioReader.FileProblem) in
+      try ScenarioFile.trace(name, in: folder)
+    }
+    let name = isAtHome ? ScenarioFile.stem(path) : "scenario"
+    return try parse(text, with: reader, name: name, overrides: overrides, varied: varied)
+  }
+
+  /// Reads the text of a scenario, which names no trace file; `file` is what messages call it.
+  ///
+  /// - Throws: ``ScenarioError`` with what is wrong.
+  public static func parse(
+    text: String,
+    file: String,
+    overrides: [String] = [],
+    varied: [String] = []
+  ) throws(ScenarioError) -> (scenario: Scenario, warnings: [ScenarioDiagnostic]) {
+    let reader = ScenarioReader(file: file) { _ throws(ScenarioReader.FileProblem) in
+      throw ScenarioReader.FileProblem(message: "is not read from here; write the lost packets out")
+    }
+    return try parse(text, with: reader, name: ScenarioFile.stem(file), overrides: overrides, varied: varied)
+  }
+
+  private static func parse(
+    _ text: String,
+    with reader: ScenarioReader,
+    name: String,
+    overrides: [String],
+    varied: [String]
+  ) throws(ScenarioError) -> (scenario: Scenario, warnings: [ScenarioDiagnostic]) {
+    var scenario: Scenario?
+    do {
+      var root = try root(of: text, file: reader.file)
+      for override in overrides {
+        do { try ScenarioOverride(override).apply(to: &root) } catch { reader.report(error) }
+      }
+      do {
+        for override in try ScenarioOverride.varying(varied) { try override.apply(to: &root) }
+      } catch {
+        reader.report(error)
+      }
+      scenario = reader.scenario(root, defaultName: name)
+    } catch {
+      reader.report(error)
+    }
+    let diagnostics = located(reader.diagnostics, file: reader.file, text: text)
+    guard let scenario, !reader.failed else { throw ScenarioError(diagnostics: diagnostics, untold: reader.untold) }
+    return (scenario, diagnostics)
+  }
+
+  private static func root(of text: String, file: String) throws(ScenarioDiagnostic) -> SourceNode {
+    let whole = SourceOrigin(file: file)
+    guard text.utf8.count <= YAMLSource.largestFile else {
+      throw ScenarioDiagnostic(.error, whole, path: "", "the text is too long for a scenario")
+    }
+    guard let root = try YAMLSource(file: file, text: text).root() else {
+      throw ScenarioDiagnostic(.error, whole, path: "", "the file is empty; 'gapsim init' writes one to start from")
+    }
+    return root
+  }
+
+  /// In the order of the file, each with its line; what concerns an override or another file comes first.
+  private static func located(_ diagnostics: [ScenarioDiagnostic], file: String, text: String) -> [ScenarioDiagnostic] {
+    let lines = lines(Set(diagnostics.filter { $0.file == file }.map(\.line)), of: text)
+    let filled = diagnostics.map { diagnostic in
+      var diagnostic = diagnostic
+      if diagnostic.file == file, let line = lines[diagnostic.line] { diagnostic.sourceLine = line }
+      return diagnostic
+    }
+    return filled.enumerated().sorted {
+      let (left, right) = ($0.element, $1.element)
+      let (leftLine, rightLine) = (left.file == file ? left.line : 0, right.file == file ? right.line : 0)
+      return (leftLine, leftLine == 0 ? 0 : left.column, $0.offset) < (
+        rightLine, rightLine == 0 ? 0 : right.column, $1.offset
+      )
+    }.map(\.element)
+  }
+
+  /// Some lines of a text by their numbers from 1.
+  private static func lines(_ numbers: Set<Int>, of text: String) -> [Int: String] {
+    guard let last = numbers.max(), last > 0 else { return [:] }
+    var lines = [Int: String]()
+    var rest = text[...]
+    for number in 1...last {
+      let end = rest.firstIndex(where: \.isNewline) ?? rest.endIndex
+      if numbers.contains(number) { lines[number] = String(rest[..<end]) }
+      rest = rest[end...].dropFirst()
+    }
+    return lines
+  }
+}

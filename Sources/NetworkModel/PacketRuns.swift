@@ -1,0 +1,30 @@
+/// Packets of one path by number, counted from 1, as runs of consecutive ones: ascending, and apart from each other.
+///
+/// A run takes the same memory whatever its length, so that nobody's trace takes more than its text.
+public struct PacketRuns: Hashable, Sendable {
+  /// The runs.
+  public let runs: [ClosedRange<UInt64>]
+
+  /// Puts runs in order, and together where they touch.
+  public init(_ runs: some Sequence<ClosedRange<UInt64>>) {
+    var kept = [ClosedRange<UInt64>]()
+    for run in runs.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if let last = kept.last, run.lowerBound <= last.upperBound &+ 1 {
+        kept[kept.count - 1] = last.lowerBound...max(last.upperBound, run.upperBound)
+      } else {
+        kept.append(run)
+      }
+    }
+    self.runs = kept
+  }
+
+  /// Puts single packets together.
+  public init(numbers: some Sequence<UInt64>) { self.init(numbers.lazy.map { $0...$0 }) }
+
+  /// Whether there is none.
+  public var isEmpty: Bool { runs.isEmpty }
+}
+
+extension PacketRuns: ExpressibleByArrayLiteral {
+  public init(arrayLiteral numbers: UInt64...) { self.init(numbers: numbers) }
+}

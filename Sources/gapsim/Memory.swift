@@ -1,0 +1,13 @@
+import Experiment
+
+/// How many runs of a scenario are in work at a time: as many as are asked for, else what cores and memory allow.
+///
+/// - Throws: the exit code of a scenario that takes more memory than is allowed, once that has been said.
+func permittedJobs(_ asked: Int?, for scenario: Scenario, in file: String, copies: Int = 1) throws -> Int {
+  do {
+    return try MemoryBudget(scenario).jobs(asked: asked, for: scenario, copies: copies)
+  } catch {
+    Failure.say("error: \(file.printable): \(error)")
+    throw Failure.dataError
+  }
+}

@@ -1,0 +1,118 @@
+import Foundation
+import NetworkModel
+import Testing
+
+@testable import Experiment
+
+/// Files of lost packets: where they lie, what they cost, and what is said of those that are none.
+@Suite struct TraceFileTests {
+  /// A folder with a scenario in `lab/`, and files beside and outside of it.
+  private final class Folder {
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent("gapsim-\(UUID().uuidString)")
+
+    init(_ files: [String: String]) throws {
+      for (name, text) in files {
+        let file = url.appendingPathComponent(name)
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try text.write(to: file, atomically: false, encoding: .utf8)
+      }
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    func load(trace: String, devices: Int = 3) throws -> Scenario {
+      let file = url.appendingPathComponent("lab/lab.yaml")
+      let text = "file: {size: 1 MiB}\ncohorts: [{count: \(devices), loss: {trace: '\(trace)'}}]\n"
+      try text.write(to: file, atomically: false, encoding: .utf8)
+      return try Scenario.load(path: file.path).scenario
+    }
+  }
+
+  private func runs(_ model: LossModel) -> [PacketRuns]? { if case .trace(let lists) = model { lists } else { nil } }
+
+  @Test(arguments: ["ok.trace", "below/ok.trace", "./below/ok.trace", "inside.trace"])
+  func aTraceLiesInTheFolderOrBelow(name: String) throws {
+    let folder = try Folder(["lab/ok.trace": "all: 3\n", "lab/below/ok.trace": "all: 3\n"])
+    let link = folder.url.appendingPathComponent("lab/inside.trace").path
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "below/ok.trace")
+    #expect(runs(try folder.load(trace: name).network.cohorts[0].downLoss) == [[3]])
+  }
+
+  @Test(arguments: ["../secret.trace", "below/../../secret.trace", "below/../ok.trace", "ABSOLUTE", "out.trace", "out/secret.trace"])
+  func noTraceIsReadFromElsewhere(name: String) throws {
+    let folder = try Folder(["lab/ok.trace": "all: 3\n", "lab/below/x": "", "secret.trace": "all: 3\n"])
+    let lab = folder.url.appendingPathComponent("lab")
+    try FileManager.default.createSymbolicLink(
+      atPath: lab.appendingPathComponent("out.trace").path, withDestinationPath: "../secret.trace")
+    try FileManager.default.createSymbolicLink(atPath: lab.appendingPathComponent("out").path, withDestinationPath: "..")
+    let path = name == "ABSOLUTE" ? lab.appendingPathComponent("ok.trace").path : name
+    let error = try #require(throws: ScenarioError.self) { try folder.load(trace: path) }
+    #expect(error.description.contains("a trace lies in the folder of its scenario, or below it"), "\(error)")
+  }
+
+  @Test func theTextOfAManifestReadsNoFile() throws {
+    let text = "file: {size: 1 MiB}\ncohorts: [{loss: {trace: lost.trace}}]\n"
+    let error = try #require(throws: ScenarioError.self) { try Scenario.parse(text: text, file: "manifest.json") }
+    #expect(error.description.contains("write the lost packets out"))
+  }
+
+  @Test func aFileThatIsNoTraceIsNotQuoted() throws {
+    let folder = try Folder(["lab/passwords": "# users\nroot:x:0:0\nadmin:hunter2\n"])
+    let error = try #require(throws: ScenarioError.self) { try folder.load(trace: "passwords") }
+    #expect(error.diagnostics.count == 1)
+    #expect(error.description.contains("is no trace: line 2 has none of its forms"))
+    #expect(!error.description.contains("root:") && !error.description.contains("hunter2"))
+  }
+
+  @Test(arguments: ["0\n1\n0\n", "0100010\n", "0 1 0 0\n", "0,1,0\r\n"])
+  func zerosAndOnesAreToldHowToBecomeATrace(text: String) throws {
+    let folder = try Folder(["lab/bits.txt": text + String(repeating: text, count: 3000)])
+    let error = try #require(throws: ScenarioError.self) { try folder.load(trace: "bits.txt") }
+    #expect(error.diagnostics.count == 1)
+    #expect(error.description.contains("holds 0 and 1") && error.description.contains("grep -o"))
+  }
+
+  @Test func aTraceWithManyErrorsIsToldInTwenty() throws {
+    let folder = try Folder(["lab/bad.trace": "1: 3\n" + String(repeating: "1: x y\n", count: 5000)])
+    let error = try #require(throws: ScenarioError.self) { try folder.load(trace: "bad.trace") }
+    #expect(error.diagnostics.count == 20)
+    #expect(error.description.hasSuffix("… and 9980 more"))
+  }
+
+  /// What all lose stands in memory once; each device that differs has a list of its own.
+  @Test func devicesShareWhatAllLose() throws {
+    let folder = try Folder(["lab/all.trace": "all: 1-3999998 5000000\n2: 4000000-4999999\n"])
+    let lists = try #require(runs(try folder.load(trace: "all.trace", devices: 1000).network.cohorts[0].downLoss))
+    #expect(lists.count == 1000)
+    #expect(lists[0].runs == [1...3_999_998, 5_000_000...5_000_000])
+    #expect(lists[1].runs == [1...3_999_998, 4_000_000...5_000_000])
+    let storage = { (list: PacketRuns) in list.runs.withUnsafeBufferPointer { $0.baseAddress } }
+    #expect(storage(lists[0]) == storage(lists[999]))
+  }
+
+  @Test func allTracesOfAScenarioShareOneBudget() throws {
+    let half = (0..<TraceFile.mostRuns / 4 + 1).map { "\(2 * $0 + 1)" }.joined(separator: " ")
+    let folder = try Folder(["lab/half.trace": "all: 1\n1: \(half)\n2: \(half)\n"])
+    #expect(runs(try folder.load(trace: "half.trace", devices: 2).network.cohorts[0].downLoss)?.count == 2)
+    let text = (1...2).map { "  - {name: c\($0), count: 2, loss: {trace: half.trace}}\n" }.joined()
+    let file = folder.url.appendingPathComponent("lab/two.yaml")
+    try "file: {size: 1 MiB}\ncohorts:\n\(text)".write(to: file, atomically: false, encoding: .utf8)
+    let error = try #require(throws: ScenarioError.self) { try Scenario.load(path: file.path) }
+    #expect(error.diagnostics.count == 1)
+    #expect(error.description.contains("2_000_000 runs"))
+  }
+
+  @Test func whatAllLoseIsCountedForEachDeviceThatIsWrittenOut() throws {
+    let many = (0..<2001).map { "\(2 * $0 + 1)" }.joined(separator: " ")
+    let folder = try Folder(["lab/many.trace": "all: \(many)\n1: 99999\n"])
+    #expect(throws: ScenarioError.self) { try folder.load(trace: "many.trace", devices: 1000) }
+    #expect(try folder.load(trace: "many.trace", devices: 900).devices == 900)
+  }
+
+  @Test func aLongRunIsWrittenAsOneAndReadsBack() throws {
+    let text = "file: {size: 1 MiB}\ncohorts: [{loss: {trace: [1-4000000, 4000001, 7000000]}}]\n"
+    let scenario = try Scenario.parse(text: text, file: "a").scenario
+    #expect(scenario.canonicalYAML().contains("1-4000001"))
+    #expect(try Scenario.parse(text: scenario.canonicalYAML(), file: "a").scenario == scenario)
+  }
+}
