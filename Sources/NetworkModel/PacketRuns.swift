@@ -26,5 +26,6 @@ public struct PacketRuns: Hashable, Sendable {
 }
 
 extension PacketRuns: ExpressibleByArrayLiteral {
+  /// Single packets, put together.
   public init(arrayLiteral numbers: UInt64...) { self.init(numbers: numbers) }
 }

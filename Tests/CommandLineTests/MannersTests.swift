@@ -19,12 +19,13 @@ import Testing
     return (process.terminationStatus, text)
   }
 
-  @Test(arguments: [
-    ("$gapsim 2>&-", 0), ("$gapsim rum 2>&-", 64), ("$gapsim run --frob 2>&-", 64), ("$gapsim run 2>&-", 64),
-    ("$gapsim validate no-such-file 2>&-", 66), ("$gapsim validate README.md 2>&-", 65),
-    ("$gapsim validate no-such-file >&- 2>&- <&-", 66), ("$gapsim validate Scenarios/lab-boot.yaml >&-", 74),
-    ("$gapsim --help >&-", 74), ("$gapsim columns >&- 2>&-", 74), ("$gapsim validate - <&-", 65),
-  ] as [(String, Int32)])
+  @Test(
+    arguments: [
+      ("$gapsim 2>&-", 0), ("$gapsim rum 2>&-", 64), ("$gapsim run --frob 2>&-", 64), ("$gapsim run 2>&-", 64),
+      ("$gapsim validate no-such-file 2>&-", 66), ("$gapsim validate README.md 2>&-", 65),
+      ("$gapsim validate no-such-file >&- 2>&- <&-", 66), ("$gapsim validate Scenarios/lab-boot.yaml >&-", 74),
+      ("$gapsim --help >&-", 74), ("$gapsim columns >&- 2>&-", 74), ("$gapsim validate - <&-", 65),
+    ] as [(String, Int32)])
   func closedStreamsEndItWithACode(script: String, status: Int32) throws {
     #expect(try shell(script).status == status)
   }

@@ -78,7 +78,8 @@ package struct MemoryRefusal: Error, Hashable, Sendable, CustomStringConvertible
   package var description: String {
     let size = { (bytes: UInt64) in HumanUnits.text(Double(bytes), in: HumanUnits.byteScale(of: Double(bytes))) }
     let runs = jobs == 1 ? "a run takes" : "\(jobs) runs at a time take"
-    return "limits.memory: \(point.map { "with \($0): " } ?? "")\(runs) about \(size(needed)), most of it for \(culprit); allowed are \(size(allowed))"
+    return
+      "limits.memory: \(point.map { "with \($0): " } ?? "")\(runs) about \(size(needed)), most of it for \(culprit); allowed are \(size(allowed))"
       + " (\(reason)); make it smaller\(jobs == 1 ? "" : ", lower --jobs"), or set limits.memory"
   }
 }

@@ -76,11 +76,12 @@ public enum ScenarioReference {
 
   private static var distributions: String {
     let rows = DistributionForm.all.map { form in
-      let parameters = form.isList
+      let parameters =
+        form.isList
         ? "a list*, such as `[120 us, 130 us, 128 us]`, of at most \(UInt64(DistributionForm.mostValues).grouped)"
         : form.parameters.map { "`\($0.name)`\(unit($0, form)) \($0.documentation)" }.joined(
-        separator: "; "
-      )
+          separator: "; "
+        )
       let uses = DistributionForm.Use.allCases.filter { form.uses.contains($0) }.map(\.rawValue).joined(separator: ", ")
       return "| `\(form.name)` | \(uses) | \(parameters) | \(form.documentation) |"
     }

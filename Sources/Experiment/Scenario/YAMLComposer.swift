@@ -141,7 +141,8 @@ final class YAMLComposer {
     switch event.type {
     case YAML_SCALAR_EVENT:
       try refuse(anchor: data.scalar.anchor, tag: data.scalar.tag, origin)
-      let text = String(decoding: UnsafeBufferPointer(start: data.scalar.value, count: data.scalar.length), as: UTF8.self)
+      let text = String(
+        decoding: UnsafeBufferPointer(start: data.scalar.value, count: data.scalar.length), as: UTF8.self)
       let isNull =
         !isKey && data.scalar.style == YAML_PLAIN_SCALAR_STYLE && ["~", "null", "Null", "NULL"].contains(text)
       return (.scalar(isNull ? "" : text), origin)
@@ -155,7 +156,8 @@ final class YAMLComposer {
       let name = String(cString: data.alias.anchor)
       throw refusal(
         origin,
-        "aliases ('*\(name.excerpt)') are not supported; write the value out where it is used, or quote it if it is text")
+        "aliases ('*\(name.excerpt)') are not supported; write the value out where it is used, or quote it if it is text"
+      )
     case YAML_DOCUMENT_START_EVENT: return (.document, origin)
     case YAML_STREAM_START_EVENT: return try next()
     case YAML_STREAM_END_EVENT: return (.endOfStream, origin)

@@ -63,14 +63,19 @@ import Testing
   }
 
   /// The bell curve has one draw in a million 4.753 sigma below its mean.
-  @Test(arguments: [("latency: {gaussian: {mean: 4.75 ms, sigma: 1 ms}}", 1), ("latency: {gaussian: {mean: 4.76 ms, sigma: 1 ms}}", 0),
-    // exp(-1 / mean)
-    ("loss: {bernoulli: {exponential: {mean: 0.0724}}}", 1), ("loss: {bernoulli: {exponential: {mean: 0.0723}}}", 0),
-    ("loss: {bernoulli: {gaussian: {mean: 0.5, sigma: 0.09}}}", 0), ("loss: {bernoulli: {gaussian: {mean: 0.01, sigma: 0.01}}}", 1),
-    ("loss: {bernoulli: {pareto: {exponent: 2, scale: 0.099 %}}}", 0), ("loss: {bernoulli: {pareto: {exponent: 2, scale: 0.11 %}}}", 1),
-    ("loss: {bernoulli: {beta: {a: 2, b: 9}}}", 0), ("loss: {bernoulli: {uniform: {low: 0, high: 1}}}", 0),
-    ("loss: {bernoulli: {values: [0, 1]}}", 0), ("latency: {lognormal: {median: 1 ms, sigma: 3}}", 0),
-  ] as [(String, Int)])
+  @Test(
+    arguments: [
+      ("latency: {gaussian: {mean: 4.75 ms, sigma: 1 ms}}", 1),
+      ("latency: {gaussian: {mean: 4.76 ms, sigma: 1 ms}}", 0),
+      // exp(-1 / mean)
+      ("loss: {bernoulli: {exponential: {mean: 0.0724}}}", 1), ("loss: {bernoulli: {exponential: {mean: 0.0723}}}", 0),
+      ("loss: {bernoulli: {gaussian: {mean: 0.5, sigma: 0.09}}}", 0),
+      ("loss: {bernoulli: {gaussian: {mean: 0.01, sigma: 0.01}}}", 1),
+      ("loss: {bernoulli: {pareto: {exponent: 2, scale: 0.099 %}}}", 0),
+      ("loss: {bernoulli: {pareto: {exponent: 2, scale: 0.11 %}}}", 1),
+      ("loss: {bernoulli: {beta: {a: 2, b: 9}}}", 0), ("loss: {bernoulli: {uniform: {low: 0, high: 1}}}", 0),
+      ("loss: {bernoulli: {values: [0, 1]}}", 0), ("latency: {lognormal: {median: 1 ms, sigma: 3}}", 0),
+    ] as [(String, Int)])
   func oneDrawInAMillionIsTheLeastToSpeakOf(cohort: String, count: Int) throws {
     #expect(try warnings(cohort).count == count)
   }

@@ -6,7 +6,9 @@ import Timebase
 
 /// What a run takes of the memory is known before it begins, and the same on every machine.
 @Suite struct MemoryBudgetTests {
-  private func scenario(_ more: String, count: Int = 1, size: String = "1 MiB", loss: String = "none") throws -> Scenario {
+  private func scenario(_ more: String, count: Int = 1, size: String = "1 MiB", loss: String = "none") throws
+    -> Scenario
+  {
     let text = "file: {size: \(size)}\n\(more)\ncohorts: [{count: \(count), loss: \(loss)}]\n"
     return try Scenario.parse(text: text, file: "a").scenario
   }
@@ -20,12 +22,13 @@ import Timebase
     #expect(estimate.bytes(jobs: 3, copies: 2) == UInt64(20e6 + 6 * run))
   }
 
-  @Test(arguments: [
-    ("none", 0), ("{bernoulli: 2 %}", 0.02), ("{bernoulli: 98 %}", 0.02), ("{bernoulli: {beta: {a: 1, b: 3}}}", 0.25),
-    ("{gilbert_elliott: {p: 1 %, r: 9 %}}", 0.1), ("{gilbert_elliott: {p: 0, r: 0.5, k: 0.9, h: 0.1}}", 0.1),
-    ("{runs: {good: 97, lost: 3}}", 0.03), ("{runs: {good: {values: [10, 20]}, lost: {geometric: {p: 0.2}}}}", 0.25),
-    ("{bernoulli: {pareto: {exponent: 0.5, scale: 1 %}}}", 0),
-  ] as [(String, Double)])
+  @Test(
+    arguments: [
+      ("none", 0), ("{bernoulli: 2 %}", 0.02), ("{bernoulli: 98 %}", 0.02), ("{bernoulli: {beta: {a: 1, b: 3}}}", 0.25),
+      ("{gilbert_elliott: {p: 1 %, r: 9 %}}", 0.1), ("{gilbert_elliott: {p: 0, r: 0.5, k: 0.9, h: 0.1}}", 0.1),
+      ("{runs: {good: 97, lost: 3}}", 0.03), ("{runs: {good: {values: [10, 20]}, lost: {geometric: {p: 0.2}}}}", 0.25),
+      ("{bernoulli: {pareto: {exponent: 0.5, scale: 1 %}}}", 0),
+    ] as [(String, Double)])
   func gapsFollowTheMeanLoss(loss: String, rate: Double) throws {
     let gaps = MemoryEstimate(try scenario("", count: 10, loss: loss).network).gaps
     #expect(abs(gaps - 8 * 10 * 735 * rate) < 1)

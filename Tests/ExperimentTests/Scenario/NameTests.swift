@@ -19,7 +19,8 @@ import Testing
   }
 
   private static let hostile = [
-    "=1+1", "=HYPERLINK(\"http://example.org\")", "+1", "-1", "-2", "@SUM(1)", " =1", "\u{202E}txt", "a\u{2066}b", "a\u{200F}",
+    "=1+1", "=HYPERLINK(\"http://example.org\")", "+1", "-1", "-2", "@SUM(1)", " =1", "\u{202E}txt", "a\u{2066}b",
+    "a\u{200F}",
     "a\u{1B}[31m", "a\nb", "",
   ]
 

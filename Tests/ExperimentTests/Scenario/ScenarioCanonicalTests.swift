@@ -17,7 +17,8 @@ struct FixedSequence: RandomNumberGenerator {
     "{exponential: {mean: 7 us}}",
     "{gaussian: {mean: 1.234567 s, sigma: 1 ns}}", "{gamma: {shape: 0.1, scale: 3 ms}}",
     "{lognormal: {median: 200 us, sigma: 0.3}}", "{lognormal: {zeta: -1e-7, sigma: 0.333}}",
-    "{weibull: {scale: 364.999 d, exponent: 1.1}}", "{pareto: {exponent: 2.5, scale: 17 us}}", "{values: [120 us, 130 us, 128.5 us]}",
+    "{weibull: {scale: 364.999 d, exponent: 1.1}}", "{pareto: {exponent: 2.5, scale: 17 us}}",
+    "{values: [120 us, 130 us, 128.5 us]}",
   ]
   private static let probabilities = [
     "0", "1", "0.1 %", "33.3 %", "1e-9", "0.123456789012345678", "{beta: {a: 0.5, b: 98}}",

@@ -86,7 +86,10 @@ import Timebase
       "seed=[1",
       "--set seed=[1: error: not valid YAML: did not find expected ',' or ']' (while parsing a flow sequence that begins at line 1)"
     ),
-    ("seed=*x", "--set seed=*x: error: aliases ('*x') are not supported; write the value out where it is used, or quote it if it is text"),
+    (
+      "seed=*x",
+      "--set seed=*x: error: aliases ('*x') are not supported; write the value out where it is used, or quote it if it is text"
+    ),
   ])
   func wrongOverrideIsNamed(override: String, message: String) throws {
     let found = try diagnostics(override)

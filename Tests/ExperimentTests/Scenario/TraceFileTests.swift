@@ -38,13 +38,16 @@ import Testing
     #expect(runs(try folder.load(trace: name).network.cohorts[0].downLoss) == [[3]])
   }
 
-  @Test(arguments: ["../secret.trace", "below/../../secret.trace", "below/../ok.trace", "ABSOLUTE", "out.trace", "out/secret.trace"])
+  @Test(arguments: [
+    "../secret.trace", "below/../../secret.trace", "below/../ok.trace", "ABSOLUTE", "out.trace", "out/secret.trace",
+  ])
   func noTraceIsReadFromElsewhere(name: String) throws {
     let folder = try Folder(["lab/ok.trace": "all: 3\n", "lab/below/x": "", "secret.trace": "all: 3\n"])
     let lab = folder.url.appendingPathComponent("lab")
     try FileManager.default.createSymbolicLink(
       atPath: lab.appendingPathComponent("out.trace").path, withDestinationPath: "../secret.trace")
-    try FileManager.default.createSymbolicLink(atPath: lab.appendingPathComponent("out").path, withDestinationPath: "..")
+    try FileManager.default.createSymbolicLink(
+      atPath: lab.appendingPathComponent("out").path, withDestinationPath: "..")
     let path = name == "ABSOLUTE" ? lab.appendingPathComponent("ok.trace").path : name
     let error = try #require(throws: ScenarioError.self) { try folder.load(trace: path) }
     #expect(error.description.contains("a trace lies in the folder of its scenario, or below it"), "\(error)")

@@ -61,7 +61,8 @@ import Testing
   }
 
   @Test func jsonIsRead() throws {
-    let text = #"{"file": {"size": "1 MiB"}, "seed": 7, "cohorts": [{"name": "desks", "count": 2, "loss": {"bernoulli": 0.01}}]}"#
+    let text =
+      #"{"file": {"size": "1 MiB"}, "seed": 7, "cohorts": [{"name": "desks", "count": 2, "loss": {"bernoulli": 0.01}}]}"#
     let scenario = try Scenario.parse(text: text, file: "lab.json").scenario
     #expect((scenario.seed, scenario.devices, scenario.name) == (7, 2, "lab"))
   }
@@ -93,7 +94,8 @@ import Testing
   }
 
   @Test func warningsDoNotHideErrors() throws {
-    let cohorts = (1...50).map { "  - {name: '\($0)', loss: {bernoulli: {gaussian: {mean: 0.1, sigma: 0.1}}}}\n" }.joined()
+    let cohorts = (1...50).map { "  - {name: '\($0)', loss: {bernoulli: {gaussian: {mean: 0.1, sigma: 0.1}}}}\n" }
+      .joined()
     let error = try refusal("file: {size: 1 MiB}\nseed: x\ncohorts:\n\(cohorts)")
     #expect(error.diagnostics.count { $0.severity == .error } == 1)
     #expect(error.diagnostics.count { $0.severity == .warning } == 20)
