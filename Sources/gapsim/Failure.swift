@@ -70,6 +70,9 @@ enum Failure {
       say("error: \(error)")
       if case .noValue = error { return dataError }
       return usage
+    case let error as MemoryRefusal:
+      say("error: \(error)")
+      return dataError
     case let error as BreachReport:
       say("error: \(error)")
       return software

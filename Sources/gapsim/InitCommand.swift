@@ -42,6 +42,8 @@ struct InitCommand: ParsableCommand {
       Failure.say("error: cannot write \(file): \(error.localizedDescription)")
       throw Failure.cannotCreate
     }
-    print("wrote \(file) and \(schema.lastPathComponent) beside it; next: gapsim run \(file.shellQuoted)")
+    print(
+      "wrote \(file.printable) and \(schema.lastPathComponent) beside it; next: gapsim run \(file.shellQuoted.printable)"
+    )
   }
 }

@@ -20,6 +20,15 @@ import Testing
     #expect(run.status == 0, "\(run.errors)")
   }
 
+  /// Results of one would take the place of the other's.
+  @Test func scenariosThatInitWritesAreCalledAsTheirFiles() throws {
+    let folder = try TemporaryFolder()
+    for name in ["first", "second"] {
+      #expect(try Program.run("init", folder.path("\(name).yaml")).status == 0)
+      #expect(try Scenario.load(path: folder.path("\(name).yaml")).scenario.name == name)
+    }
+  }
+
   @Test(arguments: Program.scenarios)
   func everyShippedScenarioIsCheckedByEditorsAndHasNothingToWarnOf(scenario: String) throws {
     let text = try String(

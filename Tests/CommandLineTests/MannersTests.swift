@@ -73,6 +73,7 @@ import Testing
     "cat lab.yaml | $gapsim validate -", "$gapsim validate - < lab.yaml", "$gapsim validate <(cat lab.yaml)",
     "cat lab.yaml | $gapsim validate /dev/stdin", "$gapsim validate /dev/stdin < lab.yaml",
     "mkfifo f; cat lab.yaml > f & $gapsim validate f", "$gapsim run - -q -o r < lab.yaml",
+    "$gapsim log - < lab.yaml > /dev/null", "$gapsim diff <(cat lab.yaml) <(cat lab.yaml)",
     "$gapsim sweep - -q --no-plots -o s --vary protocol.windowsize=1,2 < lab.yaml",
   ])
   func aScenarioIsReadFromAPipeAndItsTracesFromTheCurrentFolder(script: String) throws {
@@ -121,7 +122,9 @@ import Testing
     try "all: 1-3999998\n1: 5\n".write(toFile: folder.path("all.trace"), atomically: true, encoding: .utf8)
     try "file: {size: 1 MiB}\nreplications: 1\nlimits: {events: 10}\n\(cohorts)\n".write(
       toFile: folder.path("large.yaml"), atomically: true, encoding: .utf8)
-    for command in ["validate large.yaml", "run large.yaml -q -o r", "tune large.yaml -q -o t"] {
+    for command in [
+      "validate large.yaml", "run large.yaml -q -o r", "tune large.yaml -q -o t", "log large.yaml > /dev/null",
+    ] {
       let outcome = try shell("ulimit -v 4000000; timeout 100 $gapsim \(command)", in: folder)
       let isSmall = cohorts.contains("all.trace")
       #expect(isSmall ? outcome.status < 80 : outcome.status == 65, "\(command): \(outcome.output)")

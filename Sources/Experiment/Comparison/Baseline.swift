@@ -41,7 +41,7 @@ package enum Baseline {
 
   /// Runs the scenario of a baseline again, as its manifest has it, with the files that are listed there.
   ///
-  /// - Throws: what ``Batch/run(into:progress:simulate:)`` throws, or a ``ResultsFolderError``.
+  /// - Throws: what ``Batch/run(into:progress:simulate:)`` throws, or a ``ResultsFolderError`` or ``MemoryRefusal``.
   package static func rerun(
     _ baseline: ResultsFolder, into path: String, jobs: Int?, progress: (PointAggregate) -> Void
   ) async throws -> ResultsFolder {
@@ -51,7 +51,7 @@ package enum Baseline {
       origin: Manifest.Origin(
         programVersion: Program.version, scenario: scenario.canonicalYAML(), seed: scenario.seed),
       replications: scenario.replications, arguments: ["gapsim", "compare", baseline.path, "--run"])
-    if let jobs { batch.jobs = jobs }
+    batch.jobs = try MemoryBudget(scenario).jobs(asked: jobs, for: scenario)
     batch.devices = baseline.entry(of: .devices) != nil
     batch.timeline = scenario.network.timelineStep != nil
     let (network, seed) = (scenario.network, scenario.seed)

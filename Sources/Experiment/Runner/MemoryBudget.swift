@@ -50,6 +50,13 @@ package struct MemoryBudget: Sendable {
     return jobs ?? 1
   }
 
+  /// Refuses a scenario of which one run takes too much, whatever its sweep varies.
+  ///
+  /// - Throws: ``MemoryRefusal``.
+  static func check(_ scenario: Scenario) throws(MemoryRefusal) {
+    _ = try MemoryBudget(scenario).jobs(asked: 1, for: scenario.network, copies: 1)
+  }
+
   private func jobs(asked: Int?, for network: NetworkConfiguration, copies: Int) throws(MemoryRefusal) -> Int {
     let estimate = MemoryEstimate(network)
     var jobs = asked ?? ProcessInfo.processInfo.activeProcessorCount

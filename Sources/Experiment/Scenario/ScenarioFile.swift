@@ -29,6 +29,12 @@ enum ScenarioFile {
     return try read(descriptor, largest: YAMLSource.largestFile, acceptsPipes: true)
   }
 
+  /// Whether a scenario can be read from here once only.
+  static func isPipe(_ path: String) -> Bool {
+    var status = stat()
+    return path == standardInput || stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+  }
+
   /// The text of a trace file, which lies in the scenario's folder or below.
   ///
   /// So a scenario that somebody else has written shows nothing of what lies elsewhere.

@@ -2,9 +2,10 @@ import Foundation
 
 /// The scenario that `gapsim init` writes: every key with its documentation, those that are not needed commented out.
 public enum ScenarioTemplate {
-  /// The values that the template gives, by path; every other key is shown as a comment.
+  /// The values that the template gives, by path; every other key is shown as a comment, the name too: the file's is another for
+  /// each file, and so are the results' directories.
   private static let values = [
-    "gapsim": "1", "name": "my-scenario", "description": "A lab of 50 devices boots one image by multicast.",
+    "gapsim": "1", "description": "A lab of 50 devices boots one image by multicast.",
     "seed": "1", "replications": "10", "file.size": "48 MiB", "protocol.mode": "rfc2090", "protocol.blksize": "1428 B",
     "protocol.promotion.threshold": "256 KiB", "server.rate": "1 Gbit/s", "cohorts[].name": "desks",
     "cohorts[].count": "50", "cohorts[].join": "0 s", "cohorts[].loss": "{bernoulli: 1 %}",

@@ -14,7 +14,8 @@ import Testing
   private static let pieces =
     ScenarioKeys.all.flatMap { ["\($0.name): \($0.example)\n", $0.name, $0.example] } + DistributionForm.all.map(\.name)
     + [
-      "&a ", "*a", "<<: ", "? ", "- ", ": ", "{", "}", "[", "]", "|\n", ">\n", "---\n", "...\n", "!!str ", "\"", "'",
+      "&a ", "*a", "&-0 ", "*-1", "!env ", "!!float ", "0,01", "{values: [1 ms, 2 ms]}", "values: [0, 3]", "<<: ", "? ",
+      "- ", ": ", "{", "}", "[", "]", "|\n", ">\n", "---\n", "...\n", "!!str ", "\"", "'",
       "#", "\t",
       "\u{0}", "\u{FEFF}", "\u{2028}", "\r\n", "none", "~", "1e999", "-1", "99999999999999999999", "0.3 ns",
       "18446744073709551615",

@@ -9,24 +9,27 @@ package enum EventOperand {
 
   /// Sees what stands at a path and reads it; `overrides` take the place of settings.
   ///
-  /// - Throws: ``ComparisonError``, ``ResultsFolderError`` or ``ScenarioError``.
+  /// - Throws: ``ComparisonError``, ``ResultsFolderError``, ``ScenarioError`` or ``MemoryRefusal``.
   package init(_ path: String, overrides: [String]) throws {
     var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+    let isPipe = ScenarioFile.isPipe(path)
+    guard isPipe || FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
       throw ComparisonError("\(path) does not exist; give a scenario, a directory of results, or an event log")
     }
     let with = overrides.isEmpty ? "" : " with " + overrides.joined(separator: ", ")
     if isDirectory.boolValue {
       let results = try ResultsFolder(at: path, extent: .kept)
       let scenario = try results.scenario(overrides: overrides)
+      try MemoryBudget.check(scenario)
       self = .scenario(scenario, title: path + with + ", run again by this program")
-    } else if EventLogReader.isLog(path) {
+    } else if !isPipe, EventLogReader.isLog(path) {
       guard overrides.isEmpty else {
         throw ComparisonError("\(path) is a log: its settings cannot be changed any more")
       }
       self = .log(path: path)
     } else {
       let scenario = try Scenario.load(path: path, overrides: overrides).scenario
+      try MemoryBudget.check(scenario)
       self = .scenario(scenario, title: path + with)
     }
   }
