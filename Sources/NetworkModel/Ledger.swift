@@ -19,6 +19,9 @@ struct Ledger: Sendable {
   private(set) var uplinkBytes: UInt64 = 0
   private(set) var unicastDataPackets: UInt64 = 0
   private var sessionsEnded = 0
+  /// Who became passive in a session and again in a later one, and so was counted into both first sets, before the first DATA
+  /// of the former came: that may yet.
+  private var countedEarly: Set<FirstSetMember> = []
   private var gapHistograms: [GapHistogram] = []
 
   /// The session under way or the last one; 0 before the first.
@@ -103,12 +106,28 @@ struct Ledger: Sendable {
     return true
   }
 
-  /// Counts a device into a session's first set, once, unless it drives the session.
-  mutating func countFirstSet(_ device: DeviceID, _ tally: inout Tally, session: UInt32) {
-    guard session > 0, tally.firstSetOf != session,
-      passes[Int(session) - 1].record.activeDevice != Int(device)
+  /// Counts a device into the first set of the session under way, once: it became passive.
+  mutating func countPassive(_ device: DeviceID, _ tally: inout Tally) {
+    guard isSessionUnderWay, session != tally.passiveIn, session != tally.heardFirstOf else { return }
+    if tally.passiveIn > tally.heardFirstOf {
+      countedEarly.insert(FirstSetMember(device: device, session: tally.passiveIn))
+    }
+    tally.passiveIn = session
+    countFirstSet(device, of: session)
+  }
+
+  /// Counts a device into the first set of a session, once: it is passive when the session's first DATA arrives. First DATA
+  /// arrive in the order of their sessions, but one may find a later session under way.
+  mutating func countFirstHearing(_ device: DeviceID, _ tally: inout Tally, session: UInt32) {
+    tally.heardFirstOf = session
+    guard session != tally.passiveIn, countedEarly.remove(FirstSetMember(device: device, session: session)) == nil
     else { return }
-    tally.firstSetOf = session
+    countFirstSet(device, of: session)
+  }
+
+  /// The session's own active device is not of its first set.
+  private mutating func countFirstSet(_ device: DeviceID, of session: UInt32) {
+    guard passes[Int(session) - 1].record.activeDevice != Int(device) else { return }
     passes[Int(session) - 1].record.firstSet += 1
   }
 
@@ -129,6 +148,12 @@ struct Ledger: Sendable {
 
   /// The gap sizes by session, then by size.
   var gapSizes: [GapSizeCount] { gapHistograms.flatMap(\.counts) }
+}
+
+/// A device in a session's first set.
+private struct FirstSetMember: Hashable, Sendable {
+  let device: DeviceID
+  let session: UInt32
 }
 
 /// How often each gap size was seen while so many sessions had begun.

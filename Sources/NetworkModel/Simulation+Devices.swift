@@ -83,9 +83,9 @@ extension Simulation {
       if stations[index].tally.promoted == nil { stations[index].tally.promoted = now.time }
       ledger.countPromotion(&stations[index].tally)
       checkPromotion(of: index)
-    case .passive where ledger.isSessionUnderWay:
-      ledger.countFirstSet(DeviceID(index + 1), &stations[index].tally, session: ledger.session)
-    case .passive, .active, .joining, .failed:
+    case .passive:
+      ledger.countPassive(DeviceID(index + 1), &stations[index].tally)
+    case .active, .joining, .failed:
       break
     }
     stations[index].tally.roles.append(role)

@@ -159,9 +159,10 @@ extension Simulation {
 
   /// Who listens when the first DATA of a session would arrive is of its first set, and of the test of N9.
   private mutating func countFirstData(of session: UInt32, at index: Int) {
-    let role = stations[index].device.role
-    if role == .passive { ledger.countFirstSet(DeviceID(index + 1), &stations[index].tally, session: session) }
-    if session == 1, role != .complete { stations[index].tally.isInUniformityTable = true }
+    if stations[index].device.role == .passive {
+      ledger.countFirstHearing(DeviceID(index + 1), &stations[index].tally, session: session)
+    }
+    if session == 1 { stations[index].tally.isInUniformityTable = true }
   }
 
   /// A message of a device turns to a path with jitter.

@@ -101,8 +101,10 @@ struct Tally: Sendable {
   var completed: Nanoseconds?
   /// Whether it listened to session 1 from its first DATA on.
   var isInUniformityTable = false
-  /// The last session in whose first set, second set, and promotions it was counted.
-  var firstSetOf: UInt32 = 0
+  /// The last session during which it became passive, and the last one whose first DATA it was passive for.
+  var passiveIn: UInt32 = 0
+  var heardFirstOf: UInt32 = 0
+  /// The last session in whose second set, and promotions, it was counted.
   var secondSetOf: UInt32 = 0
   var promotedAfter: UInt32 = 0
 

@@ -55,6 +55,7 @@ extension Message {
   fileprivate var words: String {
     switch self {
     case .request: "RRQ"
+    case .plainRequest: "RRQ without promotion"
     case .open: "MTFTP open"
     case .report(let report):
       "gap report (\(report.missingPackets) missing, \(report.totalGapBytes) B, \(report.gaps) gaps, largest "
@@ -63,6 +64,7 @@ extension Message {
     case .acknowledgment(let block): "ACK \(block)"
     case .acceptance(let acceptance): acceptance.isActive ? "OACK 'you are active'" : "OACK 'you are passive'"
     case .check(let session): "OACK 'check, session \(session) is over'"
+    case .notActive: "OACK 'you are not active'"
     case .smart: "OACK 'be smart'"
     case .wait: "OACK 'wait'"
     case .elected: "OACK 'drive the next session'"

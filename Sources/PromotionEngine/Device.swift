@@ -160,10 +160,10 @@ public struct Device: Sendable, Hashable {
     case .check(let session):
       guard settings.parameters.mode == .rfc2090 else { return }  // MTFTP has no OACK (R8a)
       receiveCheck(session, over: channel, at: now, under: settings, into: &effects)
-    case .acceptance, .smart, .wait, .elected:
+    case .acceptance, .notActive, .smart, .wait, .elected:
       guard settings.parameters.mode == .rfc2090, channel == .unicast else { return }
       receiveGrant(message, at: now, under: settings, into: &effects)
-    case .request, .open, .report, .acknowledgment:
+    case .request, .plainRequest, .open, .report, .acknowledgment:
       return
     }
   }
@@ -308,6 +308,9 @@ extension Device {
       doing = .listening(listening)
     case (.listening, .elected):
       beginDriving(at: now, under: settings, into: &effects)
+    case (.driving, .notActive), (.fetching, .notActive):
+      beginListening(at: now, into: &effects)
+      check(askedByUnicast: true, answersAt: now + settings.answerDelay, at: now, under: settings, into: &effects)
     default:
       return
     }

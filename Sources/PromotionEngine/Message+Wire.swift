@@ -35,7 +35,9 @@ extension Message {
   ///   - payload: the bytes of a DATA block.
   public func packet(in context: WireContext, payload: ArraySlice<UInt8> = []) -> Packet {
     switch self {
-    case .request: .readRequest(ReadRequest(fileName: context.fileName, options: proposal(in: context)))
+    case .request: .readRequest(ReadRequest(fileName: context.fileName, options: proposal(of: .request, in: context)))
+    case .plainRequest:
+      .readRequest(ReadRequest(fileName: context.fileName, options: proposal(of: nil, in: context)))
     case .open: .readRequest(ReadRequest(fileName: context.fileName))
     case .report(let report):
       .readRequest(ReadRequest(fileName: context.fileName, options: [.promotion(.report(report))]))
@@ -43,6 +45,7 @@ extension Message {
     case .acknowledgment(let block): .acknowledgment(block)
     case .acceptance(let acceptance): .optionAcknowledgment(answer(acceptance, in: context))
     case .check(let session): .optionAcknowledgment([.promotion(.check(session: session))])
+    case .notActive: .optionAcknowledgment([.multicast(groupAnswer(isActive: false, in: context))])
     case .smart: .optionAcknowledgment([.promotion(.smart)])
     case .wait: .optionAcknowledgment([.promotion(.wait)])
     case .elected: .optionAcknowledgment([.multicast(.reply(address: nil, port: nil, isActive: true))])
@@ -55,17 +58,18 @@ extension Message {
   public func encodedLength(in context: WireContext, payloadBytes: UInt32) -> Int {
     switch self {
     case .data: DataHeader.encodedLength(blockNumbers: context.blockNumbers) + Int(payloadBytes)
-    case .request, .open, .report, .acknowledgment, .acceptance, .check, .smart, .wait, .elected:
+    case .request, .plainRequest, .open, .report, .acknowledgment, .acceptance, .check, .notActive, .smart, .wait,
+      .elected:
       packet(in: context).encodedLength(blockNumbers: context.blockNumbers)
     }
   }
 
   /// The options that a device proposes, in the order of R1.
-  private func proposal(in context: WireContext) -> Options {
+  private func proposal(of promotion: Promotion?, in context: WireContext) -> Options {
     let parameters = context.parameters
     return Self.options(
       blockSize: parameters.blockSize, transferSize: 0, timeout: parameters.timeout,
-      windowSize: parameters.windowSize, multicast: .request, promotion: .request,
+      windowSize: parameters.windowSize, multicast: .request, promotion: promotion,
       isWide: parameters.wideBlockNumbers)
   }
 
@@ -74,10 +78,14 @@ extension Message {
     Self.options(
       blockSize: acceptance.file.blockSize, transferSize: acceptance.file.size, timeout: context.parameters.timeout,
       windowSize: acceptance.windowSize,
-      multicast: .reply(address: context.groupAddress, port: context.groupPort, isActive: acceptance.isActive),
+      multicast: groupAnswer(isActive: acceptance.isActive, in: context),
       promotion: acceptance.promotion.map {
         .offer(threshold: $0.threshold, continuity: $0.continuity, endedSessions: $0.sessionsEnded)
       }, isWide: acceptance.wideBlockNumbers)
+  }
+
+  private func groupAnswer(isActive: Bool, in context: WireContext) -> Multicast {
+    .reply(address: context.groupAddress, port: context.groupPort, isActive: isActive)
   }
 
   private static func options(
@@ -108,7 +116,7 @@ extension Message {
       case .report(let report): self = .report(report)
       case .request: self = .request
       case .offer, .check, .smart, .wait: return nil
-      case nil: self = request.options.list.isEmpty ? .open : .request
+      case nil: self = request.options.list.isEmpty ? .open : .plainRequest
       }
     case .optionAcknowledgment(let options):
       guard let message = Message(answer: options) else { return nil }
@@ -122,6 +130,7 @@ extension Message {
     case (.smart, _): self = .smart
     case (.wait, _): self = .wait
     case (nil, .reply(nil, nil, true)): self = .elected
+    case (nil, .reply(_, _, false)) where options.transferSize == nil: self = .notActive
     case (let promotion, .reply(_, _, let isActive)):
       guard let size = options.transferSize,
         let file = FileLayout(size: size, blockSize: options.blockSize ?? 512)

@@ -39,6 +39,8 @@ public struct Acceptance: Hashable, Sendable, BitwiseCopyable {
 public enum Message: Hashable, Sendable, BitwiseCopyable {
   /// RRQ with all options (R1).
   case request
+  /// RRQ of a device that does not know the option `promotion`, so that RFC 2090 alone holds for it.
+  case plainRequest
   /// MTFTP: RRQ without options (R17).
   case open
   /// RRQ with the gap report as its one option (R10).
@@ -51,6 +53,8 @@ public enum Message: Hashable, Sendable, BitwiseCopyable {
   case acceptance(Acceptance)
   /// OACK `promotion=check,k` (R9, R15, R8a).
   case check(session: UInt32)
+  /// OACK `multicast=addr,port,0` alone: what a device that does not know `promotion` gets for a check (R8a).
+  case notActive
   /// OACK `promotion=smart` (R12).
   case smart
   /// OACK `promotion=wait` (R12).

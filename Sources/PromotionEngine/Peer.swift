@@ -28,6 +28,10 @@ struct Peer: Hashable, Sendable {
   var report: GapReport?
   /// Whether the check phase waits for its report (R15).
   var isAwaited = false
+  /// Whether it asked for the option `promotion`, or has not joined.
+  var knowsPromotion = true
+  /// An ACK that it should not have sent is answered from then on (R8a).
+  var nextAnswer = Nanoseconds(.min)
 
   var isPassive: Bool {
     if case .passive = standing { true } else { false }

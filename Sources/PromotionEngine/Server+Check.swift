@@ -20,7 +20,7 @@ struct CheckPhase: Hashable, Sendable, BitwiseCopyable {
 
 // The check: R9 (the notice), R15 (asking those who did not report).
 extension Server {
-  /// R9: announces the end to the group, and waits for everyone who is passive.
+  /// R9: announces the end to the group, and waits for everyone who is passive and knows what a report is.
   ///
   /// - Parameter answersAt: when the first copy of the notice leaves.
   mutating func beginCheck(answersAt: Nanoseconds, into effects: inout [ServerEffect]) {
@@ -31,7 +31,7 @@ extension Server {
         Notices(session: sessionsEnded, copiesLeft: copies - 1, next: answersAt + parameters.noticeInterval))
     }
     var awaited = 0
-    for device in registry where self[device].isPassive && !self[device].isAwaited {
+    for device in registry where self[device].isPassive && self[device].knowsPromotion && !self[device].isAwaited {
       self[device].isAwaited = true
       awaited += 1
     }

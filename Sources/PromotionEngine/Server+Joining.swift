@@ -4,8 +4,11 @@ import Timebase
 // Joining: R2, R16.
 extension Server {
   /// R2: registers a device that is new, struck off, or complete and so booting again, and answers by where it stands.
-  mutating func register(_ device: DeviceID, at now: Nanoseconds, into effects: inout [ServerEffect]) {
+  mutating func register(
+    _ device: DeviceID, knowsPromotion: Bool, at now: Nanoseconds, into effects: inout [ServerEffect]
+  ) {
     let answersAt = now + answerDelay
+    self[device].knowsPromotion = knowsPromotion
     switch self[device].standing {
     case .active, .elected, .passive, .smart:
       effects.append(.unicast(.acceptance(acceptance(of: device)), to: device, leavesAt: answersAt))
@@ -31,8 +34,9 @@ extension Server {
     Acceptance(
       file: file, windowSize: parameters.windowSize, wideBlockNumbers: parameters.wideBlockNumbers,
       isActive: self[device].standing == .active,
-      promotion: Acceptance.Offer(
-        threshold: parameters.promotion.threshold, continuity: parameters.promotion.continuity,
-        sessionsEnded: sessionsEnded))
+      promotion: self[device].knowsPromotion
+        ? Acceptance.Offer(
+          threshold: parameters.promotion.threshold, continuity: parameters.promotion.continuity,
+          sessionsEnded: sessionsEnded) : nil)
   }
 }

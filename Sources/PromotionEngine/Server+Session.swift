@@ -39,8 +39,20 @@ extension Server {
       guard let leavesAt = answer(askFor: block, from: device, at: now) else { return }
       effects.append(.unicast(.data(block + 1), to: device, leavesAt: leavesAt))
     case .unknown, .struckOff, .passive, .complete:
-      effects.append(.unicast(.check(session: sessionsEnded), to: device, leavesAt: answersAt))  // R8a
+      tellWhereItStands(device, at: now, answersAt: answersAt, into: &effects)
     }
+  }
+
+  /// R8a: answers an ACK of a device that should ask for nothing, at most once a second, so that two that answer each other
+  /// make no storm.
+  private mutating func tellWhereItStands(
+    _ device: DeviceID, at now: Nanoseconds, answersAt: Nanoseconds, into effects: inout [ServerEffect]
+  ) {
+    guard self[device].nextAnswer <= now else { return }
+    let (next, overflows) = now.count.addingReportingOverflow(Nanoseconds.seconds(1).count)
+    self[device].nextAnswer = overflows ? .never : Nanoseconds(next)
+    let answer = self[device].knowsPromotion ? Message.check(session: sessionsEnded) : .notActive
+    effects.append(.unicast(answer, to: device, leavesAt: answersAt))
   }
 
   /// R4: every ACK of the active device is answered with the window after it.

@@ -38,6 +38,49 @@ import Timebase
     #expect(record.sessions[0].firstSet == 1)
   }
 
+  /// Block 1, the only one, completes device 1 by unicast: 84 bytes, 672 ns; at 2 000 220 672. To the group it arrives 672 ns later,
+  /// before ACK(1) leaves: device 1 has it once more, device 2 loses it. The table of N9 has a row for each.
+  @Test func theActiveDeviceIsInTheTableOfLossEvenIfItIsCompleteByThen() throws {
+    var configuration = SmallWorld.configuration(devices: 2, blocks: 1, lastBlockBytes: 5, losing: [[], [1]])
+    configuration.parameters.mode = .pxeMTFTP
+    configuration.limits.time = .seconds(3)
+    let record = try run(configuration)
+    #expect(record.devices[0].completed == Nanoseconds(2_000_220_672))
+    #expect(
+      record.sessionOneLoss
+        == [SessionOneLoss(device: 1, received: 1, lost: 0), SessionOneLoss(device: 2, received: 0, lost: 1)])
+  }
+
+  /// The uplink is slower than the timeouts: a DATA takes a millisecond, a timeout half of one. Three sessions come and go before
+  /// the first DATA of the second arrives, at 10 221 000. Device 2 is passive again in session 2, then in session 3, and
+  /// then hears that DATA: it is of either first set once. Device 3, which drives session 3, is of session 2's.
+  @Test func aDeviceIsOfAFirstSetOnceHoweverLateTheFirstDataComes() throws {
+    var parameters = ProtocolParameters()
+    parameters.mode = .pxeMTFTP
+    parameters.blockSize = 1180
+    parameters.retries = 1
+    parameters.timeout = .microseconds(500)
+    parameters.sessionTimeout = Nanoseconds(1_000_001)
+    parameters.listenDelay = .zero
+    let cohorts = [
+      (Nanoseconds.zero, Nanoseconds.milliseconds(2)), (.microseconds(1), .microseconds(100)),
+      (.milliseconds(5), .microseconds(100)),
+    ].map { join, latency in
+      var cohort = Cohort(name: "", count: 1)
+      cohort.join = .at(.constant(join))
+      cohort.latency = .constant(latency)
+      return cohort
+    }
+    let file = try #require(FileLayout(size: 2365, blockSize: 1180))
+    var configuration = NetworkConfiguration(parameters: parameters, file: file, cohorts: cohorts)
+    configuration.uplinkBitsPerSecond = 10_000_000
+    configuration.limits.time = .milliseconds(40)
+    let sessions = try run(configuration).sessions
+    #expect(sessions.prefix(3).map(\.activeDevice) == [2, 1, 3])
+    #expect(sessions.prefix(3).map(\.end) == [2_841_001, 5_000_001, 8_100_001].map { Nanoseconds($0) })
+    #expect(sessions.prefix(3).map(\.firstSet) == [0, 2, 1])
+  }
+
   /// The group is silent from 2 000 964 672 on; 6.5 s later device 2 checks and promotes itself. ACK(2) leaves at once.
   @Test func whoMissesLittlePromotesItself() throws {
     let record = try run(world(threshold: 931))

@@ -204,6 +204,29 @@ struct R02RegistrationTests {
     )
   }
 
+  @Test("one that does not ask for promotion is offered none (RFC 2347), and waits for its election without a check")
+  func withoutPromotion() {
+    var bench = ServerBench.afterSession(devices: 1)
+    guard case .acceptance(var plain) = acceptance(isActive: true, ended: 1) else { return }
+    plain.promotion = nil
+    #expect(
+      bench.hear(.plainRequest, from: 2, at: s(1))
+        == [.sessionOpened(active: 2), .unicast(.acceptance(plain), to: 2, leavesAt: s(1) + turnaround)]
+    )
+    plain.isActive = false
+    #expect(
+      bench.hear(.plainRequest, from: 3, at: s(1))
+        == [.unicast(.acceptance(plain), to: 3, leavesAt: s(1) + turnaround)]
+    )
+    bench.hear(.acknowledgment(0), from: 2, at: s(2))
+    #expect(
+      bench.hear(.acknowledgment(10), from: 2, at: s(3)).suffix(2) == [
+        .multicast(.check(session: 2), leavesAt: s(3) + turnaround),
+        .unicast(.elected, to: 3, leavesAt: s(3) + turnaround),
+      ]
+    )
+  }
+
   @Test("one that joins while another is smart and nobody waits starts a session")
   func joinsBesideSmart() {
     var bench = ServerBench.afterSession(devices: 2) { $0.promotion.threshold = 5_000 }

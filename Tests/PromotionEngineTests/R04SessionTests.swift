@@ -168,6 +168,50 @@ struct R08aStruckOffTests {
     )
   }
 
+  @Test("such an ACK is answered at most once a second, for each device, by the k of then")
+  func onceASecond() {
+    var bench = abandoned()
+    let answered = { (device: DeviceID, k: UInt32, now: Nanoseconds) -> [ServerEffect] in
+      [.unicast(.check(session: k), to: device, leavesAt: now + turnaround)]
+    }
+    #expect(bench.hear(.acknowledgment(4), from: 1, at: s(7)) == answered(1, 1, s(7)))
+    #expect(bench.hear(.acknowledgment(4), from: 1, at: s(7)) == [], "an ask for several blocks at once")
+    #expect(bench.hear(.acknowledgment(4), from: 2, at: s(7)) == answered(2, 1, s(7)), "another device")
+    #expect(bench.hear(.acknowledgment(4), from: 1, at: s(8) - Nanoseconds(1)) == [])
+    #expect(bench.hear(.acknowledgment(4), from: 1, at: s(8)) == answered(1, 1, s(8)))
+    #expect(bench.hear(.acknowledgment(4), from: 1, at: s(9) - Nanoseconds(1)) == [], "it counts from the answer")
+
+    // What the limit keeps back changes nothing else: reports, ACK(n) and requests are answered as ever.
+    bench.hear(gapReport(missing: 1), from: 2, at: s(9))
+    #expect(bench.server.standing(of: 2) == .elected)
+    #expect(bench.hear(.acknowledgment(10), from: 1, at: s(9)) == [])
+    #expect(bench.hear(.request, from: 1, at: s(9)).count == 1)
+    bench.fire(at: s(30))
+    #expect(bench.hear(.acknowledgment(0), from: 1, at: s(31)).first == answered(1, 1, s(31)).first)
+  }
+
+  @Test("the limit holds to the end of time", arguments: [Nanoseconds(.max - 20_000), Nanoseconds(.min)])
+  func limitAtTheEnds(now: Nanoseconds) {
+    var bench = ServerBench()
+    #expect(bench.hear(.acknowledgment(4), from: 7, at: now).count == 1)
+    #expect(bench.hear(.acknowledgment(4), from: 7, at: now) == [])
+  }
+
+  @Test("a device that did not ask for promotion hears that it is not active, in full and without the option")
+  func withoutTheOption() throws {
+    var bench = ServerBench()
+    bench.hear(.plainRequest, from: 1, at: .zero)
+    bench.fire(at: s(6))
+    #expect(
+      bench.hear(.acknowledgment(4), from: 1, at: s(7)) == [.unicast(.notActive, to: 1, leavesAt: s(7) + turnaround)]
+    )
+    #expect(bench.hear(.acknowledgment(4), from: 1, at: s(7)) == [])
+    #expect(
+      Message.notActive.packet(in: WireContext(parameters: ProtocolParameters()))
+        == .optionAcknowledgment([.multicast(.reply(address: "239.192.0.1", port: 1_758, isActive: false))])
+    )
+  }
+
   @Test("an unknown device's ACK(n) and report leave nobody waiting")
   func unknownDevice() {
     var bench = ServerBench()
@@ -199,6 +243,20 @@ struct R08aStruckOffTests {
     #expect(bench.role == .passive)
   }
 
+  @Test("one that hears that it is not active falls back likewise", arguments: [true, false])
+  func isNotActive(wasActive: Bool) {
+    var bench = wasActive ? DeviceBench.accepted(active: true) : .smart(missing: [3, 5])
+    #expect(
+      bench.hear(.notActive, at: ms(4))
+        == [.entered(.passive), bench.checked, .send(bench.report(), leavesAt: ms(4) + turnaround)]
+    )
+    #expect(bench.role == .passive)
+    let before = bench.device
+    #expect(bench.hear(.notActive, at: ms(5)) == [], "it is passive already")
+    #expect(bench.hear(.notActive, over: .multicast, at: ms(5)) == [], "no word for the group")
+    #expect(bench.device.state == before.state)
+  }
+
   @Test("a notice to the group does not move an active or smart device, but it has heard it")
   func noticeToBusy() {
     for var bench in [DeviceBench.accepted(active: true), .smart(missing: [3])] {
@@ -225,7 +283,7 @@ struct R08aStruckOffTests {
     var joining = DeviceBench()
     joining.switchOn(at: .zero)
     let before = joining.device
-    for message in [.smart, .wait, .elected, .check(session: 3)] as [Message] {
+    for message in [.smart, .wait, .elected, .check(session: 3), .notActive] as [Message] {
       #expect(joining.hear(message, at: ms(1)) == [])
     }
     #expect(joining.device == before)

@@ -19,14 +19,14 @@ extension SplitMix64 {
   /// Any message there is, whether or not it makes sense.
   mutating func message() -> Message {
     switch next() % 12 {
-    case 0: .request
+    case 0: once(in: 4) ? .plainRequest : .request
     case 1: .open
     case 2: .report(report())
     case 3, 4, 5: .data(extreme())
     case 6, 7: .acknowledgment(extreme())
     case 8: .acceptance(acceptance())
     case 9: .check(session: extreme())
-    case 10: .smart
+    case 10: once(in: 4) ? .notActive : .smart
     default: once(in: 2) ? .wait : .elected
     }
   }

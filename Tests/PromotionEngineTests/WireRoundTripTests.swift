@@ -16,12 +16,13 @@ struct WireRoundTripTests {
   )
 
   static let messages: [Message] = [
-    .request, .open, .report(.nothingMissing), .report(largeReport), gapReport(missing: 3, longest: 2), .data(1),
+    .request, .plainRequest, .open, .report(.nothingMissing), .report(largeReport), gapReport(missing: 3, longest: 2),
+    .data(1),
     .data(65_535), .acknowledgment(0), .acknowledgment(65_535), acceptance(isActive: true),
     acceptance(isActive: false, windowSize: 65_535, isWide: true, ended: .max, continuity: .max),
     acceptance(of: FileLayout(size: 0, blockSize: 8)!, isActive: false),
     .acceptance(Acceptance(file: tenBlocks, windowSize: 1, wideBlockNumbers: false, isActive: true, promotion: nil)),
-    .check(session: 0), .check(session: .max), .smart, .wait, .elected,
+    .check(session: 0), .check(session: .max), .notActive, .smart, .wait, .elected,
   ]
 
   private func context(isWide: Bool = false) -> WireContext {
@@ -96,9 +97,11 @@ struct WireRoundTripTests {
       // opcode, "boot.img", "octet", and for each option its name and value, each with its NUL
       (Message.open, 2 + 9 + 6),
       (.request, 17 + (8 + 5) + (6 + 2) + (8 + 2) + (11 + 2) + (10 + 1) + (10 + 1)),
+      (.plainRequest, 17 + (8 + 5) + (6 + 2) + (8 + 2) + (11 + 2) + (10 + 1)),
       (gapReport(missing: 3), 17 + 10 + 15),  // 3,3000,3,1,0,0
       (.acknowledgment(9), 4), (.data(9), 4 + 1_428),
       (.check(session: 12), 2 + 10 + 9), (.smart, 2 + 10 + 6), (.wait, 2 + 10 + 5), (.elected, 2 + 10 + 4),
+      (.notActive, 2 + 10 + 19),
       // 1000; 9500; 1; 1; 239.192.0.1,1758,1; 0,1,0
       (acceptance(isActive: true), 2 + (8 + 5) + (6 + 5) + (8 + 2) + (11 + 2) + (10 + 19) + (10 + 6)),
     ]
@@ -123,7 +126,6 @@ struct WireRoundTripTests {
       Packet.error(code: .fileNotFound, message: "no"), .optionAcknowledgment([]),
       .optionAcknowledgment([.transferSize(9_500)]), .optionAcknowledgment([.multicast(.request)]),
       .optionAcknowledgment([.multicast(.reply(address: "239.192.0.1", port: 1_758, isActive: true))]),
-      .optionAcknowledgment([.multicast(.reply(address: nil, port: nil, isActive: false))]),
       .optionAcknowledgment([
         .blockSize(8), .transferSize(.max), .multicast(.reply(address: "239.192.0.1", port: 1_758, isActive: true)),
       ]),
@@ -132,6 +134,13 @@ struct WireRoundTripTests {
   )
   func meaningless(packet: Packet) {
     #expect(Message(packet) == nil)
+  }
+
+  @Test("an OACK of multicast alone says who is active, with the group's address or without (RFC 2090)")
+  func multicastAlone() {
+    let short = Multicast.reply(address: nil, port: nil, isActive: false)
+    let long = Multicast.reply(address: "239.192.0.1", port: 1_758, isActive: false)
+    for multicast in [short, long] { #expect(Message(.optionAcknowledgment([.multicast(multicast)])) == .notActive) }
   }
 
   @Test("an OACK without blksize and windowsize means blocks of 512 bytes, one at a time (RFC 1350, RFC 7440)")

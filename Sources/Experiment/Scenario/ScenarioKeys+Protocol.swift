@@ -45,7 +45,8 @@ extension ScenarioKeys {
       time(1_000),
       default: .value("1 s"),
       example: "1 s",
-      "How long a packet that wants an answer waits before it is repeated."
+      "How long a packet that wants an answer waits before it is repeated. (`retries` + 1) × `timeout` must be more than"
+        + " 2 × `latency` + `turnaround` of any cohort whose latency is not drawn, or no answer would ever come in time."
     ),
     ScenarioKey(
       "protocol.retries",

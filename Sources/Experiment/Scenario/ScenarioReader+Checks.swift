@@ -1,3 +1,4 @@
+import NetworkModel
 import PromotionEngine
 import Timebase
 
@@ -12,18 +13,28 @@ extension ScenarioReader {
 
   private func format(_ time: Nanoseconds) -> String { Dimension.time.format(UInt64(clamping: time.count)) }
 
+  private func format(_ time: Int128) -> String {
+    time <= Int128(ScenarioKeys.longestTime) ? Dimension.time.format(UInt64(time)) : "\(time / 86_400_000_000_000) d"
+  }
+
+  /// How long an answer is waited for, repeats included. 1001 × 365 d is beyond 64 bits.
+  private func patience(_ parameters: ProtocolParameters) -> Int128 {
+    Int128(parameters.retries + 1) * Int128(parameters.timeout.count)
+  }
+
+  private func patienceText(_ parameters: ProtocolParameters) -> String {
+    "(retries + 1) × timeout = (\(parameters.retries) + 1) × \(format(parameters.timeout)) = \(format(patience(parameters)))"
+  }
+
   private func checkTimeouts(_ parameters: ProtocolParameters) {
-    // 1001 × 365 d is beyond 64 bits.
-    let least = Int128(parameters.retries + 1) * Int128(parameters.timeout.count)
+    let least = patience(parameters)
     if Int128(parameters.sessionTimeout.count) < least {
       let isReachable = least <= Int128(ScenarioKeys.longestTime)
-      let leastText = isReachable ? Dimension.time.format(UInt64(least)) : "\(least / 86_400_000_000_000) d"
       error(
         origin(of: "protocol.session_timeout", "protocol.timeout", "protocol.retries"),
         "protocol.session_timeout",
-        "\(format(parameters.sessionTimeout)) is less than (retries + 1) × timeout ="
-          + " (\(parameters.retries) + 1) × \(format(parameters.timeout)) = \(leastText); "
-          + (isReachable ? "set it to at least \(leastText)" : "lower timeout or retries")
+        "\(format(parameters.sessionTimeout)) is less than \(patienceText(parameters)); "
+          + (isReachable ? "set it to at least \(format(least))" : "lower timeout or retries")
       )
     }
     if parameters.groupTimeout <= parameters.sessionTimeout {
@@ -42,6 +53,30 @@ extension ScenarioReader {
         "\(parameters.noticeCopies) copies of a notice, \(format(parameters.noticeInterval)) apart, take longer than"
           + " \(Dimension.time.format(ScenarioKeys.longestTime)); set it to less"
       )
+    }
+  }
+
+  /// An answer that is always later than the last repeat makes elections and re-admissions without end.
+  func checkAnswers(of cohorts: [Cohort], _ parameters: ProtocolParameters) {
+    let patience = patience(parameters)
+    for (index, cohort) in cohorts.enumerated() {
+      // A drawn latency may be short.
+      let latency: Nanoseconds? = if case .constant(let time) = cohort.latency { time } else { nil }
+      let answer = 2 * Int128(latency?.count ?? 0) + Int128(cohort.turnaround.count)
+      guard answer >= patience else { continue }
+      let (latencyKey, turnaroundKey) = ("cohorts[\(index)].latency", "cohorts[\(index)].turnaround")
+      let isSlow = Int128(cohort.turnaround.count) >= patience
+      let keys = isSlow ? [turnaroundKey, latencyKey] : [latencyKey, turnaroundKey]
+      let key = (keys + ["protocol.timeout", "protocol.retries"]).first(where: isGiven) ?? keys[0]
+      let sum = latency.map { "2 × latency + turnaround = 2 × \(format($0)) + " } ?? "turnaround = "
+      error(
+        origin(of: key),
+        key,
+        "no answer of cohort '\(cohort.name.excerpt)' would come before the last repeat is given up: \(sum)"
+          + "\(format(cohort.turnaround)) is not less than \(patienceText(parameters));"
+          + " raise timeout or retries, or lower \(latency == nil ? "" : "latency or ")turnaround"
+      )
+      if key.hasPrefix("protocol.") { return }
     }
   }
 

@@ -33,6 +33,7 @@ extension ScenarioReader {
     network?.limits = limits
     network?.timelineStep = timeline.map(Nanoseconds.init(units:))
     check(parameters, size: size)
+    if cohorts.count == root["cohorts"]?.elements?.count { checkAnswers(of: cohorts, parameters) }
     if !failed, let sweep { checkPoints(of: sweep, root: node, root) }
     guard !failed, let network, let seed, let replications else { return nil }
     var scenario = Scenario(
