@@ -28,6 +28,40 @@ import Testing
     #expect(ledger.gapSizes == counts)
   }
 
+  /// A first set is a set: whoever becomes passive in a session, or is passive when its first DATA comes, in whatever order, however
+  /// often and however late, is counted once.
+  @Test(arguments: UInt64(1)...40)
+  func firstSetsAreSets(seed: UInt64) {
+    var stream = RandomStream(StreamKey(seed: seed, replication: 3, device: 0, purpose: .join))
+    var (ledger, expected) = (Ledger(), [UInt32: Set<DeviceID>]())
+    var tallies = [Tally](repeating: Tally(), count: 4)
+    var heard = [UInt32](repeating: 0, count: 4)
+    func include(_ device: DeviceID, _ session: UInt32) {
+      guard ledger.passes[Int(session) - 1].record.activeDevice != Int(device) else { return }
+      expected[session, default: []].insert(device)
+    }
+    for _ in 0..<400 {
+      let index = Int(stream.uniform(upTo: 3))
+      let device = DeviceID(index + 1)
+      switch stream.uniform(upTo: 5) {
+      case 0 where ledger.isSessionOpen:
+        ledger.end(at: .zero, abandoned: false, secondSet: 0)
+      case 0:
+        ledger.open(active: device)
+        ledger.begin(at: .zero)
+      case 1, 2:
+        if ledger.isSessionUnderWay { include(device, ledger.session) }
+        ledger.countPassive(device, &tallies[index])
+      default:
+        guard heard[index] < ledger.session else { continue }
+        heard[index] += 1 + UInt32(stream.uniform(upTo: UInt64(ledger.session - heard[index] - 1)))
+        include(device, heard[index])
+        ledger.countFirstHearing(device, &tallies[index], session: heard[index])
+      }
+    }
+    #expect(ledger.passes.map(\.record.firstSet) == (1...ledger.session).map { expected[$0]?.count ?? 0 })
+  }
+
   @Test func aDeviceThatMissesNothingHasNoGaps() {
     var gaps = GapMap(blocks: 3)
     _ = gaps.fill(1, through: 3)
