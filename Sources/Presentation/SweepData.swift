@@ -24,7 +24,7 @@ struct SweepData: Sendable {
   struct Point: Sendable {
     /// Its number.
     var number: String
-    /// The value of each varied key, as text.
+    /// The value of each varied key, as a scenario has it.
     var values: [String]
     /// The statistics of each metric that has any, by its name.
     var metrics: [String: Estimate] = [:]
@@ -37,21 +37,22 @@ struct SweepData: Sendable {
 
   init(_ folder: ResultsFolder) throws {
     let summary = try folder.table(.summary)
-    keys = ResultsFolder.varied(in: summary.header)
-    try read(summary)
+    let columns = ResultsFolder.varied(in: summary.header).map { VariedColumn(name: $0) }
+    keys = columns.map(\.key)
+    try read(summary, columns)
     guard !points.isEmpty else {
       throw CSVError(path: summary.path, line: 2, "there is no row; a sweep has some for each point")
     }
     try addWaiting(folder)
   }
 
-  private mutating func read(_ summary: CSVTable) throws {
+  private mutating func read(_ summary: CSVTable, _ varied: [VariedColumn]) throws {
     let (point, metric) = (try summary.column("point"), try summary.column("metric"))
     let columns = try (mean: summary.column("mean"), low: summary.column("ci95_low"), high: summary.column("ci95_high"))
-    let varied = try keys.map { try summary.column($0) }
+    let places = try varied.map { try summary.column($0.name) }
     for (row, fields) in summary.rows.enumerated() {
       if points.last?.number != fields[point] {
-        points.append(Point(number: fields[point], values: varied.map { fields[$0] }))
+        points.append(Point(number: fields[point], values: zip(varied, places).map { $0.value(of: fields[$1]) }))
       }
       guard let mean = try summary.number(row, columns.mean) else { continue }
       let (low, high) = (try summary.number(row, columns.low), try summary.number(row, columns.high))

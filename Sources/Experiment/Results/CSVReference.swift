@@ -7,11 +7,12 @@ package enum CSVReference {
 
     This page is generated from the tables that write the files. `outputs.md` says what the files have in common, and
     what a column means where it could be taken two ways. Times are in seconds with nine decimals, counts are whole
-    numbers, every other number has six decimals; a field is empty when there is no such figure.
+    numbers, every other number has six decimals; a field is empty when there is no such figure. In the results of a sweep
+    the columns of `points.csv` stand at the right end of every table that has replications too.
 
     """ + section(RunsTable.table) + section(DevicesTable.table) + section(SessionsTable.table)
     + section(GapsTable.table) + section(SummaryTable.documented) + section(TimelineTable.table)
-    + section(CohortsTable.table) + section(SummaryTable.documentedOfCohorts)
+    + section(PointsTable.documented) + section(CohortsTable.table) + section(SummaryTable.documentedOfCohorts)
     + section(TuneTable.table)
 
   private static func section<Row>(_ table: Table<Row>) -> String {

@@ -22,6 +22,7 @@ package enum Unit: String, Sendable {
   case chains
   case fraction = "fraction of 1"
   case metric = "the metric's"
+  case parameter = "the key's"
   case objective = "the objective's"
 }
 

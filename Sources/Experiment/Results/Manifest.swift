@@ -24,10 +24,24 @@ package struct Manifest: Hashable, Sendable, Codable {
       package var reason: String
     }
 
-    /// The keys that were varied: columns of `summary.csv`.
+    /// A point with the values of the varied keys, as `points.csv` has them.
+    package struct Point: Hashable, Sendable {
+      /// The point, from 0.
+      package var point: Int
+      /// The values by the names of their columns.
+      package var values: [String: ParameterValue]
+
+      /// Describes a point.
+      package init(_ context: RunContext) {
+        point = context.point
+        values = Dictionary(context.varied.map { ($0.column, $0.cell) }) { $1 }
+      }
+    }
+
+    /// The keys that were varied, by their paths in the scenario.
     package var varied: [String]
-    /// How many points there are.
-    package var points: Int
+    /// The points in their order.
+    package var points: [Point]
     /// How many runs they have together, failed ones among them.
     package var runs: Int
     /// Runs without rows.
@@ -56,7 +70,7 @@ package struct Manifest: Hashable, Sendable, Codable {
     }
   }
 
-  /// The version of the directory's layout: 2 since `failed_devices` leaves out those of `left_devices`, and cohorts have files.
+  /// The version of the directory's layout: 2 since `failed_devices` leaves out those of `left_devices`, and varied keys are numbers.
   package static let formatVersion = 2
   /// The versions that are read: of version 1 nothing is taken over into results of this one.
   static let readableVersions = 1...formatVersion
@@ -113,6 +127,68 @@ package struct Manifest: Hashable, Sendable, Codable {
     guard let manifest = try? JSONDecoder().decode(Manifest.self, from: json), manifest.program == Self.programName
     else { return nil }
     self = manifest
+  }
+}
+
+extension Manifest.Sweep {
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    varied = try container.decode([String].self, forKey: .varied)
+    // Format version 1 had their number only.
+    points =
+      (try? container.decode(Int.self, forKey: .points)) != nil
+      ? [] : try container.decode([Point].self, forKey: .points)
+    runs = try container.decode(Int.self, forKey: .runs)
+    failedRuns = try container.decode([FailedRun].self, forKey: .failedRuns)
+  }
+}
+
+extension Manifest.Sweep.Point: Codable {
+  /// The name of a column.
+  private struct Name: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  private static let number = Name(stringValue: "point")
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Name.self)
+    point = try container.decode(Int.self, forKey: Self.number)
+    values = [:]
+    for name in container.allKeys where name.stringValue != Self.number.stringValue {
+      values[name.stringValue] = try container.decode(ParameterValue.self, forKey: name)
+    }
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Name.self)
+    try container.encode(point, forKey: Self.number)
+    for (name, value) in values { try container.encode(value, forKey: Name(stringValue: name)) }
+  }
+}
+
+/// As JSON has it: a number, or a word.
+extension ParameterValue: Codable {
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let word = try? container.decode(String.self) {
+      self = .word(word)
+    } else {
+      self = .number("\(try container.decode(Decimal.self))")
+    }
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .number(let text):
+      // What is printed is a decimal number.
+      try container.encode(Decimal(string: text) ?? .nan)
+    case .word(let word): try container.encode(word)
+    }
   }
 }
 

@@ -11,22 +11,27 @@ package final class ResultsWriter {
   private let gaps: TableFile<Row<GapSizeCount>>
   private let summary: TableFile<SummaryRow>
   private let timeline: TableFile<Row<TimelineStep>>?
+  private let points: TableFile<RunContext>?
   private let cohorts: TableFile<Row<CohortFigures>>
   private let cohortsSummary: TableFile<SummaryRow>
 
-  /// Creates the files, with a column of the summaries for each key that is varied, and with devices and a timeline if they
-  /// were asked for.
+  /// Creates the files, with a column for each key that is varied (``VariedKey/column``), and with devices and a timeline if
+  /// they were asked for.
   package init(
     in directory: ResultsDirectory, varied: [String] = [], devices: Bool = true, timeline: Bool
   ) throws {
     self.directory = directory
-    runs = try TableFile(RunsTable.table, in: directory)
-    self.devices = devices ? try TableFile(DevicesTable.table, in: directory) : nil
-    sessions = try TableFile(SessionsTable.table, in: directory)
-    gaps = try TableFile(GapsTable.table, in: directory)
+    func file<Record>(_ table: Table<Row<Record>>) throws -> TableFile<Row<Record>> {
+      try TableFile(Row.varying(varied, table), in: directory)
+    }
+    runs = try file(RunsTable.table)
+    self.devices = devices ? try file(DevicesTable.table) : nil
+    sessions = try file(SessionsTable.table)
+    gaps = try file(GapsTable.table)
     summary = try TableFile(SummaryTable.table(varied: varied), in: directory)
-    self.timeline = timeline ? try TableFile(TimelineTable.table, in: directory) : nil
-    cohorts = try TableFile(CohortsTable.table, in: directory)
+    self.timeline = timeline ? try file(TimelineTable.table) : nil
+    points = varied.isEmpty ? nil : try TableFile(PointsTable.table(varied: varied), in: directory)
+    cohorts = try file(CohortsTable.table)
     cohortsSummary = try TableFile(SummaryTable.ofCohorts(varied: varied), in: directory)
   }
 
@@ -53,6 +58,7 @@ package final class ResultsWriter {
 
   /// Writes the summary of a point from the metrics of its replications, and of its cohorts'.
   package func append(summaryOf metrics: MetricSamples, cohorts: [MetricSamples], at context: RunContext) throws {
+    try points?.append(context)
     for row in SummaryRow.rows(of: metrics, at: context) { try summary.append(row) }
     for (cohort, metrics) in cohorts.enumerated() {
       for row in SummaryRow.rows(of: metrics, at: context, cohort: cohort) { try cohortsSummary.append(row) }
@@ -63,7 +69,7 @@ package final class ResultsWriter {
   package func commit(_ origin: Manifest.Origin, sweep: Manifest.Sweep? = nil) throws {
     let files = [
       try runs.close(), try devices?.close(), try sessions.close(), try gaps.close(), try summary.close(),
-      try timeline?.close(), try cohorts.close(), try cohortsSummary.close(),
+      try timeline?.close(), try points?.close(), try cohorts.close(), try cohortsSummary.close(),
     ].compactMap(\.self)
     let manifest = try directory.create(.manifest)
     try manifest.append(try Manifest(origin, files: files, sweep: sweep).json)

@@ -1,19 +1,5 @@
 import PromotionEngine
 
-/// A key that a sweep varies, with its value at one point.
-package struct VariedKey: Hashable, Sendable {
-  /// The key's path in the scenario.
-  package var name: String
-  /// Its value at this point, as it stands in the scenario.
-  package var value: String
-
-  /// Names a key and its value.
-  package init(name: String, value: String) {
-    self.name = name
-    self.value = value
-  }
-}
-
 /// What the rows of one point have in common: all of a scenario that the outputs show.
 package struct RunContext: Hashable, Sendable {
   /// The scenario's name.

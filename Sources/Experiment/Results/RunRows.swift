@@ -15,19 +15,21 @@ package struct RunRows: Sendable {
   init(
     _ record: RunRecord, _ figures: Row<RunFigures>, devices: Bool, spool: (() throws -> SpoolFile)?
   ) throws {
+    let varied = figures.context.varied.map(\.column)
+    func rows<Record: Sendable>(_ rows: some Sequence<Row<Record>>, _ table: Table<Row<Record>>) throws -> Lines {
+      try Self.lines(rows, Row.varying(varied, table), spool)
+    }
     func lines<Record: Sendable>(_ records: some Sequence<Record>, _ table: Table<Row<Record>>) throws -> Lines {
-      let rows = records.lazy.map {
-        Row(context: figures.context, replication: figures.replication, record: $0)
-      }
-      return try Self.lines(rows, table, spool)
+      try rows(
+        records.lazy.map { Row(context: figures.context, replication: figures.replication, record: $0) }, table)
     }
     self.lines = [
-      try Self.lines([figures], RunsTable.table, spool),
+      try rows([figures], RunsTable.table),
       devices ? try lines(record.devices, DevicesTable.table) : .none,
       try lines(record.sessions, SessionsTable.table),
       try lines(record.gapSizes, GapsTable.table),
       try lines(TimelineStep.steps(of: record.timeline), TimelineTable.table),
-      try Self.lines(figures.cohorts, CohortsTable.table, spool),
+      try rows(figures.cohorts, CohortsTable.table),
     ]
   }
 

@@ -27,7 +27,8 @@ enum SummaryTable {
     Table(
       file: .summary,
       rowFor: "each point and metric",
-      columns: leading + keys(varied) + [metric(of: .runs, RunsTable.metrics)] + statistics
+      columns: leading + PointsTable.columns(varied) { $0.context } + [metric(of: .runs, RunsTable.metrics)]
+        + statistics
     )
   }
 
@@ -36,7 +37,9 @@ enum SummaryTable {
     Table(
       file: .cohortsSummary,
       rowFor: "each point, cohort and metric",
-      columns: leading + keys(varied) + [cohort, metric(of: .cohorts, CohortsTable.metrics)] + statistics
+      columns: leading + PointsTable.columns(varied) { $0.context } + [
+        cohort, metric(of: .cohorts, CohortsTable.metrics),
+      ] + statistics
     )
   }
 
@@ -79,14 +82,6 @@ enum SummaryTable {
     statistic("median", "the median") { $0.median },
     statistic("max", "the greatest value") { $0.maximum },
   ]
-
-  private static func keys(_ varied: [String]) -> [Column<SummaryRow>] {
-    varied.enumerated().map { index, name in
-      .text(name, "one column for each key that a sweep varies, in the order in which they vary; none in a plain run") {
-        $0.context.varied[index].value
-      }
-    }
-  }
 
   private static func statistic(
     _ name: String,

@@ -6,6 +6,7 @@ package enum ResultFile: String, CaseIterable, Sendable {
   case gaps = "gaps.csv"
   case summary = "summary.csv"
   case timeline = "timeline.csv"
+  case points = "points.csv"
   case cohorts = "cohorts.csv"
   case cohortsSummary = "cohorts-summary.csv"
   case tune = "tune.csv"

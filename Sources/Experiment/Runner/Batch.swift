@@ -43,7 +43,7 @@ package struct Batch: Sendable {
       interruption.end()
     }
     let writer = try ResultsWriter(
-      in: directory, varied: context.varied.map(\.name), devices: devices, timeline: timeline)
+      in: directory, varied: context.varied.map(\.column), devices: devices, timeline: timeline)
     var point = PointAggregate(context)
     do {
       try await Pool(jobs: jobs).run(

@@ -58,9 +58,9 @@ package struct Sweep: Sendable {
     _ ledger: SweepLedger, _ store: RunStore, _ directory: ResultsDirectory
   ) throws -> SweepOutcome {
     let scenario = points.scenario
-    let varied = points.settings.keys.map(\.name)
     let timeline = scenario.network.timelineStep != nil
-    let writer = try ResultsWriter(in: directory, varied: varied, devices: devices, timeline: timeline)
+    let writer = try ResultsWriter(
+      in: directory, varied: points.settings.keys.map(\.column.name), devices: devices, timeline: timeline)
     var outcome = SweepOutcome(scenario: scenario, path: directory.path, taken: ledger.found, failed: ledger.failed)
     for (point, decided) in ledger.schedule.decided.enumerated() {
       guard let decided else { preconditionFailure("point \(point) is not decided") }
@@ -88,7 +88,9 @@ package struct Sweep: Sendable {
     }
     try writer.commit(
       origin,
-      sweep: Manifest.Sweep(varied: varied, points: points.count, runs: ledger.schedule.total, failedRuns: failed))
+      sweep: Manifest.Sweep(
+        varied: points.settings.keys.map(\.name), points: outcome.points.map { Manifest.Sweep.Point($0.context) },
+        runs: ledger.schedule.total, failedRuns: failed))
     return outcome
   }
 

@@ -3,9 +3,18 @@ package struct SweepSettings: Hashable, Sendable {
   /// A key with the values that it takes.
   package struct Key: Hashable, Sendable {
     /// The key's path in the scenario.
-    package var name: String
+    package let name: String
     /// Its values in their order, each written in the one way that there is for it.
-    package var values: [String]
+    package let values: [String]
+    /// Its column in tables.
+    package let column: VariedColumn
+
+    /// Names a key and its values.
+    package init(name: String, values: [String]) {
+      self.name = name
+      self.values = values
+      column = VariedColumn(key: name, values: values)
+    }
   }
 
   /// The keys that are varied, in the order in which they are given.
@@ -35,7 +44,7 @@ package struct SweepSettings: Hashable, Sendable {
     var values = keys.reversed().map { key in
       let index = isZip ? point : rest % key.values.count
       if !isZip { rest /= key.values.count }
-      return VariedKey(name: key.name, value: key.values[index])
+      return VariedKey(name: key.name, value: key.values[index], column: key.column)
     }
     values.reverse()
     return values

@@ -103,6 +103,7 @@ private struct SweepReport: Encodable {
     let point: Int
     let replications: Int
     let varied: [String: String]
+    let parameters: [String: ParameterValue]
     let ended: EndReport
     let metrics: [String: MetricReport]
   }
@@ -153,6 +154,7 @@ private struct SweepReport: Encodable {
       Point(
         point: point.context.point, replications: point.replications,
         varied: Dictionary(uniqueKeysWithValues: point.context.varied.map { ($0.name, $0.value) }),
+        parameters: Manifest.Sweep.Point(point.context).values,
         ended: EndReport(
           complete: point.complete, event_limit: point.endedByEventLimit, time_limit: point.endedByTimeLimit),
         metrics: MetricReport.byName(point.metrics))

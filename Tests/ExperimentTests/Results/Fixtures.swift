@@ -7,7 +7,7 @@ import Timebase
 
 extension ResultFile {
   /// The files that a run with a timeline writes.
-  static let ofARun = allCases.filter { $0 != .tune && $0 != .tuneSummary }
+  static let ofARun = allCases.filter { ![.points, .tune, .tuneSummary].contains($0) }
 }
 
 extension RunContext {

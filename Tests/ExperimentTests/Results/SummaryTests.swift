@@ -39,17 +39,17 @@ struct SummaryTests {
       try point.add(RunReport(record, of: context))
     }
     var csv = CSVBuffer()
-    let columns = SummaryTable.table(varied: ["loss.p"]).columns
+    let columns = SummaryTable.table(varied: context.varied.map(\.column)).columns
     for row in SummaryRow.rows(of: point.metrics, at: point.context) { csv.append(row, columns: columns) }
     let lines = String(decoding: csv.bytes, as: UTF8.self).split(separator: "\n")
     #expect(lines.count == 24)
-    #expect(lines.contains("lab,3,1 %,promotion_rate,0,,,,,,,"))
+    #expect(lines.contains("lab,3,0.01,promotion_rate,0,,,,,,,"))
     #expect(
       lines.contains(
-        "lab,3,1 %,completed_devices,3,0.666667,-0.767551,2.100884,0.577350,0.000000,1.000000,1.000000"
+        "lab,3,0.01,completed_devices,3,0.666667,-0.767551,2.100884,0.577350,0.000000,1.000000,1.000000"
       )
     )
     let makespan = try #require(lines.first { $0.contains("makespan_s") })
-    #expect(makespan.hasPrefix("lab,3,1 %,makespan_s,2,1.500000000,-4.853102368,7.853102368,0.707106781,"))
+    #expect(makespan.hasPrefix("lab,3,0.01,makespan_s,2,1.500000000,-4.853102368,7.853102368,0.707106781,"))
   }
 }

@@ -68,13 +68,16 @@ struct SweepTests {
     #expect(runs.count == 24)
     #expect(zip(runs, expected).allSatisfy { $0.hasPrefix($1) })
     let summary = try scratch.text("out/summary.csv").split(separator: "\n")
-    #expect(summary[0].hasPrefix("scenario,point,protocol.promotion.threshold,protocol.windowsize,metric,"))
-    #expect(summary.contains { $0.hasPrefix("lab,5,64 KiB,3,server_bytes,4,160002.500000,") })
+    #expect(summary[0].hasPrefix("scenario,point,protocol.promotion.threshold_bytes,protocol.windowsize,metric,"))
+    #expect(summary.contains { $0.hasPrefix("lab,5,65536,3,server_bytes,4,160002.500000,") })
     let manifest = try #require(Manifest(json: Data(contentsOf: scratch.url.appending(path: "out/manifest.json"))))
+    let sweep = try #require(manifest.sweep)
+    #expect(sweep.varied == ["protocol.promotion.threshold", "protocol.windowsize"])
+    #expect(sweep.points.map(\.point) == Array(0..<6) && sweep.runs == 24 && sweep.failedRuns == [])
     #expect(
-      manifest.sweep
-        == Manifest.Sweep(
-          varied: ["protocol.promotion.threshold", "protocol.windowsize"], points: 6, runs: 24, failedRuns: []))
+      sweep.points[4].values == [
+        "protocol.promotion.threshold_bytes": .number("65536"), "protocol.windowsize": .number("2"),
+      ])
     #expect(try Scenario.parse(text: manifest.scenario, file: "m").scenario == Self.sweep().points.scenario)
   }
 
@@ -84,7 +87,7 @@ struct SweepTests {
   ])
   func theSameBytesForAnyNumberOfJobs(text: String) async throws {
     let one = try await undisturbed(Self.sweep(text, jobs: 1))
-    #expect(one.count == 8)
+    #expect(one.count == 9)
     for jobs in [2, 5] {
       _ = try await Self.sweep(text, jobs: jobs).run(into: scratch.path("\(jobs)"), simulate: stub.simulate)
       #expect(try files("\(jobs)") == one)
@@ -101,7 +104,11 @@ struct SweepTests {
     let swept = try scratch.text("out/summary.csv").replacing("lab,0,1,", with: "lab,0,")
       .replacing("protocol.windowsize,", with: "")
     #expect(swept == (try scratch.text("alone/summary.csv")))
-    #expect(try scratch.text("out/devices.csv") == (try scratch.text("alone/devices.csv")))
+    for file in ["runs.csv", "devices.csv", "sessions.csv", "gaps.csv", "cohorts.csv"] {
+      let rows = try scratch.text("alone/" + file).split(separator: "\n")
+      let expected = rows.enumerated().map { "\($1),\($0 == 0 ? "protocol.windowsize" : "1")\n" }.joined()
+      #expect(try scratch.text("out/" + file) == expected)
+    }
   }
 
   // MARK: - Interruptions
@@ -351,7 +358,7 @@ struct SweepTests {
         "gapsim run lab.yaml --set 'protocol.promotion.threshold=64 KiB' --set protocol.windowsize=2 --seed 1 --replications 2 --jobs 1"
       ))
     #expect(try scratch.text("out/runs.csv").split(separator: "\n").count == 1 + 23)
-    #expect(try scratch.text("out/summary.csv").contains("lab,4,64 KiB,2,server_bytes,3,"))
+    #expect(try scratch.text("out/summary.csv").contains("lab,4,65536,2,server_bytes,3,"))
     let manifest = try #require(Manifest(json: Data(contentsOf: scratch.url.appending(path: "out/manifest.json"))))
     #expect(manifest.sweep?.runs == 24)
     #expect(
