@@ -109,7 +109,7 @@ import Testing
     let alone = String(decoding: try #require(try folder.files(in: "run")["devices.csv"]), as: UTF8.self)
     #expect(
       swept.split(separator: "\n").filter { $0.hasPrefix("lab-boot,7,") }
-        == alone.split(separator: "\n").dropFirst().map { $0.replacing("lab-boot,0,", with: "lab-boot,7,") })
+        == alone.split(separator: "\n").dropFirst().map { $0.replacing("lab-boot,0,", with: "lab-boot,7,") + ",8192,0.02" })
   }
 
   @Test func runsThatALimitEndedAreListedWithTheirCommandAndMakeTheExitCodeNonZero() throws {
@@ -130,6 +130,8 @@ import Testing
     let points = try #require(object["points"] as? [[String: Any]])
     #expect(points.count == 8)
     #expect((points[5]["varied"] as? [String: String])?["cohorts[0].loss.bernoulli"] == "0.02")
+    let parameters = try #require(points[5]["parameters"] as? [String: Double])
+    #expect(parameters == ["protocol.promotion.threshold_bytes": 4096, "cohorts[0].loss.bernoulli": 0.02])
   }
 
   @Test func aScenarioWithASweepNeedsNoOptionAndAPlainRunIgnoresIt() throws {

@@ -63,18 +63,21 @@ final class Scratch {
     keys: [String], points: [[String]], makespans: [[Double]]? = nil, scenario: String = "lab",
     into name: String = "sweep"
   ) throws -> ResultsFolder {
+    let columns = keys.enumerated().map { index, key in VariedColumn(key: key, values: points.map { $0[index] }) }
     var summary =
-      (["scenario", "point"] + keys + Fixture.summaryColumns).map(Fixture.field).joined(separator: ",") + "\n"
+      (["scenario", "point"] + columns.map(\.name) + Fixture.summaryColumns).map(Fixture.field).joined(separator: ",")
+      + "\n"
     var runs = "scenario,point,replication,second_set_devices,promoted_devices,makespan_s,server_bytes\n"
     for (number, values) in points.enumerated() {
       let shift = Double(number * number)
+      let cells = values.map { ParameterValue($0).text }
       for (metric, mean) in [
         ("promoted_devices", 3 * Double(number)), ("active_devices", 2), ("multicast_data_packets", 300 + shift),
         ("unicast_data_packets", 10 * Double(number)), ("server_bytes", 600_000 + 20_000 * Double(number)),
         ("makespan_s", 20 - Double(number)), ("completion_mean_s", 12 - Double(number)),
         ("completion_p95_s", 18.5 - Double(number)),
       ] {
-        let identity = ([scenario, "\(number)"] + values + [metric, "4"]).map(Fixture.field).joined(separator: ",")
+        let identity = ([scenario, "\(number)"] + cells + [metric, "4"]).map(Fixture.field).joined(separator: ",")
         summary += identity + ",\(mean),\(mean * 0.95),\(mean * 1.05),0.1,\(mean),\(mean),\(mean)\n"
       }
       for replication in 1...4 {
@@ -85,7 +88,7 @@ final class Scratch {
     }
     try write(summary, to: name + "/summary.csv")
     try write(runs, to: name + "/runs.csv")
-    try sign(name, sweep: Manifest.Sweep(varied: keys, points: points.count, runs: 4 * points.count, failedRuns: []))
+    try sign(name, sweep: Manifest.Sweep(varied: keys, points: [], runs: 4 * points.count, failedRuns: []))
     return try ResultsFolder(at: path(name))
   }
 
