@@ -27,7 +27,7 @@ extension Expectation {
     case .seconds: Dimension.time.parse(text).map(Limit.nanoseconds)
     case .bytes: Dimension.size.parse(text).map(Limit.bytes)
     case .fraction: PlainNumber.real(text, percent: true).map(Limit.number)
-    case .text, .number, .blocks, .packets, .devices, .sessions, .gaps, .chains, .metric, .objective:
+    case .text, .number, .blocks, .packets, .devices, .sessions, .gaps, .chains, .metric, .parameter, .objective:
       PlainNumber.real(text, percent: false).map(Limit.number)
     }
   }
