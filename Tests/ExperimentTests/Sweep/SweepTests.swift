@@ -104,7 +104,7 @@ struct SweepTests {
     let swept = try scratch.text("out/summary.csv").replacing("lab,0,1,", with: "lab,0,")
       .replacing("protocol.windowsize,", with: "")
     #expect(swept == (try scratch.text("alone/summary.csv")))
-    for file in ["runs.csv", "devices.csv", "sessions.csv", "gaps.csv", "cohorts.csv"] {
+    for file in ["devices.csv", "sessions.csv", "gaps.csv", "cohorts.csv"] {
       let rows = try scratch.text("alone/" + file).split(separator: "\n")
       let expected = rows.enumerated().map { "\($1),\($0 == 0 ? "protocol.windowsize" : "1")\n" }.joined()
       #expect(try scratch.text("out/" + file) == expected)

@@ -27,7 +27,7 @@ set xrange [-0.6:4.6]
 set xtics ('0 B' 0, '16 KiB' 1, '64 KiB' 2, '256 KiB' 3, '1 MiB' 4)
 set ylabel 'cohorts[0].loss.bernoulli' textcolor rgb '#1f2328'
 set yrange [-0.6:1.6]
-set ytics ('0.1 %%' 0, '1 %%' 1)
+set ytics ('0.001' 0, '0.01' 1)
 unset grid
 unset key
 set palette defined (0 '#e3eef9', 1 '#9cc7e3', 2 '#4394c8', 3 '#0b5ba1', 4 '#08306b')

@@ -38,7 +38,7 @@ $apart1 << EOD
 EOD
 plot $line0 using 1:3:4 with filledcurves fs transparent solid 0.18 noborder fc rgb '#0072b2' notitle, \
   $line1 using 1:3:4 with filledcurves fs transparent solid 0.18 noborder fc rgb '#d55e00' notitle, \
-  $line0 using 1:2 with linespoints lw 2.5 dt 1 pt 7 ps 0.9 lc rgb '#0072b2' title 'loss.bernoulli 0.1 %', \
+  $line0 using 1:2 with linespoints lw 2.5 dt 1 pt 7 ps 0.9 lc rgb '#0072b2' title 'loss.bernoulli 0.001', \
   $apart0 using 1:2:3:4 with yerrorbars lw 2.5 dt 1 pt 7 ps 0.9 lc rgb '#0072b2' notitle, \
-  $line1 using 1:2 with linespoints lw 2.5 dt 1 pt 5 ps 0.9 lc rgb '#d55e00' title 'loss.bernoulli 1 %', \
+  $line1 using 1:2 with linespoints lw 2.5 dt 1 pt 5 ps 0.9 lc rgb '#d55e00' title 'loss.bernoulli 0.01', \
   $apart1 using 1:2:3:4 with yerrorbars lw 2.5 dt 1 pt 5 ps 0.9 lc rgb '#d55e00' notitle
