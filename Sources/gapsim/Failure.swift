@@ -95,9 +95,11 @@ extension Failure {
 }
 
 /// A scenario read from a file, with its warnings said.
-func load(_ file: String, overrides: [String] = [], varied: [String] = []) throws -> Scenario {
+func load(_ file: String, overrides: [String] = [], varied: [String] = [], conditions: [String] = []) throws -> Scenario
+{
   do {
-    let (scenario, warnings) = try Scenario.load(path: file, overrides: overrides, varied: varied)
+    let (scenario, warnings) = try Scenario.load(
+      path: file, overrides: overrides, varied: varied, conditions: conditions)
     let varied = Set(scenario.sweep?.keys.map(\.name) ?? [])
     // What a key is without the sweep that varies it says nothing.
     for warning in warnings where !varied.contains(warning.path) { Failure.say(warning) }

@@ -36,7 +36,7 @@ struct GapSim: AsyncParsableCommand {
       Failure.say(complaint)
       Glibc.exit(ExitCode.validationFailure.rawValue)
     }
-    await main(nil)
+    await main(DesignOptions.joining(Array(CommandLine.arguments.dropFirst())))
   }
 
   /// What to say of a command that there is none of; the parser takes it for an argument, and its `help` for the root.

@@ -11,7 +11,8 @@ struct SweepCommand: AsyncParsableCommand {
     discussion: """
       Values have commas between them. A range is A..B:8 (eight values at equal distances), A..B:log2 (A, and each time \
       twice as much, up to B) or A..B:8:log (eight values of equal ratios). Several keys make a grid, or with --zip go \
-      together. A scenario with a section sweep: needs no --vary. All points have the same seed (common random numbers).
+      together; --with puts a key into the group of the --vary before it, and groups make a grid. --where leaves points \
+      out. A scenario with a section sweep: needs no --vary. All points have the same seed (common random numbers).
 
       Runs are kept as they end, in a journal beside the directory of results. When a sweep is interrupted, --resume \
       goes on with what is missing; with more replications it adds to a finished one. The results are the same bytes \
@@ -20,6 +21,9 @@ struct SweepCommand: AsyncParsableCommand {
       Examples:
         gapsim sweep lab.yaml --vary protocol.promotion.threshold=0,16KiB..4MiB:log2
         gapsim sweep lab.yaml --vary 'cohorts[0].loss.bernoulli=0.1%..5%:8' --plan
+        gapsim sweep lab.yaml --vary 'cohorts[wifi].loss.bernoulli=1%,5%' --vary 'cohorts[*].count=100,1000'
+        gapsim sweep lab.yaml --vary file.size=16MiB,64MiB --with limits.time=1h,4h --vary protocol.windowsize=1,4
+        gapsim sweep lab.yaml --where 'protocol.windowsize * protocol.blksize <= 16 KiB'
         gapsim sweep lab.yaml --vary file.size=16MiB,64MiB --precision 1%
         gapsim sweep lab.yaml --resume --replications 50
         gapsim sweep lab.yaml --vary 'cohorts[0].count=1000..1000000:4:log' --no-devices
@@ -28,13 +32,9 @@ struct SweepCommand: AsyncParsableCommand {
   @Argument(help: "The scenario file; '-' for the standard input.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String
 
-  @Option(
-    help: ArgumentHelp(
-      "Vary a key over values, in place of all that the scenario varies; may be repeated. Quote what has spaces or "
-        + "brackets.", valueName: "key.path=values"))
-  var vary: [String] = []
+  @OptionGroup var design: DesignOptions
 
-  @Flag(help: "Vary the keys together: the first value of each makes the first point, and so on.")
+  @Flag(help: "Vary all keys together: the first value of each makes the first point, and so on.")
   var zip = false
 
   @Option(
@@ -82,11 +82,15 @@ struct SweepCommand: AsyncParsableCommand {
       throw ValidationError("--precision decides how many replications there are: leave --replications away")
     }
     if resume, force { throw ValidationError("--resume takes runs over and --force gives them up: choose one") }
-    if zip, vary.isEmpty { throw ValidationError("--zip goes with --vary; in a scenario it is sweep.zip") }
+    if zip, design.vary.contains(where: { $0.first == SweepSettings.joining }) {
+      throw ValidationError("--zip puts all keys together: leave --with away")
+    }
+    if zip, design.vary.isEmpty { throw ValidationError("--zip goes with --vary; in a scenario it is sweep.zip") }
   }
 
   func run() async throws {
-    var scenario = try load(file, overrides: overrides.all + sweepOverrides, varied: vary)
+    var scenario = try load(
+      file, overrides: overrides.all + sweepOverrides, varied: design.vary, conditions: design.where)
     if overrides.replications != nil { scenario.sweep?.precision = nil }
     guard let points = SweepPoints(scenario) else {
       Failure.say("error: nothing is varied: give --vary key.path=values, or a section sweep: in \(file)")
@@ -113,11 +117,11 @@ struct SweepCommand: AsyncParsableCommand {
           + "interrupted: \(runs) finished run\(runs == 1 ? " is" : "s are") kept in \(journal); --resume goes on with "
           + (runs == 1 ? "it" : "them"))
     }
-    let design = SweepPlan(sweep)
-    if plan || !quiet && !json { print(design.text, terminator: "") }
+    let size = SweepPlan(sweep)
+    if plan || !quiet && !json { print(size.text, terminator: "") }
     if plan {
       let pilot = try SweepPlan.Pilot(points, simulate: Self.simulate)
-      print(design.expectation(from: pilot), terminator: "")
+      print(size.expectation(from: pilot), terminator: "")
       print(try SweepPower(points, after: pilot, simulate: Self.simulate)?.text ?? "", terminator: "")
       return
     }
@@ -155,7 +159,7 @@ struct SweepCommand: AsyncParsableCommand {
   /// What the options of a sweep put in place of the scenario's section.
   private var sweepOverrides: [String] {
     var overrides: [String] = []
-    if !vary.isEmpty { overrides.append("sweep.zip=\(zip)") }
+    if !design.vary.isEmpty { overrides.append("sweep.zip=\(zip)") }
     if let precision { overrides.append("sweep.precision=\(precision)") }
     return overrides
   }

@@ -109,7 +109,9 @@ import Testing
     let alone = String(decoding: try #require(try folder.files(in: "run")["devices.csv"]), as: UTF8.self)
     #expect(
       swept.split(separator: "\n").filter { $0.hasPrefix("lab-boot,7,") }
-        == alone.split(separator: "\n").dropFirst().map { $0.replacing("lab-boot,0,", with: "lab-boot,7,") + ",8192,0.02" })
+        == alone.split(separator: "\n").dropFirst().map {
+          $0.replacing("lab-boot,0,", with: "lab-boot,7,") + ",8192,0.02"
+        })
   }
 
   @Test func runsThatALimitEndedAreListedWithTheirCommandAndMakeTheExitCodeNonZero() throws {
@@ -132,6 +134,37 @@ import Testing
     #expect((points[5]["varied"] as? [String: String])?["cohorts[0].loss.bernoulli"] == "0.02")
     let parameters = try #require(points[5]["parameters"] as? [String: Double])
     #expect(parameters == ["protocol.promotion.threshold_bytes": 4096, "cohorts[0].loss.bernoulli": 0.02])
+  }
+
+  @Test func groupsAndConditionsAreOptionsOfASweepInTheirOrder() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Program.run(
+      "sweep", "Scenarios/lab-boot.yaml", "--no-plots", "--set", "file.size=100KiB", "--set", "cohorts[*].count=5",
+      "--replications", "1", "--vary", "protocol.timeout=500ms,1s", "--with", "protocol.windowsize=4,8",
+      "--vary=protocol.blksize=1428B,512B", "--with=protocol.retries=3,4", "--where",
+      "protocol.timeout >= 1 s or protocol.blksize > 1 KiB", "-o", folder.path("out"))
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("3 points × 1 replication"), "\(outcome.output)")
+    #expect(outcome.output.contains("1 of 4 combinations left out by"), "\(outcome.output)")
+    let points = String(decoding: try #require(try folder.files(in: "out")["points.csv"]), as: UTF8.self)
+    #expect(
+      points == """
+        point,protocol.timeout_s,protocol.windowsize,protocol.blksize_bytes,protocol.retries
+        0,0.500000000,4,1428,3
+        1,1.000000000,8,1428,3
+        2,1.000000000,8,512,4
+
+        """)
+    for (arguments, says) in [
+      (["--with", "protocol.windowsize=1,2"], "no --vary stands in front of it"),
+      (["--vary", "protocol.windowsize=1,2", "--with", "protocol.retries=1,2", "--zip"], "leave --with away"),
+      (["--vary", "protocol.windowsize=1,2", "--with"], "Missing value for '--vary"),
+      (["--vary", "cohorts[dsks].count=1,2"], "there are"),
+    ] {
+      let refused = try Program.run(["sweep", "Scenarios/lab-boot.yaml", "-o", folder.path("no")] + arguments)
+      #expect(refused.status == 64 || refused.status == 65)
+      #expect(refused.errors.contains(says), "\(refused.errors)")
+    }
   }
 
   @Test func aScenarioWithASweepNeedsNoOptionAndAPlainRunIgnoresIt() throws {

@@ -5,13 +5,16 @@ extension Scenario {
   ///   - path: The file, or `-` for the standard input. Trace files that it names lie in its folder or below; those of a
   ///     pipe, in the current one.
   ///   - overrides: What takes the place of values in the file, each as `key.path=value`, the last one winning.
-  ///   - varied: What a sweep varies, each as `key.path=values`, in place of all that the file varies.
+  ///   - varied: What a sweep varies, each as `key.path=values`, in place of all that the file varies and of its conditions;
+  ///     `+key.path=values` varies together with the one before it.
+  ///   - conditions: What the points of a sweep have to meet, beside what the file says.
   /// - Returns: The scenario and what looks wrong with it.
   /// - Throws: ``ScenarioError`` with what is wrong.
   public static func load(
     path: String,
     overrides: [String] = [],
-    varied: [String] = []
+    varied: [String] = [],
+    conditions: [String] = []
   ) throws(ScenarioError) -> (scenario: Scenario, warnings: [ScenarioDiagnostic]) {
     let file = path == ScenarioFile.standardInput ? "standard input" : path
     let contents: ScenarioFile.Contents
@@ -29,7 +32,7 @@ extension Scenario {
       try ScenarioFile.trace(name, in: folder)
     }
     let name = isAtHome ? ScenarioFile.stem(path) : "scenario"
-    return try parse(text, with: reader, name: name, overrides: overrides, varied: varied)
+    return try parse(text, with: reader, name: name, overrides: overrides, varied: varied, conditions: conditions)
   }
 
   /// Reads the text of a scenario, which names no trace file; `file` is what messages call it.
@@ -39,12 +42,14 @@ extension Scenario {
     text: String,
     file: String,
     overrides: [String] = [],
-    varied: [String] = []
+    varied: [String] = [],
+    conditions: [String] = []
   ) throws(ScenarioError) -> (scenario: Scenario, warnings: [ScenarioDiagnostic]) {
     let reader = ScenarioReader(file: file) { _ throws(ScenarioReader.FileProblem) in
       throw ScenarioReader.FileProblem(message: "is not read from here; write the lost packets out")
     }
-    return try parse(text, with: reader, name: ScenarioFile.stem(file), overrides: overrides, varied: varied)
+    return try parse(
+      text, with: reader, name: ScenarioFile.stem(file), overrides: overrides, varied: varied, conditions: conditions)
   }
 
   private static func parse(
@@ -52,7 +57,8 @@ extension Scenario {
     with reader: ScenarioReader,
     name: String,
     overrides: [String],
-    varied: [String]
+    varied: [String],
+    conditions: [String]
   ) throws(ScenarioError) -> (scenario: Scenario, warnings: [ScenarioDiagnostic]) {
     var scenario: Scenario?
     do {
@@ -61,7 +67,8 @@ extension Scenario {
         do { try ScenarioOverride(override).apply(to: &root) } catch { reader.report(error) }
       }
       do {
-        for override in try ScenarioOverride.varying(varied) { try override.apply(to: &root) }
+        try ScenarioOverride.varying(varied)?.apply(to: &root)
+        try ScenarioOverride.requiring(conditions, in: root, replacing: !varied.isEmpty)?.apply(to: &root)
       } catch {
         reader.report(error)
       }

@@ -55,6 +55,8 @@ public struct ScenarioKey: Sendable {
     case share
     /// Keys of the scenario over their values.
     case vary
+    /// Conditions on the values of keys.
+    case pointConditions
     /// A list of metrics.
     case metrics
   }
@@ -113,7 +115,11 @@ extension ScenarioKey.Form {
     case .condition: "a condition, like 'failed_devices == 0'"
     case .trace: "a list of packet numbers, a list of such lists, or the name of a file"
     case .share: "a share like '1 %'"
-    case .vary: "keys over their values, like {protocol.windowsize: '1, 2, 4'}"
+    case .vary:
+      "keys over their values, like {protocol.windowsize: '1, 2, 4'}, or a list of such groups, the keys of each of which "
+        + "vary together"
+    case .pointConditions:
+      "a condition on keys, like 'protocol.session_timeout >= 6 * protocol.timeout', or a list of them"
     case .metrics: "a list of numeric columns of runs.csv, like [makespan_s, server_bytes]"
     }
   }

@@ -14,10 +14,12 @@ extension ScenarioKeys {
       .vary,
       default: .required,
       example: "{protocol.promotion.threshold: [0 B, 64 KiB, 256 KiB]}",
-      "The keys that are varied, each by its path (`cohorts[0].loss.bernoulli`) over its values. Values stand with commas"
+      "The keys that are varied, each by its path (`cohorts[0].loss.bernoulli`, `cohorts[wifi].loss.bernoulli`) over its"
+        + " values. A list of such groups (`[{a: …, b: …}, {c: …}]`) varies the keys of a group together, and each row of a"
+        + " group meets each row of the others. Values stand with commas"
         + " between them or in a list. A range `A..B:8` is eight values at equal distances, `A..B:log2` is A and each time"
-        + " twice as much up to B, `A..B:8:log` is eight values of equal ratios. The option `--vary` takes the place of"
-        + " them all."
+        + " twice as much up to B, `A..B:8:log` is eight values of equal ratios. The option `--vary`, with `--with` for the"
+        + " other keys of its group, takes the place of them all."
     ),
     ScenarioKey(
       "sweep.zip",
@@ -26,6 +28,16 @@ extension ScenarioKeys {
       example: "true",
       "Whether the keys are varied together: the first value of each makes the first point, and so on. Otherwise each"
         + " value meets each value of the others, and the last key changes first. The option `--zip` sets it too."
+    ),
+    ScenarioKey(
+      "sweep.where",
+      .pointConditions,
+      default: .nothing,
+      example: "protocol.session_timeout >= 6 * protocol.timeout",
+      "Which combinations are points: those that meet the condition, or every one of a list. It compares (`<`, `<=`, `>`,"
+        + " `>=`, `==`, `!=`) keys of the scenario, varied or not, quantities and words, calculates with `+ - * /` and"
+        + " parentheses, and takes `and` and `or`. Points are numbered without those that are left out. The option"
+        + " `--where` adds to them."
     ),
     ScenarioKey(
       "sweep.precision",

@@ -3,7 +3,12 @@ struct ScenarioOverride {
   /// One step of the path.
   enum Step: Hashable {
     case key(String)
+    /// An element by its number, from 0.
     case index(Int)
+    /// A cohort by its name.
+    case name(String)
+    /// Every element.
+    case all
   }
 
   private let origin: SourceOrigin
@@ -44,43 +49,10 @@ struct ScenarioOverride {
     return (node ?? SourceNode(content: .scalar(""), origin: origin)).relocated(to: origin)
   }
 
-  /// Overrides of `sweep.vary` that have the keys of `--vary` options, and no others; none for no options.
-  static func varying(_ options: [String]) throws(ScenarioDiagnostic) -> [ScenarioOverride] {
-    guard !options.isEmpty else { return [] }
-    let vary = [Step.key("sweep"), .key("vary")]
-    let whole = SourceOrigin(file: "--vary")
-    var overrides = [ScenarioOverride(whole, vary, SourceNode(content: .mapping([]), origin: whole))]
-    var names = Set<String>()
-    for option in options {
-      let origin = SourceOrigin(file: "--vary \(option.excerpt)")
-      guard let equals = option.firstIndex(of: "=") else {
-        throw ScenarioDiagnostic(
-          .error, origin, path: "", "has no '='; write key.path=values, like protocol.windowsize=1,2,4")
-      }
-      let name = String(option[..<equals]).trimmed
-      guard names.insert(name).inserted else {
-        throw ScenarioDiagnostic(.error, origin, path: name, "is varied twice; name all its values in one option")
-      }
-      let values = SourceNode(content: .scalar(String(option[option.index(after: equals)...]).trimmed), origin: origin)
-      overrides.append(ScenarioOverride(origin, vary + [.key(name)], values))
-    }
-    return overrides
-  }
-
-  private init(_ origin: SourceOrigin, _ steps: [Step], _ value: SourceNode) {
+  init(_ origin: SourceOrigin, _ steps: [Step], _ value: SourceNode) {
     self.origin = origin
     self.steps = steps
     self.value = value
-  }
-
-  static func steps(_ path: String) -> [Step]? {
-    var steps = [Step]()
-    for part in path.split(separator: ".", omittingEmptySubsequences: false) {
-      guard let match = part.wholeMatch(of: #/([^\[\]\s]+)((?:\[[0-9]{1,9}\])*)/#) else { return nil }
-      steps.append(.key(String(match.1)))
-      steps += match.2.matches(of: #/[0-9]+/#).compactMap { Int($0.output) }.map { .index($0) }
-    }
-    return steps.count <= YAMLSource.deepest ? steps : nil
   }
 
   /// Puts the value into the tree; keys on the way that are missing are made.
@@ -91,13 +63,11 @@ struct ScenarioOverride {
   private func set(_ rest: ArraySlice<Step>, in node: inout SourceNode, path: String) throws(ScenarioDiagnostic) {
     switch rest.first {
     case nil: node = value
-    case .index(let index):
-      guard var elements = node.elements, elements.indices.contains(index) else {
-        let count = node.elements?.count ?? 0
-        let allowed = count == 0 ? "it has no elements" : "allowed: 0 … \(count - 1)"
-        throw ScenarioDiagnostic(.error, origin, path: "\(path)[\(index)]", "no such element; \(allowed)")
+    case .index, .name, .all:
+      var elements = node.elements ?? []
+      for index in try Self.indices(of: rest[rest.startIndex], in: elements, at: path, origin: origin) {
+        try set(rest.dropFirst(), in: &elements[index], path: "\(path)[\(index)]")
       }
-      try set(rest.dropFirst(), in: &elements[index], path: "\(path)[\(index)]")
       node.content = .sequence(elements)
     case .key(let key):
       if let elements = node.elements {
@@ -107,6 +77,7 @@ struct ScenarioOverride {
           origin,
           path: path.isEmpty ? key : path,
           "is a list; name an element by its number, \(path)[0] … \(path)[\(last)]"
+            + (path == "cohorts" ? ", or by its name, or all of them, \(path)[*]" : "")
         )
       }
       var entries = node.entries ?? []

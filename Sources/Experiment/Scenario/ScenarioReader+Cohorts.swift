@@ -52,7 +52,7 @@ extension ScenarioReader {
   }
 
   private func cohort(_ section: Section, index: Int) -> Cohort {
-    let name = cohortName(section, default: "cohort-\(index + 1)")
+    let name = cohortName(section, default: ScenarioOverride.defaultCohortName(at: index))
     var cohort = Cohort(name: name, count: count(section))
     if let join = value(section, "join", { node, _, path in self.join(node, path, count: cohort.count) }) {
       cohort.join = join

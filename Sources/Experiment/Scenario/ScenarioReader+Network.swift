@@ -27,14 +27,17 @@ extension ScenarioReader {
     let limitsSection = subsection(root, "limits")
     let limits = self.limits(limitsSection)
     let memoryLimit = quantity(limitsSection, "memory")
-    let sweep = self.sweep(root)
+    var sweep = self.sweep(root)
     read(server, into: &network)
     network?.cohorts = cohorts
     network?.limits = limits
     network?.timelineStep = timeline.map(Nanoseconds.init(units:))
     check(parameters, size: size)
     if cohorts.count == root["cohorts"]?.elements?.count { checkAnswers(of: cohorts, parameters) }
-    if !failed, let sweep { checkPoints(of: sweep, root: node, root) }
+    if !failed, let settings = sweep {
+      sweep = selectingPoints(settings, root: node)
+      if let sweep { checkPoints(of: sweep, root: node, root) }
+    }
     guard !failed, let network, let seed, let replications else { return nil }
     var scenario = Scenario(
       name: name,

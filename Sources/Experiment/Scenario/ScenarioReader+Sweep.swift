@@ -15,20 +15,40 @@ extension ScenarioReader {
   func sweep(_ root: Section) -> SweepSettings? {
     guard let node = root["sweep"], node.scalar != "" else { return nil }
     let section = section(node, pattern: "sweep", path: "sweep")
-    let keys = value(section, "vary") { node, key, path in self.varied(node, key, path) }
+    let groups = value(section, "vary") { node, key, path in self.groups(node, key, path) }
     let isZip = flag(section, "zip") ?? false
+    let conditions = value(section, "where") { node, key, path in self.pointConditions(node, key, path) }
     let precision = precision(section)
-    guard !failed, let keys else { return nil }
-    let settings = SweepSettings(keys: keys, isZip: isZip, precision: precision)
+    guard !failed, var groups else { return nil }
+    if isZip {
+      guard section["vary"]?.elements == nil else {
+        error(origin(of: "sweep.zip"), "sweep.zip", "the list under vary says which keys go together; remove zip")
+        return nil
+      }
+      groups = [groups.flatMap(\.self)]
+    }
+    var settings = SweepSettings(groups: groups, precision: precision)
+    settings.conditions = conditions ?? []
     return checkSize(settings, section) ? settings : nil
   }
 
-  private func varied(_ node: SourceNode, _ key: ScenarioKey, _ path: String) -> [SweepSettings.Key]? {
-    guard let entries = node.entries, !entries.isEmpty else {
-      mismatch(node, path, expected: key.form.expectation)
-      return nil
+  /// The keys of a mapping, each by itself, or the mappings of a list, the keys of each together.
+  private func groups(_ node: SourceNode, _ key: ScenarioKey, _ path: String) -> [[SweepSettings.Key]]? {
+    var names = Set<String>()
+    func keys(_ node: SourceNode) -> [SweepSettings.Key]? {
+      guard let entries = node.entries, !entries.isEmpty else {
+        mismatch(node, path, expected: key.form.expectation)
+        return nil
+      }
+      return entries.compactMap { entry in
+        if !names.insert(entry.key.trimmed).inserted {
+          error(entry.keyOrigin, "\(path).\(entry.key.excerpt)", "is varied twice; name all its values in one place")
+        }
+        return variedKey(entry, "\(path).\(entry.key.excerpt)")
+      }
     }
-    return entries.compactMap { variedKey($0, "\(path).\($0.key.excerpt)") }
+    guard let elements = node.elements, !elements.isEmpty else { return keys(node)?.map { [$0] } }
+    return elements.compactMap(keys)
   }
 
   private func variedKey(_ entry: SourceNode.Entry, _ path: String) -> SweepSettings.Key? {
@@ -109,32 +129,35 @@ extension ScenarioReader {
 
   private func checkSize(_ settings: SweepSettings, _ section: Section) -> Bool {
     let whole = section["vary"]?.origin ?? section.origin
-    if settings.isZip, let first = settings.keys.first,
-      let other = settings.keys.first(where: { $0.values.count != first.values.count })
-    {
+    for group in settings.groups {
+      guard let first = group.first, let other = group.first(where: { $0.values.count != first.values.count }) else {
+        continue
+      }
       error(
-        whole, "sweep.zip",
+        origin(of: other, in: section), section["zip"] == nil ? "sweep.vary" : "sweep.zip",
         "keys that are varied together need as many values each: \(first.name) has \(first.values.count), "
           + "\(other.name) has \(other.values.count)")
       return false
     }
-    guard let points = settings.points, points <= SweepSettings.mostPoints else {
+    let most = settings.conditions.isEmpty ? SweepSettings.mostPoints : SweepSettings.mostCombinations
+    guard let combinations = settings.combinations, combinations <= most else {
       error(
         whole, "sweep.vary",
-        "\(settings.points.map { UInt64($0).grouped } ?? "too many") points; allowed: at most "
-          + UInt64(SweepSettings.mostPoints).grouped)
+        "\(settings.combinations.map { UInt64($0).grouped } ?? "too many") points; allowed: at most "
+          + UInt64(most).grouped)
       return false
     }
-    var seen = Set<[VariedKey]>()
-    for key in settings.keys where !settings.isZip {
-      for value in key.values where !seen.insert([VariedKey(name: key.name, value: value)]).inserted {
-        error(origin(of: key, in: section), "sweep.vary.\(key.name)", "the value \(value) stands there twice")
+    for group in settings.groups {
+      var seen = Set<[String]>()
+      for row in 0..<(group.first?.values.count ?? 0) where !seen.insert(group.map { $0.values[row] }).inserted {
+        let place = origin(of: group[0], in: section)
+        guard group.count == 1 else {
+          error(place, "sweep.vary", "row \(row + 1) of the keys that vary together is the same as one before it")
+          return false
+        }
+        error(place, "sweep.vary.\(group[0].name)", "the value \(group[0].values[row]) stands there twice")
         return false
       }
-    }
-    for point in 0..<points where settings.isZip && !seen.insert(settings.values(at: point)).inserted {
-      error(whole, "sweep.vary", "point \(point) is the same as one before it")
-      return false
     }
     return true
   }
@@ -178,7 +201,9 @@ extension ScenarioReader {
 
   /// Where a key's values stand.
   private func origin(of key: SweepSettings.Key, in section: Section) -> SourceOrigin {
-    section["vary"]?.entries?.first { $0.key.trimmed == key.name }?.value.origin ?? section.origin
+    let vary = section["vary"]
+    let entries = vary?.entries ?? vary?.elements?.flatMap { $0.entries ?? [] }
+    return entries?.first { $0.key.trimmed == key.name }?.value.origin ?? section.origin
   }
 }
 

@@ -76,7 +76,15 @@ public enum ScenarioSchema {
       [("type", .string("array")), ("items", any(.keys(reference("condition")), .keys(section("expect[]"))))]
     case .condition: reference("condition")
     case .share: reference("probability")
-    case .vary: [("type", .string("object")), ("minProperties", .literal("1"))]
+    case .vary:
+      [
+        (
+          "anyOf",
+          .list([varied, .keys([("type", .string("array")), ("minItems", .literal("1")), ("items", varied)])])
+        )
+      ]
+    case .pointConditions:
+      [("anyOf", .list([.keys([("type", .string("string"))]), array(of: .keys([("type", .string("string"))]))]))]
     case .metrics:
       [
         ("type", .string("array")), ("minItems", .literal("1")),
@@ -84,6 +92,8 @@ public enum ScenarioSchema {
       ]
     }
   }
+
+  private static let varied = ScenarioValue.keys([("type", .string("object")), ("minProperties", .literal("1"))])
 
   private static func section(_ path: String) -> [(String, ScenarioValue)] {
     let required = required(of: path)

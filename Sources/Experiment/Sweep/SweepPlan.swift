@@ -70,10 +70,29 @@ package struct SweepPlan: Sendable {
       line + "  " + Self.shown(settings.keys[index].values) + "\n"
     }
     .joined()
-    if settings.keys.count > 1 {
-      text += settings.isZip ? "  varied together\n" : "  each value meets each other; the last key changes first\n"
-    }
-    return text
+    return text + groups + leftOut
+  }
+
+  /// Which keys go together.
+  private var groups: String {
+    let groups = points.settings.groups
+    let together = groups.filter { $0.count > 1 }
+    guard points.settings.keys.count > 1 else { return "" }
+    if together.isEmpty { return "  each value meets each other; the last key changes first\n" }
+    if groups.count == 1 { return "  varied together\n" }
+    return together.map { "  varied together: \($0.map(\.name).joined(separator: ", "))\n" }.joined()
+      + "  each group meets each other; the last one changes first\n"
+  }
+
+  /// How many combinations are no points.
+  private var leftOut: String {
+    let settings = points.settings
+    guard !settings.conditions.isEmpty else { return "" }
+    let combinations = settings.combinations ?? 0
+    let words = settings.conditions.map { "'\($0.text)'" }.joined(separator: " and ")
+    return
+      "  \(UInt64(combinations - points.count).grouped) of \(HumanUnits.plural(combinations, "combination")) left out by "
+      + "\(words)\n"
   }
 
   /// What all runs will cost if they are like the pilot.

@@ -17,34 +17,51 @@ package struct SweepSettings: Hashable, Sendable {
     }
   }
 
-  /// The keys that are varied, in the order in which they are given.
-  package var keys: [Key]
-  /// Whether the first value of each key makes the first point, and so on; else each value meets each other.
-  package var isZip = false
+  /// The keys that are varied, in the order in which they are given. Those of a group vary together: the first value of each,
+  /// then the second. Each row of a group meets each row of the others.
+  package var groups: [[Key]]
+  /// What points have to meet; a combination that does not is no point.
+  var conditions: [PointCondition] = []
+  /// The combinations that meet the conditions, by their numbers; nil if there are no conditions.
+  var kept: [Int]?
   /// How precise the means must be; nil runs each point as often as the scenario says.
   package var precision: Precision?
 
+  /// The sign in front of an option `key.path=values` that joins the group of the one before it.
+  package static let joining: Character = "+"
   /// The most points of a sweep.
   static let mostPoints = 100_000
+  /// The most combinations that conditions choose from.
+  static let mostCombinations = 1_000_000
+
+  /// All keys.
+  package var keys: [Key] { groups.flatMap(\.self) }
 
   /// How many points there are; nil if they are too many to be counted.
-  var points: Int? {
-    if isZip { return keys.first?.values.count ?? 0 }
-    return keys.reduce(1) { product, key in
+  package var points: Int? { kept?.count ?? combinations }
+
+  /// How many combinations there are, before the conditions; nil if they are too many to be counted.
+  package var combinations: Int? {
+    groups.reduce(1) { product, group in
       product.flatMap {
-        let (result, overflow) = $0.multipliedReportingOverflow(by: key.values.count)
+        let (result, overflow) = $0.multipliedReportingOverflow(by: group.first?.values.count ?? 1)
         return overflow ? nil : result
       }
     }
   }
 
-  /// The keys with their values at a point: of a grid, the last key changes first.
-  package func values(at point: Int) -> [VariedKey] {
-    var rest = point
-    var values = keys.reversed().map { key in
-      let index = isZip ? point : rest % key.values.count
-      if !isZip { rest /= key.values.count }
-      return VariedKey(name: key.name, value: key.values[index], column: key.column)
+  /// The keys with their values at a point: the last group changes first.
+  package func values(at point: Int) -> [VariedKey] { values(ofCombination: kept?[point] ?? point) }
+
+  /// The keys with their values in a combination.
+  func values(ofCombination number: Int) -> [VariedKey] {
+    var rest = number
+    var values: [VariedKey] = []
+    for group in groups.reversed() {
+      let rows = group.first?.values.count ?? 1
+      let row = rest % rows
+      rest /= rows
+      values += group.reversed().map { VariedKey(name: $0.name, value: $0.values[row], column: $0.column) }
     }
     values.reverse()
     return values
@@ -71,10 +88,16 @@ package struct Precision: Hashable, Sendable {
 extension SweepSettings {
   /// The section in its canonical form.
   var canonical: ScenarioValue {
-    var entries: [(String, ScenarioValue)] = [
-      ("vary", .keys(keys.map { ($0.name, .list($0.values.map { .string($0) })) })),
-      ("zip", .literal(isZip ? "true" : "false")),
-    ]
+    func section(_ keys: [Key]) -> ScenarioValue {
+      .keys(keys.map { ($0.name, .list($0.values.map { .string($0) })) })
+    }
+    var entries: [(String, ScenarioValue)] = []
+    if groups.allSatisfy({ $0.count == 1 }) || groups.count == 1 {
+      entries += [("vary", section(keys)), ("zip", .literal(keys.count > groups.count ? "true" : "false"))]
+    } else {
+      entries.append(("vary", .list(groups.map(section))))
+    }
+    if !conditions.isEmpty { entries.append(("where", .list(conditions.map { .string($0.text) }))) }
     if let precision {
       entries += [
         ("precision", .literal(precision.share.shortest)),

@@ -25,6 +25,19 @@ import Timebase
     #expect(try network("cohorts[0].count = 10").cohorts[0].count == 10)
   }
 
+  @Test func cohortsAreNamedByNumberByNameOrAll() throws {
+    let text = "file: {size: 1 MiB}\ncohorts: [{name: wifi a.b, count: 1}, {count: 2}, {name: 0012, count: 3}]\n"
+    func counts(_ override: String) throws -> [Int] {
+      try Scenario.parse(text: text, file: "lab.yaml", overrides: [override]).scenario.network.cohorts.map(\.count)
+    }
+    #expect(try counts("cohorts[wifi a.b].count=9") == [9, 2, 3])
+    #expect(try counts("cohorts[cohort-2].count=9") == [1, 9, 3])
+    #expect(try counts("cohorts[0].count=9") == [9, 2, 3])
+    #expect(try counts("cohorts[*].count=9") == [9, 9, 9])
+    // Digits are a number, whatever a cohort is called.
+    #expect(throws: ScenarioError.self) { try counts("cohorts[0012].count=9") }
+  }
+
   @Test func keyThatIsNotInTheFileIsAdded() throws {
     #expect(try network("protocol.promotion.threshold=64 KiB").parameters.promotion.threshold == 65_536)
   }
@@ -75,7 +88,7 @@ import Timebase
     ("cohorts[1].count=5", "--set cohorts[1].count=5: error: cohorts[1]: no such element; allowed: 0 … 0"),
     (
       "cohorts.count=5",
-      "--set cohorts.count=5: error: cohorts: is a list; name an element by its number, cohorts[0] … cohorts[0]"
+      "--set cohorts.count=5: error: cohorts: is a list; name an element by its number, cohorts[0] … cohorts[0], or by its name, or all of them, cohorts[*]"
     ),
     ("seed", "--set seed: error: has no '='; write key.path=value, like protocol.blksize=512 B"),
     ("=5", "--set =5: error: is no path of keys; write it like cohorts[0].count=10"),

@@ -36,7 +36,111 @@ struct SweepScenarioTests {
     #expect(try Self.values(scenario) == ["1 KiB | 1", "2 KiB | 2", "4 KiB | 1"])
   }
 
+  @Test func keysOfAGroupGoTogetherAndGroupsMeetEachOther() throws {
+    let scenario = try Scenario.swept(
+      """
+      {vary: [{protocol.timeout: '1 s, 2 s', protocol.session_timeout: [6 s, 12 s], protocol.group_timeout: [7 s, 13 s]},
+        {protocol.windowsize: [1, 4]}]}
+      """)
+    #expect(
+      try Self.values(scenario) == [
+        "1 s | 6 s | 7 s | 1", "1 s | 6 s | 7 s | 4", "2 s | 12 s | 13 s | 1", "2 s | 12 s | 13 s | 4",
+      ])
+    let options = [
+      "protocol.timeout=1s,2s", "+protocol.session_timeout=6s,12s", "+protocol.group_timeout=7s,13s",
+      "protocol.windowsize=1,4",
+    ]
+    let text = "name: lab\nfile: {size: 1 MiB}\ncohorts: [{name: a, count: 2}]\n"
+    let varied = try Scenario.parse(text: text, file: "lab.yaml", varied: options).scenario
+    #expect(varied.sweep?.groups == scenario.sweep?.groups)
+  }
+
+  /// A timeout of 2 s needs a session_timeout of 12 s: without the condition the point would be refused.
+  @Test func combinationsThatDoNotMeetAConditionAreNoPoints() throws {
+    let scenario = try Scenario.swept(
+      """
+      {where: protocol.session_timeout >= 6 * protocol.timeout and protocol.group_timeout > protocol.session_timeout, vary: {
+        protocol.timeout: [500 ms, 1 s, 2 s], protocol.session_timeout: [6 s, 12 s], protocol.group_timeout: [7 s, 13 s]}}
+      """)
+    #expect(
+      try Self.values(scenario) == [
+        "500 ms | 6 s | 7 s", "500 ms | 6 s | 13 s", "500 ms | 12 s | 13 s", "1 s | 6 s | 7 s", "1 s | 6 s | 13 s",
+        "1 s | 12 s | 13 s", "2 s | 12 s | 13 s",
+      ])
+    #expect(scenario.sweep?.combinations == 12 && scenario.sweep?.points == 7)
+    let points = try #require(SweepPoints(scenario))
+    #expect(points[6].network.parameters.timeout == .seconds(2) && points[6].context.point == 6)
+    #expect(throws: ScenarioError.self) {
+      try Scenario.swept("{vary: {protocol.timeout: [500 ms, 2 s], protocol.session_timeout: [6 s, 12 s]}}")
+    }
+  }
+
   @Test(arguments: [
+    ("protocol.windowsize < 4", 3), ("protocol.windowsize * protocol.blksize <= 4284 B", 3),
+    ("2*protocol.windowsize-1 == 5 or protocol.windowsize == 8", 2), ("protocol.windowsize / 2 > 3.5", 1),
+    ("protocol.windowsize >= 0", 8), ("protocol.mode == rfc2090 and protocol.windowsize != 1", 7),
+    ("protocol.mode != 'pxe-mtftp'", 8), ("server.queue == none", 8),
+    ("cohorts[0].count + cohorts[back].count == 4", 8),
+    ("cohorts[back].loss.bernoulli == 2 %", 8), ("(protocol.windowsize + 1) * 2 <= 6", 2), ("file.size == 142800 B", 8),
+    ("protocol.timeout * protocol.windowsize > 2 s", 6), ("protocol.timeout / 100 ms == 10", 8),
+    ("protocol.windowsize > 1e0", 7), ("-protocol.windowsize < -7", 1), ("seed == 1", 8),
+    ("server.rate > 100 Mbit/s", 8),
+  ])
+  func aConditionComparesWhatKeysAreAtAPoint(condition: String, points: Int) throws {
+    let swept = try Scenario.swept("{vary: {protocol.windowsize: 1..8:8}, where: [\"\(condition)\"]}")
+    #expect(swept.sweep?.points == points)
+    #expect(try Scenario.parse(text: swept.canonicalYAML(), file: "a").scenario == swept)
+    let text = try Scenario.swept("{vary: {protocol.windowsize: 1..8:8}}").canonicalYAML()
+    #expect(try Scenario.parse(text: text, file: "a", conditions: [condition]).scenario.sweep?.points == points)
+  }
+
+  @Test func aConditionThatCannotBeDecidedIsRefused() throws {
+    let text = "file: {size: 1 MiB}\ncohorts: [{name: wifi, count: 2}, {count: 1}]\n"
+    var said = ""
+    for condition in [
+      "", "protocol.windowsize", "protocol.windowsize = 2", "protocol.windowsize => 2", "protocol.windwsize > 2",
+      "protocl.windowsize > 2", "cohorts[wfi].count > 2", "cohorts[3].count > 2", "cohorts[*].count > 2",
+      "cohorts[cohort-2].count > 2", "protocol.timeout > 2", "protocol.timeout > 2 KiB", "protocol.timeout > 2 sec",
+      "protocol.timeout + protocol.blksize > 2 s", "protocol.timeout * protocol.timeout > 2 s",
+      "protocol.windowsize / protocol.timeout > 2", "protocol.windowsize / 0 > 2", "protocol.mode > 2",
+      "protocol.mode == rfc2090 and", "(protocol.windowsize > 2", "protocol.windowsize > 2)", "protocol.promotion > 2",
+      "server.queue > 3", "protocol.windowsize > 'two", "cohorts[0].name.first == a", "protocol.windowsize > 2 2",
+    ] {
+      let error = #expect(throws: ScenarioError.self) {
+        _ = try Scenario.parse(
+          text: text, file: "lab.yaml", varied: ["protocol.windowsize=1,2"], conditions: [condition])
+      }
+      said += "\(error.map { "\($0)" } ?? "is read: \(condition)")\n\n"
+    }
+    try Golden.expect(said, in: "sweep/conditions.txt")
+  }
+
+  @Test func conditionsOfOptionsAddToThoseOfTheFileUnlessTheyVaryOtherKeys() throws {
+    let text = try Scenario.swept("{vary: {protocol.windowsize: 1..8:8}, where: protocol.windowsize > 2}")
+      .canonicalYAML()
+    func points(_ varied: [String], _ conditions: [String]) throws -> Int? {
+      try Scenario.parse(text: text, file: "a", varied: varied, conditions: conditions).scenario.sweep?.points
+    }
+    #expect(try points([], ["protocol.windowsize < 5"]) == 2)
+    #expect(try points(["protocol.windowsize=1..4:4"], []) == 4)
+    #expect(try points(["protocol.windowsize=1..4:4"], ["protocol.windowsize < 4"]) == 3)
+  }
+
+  @Test func cohortsAreVariedByNameAndTogether() throws {
+    let scenario = try Scenario.swept(
+      "{vary: {'cohorts[back].loss.bernoulli': [1 %, 5 %], 'cohorts[*].count': [2, 3]}}")
+    let points = try #require(SweepPoints(scenario))
+    #expect(points[3].network.cohorts.map(\.count) == [3, 3])
+    #expect(points[3].network.cohorts[1].downLoss == .bernoulli(p: .constant(0.05)))
+    #expect(points[3].network.cohorts[0].downLoss == .none)
+    #expect(points[3].context.varied.map(\.column) == ["cohorts[back].loss.bernoulli", "cohorts[*].count"])
+  }
+
+  @Test(arguments: [
+    "{vary: [{protocol.windowsize: [1, 2], protocol.retries: [3, 4]}, {'cohorts[back].count': [1, 2]}]}",
+    "{vary: [{protocol.windowsize: [1, 2], protocol.retries: [3, 4]}]}",
+    "{vary: [{protocol.windowsize: [1, 2]}, {protocol.retries: [3, 4]}]}",
+    "{vary: {protocol.windowsize: [1, 2]}, where: [protocol.windowsize   > 1, 'protocol.mode == \"rfc2090\"']}",
     "{vary: {protocol.windowsize: [1..8:log2]}}",
     "{vary: {protocol.promotion.threshold: '0,16KiB..4MiB:log2', 'cohorts[1].loss.bernoulli': 0.1%..5%:8}, zip: false}",
     "{zip: true, vary: {protocol.windowsize: 1..3:3, 'cohorts[0].loss': 'none,{bernoulli: 1 %},{runs: {good: 9, lost: 1}}'}}",
@@ -93,7 +197,9 @@ struct SweepScenarioTests {
       ["sweep.zip=true"], ["cohorts[0].loss.trace=a.txt"],
       ["protocol.windowsize=1..1000:1000", "cohorts[0].count=1..101:101"],
       ["protocol.windowsize=1..65535:10000", "file.size=1 B..1 TiB:10000"], ["protocol.windowsize=1..2"],
-      ["protocol.promotion.threshold=0,1 KiB,0 B"],
+      ["protocol.promotion.threshold=0,1 KiB,0 B"], ["+protocol.windowsize=1,2"],
+      ["protocol.windowsize=1,2", "+protocol.retries=1,2,3"], ["protocol.windowsize=1,2", "+protocol.windowsize=3,4"],
+      ["cohorts[b].count=1,2"], ["cohorts[a]=1,2"], ["server[a].rate=1,2"], ["cohorts[*].nme=1,2"],
     ]
     var said = ""
     for options in wrong {
@@ -116,6 +222,13 @@ struct SweepScenarioTests {
     ("{zip: true, vary: {protocol.windowsize: [1, 2], protocol.retries: [1, 2, 3]}}", "as many values"),
     ("{zip: true, vary: {protocol.windowsize: [1, 1], protocol.retries: [2, 2]}}", "same as one before"),
     ("{vary: {protocol.windowsize: 1}, precison: 1 %}", "did you mean 'precision'"),
+    ("{vary: [{protocol.windowsize: [1, 2], protocol.retries: [1, 2, 3]}]}", "as many values"),
+    ("{vary: [{protocol.windowsize: [1, 1], protocol.retries: [2, 2]}]}", "same as one before"),
+    ("{vary: [{protocol.windowsize: 1}, {protocol.windowsize: 2}]}", "varied twice"),
+    ("{vary: [{protocol.windowsize: 1}, 2]}", "keys over their values"), ("{vary: [{}]}", "keys over their values"),
+    ("{zip: true, vary: [{protocol.windowsize: 1}, {protocol.retries: 2}]}", "remove zip"),
+    ("{vary: {protocol.windowsize: 1}, where: protocol.windowsize > 1}", "no point is left"),
+    ("{vary: {protocol.windowsize: 1}, where: {a: 1}}", "a condition on keys"),
   ])
   func aWrongSectionIsRefused(sweep: String, says: String) {
     let error = #expect(throws: ScenarioError.self) { try Scenario.swept(sweep) }
