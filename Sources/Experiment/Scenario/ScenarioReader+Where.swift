@@ -8,7 +8,7 @@ extension ScenarioReader {
       return nil
     }
     return nodes.compactMap { node in
-      do {
+      do throws(QuantityError) {
         return try PointCondition(node.scalar ?? "")
       } catch {
         self.error(node.origin, path, "\(node.found): \(error.message)", suggestion: error.suggestion)
