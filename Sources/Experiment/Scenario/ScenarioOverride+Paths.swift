@@ -38,8 +38,8 @@ extension ScenarioOverride {
     case .name(let name):
       let place = "\(path)[\(name.excerpt)]"
       guard path == "cohorts" else {
-        throw ScenarioDiagnostic(
-          .error, origin, path: place, "its elements have no names; name one by its number, \(path)[0]")
+        let words = count == 0 ? "is no list" : "its elements have no names; name one by its number, \(path)[0]"
+        throw ScenarioDiagnostic(.error, origin, path: place, words)
       }
       let names = elements.indices.map { cohortName(elements[$0], at: $0) }
       if let index = names.firstIndex(of: name) { return [index] }
