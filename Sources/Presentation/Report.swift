@@ -22,6 +22,7 @@ struct Report: Sendable {
     let contents = try ReportContents(folder)
     let scenario = try? Scenario.parse(text: folder.manifest.scenario, file: ResultFile.manifest.rawValue).scenario
     let name = scenario?.name ?? folder.name
+    let expectations = try ReportExpectations(scenario, folder)
     return Self.opening + """
       <html lang="en">
       <head>
@@ -41,6 +42,7 @@ struct Report: Sendable {
       \(head(scenario))
       </header>
       \(section("Key figures", lead(contents.lead) + figures(contents.figures)))
+      \(section(expectations))\
       \(section("Pictures", pictures))
       \(section("Tables", tables(contents)))
       \(section("Provenance", provenance))
@@ -75,6 +77,13 @@ struct Report: Sendable {
 
   private func section(_ title: String, _ body: String) -> String {
     "<section>\n\(HTML.element("h2", title))\n\(body)</section>"
+  }
+
+  private func section(_ expectations: ReportExpectations?) -> String {
+    guard let expectations else { return "" }
+    return section(
+      "Expectations", lead(expectations.lead) + HTML.table(expectations.table, caption: "What was expected"))
+      + "\n"
   }
 
   private func lead(_ text: String) -> String { text.isEmpty ? "" : HTML.element("p", text, "class=\"lead\"") + "\n" }

@@ -134,11 +134,7 @@ struct CompareCommand: AsyncParsableCommand {
 
   private func write(_ report: ComparisonReport) throws {
     for (path, text) in [(junit, report.junit), (markdown, report.markdown)] {
-      guard let path else { continue }
-      do { try Data(text.utf8).write(to: URL(filePath: path), options: .atomic) } catch {
-        Failure.say("error: cannot write \(path): \(error.localizedDescription)")
-        throw Failure.cannotCreate
-      }
+      if let path { try ReportFile.write(text, to: path) }
     }
   }
 

@@ -51,6 +51,10 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "Print the summary as JSON.")
   var json = false
 
+  @Option(
+    help: "Write what became of the expectations (expect:) as JUnit XML too.", completion: .file(extensions: ["xml"]))
+  var junit: String?
+
   @Flag(help: "Draw the pictures of the results too, as 'gapsim plot' does.")
   var plot = false
 
@@ -66,30 +70,31 @@ struct RunCommand: AsyncParsableCommand {
     let jobs = try permittedJobs(jobs, for: scenario, in: file)
     do {
       let point = try await simulate(scenario, jobs: jobs)
-      let summary = RunSummary(point)
+      let expectations = try ExpectationReport(
+        scenario.expectations, results: ResultsFolder(at: directory(of: scenario), check: .manifest))
+      let summary = RunSummary(point, expectations: expectations)
       if json { print(try summary.json, terminator: "") } else if !quiet { print(summary.text, terminator: "") }
       if plot { try PlotCommand.draw(directory(of: scenario), quiet: quiet || json) }
-      let isExpected = try meetsExpectations(of: scenario)
+      if let junit { try ReportFile.write(expectations.junit(name: scenario.name), to: junit) }
+      say(expectations)
       if point.endedByLimit {
         Failure.say(
           "warning: a limit ended a run before it was over; see 'ended' in runs.csv, and limits: in the scenario")
-        throw isExpected ? Failure.limited : Failure.differs
+        throw expectations.isMet ? Failure.limited : Failure.differs
       }
-      if !isExpected { throw Failure.differs }
+      if !expectations.isMet { throw Failure.differs }
     } catch {
       throw Failure.code(saying: error)
     }
   }
 
-  /// Whether the results are what the scenario expects; what is not is said.
-  private func meetsExpectations(of scenario: Scenario) throws -> Bool {
-    let report = try ExpectationReport(scenario.expectations, resultsAt: directory(of: scenario))
-    if !report.isMet {
-      Failure.say(report.text.dropLast())
+  /// Says whether the results are what the scenario expects.
+  private func say(_ expectations: ExpectationReport) {
+    if !expectations.isMet {
+      Failure.say(expectations.text.dropLast())
     } else if !quiet, !json {
-      print(report.text, terminator: "")
+      print(expectations.text, terminator: "")
     }
-    return report.isMet
   }
 
   private func simulate(_ scenario: Scenario, jobs: Int) async throws -> PointAggregate {

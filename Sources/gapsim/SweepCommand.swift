@@ -18,6 +18,9 @@ struct SweepCommand: AsyncParsableCommand {
       goes on with what is missing; with more replications it adds to a finished one. The results are the same bytes \
       as if nothing had happened.
 
+      The summary says where the makespan, the completion and the bytes sent are least, and what cannot be told apart from \
+      that. Exit code 1 says that a point is not what the scenario expects (expect:); the results are written all the same.
+
       Examples:
         gapsim sweep lab.yaml --vary protocol.promotion.threshold=0,16KiB..4MiB:log2
         gapsim sweep lab.yaml --vary 'cohorts[0].loss.bernoulli=0.1%..5%:8' --plan
@@ -72,6 +75,11 @@ struct SweepCommand: AsyncParsableCommand {
 
   @Flag(name: [.short, .long], help: "No plan, no progress bar and no summary.")
   var quiet = false
+
+  @Option(
+    help: "Write what became of the expectations (expect:) at each point as JUnit XML too.",
+    completion: .file(extensions: ["xml"]))
+  var junit: String?
 
   @Flag(help: "Print the summary as JSON.")
   var json = false
@@ -129,10 +137,18 @@ struct SweepCommand: AsyncParsableCommand {
     let summary = try SweepSummary(outcome)
     if json { print(try summary.json, terminator: "") } else if !quiet { print("\n" + summary.text, terminator: "") }
     if !noPlots { draw(outcome.path) }
+    if let junit { try ReportFile.write(summary.junit, to: junit) }
+    let isExpected = summary.expectations.isMet
+    if !isExpected {
+      Failure.say(summary.expectations.text.dropLast())
+    } else if !quiet, !json {
+      print(summary.expectations.text, terminator: "")
+    }
     guard outcome.problems.isEmpty else {
       Failure.say("\(outcome.failed.isEmpty ? "warning" : "error"): not every run is whole:\n\(outcome.problems)")
-      throw outcome.failed.isEmpty ? Failure.limited : Failure.software
+      throw !outcome.failed.isEmpty ? Failure.software : isExpected ? Failure.limited : Failure.differs
     }
+    if !isExpected { throw Failure.differs }
   }
 
   private func results(of sweep: Sweep) async throws -> SweepOutcome {

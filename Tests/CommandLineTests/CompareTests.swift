@@ -63,6 +63,55 @@ import Testing
     #expect(outcome.status == 65 && outcome.errors.contains("format version 7"), "\(outcome.errors)")
   }
 
+  @Test func otherWorldsAreRefusedAndWhatIsInconclusiveFailsIfThatIsAsked() throws {
+    try run("a")
+    try run("small", "cohorts[1].count=3")
+    try run("lossy", "cohorts[0].loss.bernoulli=0.2 %")
+    let (a, small, lossy) = (folder.path("a"), folder.path("small"), folder.path("lossy"))
+    let refused = try Program.run("compare", a, small)
+    #expect(refused.status == 2)
+    #expect(
+      refused.output.contains("the scenarios are not of one world: the number of devices (60 in BASE, 33 in NEW)"))
+    #expect(try Program.run("compare", a, small, "--across").output.contains("makespan_s"))
+    #expect(try Program.run("compare", a, small, "--exact").status == 1)
+    let passed = try Program.run("compare", a, lossy, "--primary", "makespan_s,server_bytes")
+    #expect(passed.status == 0, "\(passed.output)")
+    #expect(passed.output.contains("6 replications can show a change of "))
+    #expect(passed.output.contains("could show"))
+    let open = try Program.run("compare", a, lossy, "--primary", "makespan_s", "--inconclusive", "fail")
+    #expect(open.status == 2, "\(open.output)")
+    #expect(open.output.contains("\ninconclusive\n"))
+    #expect(try Program.run("compare", a, lossy, "--primary", "makespan_s", "--inconclusive", "pass").status == 0)
+    for wrong in [
+      ["--primary", "makespam_s"], ["--inconclusive", "perhaps"], ["--primary", "makespan_s", "--exact"],
+      ["--primary", "makespan_s", "--max-regress", "all=1%"],
+    ] { #expect(try Program.run(["compare", a, lossy] + wrong).status == 64, "\(wrong)") }
+  }
+
+  @Test func expectationsStandInJSONAndInJUnit() throws {
+    let arguments = [
+      "run", "Scenarios/late-joiners.yaml", "-o", folder.path("out"), "--set", "file.size=100 KiB", "--replications",
+      "2", "--json", "--junit", folder.path("out.xml"), "--set",
+      "expect=[failed_devices of late == 0, {that: completion_p95_s of on-time < 1 ms, in: mean}]",
+    ]
+    let outcome = try Program.run(arguments)
+    #expect(outcome.status == 1)
+    let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+    let expect = try #require(object?["expect"] as? [String: Any])
+    #expect(expect["met"] as? Bool == false)
+    let conditions = try #require(expect["conditions"] as? [[String: Any]])
+    #expect(conditions.map { $0["met"] as? Bool } == [true, false])
+    #expect(conditions.map { $0["condition"] as? String }[0] == "failed_devices of late == 0")
+    let xml = try String(contentsOfFile: folder.path("out.xml"), encoding: .utf8)
+    #expect(xml.contains("<testsuites name=\"gapsim expect\" tests=\"3\" failures=\"1\" errors=\"0\">"))
+    #expect(xml.contains("completion_p95_s of on-time &lt; 1 ms (in the mean)"))
+    let unknown = try Program.run(arguments + ["--set", "expect=[failed_devices of lat == 0]"])
+    #expect(unknown.status == 65)
+    #expect(
+      unknown.errors.contains("'lat' is no cohort; cohorts: on-time, late; did you mean 'late'?"), "\(unknown.errors)")
+    #expect(try Program.run(arguments + ["--junit", folder.path("none/out.xml")]).status == 73)
+  }
+
   @Test func aBaselineIsRunAgainAndADeliberateChangeIsAccepted() throws {
     try run("a")
     try run("changed", "protocol.promotion.threshold=64 KiB")

@@ -91,6 +91,7 @@ import Testing
     for text in [
       "8 points × 4 replications = 32 runs, seed 1", "0 B, 2 KiB, 4 KiB, 8 KiB", "the last key changes first",
       "measured by a pilot (point 4, replication 1)", "expected, if all runs are like it", "of memory",
+      "4 replications can tell a point from the best (80 % power, paired; by ", "% would need ",
     ] {
       #expect(outcome.output.contains(text), "\(outcome.output)")
     }
@@ -120,6 +121,35 @@ import Testing
     #expect(outcome.status == 75)
     #expect(outcome.errors.contains("ended at the limit on simulated time: gapsim run Scenarios/lab-boot.yaml --set"))
     #expect(outcome.output.contains("results in"))
+  }
+
+  @Test func aPointThatIsNotAsExpectedIsNamedAndMakesTheExitCode1() throws {
+    let folder = try TemporaryFolder()
+    let arguments = ["--replications", "2", "--junit", folder.path("out.xml"), "--set"]
+    let met = try Program.run(
+      Self.arguments + ["-o", folder.path("out")] + arguments + ["expect=[failed_devices == 0]"])
+    #expect(met.status == 0)
+    #expect(met.output.contains("expect: 1 condition met at 8 points"))
+    let failed = try Program.run(
+      Self.arguments + ["-o", folder.path("out")] + arguments + ["expect=[promoted_devices == 0]", "--restart"])
+    #expect(failed.status == 1, "\(failed.errors)")
+    #expect(failed.output.contains("✘") && failed.output.contains("✔"))
+    #expect(failed.errors.contains("promoted_devices == 0 (in every replication, point 7)"))
+    let xml = try String(contentsOfFile: folder.path("out.xml"), encoding: .utf8)
+    #expect(
+      xml.contains(
+        "name=\"lab-boot, point 7: protocol.promotion.threshold = 8 KiB, cohorts[0].loss.bernoulli = 0.02\""))
+    let json = try Program.run(
+      Self.arguments + ["-o", folder.path("out"), "--replications", "2", "--json", "--restart", "--set"]
+        + ["expect=[promoted_devices == 0]"])
+    #expect(json.status == 1)
+    let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+    let points = try #require(object?["points"] as? [[String: Any]])
+    #expect(points.map { ($0["expect"] as? [String: Any])?["met"] as? Bool }.first == true)
+    #expect(points.map { ($0["expect"] as? [String: Any])?["met"] as? Bool }.last == false)
+    let least = try #require((object?["least"] as? [String: Any])?["choices"] as? [[String: Any]])
+    #expect(least.count == 6, "three metrics at two losses")
+    #expect(least.allSatisfy { ($0["environment"] as? [String: String])?.keys.first == "cohorts[0].loss.bernoulli" })
   }
 
   @Test func theSummaryIsForPeopleOrAsJSON() throws {

@@ -1,24 +1,32 @@
 extension Expectation {
-  /// Reads a condition: a metric, a relation, and a limit in the metric's unit.
+  /// Reads a condition: a metric, perhaps of a cohort, a relation, and a limit in the metric's unit.
   static func read(_ text: String, scope: Scope) -> Result<Expectation, QuantityError> {
-    guard let match = text.trimmed.wholeMatch(of: #/([^\s<>=!]+)\s*([<>=!]+)\s*([^\s<>=!].*)/#) else {
+    let form = #/([^\s<>=!]+)(?:\s+of\s+(?:'((?:[^']|'')*)'|([^<>=!']*[^<>=!'\s])))?\s*([<>=!]+)\s*([^\s<>=!].*)/#
+    guard let match = text.trimmed.wholeMatch(of: form) else {
       return .failure(
         QuantityError(
-          "'\(text.excerpt)' is no condition; write a metric, a relation and a value, like 'failed_devices == 0'"))
+          "'\(text.excerpt)' is no condition; write a metric, a relation and a value, like 'failed_devices == 0'"
+            + " or 'completion_p95_s of wifi < 60 s'"))
     }
-    let (metric, symbol) = (String(match.1), String(match.2))
-    guard let column = RunsTable.metrics.first(where: { $0.name == metric }) else {
-      let nearest = Spelling.nearest(to: metric, among: metrics)
-      let listed = nearest == nil ? "; metrics: \(metrics.joined(separator: ", "))" : ""
-      return .failure(QuantityError("'\(metric.excerpt)' is no metric of runs.csv\(listed)", suggestion: nearest))
+    let (metric, symbol) = (String(match.1), String(match.4))
+    let cohort = match.2.map { String($0).replacing("''", with: "'") } ?? match.3.map(String.init)
+    let columns: [Metric] =
+      cohort == nil ? RunsTable.metrics.map(\.metric) : CohortsTable.metrics.map(\.metric)
+    guard let column = columns.first(where: { $0.name == metric }) else {
+      let names = columns.map(\.name)
+      let nearest = Spelling.nearest(to: metric, among: names)
+      let listed = nearest == nil ? "; metrics: \(names.joined(separator: ", "))" : ""
+      let file = cohort == nil ? ResultFile.runs : .cohorts
+      return .failure(
+        QuantityError("'\(metric.excerpt)' is no metric of \(file.rawValue)\(listed)", suggestion: nearest))
     }
     guard let relation = Relation(rawValue: symbol) else {
       let listed = ["<", "<=", ">", ">=", "==", "!="].joined(separator: ", ")
       let meant = ["=": "==", "=<": "<=", "=>": ">=", "<>": "!=", "===": "=="][symbol]
       return .failure(QuantityError("'\(symbol.excerpt)' is no relation; allowed: \(listed)", suggestion: meant))
     }
-    return limit(String(match.3), of: column.unit).map {
-      Expectation(metric: metric, relation: relation, limit: $0, scope: scope)
+    return limit(String(match.5), of: column.unit).map {
+      Expectation(metric: metric, cohort: cohort, relation: relation, limit: $0, scope: scope)
     }
   }
 
@@ -34,29 +42,38 @@ extension Expectation {
 }
 
 extension ScenarioReader {
-  /// What the results are expected to be.
-  func expectations(_ root: Section) -> [Expectation] {
+  /// What the results are expected to be, of all devices or of one of the cohorts.
+  func expectations(_ root: Section, cohorts: [String]) -> [Expectation] {
     value(root, "expect") { node, key, path -> [Expectation]? in
       guard let elements = node.elements else {
         self.mismatch(node, path, expected: key.form.expectation)
         return nil
       }
-      return elements.enumerated().compactMap { self.expectation($1, "\(path)[\($0)]") }
+      return elements.enumerated().compactMap { self.expectation($1, "\(path)[\($0)]", cohorts) }
     } ?? []
   }
 
-  private func expectation(_ node: SourceNode, _ path: String) -> Expectation? {
-    guard node.entries != nil else { return condition(node, path, scope: .every) }
+  private func expectation(_ node: SourceNode, _ path: String, _ cohorts: [String]) -> Expectation? {
+    guard node.entries != nil else { return condition(node, path, scope: .every, cohorts) }
     let section = self.section(node, pattern: "expect[]", path: path)
     let scope = choice(section, "in").flatMap(Expectation.Scope.init) ?? .every
-    return value(section, "that") { node, _, path in self.condition(node, path, scope: scope) }
+    return value(section, "that") { node, _, path in self.condition(node, path, scope: scope, cohorts) }
   }
 
-  private func condition(_ node: SourceNode, _ path: String, scope: Expectation.Scope) -> Expectation? {
+  private func condition(
+    _ node: SourceNode, _ path: String, scope: Expectation.Scope, _ cohorts: [String]
+  ) -> Expectation? {
     guard let text = node.scalar else {
       mismatch(node, path, expected: ScenarioKey.Form.condition.expectation)
       return nil
     }
-    return unwrap(Expectation.read(text, scope: scope), node, path)
+    guard let expectation = unwrap(Expectation.read(text, scope: scope), node, path) else { return nil }
+    if let cohort = expectation.cohort, !cohorts.contains(cohort), !cohorts.isEmpty {
+      error(
+        node.origin, path,
+        "'\(cohort.excerpt)' is no cohort; cohorts: \(cohorts.map(\.excerpt).joined(separator: ", "))",
+        suggestion: Spelling.nearest(to: cohort, among: cohorts))
+    }
+    return expectation
   }
 }

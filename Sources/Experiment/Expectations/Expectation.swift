@@ -1,6 +1,7 @@
 import RandomStreams
 
-/// A condition on the figures of the runs, as a scenario states it: `completion_p95_s < 60 s`.
+/// A condition on the figures of the runs, as a scenario states it: `completion_p95_s < 60 s`, or of a cohort
+/// `completion_p95_s of wifi < 60 s`.
 public struct Expectation: Hashable, Sendable {
   /// How a figure stands to the limit.
   public enum Relation: String, Hashable, Sendable, CaseIterable {
@@ -39,8 +40,10 @@ public struct Expectation: Hashable, Sendable {
     case number(Double)
   }
 
-  /// The name of a numeric column of `runs.csv`.
+  /// The name of a numeric column of `runs.csv`, or with a cohort of `cohorts.csv`.
   public let metric: String
+  /// The cohort whose devices are meant; nil for all devices.
+  public let cohort: String?
   /// How the figure has to stand to the limit.
   public let relation: Relation
   let limit: Limit
@@ -51,6 +54,8 @@ public struct Expectation: Hashable, Sendable {
 extension Expectation {
   /// The names of the figures that conditions are about.
   static let metrics = RunsTable.metrics.map(\.name)
+  /// The names of those that a cohort has too.
+  static let cohortMetrics = CohortsTable.metrics.map(\.name)
 
   /// The limit in the unit that `runs.csv` has; rounded once, as a reader of the file rounds.
   var limitValue: Double {
@@ -70,8 +75,30 @@ extension Expectation {
     }
   }
 
+  /// The unit of the figures, with a space before it.
+  var unit: String {
+    switch limit {
+    case .nanoseconds: " s"
+    case .bytes: " B"
+    case .number: ""
+    }
+  }
+
   /// The condition as a scenario has it; it reads back to the same.
-  public var condition: String { "\(metric) \(relation.rawValue) \(limitText)" }
+  public var condition: String {
+    "\(metric)\(cohort.map { " of " + Self.quoted($0) } ?? "") \(relation.rawValue) \(limitText)"
+  }
+
+  /// The condition, and what has to meet it.
+  package var text: String { "\(condition) (\(scope == .every ? "in every replication" : "in the mean"))" }
+
+  /// A cohort's name as a condition has it: within quotes if it could be taken for something else.
+  private static func quoted(_ name: String) -> String {
+    let isPlain = name.unicodeScalars.allSatisfy {
+      $0.properties.isAlphabetic || "0123456789_-.".unicodeScalars.contains($0)
+    }
+    return isPlain && !name.isEmpty ? name : "'" + name.replacing("'", with: "''") + "'"
+  }
 
   /// As the canonical scenario has it.
   var canonical: ScenarioValue {

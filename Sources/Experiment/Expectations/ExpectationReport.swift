@@ -1,114 +1,215 @@
 import RandomStreams
 
-/// What became of a scenario's expectations in a directory of results.
+/// What became of a scenario's expectations, point by point.
 package struct ExpectationReport: Sendable {
-  /// An expectation that is not met at a point.
-  struct Failure: Hashable, Sendable {
-    let expectation: Expectation
-    /// The point of a sweep, from 0.
-    let point: Int
-    /// The figures that do not meet it, in words.
-    let figures: [String]
+  /// A figure that does not meet an expectation.
+  package struct Miss: Hashable, Sendable {
+    /// The replication; nil for the mean.
+    package let replication: Int?
+    /// The figure; nil if there is none.
+    package let value: Double?
+    /// Both in words.
+    package let text: String
   }
+
+  /// What became of an expectation at a point.
+  package struct Finding: Hashable, Sendable {
+    /// The expectation.
+    package let expectation: Expectation
+    /// The point of a sweep, from 0.
+    package let point: Int
+    /// How many figures do not meet it.
+    package let missed: Int
+    /// The first of them.
+    package let misses: [Miss]
+
+    /// Whether it is met.
+    package var isMet: Bool { missed == 0 }
+  }
+
+  /// How the runs of a point ended.
+  struct Ends: Hashable, Sendable {
+    let point: Int
+    fileprivate(set) var runs = 0
+    /// Those that a limit ended.
+    fileprivate(set) var limited = 0
+  }
+
+  /// How many misses are kept of a finding.
+  static let shown = 5
 
   /// The expectations.
-  let expectations: [Expectation]
-  /// Those that are not met, by expectation, then by point.
-  let failures: [Failure]
-  /// Whether the results have several points.
-  let hasPoints: Bool
+  package let expectations: [Expectation]
+  /// What became of them: for each point, in the order of the results, each expectation.
+  package let findings: [Finding]
+  /// How the runs ended, by point.
+  let ends: [Ends]
+  /// Where each point stands in ``ends``.
+  private let places: [Int: Int]
 
   /// Whether results are as they were expected.
-  package var isMet: Bool { failures.isEmpty }
+  package var isMet: Bool { findings.allSatisfy(\.isMet) }
 
-  /// Holds the rows of `runs.csv` against expectations.
-  ///
-  /// - Throws: a ``CSVError`` if the file is damaged.
-  package init(_ expectations: [Expectation], runs table: CSVTable) throws(CSVError) {
+  /// What became of the expectations at a point.
+  package func findings(at point: Int) -> ArraySlice<Finding> {
+    guard !expectations.isEmpty, let index = places[point] else { return [] }
+    return findings[index * expectations.count..<(index + 1) * expectations.count]
+  }
+
+  private init(_ expectations: [Expectation], _ points: [PointTally]) {
     self.expectations = expectations
-    let (pointColumn, replicationColumn) = (try table.column("point"), try table.column("replication"))
-    var points: [String] = []
-    for row in table.rows where points.last != row[pointColumn] { points.append(row[pointColumn]) }
-    var failures: [Failure] = []
-    for expectation in expectations {
-      let column = try table.column(expectation.metric)
-      for point in points {
-        let figures = try table.rows.indices.filter { table.rows[$0][pointColumn] == point }.map {
-          row throws(CSVError) in
-          Figure(
-            replication: table.rows[row][replicationColumn], text: table.rows[row][column],
-            value: try table.number(row, column))
-        }
-        let wrong = expectation.misses(figures)
-        if !wrong.isEmpty {
-          failures.append(Failure(expectation: expectation, point: Int(point) ?? 0, figures: wrong))
-        }
-      }
+    findings = points.flatMap { point in
+      zip(expectations, point.tallies).map { $1.finding($0, at: point.ends.point) }
     }
-    self.failures = failures
-    hasPoints = points.count > 1
-  }
-
-  /// Holds the results in a directory against expectations.
-  package init(_ expectations: [Expectation], resultsAt path: String) throws(CSVError) {
-    try self.init(expectations, runs: CSVTable(contentsOf: path + "/" + ResultFile.runs.rawValue))
-  }
-}
-
-/// A metric in one replication.
-private struct Figure {
-  let replication: String
-  let text: String
-  let value: Double?
-}
-
-extension Expectation {
-  /// The figures that do not meet it, in words.
-  fileprivate func misses(_ figures: [Figure]) -> [String] {
-    switch scope {
-    case .every:
-      return figures.compactMap { figure in
-        guard let value = figure.value else { return "replication \(figure.replication): no value" }
-        return relation.holds(value, limitValue) ? nil : "replication \(figure.replication): \(figure.text)\(unit)"
-      }
-    case .mean:
-      let values = figures.compactMap(\.value)
-      let over = values.count == 1 ? "1 replication" : "\(values.count) replications"
-      guard let mean = Statistics.mean(values) else { return ["mean: no replication has a value"] }
-      guard !relation.holds(mean, limitValue) else { return [] }
-      let decimals: Int = if case .nanoseconds = limit { FixedPoint.timeDecimals } else { FixedPoint.realDecimals }
-      return ["mean over \(over): \(HumanUnits.fixed(mean, decimals: decimals))\(unit)"]
-    }
-  }
-
-  private var unit: String {
-    switch limit {
-    case .nanoseconds: " s"
-    case .bytes: " B"
-    case .number: ""
-    }
+    ends = points.map(\.ends)
+    places = Dictionary(uniqueKeysWithValues: points.enumerated().map { ($1.ends.point, $0) })
   }
 }
 
 extension ExpectationReport {
-  /// How many figures of a failure are shown.
-  private static let shown = 5
-
-  /// What is not met, with the figures; a line end after every line.
-  package var text: String {
-    guard !expectations.isEmpty else { return "" }
-    let failed = Set(failures.map(\.expectation)).count
-    let count = expectations.count == 1 ? "1 condition" : "\(expectations.count) conditions"
-    guard failed > 0 else { return "expect: \(count) met\n" }
-    return "expect: \(failed) of \(count) not met\n" + failures.map(text).joined()
+  /// Holds results against expectations, row by row.
+  ///
+  /// - Throws: a ``CSVError`` if a file is damaged, or is not there.
+  package init(_ expectations: [Expectation], results: ResultsFolder) throws(CSVError) {
+    try self.init(expectations, runs: results.reader(.runs)) { () throws(CSVError) in try results.reader(.cohorts) }
   }
 
-  private func text(_ failure: Failure) -> String {
-    let scope = failure.expectation.scope == .every ? "in every replication" : "in the mean"
-    let point = hasPoints ? ", point \(failure.point)" : ""
-    let rest = failure.figures.count - Self.shown
-    return "  \(failure.expectation.condition) (\(scope)\(point))\n"
-      + failure.figures.prefix(Self.shown).map { "    \($0)\n" }.joined()
-      + (rest > 0 ? "    … and \(rest) more\n" : "")
+  /// Holds results against expectations; `cohorts` is opened if an expectation is about one.
+  init(
+    _ expectations: [Expectation], runs: consuming CSVReader, cohorts: () throws(CSVError) -> CSVReader
+  ) throws(CSVError) {
+    var points: [PointTally] = []
+    try Self.read(runs, expectations, ofCohorts: false, into: &points)
+    if expectations.contains(where: { $0.cohort != nil }) {
+      try Self.read(cohorts(), expectations, ofCohorts: true, into: &points)
+    }
+    self.init(expectations, points)
+  }
+
+  /// Holds the replications of one point against expectations, without files: what `tune` has of its choice.
+  ///
+  /// - Parameters:
+  ///   - runs: the replications by number, each with its metrics in the order of ``RunsTable/metrics``, and those of each
+  ///     cohort in the order of ``CohortsTable/metrics``.
+  ///   - context: the point, with the names of the cohorts.
+  package init(
+    _ expectations: [Expectation], runs: [(replication: Int, metrics: [Double?], cohorts: [[Double?]])],
+    of context: RunContext
+  ) {
+    var point = PointTally(context.point, expectations.count)
+    for (index, expectation) in expectations.enumerated() {
+      let columns = expectation.cohort == nil ? RunsTable.metrics.map(\.metric) : CohortsTable.metrics.map(\.metric)
+      let cohort = expectation.cohort.map { name in context.cohorts.firstIndex(of: name) }
+      guard let column = columns.firstIndex(where: { $0.name == expectation.metric }) else { continue }
+      for run in runs {
+        let metrics = cohort.map { $0.map { run.cohorts[$0] } ?? [] } ?? run.metrics
+        let value = metrics.indices.contains(column) ? metrics[column] : nil
+        let text = value.map { value in
+          HumanUnits.fixed(
+            value, decimals: value == value.rounded() && columns[column].unit != .seconds ? 0 : columns[column].decimals
+          )
+        }
+        point.tallies[index].add(expectation, run.replication, value, text ?? "")
+      }
+    }
+    point.ends.runs = runs.count
+    self.init(expectations, [point])
+  }
+
+  /// Takes in the rows of `runs.csv`, or those of `cohorts.csv`, whose points `runs.csv` has named by then.
+  private static func read(
+    _ reader: consuming CSVReader, _ expectations: [Expectation], ofCohorts: Bool, into points: inout [PointTally]
+  ) throws(CSVError) {
+    var reader = reader
+    let (path, header) = (reader.path, reader.header)
+    func column(_ name: String) throws(CSVError) -> Int { try CSVTable.column(name, in: header, of: path) }
+    let (point, replication) = (try column("point"), try column("replication"))
+    let ended = ofCohorts ? nil : header.firstIndex(of: "ended")
+    let cohort = ofCohorts ? try column("cohort") : nil
+    var wanted: [(index: Int, expectation: Expectation, column: Int)] = []
+    for (index, expectation) in expectations.enumerated() where (expectation.cohort != nil) == ofCohorts {
+      wanted.append((index, expectation, try column(expectation.metric)))
+    }
+    var places = Dictionary(uniqueKeysWithValues: points.indices.map { (points[$0].ends.point, $0) })
+    while let (line, fields) = try reader.next() {
+      func known<Number>(_ column: Int, _ value: Number?, _ expected: String) throws(CSVError) -> Number {
+        if let value { return value }
+        throw CSVError(
+          path: path, line: line, column: header[column], "'\(fields[column].excerpt)' is not \(expected)")
+      }
+      let number = try known(point, Int(fields[point]), "a whole number")
+      if places[number] == nil {
+        places[number] = points.count
+        points.append(PointTally(number, expectations.count))
+      }
+      let place = places[number] ?? 0
+      if !ofCohorts {
+        points[place].ends.runs += 1
+        if let ended, fields[ended] != "complete" { points[place].ends.limited += 1 }
+      }
+      let run = try known(replication, Int(fields[replication]), "a whole number")
+      for (index, expectation, column) in wanted {
+        if let cohort, fields[cohort] != expectation.cohort { continue }
+        let value: Double? =
+          fields[column].isEmpty ? nil : try known(column, CSVTable.number(fields[column]), "a number")
+        points[place].tallies[index].add(expectation, run, value, fields[column])
+      }
+    }
+  }
+}
+
+/// What was counted at a point.
+private struct PointTally {
+  var ends: ExpectationReport.Ends
+  /// One for each expectation.
+  var tallies: [Tally]
+
+  init(_ point: Int, _ count: Int) {
+    ends = ExpectationReport.Ends(point: point)
+    tallies = Array(repeating: Tally(), count: count)
+  }
+}
+
+/// What was counted of an expectation at a point.
+private struct Tally {
+  private var missed = 0
+  private var misses: [ExpectationReport.Miss] = []
+  private var values: [Double] = []
+  private var runs = 0
+
+  mutating func add(_ expectation: Expectation, _ replication: Int, _ value: Double?, _ text: String) {
+    runs += 1
+    if expectation.scope == .mean {
+      if let value { values.append(value) }
+      return
+    }
+    if let value, expectation.relation.holds(value, expectation.limitValue) { return }
+    let words = value == nil ? "no value" : text + expectation.unit
+    miss(replication, value, "replication \(replication): \(words)")
+  }
+
+  private mutating func miss(_ replication: Int?, _ value: Double?, _ text: String) {
+    missed += 1
+    guard misses.count < ExpectationReport.shown else { return }
+    misses.append(ExpectationReport.Miss(replication: replication, value: value, text: text))
+  }
+
+  func finding(_ expectation: Expectation, at point: Int) -> ExpectationReport.Finding {
+    var tally = self
+    if runs == 0 {
+      tally.miss(nil, nil, "no figures")
+    } else if expectation.scope == .mean {
+      tally.judgeMean(expectation)
+    }
+    return ExpectationReport.Finding(
+      expectation: expectation, point: point, missed: tally.missed, misses: tally.misses)
+  }
+
+  private mutating func judgeMean(_ expectation: Expectation) {
+    guard let mean = Statistics.mean(values) else { return miss(nil, nil, "mean: no replication has a value") }
+    guard !expectation.relation.holds(mean, expectation.limitValue) else { return }
+    let over = values.count == 1 ? "1 replication" : "\(values.count) replications"
+    let decimals = expectation.unit == " s" ? FixedPoint.timeDecimals : FixedPoint.realDecimals
+    miss(nil, mean, "mean over \(over): \(HumanUnits.fixed(mean, decimals: decimals))\(expectation.unit)")
   }
 }

@@ -3,7 +3,7 @@ import Foundation
 extension RunSummary {
   /// The figures for programs: one object, keys in alphabetical order, numbers raw and in the units of the columns.
   package var json: String {
-    get throws { String(decoding: try JSONEncoder.results.encode(Report(point)), as: UTF8.self) + "\n" }
+    get throws { String(decoding: try JSONEncoder.results.encode(Report(point, expectations)), as: UTF8.self) + "\n" }
   }
 }
 
@@ -21,8 +21,9 @@ private struct Report: Encodable {
   let ended: EndReport
   let waited_devices: MetricReport
   let metrics: [String: MetricReport]
+  let expect: ExpectReport?
 
-  init(_ aggregate: PointAggregate) {
+  init(_ aggregate: PointAggregate, _ expectations: ExpectationReport?) {
     let context = aggregate.context
     scenario = context.scenario
     point = context.point
@@ -40,6 +41,7 @@ private struct Report: Encodable {
     )
     waited_devices = MetricReport(statistics: aggregate.waitedStatistics, decimals: FixedPoint.realDecimals)
     metrics = MetricReport.byName(SummaryRow.rows(of: aggregate.metrics, at: context))
+    expect = ExpectReport(expectations, at: context.point)
   }
 }
 

@@ -8,9 +8,12 @@ package struct RunSummary: Sendable {
   }
 
   let point: PointAggregate
+  let expectations: ExpectationReport?
 
-  /// Summarises a point whose replications are all there.
-  package init(_ point: PointAggregate) { self.point = point }
+  /// Summarises a point whose replications are all there, with what became of its expectations.
+  package init(_ point: PointAggregate, expectations: ExpectationReport? = nil) {
+    (self.point, self.expectations) = (point, expectations)
+  }
 
   /// The summary with a line end after every line.
   package var text: String {

@@ -7,9 +7,11 @@ extension ScenarioKeys {
       default: .nothing,
       example: "[failed_devices == 0, completion_p95_s < 60 s]",
       "What the results must be: conditions on the metrics of `runs.csv`, with `<`, `<=`, `>`, `>=`, `==` or `!=`. A time"
-        + " or a size has its unit, a share may have a `%`, any other value is a plain number. Each replication must meet"
-        + " each condition, and one in which the metric has no value does not. When a condition fails `gapsim run` says"
-        + " which, with the figures, and ends with exit code 1; the results are written all the same. `{that: …, in:"
+        + " or a size has its unit, a share may have a `%`, any other value is a plain number. `completion_p95_s of wifi <"
+        + " 60 s` asks it of the devices of one cohort, by the metrics of `cohorts.csv`; a name with other characters than"
+        + " letters, digits, `-`, `_` and `.` stands within `'`. Each replication must meet each condition, and one in"
+        + " which the metric has no value does not. When a condition fails `gapsim run`, and `gapsim sweep` at each point,"
+        + " say which, with the figures, and end with exit code 1; the results are written all the same. `{that: …, in:"
         + " mean}` asks it of the mean."
     ),
     ScenarioKey(

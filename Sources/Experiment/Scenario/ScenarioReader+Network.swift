@@ -20,10 +20,10 @@ extension ScenarioReader {
     let size = quantity(subsection(root, "file"), "size")
     let server = subsection(root, "server")
     let timeline = quantity(root, "timeline")
-    let expectations = self.expectations(root)
     let layout = size.flatMap { self.layout($0, parameters) }
     var network = layout.map { NetworkConfiguration(parameters: parameters, file: $0, cohorts: []) }
     let cohorts = self.cohorts(root)
+    let expectations = self.expectations(root, cohorts: cohorts.map(\.name))
     let limitsSection = subsection(root, "limits")
     let limits = self.limits(limitsSection)
     let memoryLimit = quantity(limitsSection, "memory")

@@ -161,7 +161,13 @@ public enum ScenarioSchema {
           )
         )
       ),
-      ("condition", pattern("^\\s*(\(Expectation.metrics.joined(separator: "|")))\\s*([<>]=?|[=!]=)\\s*[^\\s<>=!].*$")),
+      (
+        "condition",
+        pattern(
+          "^\\s*((\(Expectation.metrics.joined(separator: "|")))|"
+            + "(\(Expectation.cohortMetrics.joined(separator: "|")))\\s+of\\s+('([^']|'')*'|[^<>=!']+))"
+            + "\\s*([<>]=?|[=!]=)\\s*[^\\s<>=!].*$")
+      ),
       (
         "trace",
         any(.keys(reference("packets")), array(of: .keys(reference("packets"))), .keys([("type", .string("string"))]))

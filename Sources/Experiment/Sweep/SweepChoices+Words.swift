@@ -33,7 +33,8 @@ extension SweepChoice {
     } else if named.count == 1 {
       notes.append("every other is worse")
     } else {
-      let count = named.count == candidates ? "all \(candidates)" : "\(named.count) of \(candidates)"
+      let all = candidates == 2 ? "both" : "all \(candidates)"
+      let count = named.count == candidates ? all : "\(named.count) of \(candidates)"
       notes.append("\(count) points cannot be told apart from the best: also \(othersText)")
     }
     if metric != "server_bytes", let least = first.serverBytes,

@@ -7,16 +7,20 @@ package struct SweepSummary: Sendable {
 
   private let outcome: SweepOutcome
   private let choices: SweepChoices
+  /// What became of the scenario's expectations, point by point.
+  package let expectations: ExpectationReport
 
-  /// Summarises a sweep; where it is least is read from its `runs.csv`.
+  /// Summarises a sweep; where it is least, and whether it is as expected, is read from its files.
   ///
-  /// - Throws: a ``ResultsFolderError`` or a ``CSVError`` if the file is damaged.
+  /// - Throws: a ``ResultsFolderError`` or a ``CSVError`` if a file is damaged.
   package init(_ outcome: SweepOutcome) throws {
     self.outcome = outcome
+    let results = try ResultsFolder(at: outcome.path, check: .manifest)
+    expectations = try ExpectationReport(outcome.scenario.expectations, results: results)
     choices = try SweepChoices(
       keys: outcome.scenario.sweep?.keys.map(\.name) ?? [],
       points: outcome.points.map { ($0.context.point, $0.context.varied.map(\.value)) },
-      runs: ResultsFolder(at: outcome.path, check: .manifest).reader(.runs))
+      runs: results.reader(.runs))
   }
 
   /// The summary with a line end after every line.
@@ -28,7 +32,8 @@ package struct SweepSummary: Sendable {
     let keys = outcome.scenario.sweep?.keys.map(\.name) ?? []
     let header =
       ["point"] + Self.short(keys) + ["runs", "makespan", "completion p95", "promoted", "sessions", "server sent"]
-    var text = heading + HumanUnits.table([header] + shown.map(Self.row))
+      + (expectations.expectations.isEmpty ? [] : ["expect"])
+    var text = heading + HumanUnits.table([header] + shown.map { Self.row($0) + mark(at: $0) })
     if shown.count < points.count {
       text += "  (\(points.count - shown.count) points in the middle are not shown; summary.csv has all)\n"
     }
@@ -40,6 +45,12 @@ package struct SweepSummary: Sendable {
     let taken = outcome.taken > 0 ? ", \(HumanUnits.plural(outcome.taken, "run")) taken over" : ""
     return "\(outcome.scenario.name): \(HumanUnits.plural(outcome.points.count, "point")), "
       + "\(HumanUnits.plural(runs, "run"))\(taken), seed \(outcome.scenario.seed); means ± half of the 95 % confidence interval\n"
+  }
+
+  /// Whether a point is as expected; nothing if nothing is.
+  private func mark(at point: SweepOutcome.Point) -> [String] {
+    guard !expectations.expectations.isEmpty else { return [] }
+    return [ExpectationReport.mark(expectations.findings(at: point.context.point).allSatisfy(\.isMet))]
   }
 
   private var least: String {
@@ -91,9 +102,19 @@ package struct SweepSummary: Sendable {
 }
 
 extension SweepSummary {
+  /// What became of the expectations as JUnit XML, a suite for each point.
+  package var junit: String {
+    let varied = Dictionary(
+      uniqueKeysWithValues: outcome.points.map { ($0.context.point, $0.context.varied) })
+    return expectations.junit(name: outcome.scenario.name) { varied[$0] ?? [] }
+  }
+
   /// The figures for programs: one object, keys in alphabetical order, numbers raw and in the units of the columns.
   package var json: String {
-    get throws { String(decoding: try JSONEncoder.results.encode(SweepReport(outcome, choices)), as: UTF8.self) + "\n" }
+    get throws {
+      String(decoding: try JSONEncoder.results.encode(SweepReport(outcome, choices, expectations)), as: UTF8.self)
+        + "\n"
+    }
   }
 }
 
@@ -106,6 +127,7 @@ private struct SweepReport: Encodable {
     let parameters: [String: ParameterValue]
     let ended: EndReport
     let metrics: [String: MetricReport]
+    let expect: ExpectReport?
   }
 
   struct Failed: Encodable {
@@ -145,7 +167,7 @@ private struct SweepReport: Encodable {
   let least: Least
   let failed_runs: [Failed]
 
-  init(_ outcome: SweepOutcome, _ choices: SweepChoices) {
+  init(_ outcome: SweepOutcome, _ choices: SweepChoices, _ expectations: ExpectationReport) {
     scenario = outcome.scenario.name
     seed = outcome.scenario.seed
     directory = outcome.path
@@ -157,7 +179,7 @@ private struct SweepReport: Encodable {
         parameters: Manifest.Sweep.Point(point.context).values,
         ended: EndReport(
           complete: point.complete, event_limit: point.endedByEventLimit, time_limit: point.endedByTimeLimit),
-        metrics: MetricReport.byName(point.metrics))
+        metrics: MetricReport.byName(point.metrics), expect: ExpectReport(expectations, at: point.context.point))
     }
     least = Least(
       confidence: 1 - SubsetSelection.level,

@@ -34,7 +34,8 @@ import Testing
     #expect(choice.metric == "makespan_s")
     #expect(choice.named.map(\.number) == [2, 1, 3], "by their values, not by their place")
     #expect(
-      choice.note == "3 of 4 points cannot be told apart from the best: also 1 MiB, 8 MiB; the server sends 2.93 KiB there, and "
+      choice.note
+        == "3 of 4 points cannot be told apart from the best: also 1 MiB, 8 MiB; the server sends 2.93 KiB there, and "
         + "3.91 KiB at 8 MiB")
     let bytes = try #require(choices.choices.last)
     #expect(bytes.named.map(\.values) == [["0 B"]])
@@ -78,7 +79,8 @@ import Testing
     let several = try choices(
       [Self.threshold, "protocol.windowsize"], [["64 KiB", "4"], ["0 B", "4"]], makespans: [[5, 6, 7], [5, 6.1, 6.8]])
     #expect(several.choices.first?.named.map(\.values) == [["64 KiB", "4"], ["0 B", "4"]])
-    #expect(several.choices.first?.note.hasPrefix("all 2 points cannot be told apart from the best: also (0 B, 4);") == true)
+    #expect(
+      several.choices.first?.note.hasPrefix("both points cannot be told apart from the best: also (0 B, 4);") == true)
   }
 
   @Test func oneReplicationTellsNothingApart() throws {

@@ -1,0 +1,54 @@
+import Experiment
+
+/// What became of a scenario's expectations, as a page shows it.
+struct ReportExpectations: Sendable {
+  /// The most points that are named where a condition is not met.
+  private static let shown = 8
+
+  private let report: ExpectationReport
+  /// What a point is called: the values of the keys that vary.
+  private let names: [Int: String]
+
+  /// Holds results against what their scenario expects; nil if it expects nothing, or if they are of a tuning.
+  init?(_ scenario: Scenario?, _ folder: ResultsFolder) throws {
+    guard let scenario, !scenario.expectations.isEmpty, folder.kind != .tune else { return nil }
+    report = try ExpectationReport(scenario.expectations, results: folder)
+    let points = folder.kind == .sweep ? try SweepData(folder).points : []
+    names = Dictionary(
+      points.compactMap { point in Int(point.number).map { ($0, SweepChoice.text(point.values)) } }
+    ) { first, _ in first }
+  }
+
+  /// Whether all of it is met, in a sentence.
+  var lead: String {
+    let conditions = report.conditions
+    let missed = conditions.count { $0.findings.contains { !$0.isMet } }
+    let count = conditions.count == 1 ? "The condition is" : "All \(conditions.count) conditions are"
+    return missed == 0
+      ? "✔ \(count) met."
+      : "✘ \(missed) of \(conditions.count) \(conditions.count == 1 ? "condition is" : "conditions are") not met."
+  }
+
+  /// A row for each condition.
+  var table: DataTable {
+    DataTable(
+      header: ["", "condition", "what was found"],
+      rows: report.conditions.map { expectation, findings in
+        let missed = findings.filter { !$0.isMet }
+        return [ExpectationReport.mark(missed.isEmpty), expectation.text, found(missed, of: findings.count)]
+      })
+  }
+
+  private func found(_ missed: [ExpectationReport.Finding], of points: Int) -> String {
+    guard let first = missed.first else { return points == 1 ? "met" : "met at all \(points) points" }
+    guard points > 1 else { return words(first) }
+    let places = missed.prefix(Self.shown).map { names[$0.point] ?? "point \($0.point)" }
+    let rest = missed.count > Self.shown ? " …" : ""
+    return "not met at \(missed.count) of \(points) points: \(places.joined(separator: ", "))\(rest)"
+  }
+
+  private func words(_ finding: ExpectationReport.Finding) -> String {
+    let rest = finding.missed - finding.misses.count
+    return finding.misses.map(\.text).joined(separator: "; ") + (rest > 0 ? "; … and \(rest) more" : "")
+  }
+}
