@@ -65,7 +65,7 @@ extension ExpectationReport {
 struct ExpectReport: Encodable {
   struct Condition: Encodable {
     struct Miss: Encodable {
-      /// null for the mean
+      /// Left out for the mean, and so is the value where there is none.
       let replication: Int?
       let value: Double?
     }
