@@ -74,10 +74,12 @@ import Testing
       refused.output.contains("the scenarios are not of one world: the number of devices (60 in BASE, 33 in NEW)"))
     #expect(try Program.run("compare", a, small, "--across").output.contains("makespan_s"))
     #expect(try Program.run("compare", a, small, "--exact").status == 1)
-    let passed = try Program.run("compare", a, lossy, "--primary", "makespan_s,server_bytes")
-    #expect(passed.status == 0, "\(passed.output)")
-    #expect(passed.output.contains("6 replications can show a change of "))
-    #expect(passed.output.contains("could show"))
+    // A tenth of a percent of the bytes is seen by who asks for it first, and not among thirty metrics.
+    #expect(try Program.run("compare", a, lossy).status == 0)
+    let primary = try Program.run("compare", a, lossy, "--primary", "makespan_s,server_bytes")
+    #expect(primary.status == 1, "\(primary.output)")
+    #expect(primary.output.contains("6 replications can show a change of "))
+    #expect(primary.output.contains("could show"))
     // Independent runs of so few replications leave five percent of the bytes open.
     try run("other", "seed=2")
     func status(_ policy: String...) throws -> Program.Outcome {
