@@ -23,9 +23,8 @@ struct Axis: Sendable {
 
   /// Powers of ten, with their doubles and fivefolds where there is room.
   private var logarithmicTics: [Double] {
-    let first = Int(log10(range.lowerBound).rounded(.down))
-    let last = Int(log10(range.upperBound).rounded(.up))
-    let powers = (first...last).map { power in
+    let (first, last) = (Self.power(of: range.lowerBound, .down), Self.power(of: range.upperBound, .up))
+    let powers = (first...max(first, last)).map { power in
       power < 0 ? 1 / pow(10, Double(-power)) : pow(10, Double(power))
     }
     let fine = powers.flatMap { power in [power, 2 * power, 5 * power] }.filter { range.contains($0) }
@@ -35,6 +34,11 @@ struct Axis: Sendable {
     return coarse.enumerated().filter { $0.offset.isMultiple(of: step) }.map(\.element)
   }
 
+  /// The power of ten of a number; any positive one has its own between 330 below and above.
+  private static func power(of value: Double, _ rule: FloatingPointRoundingRule) -> Int {
+    value > 0 ? Int(min(max(log10(value), -330), 330).rounded(rule)) : -330
+  }
+
   /// A whole number in groups of three digits, any other with the digits that it needs.
   private static func grouped(_ value: Double) -> String {
     value >= 1 ? HumanUnits.grouped(value, decimals: 0) : GnuplotScript.number(value)
@@ -42,17 +46,28 @@ struct Axis: Sendable {
 
   /// A range with room around the values; it starts at 0 unless they lie far away from it, or always if that is asked for.
   static func range(of values: [Double], fromZero: Bool = false) -> ClosedRange<Double> {
+    let values = values.filter { !$0.isNaN }
     guard let low = values.min(), let high = values.max() else { return 0...1 }
-    if low >= 0, fromZero || low < high / 2 || high == 0 { return 0...(high > 0 ? high * 1.05 : 1) }
+    if low >= 0, fromZero || low < high / 2 || high == 0 { return range(0, high > 0 ? high * 1.05 : 1) }
     let room = high > low ? (high - low) * 0.08 : abs(high) * 0.05
-    return (low - room)...(high + room)
+    return range(low - room, high + room)
   }
+
+  /// A range between two numbers of any kind: finite, in order, and with something in between.
+  static func range(_ low: Double, _ high: Double) -> ClosedRange<Double> {
+    func finite(_ value: Double) -> Double { value.isNaN ? 0 : min(max(value, -largest), largest) }
+    let (from, to) = (min(finite(low), finite(high)), max(finite(low), finite(high)))
+    return from < to ? from...to : from...max(from.nextUp, from + abs(from) * 1e-6, from + 1e-9)
+  }
+
+  /// What gnuplot still draws.
+  private static let largest = 1e300
 
   /// A range for positive values on a logarithmic axis.
   static func logarithmicRange(of values: [Double]) -> ClosedRange<Double> {
-    let positive = values.filter { $0 > 0 }
+    let positive = values.filter { $0 > 0 }.map { min(max($0, 1 / largest), largest / 2) }
     guard let low = positive.min(), let high = positive.max() else { return 0.1...1 }
-    return high / low > 1.2 ? (low / 1.15)...(high * 1.15) : (low / 2)...(high * 2)
+    return high / low > 1.2 ? range(low / 1.15, high * 1.15) : range(low / 2, high * 2)
   }
 }
 

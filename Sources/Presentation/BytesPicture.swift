@@ -18,7 +18,7 @@ enum BytesPicture {
     let unit = DisplayUnit.bytes(upTo: most)
     var script = GnuplotScript()
     script.add(axis.commands())
-    script.add(Axis(label: "sent [\(unit.name)]", range: 0...(most / unit.size * 1.05)).commands("y"))
+    script.add(Axis(label: "sent [\(unit.name)]", range: Axis.range(0, most / unit.size * 1.05)).commands("y"))
     let rows = bars.map { bar in [axis.positions[bar.index]] + bar.bytes.map { $0 / unit.size } }
     script.data("sent", rows.map { [$0[0], $0[1], $0[1] + $0[2], $0[1] + $0[2] + $0[3]] })
     script.plot(

@@ -7,16 +7,16 @@ enum GapSizesPicture {
     guard let largest = counts.last?.blocks else { return nil }
     let perRun = counts.map { [$0.blocks, $0.count / Double(data.replications)] }
     var script = GnuplotScript()
-    var x = Axis(label: "gap size [blocks]", range: 0...(largest + 1))
+    var x = Axis(label: "gap size [blocks]", range: Axis.range(0, largest + 1))
     if largest > 30 {
-      x = Axis(label: "gap size [blocks], logarithmic", range: 0.8...(largest * 1.3), isLogarithmic: true)
+      x = Axis(label: "gap size [blocks], logarithmic", range: Axis.range(0.8, largest * 1.3), isLogarithmic: true)
     }
     script.add(x.commands("x"))
     if largest <= 30 { script.add("set xtics \(largest <= 12 ? 1 : 2)") }
     let range = Axis.logarithmicRange(of: perRun.map { $0[1] })
     let y = Axis(
       label: data.replications > 1 ? "gaps, mean of a replication, logarithmic" : "gaps, logarithmic",
-      range: (range.lowerBound / 2)...(range.upperBound * 1.5), isLogarithmic: true)
+      range: Axis.range(range.lowerBound / 2, range.upperBound * 1.5), isLogarithmic: true)
     script.add(y.commands("y"))
     script.data("gaps", perRun)
     script.plot([

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// The program gnuplot.
 package struct Gnuplot: Sendable {
@@ -30,11 +31,21 @@ package struct Gnuplot: Sendable {
     executable = found
   }
 
+  /// What gnuplot said, on one line, without the command that it points at.
+  private static func gist(of said: String) -> String {
+    let lines = said.split(separator: "\n").map { $0.drop { $0 == " " } }.filter { !$0.isEmpty }
+    let reason = lines.last { $0.contains("line ") } ?? lines.last ?? ""
+    return String(reason.prefix(200))
+  }
+
   /// Has the cells of an image drawn as they are: viewers would blur them where they are larger than a pixel.
   private static func sharpen(_ svg: URL) throws {
-    let text = String(decoding: try Data(contentsOf: svg), as: UTF8.self)
+    let text = String(decoding: FileManager.default.contents(atPath: svg.path) ?? Data(), as: UTF8.self)
     guard text.contains("<image ") else { return }
-    try Data(text.replacing("<image ", with: "<image style='image-rendering:pixelated' ").utf8).write(to: svg)
+    let sharp = Data(text.replacing("<image ", with: "<image style='image-rendering:pixelated' ").utf8)
+    guard FileManager.default.createFile(atPath: svg.path, contents: sharp) else {
+      throw PresentationError.unwritable(path: svg.path, reason: String(cString: strerror(errno)))
+    }
   }
 
   /// Draws a script that stands in `folder` as NAME.gnuplot into NAME.svg or NAME.png beside it, and gives what gnuplot
@@ -43,8 +54,10 @@ package struct Gnuplot: Sendable {
   package func draw(_ name: String, as format: Format, in folder: URL) throws -> String {
     let target = folder.appending(path: "\(name).\(format.rawValue)")
     let errors = folder.appending(path: ".\(name).errors")
-    _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
-    defer { try? FileManager.default.removeItem(at: errors) }
+    guard FileManager.default.createFile(atPath: errors.path, contents: nil),
+      let handle = FileHandle(forWritingAtPath: errors.path)
+    else { throw PresentationError.unwritable(path: errors.path, reason: String(cString: strerror(errno))) }
+    defer { unlink(errors.path) }
     let process = Process()
     process.executableURL = executable
     process.arguments = [
@@ -55,17 +68,19 @@ package struct Gnuplot: Sendable {
     process.environment = [
       "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": ProcessInfo.processInfo.environment["HOME"] ?? "/",
     ]
-    let handle = try FileHandle(forWritingTo: errors)
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     process.standardError = handle
-    try process.run()
+    do { try process.run() } catch {
+      throw PresentationError.gnuplotFailed(picture: name, reason: "\(executable.path) cannot be started")
+    }
     process.waitUntilExit()
-    try handle.close()
+    try? handle.close()
     let said = String(decoding: (try? Data(contentsOf: errors)) ?? Data(), as: UTF8.self)
     let size = (try? FileManager.default.attributesOfItem(atPath: target.path))?[.size] as? NSNumber
     guard process.terminationStatus == 0, (size?.intValue ?? 0) > 0 else {
-      throw PresentationError.gnuplotFailed(picture: name, reason: said.isEmpty ? "it wrote nothing" : said)
+      throw PresentationError.gnuplotFailed(
+        picture: name, reason: said.isEmpty ? "it wrote nothing" : Self.gist(of: said))
     }
     if format == .svg { try Self.sharpen(target) }
     return said

@@ -29,16 +29,26 @@ package struct GnuplotScript: Sendable {
     text = commands.joined() + text
   }
 
-  /// Text that gnuplot takes as it is: single quotes are doubled, and nothing is substituted within them.
+  /// Text that gnuplot takes as it is.
+  ///
+  /// Nothing means anything within single quotes, except these themselves: gnuplot takes two at the beginning of a text for
+  /// an empty one. So text with any of them stands in double quotes, with what means something there by its number.
   static func quoted(_ text: String) -> String {
-    var shown = ""
-    for scalar in text.unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .lineSeparator, .paragraphSeparator: shown += "\u{FFFD}"
-      default: shown.unicodeScalars.append(scalar)
+    let shown = text.printable
+    guard shown.contains("'") else { return "'" + shown + "'" }
+    var escaped = ""
+    var isNumber = false
+    for scalar in shown.unicodeScalars {
+      // A digit behind a number would be taken for a part of it.
+      isNumber = "\"\\`@$".unicodeScalars.contains(scalar) || isNumber && ("0"..."9").contains(scalar)
+      if isNumber {
+        let digits = String(scalar.value, radix: 8)
+        escaped += "\\" + String(repeating: "0", count: 3 - digits.count) + digits
+      } else {
+        escaped.unicodeScalars.append(scalar)
       }
     }
-    return "'" + shown.replacing("'", with: "''") + "'"
+    return "\"" + escaped + "\""
   }
 
   /// Text at a tic, in which gnuplot takes a per cent sign for a format.
@@ -47,9 +57,10 @@ package struct GnuplotScript: Sendable {
   /// A colour of light paper.
   static func color(_ paint: Paint) -> String { "rgb '\(paint.light.hexadecimal)'" }
 
-  /// A number with at most nine decimals, and no more than it needs.
+  /// A number with at most nine decimals, and no more than it needs; what is none is drawn nowhere.
   static func number(_ value: Double) -> String {
-    guard let fixed = FixedPoint(rounding: value, decimals: 9)?.description else { return "0" }
+    guard value.isFinite else { return "NaN" }
+    guard let fixed = FixedPoint(rounding: value, decimals: 9)?.description else { return "\(value)" }
     guard fixed.contains(".") else { return fixed }
     let short = fixed.reversed().drop { $0 == "0" }.drop { $0 == "." }
     return String(short.reversed())

@@ -1,3 +1,5 @@
+import Experiment
+
 /// HTML put together safely: what is not markup of the program's own is escaped.
 enum HTML {
   /// Text as it stands in an element or an attribute.
@@ -12,7 +14,7 @@ enum HTML {
       case "'": escaped += "&#39;"
       case "\n", "\t": escaped.unicodeScalars.append(scalar)
       default:
-        escaped.unicodeScalars.append(scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar)
+        escaped.unicodeScalars.append(scalar.isPrintable ? scalar : "\u{FFFD}")
       }
     }
     return escaped

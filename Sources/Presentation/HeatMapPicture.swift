@@ -71,7 +71,7 @@ enum Shade {
 
   /// The colour of a share of the way.
   static func color(at share: Double) -> RGB {
-    let place = min(max(share, 0), 1) * Double(stops.count - 1)
+    let place = (share.isNaN ? 0.5 : min(max(share, 0), 1)) * Double(stops.count - 1)
     let stop = min(Int(place), stops.count - 2)
     func mixed(_ channel: KeyPath<RGB, UInt8>) -> UInt32 {
       let (from, to) = (Double(stops[stop][keyPath: channel]), Double(stops[stop + 1][keyPath: channel]))

@@ -1,3 +1,4 @@
+import Experiment
 import Foundation
 import Glibc
 
@@ -5,55 +6,36 @@ import Glibc
 ///
 /// Each picture is four files: NAME.svg and NAME.png, NAME.gnuplot that draws them, and NAME.csv with what they show.
 struct PictureDirectory {
-  private static let extensions = ["svg", "png", "gnuplot", "csv"]
-  /// The file by which a directory of pictures is known.
-  private static let marker = "pictures.txt"
-
-  private let target: URL
-  private let partial: URL
+  private let workspace: Workspace
 
   /// Starts to write pictures for `path`; what stands there may be replaced only if it is empty or pictures.
   init(at path: String) throws {
-    target = URL(filePath: path, directoryHint: .isDirectory).standardizedFileURL
-    partial = target.deletingLastPathComponent().appending(path: ".\(target.lastPathComponent).partial.\(getpid())")
-    try Self.checkReplaceable(target)
-    do {
-      try? FileManager.default.removeItem(at: partial)
-      try FileManager.default.createDirectory(at: partial, withIntermediateDirectories: true)
-    } catch {
-      throw PresentationError.unwritable(path: path, reason: error.localizedDescription)
-    }
+    workspace = try Workspace(
+      for: path, Workspace.Contents(isOurs: PictureFiles.isOne, checkReplaceable: Self.checkReplaceable))
   }
 
   /// Draws the pictures and gives the directory its name, or leaves everything as it was.
-  func write(_ gallery: Gallery, with gnuplot: Gnuplot, titled: Bool = true) throws {
-    defer { try? FileManager.default.removeItem(at: partial) }
-    for picture in gallery.pictures {
-      try put(picture.script(titled: titled), in: "\(picture.name).gnuplot")
-      try put(picture.data.csv, in: "\(picture.name).csv")
-      for format in Gnuplot.Format.allCases { try gnuplot.draw(picture.name, as: format, in: partial) }
+  ///
+  /// - Returns: what was drawn; a picture that gnuplot refuses is left out.
+  func write(_ gallery: Gallery, with gnuplot: Gnuplot, titled: Bool = true) throws -> Gallery {
+    let folder = URL(filePath: workspace.directory)
+    let drawn = try gallery.drawn { picture in
+      try workspace.put(picture.script(titled: titled), in: "\(picture.name).gnuplot")
+      try workspace.put(picture.data.csv, in: "\(picture.name).csv")
+      do {
+        for format in Gnuplot.Format.allCases { try gnuplot.draw(picture.name, as: format, in: folder) }
+      } catch {
+        for ending in PictureFiles.extensions { unlink("\(workspace.directory)/\(picture.name).\(ending)") }
+        throw error
+      }
     }
-    try put(Self.index(of: gallery), in: Self.marker)
-    try Self.checkReplaceable(target)
-    let exists = FileManager.default.fileExists(atPath: target.path)
-    do {
-      if exists { try FileManager.default.removeItem(at: target) }
-      try FileManager.default.moveItem(at: partial, to: target)
-    } catch {
-      throw PresentationError.unwritable(path: target.path, reason: error.localizedDescription)
-    }
+    try workspace.put(Self.index(of: drawn), in: PictureFiles.marker)
+    try workspace.publish()
+    return drawn
   }
 
-  /// Leaves everything as it was.
-  func discard() { try? FileManager.default.removeItem(at: partial) }
-
-  private func put(_ text: String, in name: String) throws {
-    do {
-      try Data(text.utf8).write(to: partial.appending(path: name))
-    } catch {
-      throw PresentationError.unwritable(path: target.path, reason: error.localizedDescription)
-    }
-  }
+  /// Leaves everything as it was; without effect once the pictures are there.
+  func discard() { workspace.discard() }
 
   /// What the pictures are, and which could not be drawn.
   private static func index(of gallery: Gallery) -> String {
@@ -61,17 +43,16 @@ struct PictureDirectory {
       + gallery.omissions.map { "\($0)\n" }.joined()
   }
 
-  private static func checkReplaceable(_ target: URL) throws {
-    guard FileManager.default.fileExists(atPath: target.path) else { return }
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: target.path).sorted() else {
-      throw PresentationError.unwritable(path: target.path, reason: "it is not a directory, or cannot be read")
+  private static func checkReplaceable(_ path: String) throws {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw PresentationError.unwritable(path: path, reason: "it is not a directory")
     }
-    guard !names.isEmpty else { return }
-    let isOurs = { (name: String) in
-      name == marker || extensions.contains { name.hasSuffix(".\($0)") && names.contains(marker) }
-    }
-    if let foreign = names.first(where: { !isOurs($0) }) {
-      throw PresentationError.foreignFile(path: target.path, found: foreign)
+    let names = try Workspace.names(in: path)
+    let isOurs = names.contains(PictureFiles.marker)
+    if let foreign = names.first(where: { !isOurs || !PictureFiles.isOne($0) || $0 == PictureFiles.page }) {
+      throw PresentationError.foreignFile(path: path, found: foreign)
     }
   }
 }

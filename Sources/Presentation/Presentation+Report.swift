@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import Glibc
 
 extension Presentation {
   /// Writes the report of a directory of results, one page that needs nothing else.
@@ -8,60 +9,42 @@ extension Presentation {
   ///   - directory: what `run`, `sweep` or `tune` wrote.
   ///   - output: the page; DIRECTORY.html if it is nil.
   /// - Returns: the path of the page, and what it shows.
-  /// - Throws: ``PresentationError``, or a ``CSVError`` with the file and line of what is wrong.
+  ///   - rerun: what running a replication again may cost, where a picture needs that.
+  /// - Throws: ``PresentationError``, ``ResultsFolderError``, ``ResultsError``, or a ``CSVError`` with the file and line of
+  ///   what is wrong.
   @discardableResult
-  package static func report(directory: String, output: String? = nil) throws -> Drawn {
+  package static func report(directory: String, output: String? = nil, rerun: Rerun.Cost = .little) throws -> Drawn {
     let gnuplot = try Gnuplot()
     let folder = try ResultsFolder(at: directory)
     let path = output ?? defaultPath(for: directory, suffix: ".html")
-    try checkReplaceable(path)
-    let gallery = try gallery(of: folder)
-    let report = Report(
-      folder: folder, gallery: gallery, drawings: try drawings(of: gallery, with: gnuplot),
-      link: way(from: path, to: directory))
-    let html = try report.html()
-    do {
-      let target = URL(filePath: path)
-      try FileManager.default.createDirectory(
-        at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(html.utf8).write(to: target, options: .atomic)
-    } catch {
-      throw PresentationError.unwritable(path: path, reason: error.localizedDescription)
+    let workspace = try Workspace(
+      for: path, Workspace.Contents(isOurs: PictureFiles.isOne, checkReplaceable: checkReplaceable))
+    let interruption = Interruption(workspace.discard)
+    defer {
+      workspace.discard()
+      interruption.end()
     }
+    var drawings: [String: String] = [:]
+    let gallery = try self.gallery(of: folder, rerun: rerun).drawn { picture in
+      // Titles stand beside the pictures on the page.
+      try workspace.put(picture.script(titled: false), in: picture.name + ".gnuplot")
+      try gnuplot.draw(picture.name, as: .svg, in: URL(filePath: workspace.directory))
+      let svg = FileManager.default.contents(atPath: "\(workspace.directory)/\(picture.name).svg") ?? Data()
+      drawings[picture.name] = String(decoding: svg, as: UTF8.self)
+    }
+    let report = Report(folder: folder, gallery: gallery, drawings: drawings, link: way(from: path, to: directory))
+    try workspace.put(report.html(), in: PictureFiles.page)
+    try workspace.publish(file: PictureFiles.page)
     return Drawn(path: path, gallery: gallery)
   }
 
-  /// The pictures without titles, which stand beside them on the page.
-  private static func drawings(of gallery: Gallery, with gnuplot: Gnuplot) throws -> [String: String] {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "gapsim-report-" + UUID().uuidString)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      for picture in gallery.pictures {
-        try Data(picture.script(titled: false).utf8).write(to: folder.appending(path: picture.name + ".gnuplot"))
-      }
-    } catch {
-      throw PresentationError.unwritable(path: folder.path, reason: error.localizedDescription)
-    }
-    var drawings: [String: String] = [:]
-    for picture in gallery.pictures {
-      try gnuplot.draw(picture.name, as: .svg, in: folder)
-      let file = folder.appending(path: picture.name + ".svg")
-      drawings[picture.name] = String(decoding: (try? Data(contentsOf: file)) ?? Data(), as: UTF8.self)
-    }
-    return drawings
-  }
-
-  /// A page of another program is left as it is.
+  /// What is no page of this program is left as it is.
   private static func checkReplaceable(_ path: String) throws {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { return }
-    guard !isDirectory.boolValue else {
-      throw PresentationError.notAReport(path: path)
-    }
-    guard let bytes = FileManager.default.contents(atPath: path), bytes.starts(with: Data(Report.opening.utf8)) else {
-      throw PresentationError.notAReport(path: path)
-    }
+    var status = stat()
+    guard stat(path, &status) == 0 else { return }
+    guard status.st_mode & S_IFMT == S_IFREG, let file = FileHandle(forReadingAtPath: path),
+      let opening = try? file.read(upToCount: Report.opening.utf8.count), opening == Data(Report.opening.utf8)
+    else { throw PresentationError.notAReport(path: path) }
   }
 
   /// The way from a page to a directory that stands beside it or below, nil for any other.

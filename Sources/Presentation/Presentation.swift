@@ -24,9 +24,9 @@ package enum Presentation {
   /// The pictures of a directory of a run, a sweep or a tuning.
   ///
   /// - Throws: ``PresentationError``, or a ``CSVError`` with the file and line of what is wrong.
-  package static func gallery(of folder: ResultsFolder) throws -> Gallery {
+  package static func gallery(of folder: ResultsFolder, rerun: Rerun.Cost = .little) throws -> Gallery {
     switch folder.kind {
-    case .run: try RunPictures.all(of: folder)
+    case .run: try RunPictures.all(of: folder, rerun: rerun)
     case .sweep: try SweepPictures.all(of: folder)
     case .tune: try TunePictures.all(of: folder)
     }
@@ -37,21 +37,23 @@ package enum Presentation {
   /// - Parameters:
   ///   - directory: what `run`, `sweep` or `tune` wrote.
   ///   - output: where the pictures go; DIRECTORY.plots if it is nil.
-  /// - Throws: ``PresentationError``, or a ``CSVError`` with the file and line of what is wrong.
+  ///   - rerun: what running a replication again may cost, where a picture needs that.
+  /// - Throws: ``PresentationError``, ``ResultsFolderError``, ``ResultsError``, or a ``CSVError`` with the file and line of
+  ///   what is wrong.
   @discardableResult
-  package static func draw(directory: String, output: String? = nil) throws -> Drawn {
+  package static func draw(
+    directory: String, output: String? = nil, rerun: Rerun.Cost = .little
+  ) throws -> Drawn {
     let gnuplot = try Gnuplot()
     let folder = try ResultsFolder(at: directory)
     let path = output ?? defaultPath(for: directory, suffix: ".plots")
     let target = try PictureDirectory(at: path)
-    let gallery: Gallery
-    do {
-      gallery = try self.gallery(of: folder)
-    } catch {
+    let interruption = Interruption(target.discard)
+    defer {
       target.discard()
-      throw error
+      interruption.end()
     }
-    try target.write(gallery, with: gnuplot)
-    return Drawn(path: path, gallery: gallery)
+    let drawn = try target.write(gallery(of: folder, rerun: rerun), with: gnuplot)
+    return Drawn(path: path, gallery: drawn)
   }
 }

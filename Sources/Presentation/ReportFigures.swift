@@ -94,8 +94,8 @@ struct ReportContents: Sendable {
     let rows = summary.rows.map { row in
       columns.map { column -> String in
         guard row[column].contains("."), let number = CSVTable.number(row[column]) else { return row[column] }
-        let digits = number == 0 ? 0 : Int(log10(number.magnitude).rounded(.down)) + 1
-        let places = Double(pow(10, Double(min(6, max(0, 6 - digits)))))
+        let digits = number == 0 ? 0 : log10(number.magnitude).rounded(.down) + 1
+        let places = Double(pow(10, min(6, max(0, 6 - digits))))
         return GnuplotScript.number((number * places).rounded() / places)
       }
     }

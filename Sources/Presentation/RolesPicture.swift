@@ -24,8 +24,8 @@ enum RolesPicture {
     let devices = steps[0].counts.reduce(0, +)
     let unit = DisplayUnit.seconds(upTo: last)
     var script = GnuplotScript()
-    script.add(Axis(label: "time [\(unit.name)]", range: 0...(last / unit.size)).commands("x"))
-    script.add(Axis(label: "devices", range: 0...max(1, devices)).commands("y"))
+    script.add(Axis(label: "time [\(unit.name)]", range: Axis.range(0, last / unit.size)).commands("x"))
+    script.add(Axis(label: "devices", range: Axis.range(0, max(1, devices))).commands("y"))
     script.add("set grid front")
     script.data("roles", steps.map { [$0.seconds / unit.size] + sums($0.counts) })
     let shown = roles.indices.filter { role in steps.contains { $0.counts[role] > 0 } }

@@ -32,7 +32,7 @@ struct RunData: Sendable {
   let rerun: Result<Rerun, any Error>
 
   /// Reads a directory of a plain run, and runs its first replication again.
-  init(_ folder: ResultsFolder) throws {
+  init(_ folder: ResultsFolder, rerun cost: Rerun.Cost = .little) throws {
     self.folder = folder
     let runs = try folder.table(.runs)
     replications = runs.rows.count
@@ -43,7 +43,7 @@ struct RunData: Sendable {
     threshold = try Self.whole(runs, "threshold_bytes")
     blocks = Int(try Self.whole(runs, "blocks"))
     let manifest = folder.manifest
-    rerun = Result { try Rerun(manifest, replication: 1, samples: 240, runs: runs) }
+    rerun = Result { try Rerun(manifest, replication: 1, samples: 240, runs: runs, cost: cost) }
     if hasDevices { try readDevices() }
   }
 
@@ -69,7 +69,8 @@ struct RunData: Sendable {
       let values = try numbers.map { column -> Double? in
         if fields[column].isEmpty { return nil }
         guard let number = CSVTable.number(fields[column]) else {
-          throw CSVError(path: path, line: line, column: header[column], "'\(fields[column])' is not a number")
+          throw CSVError(
+            path: path, line: line, column: header[column], "'\(fields[column].printable.prefix(60))' is not a number")
         }
         return number
       }

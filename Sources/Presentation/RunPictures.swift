@@ -4,8 +4,8 @@ import Experiment
 enum RunPictures {
   private static let noDevices = "the run left out devices.csv (--no-devices)"
 
-  static func all(of folder: ResultsFolder) throws -> Gallery {
-    let data = try RunData(folder)
+  static func all(of folder: ResultsFolder, rerun: Rerun.Cost) throws -> Gallery {
+    let data = try RunData(folder, rerun: rerun)
     var gallery = Gallery()
     gallery.add(
       CompletionPicture.picture(of: data), or: "Completion over time",
@@ -26,6 +26,24 @@ enum RunPictures {
 package struct Gallery: Sendable {
   package private(set) var pictures: [Picture] = []
   package private(set) var omissions: [Omission] = []
+
+  /// The pictures that `draw` does not refuse; what gnuplot refuses is left out with a note.
+  ///
+  /// - Throws: what `draw` throws, also gnuplot's refusal if it refuses all of them.
+  func drawn(_ draw: (Picture) throws -> Void) throws -> Gallery {
+    var drawn = Gallery(pictures: [], omissions: omissions)
+    for picture in pictures {
+      do {
+        try draw(picture)
+        drawn.pictures.append(picture)
+      } catch let error as PresentationError {
+        guard case .gnuplotFailed(_, let reason) = error else { throw error }
+        drawn.omissions.append(Omission(title: picture.title, reason: "gnuplot refuses it: \(reason)"))
+        if drawn.pictures.isEmpty, picture.name == pictures.last?.name { throw error }
+      }
+    }
+    return drawn
+  }
 
   /// Adds a picture, or notes why it is not there.
   mutating func add(_ picture: Picture?, or title: String, _ reason: @autoclosure () -> String?) {

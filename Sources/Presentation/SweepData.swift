@@ -12,7 +12,7 @@ struct Estimate: Hashable, Sendable {
   func text(in unit: DisplayUnit) -> String {
     let half = (high - low) / 2 / unit.size
     guard half > 0 else { return DisplayUnit.short(mean / unit.size) }
-    let decimals = min(6, max(0, 1 - Int(log10(half).rounded(.down))))
+    let decimals = Int(min(6, max(0, 1 - log10(half).rounded(.down))))
     return "\(HumanUnits.grouped(mean / unit.size, decimals: decimals)) ± "
       + HumanUnits.grouped(half, decimals: decimals)
   }
@@ -73,8 +73,9 @@ struct SweepData: Sendable {
     for index in points.indices {
       let statistics = SampleStatistics(waiting[points[index].number] ?? [])
       guard let mean = statistics.mean else { continue }
-      let interval = statistics.confidenceInterval ?? mean...mean
-      points[index].metrics[Self.waiting] = Estimate(mean: mean, low: interval.lowerBound, high: interval.upperBound)
+      let interval = statistics.confidenceInterval
+      points[index].metrics[Self.waiting] = Estimate(
+        mean: mean, low: interval?.lowerBound ?? mean, high: interval?.upperBound ?? mean)
     }
   }
 

@@ -20,7 +20,7 @@ enum TotalGapPicture {
     var script = GnuplotScript()
     var axis = Axis(
       label: "total gap at a device's first check [\(unit.name)]\(isLogarithmic ? ", logarithmic" : "")",
-      range: (edges[0] / unit.size)...(edges[edges.count - 1] / unit.size))
+      range: Axis.range(edges[0] / unit.size, edges[edges.count - 1] / unit.size))
     axis.isLogarithmic = isLogarithmic
     script.add(axis.commands("x"))
     let height = Axis.range(of: counts, fromZero: true)

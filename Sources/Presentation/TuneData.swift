@@ -82,7 +82,7 @@ struct TuneData: Sendable {
       guard let mean = try estimate(objective) else { throw wrong(objective.mean, "a number is expected") }
       let text = table.rows[row][status]
       guard ["chosen", "alive", "eliminated"].contains(text) else {
-        throw wrong(status, "'\(text.prefix(40))' is none of chosen, alive, eliminated")
+        throw wrong(status, "'\(text.printable.prefix(40))' is none of chosen, alive, eliminated")
       }
       return Candidate(
         threshold: bytes, objective: mean, difference: try estimate(difference),

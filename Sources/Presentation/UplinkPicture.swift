@@ -21,9 +21,9 @@ enum UplinkPicture {
       [sample.time.seconds / time.size] + kinds.map { Double($0.bytes(sample.sent)) / size.size }
     }
     var script = GnuplotScript()
-    script.add(Axis(label: "time [\(time.name)]", range: 0...(last.time.seconds / time.size)).commands("x"))
+    script.add(Axis(label: "time [\(time.name)]", range: Axis.range(0, last.time.seconds / time.size)).commands("x"))
     script.add(
-      Axis(label: "sent so far [\(size.name)]", range: 0...(Double(total) / size.size * 1.05)).commands("y"))
+      Axis(label: "sent so far [\(size.name)]", range: Axis.range(0, Double(total) / size.size * 1.05)).commands("y"))
     script.add("set grid front")
     script.data("sent", rows.map { [$0[0], $0[1], $0[1] + $0[2], $0[1] + $0[2] + $0[3]] })
     script.plot(

@@ -63,10 +63,10 @@ struct VariedAxis: Sendable {
   /// The ends, with room for marks and labels.
   var range: ClosedRange<Double> {
     guard let first = positions.first, let last = positions.last, first < last else {
-      return (positions.first ?? 0) - 1...(positions.first ?? 0) + 1
+      return Axis.range((positions.first ?? 0) - 1, (positions.first ?? 0) + 1)
     }
     let room = scale == .ordinal ? 0.6 : (last - first) * 0.04
-    return (first - room)...(last + room)
+    return Axis.range(first - room, last + room)
   }
 
   /// What is written below the axis.

@@ -22,6 +22,8 @@ public enum Statistics {
     guard let mean = mean(values), let deviation = standardDeviation(values) else { return nil }
     let t = gsl_cdf_tdist_Pinv(0.975, Double(values.count - 1))
     let half = t * deviation / Double(values.count).squareRoot()
+    // Numbers beyond any that a run has make it infinite, or none at all.
+    guard mean.isFinite, half.isFinite else { return nil }
     return (mean - half)...(mean + half)
   }
 

@@ -22,12 +22,15 @@ struct PlotCommand: ParsableCommand {
   @Option(name: [.short, .long], help: "The directory of pictures. (default: DIR.plots)", completion: .directory)
   var output: String?
 
+  @Flag(help: "Run the first replication again for pictures that need it, however long that takes.")
+  var rerun = false
+
   @Flag(name: [.short, .long], help: "Say nothing but errors.")
   var quiet = false
 
   func run() throws {
     do {
-      try Self.draw(directory, into: output, quiet: quiet)
+      try Self.draw(directory, into: output, rerun: rerun, quiet: quiet)
     } catch {
       throw Failure.code(saying: error)
     }
@@ -43,8 +46,10 @@ struct PlotCommand: ParsableCommand {
   }
 
   /// Draws the pictures of a directory of results and says so; what is left out is said in any case.
-  static func draw(_ directory: String, into output: String? = nil, quiet: Bool) throws {
-    let drawn = try Presentation.draw(directory: directory, output: output)
+  static func draw(
+    _ directory: String, into output: String? = nil, rerun: Bool = false, quiet: Bool
+  ) throws {
+    let drawn = try Presentation.draw(directory: directory, output: output, rerun: rerun ? .any : .little)
     for omission in drawn.gallery.omissions { Failure.say("note: \(omission)") }
     guard !quiet else { return }
     print("\(drawn.path): \(drawn.gallery.pictures.map(\.name).joined(separator: ", ")), each as SVG and PNG")

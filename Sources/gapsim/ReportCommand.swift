@@ -22,12 +22,16 @@ struct ReportCommand: ParsableCommand {
   @Option(name: [.short, .long], help: "The page. (default: DIR.html)", completion: .file(extensions: ["html"]))
   var output: String?
 
+  @Flag(help: "Run the first replication again for pictures that need it, however long that takes.")
+  var rerun = false
+
   @Flag(name: [.short, .long], help: "Say nothing but errors.")
   var quiet = false
 
   func run() throws {
     do {
-      let written = try Presentation.report(directory: directory, output: output)
+      let written = try Presentation.report(
+        directory: directory, output: output, rerun: rerun ? .any : .little)
       for omission in written.gallery.omissions { Failure.say("note: \(omission)") }
       if !quiet { print("wrote \(written.path); open it in a browser") }
     } catch {

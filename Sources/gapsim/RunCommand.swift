@@ -73,7 +73,7 @@ struct RunCommand: AsyncParsableCommand {
       let expectations = try ExpectationReport(
         scenario.expectations, results: ResultsFolder(at: directory(of: scenario), check: .manifest))
       let summary = RunSummary(point, expectations: expectations)
-      if json { print(try summary.json, terminator: "") } else if !quiet { print(summary.text, terminator: "") }
+      if json { printJSON(try summary.json) } else if !quiet { print(summary.text, terminator: "") }
       if plot { try PlotCommand.draw(directory(of: scenario), quiet: quiet || json) }
       if let junit { try ReportFile.write(expectations.junit(name: scenario.name), to: junit) }
       say(expectations)

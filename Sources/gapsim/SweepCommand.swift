@@ -135,7 +135,7 @@ struct SweepCommand: AsyncParsableCommand {
     }
     let outcome = try await results(of: sweep)
     let summary = try SweepSummary(outcome)
-    if json { print(try summary.json, terminator: "") } else if !quiet { print("\n" + summary.text, terminator: "") }
+    if json { printJSON(try summary.json) } else if !quiet { print("\n" + summary.text, terminator: "") }
     if !noPlots { draw(outcome.path) }
     if let junit { try ReportFile.write(summary.junit, to: junit) }
     let isExpected = summary.expectations.isMet

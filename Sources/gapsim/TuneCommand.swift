@@ -90,7 +90,7 @@ struct TuneCommand: AsyncParsableCommand {
     let jobs = try permittedJobs(jobs, for: scenario, in: file, copies: options.candidates.mostCopies)
     do {
       let tuning = try await tune(scenario, options, jobs: jobs)
-      if json { print(try tuning.json, terminator: "") } else if !quiet { print(tuning.text, terminator: "") }
+      if json { printJSON(try tuning.json) } else if !quiet { print(tuning.text, terminator: "") }
       if tuning.endedByLimit {
         Failure.say(
           "warning: a limit ended runs of the chosen threshold, and no other does better; see limits: in the scenario")

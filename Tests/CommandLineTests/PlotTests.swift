@@ -48,6 +48,39 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["results"])
   }
 
+  /// What takes more than a second waits until somebody asks for it.
+  @Test func aLongRunIsRunAgainOnlyIfAsked() throws {
+    let folder = try TemporaryFolder()
+    let results = try Self.results(
+      in: folder, "--replications", "1", "--no-devices", "--set", "file.size=20 KiB", "--set",
+      "cohorts[0].count=100000", "--set", "cohorts[0].loss=none")
+    let plot = try Program.run("plot", results)
+    #expect(plot.status == 0, "\(plot.errors)")
+    #expect(plot.errors.contains("note: Missing blocks by device: left out: replication 1 would be run again for it"))
+    #expect(plot.errors.contains("with --rerun"))
+    let asked = try Program.run("report", results, "--rerun")
+    #expect(asked.status == 0 && !asked.errors.contains("--rerun"), "\(asked.errors)")
+  }
+
+  /// No name steers a terminal, on either output, and JSON has it by its number.
+  @Test func namesAreShownWithoutWhatSteersATerminal() throws {
+    let folder = try TemporaryFolder()
+    let scenario = URL(fileURLWithPath: folder.path("s.yaml"))
+    try "name: s\ndescription: \"a\u{202E}b\"\nfile: {size: 20 KB}\ncohorts: [{count: 2}]\n"
+      .write(to: scenario, atomically: true, encoding: .utf8)
+    let path = folder.path("red\u{1B}[31m\u{202E}")
+    #expect(try Program.run("run", scenario.path, "-o", path, "--quiet").status == 0)
+    for arguments in [
+      ["plot", path], ["report", path], ["report", path + "/none"], ["compare", path, path],
+      ["compare", path, path + "x"],
+      ["diff", path, path], ["validate", path], ["run", path],
+    ] {
+      let outcome = try Program.run(arguments)
+      let said = outcome.output + outcome.errors
+      #expect(!said.isEmpty && !said.contains("\u{1B}") && !said.contains("\u{202E}"), "\(arguments)")
+    }
+  }
+
   @Test func aDirectoryThatIsNotThereIsMissingInput() throws {
     let outcome = try Program.run("plot", "/nonexistent/results")
     #expect(outcome.status == 66)

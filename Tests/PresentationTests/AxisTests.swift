@@ -1,3 +1,4 @@
+import Experiment
 import Testing
 
 @testable import Presentation
@@ -49,6 +50,39 @@ import Testing
   func aRangeBeginsAtZeroUnlessItsValuesAreFarAway(values: [Double], range: ClosedRange<Double>) {
     #expect(abs(Axis.range(of: values).lowerBound - range.lowerBound) < 1e-9)
     #expect(abs(Axis.range(of: values).upperBound - range.upperBound) < 1e-9)
+  }
+
+  /// What a table may hold, and what comes of it by sums and differences.
+  static let extremes = [
+    0, -0.0, Double.leastNonzeroMagnitude, -Double.leastNonzeroMagnitude, 1e-300, 1, 1e27, -1e27, 1e300, 1e308, -1e308,
+    .greatestFiniteMagnitude, .infinity,
+    -.infinity,
+    .nan,
+  ]
+
+  @Test(arguments: extremes) func noNumberTrapsWhatDrawsIt(first: Double) throws {
+    for second in Self.extremes {
+      for range in [
+        Axis.range(first, second), Axis.range(of: [first, second]), Axis.range(of: [first, second], fromZero: true),
+        Axis.logarithmicRange(of: [first, second]),
+      ] {
+        #expect(range.lowerBound.isFinite && range.upperBound.isFinite && range.lowerBound < range.upperBound)
+        for isLogarithmic in [false, true] {
+          let commands = Axis(label: "x", range: range, isLogarithmic: isLogarithmic).commands("x")
+          #expect(!commands.contains("NaN"))
+        }
+      }
+      for unit in [DisplayUnit.bytes(upTo: first), .seconds(upTo: first), DisplayUnit(name: "", size: 1)] {
+        #expect(!Estimate(mean: first, low: second, high: first).text(in: unit).isEmpty)
+        #expect(!Estimate(mean: first, low: first, high: second).text(in: unit).isEmpty)
+        #expect(!unit.text(second).isEmpty && !DisplayUnit.figure(second).isEmpty)
+      }
+      _ = ThresholdAxis([first, second].map { max(0, $0.isFinite ? $0 : 1) }).commands
+      _ = SampleStatistics([first, second, first])
+    }
+    _ = Shade.color(at: first)
+    _ = Shade.ink(on: first)
+    #expect(!GnuplotScript.number(first).isEmpty && !MetricName(column: "gap_bytes_mean").unit(for: first).name.isEmpty)
   }
 
   @Test func unitsLeaveShortNumbers() {

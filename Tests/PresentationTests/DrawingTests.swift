@@ -58,6 +58,89 @@ import Testing
       String(decoding: try #require(try scratch.files(in: "out")["makespan.svg"]), as: UTF8.self).contains("&lt;b>"))
   }
 
+  /// Each is one that gnuplot, a shell or a terminal takes for something else at its beginning, its end or within.
+  static let nastyNames = [
+    "'90s", "''", "it''s", "'", "\"quoted\"", "a\\", "\\'", "100%", "%s %d", "`date`", "'`date`'", "@pi", "'@pi",
+    "{/=40 x}", "^2_i&{x}", "$1", "'$1\\n", "EOD", "#comment", "a;b", "a,b", "\u{202E}txt.exe", "שלום", "日本", "😀", "-",
+    "NA",
+    "=1+1", "<b>&",
+  ]
+
+  /// A name is drawn as it is: in a title, in a label of an axis, at a tic.
+  @Test(arguments: nastyNames) func aNameIsDrawnAsItIs(name: String) throws {
+    let scratch = try Scratch()
+    var script = GnuplotScript()
+    let axis = VariedAxis(key: name, values: [name, "other"])
+    script.add(axis.commands())
+    script.add("set yrange [0:2]")
+    script.data("d", [[0, 1], [1, 1]])
+    script.plot(["$d using 1:2 with points title \(GnuplotScript.quoted(name))"])
+    let picture = Picture(
+      name: "p", title: name, caption: "", alternative: "", commands: script.text, data: DataTable(header: [], rows: [])
+    )
+    try scratch.write(picture.script(titled: true), to: "p.gnuplot")
+    for format in Gnuplot.Format.allCases { #expect(try Gnuplot().draw("p", as: format, in: scratch.url).isEmpty) }
+    let svg = try scratch.text("p.svg")
+    // gnuplot escapes what SVG asks for.
+    let shown = name.printable.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+    #expect(svg.components(separatedBy: shown).count - 1 >= 4, "\(svg)")
+    #expect(XMLParser(data: Data(svg.utf8)).parse())
+  }
+
+  @Test func whatAKilledProcessLeftIsCleanedByTheNextForThatPath() throws {
+    let scratch = try Scratch()
+    let folder = try scratch.tuning()
+    // No process has so high a number.
+    for left in [".tune.plots.partial", ".tune.html.partial", ".tune.plots.partial.2147483646"] {
+      for name in ["objective.gnuplot", ".objective.errors", "objective.svg"] {
+        try scratch.write("half", to: left + "/" + name)
+      }
+    }
+    try Presentation.draw(directory: folder.path)
+    try Presentation.report(directory: folder.path)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: scratch.url.path).sorted()
+        == ["tune", "tune.html", "tune.plots"])
+    try scratch.write("mine", to: ".tune.plots.partial/notes.txt")
+    #expect(throws: ResultsError.foreignFile(path: scratch.path(".tune.plots.partial"), found: "notes.txt")) {
+      try Presentation.draw(directory: folder.path)
+    }
+  }
+
+  @Test func twoProcessesNeverDrawForOnePathAtATime() throws {
+    let scratch = try Scratch()
+    let folder = try scratch.tuning()
+    let first = try PictureDirectory(at: scratch.path("tune.plots"))
+    #expect(throws: ResultsError.busy(path: scratch.path("tune.plots"))) {
+      try Presentation.draw(directory: folder.path)
+    }
+    first.discard()
+    try Presentation.draw(directory: folder.path)
+  }
+
+  /// What gnuplot refuses is left out, with what it said; results with huge numbers have other pictures.
+  @Test func aPictureThatGnuplotRefusesIsLeftOut() throws {
+    let scratch = try Scratch()
+    let good = Picture(
+      name: "good", title: "Good", caption: "", alternative: "", commands: "plot x\n",
+      data: DataTable(header: [], rows: []))
+    let bad = Picture(
+      name: "bad", title: "Bad", caption: "", alternative: "", commands: "set xrange [NaN:1]\nplot nonsense\n",
+      data: DataTable(header: [], rows: []))
+    let directory = try PictureDirectory(at: scratch.path("out"))
+    let drawn = try directory.write(Gallery(pictures: [good, bad], omissions: []), with: Gnuplot())
+    #expect(drawn.pictures.map(\.name) == ["good"])
+    #expect(drawn.omissions.map(\.title) == ["Bad"])
+    #expect(
+      try scratch.files(in: "out").keys.sorted() == [
+        "good.csv", "good.gnuplot", "good.png", "good.svg", "pictures.txt",
+      ])
+    let alone = try PictureDirectory(at: scratch.path("none"))
+    #expect(throws: PresentationError.self) {
+      try alone.write(Gallery(pictures: [bad], omissions: []), with: Gnuplot())
+    }
+  }
+
   @Test func aDirectoryThatHoldsSomethingElseIsLeftAsItIs() async throws {
     let scratch = try Scratch()
     let folder = try scratch.tuning()

@@ -43,6 +43,55 @@ import Testing
     }
   }
 
+  /// Numbers that no run has, in every column that is drawn: an error that names the place, or a picture; never a trap.
+  @Test(arguments: ["0", "5e-324", "1e308", "-1e308"])
+  func numbersBeyondAllRunsTrapNothing(number: String) async throws {
+    let scratch = try Scratch()
+    _ = try await scratch.run(Fixture.lab + "\ntimeline: 100 ms\n", timeline: true)
+    // What is no scenario is not run again, which would take most of the time.
+    try scratch.sign("run", scenario: "none")
+    _ = try scratch.sweep(
+      keys: ["protocol.promotion.threshold", "protocol.windowsize"],
+      points: ["0 B", "4 KiB", "1 MiB"].flatMap { [[$0, "1"], [$0, "4"]] })
+    _ = try scratch.tuning()
+    for (name, files) in [
+      ("run", [ResultFile.runs, .devices, .sessions, .gaps, .summary, .timeline]), ("sweep", [.runs, .summary]),
+      ("tune", [.tune]),
+    ] {
+      for file in files {
+        let original = try scratch.text("\(name)/\(file.rawValue)")
+        let rows = original.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        for column in rows[0].indices where rows.dropFirst().contains(where: { Double($0[column]) != nil }) {
+          let changed = rows.enumerated().map { index, row -> String in
+            var row = row
+            // Its opposite in every other row.
+            if index > 0 { row[column] = Substring(index.isMultiple(of: 2) && number == "1e308" ? "-1e308" : number) }
+            return row.joined(separator: ",")
+          }
+          let folder = try scratch.forge(name, file) { _ in changed.joined(separator: "\n") + "\n" }
+          do {
+            let gallery = try Presentation.gallery(of: folder)
+            #expect(!gallery.pictures.isEmpty || !gallery.omissions.isEmpty)
+            _ = try Report(folder: folder, gallery: gallery, drawings: [:], link: nil).html()
+          } catch let error as CSVError {
+            #expect(error.path == folder.path(of: file))
+          }
+        }
+        _ = try scratch.forge(name, file) { _ in original }
+      }
+    }
+  }
+
+  /// The trap that was: an interval without end.
+  @Test func hugeIntervalsAreDrawnOrLeftOutWithANote() throws {
+    let scratch = try Scratch()
+    _ = try scratch.tuning()
+    let folder = try scratch.forge("tune", .tune) { $0.replacing("20.1,20.9", with: "-1e308,1e308") }
+    let drawn = try? Presentation.draw(directory: folder.path)
+    #expect(drawn.map { $0.gallery.pictures.count + $0.gallery.omissions.count } ?? 1 == 1)
+    _ = try? Presentation.report(directory: folder.path)
+  }
+
   @Test func aDirectoryWithoutAManifestIsNone() throws {
     let scratch = try Scratch()
     try scratch.write("a,b\n", to: "other/runs.csv")

@@ -53,6 +53,46 @@ import Testing
     }
   }
 
+  /// What takes long is not run because somebody looks at its pictures: by its devices, or by the packets that it sent.
+  @Test(arguments: [true, false]) func whatTakesLongIsNotRunUnasked(byDevices: Bool) async throws {
+    let scratch = try Scratch()
+    _ = try await scratch.run(Fixture.lab)
+    if byDevices {
+      let text = Fixture.lab.replacing("count: 6", with: "count: 600000")
+      try scratch.sign("run", scenario: Scenario.parse(text: text, file: "long.yaml").scenario.canonicalYAML())
+    } else {
+      _ = try scratch.forge("run", .runs) { text in
+        var rows = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        let packets = try #require(rows[0].firstIndex(of: "multicast_data_packets"))
+        rows[1][packets] = "999999999999"
+        return rows.map { $0.joined(separator: ",") + "\n" }.joined()
+      }
+    }
+    let gallery = try Presentation.gallery(of: try ResultsFolder(at: scratch.path("run")))
+    #expect(gallery.pictures.map(\.name) == ["completion", "total-gap", "gap-sizes"])
+    #expect(gallery.omissions.count == 3)
+    #expect(gallery.omissions.allSatisfy { $0.reason.contains("with --rerun") }, "\(gallery.omissions)")
+  }
+
+  /// Tables that say that a run was short do not let its timeline have samples without end.
+  @Test func aRunThatGoesOnBeyondItsTableIsGivenUp() async throws {
+    let scratch = try Scratch()
+    _ = try await scratch.run(Fixture.lab)
+    let folder = try scratch.forge("run", .runs) { text in
+      var rows = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+      let makespan = try #require(rows[0].firstIndex(of: "makespan_s"))
+      for row in rows.indices.dropFirst() { rows[row][makespan] = "0" }
+      return rows.map { $0.joined(separator: ",") + "\n" }.joined()
+    }
+    for cost in [Rerun.Cost.little, .any] {
+      #expect {
+        try Rerun(folder.manifest, replication: 1, samples: 240, runs: folder.table(.runs), cost: cost)
+      } throws: {
+        "\($0)".contains("makespan_s of runs.csv came out otherwise")
+      }
+    }
+  }
+
   @Test func thereAreAtLeastAsManySamplesAsAskedFor() async throws {
     let (rerun, _) = try await Self.rerun()
     #expect(rerun.record.timeline.count > 50)

@@ -92,7 +92,7 @@ import Testing
     for picture in try folders.flatMap({ try Presentation.gallery(of: $0).pictures }) {
       let script = picture.commands
       for axis in ["xlabel", "ylabel"] {
-        let label = script.firstMatch(of: try Regex("set \(axis) '([^']+)"))
+        let label = script.firstMatch(of: try Regex("set \(axis) ['\"]([^\"]+)"))
         #expect(label != nil, "\(picture.name): \(axis)")
       }
       #expect(!script.lowercased().contains("nan") && !script.lowercased().contains("inf "), "\(picture.name)")
@@ -103,12 +103,15 @@ import Testing
   }
 
   @Test func textIsQuotedSoThatGnuplotTakesItAsItIs() {
-    #expect(GnuplotScript.quoted("it's `date` \\n $x") == "'it''s `date` \\n $x'")
-    #expect(GnuplotScript.quoted("a\nb\u{7}") == "'a\u{FFFD}b\u{FFFD}'")
+    #expect(GnuplotScript.quoted("`date` \\n $x @y") == "'`date` \\n $x @y'")
+    #expect(GnuplotScript.quoted("it's `date` \\n $x") == #""it's \140date\140 \134n \044x""#)
+    #expect(GnuplotScript.quoted("'$12") == #""'\044\061\062""#)
+    #expect(GnuplotScript.quoted("a\nb\u{7}\u{202E}") == "'a\u{FFFD}b\u{FFFD}\u{FFFD}'")
   }
 
   @Test(arguments: [
-    (0, "0"), (1.5, "1.5"), (100, "100"), (-2.25, "-2.25"), (1e-10, "0"), (1.0 / 3, "0.333333333"), (.nan, "0"),
+    (0, "0"), (1.5, "1.5"), (100, "100"), (-2.25, "-2.25"), (1e-10, "0"), (1.0 / 3, "0.333333333"), (.nan, "NaN"),
+    (1e300, "1e+300"), (-.infinity, "NaN"), (.leastNonzeroMagnitude, "0"),
   ])
   func numbersHaveNoMoreDigitsThanTheyNeed(number: Double, text: String) {
     #expect(GnuplotScript.number(number) == text)

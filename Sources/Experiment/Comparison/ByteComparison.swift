@@ -88,8 +88,9 @@ struct ByteComparison: Hashable, Sendable {
       let place = base.header.indices.filter { keys.contains(base.header[$0]) && $0 < column }
       let replication = base.header.firstIndex(of: "replication").flatMap { Int(left[$0]) }
       return .field(
-        line: line, place: place.map { "\(base.header[$0]) \(left[$0])" }.joined(separator: ", "),
-        replication: replication, column: base.header[column], base: left[column], new: right[column])
+        line: line, place: place.map { "\(base.header[$0]) \(left[$0].excerpt)" }.joined(separator: ", "),
+        replication: replication, column: base.header[column].excerpt, base: left[column].excerpt,
+        new: right[column].excerpt)
     } catch let error as CSVError {
       throw ComparisonError("line \(line) of a file of results is damaged: \(error)")
     } catch let error as ComparisonError {

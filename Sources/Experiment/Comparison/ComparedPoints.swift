@@ -18,14 +18,14 @@ struct ComparedPoints: Hashable, Sendable {
   /// What makes points of the same number different ones; nil if nothing does.
   func mismatch(with new: ComparedPoints) -> String? {
     guard keys == new.keys else {
-      func list(_ keys: [String]) -> String { keys.isEmpty ? "nothing" : keys.joined(separator: ", ") }
+      func list(_ keys: [String]) -> String { keys.isEmpty ? "nothing" : keys.map(\.excerpt).joined(separator: ", ") }
       return "BASE varies \(list(keys)), and NEW \(list(new.keys))"
     }
     let points = values.keys.sorted { (Int($0) ?? 0, $0) < (Int($1) ?? 0, $1) }
     for point in points {
       guard let left = values[point], let right = new.values[point] else { continue }
       for (index, key) in keys.enumerated() where left[index] != right[index] {
-        return "point \(point) has \(key) = \(left[index]) in BASE and \(right[index]) in NEW"
+        return "point \(point) has \(key.excerpt) = \(left[index].excerpt) in BASE and \(right[index].excerpt) in NEW"
       }
     }
     return nil

@@ -14,7 +14,7 @@ package enum ResultsError: Error, Hashable, Sendable, CustomStringConvertible {
   case notResults(path: String, found: String)
   /// The directory of results, or what is left of a killed run, also holds a file that is not ours.
   case foreignFile(path: String, found: String)
-  /// Another run is writing results for the same path.
+  /// Another process writes for the same path.
   case busy(path: String)
   /// What was read back from a file is not what was written to it.
   case damaged(path: String)
@@ -33,7 +33,7 @@ package enum ResultsError: Error, Hashable, Sendable, CustomStringConvertible {
     case .foreignFile(let path, let found):
       "\(path) also holds \(found), which gapsim did not write, and is left as it is; move that file away, "
         + "or choose another output directory"
-    case .busy(let path): "another run is writing results for \(path)"
+    case .busy(let path): "another process is writing \(path); wait for it, or choose another output"
     case .damaged(let path):
       "what was read back from \(path) is not what was written there; --resume does the runs again that were spoilt"
     case .finished(let path): "the results in \(path) are finished already"

@@ -4,11 +4,11 @@ import Glibc
 /// Cleans up before a signal ends the process, which then dies by that signal as if nothing had caught it.
 ///
 /// A signal that is ignored, as under `nohup`, stays ignored.
-final class Interruption {
+package final class Interruption {
   private let sources: [(number: Int32, source: any DispatchSourceSignal)]
 
   /// Calls `cleanUp` when the process is told to end.
-  init(_ cleanUp: @escaping @Sendable () -> Void) {
+  package init(_ cleanUp: @escaping @Sendable () -> Void) {
     let queue = DispatchQueue(label: "gapsim.interruption")
     sources = [SIGINT, SIGTERM, SIGHUP].filter { !Self.isIgnored($0) }.map { number in
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
@@ -24,7 +24,7 @@ final class Interruption {
   }
 
   /// Leaves signals to the system again.
-  func end() {
+  package func end() {
     for (number, source) in sources {
       source.cancel()
       signal(number, SIG_DFL)

@@ -8,6 +8,14 @@ package struct Rerun: Sendable {
   /// The record of the run, with a timeline and the gaps of the first checks.
   package let record: RunRecord
 
+  /// What a rerun may cost.
+  package enum Cost: Sendable {
+    /// About a second of one processor, by counts that are the same on every machine.
+    case little
+    /// As much as it takes: somebody asked for it.
+    case any
+  }
+
   /// Runs a replication of a manifest's scenario again.
   ///
   /// - Parameters:
@@ -15,8 +23,11 @@ package struct Rerun: Sendable {
   ///   - replication: from 1.
   ///   - samples: how many steps a timeline of the stored makespan would have at least.
   ///   - runs: `runs.csv` of the same directory, for the makespan and to be held against.
-  /// - Throws: ``RerunError`` if this program does not run the replication as it was run.
-  package init(_ manifest: Manifest, replication: Int, samples: Int, runs: CSVTable) throws {
+  ///   - cost: what it may cost.
+  /// - Throws: ``RerunError`` if this program does not run the replication as it was run, or if it costs more.
+  package init(
+    _ manifest: Manifest, replication: Int, samples: Int, runs: CSVTable, cost: Cost = .little
+  ) throws {
     let parsed: Scenario
     do {
       parsed = try Scenario.parse(text: manifest.scenario, file: ResultFile.manifest.rawValue).scenario
@@ -28,10 +39,16 @@ package struct Rerun: Sendable {
     let isWhole = try runs.rows[row][runs.column("ended")] == RunEnd.complete.rawValue
     let makespan = isWhole ? try runs.number(row, runs.column("makespan_s")) : nil
     let end = makespan ?? Double(network.limits.time.count) / 1e9
-    network.timelineStep = Self.step(for: end, samples: samples)
+    let step = Self.step(for: end, samples: samples)
+    network.timelineStep = step
+    try RerunBudget(cost, network).limit(&network, step: step, packets: Self.packets(runs, row))
     var simulation = Simulation(network, seed: manifest.seed, replication: replication)
     simulation.firstGaps = []
     let record = try simulation.run()
+    if record.ended == .eventLimit, network.limits.events < parsed.network.limits.events { throw RerunError.costly }
+    if record.ended == .timeLimit, network.limits.time < parsed.network.limits.time {
+      throw RerunError.differs(version: manifest.programVersion, columns: ["makespan_s"])
+    }
     let names = try Self.differences(of: record, scenario: parsed, from: runs, row: row)
     guard names.isEmpty else { throw RerunError.differs(version: manifest.programVersion, columns: names) }
     scenario = parsed
@@ -45,6 +62,13 @@ package struct Rerun: Sendable {
     while power * 10 <= longest { power *= 10 }
     let step = [5, 2].first { $0 * power <= longest } ?? 1
     return Nanoseconds(step * power)
+  }
+
+  /// The packets of DATA that left the uplink.
+  private static func packets(_ runs: CSVTable, _ row: Int) throws -> Double {
+    try ["multicast_data_packets", "unicast_data_packets"].reduce(0) { sum, name in
+      sum + (try runs.number(row, runs.column(name)) ?? 0)
+    }
   }
 
   private static func row(of replication: Int, in runs: CSVTable) throws -> Int? {
@@ -76,6 +100,8 @@ package enum RerunError: Error, Hashable, Sendable, CustomStringConvertible {
   case scenario(String)
   /// The replication is not in `runs.csv`.
   case missing(Int)
+  /// It takes longer than anybody waits for a picture without having asked for it.
+  case costly
   /// The run gives other results now.
   case differs(version: String, columns: [String])
 
@@ -83,9 +109,13 @@ package enum RerunError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .scenario(let reason): "the scenario in the manifest cannot be read: \(reason)"
     case .missing(let replication): "replication \(replication) is not in runs.csv"
+    case .costly:
+      "replication 1 would be run again for it, which takes more than about a second; 'gapsim plot' and 'gapsim report' "
+        + "do that with --rerun"
     case .differs(let version, let columns):
       "this program (\(Program.version)) does not run it as the one that wrote the results (\(version)) did: "
-        + "\(columns.joined(separator: ", ")) of runs.csv came out otherwise"
+        + "\(columns.prefix(3).joined(separator: ", "))\(columns.count > 3 ? " and \(columns.count - 3) more" : "") of "
+        + "runs.csv came out otherwise"
     }
   }
 }

@@ -91,6 +91,18 @@ import Testing
     #expect(try !ResultsFolder(at: scratch.path("a")).has(.timeline))
   }
 
+  /// A manifest has its traces written out: no file is read through it, whatever it names.
+  @Test func aManifestReadsNoOtherFile() throws {
+    try scratch.write("1: 1\n", to: "a/trace.txt")
+    let text = SmallResults.text.replacing("{bernoulli: 5 %}", with: "{trace: trace.txt}")
+    try scratch.forgeManifest("a") { manifest in
+      manifest.scenario = text
+      manifest.scenarioSHA256 = SHA256.hash(data: Data(text.utf8)).hexadecimal
+    }
+    let folder = try ResultsFolder(at: scratch.path("a"))
+    #expect { try folder.scenario() } throws: { "\($0)".contains("the trace file 'trace.txt' is not read from here") }
+  }
+
   @Test func whatWasCheckedIsWhatIsReadThoughOthersTakeItsPlace() throws {
     let folder = try ResultsFolder(at: scratch.path("a"))
     try SmallResults.write(to: scratch.path("a"), ["replications=1"])

@@ -12,7 +12,7 @@ set rmargin 4
 set tmargin 1
 set tmargin 3
 set label 1 'Completion: share of devices over time since their join' at screen 0.02, screen 0.95 left font ',17' textcolor rgb '#1f2328'
-set xlabel 'time from a device''s join to its last block [ms], logarithmic' textcolor rgb '#1f2328'
+set xlabel "time from a device's join to its last block [ms], logarithmic" textcolor rgb '#1f2328'
 set logscale x
 set xtics ('10' 10, '20' 20, '50' 50, '100' 100, '200' 200)
 set xrange [8.079193043:373.184568]

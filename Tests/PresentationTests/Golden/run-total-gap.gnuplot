@@ -12,7 +12,7 @@ set rmargin 4
 set tmargin 1
 set tmargin 3
 set label 1 'Total gap of each device against the threshold' at screen 0.02, screen 0.95 left font ',17' textcolor rgb '#1f2328'
-set xlabel 'total gap at a device''s first check [KiB]' textcolor rgb '#1f2328'
+set xlabel "total gap at a device's first check [KiB]" textcolor rgb '#1f2328'
 set xrange [1.638671875:50.045898438]
 set ylabel 'devices, mean of a replication' textcolor rgb '#1f2328'
 set yrange [0:1.575]

@@ -46,6 +46,7 @@ extension MeanDifference {
     }
     let count = Double(differences.count)
     let variance = max(deviation * deviation, resolution * resolution / 6)
+    guard mean.isFinite, variance.isFinite else { return nil }
     return MeanDifference(.paired, mean, error: (variance / count).squareRoot(), freedom: count - 1)
   }
 
@@ -61,6 +62,7 @@ extension MeanDifference {
     let least = resolution * resolution / 12
     let one = max(deviation * deviation, least) / Double(base.count)
     let other = max(newDeviation * newDeviation, least) / Double(new.count)
+    guard (newMean - mean).isFinite, (one + other).isFinite else { return nil }
     let freedom =
       (one + other) * (one + other) / (one * one / Double(base.count - 1) + other * other / Double(new.count - 1))
     return MeanDifference(.welch, newMean - mean, error: (one + other).squareRoot(), freedom: freedom)

@@ -1,0 +1,261 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// A hidden directory beside a path, in which what is to stand there is made: it gets the name when it is whole.
+///
+/// It is called `.NAME.partial`, and a lock marks it as in use. A killed process loses its lock, so the next one for the path
+/// knows what it left behind, and removes it; two that live at the same time never mix, since the second one is refused. What
+/// stands under the final name is always whole. An older directory steps aside as `.NAME.previous` while the new one takes its
+/// place; should the process be killed between these two renames, the next one for the path puts it back.
+package final class Workspace: Sendable {
+  /// What is made in a workspace.
+  package struct Contents: Sendable {
+    /// Whether a file of that name is one of them.
+    let isOurs: @Sendable (_ name: String) -> Bool
+    /// Throws unless what stands at a path may be replaced by them.
+    let checkReplaceable: @Sendable (_ path: String) throws -> Void
+
+    package init(
+      isOurs: @escaping @Sendable (_ name: String) -> Bool,
+      checkReplaceable: @escaping @Sendable (_ path: String) throws -> Void
+    ) {
+      (self.isOurs, self.checkReplaceable) = (isOurs, checkReplaceable)
+    }
+  }
+
+  private enum State {
+    case open(lock: Int32)
+    case published
+    case discarded
+  }
+
+  /// The final path.
+  package let path: String
+  /// The hidden directory.
+  package let directory: String
+  private let previous: String
+  private let contents: Contents
+  private let state: Mutex<State>
+
+  /// Begins to make something for `path`, whose parents are created.
+  ///
+  /// - Throws: ``ResultsError``, or why what stands there may not be replaced.
+  package init(for path: String, _ contents: Contents) throws {
+    self.path = try Self.resolve(path)
+    let hidden = Self.hidden(self.path)
+    directory = hidden + ".partial"
+    previous = hidden + ".previous"
+    self.contents = contents
+    try contents.checkReplaceable(self.path)
+    Self.cleanNumbered(directory, contents)
+    guard let lock = try Self.lock(directory, creating: true) else { throw ResultsError.busy(path: self.path) }
+    state = Mutex(.open(lock: lock))
+    do {
+      try Self.recover(previous, to: self.path, contents)
+      try Self.removeFiles(in: directory, contents)
+    } catch {
+      rmdir(directory)
+      Glibc.close(lock)
+      state.withLock { $0 = .discarded }
+      throw error
+    }
+  }
+
+  deinit { discard() }
+
+  /// Writes a file into the directory.
+  package func put(_ text: String, in name: String) throws(ResultsError) {
+    let file = directory + "/" + name
+    let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .last("create", file) }
+    defer { Glibc.close(descriptor) }
+    try OutputFile.write(Array(text.utf8), to: descriptor, path: file)
+  }
+
+  /// Gives the directory its name; an older one steps aside for it and is removed.
+  package func publish() throws {
+    try publish {
+      try Self.move(directory, to: path, previous: previous)
+      try Self.sync(Self.parent(path))
+      if Self.exists(previous) { try Self.removeDirectory(previous, contents) }
+    }
+  }
+
+  /// Gives one file of the directory the name, and removes the others.
+  package func publish(file name: String) throws {
+    try publish {
+      guard rename(directory + "/" + name, path) == 0 else { throw ResultsError.last("rename to", path) }
+      try Self.sync(Self.parent(path))
+      try Self.removeDirectory(directory, contents)
+    }
+  }
+
+  private func publish(_ move: () throws -> Void) throws {
+    try state.withLock { state in
+      guard case .open(let lock) = state else { throw ResultsError.finished(path: path) }
+      guard fsync(lock) == 0 else { throw ResultsError.last("write", directory) }
+      try contents.checkReplaceable(path)
+      try move()
+      state = .published
+      Glibc.close(lock)
+    }
+  }
+
+  /// Gives it up and leaves nothing behind; without effect once it is published.
+  ///
+  /// A publication under way on another thread is waited for.
+  package func discard() {
+    state.withLock { state in
+      guard case .open(let lock) = state else { return }
+      try? Self.removeDirectory(directory, contents)
+      state = .discarded
+      Glibc.close(lock)
+    }
+  }
+
+  /// Removes what dead processes left behind while they made something for `path`; what is in use stays, and so does a
+  /// directory that holds anything else.
+  package static func clean(for path: String, _ contents: Contents) {
+    guard let path = try? resolve(path, creating: false) else { return }
+    let directory = hidden(path) + ".partial"
+    cleanNumbered(directory, contents)
+    guard exists(directory), let lock = try? lock(directory, creating: false) else { return }
+    try? removeDirectory(directory, contents)
+    Glibc.close(lock)
+  }
+}
+
+// MARK: - Steps
+
+extension Workspace {
+  /// Removes what versions before this one left: their directories were named by the number of the process.
+  private static func cleanNumbered(_ directory: String, _ contents: Contents) {
+    let (parent, prefix) = (parent(directory), (directory as NSString).lastPathComponent + ".")
+    for name in (try? names(in: parent)) ?? [] where name.hasPrefix(prefix) {
+      guard let process = pid_t(name.dropFirst(prefix.count)), process > 0, kill(process, 0) != 0, errno == ESRCH
+      else { continue }
+      try? removeDirectory(parent + "/" + name, contents)
+    }
+  }
+}
+
+extension Workspace {
+  /// The path without links and dots, its parents created.
+  private static func resolve(_ path: String, creating: Bool = true) throws -> String {
+    let url = URL(filePath: path, directoryHint: .isDirectory).standardizedFileURL
+    let parent = url.deletingLastPathComponent()
+    if creating { try makeDirectories(parent.path) }
+    return parent.resolvingSymlinksInPath().appending(path: url.lastPathComponent).resolvingSymlinksInPath().path
+  }
+
+  private static func hidden(_ path: String) -> String {
+    let url = URL(filePath: path)
+    return url.deletingLastPathComponent().appending(path: "." + url.lastPathComponent).path
+  }
+
+  private static func parent(_ path: String) -> String { (path as NSString).deletingLastPathComponent }
+
+  private static func makeDirectories(_ path: String) throws(ResultsError) {
+    if mkdir(path, 0o777) == 0 { return }
+    let code = errno
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+    guard code == ENOENT, path != "/" else {
+      throw .uncreatable(path: path, reason: String(cString: strerror(code)))
+    }
+    try makeDirectories(parent(path))
+    guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
+      throw .uncreatable(path: path, reason: String(cString: strerror(errno)))
+    }
+  }
+
+  /// Opens the directory, or one that a killed process left behind, and locks it for this process; nil if another one has it.
+  private static func lock(_ directory: String, creating: Bool) throws(ResultsError) -> Int32? {
+    if creating {
+      guard mkdir(directory, 0o777) == 0 || errno == EEXIST else { throw .last("create", directory) }
+    }
+    let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .last("open", directory) }
+    // A process that ended in between may have renamed the directory that was opened here.
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, isDirectory(descriptor, at: directory) else {
+      Glibc.close(descriptor)
+      return nil
+    }
+    return descriptor
+  }
+
+  /// Whether an open directory still stands at `path`.
+  private static func isDirectory(_ descriptor: Int32, at path: String) -> Bool {
+    var opened = stat()
+    var standing = stat()
+    return fstat(descriptor, &opened) == 0 && lstat(path, &standing) == 0 && opened.st_ino == standing.st_ino
+      && opened.st_dev == standing.st_dev
+  }
+
+  /// Moves the whole directory to its final name; one that stands there becomes the previous one.
+  private static func move(_ partial: String, to path: String, previous: String) throws(ResultsError) {
+    if rename(partial, path) == 0 { return }
+    guard errno == ENOTEMPTY || errno == EEXIST else { throw .last("rename to", path) }
+    guard rename(path, previous) == 0 else { throw .last("replace", path) }
+    guard rename(partial, path) == 0 else {
+      let error = ResultsError.last("rename to", path)
+      rename(previous, path)
+      throw error
+    }
+  }
+
+  /// Puts back what a killed process had moved aside, or removes it if the new one got its place.
+  private static func recover(_ previous: String, to path: String, _ contents: Contents) throws(ResultsError) {
+    guard exists(previous) else { return }
+    if exists(path) {
+      try removeDirectory(previous, contents)
+    } else if rename(previous, path) != 0 {
+      throw .last("rename to", path)
+    }
+  }
+
+  /// Whether something stands at `path`.
+  static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
+  }
+
+  /// Has the names in a directory on the disk.
+  private static func sync(_ directory: String) throws(ResultsError) {
+    let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .last("open", directory) }
+    defer { Glibc.close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw .last("write", directory) }
+  }
+
+  /// The names in a directory, in order.
+  package static func names(in directory: String) throws(ResultsError) -> [String] {
+    guard let stream = opendir(directory) else { throw .last("read", directory) }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
+        field.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  private static func removeDirectory(_ directory: String, _ contents: Contents) throws(ResultsError) {
+    try removeFiles(in: directory, contents)
+    guard rmdir(directory) == 0 else { throw .last("remove", directory) }
+  }
+
+  /// Removes the files of a directory that holds nothing but ours.
+  private static func removeFiles(in directory: String, _ contents: Contents) throws(ResultsError) {
+    let names = try names(in: directory)
+    if let foreign = names.first(where: { !contents.isOurs($0) }) {
+      throw .foreignFile(path: directory, found: foreign)
+    }
+    for name in names {
+      guard unlink(directory + "/" + name) == 0 else { throw .last("remove", directory + "/" + name) }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import NetworkModel
+import RandomStreams
+import Timebase
+
+/// How far a rerun for pictures goes, as limits on the run: no directory of results can make it take longer, whatever its
+/// manifest and its tables say.
+///
+/// Costs are counted, not measured, so that every machine draws the same pictures.
+struct RerunBudget {
+  /// The most events; nil for as many as there are.
+  private let events: Double?
+  /// The most steps of the timeline, which ends long before if the stored makespan is right.
+  private let samples: Int64
+
+  /// What the pieces of a run cost in nanoseconds, with a margin (docs/performance.md has what was measured).
+  private enum Nanosecond {
+    static let budget = 1e9
+    /// A device: drawing it, its share of the samples, and reporting it.
+    static let device = 10_000.0
+    static let event = 150.0
+    static let loss = 20.0
+    /// A packet that is an event of its own at a device.
+    static let delivery = 150.0
+  }
+
+  /// The budget for runs of a network.
+  init(_ cost: Rerun.Cost, _ network: NetworkConfiguration) {
+    guard cost == .little else {
+      (events, samples) = (nil, 1_000_000)
+      return
+    }
+    let shared = network.sharedLoss.expectedShare
+    // Each packet may be one to the group.
+    let packet = network.cohorts.reduce(Nanosecond.event) { sum, cohort in
+      let lost = 1 - (1 - shared) * (1 - cohort.downLoss.expectedShare)
+      return sum + Double(cohort.count) * (lost * Nanosecond.loss + (cohort.jitter == nil ? 0 : Nanosecond.delivery))
+    }
+    events = (Nanosecond.budget - Nanosecond.device * Double(network.deviceCount)) / packet
+    samples = 20_000
+  }
+
+  /// Puts the limits into a network of which `packets` left the uplink when it was run.
+  ///
+  /// - Throws: ``RerunError/costly`` if it is clear beforehand that it takes more.
+  func limit(_ network: inout NetworkConfiguration, step: Nanoseconds, packets: Double) throws(RerunError) {
+    if let events {
+      guard events >= 1, packets <= events else { throw .costly }
+      network.limits.events = min(network.limits.events, UInt64(events))
+    }
+    let (time, overflow) = step.count.multipliedReportingOverflow(by: samples)
+    if !overflow { network.limits.time = min(network.limits.time, Nanoseconds(time)) }
+  }
+}
+
+extension LossModel {
+  /// The share of packets that is lost in the long run, by the means of what is drawn.
+  fileprivate var expectedShare: Double {
+    let share =
+      switch self {
+      case .none, .trace: 0.0
+      case .bernoulli(let p): p.expected
+      case .gilbertElliott(let p, let r, let k, let h):
+        (r.expected * (1 - k.expected) + p.expected * (1 - h.expected)) / max(p.expected + r.expected, 1e-9)
+      case .runs(let good, let lost): lost.expected / max(good.expected + lost.expected, 1)
+      }
+    return share.isFinite ? min(max(share, 0), 1) : 1
+  }
+}
+
+extension ProbabilityModel {
+  fileprivate var expected: Double {
+    switch self {
+    case .constant(let probability): probability
+    case .drawn(let distribution): min(max(distribution.mean, 0), 1)
+    }
+  }
+}
+
+extension CountModel {
+  fileprivate var expected: Double {
+    switch self {
+    case .constant(let count): Double(count)
+    case .drawn(let distribution): distribution.mean
+    }
+  }
+}
