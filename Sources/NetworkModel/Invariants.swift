@@ -12,6 +12,14 @@ public struct InvariantBreach: Error, Hashable, Sendable {
   public var replication: Int
   /// How many events had been executed.
   public var event: UInt64
+
+  /// Reports what does not hold.
+  package init(invariant: String, seed: UInt64, replication: Int, event: UInt64) {
+    self.invariant = invariant
+    self.seed = seed
+    self.replication = replication
+    self.event = event
+  }
 }
 
 // What must hold of every run: at its end always; of the device, or the server, that an event concerned after each event

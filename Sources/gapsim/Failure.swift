@@ -64,8 +64,14 @@ enum Failure {
       return code(of: error)
     case let error as ResumeError:
       say("error: \(error)")
-      if case .changed = error { return dataError }
-      return cannotCreate
+      switch error {
+      case .changed, .unusable: return dataError
+      default: return cannotCreate
+      }
+    case let error as MergeError:
+      say("error: \(error)")
+      if case .noResults = error { return noInput }
+      return dataError
     case let error as TuneError:
       say("error: \(error)")
       if case .noValue = error { return dataError }

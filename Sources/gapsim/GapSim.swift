@@ -24,8 +24,8 @@ struct GapSim: AsyncParsableCommand {
       """,
     version: Program.version,
     subcommands: [
-      InitCommand.self, ValidateCommand.self, RunCommand.self, SweepCommand.self, TuneCommand.self, PlotCommand.self,
-      ReportCommand.self, CompareCommand.self, DiffCommand.self, LogCommand.self, SchemaCommand.self,
+      InitCommand.self, ValidateCommand.self, RunCommand.self, SweepCommand.self, MergeCommand.self, TuneCommand.self,
+      PlotCommand.self, ReportCommand.self, CompareCommand.self, DiffCommand.self, LogCommand.self, SchemaCommand.self,
       ColumnsCommand.self,
     ])
 

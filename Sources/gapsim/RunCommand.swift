@@ -10,12 +10,17 @@ struct RunCommand: AsyncParsableCommand {
     abstract: "Run a scenario and write its results.",
     discussion: """
       The directory of results is complete or absent: it is written under another name beside it and renamed when it is \
-      whole. It depends on nothing but the scenario, the overrides and the seed.
+      whole. It depends on nothing but the scenario, the overrides and the seed. Results of other settings are not \
+      replaced without --force, and those of the same settings are left as they are.
+
+      Replications are kept as they end, in a journal beside the directory. When a run is interrupted, by 'kill -9' too, \
+      --resume goes on with what is missing; with more --replications it adds to a finished run.
 
       Examples:
         gapsim run Scenarios/lab-boot.yaml
         gapsim run lab.yaml -o tight --set 'protocol.promotion.threshold=64 KiB'
         gapsim run lab.yaml --replications 100 --seed 7 --jobs 2
+        gapsim run lab.yaml --replications 500 --seed 7 --resume
         gapsim run lab.yaml --set 'cohorts[0].count=1000000' --no-devices
         gapsim run lab.yaml --timeline '1 s' --json | jq .metrics.makespan_s
         gapsim run lab.yaml --set 'expect=[failed_devices == 0, completion_p95_s < 400 s]'
@@ -35,6 +40,8 @@ struct RunCommand: AsyncParsableCommand {
 
   @Option(help: "How many replications run at a time; the results are the same for any number. (default: all cores)")
   var jobs: Int?
+
+  @OptionGroup var continuation: Continuation
 
   @Option(help: ArgumentHelp("Write timeline.csv with a sample each STEP, such as '1 s'.", valueName: "step"))
   var timeline: String?
@@ -65,62 +72,66 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let sets = overrides.all + (timeline.map { ["timeline=\($0)"] } ?? [])
-    var scenario = try load(file, overrides: sets)
-    scenario.sweep = nil  // a plain run has no points
+    let scenario = try load(file, overrides: sets)
     let jobs = try permittedJobs(jobs, for: scenario, in: file)
     do {
-      let point = try await simulate(scenario, jobs: jobs)
-      let expectations = try ExpectationReport(
-        scenario.expectations, results: ResultsFolder(at: directory(of: scenario), check: .manifest))
-      let summary = RunSummary(point, expectations: expectations)
-      if json { printJSON(try summary.json) } else if !quiet { print(summary.text, terminator: "") }
-      if plot { try PlotCommand.draw(directory(of: scenario), quiet: quiet || json) }
-      if let junit { try ReportFile.write(expectations.junit(name: scenario.name), to: junit) }
-      say(expectations)
-      if point.endedByLimit {
-        Failure.say(
-          "warning: a limit ended a run before it was over; see 'ended' in runs.csv, and limits: in the scenario")
-        throw expectations.isMet ? Failure.limited : Failure.differs
-      }
-      if !expectations.isMet { throw Failure.differs }
+      try Self.conclude(
+        try await results(of: scenario, jobs: jobs), json: json, quiet: quiet, plot: plot, junit: junit)
     } catch {
       throw Failure.code(saying: error)
     }
   }
 
+  /// Says what came out of a plain run, and ends with the exit code that it gives.
+  static func conclude(_ outcome: SweepOutcome, json: Bool, quiet: Bool, plot: Bool, junit: String?) throws {
+    guard let point = outcome.single else { preconditionFailure("a run of \(outcome.points.count) points") }
+    // A share says nothing of the whole.
+    let expectations = try ExpectationReport(
+      outcome.share == nil ? outcome.scenario.expectations : [],
+      results: ResultsFolder(at: outcome.path, check: .manifest))
+    let summary = RunSummary(
+      point, expectations: expectations, directory: outcome.path, taken: outcome.taken)
+    if json { printJSON(try summary.json) } else if !quiet { print(summary.text, terminator: "") }
+    if plot { try PlotCommand.draw(outcome.path, quiet: quiet || json) }
+    if let junit { try ReportFile.write(expectations.junit(name: outcome.scenario.name), to: junit) }
+    say(expectations, isSilent: quiet || json)
+    if !quiet, !json { print(outcome.place) }
+    if point.endedByLimit {
+      Failure.say(
+        "warning: a limit ended a run before it was over; see 'ended' in runs.csv, and limits: in the scenario")
+      throw expectations.isMet ? Failure.limited : Failure.differs
+    }
+    if !expectations.isMet { throw Failure.differs }
+  }
+
   /// Says whether the results are what the scenario expects.
-  private func say(_ expectations: ExpectationReport) {
+  private static func say(_ expectations: ExpectationReport, isSilent: Bool) {
     if !expectations.isMet {
       Failure.say(expectations.text.dropLast())
-    } else if !quiet, !json {
+    } else if !isSilent {
       print(expectations.text, terminator: "")
     }
   }
 
-  private func simulate(_ scenario: Scenario, jobs: Int) async throws -> PointAggregate {
-    var batch = Batch(
-      context: RunContext(scenario),
-      origin: Manifest.Origin(
-        programVersion: Program.version, scenario: scenario.canonicalYAML(), seed: scenario.seed),
-      replications: scenario.replications, arguments: replay)
-    batch.jobs = jobs
-    batch.devices = !noDevices
-    batch.timeline = scenario.network.timelineStep != nil
-    let bar = ProgressBar(total: scenario.replications, quiet: quiet)
+  private func results(of scenario: Scenario, jobs: Int) async throws -> SweepOutcome {
+    var sweep = Sweep(SweepPoints(single: scenario))
+    sweep.jobs = jobs
+    sweep.devices = !noDevices
+    sweep.arguments = replay
+    continuation.apply(to: &sweep)
+    let bar = ProgressBar(total: sweep.runs, quiet: quiet)
     defer { bar.finish() }
     bar.update(done: 0, events: 0)
-    let (network, seed) = (scenario.network, scenario.seed)
     let delivery: Delivery = packetByPacket ? .packetByPacket : .byRuns
-    return try await batch.run(
-      into: directory(of: scenario),
-      progress: { bar.update(done: $0.replications, events: $0.events) },
-      simulate: { replication in
-        var simulation = Simulation(network, seed: seed, replication: replication, delivery: delivery)
+    return try await sweep.run(
+      into: output ?? "Results/\(scenario.name)\(continuation.shard?.suffix ?? "")",
+      progress: { bar.update(done: $0.done, of: $0.total, found: $0.found, events: $0.events, note: { nil }) },
+      simulate: { point, replication in
+        var simulation = Simulation(
+          point.network, seed: point.context.seed, replication: replication, delivery: delivery)
         return try simulation.run()
       })
   }
-
-  private func directory(of scenario: Scenario) -> String { output ?? "Results/\(scenario.name)" }
 
   /// The command that runs the same again, for the report of a broken invariant.
   private var replay: [String] {

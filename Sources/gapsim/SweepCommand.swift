@@ -15,8 +15,8 @@ struct SweepCommand: AsyncParsableCommand {
       out. A scenario with a section sweep: needs no --vary. All points have the same seed (common random numbers).
 
       Runs are kept as they end, in a journal beside the directory of results. When a sweep is interrupted, --resume \
-      goes on with what is missing; with more replications it adds to a finished one. The results are the same bytes \
-      as if nothing had happened.
+      goes on with what is missing; with more replications it adds to a finished one. With --shard, machines do a share \
+      each, and 'gapsim merge' puts them together. The results are the same bytes as if nothing had happened.
 
       The summary says where the makespan, the completion and the bytes sent are least, and what cannot be told apart from \
       that. Exit code 1 says that a point is not what the scenario expects (expect:); the results are written all the same.
@@ -29,6 +29,7 @@ struct SweepCommand: AsyncParsableCommand {
         gapsim sweep lab.yaml --where 'protocol.windowsize * protocol.blksize <= 16 KiB'
         gapsim sweep lab.yaml --vary file.size=16MiB,64MiB --precision 1%
         gapsim sweep lab.yaml --resume --replications 50
+        gapsim sweep lab.yaml --shard 3/16
         gapsim sweep lab.yaml --vary 'cohorts[0].count=1000..1000000:4:log' --no-devices
       """)
 
@@ -59,13 +60,7 @@ struct SweepCommand: AsyncParsableCommand {
   @Flag(help: "Only show the size of the design, and what it will cost.")
   var plan = false
 
-  @Flag(help: "Take over the runs of an interrupted or finished sweep with the same design.")
-  var resume = false
-
-  @Flag(
-    name: [.long, .customLong("restart")],
-    help: "Give up the runs of an interrupted sweep, and results of other settings, and begin anew.")
-  var force = false
+  @OptionGroup var continuation: Continuation
 
   @Flag(help: "Leave devices.csv out, which has a row for each device of each run.")
   var noDevices = false
@@ -89,7 +84,6 @@ struct SweepCommand: AsyncParsableCommand {
     if precision != nil, overrides.replications != nil {
       throw ValidationError("--precision decides how many replications there are: leave --replications away")
     }
-    if resume, force { throw ValidationError("--resume takes runs over and --force gives them up: choose one") }
     if zip, design.vary.contains(where: { $0.first == SweepSettings.joining }) {
       throw ValidationError("--zip puts all keys together: leave --with away")
     }
@@ -104,6 +98,12 @@ struct SweepCommand: AsyncParsableCommand {
       Failure.say("error: nothing is varied: give --vary key.path=values, or a section sweep: in \(file)")
       throw ExitCode.validationFailure
     }
+    if let shard = continuation.shard, points.settings.precision != nil {
+      Failure.say(
+        "error: --shard \(shard): a precision is decided by all runs of a point, which no share has; give --replications, and "
+          + "the precision with --resume once the shares are merged")
+      throw ExitCode.validationFailure
+    }
     let jobs = try permittedJobs(jobs, for: scenario, in: file)
     do {
       try await run(points, jobs: jobs)
@@ -116,15 +116,8 @@ struct SweepCommand: AsyncParsableCommand {
     var sweep = Sweep(points)
     sweep.jobs = jobs
     sweep.devices = !noDevices
-    sweep.start = resume ? .resume : force ? .restart : .new
     sweep.arguments = ["gapsim", "run", file] + overrides.set.flatMap { ["--set", $0] }
-    sweep.interrupted = { journal, runs in
-      guard runs > 0 else { return }
-      Failure.say(
-        (isatty(STDERR_FILENO) == 1 ? "\n" : "")
-          + "interrupted: \(runs) finished run\(runs == 1 ? " is" : "s are") kept in \(journal); --resume goes on with "
-          + (runs == 1 ? "it" : "them"))
-    }
+    continuation.apply(to: &sweep)
     let size = SweepPlan(sweep)
     if plan || !quiet && !json { print(size.text, terminator: "") }
     if plan {
@@ -134,14 +127,21 @@ struct SweepCommand: AsyncParsableCommand {
       return
     }
     let outcome = try await results(of: sweep)
+    try Self.conclude(outcome, json: json, quiet: quiet, plots: !noPlots, junit: junit)
+  }
+
+  /// Says what came out of a sweep, and ends with the exit code that it gives.
+  static func conclude(_ outcome: SweepOutcome, json: Bool, quiet: Bool, plots: Bool, junit: String?) throws {
     let summary = try SweepSummary(outcome)
     if json { printJSON(try summary.json) } else if !quiet { print("\n" + summary.text, terminator: "") }
-    if !noPlots { draw(outcome.path) }
+    // They are complete, and stand under their name.
+    if plots { PlotCommand.drawAlong(outcome.path, quiet: quiet || json) }
     if let junit { try ReportFile.write(summary.junit, to: junit) }
-    let isExpected = summary.expectations.isMet
+    // A share says nothing of the whole.
+    let isExpected = outcome.share != nil || summary.expectations.isMet
     if !isExpected {
       Failure.say(summary.expectations.text.dropLast())
-    } else if !quiet, !json {
+    } else if !quiet, !json, outcome.share == nil {
       print(summary.expectations.text, terminator: "")
     }
     guard outcome.problems.isEmpty else {
@@ -155,7 +155,7 @@ struct SweepCommand: AsyncParsableCommand {
     let bar = ProgressBar(total: 0, noun: "runs", quiet: quiet)
     defer { bar.finish() }
     return try await sweep.run(
-      into: output ?? "Results/\(sweep.points.scenario.name)-sweep",
+      into: output ?? "Results/\(sweep.points.scenario.name)-sweep\(sweep.share?.suffix ?? "")",
       progress: { progress in
         bar.update(done: progress.done, of: progress.total, found: progress.found, events: progress.events) {
           progress.widest().map { "widest ±\($0.percent) \($0.metric)" }
@@ -168,9 +168,6 @@ struct SweepCommand: AsyncParsableCommand {
     var simulation = Simulation(point.network, seed: point.context.seed, replication: replication)
     return try simulation.run()
   }
-
-  /// Draws what the results in a directory show; they are complete, and stand under their name.
-  private func draw(_ directory: String) { PlotCommand.drawAlong(directory, quiet: quiet || json) }
 
   /// What the options of a sweep put in place of the scenario's section.
   private var sweepOverrides: [String] {

@@ -40,17 +40,12 @@ final class Scratch {
   }
 
   /// Runs a scenario into a folder inside.
-  func run(_ yaml: String, into name: String = "run", timeline: Bool = false) async throws -> ResultsFolder {
+  func run(_ yaml: String, into name: String = "run") async throws -> ResultsFolder {
     let scenario = try Scenario.parse(text: yaml, file: "fixture.yaml").scenario
-    var batch = Batch(
-      context: RunContext(scenario),
-      origin: Manifest.Origin(programVersion: Program.version, scenario: scenario.canonicalYAML(), seed: scenario.seed),
-      replications: scenario.replications, arguments: [])
-    batch.timeline = timeline
-    let network = scenario.network
-    let seed = scenario.seed
-    _ = try await batch.run(into: path(name)) { replication in
-      var simulation = Simulation(network, seed: seed, replication: replication)
+    var sweep = Sweep(SweepPoints(single: scenario))
+    sweep.start = .restart
+    _ = try await sweep.run(into: path(name)) { point, replication in
+      var simulation = Simulation(point.network, seed: point.context.seed, replication: replication)
       return try simulation.run()
     }
     return try ResultsFolder(at: path(name))

@@ -118,7 +118,7 @@ import Testing
 
   @Test func aTimelineThatWasWrittenIsTheOneThatIsDrawn() async throws {
     let scratch = try Scratch()
-    let folder = try await scratch.run(Fixture.lab + "\ntimeline: 100 ms\n", timeline: true)
+    let folder = try await scratch.run(Fixture.lab + "\ntimeline: 100 ms\n")
     let roles = try #require(try Presentation.gallery(of: folder).pictures.first { $0.name == "roles" })
     let stored = try folder.table(.timeline)
     #expect(roles.data.rows.count == stored.rows.count { $0[2] == "1" })

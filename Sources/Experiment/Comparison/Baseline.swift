@@ -41,22 +41,19 @@ package enum Baseline {
 
   /// Runs the scenario of a baseline again, as its manifest has it, with the files that are listed there.
   ///
-  /// - Throws: what ``Batch/run(into:progress:simulate:)`` throws, or a ``ResultsFolderError`` or ``MemoryRefusal``.
+  /// - Throws: what ``Sweep/run(into:progress:simulate:)`` throws, or a ``ResultsFolderError`` or ``MemoryRefusal``.
   package static func rerun(
-    _ baseline: ResultsFolder, into path: String, jobs: Int?, progress: (PointAggregate) -> Void
+    _ baseline: ResultsFolder, into path: String, jobs: Int?,
+    progress: (_ done: Int, _ events: UInt64) -> Void
   ) async throws -> ResultsFolder {
     let scenario = try baseline.scenario()
-    var batch = Batch(
-      context: RunContext(scenario),
-      origin: Manifest.Origin(
-        programVersion: Program.version, scenario: scenario.canonicalYAML(), seed: scenario.seed),
-      replications: scenario.replications, arguments: ["gapsim", "compare", baseline.path, "--run"])
-    batch.jobs = try MemoryBudget(scenario).jobs(asked: jobs, for: scenario)
-    batch.devices = baseline.entry(of: .devices) != nil
-    batch.timeline = scenario.network.timelineStep != nil
-    let (network, seed) = (scenario.network, scenario.seed)
-    _ = try await batch.run(into: path, progress: progress) { replication in
-      var simulation = Simulation(network, seed: seed, replication: replication)
+    var sweep = Sweep(SweepPoints(single: scenario))
+    sweep.jobs = try MemoryBudget(scenario).jobs(asked: jobs, for: scenario)
+    sweep.devices = baseline.entry(of: .devices) != nil
+    sweep.start = .again
+    sweep.arguments = ["gapsim", "compare", baseline.path, "--run"]
+    _ = try await sweep.run(into: path, progress: { progress($0.done, $0.events) }) { point, replication in
+      var simulation = Simulation(point.network, seed: point.context.seed, replication: replication)
       return try simulation.run()
     }
     return try ResultsFolder(at: path)

@@ -71,9 +71,9 @@ package struct ComparisonJob: Sendable {
           let before = done
           results = try await Baseline.rerun(
             Self.results(at: pair.base), into: place ?? scratch.appending(path: pair.name).path, jobs: jobs
-          ) { point in
-            done = before + point.replications
-            progress(done, total, point.events)
+          ) { replications, events in
+            done = before + replications
+            progress(done, total, events)
           }
         }
         let isFirst = !FileManager.default.fileExists(atPath: pair.base)

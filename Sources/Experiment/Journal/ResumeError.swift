@@ -4,8 +4,16 @@ package enum ResumeError: Error, Hashable, Sendable, CustomStringConvertible {
   case unfinished(journal: String, records: Int)
   /// What is there was made from other settings.
   case otherDesign(path: String, there: String, now: String)
-  /// What is there has another layout.
-  case otherFormat(path: String, version: Int)
+  /// What is there cannot be made use of; in words.
+  case unusable(reason: String)
+  /// What is there are results of another command.
+  case otherCommand(path: String)
+  /// What is there is another share of the runs, or all of them; in words.
+  case otherShare(path: String, there: String, now: String)
+  /// Fewer, or other, runs of the same design are there, and nobody said that they are to be taken over; in words.
+  case unfinishedResults(path: String, there: String, now: String)
+  /// There are more runs than what was asked for would leave.
+  case moreThere(path: String, there: Int, now: Int)
   /// A file of results is not as it was written.
   case changed(path: String)
   /// The file is no journal.
@@ -21,9 +29,18 @@ package enum ResumeError: Error, Hashable, Sendable, CustomStringConvertible {
     case .otherDesign(let path, let there, let now):
       "\(path) was made from other settings: \(there) there, \(now) now; choose another output directory, or --force to "
         + "replace it"
-    case .otherFormat(let path, let version):
-      "\(path) has format version \(version), and this program writes version \(Manifest.formatVersion), so that its runs "
-        + "cannot be taken over; choose another output directory, or --force to replace it"
+    case .unusable(let reason):
+      "\(reason); choose another output directory, or --force to replace it"
+    case .otherCommand(let path):
+      "\(path) holds results of another command; choose another output directory, or --force to replace it"
+    case .otherShare(let path, let there, let now):
+      "\(path) holds \(there), and this is \(now); choose another output directory, or --force to replace it"
+    case .unfinishedResults(let path, let there, let now):
+      "\(path) holds \(there), and now there are to be \(now): --resume takes those runs over and does what is missing, "
+        + "--force begins anew"
+    case .moreThere(let path, let there, let now):
+      "\(path) holds \(there) replications, more than \(now): choose another output directory, or --force to do "
+        + "with fewer"
     case .changed(let path):
       "\(path) is not as it was written, so that its runs cannot be taken over; --force begins anew"
     case .notAJournal(let path):
@@ -39,7 +56,8 @@ package enum ResumeError: Error, Hashable, Sendable, CustomStringConvertible {
     let (mine, others) = (lines(of: now), lines(of: there))
     let index = zip(mine, others).enumerated().first { $1.0 != $1.1 }?.offset ?? min(mine.count, others.count)
     func line(_ lines: [Substring]) -> String {
-      lines.indices.contains(index) ? "'\(String(lines[index]).trimmed.excerpt)'" : "nothing"
+      guard lines.indices.contains(index), !lines[index].isEmpty else { return "nothing" }
+      return "'\(String(lines[index]).trimmed.excerpt)'"
     }
     throw .otherDesign(path: path, there: line(others), now: line(mine))
   }

@@ -20,6 +20,8 @@ package struct Manifest: Hashable, Sendable, Codable {
       package var point: Int
       /// The replication, from 1.
       package var replication: Int
+      /// The event after which that was found out.
+      package var event: UInt64
       /// What did not hold.
       package var reason: String
     }
@@ -93,6 +95,8 @@ package struct Manifest: Hashable, Sendable, Codable {
   package var seed: UInt64
   /// What the sweep was; nil for a plain run.
   package var sweep: Sweep?
+  /// Which share of the runs it is; nil if it is all of them.
+  package var share: Share?
 
   private enum CodingKeys: String, CodingKey {
     case files
@@ -102,11 +106,12 @@ package struct Manifest: Hashable, Sendable, Codable {
     case scenario
     case scenarioSHA256 = "scenario_sha256"
     case seed
+    case share
     case sweep
   }
 
   /// Describes results that are whole.
-  package init(_ origin: Origin, files: [File], sweep: Sweep? = nil) {
+  package init(_ origin: Origin, files: [File], sweep: Sweep? = nil, share: Share? = nil) {
     self.files = files
     formatVersion = Self.formatVersion
     program = Self.programName
@@ -115,6 +120,7 @@ package struct Manifest: Hashable, Sendable, Codable {
     scenarioSHA256 = SHA256.hash(data: Data(origin.scenario.utf8)).hexadecimal
     seed = origin.seed
     self.sweep = sweep
+    self.share = share
   }
 
   /// The manifest as it stands in the file: keys in alphabetical order, a line end after the last line.

@@ -10,7 +10,7 @@ package struct PointAggregate: Sendable {
   private(set) package var endedByTimeLimit = 0
   /// How many of them a limit on events ended.
   private(set) package var endedByEventLimit = 0
-  /// The events that were executed in all of them.
+  /// The events that were executed by this process.
   private(set) package var events: UInt64 = 0
   /// The metrics of the replications so far.
   private(set) var metrics = MetricSamples()
@@ -25,16 +25,24 @@ package struct PointAggregate: Sendable {
 
   /// Takes one replication in; replications come in their order.
   mutating func add(_ run: RunReport) {
+    count(events: run.events)
+    add(run.metrics, cohorts: run.cohorts, ended: run.ended)
+  }
+
+  /// Takes the figures of a replication in that stand in the files.
+  mutating func add(_ metrics: [Double?], cohorts: [[Double?]], ended: RunEnd) {
     replications += 1
-    events += run.events
-    switch run.ended {
+    switch ended {
     case .complete: break
     case .timeLimit: endedByTimeLimit += 1
     case .eventLimit: endedByEventLimit += 1
     }
-    metrics.add(run.metrics)
-    for (index, metrics) in run.cohorts.enumerated() { cohorts[index].add(metrics) }
+    self.metrics.add(metrics)
+    for (index, metrics) in cohorts.enumerated() { self.cohorts[index].add(metrics) }
   }
+
+  /// Counts events that were executed.
+  mutating func count(events: UInt64) { self.events += events }
 
   /// Whether a limit ended a replication, so that its figures are those of an unfinished run.
   package var endedByLimit: Bool { endedByTimeLimit + endedByEventLimit > 0 }

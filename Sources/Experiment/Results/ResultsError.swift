@@ -10,6 +10,8 @@ package enum ResultsError: Error, Hashable, Sendable, CustomStringConvertible {
   case notOrdinary(path: String)
   /// What stands at the path is no directory.
   case notADirectory(path: String)
+  /// What stands at the path is a link to nothing, or in a circle.
+  case brokenLink(path: String)
   /// The directory holds files but is no directory of results; one of them is named.
   case notResults(path: String, found: String)
   /// The directory of results, or what is left of a killed run, also holds a file that is not ours.
@@ -27,6 +29,8 @@ package enum ResultsError: Error, Hashable, Sendable, CustomStringConvertible {
     case .uncreatable(let path, let reason): "cannot create the folder \(path): \(reason)"
     case .notOrdinary(let path): "\(path) is not an ordinary file"
     case .notADirectory(let path): "\(path) is not a directory; choose another output directory"
+    case .brokenLink(let path):
+      "\(path) is a link that leads nowhere; remove it, or choose another output directory"
     case .notResults(let path, let found):
       "\(path) holds \(found) but no manifest.json of gapsim: it is not a directory of results, and is left as it is; "
         + "choose another output directory, or an empty one"

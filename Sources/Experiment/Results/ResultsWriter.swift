@@ -65,14 +65,14 @@ package final class ResultsWriter {
     }
   }
 
-  /// Writes the manifest, which says what a sweep was if it was one, and gives the directory its name.
-  package func commit(_ origin: Manifest.Origin, sweep: Manifest.Sweep? = nil) throws {
+  /// Writes the manifest, which says what a sweep was if it was one, and which share of it; and gives the directory its name.
+  package func commit(_ origin: Manifest.Origin, sweep: Manifest.Sweep? = nil, share: Share? = nil) throws {
     let files = [
       try runs.close(), try devices?.close(), try sessions.close(), try gaps.close(), try summary.close(),
       try timeline?.close(), try points?.close(), try cohorts.close(), try cohortsSummary.close(),
     ].compactMap(\.self)
     let manifest = try directory.create(.manifest)
-    try manifest.append(try Manifest(origin, files: files, sweep: sweep).json)
+    try manifest.append(try Manifest(origin, files: files, sweep: sweep, share: share).json)
     _ = try manifest.close()
     try directory.commit()
   }

@@ -146,7 +146,10 @@ extension Workspace {
     let url = URL(filePath: path, directoryHint: .isDirectory).standardizedFileURL
     let parent = url.deletingLastPathComponent()
     if creating { try makeDirectories(parent.path) }
-    return parent.resolvingSymlinksInPath().appending(path: url.lastPathComponent).resolvingSymlinksInPath().path
+    let target = parent.resolvingSymlinksInPath().appending(path: url.lastPathComponent).resolvingSymlinksInPath().path
+    var status = stat()
+    if lstat(target, &status) == 0, status.st_mode & S_IFMT == S_IFLNK { throw ResultsError.brokenLink(path: target) }
+    return target
   }
 
   private static func hidden(_ path: String) -> String {

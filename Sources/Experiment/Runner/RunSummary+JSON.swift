@@ -3,13 +3,15 @@ import Foundation
 extension RunSummary {
   /// The figures for programs: one object, keys in alphabetical order, numbers raw and in the units of the columns.
   package var json: String {
-    get throws { String(decoding: try JSONEncoder.results.encode(Report(point, expectations)), as: UTF8.self) + "\n" }
+    get throws { String(decoding: try JSONEncoder.results.encode(Report(self)), as: UTF8.self) + "\n" }
   }
 }
 
 /// The summary's figures as JSON has them: the names are the keys.
 private struct Report: Encodable {
   let scenario: String
+  let directory: String?
+  let taken_runs: Int
   let point: Int
   let seed: UInt64
   let devices: Int
@@ -23,7 +25,10 @@ private struct Report: Encodable {
   let metrics: [String: MetricReport]
   let expect: ExpectReport?
 
-  init(_ aggregate: PointAggregate, _ expectations: ExpectationReport?) {
+  init(_ summary: RunSummary) {
+    let (aggregate, expectations) = (summary.point, summary.expectations)
+    directory = summary.directory
+    taken_runs = summary.taken
     let context = aggregate.context
     scenario = context.scenario
     point = context.point

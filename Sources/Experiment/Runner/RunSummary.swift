@@ -8,11 +8,21 @@ package struct RunSummary: Sendable {
   }
 
   let point: PointAggregate
+  /// What became of its expectations.
   let expectations: ExpectationReport?
+  /// Where the results are.
+  let directory: String?
+  /// How many replications were there at the beginning, and were not done again.
+  let taken: Int
 
   /// Summarises a point whose replications are all there, with what became of its expectations.
-  package init(_ point: PointAggregate, expectations: ExpectationReport? = nil) {
-    (self.point, self.expectations) = (point, expectations)
+  package init(
+    _ point: PointAggregate, expectations: ExpectationReport? = nil, directory: String? = nil, taken: Int = 0
+  ) {
+    self.point = point
+    self.expectations = expectations
+    self.directory = directory
+    self.taken = taken
   }
 
   /// The summary with a line end after every line.
@@ -36,6 +46,7 @@ package struct RunSummary: Sendable {
       \(HumanUnits.plural(Int(context.file.blocks), "block")) of \(context.file.blockSize) B, \
       threshold \(HumanUnits.text(threshold, in: HumanUnits.byteScale(of: threshold)))
       seed \(context.seed), \(HumanUnits.plural(point.replications, "replication"))\
+      \(taken > 0 && taken < point.replications ? ", \(taken) of them taken over" : "")\
       \(point.replications > 1 ? ": means ± half of the 95 % confidence interval" : "")
       """
   }

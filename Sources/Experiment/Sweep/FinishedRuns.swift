@@ -1,7 +1,5 @@
-import Foundation
-
-/// The runs of a finished sweep, found again in its files.
-final class FinishedRuns: Sendable {
+/// The runs in a directory of results, found again in its files.
+final class FinishedRuns: RunSource, Sendable {
   /// Where a run's lines are in each of `RunRows.files`.
   struct Place: Hashable, Sendable {
     /// Where they begin.
@@ -12,36 +10,25 @@ final class FinishedRuns: Sendable {
     var digests = SIMD8<UInt64>()
   }
 
+  /// The directory.
+  let path: String
+  let nameLength: Int
   /// Where the lines of each run are.
   let places: [RunID: Place]
   private let files: [InputFile?]
 
-  /// Opens the results in a directory; nil if there are none.
+  /// Finds the runs of results that stand there.
   ///
-  /// - Throws: a ``ResumeError`` if they are of another design, or a file is not as it was written.
-  init?(in directory: String, design: SweepDesign) throws {
-    let folder: ResultsFolder
-    do throws(ResultsFolderError) {
-      // The digests are taken where the files are gone through, below.
-      folder = try ResultsFolder(at: directory, check: .manifest)
-    } catch {
-      if case .missing(directory, _) = error { return nil }
-      throw error
-    }
-    guard folder.manifest.formatVersion == Manifest.formatVersion else {
-      throw ResumeError.otherFormat(path: folder.path(of: .manifest), version: folder.manifest.formatVersion)
-    }
-    let (manifest, scenario) = (folder.manifest, try folder.scenario())
-    let devices = folder.entry(of: .devices) != nil
-    try ResumeError.expect(
-      design.text, equals: SweepDesign(scenario, devices: devices, programVersion: manifest.programVersion).text,
-      of: directory)
+  /// - Throws: a ``ResumeError`` if a file is not as it was written.
+  init(of results: FinishedResults) throws {
+    path = results.path
+    nameLength = CSVBuffer.length(of: results.scenario.name)
     var name = CSVBuffer()
-    name.append(design.scenarioName, columns: [.text("", "") { $0 }])
+    name.append(results.scenario.name, columns: [.text("", "") { $0 }])
     let prefix = Array(name.bytes.dropLast()) + [UInt8(ascii: ",")]
     var places: [RunID: Place] = [:]
     files = try RunRows.files.enumerated().map { index, file in
-      guard let entry = folder.entry(of: file), let input = folder.input(file) else { return nil }
+      guard let entry = results.folder.entry(of: file), let input = results.folder.input(file) else { return nil }
       let digest = try Self.scan(input, prefix: prefix) { run, start, length, digest in
         places[run, default: Place()].starts[index] = start
         places[run, default: Place()].lengths[index] = length
@@ -54,8 +41,12 @@ final class FinishedRuns: Sendable {
     self.places = places.filter { $0.value.lengths[0] > 0 }
   }
 
+  func rows(of run: RunID) -> RunRows? {
+    places[run].map { place in RunRows(lines: RunRows.files.indices.map { lines(of: place, file: $0) }) }
+  }
+
   /// The lines of a run in one of `RunRows.files`.
-  func lines(of place: Place, file index: Int) -> Lines {
+  private func lines(of place: Place, file index: Int) -> Lines {
     guard let file = files[index] else { return .none }
     let digest = withUnsafeBytes(of: place.digests[index].bigEndian) { Array($0) }
     // Of no lines nothing was scanned.

@@ -1,5 +1,5 @@
-/// What the runs of a sweep depend on: the program's version, the scenario without the number of replications, and whether
-/// devices have rows.
+/// What the runs of an experiment depend on: the program's version, whether devices have rows, and the scenario without its
+/// description, what is expected of it, and how many replications there are.
 ///
 /// Runs of equal designs are the same runs, with the same rows; so a sweep may take over what another one has done.
 struct SweepDesign: Hashable, Sendable {
@@ -13,6 +13,8 @@ struct SweepDesign: Hashable, Sendable {
     scenarioName = scenario.name
     var scenario = scenario
     scenario.replications = 1
+    scenario.description = ""
+    scenario.expectations = []
     scenario.sweep?.precision = nil
     text =
       "gapsim \(programVersion)\n\(ResultFile.devices.rawValue): \(devices ? "written" : "left out")\n"

@@ -33,7 +33,8 @@ final class SweepLedger {
   private let sweep: Sweep
   private let store: RunStore
   private let failures = Failures()
-  private var events: UInt64 = 0
+  /// Events that were executed by this process.
+  private(set) var events: UInt64 = 0
   /// The last point that was begun: most runs that follow are of it.
   private var current: SweepPoint
   /// Which runs are needed.
@@ -52,7 +53,8 @@ final class SweepLedger {
     found = store.found
     current = sweep.points[0]
     schedule = SweepSchedule(points: sweep.points.count, rule: ReplicationRule(sweep.points.scenario)) {
-      [store, failures] run in
+      [store, failures, share = sweep.share, points = sweep.points.count] run in
+      if share?.contains(run, points: points) == false { return .elsewhere }
       if failures.byRun[run] != nil { return .failed }
       return try store.line(of: run).map { .ran($0) }
     }
@@ -81,10 +83,12 @@ final class SweepLedger {
         try self.take(job, result)
         progress(
           SweepProgress(
-            done: self.schedule.done, found: self.found, total: self.schedule.total, events: self.events,
+            done: self.schedule.done, found: self.found, total: self.total, events: self.events,
             widest: { self.schedule.widest }))
       })
   }
+
+  private var total: Int { sweep.share == nil ? schedule.total : sweep.runs }
 
   private func next() throws -> Job? {
     guard let run = try schedule.nextRun() else { return nil }
@@ -99,8 +103,9 @@ final class SweepLedger {
       events += report.events
     case .failure(let breach as InvariantBreach):
       let arguments = sweep.arguments + SweepPoints.arguments(job.point.context.varied)
-      failures.byRun[job.run] = BreachReport(
-        scenario: job.point.context.scenario, breach: breach, arguments: arguments)
+      let report = BreachReport(scenario: job.point.context.scenario, breach: breach, arguments: arguments)
+      if sweep.points.isSingle { throw report }
+      failures.byRun[job.run] = report
     case .failure(let error):
       throw error
     }

@@ -13,27 +13,23 @@ package struct SweepOutcome: Sendable {
     /// Whether it ended at the maximum, not precise enough.
     package let isImprecise: Bool
     /// How many replications a limit on simulated time ended.
-    private(set) var endedByTimeLimit = 0
+    let endedByTimeLimit: Int
     /// How many replications a limit on events ended.
-    private(set) var endedByEventLimit = 0
+    let endedByEventLimit: Int
     /// How many replications ended as they should.
-    private(set) var complete = 0
+    let complete: Int
     /// Its rows of `summary.csv`.
-    var metrics: [SummaryRow] = []
+    let metrics: [SummaryRow]
 
-    init(context: RunContext, decided: SweepSchedule.Decided) {
-      self.context = context
+    init(_ aggregate: PointAggregate, decided: SweepSchedule.Decided) {
+      context = aggregate.context
       replications = decided.replications
       widest = decided.widest
       isImprecise = decided.isImprecise
-    }
-
-    mutating func count(_ ended: RunEnd) {
-      switch ended {
-      case .complete: complete += 1
-      case .timeLimit: endedByTimeLimit += 1
-      case .eventLimit: endedByEventLimit += 1
-      }
+      endedByTimeLimit = aggregate.endedByTimeLimit
+      endedByEventLimit = aggregate.endedByEventLimit
+      complete = aggregate.replications - endedByTimeLimit - endedByEventLimit
+      metrics = SummaryRow.rows(of: aggregate.metrics, at: context)
     }
 
     /// The statistics of one metric.
@@ -59,6 +55,12 @@ package struct SweepOutcome: Sendable {
   package var path: String
   /// How many runs were there at the beginning, and were not done again.
   package let taken: Int
+  /// Whether the results were there already, so that nothing was run and nothing written.
+  package internal(set) var isUpToDate = false
+  /// Which share of the runs it is; nil if it is all of them.
+  package internal(set) var share: Share?
+  /// The one point of a plain run.
+  package internal(set) var single: PointAggregate?
   /// Runs that have no rows.
   package let failed: [FailedRun]
   /// The first runs that a limit ended.
@@ -78,6 +80,13 @@ package struct SweepOutcome: Sendable {
   mutating func addLimited(_ run: RunID, _ ended: RunEnd, replay: @autoclosure () -> String) {
     limitedCount += 1
     if limited.count < Self.mostListed { limited.append(LimitedRun(run: run, ended: ended, replay: replay())) }
+  }
+
+  /// Where the results are, and whether they were there already.
+  package var place: String {
+    if isUpToDate { return "up to date: results in \(path)" }
+    let share = share.map { " (\($0.words))" } ?? ""
+    return "results in \(path)\(share)"
   }
 
   /// What went wrong, each with the command that shows it again; empty if nothing did.

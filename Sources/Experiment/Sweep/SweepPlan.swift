@@ -45,15 +45,21 @@ package struct SweepPlan: Sendable {
 
   private let points: SweepPoints
   private let jobs: Int
+  private let share: Share?
 
   /// The plan of a sweep on so many jobs.
   package init(_ sweep: Sweep) {
     points = sweep.points
     jobs = sweep.jobs
+    share = sweep.share
   }
 
   /// The least and the greatest number of runs.
   package var runs: ClosedRange<Int> {
+    if let share {
+      let runs = share.count(points: points.count, replications: points.scenario.replications)
+      return runs...runs
+    }
     let precision = points.settings.precision
     let fixed = points.scenario.replications
     return points.count * (precision?.minimum ?? fixed)...points.count * (precision?.maximum ?? fixed)
@@ -70,7 +76,8 @@ package struct SweepPlan: Sendable {
       line + "  " + Self.shown(settings.keys[index].values) + "\n"
     }
     .joined()
-    return text + groups + leftOut
+    let share = share.map { "  \($0.words): \(HumanUnits.plural(runs.lowerBound, "run"))\n" } ?? ""
+    return text + groups + leftOut + share
   }
 
   /// Which keys go together.
@@ -116,7 +123,7 @@ package struct SweepPlan: Sendable {
   private var replications: String {
     guard let precision = points.settings.precision else {
       return "\(HumanUnits.plural(points.scenario.replications, "replication")) = "
-        + HumanUnits.plural(runs.lowerBound, "run")
+        + HumanUnits.plural(points.count * points.scenario.replications, "run")
     }
     return
       "\(precision.minimum) to \(precision.maximum) replications (until ±\(HumanUnits.percent(precision.share))) = "

@@ -18,7 +18,24 @@ package struct SweepPoints: Sendable {
   package let settings: SweepSettings
   /// How many points there are.
   package let count: Int
-  private let root: SourceNode
+  /// The scenario in its canonical form; nil of a plain run, whose point is the scenario.
+  private let root: SourceNode?
+
+  /// The one point of a plain run.
+  package init(single scenario: Scenario) {
+    var plain = scenario
+    plain.sweep = nil
+    self.scenario = plain
+    settings = SweepSettings(keys: [])
+    count = 1
+    root = nil
+  }
+
+  /// The points of a scenario that was run, be it a sweep or a plain run.
+  init(of scenario: Scenario) { self = SweepPoints(scenario) ?? SweepPoints(single: scenario) }
+
+  /// Whether it is a plain run.
+  package var isSingle: Bool { root == nil }
 
   /// The points of a scenario; nil if it has no sweep.
   package init?(_ scenario: Scenario) {
@@ -36,6 +53,7 @@ package struct SweepPoints: Sendable {
 
   /// A point by its number.
   package subscript(_ number: Int) -> SweepPoint {
+    guard let root else { return SweepPoint(context: RunContext(scenario), network: scenario.network) }
     let values = settings.values(at: number)
     do {
       var node = root

@@ -9,6 +9,8 @@ struct SweepSchedule {
     case ran(RunLine)
     /// It has none.
     case failed
+    /// Another process does it.
+    case elsewhere
   }
 
   /// A point that is decided.
@@ -83,8 +85,15 @@ struct SweepSchedule {
     while open[index].rule.taken < open[index].given,
       let outcome = try outcome(RunID(point: open[index].point, replication: open[index].rule.taken + 1))
     {
-      if case .ran(let line) = outcome { open[index].rule.take(line.metrics) } else { open[index].rule.take(nil) }
-      done += 1
+      switch outcome {
+      case .ran(let line):
+        open[index].rule.take(line.metrics)
+        done += 1
+      case .failed:
+        open[index].rule.take(nil)
+        done += 1
+      case .elsewhere: open[index].rule.take(nil)
+      }
     }
   }
 

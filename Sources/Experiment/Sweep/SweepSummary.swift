@@ -37,12 +37,13 @@ package struct SweepSummary: Sendable {
     if shown.count < points.count {
       text += "  (\(points.count - shown.count) points in the middle are not shown; summary.csv has all)\n"
     }
-    return text + least + precision + "results in \(outcome.path)\n"
+    return text + least + precision + outcome.place + "\n"
   }
 
   private var heading: String {
     let runs = outcome.points.reduce(0) { $0 + $1.replications }
-    let taken = outcome.taken > 0 ? ", \(HumanUnits.plural(outcome.taken, "run")) taken over" : ""
+    let taken =
+      outcome.taken > 0 && !outcome.isUpToDate ? ", \(HumanUnits.plural(outcome.taken, "run")) taken over" : ""
     return "\(outcome.scenario.name): \(HumanUnits.plural(outcome.points.count, "point")), "
       + "\(HumanUnits.plural(runs, "run"))\(taken), seed \(outcome.scenario.seed); means ± half of the 95 % confidence interval\n"
   }

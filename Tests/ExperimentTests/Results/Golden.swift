@@ -52,6 +52,11 @@ final class Scratch {
     String(decoding: try Data(contentsOf: url.appending(path: name)), as: UTF8.self)
   }
 
+  /// When a file inside was written.
+  func date(of name: String) throws -> Date? {
+    try FileManager.default.attributesOfItem(atPath: path(name))[.modificationDate] as? Date
+  }
+
   /// Writes a file inside, with the folders above it.
   func write(_ text: String, to name: String) throws {
     let file = url.appending(path: name)

@@ -132,6 +132,15 @@ struct ResultsDirectoryTests {
     #expect(try scratch.names(in: "lab").count == 10)
   }
 
+  @Test(arguments: ["nowhere/at/all", "link"])
+  func aLinkThatLeadsNowhereIsRefusedBeforeAnythingRuns(target: String) throws {
+    try FileManager.default.createSymbolicLink(atPath: scratch.path("link"), withDestinationPath: target)
+    #expect(throws: ResultsError.brokenLink(path: scratch.path("link"))) {
+      try ResultsDirectory(at: scratch.path("link"))
+    }
+    #expect(try scratch.names() == ["link"])
+  }
+
   @Test func aFileInTheWayIsRefused() throws {
     try scratch.write("text", to: "lab")
     #expect(throws: ResultsError.notADirectory(path: scratch.path("lab"))) {

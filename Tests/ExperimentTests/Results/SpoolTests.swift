@@ -12,13 +12,13 @@ struct SpoolTests {
 
   /// A run of more devices than ``Lines/mostHeld`` has room for.
   @Sendable private static func large(_ replication: Int) -> RunRecord {
-    .run(replication, devices: (1...14_000).map { .complete($0, after: .milliseconds(Int64($0 * replication))) })
+    var devices = (1...14_000).map { DeviceRecord.complete($0, after: .milliseconds(Int64($0 * replication))) }
+    devices[13_999].cohort = 1
+    return .run(replication, devices: devices)
   }
 
-  private static func batch(jobs: Int, devices: Bool = true) -> Batch {
-    var batch = Batch(
-      context: .lab, origin: Manifest.Origin(programVersion: "1.0", scenario: "abc", seed: 42), replications: 3,
-      arguments: [])
+  private static func batch(jobs: Int, devices: Bool = true) throws -> Sweep {
+    var batch = Sweep(SweepPoints(single: try .lab(replications: 3)))
     batch.jobs = jobs
     batch.devices = devices
     return batch
@@ -45,7 +45,7 @@ struct SpoolTests {
 
   @Test func theSameBytesForAnyNumberOfJobs() async throws {
     for jobs in [1, 3] {
-      _ = try await Self.batch(jobs: jobs).run(into: scratch.path("\(jobs)"), simulate: Self.large)
+      _ = try await Self.batch(jobs: jobs).run(into: scratch.path("\(jobs)"), simulate: { Self.large($1) })
     }
     var lines = CSVBuffer()
     lines.appendHeader(DevicesTable.table.columns)
@@ -61,8 +61,8 @@ struct SpoolTests {
   }
 
   @Test func withoutDevicesNothingElseChanges() async throws {
-    _ = try await Self.batch(jobs: 2).run(into: scratch.path("with"), simulate: Self.large)
-    _ = try await Self.batch(jobs: 2, devices: false).run(into: scratch.path("without"), simulate: Self.large)
+    _ = try await Self.batch(jobs: 2).run(into: scratch.path("with"), simulate: { Self.large($1) })
+    _ = try await Self.batch(jobs: 2, devices: false).run(into: scratch.path("without"), simulate: { Self.large($1) })
     let names = try scratch.names(in: "without")
     #expect(
       names == [

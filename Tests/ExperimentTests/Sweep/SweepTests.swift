@@ -97,10 +97,11 @@ struct SweepTests {
   /// The same statistics as a plain run of the point has.
   @Test func aPointsSummaryIsThatOfItsRunAlone() async throws {
     _ = try await Self.sweep("{vary: {protocol.windowsize: 1}}").run(into: scratch.path("out"), simulate: stub.simulate)
-    let batch = Batch(
-      context: .lab, origin: Manifest.Origin(programVersion: "1", scenario: "", seed: 42), replications: 4,
-      arguments: [])
-    _ = try await batch.run(into: scratch.path("alone")) { StubbedRuns.record(RunID(point: 0, replication: $0)) }
+    var alone = try Scenario.lab(replications: 4)
+    alone.seed = 1
+    _ = try await Sweep(SweepPoints(single: alone)).run(into: scratch.path("alone")) { point, replication in
+      StubbedRuns.record(RunID(point: point.context.point, replication: replication))
+    }
     let swept = try scratch.text("out/summary.csv").replacing("lab,0,1,", with: "lab,0,")
       .replacing("protocol.windowsize,", with: "")
     #expect(swept == (try scratch.text("alone/summary.csv")))
@@ -335,9 +336,11 @@ struct SweepTests {
     let older = try scratch.text("out/manifest.json").replacing(
       "\(version)\(Manifest.formatVersion)", with: "\(version)1")
     try scratch.write(older, to: "out/manifest.json")
-    await #expect(throws: ResumeError.otherFormat(path: "\(path)/manifest.json", version: 1)) {
+    let error = await #expect(throws: ResumeError.self) {
       _ = try await resumed(Self.sweep(replications: 5)).run(into: path, simulate: stub.simulate)
     }
+    #expect(error?.description.contains("format version 1") == true)
+    #expect(error?.description.contains("--force") == true)
     #expect(try scratch.text("out/manifest.json") == older)
   }
 
@@ -363,7 +366,7 @@ struct SweepTests {
     #expect(manifest.sweep?.runs == 24)
     #expect(
       manifest.sweep?.failedRuns
-        == [Manifest.Sweep.FailedRun(point: 4, replication: 2, reason: "two active devices")])
+        == [Manifest.Sweep.FailedRun(point: 4, replication: 2, event: 99, reason: "two active devices")])
     // Once the fault is mended, only that run is missing.
     _ = try await resumed(Self.sweep()).run(into: path, simulate: stub.simulate)
     #expect(stub.runs == [RunID(point: 4, replication: 2)])

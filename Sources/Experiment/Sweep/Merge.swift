@@ -1,0 +1,167 @@
+import NetworkModel
+
+/// The results of one machine, made of the shares of several.
+package struct Merge: Sendable {
+  /// The experiment that the shares are of.
+  package let points: SweepPoints
+
+  /// A share with its runs.
+  private struct Part: Sendable {
+    let share: Share
+    let results: FinishedResults
+    let runs: FinishedRuns
+  }
+
+  /// The shares, in the order of their numbers.
+  private let parts: [Part]
+
+  /// Reads the shares in some directories, which must be all of one experiment, each once.
+  ///
+  /// - Throws: a ``MergeError`` that names what is missing, foreign or doubled; ``ResumeError`` if a file was changed.
+  package init(_ directories: [String]) throws {
+    let found = try directories.map { path in
+      guard let results = try FinishedResults(at: path) else { throw MergeError.noResults(path: path) }
+      guard let share = results.manifest.share else { throw MergeError.noShare(path: path) }
+      return (share: share, results: results)
+    }
+    guard let first = found.first else { throw MergeError.nothing }
+    for (share, results) in found.dropFirst() { try Self.expect(results, share, belongsTo: first.results, first.share) }
+    let sorted = found.sorted { $0.share.number < $1.share.number }
+    for (one, other) in zip(sorted, sorted.dropFirst()) where one.share == other.share {
+      throw MergeError.doubled(one.share, paths: [one.results.path, other.results.path])
+    }
+    let numbers = Set(found.map(\.share.number))
+    let missing = (1...first.share.of).filter { !numbers.contains($0) }
+    guard missing.isEmpty else { throw MergeError.missing(missing, of: first.share.of) }
+    points = SweepPoints(of: first.results.scenario)
+    parts = try sorted.map { Part(share: $0.share, results: $0.results, runs: try FinishedRuns(of: $0.results)) }
+    for part in parts { try expectAllRuns(of: part) }
+  }
+
+  /// Writes the results to a directory, which is complete or as it was before.
+  ///
+  /// - Throws: ``ResultsError``, or a ``ResumeError`` if other results stand there and are not to be replaced.
+  package func write(into path: String, isForced: Bool) throws -> SweepOutcome {
+    let directory = try ResultsDirectory(at: path)
+    defer { directory.discard() }
+    if !isForced, let there = try FinishedResults(at: directory.path) {
+      try ResumeError.expect(sweep.design.text, equals: there.design.text, of: there.path)
+      _ = try there.isComplete(for: points.scenario, share: nil, isResumed: true)
+    }
+    let rule = ReplicationRule(points.scenario)
+    let decided = SweepSchedule.Decided(replications: rule.certain, widest: nil, isImprecise: false)
+    let assembly = SweepAssembly(
+      sweep, source: MergedRuns(parts.map(\.runs), points: points.count),
+      decided: Array(repeating: decided, count: points.count), failed: failed)
+    return try assembly.write(to: directory, named: path)
+  }
+
+  private var sweep: Sweep {
+    var sweep = Sweep(points)
+    sweep.devices = parts[0].results.hasDevices
+    // Where the scenario's file is the results do not say.
+    sweep.arguments = ["gapsim", "run", "SCENARIO.yaml"]
+    return sweep
+  }
+
+  /// Runs without rows in all shares, in the order of points and replications.
+  private var failed: [FailedRun] {
+    parts.flatMap { $0.results.manifest.sweep?.failedRuns ?? [] }.map { failed in
+      let run = RunID(point: failed.point, replication: failed.replication)
+      let breach = InvariantBreach(
+        invariant: failed.reason, seed: points.scenario.seed, replication: failed.replication, event: failed.event)
+      let arguments = sweep.arguments + SweepPoints.arguments(points.settings.values(at: run.point))
+      return FailedRun(
+        run: run, report: BreachReport(scenario: points.scenario.name, breach: breach, arguments: arguments))
+    }
+    .sorted { $0.run < $1.run }
+  }
+
+  private static func expect(
+    _ results: FinishedResults, _ share: Share, belongsTo first: FinishedResults, _ firstShare: Share
+  ) throws {
+    do {
+      try ResumeError.expect(results.design.text, equals: first.design.text, of: results.path)
+    } catch ResumeError.otherDesign(_, let there, let now) {
+      throw MergeError.foreign(path: results.path, first: first.path, there: there, now: now)
+    }
+    func expectSame(_ one: String, _ other: String) throws {
+      if one != other { throw MergeError.foreign(path: results.path, first: first.path, there: other, now: one) }
+    }
+    try expectSame("\(results.scenario.replications) replications", "\(first.scenario.replications) replications")
+    try expectSame("\(share.of) shares", "\(firstShare.of) shares")
+    // What no run depends on stands in the manifest all the same.
+    try expectSame(results.scenario.description, first.scenario.description)
+    guard results.scenario.expectations == first.scenario.expectations else {
+      throw MergeError.foreign(path: results.path, first: first.path, there: "'expect'", now: "another 'expect'")
+    }
+  }
+
+  /// Throws unless a share has each of its runs, and no others.
+  private func expectAllRuns(of part: Part) throws {
+    let failed = Set(
+      (part.results.manifest.sweep?.failedRuns ?? []).map { RunID(point: $0.point, replication: $0.replication) })
+    let expected = part.share.count(points: points.count, replications: points.scenario.replications)
+    let isComplete = part.runs.places.count + failed.count == expected
+    let runs = failed.union(part.runs.places.keys)
+    guard isComplete, runs.allSatisfy({ part.share.contains($0, points: points.count) }) else {
+      throw ResumeError.changed(path: part.results.path)
+    }
+  }
+}
+
+/// The runs of several shares.
+private final class MergedRuns: RunSource {
+  private let shares: [FinishedRuns]
+  private let points: Int
+
+  init(_ shares: [FinishedRuns], points: Int) {
+    self.shares = shares
+    self.points = points
+  }
+
+  var path: String { shares[0].path }
+  var nameLength: Int { shares[0].nameLength }
+
+  func rows(of run: RunID) -> RunRows? {
+    shares[Share.number(of: run, points: points, shares: shares.count) - 1].rows(of: run)
+  }
+}
+
+/// Why directories cannot be merged.
+package enum MergeError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// No directory was named.
+  case nothing
+  /// There are no results.
+  case noResults(path: String)
+  /// The results are no share.
+  case noShare(path: String)
+  /// A share is of another experiment than the first one; in words.
+  case foreign(path: String, first: String, there: String, now: String)
+  /// A share is there twice.
+  case doubled(Share, paths: [String])
+  /// Shares are not there.
+  case missing([Int], of: Int)
+
+  package var description: String {
+    switch self {
+    case .nothing: "there is nothing to merge"
+    case .noResults(let path): "\(path) holds no results of gapsim: there is no manifest.json"
+    case .noShare(let path): "\(path) is no share: it holds all runs of an experiment"
+    case .foreign(let path, let first, let there, let now):
+      "\(path) is a share of another experiment than \(first): \(there) there, \(now) in \(path)"
+    case .doubled(let share, let paths): "\(share.words) is there twice: \(paths.joined(separator: " and "))"
+    case .missing(let numbers, let of):
+      numbers.count == 1
+        ? "share \(numbers[0]) of \(of) is missing"
+        : "shares \(Self.list(numbers)) of \(of) are missing"
+    }
+  }
+
+  /// The numbers, the first of them if they are many.
+  private static func list(_ numbers: [Int]) -> String {
+    let most = 20
+    let shown = numbers.prefix(most).map(String.init).joined(separator: ", ")
+    return shown + (numbers.count > most ? " … (\(numbers.count) in all)" : "")
+  }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Experiment
+import Glibc
+
+/// What becomes of results and runs that are there, and which share of the runs is done.
+struct Continuation: ParsableArguments {
+  @Flag(help: "Take over the runs of an interrupted command, or of results with fewer replications.")
+  var resume = false
+
+  @Flag(
+    name: [.long, .customLong("restart")],
+    help: "Begin anew, whatever runs or results of this program stand there.")
+  var force = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Do only a share of the runs, such as 3/16, into a directory that 'gapsim merge' takes.", valueName: "share"),
+    transform: { text in
+      guard let share = Share(text) else {
+        throw ValidationError("'\(text)' is no share; the third of sixteen is written 3/16")
+      }
+      return share
+    })
+  var shard: Share?
+
+  func validate() throws {
+    if resume, force { throw ValidationError("--resume takes runs over and --force gives them up: choose one") }
+  }
+
+  /// What they come to.
+  var start: Sweep.Start { resume ? .resume : force ? .restart : .new }
+
+  /// Puts the options into an experiment, which says how to go on when a signal ends it.
+  func apply(to sweep: inout Sweep) {
+    sweep.start = start
+    sweep.share = shard
+    sweep.interrupted = { journal, runs in
+      let kept =
+        runs == 0
+        ? "no run was finished"
+        : "\(runs) finished run\(runs == 1 ? " is" : "s are") kept in \(journal); the same command "
+          + "with --resume goes on with \(runs == 1 ? "it" : "them")"
+      Failure.say((isatty(STDERR_FILENO) == 1 ? "\n" : "") + "interrupted: " + kept)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Experiment
+
+/// `gapsim merge`: shares of an experiment into its results.
+struct MergeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "merge",
+    abstract: "Put the shares of a run or a sweep together.",
+    discussion: """
+      The shares are what --shard made of the same scenario, settings and version of the program: all of them, each once. \
+      What comes out are the very bytes of one machine. Shares stay as they are.
+
+      Examples:
+        gapsim sweep lab.yaml --shard 1/2 -o first     on one machine
+        gapsim sweep lab.yaml --shard 2/2 -o second    on another
+        gapsim merge first second -o Results/lab-sweep
+        gapsim merge Results/lab-sweep-*-of-16
+
+      Exit codes: 65 if a share is missing, doubled, of another experiment, or was changed; 66 if a directory holds no \
+      results; else those of 'gapsim run' or 'gapsim sweep'.
+      """)
+
+  @Argument(help: "The directories of the shares, in any order.", completion: .directory)
+  var directories: [String]
+
+  @Option(
+    name: [.short, .long],
+    help: "The directory of results. (default: Results/ and the scenario's name, of a sweep with -sweep)",
+    completion: .directory)
+  var output: String?
+
+  @Flag(help: "Replace results of other settings.")
+  var force = false
+
+  @Flag(help: "Draw no plots of a sweep.")
+  var noPlots = false
+
+  @Option(help: "Write what became of the expectations as JUnit XML too.", completion: .file(extensions: ["xml"]))
+  var junit: String?
+
+  @Flag(name: [.short, .long], help: "No summary.")
+  var quiet = false
+
+  @Flag(help: "Print the summary as JSON.")
+  var json = false
+
+  func run() throws {
+    do {
+      let merge = try Merge(directories)
+      let name = merge.points.scenario.name
+      let outcome = try merge.write(
+        into: output ?? "Results/\(name)\(merge.points.isSingle ? "" : "-sweep")", isForced: force)
+      if merge.points.isSingle {
+        try RunCommand.conclude(outcome, json: json, quiet: quiet, plot: false, junit: junit)
+      } else {
+        try SweepCommand.conclude(outcome, json: json, quiet: quiet, plots: !noPlots, junit: junit)
+      }
+    } catch {
+      throw Failure.code(saying: error)
+    }
+  }
+}
