@@ -1,0 +1,173 @@
+import Foundation
+import NetworkModel
+
+/// All points of an experiment from their first replication to one directory of results; a plain run has one point.
+///
+/// Runs are kept in a journal beside the directory as they end (``Journal``), and the directory is written from it in the
+/// order of points and replications when all are there. So an experiment that dies at any moment can go on, and what comes
+/// out does not depend on when a run was done.
+package struct Sweep: Sendable {
+  /// What becomes of what is there when an experiment begins.
+  package enum Start: Sendable {
+    /// Whole results of the same settings are left as they are; anything else must not be there.
+    case new
+    /// Runs of the same design are taken over.
+    case resume
+    /// Everything is given up.
+    case restart
+    /// Results of the same design are replaced, and done again; others must not be there.
+    case again
+  }
+
+  /// The points.
+  package let points: SweepPoints
+  /// How many runs are in work at a time: all the machine's cores by default.
+  package var jobs = ProcessInfo.processInfo.activeProcessorCount
+  /// Whether `devices.csv` is written.
+  package var devices = true
+  /// Which share of the runs is done; nil for all of them. What needs all runs of a point to be decided has no shares.
+  package var share: Share?
+  /// What becomes of what is there.
+  package var start = Start.new
+  /// The command line that runs a point by itself: seed, replications and the point's values left out.
+  package var arguments: [String] = []
+  /// Hears, when a signal ends the process, which journal was left with how many runs; on any thread.
+  package var interrupted: @Sendable (_ journal: String, _ runs: Int) -> Void = { _, _ in }
+
+  /// An experiment on all cores.
+  package init(_ points: SweepPoints) { self.points = points }
+
+  /// How many runs there are, if it is not their results that decide it.
+  package var runs: Int {
+    let replications = points.scenario.replications
+    return share?.count(points: points.count, replications: replications) ?? points.count * replications
+  }
+
+  /// Runs what is missing, and writes the results to a directory, which is complete or as it was before.
+  ///
+  /// Of a sweep, a run in which an invariant broke is left out and listed. An error or a signal leaves the journal.
+  /// - Throws: ``ResultsError``, ``ResumeError``, a ``BreachReport`` of a plain run, or what `simulate` throws else.
+  package func run(
+    into path: String,
+    progress: (SweepProgress) -> Void = { _ in },
+    simulate: @escaping @Sendable (_ point: SweepPoint, _ replication: Int) throws -> RunRecord
+  ) async throws -> SweepOutcome {
+    precondition(
+      share == nil || points.settings.precision == nil, "a share cannot decide how many replications there are")
+    let directory = try ResultsDirectory(at: path)
+    defer { directory.discard() }
+    if let finished = try finishedResults(in: directory.path), let runs = try taken(from: finished) {
+      if try isUpToDate(finished) {
+        return try outcome(of: runs, at: path, journal: Journal.path(besideResults: directory.path))
+      }
+      return try await run(into: directory, named: path, finished: runs, progress: progress, simulate: simulate)
+    }
+    return try await run(into: directory, named: path, finished: nil, progress: progress, simulate: simulate)
+  }
+
+  /// Does what is missing, with a journal.
+  private func run(
+    into directory: ResultsDirectory,
+    named path: String,
+    finished: FinishedRuns?,
+    progress: (SweepProgress) -> Void,
+    simulate: @escaping @Sendable (SweepPoint, Int) throws -> RunRecord
+  ) async throws -> SweepOutcome {
+    let store = try RunStore(for: directory.path, design: design, finished: finished, start: journalStart)
+    let interruption = Interruption { [journal = store.journal, interrupted] in
+      directory.discard()
+      interrupted(journal.path, journal.leave())
+    }
+    defer { interruption.end() }
+    do {
+      let ledger = SweepLedger(self, store: store)
+      try await ledger.runMissing(progress: progress, createSpool: directory.createSpool, simulate: simulate)
+      var assembly = SweepAssembly(
+        self, source: store, decided: ledger.schedule.decided.compactMap(\.self), failed: ledger.failed)
+      (assembly.taken, assembly.events) = (store.found, ledger.events)
+      let outcome = try assembly.write(to: directory, named: path)
+      store.journal.remove()
+      return outcome
+    } catch {
+      // What a simulator reported that contradicts itself is not to be gone on with.
+      if error is BreachReport { store.journal.remove() } else { store.journal.leave() }
+      throw error
+    }
+  }
+}
+
+extension Sweep {
+  /// What the runs depend on.
+  var design: SweepDesign { SweepDesign(points.scenario, devices: devices) }
+
+  /// Results that stand there and are not given up.
+  private func finishedResults(in path: String) throws -> FinishedResults? {
+    guard start != .restart else { return nil }
+    do { return try FinishedResults(at: path) } catch let error as ResultsFolderError {
+      throw ResumeError.unusable(reason: "\(error)")
+    }
+  }
+
+  /// The runs of finished results that are taken over; nil if none are.
+  ///
+  /// - Throws: a ``ResumeError`` if the results must not be replaced.
+  private func taken(from finished: FinishedResults) throws -> FinishedRuns? {
+    try ResumeError.expect(design.text, equals: finished.design.text, of: finished.path)
+    if start == .again { return nil }
+    _ = try finished.isComplete(for: points.scenario, share: share, isResumed: start == .resume)
+    let runs = try FinishedRuns(of: finished)
+    let most = runs.places.keys.map(\.replication).max() ?? 0
+    if points.settings.precision == nil, most > points.scenario.replications {
+      throw ResumeError.moreThere(path: finished.path, there: most, now: points.scenario.replications)
+    }
+    return runs
+  }
+
+  /// Whether nothing has to be done, and nothing written.
+  private func isUpToDate(_ finished: FinishedResults) throws -> Bool {
+    try finished.isComplete(for: points.scenario, share: share, isResumed: start == .resume)
+      && finished.manifest.scenario == points.scenario.canonicalYAML()
+  }
+
+  /// What becomes of the journal that may be there.
+  private var journalStart: Journal.Start {
+    switch start {
+    case .new: .new
+    case .resume: .resume
+    case .restart, .again: .restart
+    }
+  }
+
+  /// What came out of runs that were all there.
+  private func outcome(of runs: FinishedRuns, at path: String, journal: String) throws -> SweepOutcome {
+    removeOutlived(journal, by: runs)
+    var schedule = SweepSchedule(points: points.count, rule: ReplicationRule(points.scenario)) {
+      (run) -> SweepSchedule.Outcome? in
+      share?.contains(run, points: points.count) == false ? .elsewhere : try runs.line(of: run).map { .ran($0) }
+    }
+    guard try schedule.nextRun() == nil else { throw ResumeError.changed(path: runs.path) }
+    var assembly = SweepAssembly(self, source: runs, decided: schedule.decided.compactMap(\.self), failed: [])
+    assembly.taken = runs.places.count
+    var outcome = try assembly.outcome(at: path)
+    outcome.isUpToDate = true
+    return outcome
+  }
+
+  /// A process that was killed when its results had their name left its journal; one that holds more stays.
+  private func removeOutlived(_ path: String, by runs: FinishedRuns) {
+    guard FileManager.default.fileExists(atPath: path),
+      let journal = try? Journal(at: path, design: design.text, start: .resume),
+      journal.found.keys.allSatisfy({ RunID(key: $0).map { runs.places[$0] != nil } ?? false })
+    else { return }
+    journal.remove()
+  }
+
+  /// The command that shows one run again.
+  func replay(_ run: RunID) -> String {
+    // A replication is the same in a batch of any length, so the shortest batch that has it will do.
+    let words =
+      arguments + SweepPoints.arguments(points.settings.values(at: run.point))
+      + ["--seed", "\(points.scenario.seed)", "--replications", "\(run.replication)", "--jobs", "1"]
+    return words.map(\.shellQuoted).joined(separator: " ")
+  }
+}

@@ -26,7 +26,7 @@ package struct SweepPoints: Sendable {
     var plain = scenario
     plain.sweep = nil
     self.scenario = plain
-    settings = SweepSettings(keys: [])
+    settings = SweepSettings(groups: [])
     count = 1
     root = nil
   }
