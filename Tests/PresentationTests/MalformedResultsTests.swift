@@ -47,7 +47,7 @@ import Testing
   @Test(arguments: ["0", "5e-324", "1e308", "-1e308"])
   func numbersBeyondAllRunsTrapNothing(number: String) async throws {
     let scratch = try Scratch()
-    _ = try await scratch.run(Fixture.lab + "\ntimeline: 100 ms\n", timeline: true)
+    _ = try await scratch.run(Fixture.lab + "\ntimeline: 100 ms\n")
     // What is no scenario is not run again, which would take most of the time.
     try scratch.sign("run", scenario: "none")
     _ = try scratch.sweep(
