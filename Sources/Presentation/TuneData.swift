@@ -6,11 +6,17 @@ struct TuneData: Sendable {
   /// A candidate: a row of `tune.csv`.
   struct Candidate: Sendable {
     var threshold: Double
+    /// The values of the keys that are varied; empty where thresholds alone are compared.
+    var point: String
     /// The mean of the objective over the candidate's own replications.
     var objective: Estimate
     /// The mean of the differences to the choice, over the replications that both have.
     var difference: Estimate?
     var promotionRate: Double?
+    /// The mean makespan in seconds, placed by its difference to the choice's.
+    var makespan: Double?
+    /// What the server sent, likewise.
+    var serverBytes: Double?
     var status: String
   }
 
@@ -19,24 +25,31 @@ struct TuneData: Sendable {
     var objective: String?
     var objectiveUnit: String?
     var sentence: String?
+    var answer: Answer?
+
+    /// The answer that counts.
+    struct Answer: Decodable, Sendable {
+      /// The varied keys; none where thresholds alone are compared.
+      var chosen: [String: String]
+    }
 
     private enum CodingKeys: String, CodingKey {
-      case objective, sentence
+      case answer, objective, sentence
       case objectiveUnit = "objective_unit"
     }
   }
 
-  /// The candidates by threshold.
+  /// The candidates by threshold, or in the order of the points.
   let candidates: [Candidate]
   let outcome: Outcome
   /// The candidate that was chosen, nil if none is marked.
   var choice: Candidate? { candidates.first { $0.status == "chosen" } }
 
   init(_ folder: ResultsFolder) throws {
-    candidates = try Self.candidates(of: folder.table(.tune))
     outcome =
       try folder.bytes(of: .tuneSummary).flatMap { try? JSONDecoder().decode(Outcome.self, from: Data($0)) }
       ?? Outcome()
+    candidates = try Self.candidates(of: folder.table(.tune), varied: outcome.answer?.chosen.keys.sorted() ?? [])
   }
 
   /// The objective with its unit, for an axis.
@@ -58,16 +71,36 @@ struct TuneData: Sendable {
     return Estimate(mean: mean + difference.mean, low: mean + difference.low, high: mean + difference.high)
   }
 
-  private static func candidates(of table: CSVTable) throws -> [Candidate] {
+  /// Whether candidates are points of a design, and no mere thresholds.
+  var isOfPoints: Bool { candidates.contains { !$0.point.isEmpty } }
+
+  private static func candidates(of table: CSVTable, varied: [String]) throws -> [Candidate] {
     func columns(_ name: String) throws -> (mean: Int, low: Int, high: Int) {
       (
         try table.column(name + "_mean"), try table.column(name + "_ci95_low"), try table.column(name + "_ci95_high")
       )
     }
-    let (threshold, status) = (try table.column("threshold_bytes"), try table.column("status"))
+    let (threshold, status, number) = (
+      try table.column("threshold_bytes"), try table.column("status"), try table.column("candidate")
+    )
     let (objective, difference) = (try columns("objective"), try columns("difference"))
     let rate = try table.column("promotion_rate")
-    return try table.rows.indices.map { row in
+    // Earlier versions did not write these.
+    let costs = ["makespan_mean_s", "makespan_difference_s", "server_bytes_mean", "server_bytes_difference"]
+      .map { name in table.header.firstIndex(of: name) }
+    let keys = table.header.enumerated().map { (VariedColumn(name: $0.element), $0.offset) }
+      .filter { varied.contains($0.0.key) }
+    // Where there are environments the mean over them comes last.
+    let count = table.rows.compactMap { Int($0[number]) }.max() ?? 0
+    let begin = max(0, table.rows.count - count)
+    let choice = table.rows[begin...].firstIndex { $0[status] == "chosen" }
+    func cost(_ row: Int, _ mean: Int?, _ difference: Int?) throws -> Double? {
+      guard let mean, let difference else { return nil }
+      guard let choice, let base = try table.number(choice, mean), let more = try table.number(row, difference)
+      else { return try table.number(row, mean) }
+      return base + more
+    }
+    let candidates = try (begin..<table.rows.count).map { row in
       func wrong(_ column: Int, _ message: String) -> CSVError {
         CSVError(path: table.path, line: table.line(ofRow: row), column: table.header[column], message)
       }
@@ -81,12 +114,18 @@ struct TuneData: Sendable {
       }
       guard let mean = try estimate(objective) else { throw wrong(objective.mean, "a number is expected") }
       let text = table.rows[row][status]
-      guard ["chosen", "alive", "eliminated"].contains(text) else {
-        throw wrong(status, "'\(text.printable.prefix(40))' is none of chosen, alive, eliminated")
+      guard ["chosen", "alive", "eliminated", "better", "unfit"].contains(text) else {
+        throw wrong(status, "'\(text.printable.prefix(40))' is none of chosen, alive, eliminated, better, unfit")
       }
       return Candidate(
-        threshold: bytes, objective: mean, difference: try estimate(difference),
-        promotionRate: try table.number(row, rate), status: text)
-    }.sorted { $0.threshold < $1.threshold }
+        threshold: bytes,
+        point: keys.map { column, index in
+          "\(column.key.split(separator: ".").last ?? "") \(column.value(of: table.rows[row][index]))"
+        }.joined(separator: ", "),
+        objective: mean, difference: try estimate(difference),
+        promotionRate: try table.number(row, rate), makespan: try cost(row, costs[0], costs[1]),
+        serverBytes: try cost(row, costs[2], costs[3]), status: text)
+    }
+    return keys.isEmpty ? candidates.sorted { $0.threshold < $1.threshold } : candidates
   }
 }

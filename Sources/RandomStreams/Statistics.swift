@@ -20,11 +20,16 @@ public enum Statistics {
   /// The two-sided 95 % confidence interval of the mean by Student's t; nil of fewer than two values.
   public static func confidenceInterval95(_ values: [Double]) -> ClosedRange<Double>? {
     guard let mean = mean(values), let deviation = standardDeviation(values) else { return nil }
-    let t = gsl_cdf_tdist_Pinv(0.975, Double(values.count - 1))
-    let half = t * deviation / Double(values.count).squareRoot()
+    let half = studentT(0.975, degrees: values.count - 1) * deviation / Double(values.count).squareRoot()
     // Numbers beyond any that a run has make it infinite, or none at all.
     guard mean.isFinite, half.isFinite else { return nil }
     return (mean - half)...(mean + half)
+  }
+
+  /// The quantile of Student's t that is exceeded with probability 1 − `probability`.
+  public static func studentT(_ probability: Double, degrees: Int) -> Double {
+    GSL.prepare()
+    return gsl_cdf_tdist_Pinv(probability, Double(degrees))
   }
 
   /// Pearson's χ² test that all rows of a k × 2 table have the same share: the probability of a χ² at least as large.

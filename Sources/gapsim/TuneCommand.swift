@@ -1,24 +1,33 @@
 import ArgumentParser
 import Experiment
+import Foundation
 
 /// `gapsim tune`: the best threshold of a scenario.
 struct TuneCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tune",
-    abstract: "Find the threshold that makes an objective smallest.",
+    abstract: "Find the threshold, or the value of any key, that makes an objective smallest.",
     discussion: """
-      Every threshold is run on the same random numbers, and what runs have in common is run once: candidates are the total
-      gaps that really occur, for nothing changes between two of them. Bad ones are dropped as soon as that is safe; what
-      cannot be told apart is said. The last line says what to do. Results are tune.csv and tune.json.
+      Every candidate is run on the same random numbers, and what runs have in common is run once: candidates are the total
+      gaps that really occur, for nothing changes between two of them. Bad ones get no more runs as soon as that is safe; what
+      cannot be told apart is said, and so is that there is no answer yet. The last line says what to do. Results are
+      tune.csv and tune.json.
 
       An objective is a column of runs.csv, or an expression of such columns with + - * / and parentheses. It is made small;
-      put a minus in front of what should be large (--objective='-promotion_rate').
+      put a minus in front of what should be large (--objective='-promotion_rate'). What the choice must meet besides is said by
+      --require; if nothing else is said of it, it may leave no more devices behind, on average, than the fittest candidate
+      and a tenth of a percent of them.
+
+      With --vary the candidates are the points of a design, as 'gapsim sweep' has them. --environment names a key that nobody
+      can choose: there is an answer for each of its values, and one for their mean.
 
       Examples:
         gapsim tune Scenarios/lab-boot.yaml
         gapsim tune Scenarios/lab-boot.yaml --objective server_bytes --indifference '1 MiB' --confidence 99%
+        gapsim tune Scenarios/lab-boot.yaml --objective server_bytes --require 'completion_p95 <= 6 min'
         gapsim tune Scenarios/lab-boot.yaml --objective '0.7*makespan_s + 0.3*server_bytes/1e9' --budget 2000
         gapsim tune Scenarios/lab-boot.yaml --candidates '0, 64 KiB..4 MiB:log2' -o Results/powers
+        gapsim tune lab.yaml --vary protocol.windowsize=1..64:log2 --environment 'cohorts[0].loss.bernoulli=0.1%,1%,3%'
       """)
 
   @Argument(help: "The scenario file; '-' for the standard input.", completion: .file(extensions: ["yaml", "yml"]))
@@ -31,7 +40,23 @@ struct TuneCommand: AsyncParsableCommand {
       """)
   var objective = "makespan"
 
-  @Option(help: "The probability with which the best threshold is found, above 50 % and below 100 %.")
+  @Option(
+    help: ArgumentHelp(
+      """
+      What the choice must meet: a metric or an expression, <= or >=, a limit, and behind ± the least distance from it \
+      that must be seen, such as 'failed_devices <= 0.1' or 'completion_p95 <= 60 s ± 1 s'. May be repeated.
+      """, valueName: "condition"))
+  var require: [String] = []
+
+  @OptionGroup var design: DesignOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "A key that nobody can choose, with values: each has its answer, and so has their mean. May be repeated.",
+      valueName: "key.path=values"))
+  var environment: [String] = []
+
+  @Option(help: "The probability with which the best candidate is found, above 50 % and below 100 %.")
   var confidence = "95 %"
 
   @Option(
@@ -52,7 +77,7 @@ struct TuneCommand: AsyncParsableCommand {
       How many of the gaps that occur are candidates at most, beside promoting nobody and everybody; or thresholds, such \
       as '0, 64 KiB..4 MiB:log2'; A..B:8 are eight at equal distances, A..B:8:log eight of equal ratios.
       """, valueName: "list"))
-  var candidates = "64"
+  var candidates = Self.usualCandidates
 
   @Option(help: "The most replications of a threshold.")
   var maxReplications = 1000
@@ -67,6 +92,17 @@ struct TuneCommand: AsyncParsableCommand {
   @Option(help: "How many replications run at a time; the results are the same for any number. (default: all cores)")
   var jobs: Int?
 
+  @Option(
+    help: ArgumentHelp("Write what became of expect: for the choice as JUnit XML.", valueName: "file"),
+    completion: .file(extensions: ["xml"]))
+  var junit: String?
+
+  @Flag(help: "Take over what an interrupted tuning has run.")
+  var resume = false
+
+  @Flag(help: "Give up what an interrupted tuning has run, and begin anew.")
+  var restart = false
+
   @Flag(help: "Draw no plots.")
   var noPlots = false
 
@@ -79,51 +115,96 @@ struct TuneCommand: AsyncParsableCommand {
   func validate() throws {
     if let jobs, jobs < 1 || jobs > 1024 { throw ValidationError("--jobs \(jobs): from 1 to 1024") }
     if let budget, budget < 1 { throw ValidationError("--budget \(budget): from 1 on") }
-    if maxReplications < Tuner.leastPilot { throw ValidationError("--max-replications: from \(Tuner.leastPilot) on") }
+    if maxReplications < Tuner.leastReplications {
+      throw ValidationError("--max-replications \(maxReplications): from \(Tuner.leastReplications) on")
+    }
+    if resume, restart { throw ValidationError("--resume takes runs over and --restart gives them up: choose one") }
+    if !design.vary.isEmpty, candidates != Self.usualCandidates {
+      throw ValidationError("--candidates are thresholds; with --vary they are varied like any key")
+    }
+    if junit != nil, !environment.isEmpty { throw ValidationError("--junit is about one environment") }
+    if design.vary.isEmpty, !design.where.isEmpty { throw ValidationError("--where goes with --vary") }
     _ = try readOptions()
   }
 
   func run() async throws {
     let options = try readOptions()
-    var scenario = try load(file, overrides: overrides.all)
-    scenario.sweep = nil  // what is varied here is the threshold
-    let jobs = try permittedJobs(jobs, for: scenario, in: file, copies: options.candidates.mostCopies)
+    var scenario = try load(file, overrides: overrides.all, varied: design.vary, conditions: design.where)
+    if design.vary.isEmpty { scenario.sweep = nil }
+    let environment =
+      try environment.isEmpty ? nil : SweepPoints(load(file, overrides: overrides.all, varied: environment))
+    let jobs = try permittedJobs(
+      jobs, for: scenario, in: file, copies: design.vary.isEmpty ? options.candidates.mostCopies : 1)
     do {
-      let tuning = try await tune(scenario, options, jobs: jobs)
-      if json { printJSON(try tuning.json) } else if !quiet { print(tuning.text, terminator: "") }
+      let tuner = tuner(of: scenario, options, in: environment, jobs: jobs)
+      let tuning = try await tune(tuner, scenario)
+      let expectations = try await tuner.expectations(of: tuning)
+      if json { printJSON(try tuning.json(with: expectations)) } else if !quiet { print(tuning.text, terminator: "") }
+      if let junit, let report = expectations.first {
+        try ReportFile.write(report.junit(name: scenario.name), to: junit)
+      }
+      for report in expectations where !report.isMet { Failure.say(report.text.dropLast()) }
       if tuning.endedByLimit {
         Failure.say(
-          "warning: a limit ended runs of the chosen threshold, and no other does better; see limits: in the scenario")
-        throw Failure.limited
+          "warning: a limit ended runs of the choice, and no other candidate does better; see limits: in the scenario")
       }
+      if tuning.hasUnmetRequirement || !expectations.allSatisfy(\.isMet) { throw Failure.differs }
+      if tuning.endedByLimit { throw Failure.limited }
     } catch {
       throw Failure.code(saying: error)
     }
   }
 
-  private func tune(_ scenario: Scenario, _ options: Options, jobs: Int) async throws -> Tuning {
+  private func tuner(
+    of scenario: Scenario, _ options: Options, in environment: SweepPoints?, jobs: Int
+  ) -> Tuner {
     var tuner = Tuner(
-      scenario, objective: options.objective, candidates: options.candidates, budget: budget,
+      scenario, objective: options.objective,
       arguments: ["gapsim", "run", file] + overrides.set.flatMap { ["--set", $0] })
+    tuner.requirements = options.requirements
+    tuner.candidates = options.candidates
+    tuner.environment = environment
+    tuner.budget = budget
     tuner.confidence = options.confidence
     tuner.indifference = options.indifference
-    tuner.maxReplications = max(maxReplications, tuner.pilot)
+    tuner.maxReplications = maxReplications
+    tuner.start = resume ? .resume : restart ? .restart : .new
     tuner.jobs = jobs
+    tuner.interrupted = { journal, records in
+      guard records > 0 else { return }
+      Failure.say(
+        (isatty(STDERR_FILENO) == 1 ? "\n" : "")
+          + "interrupted: what was run is kept in \(journal); --resume goes on with it")
+    }
+    return tuner
+  }
+
+  private func tune(_ tuner: Tuner, _ scenario: Scenario) async throws -> Tuning {
     let directory = output ?? "Results/\(scenario.name)-tune"
     let bar = ProgressBar(total: 0, quiet: quiet)
     defer { bar.finish() }
-    let tuning = try await tuner.run(into: directory) { bar.update($0) }
+    var isForecast = false
+    let tuning = try await tuner.run(into: directory) { progress in
+      if let forecast = progress.forecast, !isForecast, !quiet {
+        isForecast = true
+        Failure.say("note: " + forecast)
+      }
+      bar.update(progress)
+    }
     if !noPlots { drawPlots(of: directory) }
     return tuning
   }
 
   /// The results stand in the directory by now, so that a picture that cannot be drawn costs no more than itself.
   private func drawPlots(of directory: String) { PlotCommand.drawAlong(directory, quiet: quiet || json) }
+
+  private static let usualCandidates = "64"
 }
 
 extension TuneCommand {
   private struct Options {
     var objective: Objective
+    var requirements: [Requirement]
     var confidence: Double
     var indifference: Indifference
     var candidates: CandidateChoice
@@ -133,6 +214,7 @@ extension TuneCommand {
     let objective = try reading("--objective") { try Objective(self.objective) }
     return Options(
       objective: objective,
+      requirements: try require.map { text in try reading("--require") { try Requirement(text) } },
       confidence: try reading("--confidence") { try Tuner.confidence(confidence) },
       indifference: try reading("--indifference") { () throws(CandidateError) in
         try Indifference(indifference, of: objective)

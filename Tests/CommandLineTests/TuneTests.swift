@@ -9,7 +9,7 @@ import Testing
 
   @Test func tuneEndsWithASentenceAndAWholeDirectory() throws {
     let folder = try TemporaryFolder()
-    let outcome = try Program.run(Self.small + ["-o", folder.path("out")])
+    let outcome = try Program.run(Self.small + ["-o", folder.path("out"), "--indifference", "30 %"])
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.errors.isEmpty, "no progress bar in a pipe")
     #expect(outcome.output.split(separator: "\n").last?.hasPrefix("promote ") ?? false)
@@ -33,6 +33,10 @@ import Testing
     (["--indifference", "1 MiB"], 64, "--indifference: '1 MiB' is a size, but a time is expected"),
     (["--candidates", "64 KiB..1 MiB"], 64, "how it is divided"),
     (["--jobs", "0"], 64, "--jobs"),
+    (["--require", "failed_devices 3"], 64, "--require: 'failed_devices 3' compares nothing"),
+    (["--require", "server_bytes <= 1 s"], 64, "'1 s' is a time, but a size is expected"),
+    (["--vary", "protocol.windowsize=1,2"], 64, "--candidates are thresholds"),
+    (["--resume", "--restart"], 64, "choose one"),
     (["--budget", "10"], 64, "too small"),
     (["--objective", "loss_uniformity_p", "--set", "cohorts[0].loss=none"], 65, "has no value"),
     (["--set", "limits.time=1 ms"], 65, "has no value"),
@@ -44,6 +48,27 @@ import Testing
     #expect(outcome.status == status, "\(outcome.errors)")
     #expect(outcome.errors.contains(says), "\(outcome.errors)")
     if status != 75 { #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty) }
+  }
+
+  /// The promise is checked from outside: no row of the table contradicts the sentence.
+  @Test func noRowContradictsTheSentence() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Program.run(
+      [
+        "tune", "Scenarios/bad-switch-port.yaml", "--objective", "completion_p95", "--set", "file.size=1 MiB",
+        "--candidates",
+        "6", "--no-plots", "--indifference", "10 %", "--max-replications", "150", "-o", folder.path("out"),
+      ])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let lines = String(decoding: try folder.files(in: "out")["tune.csv"] ?? Data(), as: UTF8.self)
+      .split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    let (high, status) = (lines[0].firstIndex(of: "difference_ci95_high"), lines[0].firstIndex(of: "status"))
+    let rows = try lines.dropFirst().map {
+      (high: Double($0[try #require(high)]) ?? 0, status: $0[try #require(status)])
+    }
+    let better = rows.filter { $0.high < 0 && $0.status != "unfit" }
+    #expect(better.isEmpty || outcome.output.contains("no answer yet"))
+    #expect(better.allSatisfy { $0.status == "better" })
   }
 
   @Test func tuneHasHelpWithExamples() throws {

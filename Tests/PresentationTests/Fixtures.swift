@@ -140,11 +140,11 @@ enum Fixture {
   static let tuning = """
     scenario,candidate,threshold_bytes,replications,objective_mean,objective_ci95_low,objective_ci95_high,difference_mean,\
     difference_ci95_low,difference_ci95_high,promotion_rate,status,eliminated_after
-    lab,0,0,10,20.5,20.1,20.9,6.2,5.9,6.5,0,eliminated,10
-    lab,1,1428,10,19.5,19.1,19.9,5.2,4.9,5.5,0.1,eliminated,10
-    lab,2,8568,20,15.1,14.6,15.6,0.8,0.1,1.5,0.5,alive,
-    lab,3,40000,20,14.3,13.9,14.7,0,0,0,0.9,chosen,
-    lab,4,90000,20,14.4,13.9,14.9,0.1,-0.3,0.5,1,alive,
+    lab,1,0,10,20.5,20.1,20.9,6.2,5.9,6.5,0,eliminated,10
+    lab,2,1428,10,19.5,19.1,19.9,5.2,4.9,5.5,0.1,eliminated,10
+    lab,3,8568,20,15.1,14.6,15.6,0.8,0.1,1.5,0.5,alive,
+    lab,4,40000,20,14.3,13.9,14.7,0,0,0,0.9,chosen,
+    lab,5,90000,20,14.4,13.9,14.9,0.1,-0.3,0.5,1,alive,
 
     """
 

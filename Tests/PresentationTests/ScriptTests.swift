@@ -60,7 +60,34 @@ import Testing
     let scratch = try Scratch()
     let gallery = try Presentation.gallery(of: try scratch.tuning())
     #expect(gallery.pictures.map(\.name) == ["objective"])
+    #expect(gallery.omissions.map(\.title) == ["Time against server bytes"])
     try Self.expect(gallery, golden: "tune")
+  }
+
+  @Test func aTuningShowsTimeAgainstBytes() throws {
+    let scratch = try Scratch()
+    _ = try scratch.tuning()
+    // Time falls and bytes rise from row to row; the last but one is beaten by the one before it.
+    let folder = try scratch.forge("tune", .tune) { text in
+      text.split(separator: "\n").enumerated().map { index, line in
+        if index == 0 {
+          return line + ",makespan_mean_s,server_bytes_mean,makespan_difference_s,server_bytes_difference"
+        }
+        let (time, bytes) = (40 - 5 * index + (index == 4 ? 8 : 0), 1_000_000 * index)
+        return line + ",\(time).000000,\(bytes).000000,\(time - 28).000000,\(bytes - 4_000_000).000000"
+      }.joined(separator: "\n") + "\n"
+    }
+    let gallery = try Presentation.gallery(of: folder)
+    #expect(gallery.pictures.map(\.name) == ["objective", "time-bytes"])
+    let picture = gallery.pictures[1]
+    let column = try #require(picture.data.header.firstIndex(of: "is_on_front"))
+    #expect(picture.data.rows.filter { $0[column] == "0" }.map { $0[3] } == ["28"])
+    #expect(picture.commands.contains("with steps"))
+  }
+
+  @Test func onTheFrontIsWhoNoOtherOneBeatsInBoth() {
+    let points: [[Double]] = [[3, 3], [1, 9], [2, 5], [2, 6], [4, 3], [5, 1]]
+    #expect(ParetoPicture.front(of: points) == [[1, 9], [2, 5], [3, 3], [5, 1]])
   }
 
   @Test func candidatesArePlacedByTheirPairedDifferenceToTheChoice() throws {

@@ -13,7 +13,7 @@ package enum CSVReference {
     """ + section(RunsTable.table) + section(DevicesTable.table) + section(SessionsTable.table)
     + section(GapsTable.table) + section(SummaryTable.documented) + section(TimelineTable.table)
     + section(PointsTable.documented) + section(CohortsTable.table) + section(SummaryTable.documentedOfCohorts)
-    + section(TuneTable.table)
+    + section(TuneTable.table(varied: [], environment: []))
 
   private static func section<Row>(_ table: Table<Row>) -> String {
     var text =

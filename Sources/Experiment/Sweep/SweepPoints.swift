@@ -53,7 +53,17 @@ package struct SweepPoints: Sendable {
 
   /// A point by its number.
   package subscript(_ number: Int) -> SweepPoint {
-    guard let root else { return SweepPoint(context: RunContext(scenario), network: scenario.network) }
+    guard root != nil else { return SweepPoint(context: RunContext(scenario), network: scenario.network) }
+    let scenario = scenario(at: number)
+    var context = RunContext(scenario)
+    context.point = number
+    context.varied = settings.values(at: number)
+    return SweepPoint(context: context, network: scenario.network)
+  }
+
+  /// The scenario that a point is, without a sweep.
+  package func scenario(at number: Int) -> Scenario {
+    guard let root else { return scenario }
     let values = settings.values(at: number)
     do {
       var node = root
@@ -66,10 +76,7 @@ package struct SweepPoints: Sendable {
       guard let scenario = reader.scenario(node, defaultName: self.scenario.name) else {
         throw ScenarioError(diagnostics: reader.diagnostics)
       }
-      var context = RunContext(scenario)
-      context.point = number
-      context.varied = values
-      return SweepPoint(context: context, network: scenario.network)
+      return scenario
     } catch {
       // Reading the scenario has read every point.
       preconditionFailure("point \(number), \(values): \(error)")

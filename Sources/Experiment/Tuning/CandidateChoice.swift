@@ -97,13 +97,26 @@ package enum CandidateChoice: Hashable, Sendable {
   /// The candidates out of the total gaps that occurred, ascending.
   ///
   /// A threshold of a gap's size promotes whoever misses less than that, and so do all thresholds down to the next smaller
-  /// gap: one of each such step is enough. Of more gaps than are wanted, those at even distances in their order stay.
-  static func reduce(_ gaps: Set<UInt64>, atMost count: Int, file size: UInt64) -> [UInt64] {
-    let sorted = gaps.subtracting([0, size + 1]).sorted()
-    let kept =
-      sorted.count <= count
-      ? sorted : (0..<count).map { sorted[count == 1 ? sorted.count / 2 : $0 * (sorted.count - 1) / (count - 1)] }
-    return [0] + kept + [size + 1]
+  /// gap: one of each such step is enough. Of more gaps than are wanted, those at even distances in their order stay. Three of
+  /// four are for the gaps of devices that are promoted at once: there a threshold parts devices from each other, while a smaller one
+  /// only says after how many more sessions a device is promoted.
+  ///
+  /// - Parameters:
+  ///   - first: Gaps on which runs decided that promote everybody.
+  ///   - others: Gaps on which runs decided that promote nobody.
+  static func reduce(_ first: Set<UInt64>, _ others: Set<UInt64>, atMost count: Int, file size: UInt64) -> [UInt64] {
+    let ends: Set<UInt64> = [0, size + 1]
+    let first = first.subtracting(ends).sorted()
+    let others = others.subtracting(ends).subtracting(first).sorted()
+    let share = max(count - others.count, count - count / 4)
+    let kept = spread(first, over: min(share, count))
+    return ([0, size + 1] + kept + spread(others, over: count - kept.count)).sorted()
+  }
+
+  /// So many of them at most, at even distances in their order.
+  private static func spread(_ sorted: [UInt64], over count: Int) -> [UInt64] {
+    guard sorted.count > count else { return sorted }
+    return (0..<count).map { sorted[count == 1 ? sorted.count / 2 : $0 * (sorted.count - 1) / (count - 1)] }
   }
 }
 

@@ -1,22 +1,51 @@
 import NetworkModel
 import PromotionEngine
 
-/// What the run of one threshold in one replication comes to.
-struct CandidateRun: Hashable, Sendable {
+/// What the run of one candidate in one replication comes to, or the mean of such runs over environments.
+struct CandidateRun: Hashable, Sendable, Codable {
   /// The objective; nil where one of its metrics is empty.
   var objective: Double?
+  /// What is required, one for each requirement; nil where a metric is empty.
+  var required: [Double?] = []
+  /// Devices that never got the whole file although they were never to be switched off; at least one in a run that a limit ended.
+  var failings: Double
   /// Devices ever promoted, of those that missed a block at a check; nil if none did.
   var promotionRate: Double?
-  /// Devices that never got the whole file although they were never to be switched off.
-  var deserted: Int
+  /// The last completion in seconds; nil if there was none.
+  var makespan: Double?
+  /// What the server sent.
+  var serverBytes: Double
   /// Whether a limit ended the run before it was over.
-  var isLimited: Bool
+  var isLimited = false
 }
 
-/// Runs thresholds of a scenario, all of a replication at once.
+extension CandidateRun {
+  /// The mean over environments; what is empty in one of them is empty.
+  init(meanOf runs: [CandidateRun]) {
+    func mean(_ values: [Double?]) -> Double? {
+      let known = values.compactMap(\.self)
+      // Divided first, for a sum may be larger than any number.
+      return known.count == runs.count ? known.reduce(0) { $0 + $1 / Double(runs.count) } : nil
+    }
+    objective = mean(runs.map(\.objective))
+    required = runs[0].required.indices.map { index in mean(runs.map { $0.required[index] }) }
+    failings = mean(runs.map(\.failings)) ?? 0
+    promotionRate = mean(runs.map(\.promotionRate))
+    makespan = mean(runs.map(\.makespan))
+    serverBytes = mean(runs.map(\.serverBytes)) ?? 0
+    isLimited = runs.contains(where: \.isLimited)
+  }
+}
+
+/// Runs candidates, those of one network and replication together.
 struct CandidateRuns: Sendable {
-  /// Replications, and the thresholds that are run in each.
+  /// Candidates that are run in one replication.
   struct Job: Sendable {
+    /// The jobs of a tuning are numbered in the order in which they are given out, which depends on nothing but the tuning.
+    var number: Int
+    var environment: Int
+    var network: Int
+    /// From 1.
     var replication: Int
     /// Ascending, in bytes.
     var thresholds: [UInt64]
@@ -25,54 +54,55 @@ struct CandidateRuns: Sendable {
   }
 
   /// What became of a job.
-  struct Product: Sendable {
+  struct Product: Sendable, Codable {
     /// One for each threshold.
     var runs: [CandidateRun]
     /// Total gaps that were decided on, if they were wanted.
-    var gaps: Set<UInt64>
-    /// Events of those runs, what they share counted for each.
-    var events: UInt64
+    var gaps: [UInt64] = []
+    /// Events of those runs, what they share counted once for each that shares it.
+    var events: UInt64 = 0
   }
 
-  private let network: NetworkConfiguration
-  private let context: RunContext
+  private let design: TuningDesign
   private let objective: Objective
-  private let stays: [Bool]
+  private let requirements: [Requirement]
 
-  init(_ scenario: Scenario, objective: Objective) {
-    var network = scenario.network
-    network.timelineStep = nil  // nobody looks at it
-    self.network = network
-    context = RunContext(scenario)
+  init(_ design: TuningDesign, objective: Objective, requirements: [Requirement]) {
+    self.design = design
     self.objective = objective
-    stays = network.cohorts.flatMap { cohort in (1...cohort.count).map { Self.stays($0, in: cohort) } }
+    self.requirements = requirements
   }
 
   /// Does a job.
   ///
   /// - Throws: ``ForkBreach``, or `CancellationError` between two runs.
   func run(_ job: Job) throws -> Product {
+    let (network, context) = design.environments[job.environment].networks[job.network]
+    let stays = network.cohorts.flatMap { cohort in (1...cohort.count).map { Self.stays($0, in: cohort) } }
     let tree = ThresholdTree(
       network, seed: context.seed, replication: job.replication, thresholds: job.thresholds)
     var runs: [CandidateRun?] = job.thresholds.map { _ in nil }
-    var product = Product(runs: [], gaps: [], events: 0)
-    try tree.forEachLeaf(decided: { if job.gathersGaps { product.gaps.insert($0) } }) { thresholds, record in
-      let run = run(of: record)
+    var gaps: Set<UInt64> = []
+    var events: UInt64 = 0
+    try tree.forEachLeaf(decided: { if job.gathersGaps { gaps.insert($0) } }) { thresholds, record in
+      let run = run(of: record, in: context, stays: stays)
       for index in thresholds { runs[index] = run }
-      product.events += record.events
+      events += record.events
       try Task.checkCancellation()
     }
-    product.runs = runs.compactMap(\.self)
-    return product
+    return Product(runs: runs.compactMap(\.self), gaps: gaps.sorted(), events: events)
   }
 
-  private func run(of record: RunRecord) -> CandidateRun {
+  private func run(of record: RunRecord, in context: RunContext, stays: [Bool]) -> CandidateRun {
     let figures = RunFigures(record)
     let row = Row(context: context, replication: record.replication, record: figures)
+    let deserted = zip(record.devices, stays).count { $0.completed == nil && $1 }
+    let isLimited = record.ended != .complete
     return CandidateRun(
-      objective: objective.value(of: row), promotionRate: figures.devices.promotionRate,
-      deserted: zip(record.devices, stays).count { $0.completed == nil && $1 },
-      isLimited: record.ended != .complete)
+      objective: objective.value(of: row), required: requirements.map { $0.value(of: row) },
+      failings: Double(max(deserted, isLimited ? 1 : 0)), promotionRate: figures.devices.promotionRate,
+      makespan: figures.makespan.map { Double($0.count) / 1e9 }, serverBytes: Double(figures.serverBytes),
+      isLimited: isLimited)
   }
 
   /// Whether a device is never to be switched off.

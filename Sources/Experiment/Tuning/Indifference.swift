@@ -19,26 +19,9 @@ package enum Indifference: Hashable, Sendable {
       self = .share(share)
       return
     }
-    let value: Double
-    switch objective.unit {
-    case .seconds: value = Double(try Self.quantity(text, .time)) / 1e9
-    case .bytes: value = Double(try Self.quantity(text, .size))
-    default:
-      guard case .success(let number) = PlainNumber.real(text, percent: false) else {
-        throw CandidateError("'\(text.excerpt)' is no plain number, which '\(objective.text.excerpt)' has")
-      }
-      value = number
-    }
+    let value = try objective.expression.quantity(text)
     guard value > 0 else { throw CandidateError("'\(text.excerpt)' is not above 0") }
     self = .absolute(value)
-  }
-
-  private static func quantity(_ text: String, _ dimension: Dimension) throws(CandidateError) -> UInt64 {
-    switch dimension.parse(text) {
-    case .success(let value): return value
-    case .failure(let error):
-      throw CandidateError(error.message + (error.suggestion.map { "; did you mean '\($0)'?" } ?? ""))
-    }
   }
 
   /// The difference, given the best mean of the pilot.

@@ -11,14 +11,15 @@ struct ObjectiveParser {
   private let scalars: [Unicode.Scalar]
   private var index = 0
   private var depth = 0
+  private var result = MetricExpression()
 
   init(_ text: String) {
     self.text = text
     scalars = Array(text.unicodeScalars)
   }
 
-  mutating func parse() throws(ObjectiveError) -> Objective.Expression {
-    let result = try expression()
+  mutating func parse() throws(ObjectiveError) -> MetricExpression {
+    try expression()
     if let found = peek() {
       throw error(
         found == ")" ? "')' without a '(' before it" : "'\(found)' where an operator (+ - * /) or the end is expected")
@@ -30,27 +31,25 @@ struct ObjectiveParser {
     return result
   }
 
-  private mutating func expression() throws(ObjectiveError) -> Objective.Expression {
-    var left = try term()
+  private mutating func expression() throws(ObjectiveError) {
+    try term()
     while let sign = peek(), sign == "+" || sign == "-" {
       index += 1
-      let right = try term()
-      left = sign == "+" ? .sum(left, right) : .difference(left, right)
+      try term()
+      result.append(.combine(sign == "+" ? .plus : .minus))
     }
-    return left
   }
 
-  private mutating func term() throws(ObjectiveError) -> Objective.Expression {
-    var left = try factor()
+  private mutating func term() throws(ObjectiveError) {
+    try factor()
     while let sign = peek(), sign == "*" || sign == "/" {
       index += 1
-      let right = try factor()
-      left = sign == "*" ? .product(left, right) : .quotient(left, right)
+      try factor()
+      result.append(.combine(sign == "*" ? .times : .over))
     }
-    return left
   }
 
-  private mutating func factor() throws(ObjectiveError) -> Objective.Expression {
+  private mutating func factor() throws(ObjectiveError) {
     guard let next = peek() else { throw error("a number, a metric or '(' is expected at the end") }
     guard depth < Self.deepest else { throw error("nested too deep") }
     depth += 1
@@ -58,25 +57,25 @@ struct ObjectiveParser {
     switch next {
     case "-":
       index += 1
-      return .negated(try factor())
+      try factor()
+      result.append(.negate)
     case "(":
       let opened = index
       index += 1
-      let inner = try expression()
+      try expression()
       guard peek() == ")" else {
         let isAtEnd = index == scalars.count
         if isAtEnd { index = opened }
         throw error(isAtEnd ? "'(' is not closed" : "an operator or ')' is expected")
       }
       index += 1
-      return inner
-    case "0"..."9", ".": return try number()
-    case "a"..."z", "A"..."Z", "_": return try metric()
+    case "0"..."9", ".": result.append(.number(try number()))
+    case "a"..."z", "A"..."Z", "_": result.append(.metric(try metric()))
     default: throw error("'\(next)' where a number, a metric or '(' is expected")
     }
   }
 
-  private mutating func number() throws(ObjectiveError) -> Objective.Expression {
+  private mutating func number() throws(ObjectiveError) -> Double {
     let start = index
     while index < scalars.count {
       let scalar = scalars[index]
@@ -90,14 +89,14 @@ struct ObjectiveParser {
       index = start
       throw error("'\(word.excerpt)' is not a number")
     }
-    return .number(value)
+    return value
   }
 
-  private mutating func metric() throws(ObjectiveError) -> Objective.Expression {
+  private mutating func metric() throws(ObjectiveError) -> Int {
     let start = index
     while index < scalars.count, Self.isLetter(scalars[index]) || Self.isDigit(scalars[index]) { index += 1 }
     let word = Self.string(scalars[start..<index])
-    if let metric = Objective.metric(named: word) { return .metric(metric) }
+    if let metric = MetricExpression.metric(named: word) { return metric }
     index = start
     let names = RunsTable.metrics.map(\.name)
     let nearest = Spelling.nearest(

@@ -1,7 +1,7 @@
 /// How far a tuning is, and how a line of a terminal shows it.
-package struct TuneProgress: Hashable, Sendable {
+package struct TuneProgress: Sendable {
   /// Replications of the candidate that has most.
-  var replications: Int
+  package internal(set) var replications: Int
   /// Candidates that are not eliminated.
   var alive: Int
   /// All candidates; 0 while they are sought.
@@ -11,9 +11,13 @@ package struct TuneProgress: Hashable, Sendable {
   /// Events executed.
   var events: UInt64
   /// How many replications this phase takes at most, as far as is known.
-  var atMost: Int?
+  package internal(set) var atMost: Int?
   /// How many runs there may be in all.
   var budget: Int?
+  /// Whether enough is known for `atMost` to mean something.
+  package internal(set) var isForecast = false
+  /// Which answer is sought, of how many; nil if there is one.
+  var scope: (number: Int, of: Int)?
   /// Whether nothing is left to do.
   var isOver = false
 
@@ -25,12 +29,23 @@ package struct TuneProgress: Hashable, Sendable {
     self.events = events
   }
 
+  /// How long it will take, if that is long: replications on which the patience of most ends.
+  package var forecast: String? {
+    guard isForecast, let atMost, atMost > Self.long, alive > 1 else { return nil }
+    return
+      "\(alive) candidates are close: it may take \(atMost) replications to tell them apart; a larger --indifference takes "
+      + "less, with the square of it"
+  }
+
+  private static let long = 100
+
   /// The line for a terminal `width` columns wide, as much of it as fits.
   ///
   /// - Parameter elapsed: Seconds since the start.
   func line(width: Int, elapsed: Double) -> String {
     var parts = [
-      candidates == 0 ? "looking for the gaps that occur" : "\(alive) of \(candidates) thresholds alive",
+      (scope.map { "answer \($0.number) of \($0.of): " } ?? "")
+        + (candidates == 0 ? "looking for the gaps that occur" : "\(alive) of \(candidates) candidates in question"),
       "replication \(replications)" + (atMost.map { " of at most \($0)" } ?? ""),
       "\(runs)" + (budget.map { "/\($0)" } ?? "") + " runs",
     ]

@@ -1,32 +1,82 @@
 /// `tune.csv`: each candidate, and how it compares with the best.
 enum TuneTable {
-  /// A candidate of a tuning, with its statistics.
+  /// A candidate of an answer, with its statistics.
   struct Entry: Sendable {
     let scenario: String
     let number: Int
+    let threshold: UInt64
+    let values: [VariedKey]
+    let environment: [VariedKey]?
     let candidate: Tuning.Candidate
     let decimals: Int
+    let scale: ObjectiveScale
     let objective: SampleStatistics
     let difference: SampleStatistics
-    let promotionRate: Double?
+    let failings: SampleStatistics
+    let makespanDifference: Double?
+    let bytesDifference: Double?
+    let reason: String
 
-    init(_ index: Int, of tuning: Tuning) {
+    init(_ index: Int, of answer: Tuning.Answer, in tuning: Tuning) {
       scenario = tuning.context.scenario
       number = index + 1
-      candidate = tuning.candidates[index]
+      threshold = tuning.design.candidates[index].threshold
+      values = tuning.design.candidates[index].values
+      if case .environment(let environment) = answer.scope {
+        self.environment = tuning.design.environments[environment].values
+      } else {
+        environment = nil
+      }
+      candidate = answer.candidates[index]
       decimals = tuning.objective.decimals
-      objective = tuning.statistics(of: index)
-      difference = tuning.difference(of: index, from: tuning.chosen)
-      promotionRate = SampleStatistics(candidate.runs.compactMap(\.promotionRate)).mean
+      scale = answer.scale
+      objective = answer.scaled(of: index)
+      difference = answer.difference(of: index, from: answer.chosen)
+      failings = answer.failings(of: index)
+      let pairs = Array(zip(answer.candidates[index].runs, answer.candidates[answer.chosen].runs))
+      makespanDifference =
+        SampleStatistics(
+          pairs.compactMap { run, best in
+            if let mine = run.makespan, let other = best.makespan { mine - other } else { nil }
+          }
+        ).mean
+      bytesDifference = SampleStatistics(pairs.map { $0.serverBytes - $1.serverBytes }).mean
+      reason = Self.reason(answer.candidates[index], tuning)
+    }
+
+    private static func reason(_ candidate: Tuning.Candidate, _ tuning: Tuning) -> String {
+      guard case .infeasible(let constraint) = candidate.standing else { return "" }
+      switch constraint {
+      case .fitness(let other): return "leaves more devices behind than candidate \(other + 1)"
+      case .limit(let index): return tuning.requirements[index].text
+      case .noValue(let replication): return "no value in replication \(replication)"
+      }
+    }
+
+    func mean(_ value: (CandidateRun) -> Double?) -> Double? {
+      SampleStatistics(candidate.runs.compactMap(value)).mean
     }
   }
 
-  static let table = Table(file: .tune, rowFor: "each candidate of a tuning", columns: columns)
+  /// The table of a tuning, with a column for each key that is varied or belongs to the environment.
+  static func table(varied: [VariedKey], environment: [VariedKey]) -> Table<Entry> {
+    Table(
+      file: .tune, rowFor: "each candidate of a tuning, in each environment and then on average over them",
+      columns: columns
+        + varied.map { key in
+          .text(key.column, "the candidate's value of the key, in its base unit") { $0.values.cell(of: key.name) }
+        }
+        + environment.map { key in
+          .text(key.column, "the environment's value of the key, in its base unit; empty for the mean over all") {
+            $0.environment?.cell(of: key.name) ?? ""
+          }
+        })
+  }
 
   private static let columns: [Column<Entry>] = [
     .text("scenario", "the scenario's name") { $0.scenario },
-    .count("candidate", .number, "the candidate, from 1, by threshold") { $0.number },
-    .count("threshold_bytes", .bytes, "its threshold; 0 promotes nobody") { $0.candidate.threshold },
+    .count("candidate", .number, "the candidate, from 1, by threshold or point") { $0.number },
+    .count("threshold_bytes", .bytes, "its threshold; 0 promotes nobody") { $0.threshold },
     .count("replications", .number, "how many replications it was run in") { $0.candidate.runs.count },
     statistic("objective_mean", "the mean of the objective over them") { $0.objective.mean },
     statistic("objective_ci95_low", "the lower end of the mean's 95 % confidence interval (Student's t)") {
@@ -45,13 +95,31 @@ enum TuneTable {
     .real(
       "promotion_rate", .fraction,
       "the mean share of the devices with gaps that was ever promoted; empty if no device ever had any"
-    ) { $0.promotionRate },
+    ) { $0.mean(\.promotionRate) },
     .text(
       "status",
-      "`chosen`; `alive`: the chosen one was not seen to be better; or `eliminated`"
+      "`chosen`; `alive`: the interval of the difference contains 0; `eliminated`: it is worse; `better`: it seems better, and "
+        + "there is no answer; or `unfit`: it does not meet what is required"
     ) { $0.candidate.status.rawValue },
-    .count("eliminated_after", .number, "after how many replications it was eliminated; empty if it was not") {
-      $0.candidate.eliminatedAfter
+    .count(
+      "eliminated_after", .number, "after how many replications it got no more; empty for the choice and those alive"
+    ) {
+      [.eliminated, .unfit].contains($0.candidate.status) ? $0.candidate.runs.count : nil
+    },
+    .real("left_behind_mean", .devices, "the mean number of devices that were left without the file") {
+      $0.failings.mean
+    },
+    .text("unfit_reason", "what it does not meet; empty if nothing is known") { $0.reason },
+    .real("makespan_mean_s", .seconds, "the mean makespan over its replications") { $0.mean(\.makespan) },
+    .real("server_bytes_mean", .bytes, "the mean of what the server sent over them") { $0.mean(\.serverBytes) },
+    .real(
+      "makespan_difference_s", .seconds,
+      "the mean of its makespan less the chosen one's, over the replications that both have"
+    ) { $0.makespanDifference },
+    .real(
+      "server_bytes_difference", .bytes, "the mean of what the server sent less that for the chosen one, over the same"
+    ) {
+      $0.bytesDifference
     },
   ]
 
@@ -61,16 +129,25 @@ enum TuneTable {
     _ value: @escaping @Sendable (Entry) -> Double?
   ) -> Column<Entry> {
     Column(name: name, unit: .objective, documentation: documentation) { entry in
-      value(entry).flatMap { FixedPoint(rounding: $0, decimals: entry.decimals) }.map(Field.number) ?? .empty
+      value(entry).flatMap { FixedPoint(rounding: entry.scale.unscaled($0), decimals: entry.decimals) }
+        .map(Field.number) ?? .empty
     }
   }
+}
+
+extension [VariedKey] {
+  fileprivate func cell(of key: String) -> String { first { $0.name == key }?.cell.text ?? "" }
 }
 
 extension Tuning {
   /// Writes the files and the manifest, and gives the directory its name.
   func write(to directory: ResultsDirectory, from origin: Manifest.Origin) throws {
-    let table = try TableFile(TuneTable.table, in: directory)
-    for index in candidates.indices { try table.append(TuneTable.Entry(index, of: self)) }
+    let layout = TuneTable.table(
+      varied: design.candidates[0].values, environment: design.environments[0].values)
+    let table = try TableFile(layout, in: directory)
+    for answer in answers {
+      for index in answer.candidates.indices { try table.append(TuneTable.Entry(index, of: answer, in: self)) }
+    }
     var files = [try table.close()]
     let summary = try directory.create(.tuneSummary)
     try summary.append(Array(json.utf8))

@@ -1,54 +1,49 @@
 import Foundation
 import NetworkModel
 
-/// The search for the threshold that makes an objective smallest, in a directory of results.
+/// The search for the candidate that makes an objective smallest, in a directory of results.
 package struct Tuner: Sendable {
-  /// The least number of first replications by which the variance of differences is judged.
-  package static let leastPilot = 10
-  /// The same when a budget must do for many candidates.
-  static let leastPilotOfBudget = 5
+  /// The least number of replications of a candidate that may be the most.
+  package static let leastReplications = SequentialTest.Plan.firstStage
+  /// The first replications where a budget must do for many candidates.
+  private static let leastPilotOfBudget = 5
+  /// The share of the devices that a candidate may leave behind, on average, beyond what the fittest does.
+  private static let allowedShare = 0.001
+  /// The least tolerance of that allowance, in devices.
+  private static let leastTolerance = 0.1
 
-  /// What is tuned.
+  /// What is tuned; with a sweep, its points are the candidates.
   package var scenario: Scenario
   /// What is made small.
   package var objective: Objective
-  /// The thresholds that are compared.
+  /// What the choice must meet.
+  package var requirements: [Requirement] = []
+  /// The thresholds that are compared, if the scenario has no sweep.
   package var candidates = CandidateChoice.usual
+  /// Keys that nobody can choose, with their values.
+  package var environment: SweepPoints?
   /// The probability with which the best is to be found, if there is no budget.
   package var confidence = 0.95
   /// The difference that does not matter.
   package var indifference = Indifference.usual
-  /// The runs of a threshold in a replication that may be spent in all; nil to go on until the confidence is reached.
-  package let budget: Int?
-  /// The first replications, which every candidate gets, at least 2.
-  package var pilot: Int
+  /// The runs of a candidate in a replication that may be spent in all; nil to go on until the confidence is reached.
+  package var budget: Int?
   /// The most replications.
   package var maxReplications = 1000
-  /// How many replications are in work at a time: all the machine's cores by default.
+  /// How many jobs are in work at a time: all the machine's cores by default.
   package var jobs = ProcessInfo.processInfo.activeProcessorCount
+  /// What becomes of the records of an interrupted tuning.
+  package var start = Journal.Start.new
+  /// Hears, when a signal ends the process, which journal was left with how many records; on any thread.
+  package var interrupted: @Sendable (_ journal: String, _ records: Int) -> Void = { _, _ in }
   /// The command line of a plain run of the scenario, for the report of a broken invariant.
   package var arguments: [String]
 
   /// Tunes a scenario in the usual way.
-  package init(
-    _ scenario: Scenario, objective: Objective, candidates: CandidateChoice = .usual, budget: Int? = nil,
-    arguments: [String] = []
-  ) {
+  package init(_ scenario: Scenario, objective: Objective, arguments: [String] = []) {
     self.scenario = scenario
     self.objective = objective
-    self.candidates = candidates
-    self.budget = budget
     self.arguments = arguments
-    pilot = max(Self.leastPilot, scenario.replications)
-    if let budget {
-      // Half of the budget at most, so that the other half can go where it tells most.
-      let count =
-        switch candidates {
-        case .occurring(let count): count + 2
-        case .listed(let thresholds): thresholds.count
-        }
-      pilot = max(Self.leastPilotOfBudget, min(pilot, budget / (2 * count)))
-    }
   }
 
   /// Reads a confidence such as `95 %` or `0.95`.
@@ -59,36 +54,86 @@ package struct Tuner: Sendable {
     return value
   }
 
-  /// The first replications, the last one first.
-  var pilotReplications: [Int] { (1...pilot).reversed() }
+  /// How many more devices than the fittest candidate one may leave behind.
+  static func allowance(_ devices: Int) -> Double { allowedShare * Double(devices) }
+
+  /// The replications in which it is seen which gaps occur.
+  var firstReplications: Int { min(SequentialTest.Plan.screening, maxReplications) }
+
+  /// The replications that every candidate gets. Of a budget half at most, so that the other half can go where it tells most.
+  func firstReplications(of design: TuningDesign) -> Int {
+    guard let budget else { return firstReplications }
+    let runs = design.candidates.count * design.environments.count
+    return max(Self.leastPilotOfBudget, min(max(10, scenario.replications), budget / (2 * runs), maxReplications))
+  }
+
+  /// What is asked of a selection.
+  func rules(indifference: Double, devices: Int) -> ConstrainedSelection.Rules {
+    let bound = Self.allowance(devices)
+    let fitness = ConstrainedSelection.Limit(bound: bound, tolerance: max(bound, Self.leastTolerance), isCount: true)
+    return ConstrainedSelection.Rules(
+      confidence: confidence, indifference: indifference,
+      fitness: requirements.contains(where: \.isAboutFailures) ? nil : fitness,
+      limits: requirements.map(\.selectionLimit), mostReplications: maxReplications)
+  }
 
   /// Tunes, and writes the results to a directory, which is complete or absent.
   ///
-  /// - Throws: ``TuneError``, ``ResultsError`` or ``BreachReport``.
+  /// Jobs are kept in a journal beside the directory as they end, so that a tuning that dies at any moment can go on.
+  /// - Throws: ``TuneError``, ``ResultsError``, ``ResumeError`` or ``BreachReport``.
   package func run(into path: String, progress: (TuneProgress) -> Void = { _ in }) async throws -> Tuning {
     let directory = try ResultsDirectory(at: path)
-    let interruption = Interruption { directory.discard() }
-    defer {
+    defer { directory.discard() }
+    let journal = try Journal(at: Journal.path(besideResults: directory.path), design: journalDesign, start: start)
+    let interruption = Interruption { [interrupted] in
       directory.discard()
-      interruption.end()
+      interrupted(journal.path, journal.leave())
     }
-    let tuning = try await tune(progress: progress)
-    let origin = Manifest.Origin(
-      programVersion: Program.version, scenario: scenario.canonicalYAML(), seed: scenario.seed)
-    try tuning.write(to: directory, from: origin)
-    return tuning
+    defer { interruption.end() }
+    do {
+      let tuning = try await tune(journal: journal, progress: progress)
+      try tuning.write(to: directory, from: origin)
+      journal.remove()
+      return tuning
+    } catch let error as TuneError {
+      journal.remove()  // going on would come to the same
+      throw error
+    } catch {
+      journal.leave()
+      throw error
+    }
+  }
+
+  private var origin: Manifest.Origin {
+    Manifest.Origin(programVersion: Program.version, scenario: scenario.canonicalYAML(), seed: scenario.seed)
+  }
+
+  /// All that the jobs of a tuning depend on.
+  var journalDesign: String {
+    """
+    gapsim \(Program.version) tune
+    objective: \(objective.text)
+    require: \(requirements.map(\.text))
+    candidates: \(candidates)
+    environment: \(environment.map { "\($0.settings.keys)" } ?? "none")
+    confidence: \(confidence), indifference: \(indifference), budget: \(budget.map { "\($0)" } ?? "none")
+    most replications: \(maxReplications)
+    \(scenario.canonicalYAML())
+    """
   }
 
   /// Tunes.
   ///
   /// - Throws: ``TuneError`` or ``BreachReport``.
-  package func tune(progress: (TuneProgress) -> Void = { _ in }) async throws -> Tuning {
-    let runs = CandidateRuns(scenario, objective: objective)
+  package func tune(journal: Journal? = nil, progress: (TuneProgress) -> Void = { _ in }) async throws -> Tuning {
     var state = try TuningState(self)
+    let records = TuningRecords(journal)
+    // The networks are the same for all candidates that occur later.
+    let runs = CandidateRuns(state.design, objective: objective, requirements: requirements)
     do {
       try await Pool(jobs: jobs).run(
         next: { state.next() },
-        work: { try runs.run($0) },
+        work: { job in try records.product(of: job) { try runs.run(job) } },
         consume: { job, product in
           try state.take(job, try product.get())
           progress(state.progress)
@@ -96,31 +141,53 @@ package struct Tuner: Sendable {
     } catch let fork as ForkBreach {
       throw BreachReport(
         scenario: scenario.name, breach: fork.breach,
-        arguments: arguments + ["--set", "protocol.promotion.threshold=\(fork.threshold) B"])
+        arguments: arguments + ["--set", "\(TuningDesign.thresholdKey)=\(fork.threshold) B"])
     }
-    return state.result(RunContext(scenario))
+    return state.result
   }
 }
 
-/// Why a tuning came to no result.
-package enum TuneError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The budget does not give every candidate its first replications.
-  case budgetTooSmall(budget: Int, candidates: Int, pilot: Int)
-  /// The objective has no value in a run, and no threshold does better.
-  case noValue(objective: String, threshold: UInt64, replication: Int)
-  /// A share of 0 is 0.
-  case noIndifference
-
-  package var description: String {
-    switch self {
-    case .budgetTooSmall(let budget, let candidates, let pilot):
-      "a budget of \(budget) runs is too small for \(candidates) candidates: \(pilot) replications of each are "
-        + "\(candidates * pilot) runs; give more, or fewer --candidates"
-    case .noValue(let objective, let threshold, let replication):
-      "'\(objective.excerpt)' has no value in replication \(replication) with a threshold of \(threshold) B, and no "
-        + "threshold does better; is a metric of it empty in runs.csv?"
-    case .noIndifference:
-      "the best mean of the first replications is 0, and so is any share of it; give --indifference a value"
+extension Tuner {
+  /// Holds the choice against what the scenario expects, in each environment: its replications are run once more, for all
+  /// their figures.
+  package func expectations(of tuning: Tuning) async throws -> [ExpectationReport] {
+    guard !scenario.expectations.isEmpty else { return [] }
+    let answer = tuning.answer
+    let candidate = tuning.design.candidates[answer.chosen]
+    var reports: [ExpectationReport] = []
+    for environment in tuning.design.environments {
+      var (network, context) = environment.networks[candidate.network]
+      network.parameters.promotion.threshold = candidate.threshold
+      context.thresholdBytes = candidate.threshold
+      var runs: [(replication: Int, metrics: [Double?], cohorts: [[Double?]])] = []
+      try await Pool(jobs: jobs).run(
+        1...max(1, answer.candidates[answer.chosen].runs.count),
+        work: { [network, context] replication in
+          var simulation = Simulation(network, seed: context.seed, replication: replication)
+          return (replication, try RunReport(simulation.run(), of: context, devices: false))
+        },
+        consume: { replication, report in runs.append((replication, report.metrics, report.cohorts)) })
+      reports.append(ExpectationReport(scenario.expectations, runs: runs, of: context))
     }
+    return reports
+  }
+}
+
+/// The jobs of a tuning that were done before, and a place for those that are done now.
+private struct TuningRecords: Sendable {
+  private let journal: Journal?
+
+  init(_ journal: Journal?) { self.journal = journal }
+
+  /// What became of a job: what the journal has of it, or what `work` gives.
+  func product(of job: CandidateRuns.Job, work: () throws -> CandidateRuns.Product) throws -> CandidateRuns.Product {
+    let key = String(job.number)
+    if let journal, let place = journal.found[key] {
+      let stored = try JSONDecoder().decode(CandidateRuns.Product.self, from: Data(journal.payload(at: place)))
+      if stored.runs.count == job.thresholds.count { return stored }
+    }
+    let product = try work()
+    try journal?.append(key: key, payload: Array(JSONEncoder().encode(product)))
+    return product
   }
 }

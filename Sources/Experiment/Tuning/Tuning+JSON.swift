@@ -2,68 +2,119 @@ import Foundation
 
 extension Tuning {
   /// What was asked and found for programs: one object, keys in alphabetical order, numbers in the objective's unit.
-  package var json: String {
-    get throws { String(decoding: try JSONEncoder.results.encode(Report(self)), as: UTF8.self) + "\n" }
+  package var json: String { get throws { try json(with: []) } }
+
+  /// The same, and what became of the scenario's expectations in each environment.
+  package func json(with expectations: [ExpectationReport]) throws -> String {
+    String(decoding: try JSONEncoder.results.encode(Report(self, expectations)), as: UTF8.self) + "\n"
   }
 }
 
 /// The result as JSON has it: the names are the keys.
 private struct Report: Encodable {
+  /// The answer for an environment, or for the mean.
+  struct Answer: Encodable {
+    /// The keys that nobody can choose; null for the mean over all of them.
+    let environment: [String: String]?
+    let settled: Bool
+    let estimated_probability: Decimal?
+    let indifference: Decimal?
+    let chosen_candidate: Int
+    let threshold_bytes: UInt64
+    /// The varied keys; empty where thresholds alone are compared.
+    let chosen: [String: String]
+    let objective_mean: Decimal?
+    let objective_ci95_low: Decimal?
+    let objective_ci95_high: Decimal?
+    let left_behind_mean: Decimal?
+    let least_left_behind_mean: Decimal?
+    let not_told_apart: [Int]
+    let better: [Int]
+    let unfit: [Int]
+    let requirements_met: Bool
+    let replications: Int
+    let sentence: String
+
+    init(_ answer: Tuning.Answer, of tuning: Tuning) {
+      let decimals = tuning.objective.decimals
+      func scaled(_ value: Double?) -> Decimal? { number(value.map(answer.scale.unscaled), decimals: decimals) }
+      func values(_ keys: [VariedKey]) -> [String: String] {
+        Dictionary(keys.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+      }
+      if case .environment(let index) = answer.scope {
+        environment = values(tuning.design.environments[index].values)
+      } else {
+        environment = nil
+      }
+      settled = ![.undecided, .noneFeasible, .fitnessOpen].contains(answer.certainty)
+      if case .estimated(let probability) = answer.certainty {
+        estimated_probability = number(probability)
+      } else {
+        estimated_probability = nil
+      }
+      indifference = number(answer.indifference, decimals: decimals)
+      chosen_candidate = answer.chosen + 1
+      threshold_bytes = tuning.design.candidates[answer.chosen].threshold
+      chosen = values(tuning.design.candidates[answer.chosen].values)
+      let statistics = answer.scaled(of: answer.chosen)
+      objective_mean = scaled(statistics.mean)
+      objective_ci95_low = scaled(statistics.confidenceInterval?.lowerBound)
+      objective_ci95_high = scaled(statistics.confidenceInterval?.upperBound)
+      left_behind_mean = number(answer.failings(of: answer.chosen).mean)
+      least_left_behind_mean = number(answer.leastFailings)
+      not_told_apart = answer.candidates(.alive).map { $0 + 1 }
+      better = answer.candidates(.better).map { $0 + 1 }
+      unfit = answer.candidates(.unfit).map { $0 + 1 }
+      requirements_met = answer.certainty != .noneFeasible
+      replications = answer.replications
+      sentence = tuning.sentence(of: answer)
+    }
+  }
+
   let scenario: String
   let seed: UInt64
   let objective: String
   let objective_unit: String
+  let requirements: [String]
   let method: String
   let confidence: Decimal?
   let budget: Int?
-  let estimated_probability: Decimal?
-  let indifference: Decimal?
-  let settled: Bool
-  let chosen_candidate: Int
-  let threshold_bytes: UInt64
-  let objective_mean: Decimal?
-  let objective_ci95_low: Decimal?
-  let objective_ci95_high: Decimal?
-  let not_told_apart: [Int]
-  let unfit: [Int]
   let candidates: Int
-  let replications: Int
   let runs: Int
+  /// That of the only environment, or of the mean.
+  let answer: Answer
+  /// Where there are environments: theirs, and that of the mean.
+  let answers: [Answer]
+  /// Left out where nothing is expected; one for each environment.
+  let expect: [ExpectReport]?
   let sentence: String
 
-  init(_ tuning: Tuning) {
-    func number(_ value: Double?, decimals: Int = tuning.objective.decimals) -> Decimal? {
-      value.flatMap { FixedPoint(rounding: $0, decimals: decimals) }.flatMap { Decimal(string: $0.description) }
-    }
+  init(_ tuning: Tuning, _ expectations: [ExpectationReport]) {
     scenario = tuning.context.scenario
     seed = tuning.context.seed
     objective = tuning.objective.text
     objective_unit = tuning.objective.unit.rawValue
+    requirements = tuning.requirements.map(\.text)
     switch tuning.method {
     case .confidence(let value):
-      method = "KN"
-      confidence = number(value, decimals: FixedPoint.realDecimals)
+      method = "AK+"
+      confidence = number(value)
       budget = nil
-      estimated_probability = nil
     case .budget(let runs):
-      method = "OCBA"
+      method = "OCBA-CO"
       confidence = nil
       budget = runs
-      estimated_probability = number(tuning.probability, decimals: FixedPoint.realDecimals)
     }
-    indifference = number(tuning.indifference)
-    settled = tuning.isSettled
-    chosen_candidate = tuning.chosen + 1
-    threshold_bytes = tuning.threshold
-    let statistics = tuning.statistics(of: tuning.chosen)
-    objective_mean = number(statistics.mean)
-    objective_ci95_low = number(statistics.confidenceInterval?.lowerBound)
-    objective_ci95_high = number(statistics.confidenceInterval?.upperBound)
-    not_told_apart = tuning.notToldApart.map { $0 + 1 }
-    unfit = tuning.candidates.indices.filter { tuning.candidates[$0].isUnfit }.map { $0 + 1 }
-    candidates = tuning.candidates.count
-    replications = tuning.replications
+    candidates = tuning.design.candidates.count
     runs = tuning.runs
+    answers = tuning.answers.map { Answer($0, of: tuning) }
+    answer = answers[answers.count - 1]
+    let reports = expectations.compactMap { ExpectReport($0, at: $0.findings.first?.point ?? 0) }
+    expect = reports.isEmpty ? nil : reports
     sentence = tuning.sentence
   }
+}
+
+private func number(_ value: Double?, decimals: Int = FixedPoint.realDecimals) -> Decimal? {
+  value.flatMap { FixedPoint(rounding: $0, decimals: decimals) }.flatMap { Decimal(string: $0.description) }
 }

@@ -4,126 +4,115 @@ extension Tuning {
   /// What a person reads at the end: what was done, what is not known, and in the last line what to do.
   package var text: String {
     var lines = [heading, effort]
-    if let rivals = described(notToldApart) { lines.append("  \(rivals) cannot be told apart from the choice") }
-    let unfit = candidates.indices.filter { candidates[$0].isUnfit }
-    if let unfit = described(unfit) {
-      lines.append("  \(unfit) eliminated for leaving devices without the file, or for runs that a limit ended")
+    if answers.count == 1 {
+      lines += described(answer).map { "  " + $0 }
+    } else {
+      for answer in answers {
+        lines += [label(of: answer) + ":"] + described(answer).map { "  " + $0 } + ["  → " + sentence(of: answer)]
+      }
     }
-    let others = candidates.indices.filter { candidates[$0].status == .eliminated && !candidates[$0].isUnfit }
-    if let others = described(others) { lines.append("  \(others) eliminated for what they cost") }
-    if desertions > 0 {
-      lines.append("  warning: the choice left \(desertions) devices without the file in all its replications together")
-    }
-    if endedByLimit { lines.append("  warning: a limit ended runs of the choice; see limits: in the scenario") }
-    lines.append("  to use it: --set 'protocol.promotion.threshold=\(threshold) B'")
+    lines.append("  to use it: " + chosenArguments.map(\.shellQuoted).joined(separator: " "))
     return lines.joined(separator: "\n") + "\n\n" + sentence + "\n"
   }
 
   /// What to do, and how sure that is.
   package var sentence: String {
-    let statistics = statistics(of: chosen)
-    let half = statistics.halfWidth
-    let scale = scale(of: statistics.mean ?? 0)
-    let decimals = Self.decimals(for: half.map { $0 / scale.size })
-    var text = "\(advice): \(objective.title) "
-    text += HumanUnits.grouped((statistics.mean ?? 0) / scale.size, decimals: decimals) + Self.spaced(scale.name)
-    if let half { text += " ± " + HumanUnits.fixed(half / scale.size, decimals: decimals) }
-    if let saving { text += ", " + saving }
-    return text + ", " + certainty
+    (answers.count == 1 ? "" : "on average over \(answers.count - 1) environments: ") + sentence(of: answer)
   }
 
-  private var advice: String {
-    if threshold == 0 { return "promote nobody" }
-    if threshold > context.file.size { return "promote everybody, with a threshold above the file's size" }
-    return "promote below " + Self.bytes(threshold)
-  }
-
-  private var certainty: String {
-    let margin = amount(indifference)
-    switch method {
-    case .confidence(let confidence):
-      guard isSettled else {
-        return "the best of what \(HumanUnits.grouped(Double(replications), decimals: 0)) replications show, "
-          + "but others cannot be told apart from it"
-      }
-      return "at least as good as any other threshold to within \(margin) with \(Self.percent(confidence)) confidence"
-    case .budget(let runs):
-      let probability = min(probability, 0.999)
-      return "the best after \(HumanUnits.grouped(Double(min(runs, self.runs)), decimals: 0)) runs; "
-        + "with an estimated probability of \(Self.percent(probability)) or more no other threshold is better by \(margin)"
-    }
-  }
-
-  /// The comparison with promoting nobody, if that is a candidate.
-  private var saving: String? {
-    guard let none = candidates.firstIndex(where: { $0.threshold == 0 }), none != chosen else { return nil }
-    let difference = difference(of: none, from: chosen)
-    let common = SampleStatistics(candidates[none].runs.prefix(difference.count).compactMap(\.objective))
-    guard let mean = difference.mean, let base = common.mean, base != 0 else { return nil }
-    if let interval = difference.confidenceInterval, interval.contains(0) {
-      return "not to be told apart from no promotion"
-    }
-    let words =
-      switch objective.unit {
-      case .seconds: ("shorter", "longer")
-      case .bytes: ("less", "more")
-      default: ("lower", "higher")
-      }
-    let share = mean / base.magnitude
-    return "\(Self.percent(share.magnitude)) \(share > 0 ? words.0 : words.1) than no promotion"
-  }
-
-  private var desertions: Int { candidates[chosen].runs.reduce(0) { $0 + $1.deserted } }
+  // MARK: - What was done
 
   private var heading: String {
-    let ends = "\(Self.bytes(candidates[0].threshold)) to \(Self.bytes(candidates[candidates.count - 1].threshold))"
-    return "\(context.scenario): \(objective.title), \(candidates.count) thresholds from \(ends)"
+    let candidates = design.candidates
+    guard design.isOfThresholds else { return "\(context.scenario): \(objective.title), \(candidates.count) points" }
+    return "\(context.scenario): \(objective.title), \(candidates.count) thresholds from \(design.name(of: 0)) to "
+      + design.name(of: candidates.count - 1)
   }
 
   private var effort: String {
-    "seed \(context.seed), up to \(replications) replications, \(HumanUnits.grouped(Double(runs), decimals: 0)) runs; "
-      + "a difference of \(amount(indifference)) does not matter"
+    let replications = answers.map(\.replications).max() ?? 0
+    return
+      "seed \(context.seed), up to \(replications) replications, \(HumanUnits.grouped(Double(runs), decimals: 0)) runs; "
+      + "a difference of \(amount(answer.indifference)) does not matter"
   }
 
-  /// `12 thresholds from 16.00 KiB to 1.00 MiB`; nil for none.
-  private func described(_ indices: [Int]) -> String? {
-    guard let first = indices.first, let last = indices.last else { return nil }
-    if first == last { return "1 threshold, \(Self.bytes(candidates[first].threshold))," }
-    let ends = "\(Self.bytes(candidates[first].threshold)) to \(Self.bytes(candidates[last].threshold))"
-    return "\(indices.count) thresholds from \(ends)"
-  }
-
-  /// A value of the objective with its unit and three digits that count.
-  private func amount(_ value: Double) -> String {
-    let scale = scale(of: value)
-    let scaled = value / scale.size
-    let decimals = scaled > 0 ? max(0, min(6, 2 - Int(log10(scaled).rounded(.down)))) : 0
-    return HumanUnits.fixed(scaled, decimals: decimals) + Self.spaced(scale.name)
-  }
-
-  private func scale(of value: Double) -> HumanUnits.Scale {
-    switch objective.unit {
-    case .seconds: HumanUnits.timeScale(of: value)
-    case .bytes: HumanUnits.byteScale(of: value)
-    default: HumanUnits.Scale(name: "", size: 1, decimals: 3)
+  /// What an environment is called.
+  func label(of answer: Answer) -> String {
+    switch answer.scope {
+    case .environment(let index):
+      design.environments[index].values.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")
+    case .mean: "the mean over them"
     }
   }
 
-  private static func bytes(_ count: UInt64) -> String {
-    HumanUnits.text(Double(count), in: HumanUnits.byteScale(of: Double(count)))
+  // MARK: - What became of the candidates
+
+  private func described(_ answer: Answer) -> [String] {
+    var lines: [String] = []
+    func add(_ status: Status, one: String, many: String) {
+      let indices = answer.candidates(status)
+      guard !indices.isEmpty else { return }
+      lines.append("\(count(indices.count)) \(indices.count == 1 ? one : many): \(ranges(indices, in: answer))")
+    }
+    add(.alive, one: "cannot be told apart from the choice", many: "cannot be told apart from the choice")
+    add(.better, one: "seems better than the choice", many: "seem better than the choice")
+    add(.eliminated, one: "is worse", many: "are worse")
+    add(.unfit, one: "does not meet what is required", many: "do not meet what is required")
+    lines += failingsLines(answer)
+    let chosen = answer.candidates[answer.chosen]
+    if chosen.runs.contains(where: \.isLimited) {
+      lines.append("warning: a limit ended runs of the choice; see limits: in the scenario")
+    }
+    return lines
   }
 
-  private static func spaced(_ unit: String) -> String { unit.isEmpty ? "" : " " + unit }
-
-  /// So many that a half-width shows two digits that count.
-  private static func decimals(for half: Double?) -> Int {
-    guard let half, half > 0 else { return 3 }
-    return max(0, min(6, 1 - Int(log10(half).rounded(.down))))
+  private func count(_ count: Int) -> String {
+    HumanUnits.plural(count, design.isOfThresholds ? "threshold" : "point")
   }
 
-  private static func percent(_ share: Double) -> String {
-    let percent = 100 * share
-    let isPlain = (10..<90).contains(percent) || (percent * 10).rounded().truncatingRemainder(dividingBy: 10) == 0
-    return HumanUnits.fixed(percent, decimals: isPlain ? 0 : 1) + " %"
+  /// What the default rule about devices that are left behind came to, and the requirements.
+  private func failingsLines(_ answer: Answer) -> [String] {
+    var lines: [String] = []
+    let failings = answer.failings(of: answer.chosen)
+    if let fitness = answer.fitness, let mean = failings.mean {
+      let least = answer.leastFailings
+      lines.append(
+        "left behind: \(HumanUnits.fixed(mean, decimals: 2)) of \(context.devices) devices on average, the fittest "
+          + "\(HumanUnits.fixed(least, decimals: 2)); \(HumanUnits.fixed(fitness.bound, decimals: 2)) more are allowed")
+    }
+    for (index, requirement) in requirements.enumerated() {
+      let values = SampleStatistics(answer.candidates[answer.chosen].runs.compactMap { $0.required[index] })
+      guard let mean = values.mean else { continue }
+      let shown = requirement.isUpper ? mean : -mean
+      lines.append(
+        "\(requirement.text): \(requirement.expression.text(shown))"
+          + (values.halfWidth.map { " ± " + requirement.expression.text($0) } ?? ""))
+    }
+    return lines
+  }
+
+  /// Candidates as ranges of neighbours; the choice may lie within one of those that it cannot be told apart from.
+  private func ranges(_ indices: [Int], in answer: Answer) -> String {
+    guard design.isOfThresholds else { return listed(indices.map { design.name(of: $0) }) }
+    var runs: [ClosedRange<Int>] = []
+    for index in indices {
+      if let last = runs.last, index == last.upperBound + 1 {
+        runs[runs.count - 1] = last.lowerBound...index
+      } else {
+        runs.append(index...index)
+      }
+    }
+    return listed(
+      runs.map {
+        $0.count == 1
+          ? design.name(of: $0.lowerBound) : "\(design.name(of: $0.lowerBound)) to \(design.name(of: $0.upperBound))"
+      })
+  }
+
+  private func listed(_ names: [String]) -> String {
+    let most = 6
+    let rest = names.count - most
+    return names.prefix(most).joined(separator: design.isOfThresholds ? ", " : "; ")
+      + (rest > 0 ? " … and \(rest) more (tune.csv)" : "")
   }
 }

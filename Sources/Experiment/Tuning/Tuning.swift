@@ -4,123 +4,111 @@ import RandomStreams
 package struct Tuning: Sendable {
   /// How it was decided.
   package enum Method: Hashable, Sendable {
-    /// By procedure KN.
+    /// By a selection that goes on until the confidence is reached.
     case confidence(Double)
     /// By OCBA, with so many runs.
     case budget(Int)
   }
 
-  /// Where a candidate stands at the end.
-  enum Status: String, Sendable {
-    case chosen, alive, eliminated
+  /// What an answer is worth.
+  enum Certainty: Hashable, Sendable {
+    /// The selection came to its end.
+    case settled
+    /// So it did but for one thing: the most replications do not show that the choice leaves no more devices behind.
+    case fitnessOpen
+    /// The most replications were there before that.
+    case undecided
+    /// A budget is spent; the probability that nothing better was missed is at least this.
+    case estimated(Double)
+    /// No candidate meets what is required; the answer is the one that misses it least.
+    case noneFeasible
   }
 
-  /// A threshold and its runs.
+  /// Where a candidate stands at the end, its differences to the choice held against it.
+  enum Status: String, Sendable {
+    case chosen
+    /// Its 95 % interval of the difference contains 0: it cannot be told apart from the choice.
+    case alive
+    /// It is worse than the choice, beyond chance.
+    case eliminated
+    /// It is better than the choice, beyond chance, and nothing else speaks against it: there is no answer.
+    case better
+    /// It misses what is required.
+    case unfit
+  }
+
+  /// What a candidate did.
   struct Candidate: Sendable {
-    /// In bytes.
-    let threshold: UInt64
     /// Its replications, from the first on.
-    var runs: [CandidateRun] = []
+    var runs: [CandidateRun]
+    var standing: ConstrainedSelection.Standing
     var status = Status.alive
-    /// The replications after which it was eliminated.
-    var eliminatedAfter: Int?
-    /// Whether it was eliminated because it left devices without the file, hit a limit, or had no value.
-    var isUnfit = false
 
-    init(threshold: UInt64) { self.threshold = threshold }
+    init(runs: [CandidateRun], standing: ConstrainedSelection.Standing) {
+      self.runs = runs
+      self.standing = standing
+    }
 
-    /// The objective, replication by replication; where it has no value, 0, which is looked at only for unfit ones.
-    var values: [Double] { runs.map { $0.objective ?? 0 } }
+    /// Whether it was found to miss what is required.
+    var isUnfit: Bool {
+      if case .infeasible = standing { true } else { false }
+    }
   }
 
   /// The scenario's figures for people.
   let context: RunContext
   let objective: Objective
+  let requirements: [Requirement]
   let method: Method
-  /// The difference of means that does not matter, in the objective's unit.
-  let indifference: Double
-  /// By threshold, ascending.
-  private(set) var candidates: [Candidate]
-  /// The index of the one that is chosen.
-  let chosen: Int
-  /// Whether the method came to its end, and not to the limit on replications.
-  let isSettled: Bool
-  /// Runs of a threshold in a replication.
+  let design: TuningDesign
+  /// For each environment, and then for the mean over them if there are several.
+  let answers: [Answer]
+  /// Runs of a candidate in a replication of an environment.
   let runs: Int
 
-  init(
-    context: RunContext, objective: Objective, method: Method, indifference: Double, candidates: [Candidate],
-    chosen: Int,
-    isSettled: Bool, runs: Int
-  ) {
-    self.context = context
-    self.objective = objective
-    self.method = method
-    self.indifference = indifference
-    self.candidates = candidates
-    self.chosen = chosen
-    self.isSettled = isSettled
-    self.runs = runs
-  }
+  /// The answer that counts: that of the only environment, or of the mean.
+  var answer: Answer { answers[answers.count - 1] }
+
+  /// The candidate that is chosen, as a command line sets it.
+  package var chosenArguments: [String] { design.arguments(of: answer.chosen) }
 
   /// The threshold that is chosen, in bytes.
-  package var threshold: UInt64 { candidates[chosen].threshold }
+  package var threshold: UInt64 { design.candidates[answer.chosen].threshold }
 
-  /// Whether even the chosen threshold has a run that a limit ended.
-  package var endedByLimit: Bool { candidates[chosen].runs.contains(where: \.isLimited) }
+  /// Whether even the choice has a run that a limit ended.
+  package var endedByLimit: Bool { answers.contains { $0.candidates[$0.chosen].runs.contains(where: \.isLimited) } }
 
-  /// Replications of the candidate that has most.
-  var replications: Int { candidates.map(\.runs.count).max() ?? 0 }
+  /// Whether some answer is that no candidate meets what is required.
+  package var hasUnmetRequirement: Bool { answers.contains { $0.certainty == .noneFeasible } }
+}
 
-  /// The objective of a candidate over its replications.
-  func statistics(of index: Int) -> SampleStatistics {
-    SampleStatistics(candidates[index].runs.compactMap(\.objective))
+extension TuningDesign {
+  /// Whether candidates differ in nothing but the threshold.
+  var isOfThresholds: Bool { candidates.allSatisfy(\.values.isEmpty) }
+
+  /// The arguments that make a scenario the candidate.
+  func arguments(of index: Int) -> [String] {
+    let candidate = candidates[index]
+    let keys =
+      candidate.values.isEmpty
+      ? [VariedKey(name: Self.thresholdKey, value: "\(candidate.threshold) B")] : candidate.values
+    return SweepPoints.arguments(keys)
   }
 
-  /// A candidate's objective less another one's, over the replications that both have.
-  func difference(of index: Int, from other: Int) -> SampleStatistics {
-    SampleStatistics(
-      zip(candidates[index].runs, candidates[other].runs).compactMap { run, best in
-        guard let value = run.objective, let best = best.objective else { return nil }
-        return value - best
-      })
+  private static func name(of threshold: UInt64) -> String {
+    HumanUnits.text(Double(threshold), in: HumanUnits.byteScale(of: Double(threshold)))
   }
 
-  /// Other candidates that the chosen one is not known to be better than, ascending.
-  var notToldApart: [Int] {
-    candidates.indices.filter { index in
-      guard index != chosen, candidates[index].status == .alive else { return false }
-      switch method {
-      case .confidence: return true
-      case .budget: return !isShownWorse(index)
-      }
+  /// A candidate for people; neighbours have different names.
+  func name(of index: Int) -> String {
+    let candidate = candidates[index]
+    guard !candidate.values.isEmpty else {
+      let name = Self.name(of: candidate.threshold)
+      let neighbours = [index - 1, index + 1].filter(candidates.indices.contains)
+      // Two names that look alike would say nothing.
+      let isAmbiguous = neighbours.contains { Self.name(of: candidates[$0].threshold) == name }
+      return isAmbiguous ? HumanUnits.grouped(Double(candidate.threshold), decimals: 0) + " B" : name
     }
-  }
-
-  /// Whether the chosen candidate is seen to be better than another: by more than the indifference, or by more than chance
-  /// makes likely and by a hundredth of the indifference at least.
-  func isShownWorse(_ index: Int) -> Bool {
-    let difference = difference(of: index, from: chosen)
-    guard let mean = difference.mean else { return true }
-    return mean > indifference || mean > indifference / 100 && difference.confidenceInterval?.lowerBound ?? 0 > 0
-  }
-
-  /// The same, with those alive again that procedure KN dropped in favour of the choice though they hardly differ from it:
-  /// it need not tell apart what lies within the indifference, and does not claim to.
-  var withCloseOnesAlive: Tuning {
-    var tuning = self
-    for index in candidates.indices where candidates[index].status == .eliminated {
-      guard !candidates[index].isUnfit, !isShownWorse(index) else { continue }
-      tuning.candidates[index].status = .alive
-      tuning.candidates[index].eliminatedAfter = nil
-    }
-    return tuning
-  }
-
-  /// A lower bound for the probability that no candidate is better than the chosen one by the indifference or more.
-  var probability: Double {
-    BudgetAllocation.probability(
-      of: chosen, samples: candidates.map(\.values),
-      among: candidates.indices.filter { candidates[$0].status != .eliminated }, indifference: indifference)
+    return candidate.values.map { "\($0.name.split(separator: ".").last ?? "") \($0.value)" }.joined(separator: ", ")
   }
 }

@@ -2,263 +2,355 @@ import NetworkModel
 
 /// A tuning as it goes on: which runs come next, and what follows from those that came.
 ///
-/// Jobs are taken in the order in which they were given out, and what follows from them depends on nothing else, so that the
-/// number of jobs at a time changes nothing. Candidates that are out by the time when a job comes back are not looked at.
+/// It goes in rounds: the selection says how many replications which candidates shall have, the jobs for what is missing are given
+/// out, and when all of them have come back the selection goes on. So nothing depends on how many jobs are in work at a time.
+/// What was run once is kept: the answers for each environment and for their mean are made from the same runs.
 struct TuningState {
+  /// What one answer is about.
+  enum Scope: Hashable, Sendable {
+    case environment(Int)
+    /// The mean over all environments.
+    case mean
+  }
+
+  /// An end of the scale of thresholds.
+  private enum End: Hashable {
+    case nobody, everybody
+  }
+
   private enum Phase {
     /// The ends of the scale are run, to see which total gaps occur.
     case searching
-    /// Every candidate gets its first replications.
-    case piloting
-    case selecting(KimNelson)
-    case allocating(BudgetAllocation)
-    case over(isSettled: Bool)
+    /// Every candidate gets its first replications in a scope.
+    case beginning
+    case selecting(ConstrainedSelection)
+    case allocating(ConstrainedAllocation)
+    case over
   }
 
   let settings: Tuner
+  private(set) var design: TuningDesign
+  let scopes: [Scope]
+  private(set) var answers: [Tuning.Answer] = []
   private var phase: Phase
-  private(set) var candidates: [Tuning.Candidate] = []
-  private var gaps: Set<UInt64> = []
-  /// Jobs that are ready to be given out, the next one last.
-  private var ready: [CandidateRuns.Job] = []
-  /// Jobs that were given out and have not come back.
-  private var underWay = 0
-  /// The last replication that was given out by the selection.
-  private var lastGiven = 0
+  /// What each candidate did, by environment: `outcomes[environment][candidate]`, replication by replication.
+  private var outcomes: [[[CandidateRun]]] = []
+  /// Total gaps on which runs decided, by whom they promote.
+  private var gaps: [End: Set<UInt64>] = [:]
+  /// How many replications which candidates shall have next.
+  private var targets: [Int: Int] = [:]
+  /// Jobs that are ready to be given out, the next one last, with their candidates.
+  private var ready: [(job: CandidateRuns.Job, candidates: [Int])] = []
+  /// Jobs that were given out and have not come back, by number.
+  private var underWay: [Int: [Int]] = [:]
+  private var jobs = 0
+  private var scale = ObjectiveScale()
   private var indifference = 0.0
-  /// Executed so far; it depends on how many jobs there are at a time, and reaches no result.
+  /// Executed so far.
   private var events: UInt64 = 0
 
-  init(_ settings: Tuner) throws(TuneError) {
+  init(_ settings: Tuner) throws {
     self.settings = settings
-    switch settings.candidates {
-    case .occurring:
+    design = try TuningDesign(
+      settings.scenario, thresholds: settings.candidates, environment: settings.environment)
+    let environments = design.environments.indices.map { Scope.environment($0) }
+    scopes = environments.count > 1 ? environments + [.mean] : environments
+    if design.candidates.isEmpty {
       phase = .searching
-      let ends = [0, settings.scenario.network.file.size + 1]
-      candidates = ends.map { Tuning.Candidate(threshold: $0) }
-      ready = settings.pilotReplications.map {
-        CandidateRuns.Job(replication: $0, thresholds: ends, gathersGaps: true)
+      let ends = [0, design.environments[0].networks[0].configuration.file.size + 1]
+      design.compare(thresholds: ends)
+      ready = (1...settings.firstReplications).reversed().flatMap { replication in
+        design.environments.indices.reversed().flatMap { environment in
+          ends.indices.reversed().map { end in
+            let job = CandidateRuns.Job(
+              number: 0, environment: environment, network: 0, replication: replication, thresholds: [ends[end]],
+              gathersGaps: true)
+            return (job, [end])
+          }
+        }
       }
-    case .listed(let thresholds):
-      phase = .piloting
-      try beginPilot(thresholds)
+      outcomes = design.environments.map { _ in [[], []] }
+    } else {
+      phase = .beginning
+      try begin()
     }
   }
 
+  // MARK: - Jobs
+
   /// The next job; nil when one must come back first, or nothing is left to do.
   mutating func next() -> CandidateRuns.Job? {
-    var job = ready.popLast()
-    if job == nil, case .selecting(let procedure) = phase, lastGiven < settings.maxReplications {
-      lastGiven += 1
-      job = CandidateRuns.Job(
-        replication: lastGiven, thresholds: procedure.survivors.map { candidates[$0].threshold })
-    }
-    if job != nil { underWay += 1 }
+    guard case (var job, let candidates)? = ready.popLast() else { return nil }
+    jobs += 1
+    job.number = jobs
+    underWay[jobs] = candidates
     return job
   }
 
   /// Takes a job that came back.
-  mutating func take(_ job: CandidateRuns.Job, _ product: CandidateRuns.Product) throws(TuneError) {
-    underWay -= 1
+  mutating func take(_ job: CandidateRuns.Job, _ product: CandidateRuns.Product) throws {
+    guard let candidates = underWay.removeValue(forKey: job.number) else { preconditionFailure("job \(job.number)") }
     events += product.events
-    switch phase {
-    case .searching:
-      record(job, product)
-      gaps.formUnion(product.gaps)
-      guard ready.isEmpty, underWay == 0 else { return }
-      try beginPilot(reduced)
-    case .piloting:
-      record(job, product)
-      guard ready.isEmpty, underWay == 0 else { return }
-      try endPilot()
-    case .selecting(var procedure):
-      record(job, product, only: procedure.survivors)
-      procedure.take(candidates.map { $0.values.last ?? 0 }, excluding: try unfit(among: procedure.survivors))
-      follow(procedure)
-    case .allocating(let allocation):
-      record(job, product)
-      guard ready.isEmpty, underWay == 0 else { return }
-      try dropUnfit()
-      allocate(allocation)
-    case .over:
-      return
+    if job.gathersGaps { gaps[job.thresholds == [0] ? .nobody : .everybody, default: []].formUnion(product.gaps) }
+    for (candidate, run) in zip(candidates, product.runs) {
+      precondition(outcomes[job.environment][candidate].count == job.replication - 1, "\(job) out of turn")
+      outcomes[job.environment][candidate].append(run)
     }
+    guard ready.isEmpty, underWay.isEmpty else { return }
+    if case .searching = phase { try endSearch() }
+    try proceed()
   }
 
-  private mutating func record(
-    _ job: CandidateRuns.Job, _ product: CandidateRuns.Product, only systems: [Int]? = nil
-  ) {
-    for (threshold, run) in zip(job.thresholds, product.runs) {
-      guard let index = candidates.firstIndex(where: { $0.threshold == threshold }), systems?.contains(index) ?? true
-      else { continue }
-      candidates[index].runs.append(run)
+  private mutating func endSearch() throws {
+    guard case .occurring(let count) = settings.candidates else { preconditionFailure("nothing is sought") }
+    let ends = outcomes
+    design.compare(
+      thresholds: CandidateChoice.reduce(
+        gaps[.everybody] ?? [], gaps[.nobody] ?? [], atMost: count, file: settings.scenario.network.file.size))
+    let last = design.candidates.count - 1
+    outcomes = ends.map { runs in
+      design.candidates.indices.map { $0 == 0 ? runs[0] : $0 == last ? runs[1] : [] }
     }
+    phase = .beginning
+    try begin()
   }
 
-  // MARK: - The pilot
-
-  private var reduced: [UInt64] {
-    guard case .occurring(let count) = settings.candidates else { return [] }
-    return CandidateChoice.reduce(gaps, atMost: count, file: settings.scenario.network.file.size)
-  }
-
-  /// Runs what is missing of every candidate's first replications.
-  private mutating func beginPilot(_ thresholds: [UInt64]) throws(TuneError) {
-    if let budget = settings.budget, budget < thresholds.count * settings.pilot {
-      throw .budgetTooSmall(budget: budget, candidates: thresholds.count, pilot: settings.pilot)
-    }
-    let known = candidates
-    candidates = thresholds.map { threshold in
-      known.first { $0.threshold == threshold } ?? Tuning.Candidate(threshold: threshold)
-    }
-    let missing = candidates.filter { $0.runs.isEmpty }.map(\.threshold)
-    phase = .piloting
-    lastGiven = settings.pilot
-    guard !missing.isEmpty else { return try endPilot() }
-    ready = settings.pilotReplications.map { CandidateRuns.Job(replication: $0, thresholds: missing) }
-  }
-
-  private mutating func endPilot() throws(TuneError) {
-    let unfit = try unfit(among: Array(candidates.indices))
-    let fit = candidates.indices.filter { !unfit.contains($0) }
-    let means = fit.map { candidates[$0].values.reduce(0, +) / Double(settings.pilot) }
-    indifference = settings.indifference.value(best: means.min() ?? 0)
-    guard indifference > 0 else { throw .noIndifference }
+  /// The first replications of all candidates.
+  private mutating func begin() throws {
     if let budget = settings.budget {
-      exclude(unfit)
-      allocate(BudgetAllocation(systems: candidates.count, budget: budget, indifference: indifference))
-      return
+      let (pilot, count) = (settings.firstReplications(of: design), design.candidates.count * design.environments.count)
+      guard budget >= pilot * count else {
+        throw TuneError.budgetTooSmall(budget: budget, candidates: count, pilot: pilot)
+      }
     }
-    var procedure = KimNelson(
-      systems: candidates.count, firstStage: settings.pilot, confidence: settings.confidence, indifference: indifference
-    )
-    for replication in 0..<settings.pilot {
-      let isLast = replication == settings.pilot - 1
-      procedure.take(candidates.map { $0.values[replication] }, excluding: isLast ? unfit : [])
+    if outcomes.isEmpty { outcomes = design.environments.map { _ in design.candidates.map { _ in [] } } }
+    let first = settings.firstReplications(of: design)
+    targets = Dictionary(uniqueKeysWithValues: design.candidates.indices.map { ($0, first) })
+    giveOut()
+  }
+
+  private var scope: Scope { scopes[min(answers.count, scopes.count - 1)] }
+
+  private var environments: [Int] {
+    switch scope {
+    case .environment(let index): [index]
+    case .mean: Array(design.environments.indices)
     }
-    follow(procedure)
+  }
+
+  /// Makes the jobs that the targets want.
+  private mutating func giveOut() {
+    var jobs: [(job: CandidateRuns.Job, candidates: [Int])] = []
+    let last = targets.values.max() ?? 0
+    for replication in 1...max(1, last) {
+      for environment in environments {
+        let wanting = targets.keys.sorted().filter {
+          outcomes[environment][$0].count < replication && replication <= targets[$0] ?? 0
+        }
+        for network in Set(wanting.map { design.candidates[$0].network }).sorted() {
+          let candidates = wanting.filter { design.candidates[$0].network == network }
+            .sorted { (design.candidates[$0].threshold, $0) < (design.candidates[$1].threshold, $1) }
+          let job = CandidateRuns.Job(
+            number: 0, environment: environment, network: network, replication: replication,
+            thresholds: candidates.map { design.candidates[$0].threshold })
+          jobs.append((job, candidates))
+        }
+      }
+    }
+    ready = jobs.reversed()
   }
 
   // MARK: - Selection
 
-  private mutating func follow(_ procedure: KimNelson) {
-    for index in candidates.indices where candidates[index].eliminatedAfter == nil {
-      guard let after = procedure.eliminatedAfter[index] else { continue }
-      candidates[index].eliminatedAfter = after
-      candidates[index].status = .eliminated
-    }
-    if procedure.isSettled || procedure.replications >= settings.maxReplications {
-      phase = .over(isSettled: procedure.isSettled)
-    } else {
-      phase = .selecting(procedure)
-    }
-  }
-
-  private mutating func allocate(_ allocation: BudgetAllocation) {
-    guard let targets = allocation.targets(samples: candidates.map(\.values), among: alive) else {
-      phase = .over(isSettled: true)
-      return
-    }
-    phase = .allocating(allocation)
-    let last = min(settings.maxReplications, targets.max() ?? 0)
-    let first = candidates.map(\.runs.count).min() ?? 0
-    ready = (first..<max(first, last)).reversed().compactMap { done in
-      let wanting = candidates.indices.filter { candidates[$0].runs.count <= done && done < targets[$0] }
-      guard !wanting.isEmpty else { return nil }
-      return CandidateRuns.Job(replication: done + 1, thresholds: wanting.map { candidates[$0].threshold })
-    }
-    if ready.isEmpty { phase = .over(isSettled: false) }
-  }
-
-  /// Those that are seen to leave more devices without the file than the one that leaves fewest, though it costs them nothing
-  /// in the objective: see ``Fitness``.
-  private mutating func unfit(among systems: [Int]) throws(TuneError) -> [Int] {
-    guard let fittest = systems.min(by: { failings(of: $0) < failings(of: $1) }) else { return [] }
-    let unfit = systems.filter { isLessFit($0, than: fittest) }
-    for system in unfit { candidates[system].isUnfit = true }
-    try checkValues(of: systems.filter { !unfit.contains($0) })
-    return unfit
-  }
-
-  /// The same where candidates have different numbers of replications: each is held against the best.
-  private mutating func dropUnfit() throws(TuneError) {
-    var best = BudgetAllocation.best(of: candidates.map(\.values), among: alive)
-    for system in alive where system != best {
-      if isLessFit(system, than: best) { exclude([system]) }
-      if isLessFit(best, than: system) {
-        exclude([best])
-        best = system
+  /// What follows once all that was asked for is there.
+  private mutating func proceed() throws {
+    while ready.isEmpty {
+      switch phase {
+      case .searching: return
+      case .beginning: try beginSelection()
+      case .selecting(var selection):
+        feed(&selection)
+        try follow(&selection)
+      case .allocating(let allocation): try follow(allocation)
+      case .over: return
       }
     }
-    try checkValues(of: alive)
   }
 
-  private func failings(of system: Int) -> Int { candidates[system].runs.reduce(0) { $0 + $1.failings } }
-
-  private func isLessFit(_ system: Int, than other: Int) -> Bool {
-    Fitness(candidates[system].runs, against: candidates[other].runs).isSeenToBeLess
+  /// What a candidate did in a replication of the scope.
+  private func run(_ candidate: Int, _ replication: Int) -> CandidateRun {
+    let runs = environments.map { outcomes[$0][candidate][replication - 1] }
+    return runs.count == 1 ? runs[0] : CandidateRun(meanOf: runs)
   }
 
-  /// There is nothing to compare where there is no value.
-  private func checkValues(of systems: [Int]) throws(TuneError) {
-    for system in systems {
-      guard let replication = candidates[system].runs.firstIndex(where: { $0.objective == nil }) else { continue }
-      throw .noValue(
-        objective: settings.objective.text, threshold: candidates[system].threshold, replication: replication + 1)
+  private func observation(_ run: CandidateRun) -> ConstrainedSelection.Observation? {
+    guard let objective = run.objective, !run.required.contains(nil) else { return nil }
+    return ConstrainedSelection.Observation(
+      objective: scale.scaled(objective), failings: run.failings, limited: run.required.compactMap(\.self))
+  }
+
+  /// Replications that a candidate has in every environment of the scope.
+  private func count(_ candidate: Int) -> Int { environments.map { outcomes[$0][candidate].count }.min() ?? 0 }
+
+  private mutating func beginSelection() throws {
+    let all = Array(design.candidates.indices)
+    let first = settings.firstReplications(of: design)
+    let runs = all.map { candidate in (1...first).map { run(candidate, $0) } }
+    scale = ObjectiveScale(of: runs.flatMap { $0.compactMap(\.objective) })
+    indifference = scale.scaled(try self.indifference(from: runs))
+    guard indifference > 0 else { throw TuneError.noIndifference }
+    let rules = settings.rules(indifference: indifference, devices: devices)
+    if let budget = settings.budget {
+      let share = budget / design.environments.count
+      phase = .allocating(ConstrainedAllocation(systems: all.count, budget: share, rules: rules))
+    } else {
+      let selection = ConstrainedSelection(systems: all.count, rules: rules)
+      targets = Dictionary(uniqueKeysWithValues: all.map { ($0, selection.firstReplications) })
+      phase = .selecting(selection)
     }
   }
 
-  private mutating func exclude(_ systems: [Int]) {
-    for system in systems {
-      candidates[system].status = .eliminated
-      candidates[system].eliminatedAfter = candidates[system].runs.count
-      candidates[system].isUnfit = true
+  private var devices: Int {
+    environments.flatMap { design.environments[$0].networks.map(\.context.devices) }.max() ?? 1
+  }
+
+  /// The difference that does not matter, given what the fittest candidates did at first.
+  private func indifference(from runs: [[CandidateRun]]) throws -> Double {
+    let usable = runs.filter { !$0.contains { observation($0) == nil } }
+    guard !usable.isEmpty else {
+      let candidate = 0
+      let replication = (runs[candidate].firstIndex { observation($0) == nil } ?? 0) + 1
+      throw TuneError.noValue(
+        objective: settings.objective.text, candidate: design.name(of: candidate), replication: replication)
+    }
+    func mean(_ runs: [CandidateRun], _ value: (CandidateRun) -> Double) -> Double {
+      runs.reduce(0) { $0 + value($1) / Double(runs.count) }
+    }
+    let least = usable.map { mean($0, \.failings) }.min() ?? 0
+    let fit = usable.filter { mean($0, \.failings) <= least + Tuner.allowance(devices) }
+    return settings.indifference.value(best: fit.map { mean($0) { $0.objective ?? 0 } }.min() ?? 0)
+  }
+
+  /// Hands on what came, replication by replication.
+  private mutating func feed(_ selection: inout ConstrainedSelection) {
+    let wanting = targets.filter { !selection.isInfeasible($0.key) }
+    targets = [:]
+    for replication in 1...max(1, wanting.values.max() ?? 0) {
+      for candidate in wanting.keys.sorted()
+      where selection.count(candidate) == replication - 1 && replication <= wanting[candidate] ?? 0 {
+        selection.take(observation(run(candidate, replication)), of: candidate)
+      }
     }
   }
 
-  private var alive: [Int] { candidates.indices.filter { candidates[$0].status != .eliminated } }
+  private mutating func follow(_ selection: inout ConstrainedSelection) throws {
+    let step = selection.next()
+    phase = .selecting(selection)
+    switch step {
+    case .run(let targets):
+      self.targets = targets
+      giveOut()
+    case .chosen(let front): end(selection, chosen: front, certainty: .settled)
+    case .fitnessOpen(let front): end(selection, chosen: front, certainty: .fitnessOpen)
+    case .undecided(let front): end(selection, chosen: front, certainty: .undecided)
+    case .noneFeasible: end(selection, chosen: [nearest(selection)], certainty: .noneFeasible)
+    }
+  }
+
+  private func nearest(_ selection: ConstrainedSelection) -> Int {
+    let allocation = ConstrainedAllocation(systems: selection.systems, budget: 0, rules: selection.rules)
+    let judged = (0..<selection.systems).filter { selection.count($0) > 0 }
+    return judged.isEmpty ? 0 : allocation.best(of: selection.observations, among: judged)
+  }
+
+  private mutating func end(_ selection: ConstrainedSelection, chosen front: [Int], certainty: Tuning.Certainty) {
+    finish(selection.rules, front: front, certainty: certainty) { selection.standings[$0] }
+  }
+
+  // MARK: - A budget
+
+  private mutating func follow(_ allocation: ConstrainedAllocation) throws {
+    let all = Array(design.candidates.indices)
+    var standings = all.map { _ in ConstrainedSelection.Standing.open }
+    let samples = all.map { candidate in
+      (1...max(1, count(candidate))).compactMap { replication -> ConstrainedSelection.Observation? in
+        guard let seen = observation(run(candidate, replication)) else {
+          standings[candidate] = .infeasible(.noValue(replication: replication))
+          return nil
+        }
+        return seen
+      }
+    }
+    let judged = all.filter { standings[$0] == .open }
+    if scope != .mean, let more = allocation.targets(samples: samples, among: judged) {
+      targets = Dictionary(
+        uniqueKeysWithValues: judged.map { ($0, min(settings.maxReplications, more[$0])) }.filter { $0.1 > count($0.0) }
+      )
+      giveOut()
+      if !ready.isEmpty { return }
+    }
+    let best = allocation.best(of: samples, among: judged.isEmpty ? all : judged)
+    for system in judged {
+      if let missed = allocation.missed(by: system, samples, among: judged) { standings[system] = .infeasible(missed) }
+    }
+    let certainty: Tuning.Certainty =
+      judged.contains { if case .infeasible = standings[$0] { false } else { true } }
+      ? .estimated(allocation.probability(of: best, samples: samples, among: judged)) : .noneFeasible
+    finish(allocation.rules, front: [best], certainty: certainty) { standings[$0] }
+  }
+
+  // MARK: - The end
+
+  private mutating func finish(
+    _ rules: ConstrainedSelection.Rules, front: [Int], certainty: Tuning.Certainty,
+    standing: (Int) -> ConstrainedSelection.Standing
+  ) {
+    let candidates = design.candidates.indices.map { candidate in
+      Tuning.Candidate(
+        runs: (0..<count(candidate)).map { run(candidate, $0 + 1) }, standing: standing(candidate))
+    }
+    answers.append(
+      Tuning.Answer(
+        scope: scope, candidates: candidates, best: front[0], scale: scale,
+        indifference: scale.unscaled(indifference), fitness: rules.fitness, certainty: certainty))
+    phase = answers.count == scopes.count ? .over : .beginning
+    guard answers.count < scopes.count else { return }
+    let first = settings.firstReplications(of: design)
+    targets = Dictionary(uniqueKeysWithValues: design.candidates.indices.map { ($0, first) })
+    giveOut()
+  }
 }
 
 extension TuningState {
   /// How far it is.
   var progress: TuneProgress {
+    let counts = design.candidates.indices.map { count($0) }
     var progress = TuneProgress(
-      replications: candidates.map(\.runs.count).max() ?? 0, alive: alive.count, candidates: candidates.count,
-      runs: candidates.reduce(0) { $0 + $1.runs.count }, events: events)
+      replications: counts.max() ?? 0, alive: counts.count, candidates: counts.count,
+      runs: outcomes.reduce(0) { $0 + $1.reduce(0) { $0 + $1.count } }, events: events)
+    progress.scope = scopes.count > 1 ? (answers.count + 1, scopes.count) : nil
     switch phase {
-    case .searching, .piloting: progress.atMost = settings.pilot
-    case .selecting(let procedure): progress.atMost = min(procedure.replicationsAtMost, settings.maxReplications)
+    case .searching:
+      progress.candidates = 0
+      progress.atMost = settings.firstReplications
+    case .beginning: progress.atMost = settings.firstReplications(of: design)
+    case .selecting(let selection):
+      progress.alive = selection.contenders
+      progress.atMost = selection.replicationsAtMost
+      progress.isForecast = (0..<selection.systems).contains { selection.count($0) >= SequentialTest.Plan.firstStage }
     case .allocating: progress.budget = settings.budget
     case .over: progress.isOver = true
     }
-    if case .searching = phase { progress.candidates = 0 }
     return progress
   }
 
   /// What was found, once there is nothing left to do.
-  func result(_ context: RunContext) -> Tuning {
-    guard case .over(let isSettled) = phase else { preconditionFailure("the tuning is not over") }
-    var candidates = candidates
-    let chosen = choice
-    candidates[chosen].status = .chosen
+  var result: Tuning {
+    precondition(answers.count == scopes.count, "the tuning is not over")
     return Tuning(
-      context: context, objective: settings.objective,
-      method: settings.budget.map { .budget($0) } ?? .confidence(settings.confidence), indifference: indifference,
-      candidates: candidates, chosen: chosen, isSettled: isSettled, runs: candidates.reduce(0) { $0 + $1.runs.count }
-    ).withCloseOnesAlive
-  }
-
-  /// The best; of neighbours that never differed from it the middle one, which is as far as can be from either step.
-  private var choice: Int {
-    let samples = candidates.map(\.values)
-    let best = BudgetAllocation.best(of: samples, among: alive)
-    func isLikeBest(_ index: Int) -> Bool {
-      candidates.indices.contains(index) && candidates[index].status != .eliminated
-        && !zip(samples[index], samples[best]).contains { $0 != $1 }
-    }
-    var (low, high) = (best, best)
-    while isLikeBest(low - 1) { low -= 1 }
-    while isLikeBest(high + 1) { high += 1 }
-    return (low + high) / 2
+      context: RunContext(settings.scenario), objective: settings.objective, requirements: settings.requirements,
+      method: settings.budget.map { .budget($0) } ?? .confidence(settings.confidence),
+      design: design, answers: answers,
+      runs: outcomes.reduce(0) { $0 + $1.reduce(0) { $0 + $1.count } })
   }
 }

@@ -32,18 +32,28 @@ struct CandidateChoiceTests {
   }
 
   @Test func fewGapsAreAllCandidatesBesideNobodyAndEverybody() {
-    #expect(CandidateChoice.reduce([30, 10, 20], atMost: 3, file: 99) == [0, 10, 20, 30, 100])
-    #expect(CandidateChoice.reduce([], atMost: 3, file: 99) == [0, 100])
-    #expect(CandidateChoice.reduce([0, 100, 7], atMost: 3, file: 99) == [0, 7, 100])
+    #expect(CandidateChoice.reduce([30, 10], [20], atMost: 3, file: 99) == [0, 10, 20, 30, 100])
+    #expect(CandidateChoice.reduce([], [], atMost: 3, file: 99) == [0, 100])
+    #expect(CandidateChoice.reduce([0, 100, 7], [7], atMost: 3, file: 99) == [0, 7, 100])
   }
 
   @Test func ofManyGapsSomeStayFromTheSmallestToTheLargest() {
     let gaps = Set((1...1000).map { UInt64($0 * 10) })
     for count in 1...70 {
-      let reduced = CandidateChoice.reduce(gaps, atMost: count, file: 1_000_000)
+      let reduced = CandidateChoice.reduce(gaps, [], atMost: count, file: 1_000_000)
       #expect(reduced.count == count + 2)
       #expect(reduced == reduced.sorted())
       if count > 1 { #expect(reduced[1] == 10 && reduced[count] == 10_000) }
     }
+  }
+
+  /// Gaps of devices that are promoted at once get three candidates of four, unless there are too few of either kind.
+  @Test(arguments: [(1000, 1000, 48, 16), (1000, 5, 59, 5), (7, 1000, 7, 57), (3, 4, 3, 4)])
+  func mostCandidatesAreForDevicesThatArePromotedAtOnce(first: Int, later: Int, ofFirst: Int, ofLater: Int) {
+    let gaps = Set((0..<first).map { UInt64(100_000 + $0) })
+    let others = Set((0..<later).map { UInt64(1 + $0) })
+    let reduced = CandidateChoice.reduce(gaps, others, atMost: 64, file: 1_000_000)
+    #expect(reduced.count { gaps.contains($0) } == ofFirst)
+    #expect(reduced.count { others.contains($0) } == ofLater)
   }
 }

@@ -23,10 +23,14 @@ set y2range [0:105]
 set border 11
 set y2tics 0, 20, 100
 set rmargin 10
+set label 8 '39.06 KiB' at first 15.28771238, first 14.3 left offset 1, 1 front font ',12' textcolor rgb '#1f2328'
 $objective << EOD
 10.479780264 19.5 19.2 19.8
+10.479780264 15.1 14.4 15.8
 13.064742765 15.1 14.4 15.8
+13.064742765 14.3 14.3 14.3
 15.28771238 14.3 14.3 14.3
+15.28771238 14.4 14 14.8
 16.457637381 14.4 14 14.8
 EOD
 $apart << EOD
@@ -37,6 +41,15 @@ $rates << EOD
 10.479780264 10
 13.064742765 50
 15.28771238 90
+16.457637381 100
+EOD
+$rate << EOD
+10.479780264 10
+10.479780264 50
+13.064742765 50
+13.064742765 90
+15.28771238 90
+15.28771238 100
 16.457637381 100
 EOD
 $eliminated << EOD
@@ -54,7 +67,7 @@ plot $objective using 1:3:4 with filledcurves fs transparent solid 0.18 noborder
   $objective using 1:2 with lines lw 2 lc rgb '#0072b2' title 'objective (left)', \
   $apart using 1:2:3:4 with yerrorbars lw 2 pt 0 lc rgb '#0072b2' notitle, \
   $rates using 1:2 axes x1y2 with points pt 1 ps 0.5 lc rgb '#d55e00' notitle, \
-  $rates every ::1 using 1:2 axes x1y2 with lines lw 1.5 dt 2 lc rgb '#d55e00' title 'promotion rate (right)', \
-  $eliminated using 1:2 with points pt 6 ps 0.6 lc rgb '#868f99' title 'eliminated', \
-  $alive using 1:2 with points pt 7 ps 0.6 lc rgb '#0072b2' title 'not told apart from it', \
+  $rate using 1:2 axes x1y2 with lines lw 1.5 dt 2 lc rgb '#d55e00' title 'promotion rate (right)', \
+  $eliminated using 1:2 with points pt 6 ps 0.6 lc rgb '#868f99' title 'worse', \
+  $alive using 1:2 with points pt 7 ps 0.6 lc rgb '#0072b2' title 'not told apart from the choice', \
   $chosen using 1:2:3:4 with yerrorbars lw 2 pt 13 ps 1.3 lc rgb '#1f2328' title 'the choice'

@@ -1,0 +1,198 @@
+import CGSL
+import RandomStreams
+
+/// The optimal computing budget allocation for constrained optimisation: L. H. Lee, N. A. Pujowidianto, L.-W. Li, C.-H. Chen and
+/// C. M. Yap, "Approximate simulation budget allocation for selecting the best design in the presence of stochastic
+/// constraints" (OCBA-CO), IEEE Transactions on Automatic Control 57(11), 2012, for systems under common random numbers. The
+/// best is the smallest mean of the feasible ones.
+///
+/// Their argument: the probability of a wrong selection is at most the sum over the systems of the probability that one looks
+/// feasible and better than the best, and of the probability that the best looks infeasible. For a given number of runs that
+/// sum is smallest when no share of it falls faster than another. A system that is no rival is one for whichever is easier
+/// to see: that its objective is worse, or that it misses a constraint. So Nᵢ ∝ (σᵢ/δᵢ)², by the objective or by the
+/// constraint, whichever is less. Here system i is compared with the best one, b, in the same replications, so that σᵢ² is the
+/// variance of the paired difference (as in M. C. Fu, J.-Q. Hu, C.-H. Chen and X. Xiong, "Simulation allocation for
+/// determining the best design in the presence of correlated sampling", INFORMS J. Comput. 19(1), 2007), and b runs in
+/// every replication that another one has.
+///
+/// A δᵢ below the indifference, or the tolerance of a constraint, counts as that: no runs are spent on telling apart what need not
+/// be told apart.
+struct ConstrainedAllocation: Sendable {
+  typealias Samples = [[ConstrainedSelection.Observation]]
+
+  /// All runs of all systems together.
+  let budget: Int
+  let rules: ConstrainedSelection.Rules
+  /// How many runs a round adds at most.
+  let round: Int
+
+  init(systems: Int, budget: Int, rules: ConstrainedSelection.Rules) {
+    self.budget = budget
+    self.rules = rules
+    round = max(systems, budget / 20)
+  }
+
+  /// A mean that should be negative, with the slack that does not matter.
+  private struct Excess {
+    var mean: Double
+    var variance: Double
+    var count: Int
+    var slack: Double
+
+    /// (σ/δ)²: how many runs it takes to see its sign.
+    var weight: Double {
+      let distance = max(mean.magnitude, slack)
+      return variance / (distance * distance)
+    }
+
+    /// The probability that it is in truth the slack, or more, on the other side of 0: Student's t.
+    var doubt: Double { chance(ofDistance: mean.magnitude + slack) }
+
+    /// The probability that it is in truth below 0 by the slack or more.
+    var chanceOfLess: Double { chance(ofDistance: mean + slack) }
+
+    private func chance(ofDistance distance: Double) -> Double {
+      guard count > 1, variance > 0 else { return distance < 0 ? 1 : 0 }
+      return gsl_cdf_tdist_Q(distance / (variance / Double(count)).squareRoot(), Double(count - 1))
+    }
+  }
+
+  // MARK: - The best
+
+  /// The system that is best as far as is known: of those that seem feasible the one that no other is better than; of none,
+  /// the one that misses its constraints least.
+  func best(of samples: Samples, among systems: [Int]) -> Int {
+    let excesses = systems.map { system in
+      self.excesses(of: system, samples, among: systems).map(\.mean).max() ?? -.infinity
+    }
+    let feasible = zip(systems, excesses).filter { $0.1 <= 0 }.map(\.0)
+    guard var best = feasible.first else { return zip(systems, excesses).min { $0.1 < $1.1 }?.0 ?? 0 }
+    // Paired comparisons need not be transitive: each system becomes the best at most once.
+    var tried: Set<Int> = [best]
+    while true {
+      let differences = feasible.map { difference($0, best, samples).mean }
+      guard let least = differences.indices.min(by: { differences[$0] < differences[$1] }), differences[least] < 0,
+        tried.insert(feasible[least]).inserted
+      else { return best }
+      best = feasible[least]
+    }
+  }
+
+  private func difference(_ one: Int, _ other: Int, _ samples: Samples) -> Excess {
+    var moments = RunningMoments()
+    for (left, right) in zip(samples[one], samples[other]) { moments.add(left.objective - right.objective) }
+    return Excess(mean: moments.mean, variance: moments.variance, count: moments.count, slack: rules.indifference)
+  }
+
+  // MARK: - Constraints
+
+  /// What a system's means exceed their bounds by.
+  private func excesses(of system: Int, _ samples: Samples, among systems: [Int]) -> [Excess] {
+    var excesses = rules.limits.indices.map { index in
+      excess(samples[system].map { $0.limited[index] }, over: rules.limits[index])
+    }
+    if let fitness = rules.fitness, let fittest = fittest(samples, among: systems) {
+      let more = zip(samples[system], samples[fittest]).map { $0.failings - $1.failings }
+      excesses.append(excess(fittest == system ? [] : more, over: fitness))
+    }
+    return excesses
+  }
+
+  private func excess(_ values: [Double], over limit: ConstrainedSelection.Limit) -> Excess {
+    var moments = RunningMoments()
+    for value in values { moments.add(value - limit.bound) }
+    let mean = values.isEmpty ? -limit.bound : moments.mean
+    return Excess(
+      mean: mean, variance: max(moments.variance, values.isEmpty ? 0 : limit.leastVariance), count: moments.count,
+      slack: limit.tolerance)
+  }
+
+  /// The constraint that a system seems to miss most; nil if it seems to meet all.
+  func missed(by system: Int, _ samples: Samples, among systems: [Int]) -> ConstrainedSelection.Constraint? {
+    let excesses = excesses(of: system, samples, among: systems)
+    guard let worst = excesses.indices.max(by: { excesses[$0].mean < excesses[$1].mean }), excesses[worst].mean > 0
+    else { return nil }
+    return worst < rules.limits.count ? .limit(worst) : fittest(samples, among: systems).map { .fitness(than: $0) }
+  }
+
+  private func fittest(_ samples: Samples, among systems: [Int]) -> Int? {
+    systems.min { failings($0, samples) < failings($1, samples) }
+  }
+
+  private func failings(_ system: Int, _ samples: Samples) -> Double {
+    samples[system].reduce(0) { $0 + $1.failings } / Double(max(1, samples[system].count))
+  }
+
+  // MARK: - The allocation
+
+  /// How many replications each system shall have after the next round; nil when the budget is spent or nothing varies.
+  ///
+  /// - Parameters:
+  ///   - samples: What each system has, replication by replication.
+  ///   - systems: Those that get runs.
+  func targets(samples: Samples, among systems: [Int]) -> [Int]? {
+    let counts = samples.map(\.count)
+    let spare = min(round, budget - counts.reduce(0, +))
+    guard spare > 0, systems.count > 1 else { return nil }
+    let weights = weights(samples: samples, among: systems)
+    guard weights.contains(where: { $0 > 0 }) else { return nil }
+    let shares = shares(weights, counts: counts, total: systems.reduce(spare) { $0 + counts[$1] }, among: systems)
+    var targets = counts
+    var left = spare
+    let wanting = systems.filter { shares[$0] > Double(counts[$0]) }
+      .sorted { (counts[$0] - Int(shares[$0].rounded(.up)), $0) < (counts[$1] - Int(shares[$1].rounded(.up)), $1) }
+    for system in wanting where left > 0 {
+      let more = min(left, Int(shares[system].rounded(.up)) - counts[system])
+      targets[system] += more
+      left -= more
+    }
+    return left < spare ? targets : nil
+  }
+
+  /// σ²/δ² of what shows most easily that a system is no rival; for the best, the largest of those that it is
+  /// compared in and of its own constraints.
+  private func weights(samples: Samples, among systems: [Int]) -> [Double] {
+    let best = best(of: samples, among: systems)
+    var weights = samples.map { _ in 0.0 }
+    var ofBest = excesses(of: best, samples, among: systems).map(\.weight).max() ?? 0
+    for system in systems where system != best {
+      let difference = difference(system, best, samples)
+      let missed = excesses(of: system, samples, among: systems).filter { $0.mean > 0 }.map(\.weight).min()
+      let isWorse = difference.mean >= 0
+      weights[system] = isWorse ? min(difference.weight, missed ?? .infinity) : (missed ?? difference.weight)
+      if missed.map({ difference.weight <= $0 && isWorse }) ?? true { ofBest = max(ofBest, difference.weight) }
+    }
+    weights[best] = ofBest
+    return weights
+  }
+
+  /// The total in proportion to the weights; who has more than its share already keeps that, and the others share the rest.
+  private func shares(_ weights: [Double], counts: [Int], total: Int, among systems: [Int]) -> [Double] {
+    var shares = counts.map(Double.init)
+    var open = systems.filter { weights[$0] > 0 }
+    while !open.isEmpty {
+      let fixed = systems.filter { !open.contains($0) }.reduce(0) { $0 + counts[$1] }
+      let factor = Double(total - fixed) / open.reduce(0) { $0 + weights[$1] }
+      let sated = open.filter { factor * weights[$0] <= Double(counts[$0]) }
+      if sated.isEmpty {
+        for system in open { shares[system] = factor * weights[system] }
+        break
+      }
+      open.removeAll { sated.contains($0) }
+    }
+    return shares
+  }
+
+  /// A lower bound, by Bonferroni, for the probability that the choice meets its constraints to within their tolerance and no
+  /// system that does is better by the indifference or more (the APCS-B of Chen et al., with constraints).
+  func probability(of best: Int, samples: Samples, among systems: [Int]) -> Double {
+    GSL.prepare()
+    var wrong = excesses(of: best, samples, among: systems).reduce(0) { $0 + ($1.mean > 0 ? 1 : $1.doubt) }
+    for system in systems where system != best {
+      let difference = difference(system, best, samples)
+      let missed = excesses(of: system, samples, among: systems).filter { $0.mean > 0 }.map(\.doubt).min() ?? 1
+      wrong += min(missed, difference.chanceOfLess)
+    }
+    return max(0, 1 - wrong)
+  }
+}

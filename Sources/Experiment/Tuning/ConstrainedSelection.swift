@@ -1,0 +1,345 @@
+/// The selection of the best of several systems under constraints: the smallest mean of an objective among the systems whose other
+/// means are as they are required to be. All systems see the same random numbers in a replication (common random numbers).
+///
+/// It follows S. Andradóttir and S.-H. Kim, "Fully sequential procedures for comparing constrained systems via simulation"
+/// (AK+), Naval Research Logistics 57(5), 2010, and for several constraints C. Healey, S. Andradóttir and S.-H. Kim, "Selection
+/// procedures for simulations with multiple constraints under independent and correlated sampling", ACM TOMACS 24(3), 2014:
+///
+/// - Comparisons and checks of feasibility go on side by side, each a ``SequentialTest``.
+/// - A system that loses a comparison is *superseded* by the winner. It is eliminated only once the winner has been found
+///   feasible; if the winner is found infeasible, it is back. Until then it gets no runs that nothing depends on.
+///
+/// What is promised: let b be the best system of those that meet every constraint by its tolerance or more. If every
+/// other system that does not miss a constraint by its tolerance is worse than b by the indifference or more, b is chosen with probability
+/// `confidence` at least, for normal observations however dependent between systems. Systems nearer than that may be
+/// chosen in its place. The errors that may lead elsewhere are summed (Bonferroni): each other system beats b (k − 1) or is found
+/// feasible though it is not (2 (k − 1), by either of two tests where the fittest counts, else k − 1 for each limit), and b is found
+/// infeasible (once for each limit, and for each system that it is held against).
+struct ConstrainedSelection: Sendable {
+  /// What one replication of a system came to.
+  struct Observation: Hashable, Sendable {
+    /// What is to be small.
+    var objective: Double
+    /// Devices left behind.
+    var failings: Double
+    /// One for each limit.
+    var limited: [Double]
+  }
+
+  /// A mean that may not exceed a bound.
+  struct Limit: Hashable, Sendable {
+    var bound: Double
+    /// A mean of `bound − tolerance` or less must pass, one of `bound + tolerance` or more must not.
+    var tolerance: Double
+    /// Whether it counts events, which may be rare.
+    var isCount = false
+
+    /// The least variance that is believed: see ``SequentialTest/Plan/leastVariance``.
+    var leastVariance: Double {
+      let wrong = bound + tolerance
+      guard isCount, wrong > 0 else { return 0 }
+      return wrong < 0.5 ? wrong * (1 - wrong) : 0.25
+    }
+  }
+
+  /// What is asked.
+  struct Rules: Sendable {
+    var confidence: Double
+    /// δ: a difference of the objective that does not matter.
+    var indifference: Double
+    /// How many more devices a system may leave behind, on average, than the fittest one; nil if that is not asked.
+    var fitness: Limit?
+    var limits: [Limit] = []
+    /// The most replications of a system.
+    var mostReplications: Int
+  }
+
+  /// Where a system stands.
+  enum Standing: Hashable, Sendable {
+    /// Nothing is decided against it.
+    case open
+    /// Found to meet every constraint.
+    case feasible
+    /// Found to miss a constraint; of the fitness, the system that is fitter.
+    case infeasible(Constraint)
+  }
+
+  /// A constraint that was missed.
+  enum Constraint: Hashable, Sendable {
+    /// More devices left behind than by that system.
+    case fitness(than: Int)
+    /// A limit, by its index.
+    case limit(Int)
+    /// The objective, or a limited metric, has no value in that replication.
+    case noValue(replication: Int)
+  }
+
+  /// Two systems, the first one with the smaller index.
+  private struct Pair: Sendable {
+    /// The objective of the first less that of the second.
+    var objective = SequentialTest()
+    /// Devices left behind by the first less the second, less the allowance; and the other way round.
+    var fitness = SequentialTest()
+    var reverse = SequentialTest()
+    var isOverruled = false
+  }
+
+  let rules: Rules
+  let systems: Int
+  /// What each system did, replication by replication.
+  private(set) var observations: [[Observation]]
+  private(set) var standings: [Standing]
+  private var pairs: [Pair]
+  /// Devices left behind less the allowance: who leaves none is as fit as anybody.
+  private var alone: [SequentialTest]
+  private var limits: [[SequentialTest]]
+  private let objectivePlan: SequentialTest.Plan
+  private let fitnessPlan: SequentialTest.Plan?
+  private let limitPlans: [SequentialTest.Plan]
+
+  init(systems: Int, rules: Rules) {
+    precondition(systems >= 1 && rules.indifference > 0)
+    self.rules = rules
+    self.systems = systems
+    let others = Double(max(1, systems - 1))
+    let events =
+      others + (rules.fitness == nil ? 0 : 2 * others) + Double(rules.limits.count) * (others + 1)
+    let permitted = 1 - rules.confidence
+    let error = permitted / events
+    objectivePlan = SequentialTest.Plan(slack: rules.indifference, error: error)
+    fitnessPlan = rules.fitness.map { Self.plan(for: $0, error: error) }
+    limitPlans = rules.limits.map { Self.plan(for: $0, error: error) }
+    observations = Array(repeating: [], count: systems)
+    standings = Array(repeating: .open, count: systems)
+    pairs = Array(repeating: Pair(), count: systems * (systems - 1) / 2)
+    alone = Array(repeating: SequentialTest(), count: systems)
+    limits = Array(repeating: rules.limits.map { _ in SequentialTest() }, count: systems)
+  }
+
+  private static func plan(for limit: Limit, error: Double) -> SequentialTest.Plan {
+    SequentialTest.Plan(slack: limit.tolerance, error: error, leastVariance: limit.leastVariance)
+  }
+
+  // MARK: - Observations
+
+  /// How many replications a system has.
+  func count(_ system: Int) -> Int { observations[system].count }
+
+  /// Takes the next replication of a system; nil where it has no value, which settles that the system cannot be judged.
+  mutating func take(_ observation: Observation?, of system: Int) {
+    guard let observation else {
+      if !isInfeasible(system) { standings[system] = .infeasible(.noValue(replication: count(system) + 1)) }
+      return
+    }
+    let replication = count(system)
+    observations[system].append(observation)
+    for (index, plan) in limitPlans.enumerated() {
+      limits[system][index].take(observation.limited[index] - rules.limits[index].bound, plan)
+    }
+    if let fitness = rules.fitness, let fitnessPlan {
+      alone[system].take(observation.failings - fitness.bound, fitnessPlan)
+    }
+    for other in 0..<systems where other != system && observations[other].count > replication {
+      compare(system, other, in: replication)
+    }
+    judge(system)
+  }
+
+  private mutating func compare(_ system: Int, _ other: Int, in replication: Int) {
+    let (low, high) = (min(system, other), max(system, other))
+    let (first, second) = (observations[low][replication], observations[high][replication])
+    let index = Self.index(low, high)
+    pairs[index].objective.take(first.objective - second.objective, objectivePlan)
+    guard let fitness = rules.fitness, let fitnessPlan else { return }
+    let more = first.failings - second.failings
+    pairs[index].fitness.take(more - fitness.bound, fitnessPlan)
+    pairs[index].reverse.take(-more - fitness.bound, fitnessPlan)
+    if pairs[index].fitness.verdict == .above { exclude(low, .fitness(than: high)) }
+    if pairs[index].reverse.verdict == .above { exclude(high, .fitness(than: low)) }
+  }
+
+  private mutating func exclude(_ system: Int, _ constraint: Constraint) {
+    if !isInfeasible(system) { standings[system] = .infeasible(constraint) }
+  }
+
+  /// Looks whether the limits and the fitness of a system are decided.
+  private mutating func judge(_ system: Int) {
+    if let missed = limits[system].firstIndex(where: { $0.verdict == .above }) { exclude(system, .limit(missed)) }
+    guard standings[system] == .open, isFeasible(system) else { return }
+    standings[system] = .feasible
+  }
+
+  private func isFeasible(_ system: Int) -> Bool {
+    limits[system].allSatisfy { $0.verdict == .below } && fitter(than: system).isEmpty
+  }
+
+  /// The systems that may still turn out to be fitter.
+  private func fitter(than system: Int) -> [Int] {
+    guard rules.fitness != nil, alone[system].verdict != .below else { return [] }
+    return (0..<systems).filter { other in
+      guard other != system, !isInfeasible(other) else { return false }
+      let pair = pairs[Self.index(min(system, other), max(system, other))]
+      return (system < other ? pair.fitness : pair.reverse).verdict == .open
+    }
+  }
+
+  /// Whether none of those that may be fitter has left fewer devices behind by more than is allowed.
+  private func seemsFit(_ system: Int, beside rivals: [Int]) -> Bool {
+    rivals.allSatisfy { other in
+      let pair = pairs[Self.index(min(system, other), max(system, other))]
+      return (system < other ? pair.fitness : pair.reverse).moments.mean <= 0
+    }
+  }
+
+  func isInfeasible(_ system: Int) -> Bool {
+    if case .infeasible = standings[system] { true } else { false }
+  }
+
+  private static func index(_ low: Int, _ high: Int) -> Int { high * (high - 1) / 2 + low }
+}
+
+// MARK: - What comes next
+
+extension ConstrainedSelection {
+  /// What a selection wants, or has found.
+  enum Step: Hashable, Sendable {
+    /// Each of these systems shall have so many replications.
+    case run([Int: Int])
+    /// Found: the best, and those that never differed from it.
+    case chosen([Int])
+    /// The same, but the most replications do not show whether it is as fit as it should be; it seems to be.
+    case fitnessOpen([Int])
+    /// The most replications are there and something is still open: the best as far as is known.
+    case undecided([Int])
+    /// Every system was found to miss a constraint.
+    case noneFeasible
+  }
+
+  /// How many replications all systems get first.
+  var firstReplications: Int { min(rules.mostReplications, SequentialTest.Plan.screening) }
+
+  /// What comes next.
+  mutating func next() -> Step {
+    for system in 0..<systems { judge(system) }
+    let alive = (0..<systems).filter { !isInfeasible($0) }
+    guard !alive.isEmpty else { return .noneFeasible }
+    let first = Dictionary(
+      uniqueKeysWithValues: alive.filter { count($0) < firstReplications }.map { ($0, firstReplications) })
+    if !first.isEmpty { return .run(first) }
+    let front = front(of: alive)
+    let open = open(in: front)
+    if !open.isEmpty { return advance(open, orElse: front) }
+    let leader = front[0]
+    if let contradiction = contradiction(of: leader, among: alive) { return advance([contradiction], orElse: front) }
+    guard standings[leader] != .feasible else { return .chosen(front) }
+    // Nothing but the leader's feasibility is open.
+    let rivals = fitter(than: leader)
+    let needsOnlyMore = rivals.isEmpty || alone[leader].moments.mean <= 0
+    let step = advance(needsOnlyMore ? [(leader, leader)] : rivals.map { (leader, $0) }, orElse: front)
+    let areLimitsMet = limits[leader].allSatisfy { $0.verdict == .below }
+    if case .undecided = step, areLimitsMet, seemsFit(leader, beside: rivals) { return .fitnessOpen(front) }
+    return step
+  }
+
+  /// Those that no other one is known to be better than, the best first.
+  private func front(of alive: [Int]) -> [Int] {
+    let front = alive.filter { system in !alive.contains { isSuperior($0, to: system) } }
+    // Decisions of pairs need not be transitive.
+    return sorted(front.isEmpty ? alive : front)
+  }
+
+  /// By the means over what they have in common with the first that has most replications.
+  private func sorted(_ systems: [Int]) -> [Int] {
+    guard var best = systems.first else { return [] }
+    var tried: Set<Int> = [best]
+    while let better = systems.first(where: { !tried.contains($0) && difference($0, best).mean < 0 }) {
+      best = better
+      tried.insert(better)
+    }
+    return [best] + systems.filter { $0 != best }
+  }
+
+  /// Pairs of the front whose comparison is open.
+  private func open(in front: [Int]) -> [(Int, Int)] {
+    var open: [(Int, Int)] = []
+    for (position, high) in front.enumerated() {
+      for low in front[..<position] {
+        let pair = pairs[Self.index(min(low, high), max(low, high))].objective
+        if pair.verdict == .open, !pair.isLevel(objectivePlan) { open.append((low, high)) }
+      }
+    }
+    return open
+  }
+
+  /// Who has fewer replications catches up; then both get more.
+  private func advance(_ pairs: [(Int, Int)], orElse front: [Int]) -> Step {
+    var targets: [Int: Int] = [:]
+    for (one, other) in pairs {
+      let (few, many) = count(one) <= count(other) ? (one, other) : (other, one)
+      if count(few) < count(many) {
+        targets[few] = max(targets[few] ?? 0, min(count(many), following(count(few))))
+      } else {
+        for system in [few, many] { targets[system] = max(targets[system] ?? 0, following(count(system))) }
+      }
+    }
+    targets = targets.filter { $0.value > count($0.key) }
+    return targets.isEmpty ? .undecided(front) : .run(targets)
+  }
+
+  /// The next number of replications at which it is looked at all again.
+  private func following(_ count: Int) -> Int {
+    min(rules.mostReplications, count + max(SequentialTest.Plan.screening, count / 8))
+  }
+
+  /// Whether it is decided that one has the smaller mean.
+  private func isSuperior(_ one: Int, to other: Int) -> Bool {
+    guard one != other else { return false }
+    let verdict = pairs[Self.index(min(one, other), max(one, other))].objective.verdict
+    return verdict == (one < other ? .below : .above)
+  }
+
+  // MARK: - The answer is held against what was seen
+
+  /// A system whose differences to the leader say with 95 % confidence that it is better, though it lost.
+  ///
+  /// The first time this is seen of a pair its comparison is turned round, so that the better one is in front; what then
+  /// speaks against that needs more runs of both.
+  private mutating func contradiction(of leader: Int, among alive: [Int]) -> (Int, Int)? {
+    for system in alive where system != leader && isSuperior(leader, to: system) {
+      guard isSeenBetter(system, than: leader) else { continue }
+      let index = Self.index(min(system, leader), max(system, leader))
+      if !pairs[index].isOverruled {
+        pairs[index].isOverruled = true
+        pairs[index].objective.overrule(system < leader ? .below : .above)
+      }
+      return (leader, system)
+    }
+    return nil
+  }
+
+  /// Whether the 95 % interval of the paired difference lies below 0.
+  private func isSeenBetter(_ system: Int, than other: Int) -> Bool {
+    let difference = difference(system, other)
+    guard difference.mean < 0, let interval = difference.confidenceInterval95 else { return false }
+    return interval.upperBound < 0
+  }
+
+  /// The objective of one less that of another, over the replications that both have.
+  func difference(_ one: Int, _ other: Int) -> RunningMoments {
+    guard one != other else { return RunningMoments() }
+    let moments = pairs[Self.index(min(one, other), max(one, other))].objective.moments
+    return one < other ? moments : moments.negated
+  }
+
+  /// How many systems may still be the best.
+  var contenders: Int { front(of: (0..<systems).filter { !isInfeasible($0) }).count }
+
+  /// How many replications it takes at most, as far as is known now.
+  var replicationsAtMost: Int {
+    let front = front(of: (0..<systems).filter { !isInfeasible($0) })
+    let longest = open(in: front).map {
+      pairs[Self.index(min($0.0, $0.1), max($0.0, $0.1))].objective.longest(objectivePlan) + 1
+    }
+    return min(rules.mostReplications, max(longest.max() ?? 0, (0..<systems).map(count).max() ?? 0))
+  }
+}

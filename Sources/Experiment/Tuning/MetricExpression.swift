@@ -1,0 +1,104 @@
+/// An expression in the metrics of `runs.csv`, as steps of a stack machine: what an operator combines stands before it.
+///
+/// So reading, measuring and computing take one pass each and no stack of calls, however long the expression is.
+struct MetricExpression: Hashable, Sendable {
+  enum Operator: Hashable, Sendable {
+    case plus, minus, times, over
+  }
+
+  enum Step: Hashable, Sendable {
+    case number(Double)
+    /// An index into ``RunsTable/metrics``.
+    case metric(Int)
+    case negate
+    case combine(Operator)
+  }
+
+  private(set) var steps: [Step] = []
+
+  mutating func append(_ step: Step) { steps.append(step) }
+
+  /// The metric, if that is all.
+  var loneMetric: Int? {
+    guard steps.count == 1, case .metric(let index) = steps[0] else { return nil }
+    return index
+  }
+
+  /// The value for one run, made of the metrics as they are printed; nil where one of them is empty, or for a result that is
+  /// not finite.
+  func value(of row: Row<RunFigures>) -> Double? {
+    let value: Double? = evaluate {
+      switch $0 {
+      case .number(let number): number
+      case .metric(let index):
+        if case .number(let number) = RunsTable.metrics[index].value(row) { number.value } else { nil }
+      }
+    } negate: {
+      $0.map { -$0 }
+    } combine: { step, left, right in
+      guard let left, let right else { return nil }
+      return switch step {
+      case .plus: left + right
+      case .minus: left - right
+      case .times: left * right
+      case .over: left / right
+      }
+    }
+    return value.flatMap { $0.isFinite ? $0 : nil }
+  }
+
+  /// Seconds or bytes where that is plain; ``Unit/number`` for anything else that has a metric; nil for a mere number.
+  var unit: Unit? {
+    evaluate {
+      switch $0 {
+      case .number: nil
+      case .metric(let index): [.seconds, .bytes].first { $0 == RunsTable.metrics[index].unit } ?? .number
+      }
+    } negate: {
+      $0
+    } combine: { step, left, right in
+      switch step {
+      case .plus, .minus: left == right ? left : .number
+      case .times: left == nil ? right : right == nil ? left : .number
+      case .over: right == nil ? left : .number
+      }
+    }
+  }
+
+  /// Whether it depends on a run at all.
+  var hasMetric: Bool { unit != nil }
+
+  /// Whether it counts whole things, each of which may be rare.
+  var isCount: Bool {
+    guard let index = loneMetric else { return false }
+    return [.devices, .sessions].contains(RunsTable.metrics[index].unit)
+  }
+
+  private enum Leaf {
+    case number(Double)
+    case metric(Int)
+  }
+
+  private func evaluate<Value>(
+    _ leaf: (Leaf) -> Value, negate: (Value) -> Value, combine: (Operator, Value, Value) -> Value
+  ) -> Value {
+    var stack: [Value] = []
+    for step in steps {
+      switch step {
+      case .number(let number): stack.append(leaf(.number(number)))
+      case .metric(let index): stack.append(leaf(.metric(index)))
+      case .negate: stack.append(negate(stack.removeLast()))
+      case .combine(let sign):
+        let right = stack.removeLast()
+        stack.append(combine(sign, stack.removeLast(), right))
+      }
+    }
+    precondition(stack.count == 1, "\(steps.count) steps leave \(stack.count) values")
+    return stack[0]
+  }
+
+  /// The column of `runs.csv` that a word means: its name, or its name without the unit `_s`.
+  static func metric(named word: String) -> Int? {
+    RunsTable.metrics.firstIndex { $0.name == word } ?? RunsTable.metrics.firstIndex { $0.name == word + "_s" }
+  }
+}

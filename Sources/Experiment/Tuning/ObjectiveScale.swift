@@ -1,0 +1,21 @@
+import Glibc
+
+/// A power of two by which an objective's values are divided where their squares would not be finite, or would be 0.
+struct ObjectiveScale: Hashable, Sendable {
+  private var exponent = 0
+
+  /// Values whose squares, and the sums of them, can be computed.
+  private static let plain = 1e-100...1e100
+
+  /// Values stay as they are.
+  init() {}
+
+  /// The scale of these values.
+  init(of values: [Double]) {
+    let largest = values.reduce(0) { max($0, $1.magnitude) }
+    if largest > 0, !Self.plain.contains(largest) { exponent = Int(largest.exponent) }
+  }
+
+  func scaled(_ value: Double) -> Double { exponent == 0 ? value : scalbn(value, Int32(-exponent)) }
+  func unscaled(_ value: Double) -> Double { exponent == 0 ? value : scalbn(value, Int32(exponent)) }
+}

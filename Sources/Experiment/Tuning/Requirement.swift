@@ -1,0 +1,54 @@
+/// A condition on a mean that the choice of a tuning must meet: `failed_devices <= 0.1`, `completion_p95 <= 60 s ± 1 s`.
+package struct Requirement: Sendable {
+  /// As the user wrote it, without space at its ends.
+  package let text: String
+  let expression: MetricExpression
+  /// Whether the mean may not be above the limit; else it may not be below.
+  let isUpper: Bool
+  /// In the unit of the expression.
+  let limit: Double
+  /// The least distance from the limit that must be seen.
+  let tolerance: Double
+
+  /// The tolerance of a limit without one: a hundredth of it, but of counts half of it, and a twentieth of one at least.
+  private static func usualTolerance(_ limit: Double, isCount: Bool) -> Double {
+    isCount ? max(limit.magnitude / 2, 0.05) : limit.magnitude / 100
+  }
+
+  /// Reads `EXPRESSION <= LIMIT`, or with `>=`, and behind it `± TOLERANCE` (or `+- TOLERANCE`) if the usual one does not do.
+  ///
+  /// - Throws: An ``ObjectiveError`` or a ``CandidateError`` that says what is wrong.
+  package init(_ text: String) throws {
+    self.text = text.trimmed
+    guard let sign = ["<=", ">="].compactMap({ text.firstRange(of: $0) }).first else {
+      throw CandidateError(
+        "'\(text.excerpt)' compares nothing; write a metric, <= or >=, and a limit: failed_devices <= 0.1")
+    }
+    var parser = ObjectiveParser(String(text[..<sign.lowerBound]))
+    expression = try parser.parse()
+    isUpper = text[sign].hasPrefix("<")
+    let right = String(text[sign.upperBound...]).replacing("+-", with: "±")
+    let parts = right.split(separator: "±", maxSplits: 1, omittingEmptySubsequences: false).map { String($0).trimmed }
+    limit = try expression.quantity(parts[0])
+    let tolerance =
+      parts.count > 1
+      ? try expression.quantity(parts[1]) : Self.usualTolerance(limit, isCount: expression.isCount)
+    guard tolerance > 0 else {
+      throw CandidateError("'\(text.excerpt)' needs a tolerance above 0: write ± and a value behind the limit")
+    }
+    self.tolerance = tolerance
+  }
+
+  /// What is limited from above: the expression, or its negative.
+  func value(of row: Row<RunFigures>) -> Double? { expression.value(of: row).map { isUpper ? $0 : -$0 } }
+
+  /// The mean that may not be exceeded.
+  var selectionLimit: ConstrainedSelection.Limit {
+    ConstrainedSelection.Limit(bound: isUpper ? limit : -limit, tolerance: tolerance, isCount: expression.isCount)
+  }
+
+  /// Whether it says how many devices may be left behind, so that the usual rule about them is not needed.
+  var isAboutFailures: Bool {
+    expression.loneMetric.map { ["failed_devices", "completed_devices"].contains(RunsTable.metrics[$0].name) } ?? false
+  }
+}

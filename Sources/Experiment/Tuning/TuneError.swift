@@ -1,0 +1,29 @@
+/// Why a tuning came to no result.
+package enum TuneError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The budget does not give every candidate its first replications.
+  case budgetTooSmall(budget: Int, candidates: Int, pilot: Int)
+  /// The objective or a required metric has no value in a run, and no candidate does better.
+  case noValue(objective: String, candidate: String, replication: Int)
+  /// A share of 0 is 0.
+  case noIndifference
+  /// Nothing is varied.
+  case oneCandidate
+  /// A key cannot be a choice and given at once.
+  case bothChoiceAndEnvironment(key: String)
+
+  package var description: String {
+    switch self {
+    case .budgetTooSmall(let budget, let candidates, let pilot):
+      "a budget of \(budget) runs is too small for \(candidates) candidates: \(pilot) replications of each are "
+        + "\(candidates * pilot) runs; give more, or fewer candidates"
+    case .noValue(let objective, let candidate, let replication):
+      "'\(objective.excerpt)', or what is required, has no value in replication \(replication) with \(candidate), and no "
+        + "candidate does better; is a metric of it empty in runs.csv?"
+    case .noIndifference:
+      "the best mean of the first replications is 0, and so is any share of it; give --indifference a value"
+    case .oneCandidate: "there is one candidate; at least two are compared"
+    case .bothChoiceAndEnvironment(let key):
+      "\(key) is given by --vary and by --environment: a key is chosen, or it is nobody's choice"
+    }
+  }
+}

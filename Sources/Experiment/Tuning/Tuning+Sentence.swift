@@ -1,0 +1,137 @@
+import Glibc
+
+extension Tuning {
+  /// What to do, and how sure that is.
+  func sentence(of answer: Answer) -> String {
+    let value = value(of: answer)
+    switch answer.certainty {
+    case .noneFeasible:
+      return
+        "no answer: no \(noun) meets what is required (\(required)); \(name(answer.chosen)) misses it least: \(value)"
+    case .undecided:
+      return
+        "no answer yet: after \(HumanUnits.plural(answer.replications, "replication")) \(name(answer.chosen)) looks best "
+        + "(\(value)), but \(rivals(answer)); give more with --max-replications, or a larger --indifference"
+    case .settled, .fitnessOpen, .estimated:
+      return advice(answer) + ": " + value + (saving(answer).map { ", " + $0 } ?? "") + ", " + promise(answer)
+    }
+  }
+
+  private var noun: String { design.isOfThresholds ? "threshold" : "point" }
+
+  private var required: String { requirements.map(\.text).joined(separator: ", ") }
+
+  private func name(_ index: Int) -> String {
+    design.isOfThresholds ? "a threshold of " + design.name(of: index) : design.name(of: index)
+  }
+
+  /// Who may still be better, and by how much it may be.
+  private func rivals(_ answer: Answer) -> String {
+    let better = answer.candidates(.better)
+    if let first = better.first { return "\(name(first)) seems better still" }
+    let alive = answer.candidates(.alive)
+    guard
+      let worst = alive.compactMap({ answer.difference(of: $0, from: answer.chosen).confidenceInterval?.lowerBound })
+        .min()
+    else { return "it is not known whether it meets what is required" }
+    return "\(HumanUnits.plural(alive.count, "other")) cannot be told apart from it and may be better by up to "
+      + amount(answer.scale.unscaled(-worst))
+  }
+
+  private func advice(_ answer: Answer) -> String {
+    guard design.isOfThresholds else { return "choose " + design.name(of: answer.chosen) }
+    let threshold = design.candidates[answer.chosen].threshold
+    if threshold == 0 { return "promote nobody" }
+    if threshold > context.file.size { return "promote everybody, with a threshold above the file's size" }
+    return "promote below " + design.name(of: answer.chosen)
+  }
+
+  /// The objective of the choice with its interval.
+  private func value(of answer: Answer) -> String {
+    let statistics = answer.scaled(of: answer.chosen)
+    let mean = answer.scale.unscaled(statistics.mean ?? 0)
+    let half = statistics.halfWidth.map(answer.scale.unscaled)
+    let unit = scale(of: mean)
+    let decimals = Self.decimals(for: half.map { $0 / unit.size })
+    var text = objective.title + " " + Self.number(mean / unit.size, decimals: decimals) + Self.spaced(unit.name)
+    if let half { text += " ± " + Self.number(half / unit.size, decimals: decimals) }
+    return text
+  }
+
+  private func promise(_ answer: Answer) -> String {
+    let margin = amount(answer.indifference)
+    switch (method, answer.certainty) {
+    case (_, .estimated(let probability)):
+      return "the best after \(HumanUnits.grouped(Double(runs), decimals: 0)) runs; with an estimated probability of "
+        + "\(Self.percent(min(probability, 0.999))) or more no other \(noun) is better by \(margin)"
+    case (.confidence(let confidence), let certainty):
+      return "at least as good as any other \(noun) to within \(margin) with \(Self.percent(confidence)) confidence"
+        + (certainty == .fitnessOpen
+          ? "; \(HumanUnits.plural(answer.replications, "replication")) are too few to show that it leaves no more devices "
+            + "behind than another one" : "")
+    case (.budget, _): return "the best of what was run"
+    }
+  }
+
+  /// The comparison with promoting nobody, if that is a candidate.
+  private func saving(_ answer: Answer) -> String? {
+    guard design.isOfThresholds, let none = design.candidates.firstIndex(where: { $0.threshold == 0 }),
+      none != answer.chosen
+    else { return nil }
+    let difference = answer.difference(of: none, from: answer.chosen)
+    let common = answer.candidates[none].runs.prefix(difference.count).compactMap {
+      $0.objective.map(answer.scale.scaled)
+    }
+    guard let mean = difference.mean, let base = SampleStatistics(common).mean, base != 0 else { return nil }
+    if let interval = difference.confidenceInterval, interval.contains(0) {
+      return "not to be told apart from no promotion"
+    }
+    let words =
+      switch objective.unit {
+      case .seconds: ("shorter", "longer")
+      case .bytes: ("less", "more")
+      default: ("lower", "higher")
+      }
+    let share = mean / base.magnitude
+    return "\(Self.percent(share.magnitude)) \(share > 0 ? words.0 : words.1) than no promotion"
+  }
+
+  // MARK: - Numbers
+
+  /// A value of the objective with its unit and three digits that count.
+  func amount(_ value: Double) -> String {
+    let scale = scale(of: value)
+    let scaled = value / scale.size
+    return Self.number(scaled, decimals: Self.decimals(for: scaled, digits: 3)) + Self.spaced(scale.name)
+  }
+
+  private func scale(of value: Double) -> HumanUnits.Scale {
+    switch objective.unit {
+    case .seconds: HumanUnits.timeScale(of: value)
+    case .bytes: HumanUnits.byteScale(of: value)
+    default: HumanUnits.Scale(name: "", size: 1, decimals: 3)
+    }
+  }
+
+  private static func spaced(_ unit: String) -> String { unit.isEmpty ? "" : " " + unit }
+
+  /// A number with its decimals, or with a power of ten where it has more digits than anybody reads.
+  private static func number(_ value: Double, decimals: Int) -> String {
+    guard value.magnitude >= 1e15 else { return HumanUnits.grouped(value, decimals: decimals) }
+    guard value.isFinite else { return "–" }
+    let exponent = Int(log10(value.magnitude).rounded(.down))
+    return HumanUnits.fixed(value / pow(10, Double(exponent)), decimals: 3) + "e\(exponent)"
+  }
+
+  /// So many decimals that a number shows two digits that count, or as many as are wanted.
+  private static func decimals(for value: Double?, digits: Int = 2) -> Int {
+    guard let value, value > 0, value.isFinite else { return digits == 2 ? 3 : 0 }
+    return max(0, min(6, digits - 1 - Int(log10(value).rounded(.down))))
+  }
+
+  private static func percent(_ share: Double) -> String {
+    let percent = 100 * share
+    let isPlain = (10..<90).contains(percent) || (percent * 10).rounded().truncatingRemainder(dividingBy: 10) == 0
+    return HumanUnits.fixed(percent, decimals: isPlain ? 0 : 1) + " %"
+  }
+}

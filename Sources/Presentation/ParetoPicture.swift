@@ -1,0 +1,62 @@
+import Experiment
+
+/// The makespan of each candidate against what the server sends, with those that no other one beats in both.
+enum ParetoPicture {
+  static let title = "Time against server bytes"
+
+  static func picture(of data: TuneData) -> Picture? {
+    let known = data.candidates.compactMap {
+      candidate -> (candidate: TuneData.Candidate, bytes: Double, time: Double)? in
+      guard let bytes = candidate.serverBytes, let time = candidate.makespan else { return nil }
+      return (candidate, bytes, time)
+    }
+    guard !known.isEmpty else { return nil }
+    let unit = DisplayUnit.bytes(upTo: known.map(\.bytes).max() ?? 0)
+    let clock = DisplayUnit.seconds(upTo: known.map(\.time).max() ?? 0)
+    let points = known.map { [$0.bytes / unit.size, $0.time / clock.size] }
+    let fit = zip(known, points).filter { $0.0.candidate.status != "unfit" }.map(\.1)
+    let front = front(of: fit)
+    var script = GnuplotScript()
+    script.add(Axis(label: "server sent [\(unit.name)]", range: Axis.range(of: points.map { $0[0] })).commands("x"))
+    script.add(Axis(label: "makespan [\(clock.name)]", range: Axis.range(of: points.map { $0[1] })).commands("y"))
+    script.data("front", front)
+    var parts = [
+      "$front using 1:2 with steps lw 1.5 lc \(GnuplotScript.color(.green)) title 'no candidate is better in both'"
+    ]
+    for mark in TunePictures.marks {
+      let shown = zip(known, points).filter { $0.0.candidate.status == mark.status }.map(\.1)
+      guard !shown.isEmpty else { continue }
+      script.data(mark.status, shown)
+      parts.append("$\(mark.status) using 1:2 with points \(mark.style) title '\(mark.title)'")
+    }
+    if let choice = zip(known, points).first(where: { $0.0.candidate.status == "chosen" })?.1 {
+      TunePictures.label(data, at: (choice[0], choice[1]), &script)
+    }
+    script.plot(parts)
+    return Picture(
+      name: "time-bytes", title: title,
+      caption:
+        "Each mark is a candidate: its mean makespan and what the server sent, placed by the differences to the choice "
+        + "over the replications that both have. Along the line one is had only for the other.",
+      alternative:
+        "\(front.count) of \(known.count) candidates are such that no other one takes less time and fewer bytes.",
+      commands: script.text,
+      data: DataTable(
+        header: ["candidate", "threshold_bytes", "server_bytes", "makespan_s", "is_on_front", "status"],
+        rows: zip(known, points).map { known, point in
+          [TunePictures.name(of: known.candidate)]
+            + [known.candidate.threshold, known.bytes, known.time].map(GnuplotScript.number)
+            + [front.contains(point) ? "1" : "0", known.candidate.status]
+        }))
+  }
+
+  /// Points that no other one is at most as large as in both coordinates, from left to right.
+  static func front(of points: [[Double]]) -> [[Double]] {
+    var front: [[Double]] = []
+    for point in points.sorted(by: { ($0[0], $0[1]) < ($1[0], $1[1]) }) {
+      if let last = front.last, last[1] <= point[1] { continue }
+      front.append(point)
+    }
+    return front
+  }
+}
