@@ -29,6 +29,9 @@ struct FixedSequence: RandomNumberGenerator {
     "{logarithmic: {p: 99 %}}", "{values: [0, 3, 1_000_000, 3]}",
   ]
 
+  /// An answer that is later than the last repeat is refused.
+  private static let latencies = times.filter { !["6.5 s", "365 d"].contains($0) }
+
   /// Some scenario that is right, with its keys drawn from all forms.
   static func text(seed: UInt64) -> String {
     var random = FixedSequence(state: seed)
@@ -55,7 +58,7 @@ struct FixedSequence: RandomNumberGenerator {
       "protocol: {mode: \(pick(["rfc2090", "pxe-mtftp"])), promotion: {threshold: \(pick(["0 B", "1 KiB"])), max_smart: \(pick(["none", "2"])), smart_listens: \(pick(["true", "false"]))}}\n"
     text += "cohorts:\n"
     for cohort in 0..<Int.random(in: 1...3, using: &random) {
-      text += "  - count: 2\n    name: c\(cohort)\n    latency: \(pick(times))\n    jitter: \(pick(times + ["none"]))\n"
+      text += "  - count: 2\n    name: c\(cohort)\n    latency: \(pick(latencies))\n    jitter: \(pick(times + ["none"]))\n"
       text += "    join: \(pick(["[0 s, 3 s]", "{every: \(pick(times)), at: 5 s}", "{at: \(pick(times))}"]))\n"
       text += "    leaves: \(pick(["none", "{at: \(pick(times))}", "[{device: 2, at: 1 h}]"]))\n"
       text += "    loss: \(loss(devices: 2))\n    upstream_loss: \(loss(devices: 2))\n"
