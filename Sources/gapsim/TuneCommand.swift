@@ -100,8 +100,10 @@ struct TuneCommand: AsyncParsableCommand {
   @Flag(help: "Take over what an interrupted tuning has run.")
   var resume = false
 
-  @Flag(help: "Give up what an interrupted tuning has run, and begin anew.")
-  var restart = false
+  @Flag(
+    name: [.long, .customLong("restart")],
+    help: "Begin anew, whatever runs or results of this program stand there.")
+  var force = false
 
   @Flag(help: "Draw no plots.")
   var noPlots = false
@@ -118,7 +120,7 @@ struct TuneCommand: AsyncParsableCommand {
     if maxReplications < Tuner.leastReplications {
       throw ValidationError("--max-replications \(maxReplications): from \(Tuner.leastReplications) on")
     }
-    if resume, restart { throw ValidationError("--resume takes runs over and --restart gives them up: choose one") }
+    if resume, force { throw ValidationError("--resume takes runs over and --force gives them up: choose one") }
     if !design.vary.isEmpty, candidates != Self.usualCandidates {
       throw ValidationError("--candidates are thresholds; with --vary they are varied like any key")
     }
@@ -137,7 +139,7 @@ struct TuneCommand: AsyncParsableCommand {
       jobs, for: scenario, in: file, copies: design.vary.isEmpty ? options.candidates.mostCopies : 1)
     do {
       let tuner = tuner(of: scenario, options, in: environment, jobs: jobs)
-      let tuning = try await tune(tuner, scenario)
+      guard let tuning = try await tune(tuner, scenario) else { return }
       let expectations = try await tuner.expectations(of: tuning)
       if json { printJSON(try tuning.json(with: expectations)) } else if !quiet { print(tuning.text, terminator: "") }
       if let junit, let report = expectations.first {
@@ -168,7 +170,7 @@ struct TuneCommand: AsyncParsableCommand {
     tuner.confidence = options.confidence
     tuner.indifference = options.indifference
     tuner.maxReplications = maxReplications
-    tuner.start = resume ? .resume : restart ? .restart : .new
+    tuner.start = resume ? .resume : force ? .restart : .new
     tuner.jobs = jobs
     tuner.interrupted = { journal, records in
       guard records > 0 else { return }
@@ -179,20 +181,38 @@ struct TuneCommand: AsyncParsableCommand {
     return tuner
   }
 
-  private func tune(_ tuner: Tuner, _ scenario: Scenario) async throws -> Tuning {
+  /// Tunes; nil if that has been done before, which is said.
+  private func tune(_ tuner: Tuner, _ scenario: Scenario) async throws -> Tuning? {
     let directory = output ?? "Results/\(scenario.name)-tune"
     let bar = ProgressBar(total: 0, quiet: quiet)
     defer { bar.finish() }
     var isForecast = false
-    let tuning = try await tuner.run(into: directory) { progress in
+    let outcome = try await tuner.run(into: directory) { progress in
       if let forecast = progress.forecast, !isForecast, !quiet {
         isForecast = true
         Failure.say("note: " + forecast)
       }
       bar.update(progress)
     }
-    if !noPlots { drawPlots(of: directory) }
-    return tuning
+    switch outcome {
+    case .tuned(let tuning):
+      if !noPlots { drawPlots(of: directory) }
+      if !quiet, !json { print("results in \(directory)") }
+      return tuning
+    case .upToDate(let report):
+      if json {
+        printJSON(report)
+      } else if !quiet {
+        print("up to date: results in \(directory)\n\n\(try Self.sentence(of: report))")
+      }
+      return nil
+    }
+  }
+
+  /// What the report of an earlier tuning says to do.
+  private static func sentence(of report: String) throws -> String {
+    struct Report: Decodable { let sentence: String }
+    return try JSONDecoder().decode(Report.self, from: Data(report.utf8)).sentence
   }
 
   /// The results stand in the directory by now, so that a picture that cannot be drawn costs no more than itself.

@@ -19,7 +19,7 @@ import Testing
     }
     #expect(statuses.count == 1)
     let files = try folder.files(in: "one")
-    #expect(files.count == 7)
+    #expect(files.count == 9)
     for name in ["again", "two", "five", "packets"] { #expect(try folder.files(in: name) == files, "\(name)") }
   }
 

@@ -32,7 +32,7 @@ import Testing
     ("threshold_bytes", "threshold", "tune.csv:1: threshold_bytes: the column is missing"),
     ("chosen", "best", "tune.csv:5: status: 'best' is none of chosen, alive, eliminated"),
     ("14.3,", "x,", "tune.csv:5: objective_mean: 'x' is not a number"),
-    ("lab,3,40000", "lab,3,", "tune.csv:5: threshold_bytes: a number of at least 0 is expected"),
+    ("lab,4,40000", "lab,4,", "tune.csv:5: threshold_bytes: a number of at least 0 is expected"),
   ])
   func aTuning(found: String, written: String, message: String) throws {
     let scratch = try Scratch()
@@ -88,7 +88,7 @@ import Testing
     _ = try scratch.tuning()
     let folder = try scratch.forge("tune", .tune) { $0.replacing("20.1,20.9", with: "-1e308,1e308") }
     let drawn = try? Presentation.draw(directory: folder.path)
-    #expect(drawn.map { $0.gallery.pictures.count + $0.gallery.omissions.count } ?? 1 == 1)
+    #expect(drawn.map { $0.gallery.pictures.count + $0.gallery.omissions.count } ?? 2 == 2)
     _ = try? Presentation.report(directory: folder.path)
   }
 

@@ -95,6 +95,8 @@ package struct Manifest: Hashable, Sendable, Codable {
   package var seed: UInt64
   /// What the sweep was; nil for a plain run.
   package var sweep: Sweep?
+  /// What was asked of a tuning, beside the scenario; nil if it was none.
+  package var tune: String?
   /// Which share of the runs it is; nil if it is all of them.
   package var share: Share?
 
@@ -107,7 +109,7 @@ package struct Manifest: Hashable, Sendable, Codable {
     case scenarioSHA256 = "scenario_sha256"
     case seed
     case share
-    case sweep
+    case sweep, tune
   }
 
   /// Describes results that are whole.

@@ -12,6 +12,14 @@ package enum CandidateChoice: Hashable, Sendable {
   /// The most candidates.
   static let most = 1000
 
+  /// One text for each choice.
+  var text: String {
+    switch self {
+    case .occurring(let count): "at most \(count) that occur"
+    case .listed(let thresholds): thresholds.map { "\($0) B" }.joined(separator: ", ")
+    }
+  }
+
   /// Reads a number (how many occurring gaps at most), or sizes and ranges of sizes with commas between them.
   ///
   /// - `16 KiB..4 MiB:8`: eight thresholds at equal distances, both ends among them

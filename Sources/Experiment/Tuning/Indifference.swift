@@ -24,6 +24,14 @@ package enum Indifference: Hashable, Sendable {
     self = .absolute(value)
   }
 
+  /// One text for each.
+  var text: String {
+    switch self {
+    case .absolute(let value): value.shortest
+    case .share(let share): "\(share.shortest) of the best mean"
+    }
+  }
+
   /// The difference, given the best mean of the pilot.
   func value(best: Double) -> Double {
     switch self {

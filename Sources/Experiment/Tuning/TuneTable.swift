@@ -141,7 +141,9 @@ extension [VariedKey] {
 
 extension Tuning {
   /// Writes the files and the manifest, and gives the directory its name.
-  func write(to directory: ResultsDirectory, from origin: Manifest.Origin) throws {
+  ///
+  /// - Parameter settings: What was asked, beside the scenario.
+  func write(to directory: ResultsDirectory, from origin: Manifest.Origin, settings: String) throws {
     let layout = TuneTable.table(
       varied: design.candidates[0].values, environment: design.environments[0].values)
     let table = try TableFile(layout, in: directory)
@@ -152,8 +154,10 @@ extension Tuning {
     let summary = try directory.create(.tuneSummary)
     try summary.append(Array(json.utf8))
     files.append(Manifest.File(name: ResultFile.tuneSummary.rawValue, rows: 1, sha256: try summary.close()))
+    var contents = Manifest(origin, files: files)
+    contents.tune = settings
     let manifest = try directory.create(.manifest)
-    try manifest.append(try Manifest(origin, files: files).json)
+    try manifest.append(try contents.json)
     _ = try manifest.close()
     try directory.commit()
   }

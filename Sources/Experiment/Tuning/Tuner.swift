@@ -77,13 +77,22 @@ package struct Tuner: Sendable {
       limits: requirements.map(\.selectionLimit), mostReplications: maxReplications)
   }
 
-  /// Tunes, and writes the results to a directory, which is complete or absent.
+  /// What became of a directory of results.
+  package enum Outcome: Sendable {
+    /// It was made.
+    case tuned(Tuning)
+    /// It was there, from the same settings: `tune.json` as it stands in it.
+    case upToDate(json: String)
+  }
+
+  /// Tunes, and writes the results to a directory, which is complete or absent; the same settings again are up to date.
   ///
   /// Jobs are kept in a journal beside the directory as they end, so that a tuning that dies at any moment can go on.
   /// - Throws: ``TuneError``, ``ResultsError``, ``ResumeError`` or ``BreachReport``.
-  package func run(into path: String, progress: (TuneProgress) -> Void = { _ in }) async throws -> Tuning {
+  package func run(into path: String, progress: (TuneProgress) -> Void = { _ in }) async throws -> Outcome {
     let directory = try ResultsDirectory(at: path)
     defer { directory.discard() }
+    if start != .restart, let json = try finished(in: directory.path) { return .upToDate(json: json) }
     let journal = try Journal(at: Journal.path(besideResults: directory.path), design: journalDesign, start: start)
     let interruption = Interruption { [interrupted] in
       directory.discard()
@@ -92,9 +101,9 @@ package struct Tuner: Sendable {
     defer { interruption.end() }
     do {
       let tuning = try await tune(journal: journal, progress: progress)
-      try tuning.write(to: directory, from: origin)
+      try tuning.write(to: directory, from: origin, settings: settings)
       journal.remove()
-      return tuning
+      return .tuned(tuning)
     } catch let error as TuneError {
       journal.remove()  // going on would come to the same
       throw error
@@ -104,22 +113,55 @@ package struct Tuner: Sendable {
     }
   }
 
+  /// The `tune.json` of results of the same settings; nil if there are no results.
+  ///
+  /// - Throws: A ``ResumeError`` if they are those of another command or of other settings.
+  private func finished(in path: String) throws -> String? {
+    let folder: ResultsFolder
+    do throws(ResultsFolderError) {
+      folder = try ResultsFolder(at: path)
+    } catch {
+      if case .missing(path, _) = error { return nil }
+      throw ResumeError.unusable(reason: "\(error)")
+    }
+    guard folder.kind == .tune, let json = try folder.bytes(of: .tuneSummary) else {
+      throw ResumeError.otherCommand(path: path)
+    }
+    let manifest = folder.manifest
+    try ResumeError.expect(
+      journalDesign,
+      equals: Self.design(
+        settings: manifest.tune ?? "", scenario: manifest.scenario, programVersion: manifest.programVersion),
+      of: path)
+    return String(decoding: json, as: UTF8.self)
+  }
+
   private var origin: Manifest.Origin {
     Manifest.Origin(programVersion: Program.version, scenario: scenario.canonicalYAML(), seed: scenario.seed)
   }
 
+  /// What is asked, beside the scenario.
+  private var settings: String {
+    """
+    objective: \(objective.text)
+    require: \(requirements.map(\.text).joined(separator: "; "))
+    candidates: \(candidates.text)
+    environment: \(environment?.settings.keys.map { "\($0.name)=\($0.values.joined(separator: ","))" }.joined(separator: "; ") ?? "none")
+    confidence: \(confidence.shortest)
+    indifference: \(indifference.text)
+    budget: \(budget.map(String.init) ?? "none")
+    most replications: \(maxReplications)
+
+    """
+  }
+
   /// All that the jobs of a tuning depend on.
   var journalDesign: String {
-    """
-    gapsim \(Program.version) tune
-    objective: \(objective.text)
-    require: \(requirements.map(\.text))
-    candidates: \(candidates)
-    environment: \(environment.map { "\($0.settings.keys)" } ?? "none")
-    confidence: \(confidence), indifference: \(indifference), budget: \(budget.map { "\($0)" } ?? "none")
-    most replications: \(maxReplications)
-    \(scenario.canonicalYAML())
-    """
+    Self.design(settings: settings, scenario: scenario.canonicalYAML(), programVersion: Program.version)
+  }
+
+  private static func design(settings: String, scenario: String, programVersion: String) -> String {
+    "gapsim \(programVersion) tune\n\(settings)\(scenario)"
   }
 
   /// Tunes.

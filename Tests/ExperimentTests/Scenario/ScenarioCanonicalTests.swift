@@ -58,7 +58,8 @@ struct FixedSequence: RandomNumberGenerator {
       "protocol: {mode: \(pick(["rfc2090", "pxe-mtftp"])), promotion: {threshold: \(pick(["0 B", "1 KiB"])), max_smart: \(pick(["none", "2"])), smart_listens: \(pick(["true", "false"]))}}\n"
     text += "cohorts:\n"
     for cohort in 0..<Int.random(in: 1...3, using: &random) {
-      text += "  - count: 2\n    name: c\(cohort)\n    latency: \(pick(latencies))\n    jitter: \(pick(times + ["none"]))\n"
+      text +=
+        "  - count: 2\n    name: c\(cohort)\n    latency: \(pick(latencies))\n    jitter: \(pick(times + ["none"]))\n"
       text += "    join: \(pick(["[0 s, 3 s]", "{every: \(pick(times)), at: 5 s}", "{at: \(pick(times))}"]))\n"
       text += "    leaves: \(pick(["none", "{at: \(pick(times))}", "[{device: 2, at: 1 h}]"]))\n"
       text += "    loss: \(loss(devices: 2))\n    upstream_loss: \(loss(devices: 2))\n"

@@ -40,6 +40,13 @@ struct TunerTests {
     return tuner
   }
 
+  private static func tuned(_ tuner: Tuner, into path: String) async throws -> Tuning {
+    guard case .tuned(let tuning) = try await tuner.run(into: path) else {
+      throw CandidateError("results were there")
+    }
+    return tuning
+  }
+
   /// S = 8 alike devices miss m of n = 200 blocks each: unicast repairs cost S·m blocks, another session of PXE costs n. So
   /// promotion pays up to m = n/S = 25.
   @Test(arguments: [(15, true), (22, true), (28, false), (35, false)])
@@ -101,7 +108,7 @@ struct TunerTests {
 
   @Test func theTableHasARowForEachCandidateAndOneChoice() async throws {
     let scratch = try Scratch()
-    let tuning = try await Self.tuner().run(into: scratch.path("out"))
+    let tuning = try await Self.tuned(Self.tuner(), into: scratch.path("out"))
     let lines = try scratch.text("out/tune.csv").split(separator: "\n").map {
       $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     }
@@ -297,7 +304,7 @@ struct TunerTests {
     tuner.maxReplications = 30
     tuner.indifference = .share(0.3)
     let scratch = try Scratch()
-    let tuning = try await tuner.run(into: scratch.path("out"))
+    let tuning = try await Self.tuned(tuner, into: scratch.path("out"))
     #expect(tuning.answers.map(\.scope) == [.environment(0), .environment(1), .mean])
     let runs = tuning.answers.map { $0.candidates[0].runs }
     let count = runs.map(\.count).min() ?? 0
@@ -343,13 +350,31 @@ struct TunerTests {
     }
   }
 
+  /// The same settings again are up to date; others touch nothing unless that is asked for.
+  @Test func resultsAreNotReplacedWithoutAWord() async throws {
+    let scratch = try Scratch()
+    var tuner = try Self.tuner()
+    _ = try await tuner.run(into: scratch.path("out"))
+    let json = try scratch.text("out/tune.json")
+    guard case .upToDate(json) = try await tuner.run(into: scratch.path("out")) else {
+      Issue.record("it was run again")
+      return
+    }
+    tuner.confidence = 0.9
+    let error = await #expect(throws: ResumeError.self) { try await tuner.run(into: scratch.path("out")) }
+    #expect(error?.description.contains("'confidence: 0.95' there, 'confidence: 0.9' now") ?? false)
+    #expect(try scratch.text("out/tune.json") == json)
+    tuner.start = .restart
+    _ = try await Self.tuned(tuner, into: scratch.path("out"))
+  }
+
   // MARK: - Large values
 
   @Test(arguments: ["makespan_s*1e155", "makespan_s*1e300", "makespan_s/1e200"])
   func valuesMayBeAsLargeAsANumberHolds(objective: String) async throws {
     let plain = try await Self.tuner(Self.lossy, "makespan_s*1").tune()
     let scratch = try Scratch()
-    let tuning = try await Self.tuner(Self.lossy, objective).run(into: scratch.path("out"))
+    let tuning = try await Self.tuned(Self.tuner(Self.lossy, objective), into: scratch.path("out"))
     #expect(tuning.threshold == plain.threshold)
   }
 
