@@ -145,7 +145,7 @@ struct TuneCommand: AsyncParsableCommand {
       if let junit, let report = expectations.first {
         try ReportFile.write(report.junit(name: scenario.name), to: junit)
       }
-      for report in expectations where !report.isMet { Failure.say(report.text.dropLast()) }
+      for report in expectations { say(report) }
       if tuning.endedByLimit {
         Failure.say(
           "warning: a limit ended runs of the choice, and no other candidate does better; see limits: in the scenario")
@@ -206,6 +206,15 @@ struct TuneCommand: AsyncParsableCommand {
         print("up to date: results in \(directory)\n\n\(try Self.sentence(of: report))")
       }
       return nil
+    }
+  }
+
+  /// Says whether the choice is what the scenario expects.
+  private func say(_ expectations: ExpectationReport) {
+    if !expectations.isMet {
+      Failure.say(expectations.text.dropLast())
+    } else if !quiet, !json {
+      print(expectations.text, terminator: "")
     }
   }
 

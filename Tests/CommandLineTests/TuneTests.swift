@@ -50,6 +50,23 @@ import Testing
     if status != 75 { #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty) }
   }
 
+  @Test(arguments: [("completion_p95_s < 1 h", Int32(0)), ("completion_p95_s < 1 ms", 1)])
+  func whatIsExpectedIsHeldAgainstTheChoice(condition: String, status: Int32) throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Program.run(
+      Self.small + [
+        "-o", folder.path("out"), "--indifference", "30 %", "--no-plots", "--json", "--junit", folder.path("out.xml"),
+        "--set",
+        "expect=[\(condition)]",
+      ])
+    #expect(outcome.status == status, "\(outcome.errors)")
+    let json = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let expect = try #require(json["expect"] as? [[String: Any]])
+    #expect(expect.map { $0["met"] as? Bool } == [status == 0])
+    let junit = try String(contentsOfFile: folder.path("out.xml"), encoding: .utf8)
+    #expect(junit.contains("<failure") == (status == 1))
+  }
+
   /// The promise is checked from outside: no row of the table contradicts the sentence.
   @Test func noRowContradictsTheSentence() throws {
     let folder = try TemporaryFolder()
