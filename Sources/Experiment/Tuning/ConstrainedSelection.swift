@@ -12,9 +12,12 @@
 /// What is promised: let b be the best system of those that meet every constraint by its tolerance or more. If every
 /// other system that does not miss a constraint by its tolerance is worse than b by the indifference or more, b is chosen with probability
 /// `confidence` at least, for normal observations however dependent between systems. Systems nearer than that may be
-/// chosen in its place. The errors that may lead elsewhere are summed (Bonferroni): each other system beats b (k − 1) or is found
-/// feasible though it is not (2 (k − 1), by either of two tests where the fittest counts, else k − 1 for each limit), and b is found
-/// infeasible (once for each limit, and for each system that it is held against).
+/// chosen in its place.
+///
+/// The permitted error is shared among all that may lead elsewhere (Bonferroni), k systems against b: one beats b though it is worse,
+/// or is found feasible though it is not (for each of the k − 1 others; where the fittest counts by either of two tests), and b is found
+/// infeasible (once for each limit, and for each system that may be fitter). That is at most k − 1 errors, 2 (k − 1) more where the
+/// fittest counts, and k more for each limit.
 struct ConstrainedSelection: Sendable {
   /// What one replication of a system came to.
   struct Observation: Hashable, Sendable {

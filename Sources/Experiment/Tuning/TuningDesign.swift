@@ -62,6 +62,9 @@ struct TuningDesign: Sendable {
     if candidates.isEmpty, case .listed(let thresholds) = thresholds { compare(thresholds: thresholds) }
   }
 
+  /// The size of the largest file in any environment: a larger threshold promotes everybody.
+  var largestFile: UInt64 { environments.flatMap { $0.networks.map(\.configuration.file.size) }.max() ?? 0 }
+
   /// Makes thresholds the candidates.
   mutating func compare(thresholds: [UInt64]) {
     candidates = thresholds.map { Candidate(network: 0, threshold: $0) }

@@ -57,7 +57,7 @@ struct TuningState {
     scopes = environments.count > 1 ? environments + [.mean] : environments
     if design.candidates.isEmpty {
       phase = .searching
-      let ends = [0, design.environments[0].networks[0].configuration.file.size + 1]
+      let ends = [0, design.largestFile + 1]
       design.compare(thresholds: ends)
       ready = (1...settings.firstReplications).reversed().flatMap { replication in
         design.environments.indices.reversed().flatMap { environment in
@@ -106,7 +106,7 @@ struct TuningState {
     let ends = outcomes
     design.compare(
       thresholds: CandidateChoice.reduce(
-        gaps[.everybody] ?? [], gaps[.nobody] ?? [], atMost: count, file: settings.scenario.network.file.size))
+        gaps[.everybody] ?? [], gaps[.nobody] ?? [], atMost: count, file: design.largestFile))
     let last = design.candidates.count - 1
     outcomes = ends.map { runs in
       design.candidates.indices.map { $0 == 0 ? runs[0] : $0 == last ? runs[1] : [] }

@@ -320,6 +320,26 @@ struct TunerTests {
     #expect(throws: TuneError.bothChoiceAndEnvironment(key: "cohorts[0].loss.bernoulli")) { try TuningState(tuner) }
   }
 
+  /// The threshold that promotes everybody is above the file of every environment, and its runs are those of that threshold.
+  @Test func filesOfSeveralSizesHaveOneThresholdForEverybody() async throws {
+    var scenario = Self.lossy
+    scenario.sweep = nil
+    var tuner = try Self.tuner(scenario)
+    tuner.environment = SweepPoints(try Self.varied(["file.size": ["40 KB", "150 KB"]]))
+    tuner.scenario.network = try #require(tuner.environment)[0].network
+    tuner.maxReplications = 10
+    let tuning = try await tuner.tune()
+    #expect(tuning.design.candidates.last?.threshold == 150_001)
+    for (index, answer) in tuning.answers.prefix(2).enumerated() {
+      var network = tuning.design.environments[index].networks[0].configuration
+      network.parameters.promotion.threshold = 150_001
+      var simulation = Simulation(
+        network, seed: tuning.design.environments[index].networks[0].context.seed, replication: 1)
+      let makespan = RunFigures(try simulation.run()).makespan.map { Double($0.count) / 1e9 }
+      #expect(answer.candidates.last?.runs[0].objective == makespan)
+    }
+  }
+
   // MARK: - Nothing is lost
 
   /// A tuning that goes on with a journal that was cut anywhere comes to the same bytes.
