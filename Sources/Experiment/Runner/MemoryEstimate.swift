@@ -1,5 +1,4 @@
 import NetworkModel
-import RandomStreams
 
 /// How much memory runs of a scenario take, as far as the scenario alone lets it be foreseen.
 ///
@@ -22,9 +21,9 @@ package struct MemoryEstimate: Hashable, Sendable {
 
   /// What a network takes.
   package init(_ network: NetworkConfiguration) {
-    let shared = network.sharedLoss.expectedLoss
+    let shared = network.sharedLoss.expectedShare
     let losses = network.cohorts.reduce(0) { sum, cohort in
-      let rate = 1 - (1 - shared) * (1 - cohort.downLoss.expectedLoss)
+      let rate = 1 - (1 - shared) * (1 - cohort.downLoss.expectedShare)
       // Where more is lost than arrives, gaps are as many as what arrives.
       return sum + Double(cohort.count) * Double(network.file.blocks) * min(rate, 1 - rate)
     }
@@ -52,20 +51,6 @@ package struct MemoryEstimate: Hashable, Sendable {
 }
 
 extension LossModel {
-  /// The share of packets that is lost in the long run, by the means of what is drawn.
-  fileprivate var expectedLoss: Double {
-    let loss =
-      switch self {
-      case .none, .trace: 0.0
-      case .bernoulli(let p): p.mean
-      case .gilbertElliott(let p, let r, let k, let h):
-        p.mean + r.mean > 0
-          ? (r.mean * (1 - k.mean) + p.mean * (1 - h.mean)) / (p.mean + r.mean) : 0
-      case .runs(let good, let lost): lost.mean / max(good.mean + lost.mean, 1)
-      }
-    return loss.isFinite ? min(max(loss, 0), 1) : 1
-  }
-
   /// The bytes of its lists.
   fileprivate var sharedBytes: Double {
     switch self {
@@ -79,24 +64,6 @@ extension Cohort {
   fileprivate var sharedBytes: Double {
     let listed = if case .list(let times) = join { 8 * Double(times.count) } else { 0.0 }
     return listed + downLoss.sharedBytes + upLoss.sharedBytes
-  }
-}
-
-extension ProbabilityModel {
-  fileprivate var mean: Double {
-    switch self {
-    case .constant(let probability): probability
-    case .drawn(let distribution): min(max(distribution.mean, 0), 1)
-    }
-  }
-}
-
-extension CountModel {
-  fileprivate var mean: Double {
-    switch self {
-    case .constant(let count): Double(count)
-    case .drawn(let distribution): distribution.mean
-    }
   }
 }
 

@@ -1,5 +1,4 @@
 import NetworkModel
-import RandomStreams
 import Timebase
 
 /// How far a rerun for pictures goes, as limits on the run: no directory of results can make it take longer, whatever its
@@ -49,38 +48,5 @@ struct RerunBudget {
     }
     let (time, overflow) = step.count.multipliedReportingOverflow(by: samples)
     if !overflow { network.limits.time = min(network.limits.time, Nanoseconds(time)) }
-  }
-}
-
-extension LossModel {
-  /// The share of packets that is lost in the long run, by the means of what is drawn.
-  fileprivate var expectedShare: Double {
-    let share =
-      switch self {
-      case .none, .trace: 0.0
-      case .bernoulli(let p): p.expected
-      case .gilbertElliott(let p, let r, let k, let h):
-        (r.expected * (1 - k.expected) + p.expected * (1 - h.expected)) / max(p.expected + r.expected, 1e-9)
-      case .runs(let good, let lost): lost.expected / max(good.expected + lost.expected, 1)
-      }
-    return share.isFinite ? min(max(share, 0), 1) : 1
-  }
-}
-
-extension ProbabilityModel {
-  fileprivate var expected: Double {
-    switch self {
-    case .constant(let probability): probability
-    case .drawn(let distribution): min(max(distribution.mean, 0), 1)
-    }
-  }
-}
-
-extension CountModel {
-  fileprivate var expected: Double {
-    switch self {
-    case .constant(let count): Double(count)
-    case .drawn(let distribution): distribution.mean
-    }
   }
 }
