@@ -26,16 +26,26 @@ let modules: [Target] = [
       .product(name: "DequeModule", package: "swift-collections"),
     ],
     swiftSettings: strict),
+  // On its way into one module for each of these folders.
   .target(
     name: "Experiment",
     dependencies: [
       "CGSL", "CNettle", "NetworkModel", "PromotionEngine", "RandomStreams", "TFTPWire", "Timebase",
       .product(name: "Yams", package: "Yams"),
     ],
+    path: "Sources",
+    exclude: [
+      "CGSL", "CMemoryHints", "CNettle", "CRandomStreams", "EventSimulation", "NetworkModel", "PromotionEngine",
+      "RandomStreams", "Scenarios/Scenarios.docc", "TFTPWire", "Timebase", "gapsim",
+    ],
+    sources: [
+      "Quantities", "Statistics", "Metrics", "Results", "Scenarios", "Experiments", "Comparison",
+      "Presentation/Terminal",
+    ],
     swiftSettings: strict),
   .target(
     name: "Presentation", dependencies: ["Experiment", "NetworkModel", "PromotionEngine", "Timebase"],
-    swiftSettings: strict),
+    exclude: ["Terminal"], swiftSettings: strict),
   .executableTarget(
     name: "gapsim",
     dependencies: [
@@ -52,9 +62,21 @@ let tests: [Target] = [
   .testTarget(name: "EventSimulationTests", dependencies: ["EventSimulation"], swiftSettings: strict),
   .testTarget(name: "NetworkModelTests", dependencies: ["NetworkModel", "CGSL"], swiftSettings: strict),
   .testTarget(
-    name: "ExperimentTests", dependencies: ["Experiment", "TFTPWire"], exclude: ["Golden"], swiftSettings: strict),
+    name: "ExperimentTests", dependencies: ["Experiment", "TFTPWire"],
+    path: "Tests",
+    exclude: [
+      "CommandLineTests", "EventSimulationTests", "Fuzz", "NetworkModelTests", "PromotionEngineTests",
+      "RandomStreamsTests", "TFTPWireTests", "ComparisonTests/Golden", "PresentationTests/Golden",
+      "ResultsTests/Golden", "ScenariosTests/Golden",
+    ],
+    sources: [
+      "QuantitiesTests", "StatisticsTests", "ResultsTests", "ScenariosTests", "ExperimentsTests", "ComparisonTests",
+      "PresentationTests/Terminal",
+    ],
+    swiftSettings: strict),
   .testTarget(
-    name: "PresentationTests", dependencies: ["Presentation", "Experiment"], exclude: ["Golden"], swiftSettings: strict),
+    name: "PresentationTests", dependencies: ["Presentation", "Experiment"], exclude: ["Golden", "Terminal"],
+    swiftSettings: strict),
   .testTarget(name: "CommandLineTests", dependencies: ["gapsim", "Experiment", "NetworkModel"], swiftSettings: strict),
 ]
 

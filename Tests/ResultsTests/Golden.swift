@@ -3,16 +3,20 @@ import Testing
 
 /// Files that a test compares with; they are part of the repository and read in review.
 enum Golden {
+  /// The folder of all tests.
   private static let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
   /// The repository.
-  static let repository = tests.deletingLastPathComponent().deletingLastPathComponent()
+  static let repository = tests.deletingLastPathComponent()
 
-  /// Expects the golden file `name` to hold `text`.
+  /// Expects the golden file `name` of the module whose test asks to hold `text`.
   ///
   /// With GAPSIM_UPDATE_GOLDEN set the file is written anew, and the test fails all the same: look at the difference, then
   /// run again without it.
-  static func expect(_ text: String, in name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
-    try expect(text, at: tests.appending(path: "Golden").appending(path: name), sourceLocation: sourceLocation)
+  static func expect(
+    _ text: String, in name: String, file: String = #filePath, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let module = file.dropFirst(tests.path.count + 1).prefix { $0 != "/" }
+    try expect(text, at: tests.appending(path: "\(module)/Golden/\(name)"), sourceLocation: sourceLocation)
   }
 
   /// Expects the file at `url` to hold `text`.

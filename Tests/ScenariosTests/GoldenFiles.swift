@@ -5,8 +5,7 @@ import Testing
 
 /// Files under `Golden/` that tests read; `GAPSIM_UPDATE_GOLDEN=1 swift test` writes the expected ones anew.
 enum GoldenFiles {
-  static let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Golden")
+  static let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden")
   static let repository = directory.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
   static let isUpdating = ProcessInfo.processInfo.environment["GAPSIM_UPDATE_GOLDEN"] == "1"
 
