@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import NetworkModel
 
 /// Results that are kept, so that later ones can be held against them: the manifest, which has the scenario and the digest

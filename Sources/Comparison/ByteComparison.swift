@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// Two directories of results, byte by byte.
 ///

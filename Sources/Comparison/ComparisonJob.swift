@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// What `gapsim compare` does: finds what is to be compared, makes what is missing, compares, and accepts.
 package struct ComparisonJob: Sendable {

@@ -1,5 +1,5 @@
 import Experiment
-import Foundation
+import Glibc
 
 /// An axis of a picture with its range, its tics and the unit of its label.
 struct Axis: Sendable {

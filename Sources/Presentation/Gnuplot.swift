@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Glibc
 
 /// The program gnuplot.
@@ -21,12 +21,12 @@ package struct Gnuplot: Sendable {
   }
 
   /// Where the program is.
-  private let executable: URL
+  private let executable: String
 
   /// Finds the program in the folders of PATH.
   package init(path: String = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin") throws {
-    let found = path.split(separator: ":").map { URL(filePath: String($0)).appending(path: "gnuplot") }
-      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+    let found = path.split(separator: ":").map { URL(filePath: String($0)).appending(path: "gnuplot").path }
+      .first { FileManager.default.isExecutableFile(atPath: $0) }
     guard let found else { throw PresentationError.gnuplotMissing }
     executable = found
   }
@@ -39,50 +39,36 @@ package struct Gnuplot: Sendable {
   }
 
   /// Has the cells of an image drawn as they are: viewers would blur them where they are larger than a pixel.
-  private static func sharpen(_ svg: URL) throws {
-    let text = String(decoding: FileManager.default.contents(atPath: svg.path) ?? Data(), as: UTF8.self)
+  private static func sharpen(_ svg: String) throws {
+    let text = String(decoding: FileManager.default.contents(atPath: svg) ?? Data(), as: UTF8.self)
     guard text.contains("<image ") else { return }
     let sharp = Data(text.replacing("<image ", with: "<image style='image-rendering:pixelated' ").utf8)
-    guard FileManager.default.createFile(atPath: svg.path, contents: sharp) else {
-      throw PresentationError.unwritable(path: svg.path, reason: String(cString: strerror(errno)))
+    guard FileManager.default.createFile(atPath: svg, contents: sharp) else {
+      throw PresentationError.unwritable(path: svg, reason: String(cString: strerror(errno)))
     }
   }
 
   /// Draws a script that stands in `folder` as NAME.gnuplot into NAME.svg or NAME.png beside it, and gives what gnuplot
   /// said about it.
   @discardableResult
-  package func draw(_ name: String, as format: Format, in folder: URL) throws -> String {
-    let target = folder.appending(path: "\(name).\(format.rawValue)")
-    let errors = folder.appending(path: ".\(name).errors")
-    guard FileManager.default.createFile(atPath: errors.path, contents: nil),
-      let handle = FileHandle(forWritingAtPath: errors.path)
-    else { throw PresentationError.unwritable(path: errors.path, reason: String(cString: strerror(errno))) }
-    defer { unlink(errors.path) }
-    let process = Process()
-    process.executableURL = executable
-    process.arguments = [
-      "-d", "-e", "\(format.terminal); set output '\(target.lastPathComponent)'", "\(name).gnuplot",
-    ]
-    process.currentDirectoryURL = folder
-    // Neither a user's language nor a start-up file of theirs may change a picture.
-    process.environment = [
-      "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": ProcessInfo.processInfo.environment["HOME"] ?? "/",
-    ]
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = handle
-    do { try process.run() } catch {
-      throw PresentationError.gnuplotFailed(picture: name, reason: "\(executable.path) cannot be started")
+  package func draw(_ name: String, as format: Format, in folder: String) throws -> String {
+    let target = "\(folder)/\(name).\(format.rawValue)"
+    let process = Subprocess(
+      executable: executable,
+      arguments: ["-d", "-e", "\(format.terminal); set output '\(name).\(format.rawValue)'", "\(name).gnuplot"],
+      // Neither a user's language nor a start-up file of theirs may change a picture.
+      environment: [
+        "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": ProcessInfo.processInfo.environment["HOME"] ?? "/",
+      ])
+    guard let outcome = try process.run(in: folder, errors: "\(folder)/.\(name).errors") else {
+      throw PresentationError.gnuplotFailed(picture: name, reason: "\(executable) cannot be started")
     }
-    process.waitUntilExit()
-    try? handle.close()
-    let said = String(decoding: (try? Data(contentsOf: errors)) ?? Data(), as: UTF8.self)
-    let size = (try? FileManager.default.attributesOfItem(atPath: target.path))?[.size] as? NSNumber
-    guard process.terminationStatus == 0, (size?.intValue ?? 0) > 0 else {
+    var status = stat()
+    guard outcome.isSuccess, stat(target, &status) == 0, status.st_size > 0 else {
       throw PresentationError.gnuplotFailed(
-        picture: name, reason: said.isEmpty ? "it wrote nothing" : Self.gist(of: said))
+        picture: name, reason: outcome.said.isEmpty ? "it wrote nothing" : Self.gist(of: outcome.said))
     }
     if format == .svg { try Self.sharpen(target) }
-    return said
+    return outcome.said
   }
 }

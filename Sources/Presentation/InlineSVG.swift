@@ -1,5 +1,3 @@
-import Foundation
-
 /// A picture of gnuplot as a part of a page: named for those who cannot see it, in the page's colours and letters.
 enum InlineSVG {
   /// Turns a file of gnuplot's into an element.
@@ -10,26 +8,28 @@ enum InlineSVG {
   ///   - title: what it shows.
   ///   - alternative: what it says.
   static func element(_ svg: String, name: String, title: String, alternative: String) -> String? {
-    guard let head = svg.range(of: "<svg"), let headEnd = svg[head.upperBound...].firstIndex(of: ">"),
-      let end = svg.range(of: "</svg>", options: .backwards)
+    guard let head = svg.firstRange(of: "<svg"), let headEnd = svg[head.upperBound...].firstIndex(of: ">"),
+      let end = svg.ranges(of: "</svg>").last
     else { return nil }
-    let viewBox = firstMatch("viewBox=\"[0-9. ]+\"", in: String(svg[head.upperBound..<headEnd])) ?? ""
+    let viewBox = svg[head.upperBound..<headEnd].firstMatch(of: #/viewBox="[0-9. ]+"/#)?.output ?? ""
     var body = String(svg[svg.index(after: headEnd)..<end.lowerBound])
-    body = replacing("<(title|desc)>[^<]*</\\1>", in: body, with: "")
-    body = replacing("\\bid=(['\"])", in: body, with: "id=$1\(name)-")
-    body = replacing("href=(['\"])#", in: body, with: "href=$1#\(name)-")
-    body = replacing("url\\((['\"]?)#", in: body, with: "url($1#\(name)-")
-    body = replacing(" font-family=\"[^\"]*\"", in: body, with: "")
-    body = replacing("color=\"(black|#000000)\"", in: body, with: "color=\"var(\(Paint.ink.property))\"")
-    body = replacing("(stroke|fill)=(['\"])black\\2", in: body, with: "$1=$2var(\(Paint.ink.property))$2")
-    for paint in Paint.allCases {
-      let light = paint.light
-      let color = "(rgb\\( *\(light.red), *\(light.green), *\(light.blue)\\)|\(light.hexadecimal))(?=['\"])"
-      body = replacing(color, in: body, with: "var(\(paint.property))")
+    replace(#/<(title|desc)>[^<]*<\/\1>/#, in: &body) { _ in "" }
+    replace(#/\bid=(['"])/#, in: &body) { "id=\($0.1)\(name)-" }
+    replace(#/href=(['"])#/#, in: &body) { "href=\($0.1)#\(name)-" }
+    replace(#/url\((['"]?)#/#, in: &body) { "url(\($0.1)#\(name)-" }
+    replace(#/ font-family="[^"]*"/#, in: &body) { _ in "" }
+    let ink = "var(\(Paint.ink.property))"
+    replace(#/color="(black|#000000)"/#, in: &body) { _ in "color=\"\(ink)\"" }
+    replace(#/(stroke|fill)=(['"])black\2/#, in: &body) { "\($0.1)=\($0.2)\(ink)\($0.2)" }
+    replace(#/(?:rgb\( *([0-9]+), *([0-9]+), *([0-9]+)\)|(#[0-9a-f]{6}))(?=['"])/#, in: &body) { match in
+      let digits = [match.1, match.2, match.3].compactMap { $0.flatMap { UInt8($0) } }
+      let color = digits.count == 3 ? RGB(digits[0], digits[1], digits[2]).hexadecimal : match.4.map(String.init)
+      let paint = Paint.allCases.first { $0.light.hexadecimal == color }
+      return paint.map { "var(\($0.property))" } ?? String(match.0)
     }
     // gnuplot writes many groups with nothing in them, one within the other.
-    for _ in 0..<2 { body = replacing("<g [^>]*>\\s*</g>\\s*", in: body, with: "") }
-    body = replacing("\\n\\s*\\n+", in: body, with: "\n")
+    for _ in 0..<2 { replace(#/<g [^>]*>\s*<\/g>\s*/#, in: &body) { _ in "" } }
+    replace(#/\n\s*\n+/#, in: &body) { _ in "\n" }
     return """
       <svg \(viewBox) role="img" aria-labelledby="\(name)-title \(name)-text" \
       xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">
@@ -38,17 +38,10 @@ enum InlineSVG {
       """
   }
 
-  private static func replacing(_ pattern: String, in text: String, with template: String) -> String {
-    guard let expression = try? NSRegularExpression(pattern: pattern) else { return text }
-    let all = NSRange(text.startIndex..., in: text)
-    return expression.stringByReplacingMatches(in: text, range: all, withTemplate: template)
-  }
-
-  private static func firstMatch(_ pattern: String, in text: String) -> String? {
-    guard let expression = try? NSRegularExpression(pattern: pattern),
-      let match = expression.firstMatch(in: text, range: NSRange(text.startIndex..., in: text)),
-      let range = Range(match.range, in: text)
-    else { return nil }
-    return String(text[range])
+  /// Puts something else in place of what matches; gnuplot's files are compared scalar by scalar.
+  private static func replace<Match>(
+    _ expression: Regex<Match>, in text: inout String, with replacement: (Match) -> String
+  ) {
+    text.replace(expression.matchingSemantics(.unicodeScalar).wordBoundaryKind(.simple)) { replacement($0.output) }
   }
 }

@@ -1,5 +1,4 @@
 import Experiment
-import Foundation
 import Glibc
 
 /// A directory of pictures in the making: it gets its name when it is whole.
@@ -18,12 +17,11 @@ struct PictureDirectory {
   ///
   /// - Returns: what was drawn; a picture that gnuplot refuses is left out.
   func write(_ gallery: Gallery, with gnuplot: Gnuplot, titled: Bool = true) throws -> Gallery {
-    let folder = URL(filePath: workspace.directory)
     let drawn = try gallery.drawn { picture in
       try workspace.put(picture.script(titled: titled), in: "\(picture.name).gnuplot")
       try workspace.put(picture.data.csv, in: "\(picture.name).csv")
       do {
-        for format in Gnuplot.Format.allCases { try gnuplot.draw(picture.name, as: format, in: folder) }
+        for format in Gnuplot.Format.allCases { try gnuplot.draw(picture.name, as: format, in: workspace.directory) }
       } catch {
         for ending in PictureFiles.extensions { unlink("\(workspace.directory)/\(picture.name).\(ending)") }
         throw error

@@ -1,5 +1,5 @@
 import Experiment
-import Foundation
+import FoundationEssentials
 import Glibc
 
 extension Presentation {
@@ -28,7 +28,7 @@ extension Presentation {
     let gallery = try self.gallery(of: folder, rerun: rerun).drawn { picture in
       // Titles stand beside the pictures on the page.
       try workspace.put(picture.script(titled: false), in: picture.name + ".gnuplot")
-      try gnuplot.draw(picture.name, as: .svg, in: URL(filePath: workspace.directory))
+      try gnuplot.draw(picture.name, as: .svg, in: workspace.directory)
       let svg = FileManager.default.contents(atPath: "\(workspace.directory)/\(picture.name).svg") ?? Data()
       drawings[picture.name] = String(decoding: svg, as: UTF8.self)
     }
@@ -42,9 +42,17 @@ extension Presentation {
   private static func checkReplaceable(_ path: String) throws {
     var status = stat()
     guard stat(path, &status) == 0 else { return }
-    guard status.st_mode & S_IFMT == S_IFREG, let file = FileHandle(forReadingAtPath: path),
-      let opening = try? file.read(upToCount: Report.opening.utf8.count), opening == Data(Report.opening.utf8)
+    guard status.st_mode & S_IFMT == S_IFREG,
+      opening(of: path, count: Report.opening.utf8.count) == Array(Report.opening.utf8)
     else { throw PresentationError.notAReport(path: path) }
+  }
+
+  /// The first bytes of a file, at most `count`; nil if it cannot be read.
+  private static func opening(of path: String, count: Int) -> [UInt8]? {
+    guard let file = fopen(path, "r") else { return nil }
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: count)
+    return Array(bytes.prefix(fread(&bytes, 1, count, file)))
   }
 
   /// The way from a page to a directory that stands beside it or below, nil for any other.
@@ -53,6 +61,23 @@ extension Presentation {
     let target = URL(filePath: directory).standardizedFileURL.path
     let prefix = base.hasSuffix("/") ? base : base + "/"
     guard target.hasPrefix(prefix), target.count > prefix.count else { return nil }
-    return target.dropFirst(prefix.count).addingPercentEncoding(withAllowedCharacters: .urlPathAllowed)
+    return target.dropFirst(prefix.count).percentEncoded
+  }
+}
+
+extension StringProtocol {
+  /// As a part of a URL's path: what has a meaning there, and what is no ASCII, is a percent sign with two digits.
+  fileprivate var percentEncoded: String {
+    let plain = Set("!$&'()*+,-./=@_~".utf8)
+    return utf8.reduce(into: "") { text, byte in
+      let scalar = Unicode.Scalar(byte)
+      if plain.contains(byte) || ("0"..."9").contains(scalar)
+        || ("A"..."Z").contains(scalar) || ("a"..."z").contains(scalar)
+      {
+        text.unicodeScalars.append(scalar)
+      } else {
+        text += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+      }
+    }
   }
 }

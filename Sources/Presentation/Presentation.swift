@@ -1,5 +1,5 @@
 import Experiment
-import Foundation
+import FoundationEssentials
 
 /// Pictures and reports of directories of results.
 package enum Presentation {

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// A colour in sRGB.
 package struct RGB: Hashable, Sendable {
@@ -12,6 +12,9 @@ package struct RGB: Hashable, Sendable {
     green = UInt8(truncatingIfNeeded: hexadecimal >> 8)
     blue = UInt8(truncatingIfNeeded: hexadecimal)
   }
+
+  /// The colour of three channels.
+  init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) { (self.red, self.green, self.blue) = (red, green, blue) }
 
   /// As CSS and gnuplot write it: `#0072b2`.
   package var hexadecimal: String {

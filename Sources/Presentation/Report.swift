@@ -1,5 +1,5 @@
 import Experiment
-import Foundation
+import FoundationEssentials
 
 /// A page about a directory of results that needs nothing else: no network, no other file.
 struct Report: Sendable {

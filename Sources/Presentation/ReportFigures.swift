@@ -1,5 +1,5 @@
 import Experiment
-import Foundation
+import Glibc
 
 /// A figure that a report begins with.
 struct KeyFigure: Hashable, Sendable {

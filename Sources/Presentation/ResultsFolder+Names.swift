@@ -1,5 +1,5 @@
 import Experiment
-import Foundation
+import FoundationEssentials
 
 extension ResultsFolder {
   /// The last part of the path.

@@ -1,5 +1,5 @@
 import Experiment
-import Foundation
+import FoundationEssentials
 import NetworkModel
 
 /// What the pictures of a run are drawn from.

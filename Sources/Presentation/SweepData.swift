@@ -1,5 +1,5 @@
 import Experiment
-import Foundation
+import Glibc
 
 /// A mean with its confidence interval.
 struct Estimate: Hashable, Sendable {

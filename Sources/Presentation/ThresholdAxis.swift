@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// A horizontal axis for thresholds in bytes; logarithmic if they span much, and then 0 stands apart at its left end.
 struct ThresholdAxis: Sendable {

@@ -1,5 +1,5 @@
 import Experiment
-import Foundation
+import Glibc
 
 /// How many devices missed how much at their first check, and where the threshold lies.
 enum TotalGapPicture {

@@ -1,5 +1,5 @@
 import Experiment
-import Foundation
+import FoundationEssentials
 
 /// What the picture and the report of a tuning are made from.
 struct TuneData: Sendable {

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// `manifest.json`: what a directory of results was made from, and what is in it.
 package struct Manifest: Hashable, Sendable, Codable {

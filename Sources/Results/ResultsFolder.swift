@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Glibc
 
 /// A directory of results that is read, or what is kept of one: the only door to results that stand already.

@@ -1,5 +1,5 @@
 import CNettle
-import Foundation
+import FoundationEssentials
 
 /// The digest SHA-256 (FIPS 180-4) of bytes that come piece by piece.
 package struct SHA256: Sendable {

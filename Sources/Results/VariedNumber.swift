@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// A number that a sweep varies, kept exactly: `digits` × 10^`-decimals`, of base units if it has a unit.
 struct VariedNumber: Hashable, Sendable {

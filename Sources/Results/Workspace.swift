@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Glibc
 import Synchronization
 
@@ -131,7 +131,7 @@ package final class Workspace: Sendable {
 extension Workspace {
   /// Removes what versions before this one left: their directories were named by the number of the process.
   private static func cleanNumbered(_ directory: String, _ contents: Contents) {
-    let (parent, prefix) = (parent(directory), (directory as NSString).lastPathComponent + ".")
+    let (parent, prefix) = (parent(directory), URL(filePath: directory).lastPathComponent + ".")
     for name in (try? names(in: parent)) ?? [] where name.hasPrefix(prefix) {
       guard let process = pid_t(name.dropFirst(prefix.count)), process > 0, kill(process, 0) != 0, errno == ESRCH
       else { continue }
@@ -157,7 +157,9 @@ extension Workspace {
     return url.deletingLastPathComponent().appending(path: "." + url.lastPathComponent).path
   }
 
-  private static func parent(_ path: String) -> String { (path as NSString).deletingLastPathComponent }
+  private static func parent(_ path: String) -> String {
+    URL(filePath: path).deletingLastPathComponent().path
+  }
 
   private static func makeDirectories(_ path: String) throws(ResultsError) {
     if mkdir(path, 0o777) == 0 { return }

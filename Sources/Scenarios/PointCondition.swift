@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A condition that the points of a sweep have to meet: `protocol.session_timeout >= 6 * protocol.timeout`.
 struct PointCondition: Hashable, Sendable {

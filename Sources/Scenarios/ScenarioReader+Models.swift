@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import NetworkModel
 import RandomStreams
 import Timebase

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// The scenario that `gapsim init` writes: every key with its documentation, those that are not needed commented out.
 public enum ScenarioTemplate {

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// Reads the text of a scenario into nodes, and says in this program's words what is wrong with it as YAML.
 struct YAMLSource {

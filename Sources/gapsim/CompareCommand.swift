@@ -1,6 +1,6 @@
 import ArgumentParser
 import Experiment
-import Foundation
+import FoundationEssentials
 
 /// `gapsim compare`: whether anything got worse.
 struct CompareCommand: AsyncParsableCommand {

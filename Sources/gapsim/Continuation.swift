@@ -40,7 +40,7 @@ struct Continuation: ParsableArguments {
         ? "no run was finished"
         : "\(runs) finished run\(runs == 1 ? " is" : "s are") kept in \(journal); the same command "
           + "with --resume goes on with \(runs == 1 ? "it" : "them")"
-      Failure.say((isatty(STDERR_FILENO) == 1 ? "\n" : "") + "interrupted: " + kept)
+      Failure.say((StandardError.isTerminal ? "\n" : "") + "interrupted: " + kept)
     }
   }
 }

@@ -29,14 +29,7 @@ enum Failure {
   /// Says what is wrong, on lines of its own: what was printed before comes before it, even where both go to one pipe.
   static func say(_ text: some CustomStringConvertible) {
     fflush(stdout)
-    let line = text.description.replacingUnprintable(except: ["\n", "\t"]) + "\n"
-    var bytes = Array(line.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }  // nobody can be told
-      bytes = bytes.dropFirst(count)
-    }
+    StandardError.write(text.description.replacingUnprintable(except: ["\n", "\t"]) + "\n")
   }
 
   /// The exit code of an error, once it has been said.

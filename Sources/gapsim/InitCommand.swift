@@ -1,6 +1,6 @@
 import ArgumentParser
 import Experiment
-import Foundation
+import FoundationEssentials
 
 /// `gapsim init`: a scenario to start from.
 struct InitCommand: ParsableCommand {

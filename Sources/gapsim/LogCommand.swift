@@ -1,6 +1,6 @@
 import ArgumentParser
 import Experiment
-import Foundation
+import FoundationEssentials
 
 /// `gapsim log`: a run's events as text.
 struct LogCommand: ParsableCommand {

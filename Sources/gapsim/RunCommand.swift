@@ -1,6 +1,6 @@
 import ArgumentParser
 import Experiment
-import Foundation
+import FoundationEssentials
 import NetworkModel
 
 /// `gapsim run`: a scenario into a directory of results.

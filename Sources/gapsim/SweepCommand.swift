@@ -1,6 +1,6 @@
 import ArgumentParser
 import Experiment
-import Foundation
+import FoundationEssentials
 import NetworkModel
 
 /// `gapsim sweep`: a scenario at many points into one directory of results.

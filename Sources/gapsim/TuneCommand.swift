@@ -1,6 +1,6 @@
 import ArgumentParser
 import Experiment
-import Foundation
+import FoundationEssentials
 
 /// `gapsim tune`: the best threshold of a scenario.
 struct TuneCommand: AsyncParsableCommand {
@@ -175,7 +175,7 @@ struct TuneCommand: AsyncParsableCommand {
     tuner.interrupted = { journal, records in
       guard records > 0 else { return }
       Failure.say(
-        (isatty(STDERR_FILENO) == 1 ? "\n" : "")
+        (StandardError.isTerminal ? "\n" : "")
           + "interrupted: what was run is kept in \(journal); --resume goes on with it")
     }
     return tuner

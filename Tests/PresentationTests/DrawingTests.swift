@@ -38,7 +38,7 @@ import Testing
     for (number, folder) in folders.enumerated() {
       for picture in try Presentation.gallery(of: folder).pictures {
         try scratch.write(picture.script(titled: true), to: "\(number)/\(picture.name).gnuplot")
-        let said = try gnuplot.draw(picture.name, as: .svg, in: scratch.url.appending(path: "\(number)"))
+        let said = try gnuplot.draw(picture.name, as: .svg, in: scratch.path("\(number)"))
         #expect(said.isEmpty, "\(picture.name)")
       }
     }
@@ -79,7 +79,7 @@ import Testing
       name: "p", title: name, caption: "", alternative: "", commands: script.text, data: DataTable(header: [], rows: [])
     )
     try scratch.write(picture.script(titled: true), to: "p.gnuplot")
-    for format in Gnuplot.Format.allCases { #expect(try Gnuplot().draw("p", as: format, in: scratch.url).isEmpty) }
+    for format in Gnuplot.Format.allCases { #expect(try Gnuplot().draw("p", as: format, in: scratch.url.path).isEmpty) }
     let svg = try scratch.text("p.svg")
     // gnuplot escapes what SVG asks for.
     let shown = name.printable.replacing("&", with: "&amp;").replacing("<", with: "&lt;")

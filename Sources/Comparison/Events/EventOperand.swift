@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// What `gapsim diff` and `gapsim log` are given: a scenario file, a directory of results, or an event log.
 package enum EventOperand {
@@ -11,13 +11,13 @@ package enum EventOperand {
   ///
   /// - Throws: ``ComparisonError``, ``ResultsFolderError``, ``ScenarioError`` or ``MemoryRefusal``.
   package init(_ path: String, overrides: [String]) throws {
-    var isDirectory: ObjCBool = false
+    var isDirectory = false
     let isPipe = ScenarioFile.isPipe(path)
     guard isPipe || FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
       throw ComparisonError("\(path) does not exist; give a scenario, a directory of results, or an event log")
     }
     let with = overrides.isEmpty ? "" : " with " + overrides.joined(separator: ", ")
-    if isDirectory.boolValue {
+    if isDirectory {
       let results = try ResultsFolder(at: path, extent: .kept)
       let scenario = try results.scenario(overrides: overrides)
       try MemoryBudget.check(scenario)

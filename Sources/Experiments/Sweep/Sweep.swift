@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import NetworkModel
 
 /// All points of an experiment from their first replication to one directory of results; a plain run has one point.

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import NetworkModel
 
 /// The search for the candidate that makes an objective smallest, in a directory of results.

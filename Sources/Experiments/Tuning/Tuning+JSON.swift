@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 extension Tuning {
   /// What was asked and found for programs: one object, keys in alphabetical order, numbers in the objective's unit.

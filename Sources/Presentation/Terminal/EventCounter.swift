@@ -1,5 +1,4 @@
-import Foundation
-import Glibc
+import FoundationEssentials
 
 /// Shows on a terminal how many events a long walk through a run has seen; in a pipe it is silent.
 package final class EventCounter {
@@ -11,7 +10,7 @@ package final class EventCounter {
   /// Starts to count time; the first second shows nothing.
   package init() {
     isVisible = ProgressBar.isVisible(
-      quiet: false, terminal: isatty(STDERR_FILENO) == 1, environment: ProcessInfo.processInfo.environment)
+      quiet: false, terminal: StandardError.isTerminal, environment: ProcessInfo.processInfo.environment)
     next = clock.now + .seconds(1)
   }
 
@@ -21,7 +20,7 @@ package final class EventCounter {
   package func update(events: UInt64) {
     guard isVisible, events.isMultiple(of: 4096), clock.now >= next else { return }
     next = clock.now + .milliseconds(200)
-    write("\r\(HumanUnits.scaled(Double(events))) events\u{1B}[K")
+    StandardError.write("\r\(HumanUnits.scaled(Double(events))) events\u{1B}[K")
     isDrawn = true
   }
 
@@ -29,8 +28,6 @@ package final class EventCounter {
   package func finish() {
     guard isDrawn else { return }
     isDrawn = false
-    write("\r\u{1B}[K")
+    StandardError.write("\r\u{1B}[K")
   }
-
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Glibc
 
 /// Shows progress on a terminal; in a pipe, or when told to be quiet, it is silent.
@@ -21,7 +21,7 @@ package final class ProgressBar {
     let environment = ProcessInfo.processInfo.environment
     self.total = total
     self.noun = noun
-    visible = Self.isVisible(quiet: quiet, terminal: isatty(STDERR_FILENO) == 1, environment: environment)
+    visible = Self.isVisible(quiet: quiet, terminal: StandardError.isTerminal, environment: environment)
     colour = Self.isColoured(environment: environment)
     start = clock.now
     next = start
@@ -65,7 +65,7 @@ package final class ProgressBar {
     let now = clock.now
     guard now >= next || isLast else { return }
     next = now + Self.period
-    write("\r" + line(Self.width, (now - start) / .seconds(1)) + "\u{1B}[K")
+    StandardError.write("\r" + line(Self.width, (now - start) / .seconds(1)) + "\u{1B}[K")
     drawn = true
   }
 
@@ -73,10 +73,8 @@ package final class ProgressBar {
   package func finish() {
     guard drawn else { return }
     drawn = false
-    write("\n")
+    StandardError.write("\n")
   }
-
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 
   private static var width: Int {
     var size = winsize()

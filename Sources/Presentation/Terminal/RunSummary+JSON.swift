@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 extension RunSummary {
   /// The figures for programs: one object, keys in alphabetical order, numbers raw and in the units of the columns.

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// What a person reads at the end of a sweep: a line for each point.
 package struct SweepSummary: Sendable {

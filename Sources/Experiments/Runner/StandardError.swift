@@ -1,0 +1,18 @@
+import Glibc
+
+/// The standard error, to which messages and progress go.
+package enum StandardError {
+  /// Whether it is a terminal.
+  package static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// Writes a text as it stands. A text that nobody can be told is lost.
+  package static func write(_ text: String) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+}

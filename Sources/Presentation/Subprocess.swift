@@ -1,0 +1,89 @@
+import Experiment
+import Glibc
+
+/// A program that is run to its end in a folder, without input; its standard output is thrown away.
+///
+/// FoundationEssentials has no `Process`, and Foundation costs thirty megabytes.
+struct Subprocess {
+  let executable: String
+  let arguments: [String]
+  /// All that the program sees of the environment.
+  let environment: [String: String]
+
+  /// How a program ended.
+  struct Outcome {
+    /// Whether it ended by itself, with the exit code 0.
+    let isSuccess: Bool
+    /// What it wrote to the standard error.
+    let said: String
+  }
+
+  /// Runs it in `folder`, and waits; nil if it cannot be started.
+  ///
+  /// - Parameter errors: a file that takes the standard error meanwhile. It is made anew, and removed.
+  /// - Throws: ``PresentationError`` if that file cannot be made.
+  func run(in folder: String, errors: String) throws(PresentationError) -> Outcome? {
+    let descriptor = open(errors, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw .unwritable(path: errors, reason: String(cString: strerror(errno))) }
+    defer {
+      close(descriptor)
+      unlink(errors)
+    }
+    guard let process = start(in: folder, errors: descriptor) else { return nil }
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0 { guard errno == EINTR else { return nil } }
+    // What a shell says when it cannot become the program.
+    let code = status >> 8
+    guard code != 126, code != 127 else { return nil }
+    return Outcome(isSuccess: status == 0, said: Self.text(of: descriptor))
+  }
+
+  /// Starts the program by way of a shell, which goes to the folder and becomes the program: POSIX has no other way that
+  /// leaves this process where it is.
+  private func start(in folder: String, errors: Int32) -> pid_t? {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+    posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
+    // A thread that waits for signals has blocked them for itself alone, not for the program.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+
+    var process: pid_t = 0
+    let shell = ["sh", "-c", #"cd -- "$0" && exec "$@""#, folder, executable]
+    let code = Self.withPointers(to: shell + arguments) { arguments in
+      Self.withPointers(to: environment.map { "\($0.key)=\($0.value)" }.sorted()) { environment in
+        posix_spawn(&process, "/bin/sh", &actions, &attributes, arguments, environment)
+      }
+    }
+    return code == 0 ? process : nil
+  }
+
+  /// Hands over texts as C has them, with a null behind the last one.
+  private static func withPointers<Result>(
+    to texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+  ) -> Result {
+    let pointers = texts.map { strdup($0) }
+    defer { for pointer in pointers { free(pointer) } }
+    return body(pointers + [nil])
+  }
+
+  /// All that a file holds.
+  private static func text(of descriptor: Int32) -> String {
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 4096)
+    while true {
+      let count = pread(descriptor, &piece, piece.count, off_t(bytes.count))
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+      bytes += piece[..<count]
+    }
+  }
+}
