@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiment
 import Glibc
+import Presentation
 
 /// What becomes of results and runs that are there, and which share of the runs is done.
 struct Continuation: ParsableArguments {

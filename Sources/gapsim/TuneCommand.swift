@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiment
 import FoundationEssentials
+import Presentation
 
 /// `gapsim tune`: the best threshold of a scenario.
 struct TuneCommand: AsyncParsableCommand {
