@@ -5,7 +5,7 @@ GAPSIM = .build/release/gapsim
 SCENARIO ?= Scenarios/lab-boot.yaml
 NAME = $(basename $(notdir $(SCENARIO)))
 
-.PHONY: help run test build plots sweep tune check baselines lint format docs reference bench bench-rivals bench-growth dependencies clean
+.PHONY: help run test build plots sweep tune check baselines lint format docs reference pictures bench bench-rivals bench-growth dependencies clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 18
@@ -48,6 +48,9 @@ reference: build ## Write the generated pages and the schema anew
 	$(GAPSIM) schema > Scenarios/gapsim.schema.json
 	$(GAPSIM) schema --markdown > docs/scenario-reference.md
 	$(GAPSIM) columns > docs/csv-reference.md
+
+pictures: build ## Draw the pictures of the README anew
+	docs/pictures/draw
 
 docs: dependencies ## Build the DocC archives of the public modules
 	for module in Timebase RandomStreams EventSimulation TFTPWire PromotionEngine NetworkModel Experiment; do \
