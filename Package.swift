@@ -12,6 +12,8 @@ let modules: [Target] = [
   .target(name: "CRandomStreams", dependencies: ["CGSL"]),
   .target(name: "Timebase", swiftSettings: strict),
   .target(name: "RandomStreams", dependencies: ["CGSL", "CRandomStreams", "Timebase"], swiftSettings: strict),
+  .target(name: "Quantities", dependencies: ["Timebase"], swiftSettings: strict),
+  .target(name: "Statistics", dependencies: ["CGSL", "RandomStreams"], swiftSettings: strict),
   .target(name: "EventSimulation", dependencies: ["Timebase"], swiftSettings: strict),
   .target(name: "TFTPWire", swiftSettings: strict),
   .target(
@@ -30,26 +32,26 @@ let modules: [Target] = [
   .target(
     name: "Experiment",
     dependencies: [
-      "CGSL", "CNettle", "NetworkModel", "PromotionEngine", "RandomStreams", "TFTPWire", "Timebase",
+      "CNettle", "NetworkModel", "PromotionEngine", "Quantities", "RandomStreams", "Statistics", "TFTPWire", "Timebase",
       .product(name: "Yams", package: "Yams"),
     ],
     path: "Sources",
     exclude: [
       "CGSL", "CMemoryHints", "CNettle", "CRandomStreams", "EventSimulation", "NetworkModel", "PromotionEngine",
-      "RandomStreams", "Scenarios/Scenarios.docc", "TFTPWire", "Timebase", "gapsim",
+      "Quantities", "RandomStreams", "Scenarios/Scenarios.docc", "Statistics", "TFTPWire", "Timebase", "gapsim",
     ],
     sources: [
-      "Quantities", "Statistics", "Metrics", "Results", "Scenarios", "Experiments", "Comparison",
+      "Metrics", "Results", "Scenarios", "Experiments", "Comparison",
       "Presentation/Terminal",
     ],
     swiftSettings: strict),
   .target(
-    name: "Presentation", dependencies: ["Experiment", "NetworkModel", "PromotionEngine", "Timebase"],
+    name: "Presentation", dependencies: ["Experiment", "NetworkModel", "PromotionEngine", "Quantities", "Timebase"],
     exclude: ["Terminal"], swiftSettings: strict),
   .executableTarget(
     name: "gapsim",
     dependencies: [
-      "Experiment", "Presentation",
+      "Experiment", "Presentation", "Quantities",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: strict),
@@ -58,26 +60,34 @@ let modules: [Target] = [
 let tests: [Target] = [
   .testTarget(name: "TFTPWireTests", dependencies: ["TFTPWire"], swiftSettings: strict),
   .testTarget(name: "PromotionEngineTests", dependencies: ["PromotionEngine"], swiftSettings: strict),
-  .testTarget(name: "RandomStreamsTests", dependencies: ["RandomStreams", "CGSL"], swiftSettings: strict),
-  .testTarget(name: "EventSimulationTests", dependencies: ["EventSimulation"], swiftSettings: strict),
-  .testTarget(name: "NetworkModelTests", dependencies: ["NetworkModel", "CGSL"], swiftSettings: strict),
+  // What tests have in common.
+  .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+  .testTarget(name: "QuantitiesTests", dependencies: ["Quantities"], swiftSettings: strict),
+  .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "CGSL", "TestSupport"], swiftSettings: strict),
   .testTarget(
-    name: "ExperimentTests", dependencies: ["Experiment", "TFTPWire"],
+    name: "RandomStreamsTests", dependencies: ["RandomStreams", "Statistics", "CGSL"], swiftSettings: strict),
+  .testTarget(name: "EventSimulationTests", dependencies: ["EventSimulation"], swiftSettings: strict),
+  .testTarget(name: "NetworkModelTests", dependencies: ["NetworkModel", "Statistics", "CGSL"], swiftSettings: strict),
+  .testTarget(
+    name: "ExperimentTests", dependencies: ["Experiment", "TFTPWire", "TestSupport"],
     path: "Tests",
     exclude: [
       "CommandLineTests", "EventSimulationTests", "Fuzz", "NetworkModelTests", "PromotionEngineTests",
-      "RandomStreamsTests", "TFTPWireTests", "ComparisonTests/Golden", "PresentationTests/Golden",
+      "QuantitiesTests", "RandomStreamsTests", "StatisticsTests", "TFTPWireTests", "TestSupport",
+      "ComparisonTests/Golden", "PresentationTests/Golden",
       "ResultsTests/Golden", "ScenariosTests/Golden",
     ],
     sources: [
-      "QuantitiesTests", "StatisticsTests", "ResultsTests", "ScenariosTests", "ExperimentsTests", "ComparisonTests",
+      "ResultsTests", "ScenariosTests", "ExperimentsTests", "ComparisonTests",
       "PresentationTests/Terminal",
     ],
     swiftSettings: strict),
   .testTarget(
     name: "PresentationTests", dependencies: ["Presentation", "Experiment"], exclude: ["Golden", "Terminal"],
     swiftSettings: strict),
-  .testTarget(name: "CommandLineTests", dependencies: ["gapsim", "Experiment", "NetworkModel"], swiftSettings: strict),
+  .testTarget(
+    name: "CommandLineTests", dependencies: ["gapsim", "Experiment", "NetworkModel", "Quantities"],
+    swiftSettings: strict),
 ]
 
 let package = Package(

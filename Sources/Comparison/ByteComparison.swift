@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Quantities
 
 /// Two directories of results, byte by byte.
 ///

@@ -1,3 +1,5 @@
+import Quantities
+
 /// The keys that a sweep varied, and their values at each point, as `summary.csv` has them.
 struct ComparedPoints: Hashable, Sendable {
   /// The keys' paths, in the order in which they vary.

@@ -1,3 +1,6 @@
+import Quantities
+import Statistics
+
 // Numbers of a comparison for people.
 extension MetricComparison {
   /// The metric, with its point if it is not the only one.

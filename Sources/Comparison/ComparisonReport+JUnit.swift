@@ -1,3 +1,5 @@
+import Statistics
+
 extension ComparisonReport {
   /// The report as JUnit XML: a suite for each comparison, a case for each metric, or for each file of an exact one.
   package var junit: String {

@@ -1,3 +1,5 @@
+import Statistics
+
 extension ComparisonReport {
   /// The report for a pull request.
   package var markdown: String {

@@ -1,3 +1,6 @@
+import Quantities
+import Statistics
+
 extension ComparisonReport {
   /// The report for a terminal, with a line end after every line.
   package var text: String {

@@ -51,18 +51,3 @@ extension ComparisonReport.Entry {
 
   fileprivate var isExact: Bool { if case .compared(let comparison) = self { comparison.isExact } else { false } }
 }
-
-/// A table of text with aligned columns.
-enum AlignedTable {
-  /// The rows, columns parted by two spaces, each line indented by two; nothing behind the last column.
-  static func text(_ rows: [[String]]) -> String {
-    guard let first = rows.first else { return "" }
-    let widths = first.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      let cells = zip(row, widths).enumerated().map { index, cell in
-        index == row.count - 1 ? cell.0 : cell.0 + String(repeating: " ", count: cell.1 - cell.0.count)
-      }
-      return "  " + cells.joined(separator: "  ") + "\n"
-    }.joined()
-  }
-}

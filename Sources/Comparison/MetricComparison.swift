@@ -1,3 +1,5 @@
+import Statistics
+
 /// What a comparison says of a metric.
 enum Verdict: String, Hashable, Sendable {
   /// The same value in every replication.

@@ -1,3 +1,5 @@
+import Quantities
+
 /// The metrics that a comparison decides by first: `makespan_s,server_bytes`.
 package struct PrimaryMetrics: Hashable, Sendable {
   /// Their names, in the order in which they were given.

@@ -1,3 +1,5 @@
+import Quantities
+
 /// By how much metrics may get worse: `makespan_s=2%,server_bytes=1%`.
 package struct RegressionLimits: Hashable, Sendable {
   /// What stands for every metric that gets worse one way.

@@ -1,3 +1,5 @@
+import Statistics
+
 extension ResultsComparison {
   /// Whether there are several points, so that each is named.
   var hasPoints: Bool { Set(metrics.map(\.point)).count > 1 }

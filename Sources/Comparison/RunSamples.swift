@@ -1,3 +1,5 @@
+import Quantities
+
 /// The figures of `runs.csv`, point by point.
 struct RunSamples: Sendable {
   /// One point of a sweep; a plain run has one.

@@ -1,3 +1,5 @@
+import Quantities
+
 /// A key that two scenarios settle otherwise.
 package struct SettingDifference: Hashable, Sendable {
   /// The key's path in the scenario.

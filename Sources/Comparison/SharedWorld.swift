@@ -1,3 +1,5 @@
+import Quantities
+
 /// What two scenarios must have in common so that their figures can be held against each other: the boot image and the
 /// devices. Everything else may be what is compared.
 enum SharedWorld {
@@ -11,7 +13,7 @@ enum SharedWorld {
       parts.append("\(what) (\(left) in BASE, \(right) in NEW)")
     }
     if base.bytes != new.bytes {
-      differs("the file", Dimension.size.format(base.bytes), Dimension.size.format(new.bytes))
+      differs("the file", Quantity.size.format(base.bytes), Quantity.size.format(new.bytes))
     }
     if base.devices != new.devices {
       differs("the number of devices", base.devices.description, new.devices.description)

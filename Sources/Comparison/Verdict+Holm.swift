@@ -1,3 +1,5 @@
+import Statistics
+
 extension [MetricComparison] {
   /// The probability with which anything at all is called another one when nothing is.
   static let level = 0.05

@@ -1,4 +1,5 @@
 import Timebase
+import Quantities
 
 /// What stands in one place of a table.
 package enum Field: Hashable, Sendable {

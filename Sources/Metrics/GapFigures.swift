@@ -1,5 +1,6 @@
 import RandomStreams
 import TFTPWire
+import Statistics
 
 /// The gaps of first checks.
 struct GapFigures: Sendable {
@@ -24,11 +25,11 @@ struct GapFigures: Sendable {
   }
 
   /// The mean total gap in bytes, nil if no device missed a block.
-  var meanBytes: Double? { Statistics.mean(totalBytes) }
+  var meanBytes: Double? { Sample.mean(totalBytes) }
 
   /// A percentile of the total gaps in bytes, nil if no device missed a block.
   func bytes(percentile: Int) -> Double? {
-    Statistics.quantile(sorted: totalBytes, fraction: Double(percentile) / 100)
+    Sample.quantile(sorted: totalBytes, fraction: Double(percentile) / 100)
   }
 }
 

@@ -1,5 +1,6 @@
 import NetworkModel
 import RandomStreams
+import Statistics
 
 /// What is reported of a group of devices: of all devices of a run, or of those of a cohort.
 package struct GroupFigures: Sendable {
@@ -21,11 +22,11 @@ package struct GroupFigures: Sendable {
   }
 
   /// The mean time to completion in nanoseconds, nil if no device is complete.
-  var meanCompletion: Double? { Statistics.mean(completionTimes) }
+  var meanCompletion: Double? { Sample.mean(completionTimes) }
 
   /// A percentile of the times to completion in nanoseconds, nil if no device is complete.
   func completion(percentile: Int) -> Double? {
-    Statistics.quantile(sorted: completionTimes, fraction: Double(percentile) / 100)
+    Sample.quantile(sorted: completionTimes, fraction: Double(percentile) / 100)
   }
 }
 

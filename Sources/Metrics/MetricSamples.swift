@@ -1,3 +1,6 @@
+import Quantities
+import Statistics
+
 /// A numeric result of runs: a column that a summary has rows for.
 package struct Metric: Hashable, Sendable {
   /// The name of its column.

@@ -1,6 +1,7 @@
 import NetworkModel
 import RandomStreams
 import Timebase
+import Statistics
 
 /// What `runs.csv` and `cohorts.csv` report of one run, taken from its record.
 package struct RunFigures: Sendable {
@@ -38,7 +39,7 @@ package struct RunFigures: Sendable {
     self.all = all
     self.cohorts = cohorts.count == 1 ? [all] : cohorts.map { GroupFigures(CollectionOfOne($0)) }
     self.makespan = makespan
-    lossUniformity = Statistics.chiSquaredHomogeneity(record.sessionOneLoss.map { [$0.lost, $0.received] })
+    lossUniformity = ChiSquared.homogeneity(record.sessionOneLoss.map { [$0.lost, $0.received] })
     ended = record.ended
     sessions = record.sessions.count
     abandonedSessions = record.sessions.count { $0.abandoned }

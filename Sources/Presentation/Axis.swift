@@ -1,5 +1,6 @@
 import Experiment
 import Glibc
+import Quantities
 
 /// An axis of a picture with its range, its tics and the unit of its label.
 struct Axis: Sendable {

@@ -1,4 +1,5 @@
 import Experiment
+import Quantities
 
 /// Commands for gnuplot, put together safely: text is quoted, data are numbers only.
 package struct GnuplotScript: Sendable {

@@ -1,4 +1,5 @@
 import Experiment
+import Quantities
 
 /// HTML put together safely: what is not markup of the program's own is escaped.
 enum HTML {

@@ -1,6 +1,7 @@
 import Experiment
 import FoundationEssentials
 import NetworkModel
+import Quantities
 
 /// What the pictures of a run are drawn from.
 struct RunData: Sendable {

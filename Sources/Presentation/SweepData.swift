@@ -1,5 +1,7 @@
 import Experiment
 import Glibc
+import Quantities
+import Statistics
 
 /// A mean with its confidence interval.
 struct Estimate: Hashable, Sendable {

@@ -1,5 +1,6 @@
 import Experiment
 import FoundationEssentials
+import Quantities
 
 /// What the picture and the report of a tuning are made from.
 struct TuneData: Sendable {

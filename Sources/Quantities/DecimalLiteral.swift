@@ -1,29 +1,29 @@
 /// A number as it stands in a file, kept exactly: `digits` × 10^`-decimals`.
 ///
 /// No `Double` on the way: `6.5 s` is 6 500 000 000 ns because 65 × 10⁹ / 10 is, not because a rounding was kind.
-struct DecimalLiteral: Hashable {
+package struct DecimalLiteral: Hashable {
   /// Whether a minus sign stands before it.
-  var negative = false
+  package var negative = false
   /// All digits as one whole number.
-  var digits: UInt128 = 0
+  package var digits: UInt128 = 0
   /// How many of the digits stand behind the point.
-  var decimals = 0
+  package var decimals = 0
   /// Whether it has more digits than are kept.
-  var isTooLong = false
+  package var isTooLong = false
 
   /// The longest number that is read: 30 digits fit `UInt128` with room for a unit's factor checked apart.
-  static let longest = 30
+  package static let longest = 30
 
   /// Reads the number at the start of `text` and what is left behind it; nil when none is there.
   ///
   /// Digits may be set apart by single `_` or spaces (`10_000_000`).
-  static func prefix(of text: some StringProtocol) -> (number: DecimalLiteral, rest: String)? {
+  package static func prefix(of text: some StringProtocol) -> (number: DecimalLiteral, rest: String)? {
     var scan = Scan(scalars: Array(text.unicodeScalars))
     return scan.number().map { ($0, scan.rest) }
   }
 
   /// This number times `factor`, when that is a whole number that fits.
-  func whole(times factor: UInt64) -> WholeResult {
+  package func whole(times factor: UInt64) -> WholeResult {
     let (product, overflow) = digits.multipliedReportingOverflow(by: UInt128(factor))
     guard !overflow, !isTooLong else { return .tooLarge }
     let divisor = (0..<decimals).reduce(UInt128(1)) { power, _ in power * 10 }
@@ -34,7 +34,7 @@ struct DecimalLiteral: Hashable {
   }
 
   /// What became of a conversion to a whole number.
-  enum WholeResult: Hashable {
+  package enum WholeResult: Hashable {
     case value(UInt64)
     case lossy
     case tooLarge

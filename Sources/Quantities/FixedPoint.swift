@@ -6,16 +6,16 @@ import Timebase
 /// is no negative zero, and no way to hold what is not a number.
 package struct FixedPoint: Hashable, Sendable {
   /// The decimals of a time in seconds.
-  static let timeDecimals = 9
+  package static let timeDecimals = 9
   /// The decimals of every other derived number.
-  static let realDecimals = 6
+  package static let realDecimals = 6
 
   private static let powersOfTen: [Int128] = (0...timeDecimals).map { (0..<$0).reduce(1) { power, _ in power * 10 } }
 
   /// The number in units of its last decimal.
-  let units: Int128
+  package let units: Int128
   /// The digits after the point, 0 to 9.
-  let decimals: Int
+  package let decimals: Int
 
   /// A whole number.
   package init(_ integer: some BinaryInteger) {
@@ -40,7 +40,7 @@ package struct FixedPoint: Hashable, Sendable {
   }
 
   /// Reads a number as ``appendDigits(to:)`` writes it; nil if it is none.
-  init?(digits text: some Sequence<UInt8>) {
+  package init?(digits text: some Sequence<UInt8>) {
     var (units, count, decimals): (Int128, Int, Int?) = (0, 0, nil)
     var isNegative = false
     for (index, byte) in text.enumerated() {
@@ -61,7 +61,7 @@ package struct FixedPoint: Hashable, Sendable {
   }
 
   /// The nearest binary number: what a reader of the printed number gets.
-  var value: Double { Double(units) / Double(Self.powersOfTen[decimals]) }
+  package var value: Double { Double(units) / Double(Self.powersOfTen[decimals]) }
 }
 
 extension FixedPoint: CustomStringConvertible {
@@ -72,7 +72,7 @@ extension FixedPoint: CustomStringConvertible {
   }
 
   /// Appends the number in ASCII: a minus sign if it is negative, at least one digit before the point, no grouping.
-  func appendDigits(to text: inout [UInt8]) {
+  package func appendDigits(to text: inout [UInt8]) {
     if units < 0 { text.append(UInt8(ascii: "-")) }
     let start = text.count
     var position = 0

@@ -5,6 +5,13 @@ package enum HumanUnits {
     package let name: String
     package let size: Double
     package let decimals: Int
+
+    /// A unit of that size, with so many decimals.
+    package init(name: String, size: Double, decimals: Int) {
+      self.name = name
+      self.size = size
+      self.decimals = decimals
+    }
   }
 
   private static let bytes = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]
@@ -69,24 +76,12 @@ package enum HumanUnits {
   }
 
   /// A number with its noun: `1 device`, `2 devices`.
-  static func plural(_ count: Int, _ noun: String) -> String {
+  package static func plural(_ count: Int, _ noun: String) -> String {
     grouped(Double(count), decimals: 0) + " " + noun + (count == 1 ? "" : "s")
   }
 
   /// A share in percent, to two digits.
-  static func percent(_ share: Double) -> String {
+  package static func percent(_ share: Double) -> String {
     fixed(100 * share, decimals: share < 0.1 ? 2 : share < 1 ? 1 : 0) + " %"
-  }
-
-  /// Columns side by side: the first one to the left, the others to the right.
-  static func table(_ rows: [[String]]) -> String {
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    let lines = rows.map { row in
-      zip(row, widths).enumerated().map { column, cell in
-        let padding = String(repeating: " ", count: cell.1 - cell.0.count)
-        return column == 0 ? cell.0 + padding : padding + cell.0
-      }.joined(separator: "  ")
-    }
-    return lines.map { "  \($0)\n" }.joined()
   }
 }

@@ -1,22 +1,22 @@
 /// A kind of quantity with its units: how a value with a unit becomes a whole number of base units and back.
-struct Dimension: Hashable, Sendable {
+package struct Quantity: Hashable, Sendable {
   /// One unit: its spelling and what it comes to in base units.
-  struct Unit: Hashable, Sendable {
-    let name: String
-    let factor: UInt64
+  package struct Unit: Hashable, Sendable {
+    package let name: String
+    package let factor: UInt64
   }
 
   /// What such a value is called in a message, with its article.
-  let name: String
+  package let name: String
   /// The base unit, in the plural.
-  let base: String
+  package let base: String
   /// The units, in the order in which messages name them.
-  let units: [Unit]
+  package let units: [Unit]
   /// A value that is right.
-  let example: String
+  package let example: String
 
   /// Bytes.
-  static let size = Dimension(
+  package static let size = Quantity(
     name: "a size",
     base: "bytes",
     units: units(("B", 1))
@@ -26,7 +26,7 @@ struct Dimension: Hashable, Sendable {
   )
 
   /// Nanoseconds.
-  static let time = Dimension(
+  package static let time = Quantity(
     name: "a time",
     base: "nanoseconds",
     units: units(("ns", 1), ("us", 1_000), ("µs", 1_000), ("ms", 1_000_000), ("s", 1_000_000_000))
@@ -35,7 +35,7 @@ struct Dimension: Hashable, Sendable {
   )
 
   /// Bits per second.
-  static let rate = Dimension(
+  package static let rate = Quantity(
     name: "a rate",
     base: "bits per second",
     units: units(("bit/s", 1), ("kbit/s", 1_000), ("Mbit/s", 1_000_000), ("Gbit/s", 1_000_000_000))
@@ -54,10 +54,10 @@ struct Dimension: Hashable, Sendable {
   ]
 
   /// The unit's names as a message lists them.
-  var unitNames: [String] { units.map(\.name) }
+  package var unitNames: [String] { units.map(\.name) }
 
   /// Reads a value such as `6.5 s` into base units, exactly.
-  func parse(_ text: String) -> Result<UInt64, QuantityError> {
+  package func parse(_ text: String) -> Result<UInt64, QuantityError> {
     guard let (number, rest) = DecimalLiteral.prefix(of: text.trimmed) else {
       return .failure(
         QuantityError("'\(text.excerpt)' is not \(name); write a number and a unit, like '\(example)'")
@@ -80,14 +80,14 @@ struct Dimension: Hashable, Sendable {
   }
 
   private func unknown(_ unit: String, _ text: String) -> QuantityError {
-    if let other = Dimension.all.first(where: { $0.unitNames.contains(unit) }) {
+    if let other = Quantity.all.first(where: { $0.unitNames.contains(unit) }) {
       return QuantityError("'\(text.excerpt)' is \(other.name), but \(name) is expected, like '\(example)'")
     }
     if unit == "%" { return QuantityError("'\(text.excerpt)' is a share, but \(name) is expected, like '\(example)'") }
     if unit.hasPrefix(",") {
       return QuantityError("'\(text.excerpt)' has a comma; write decimals with a point, like '\(example)'")
     }
-    let synonym = Dimension.synonyms[unit.lowercased()].flatMap { unitNames.contains($0) ? $0 : nil }
+    let synonym = Quantity.synonyms[unit.lowercased()].flatMap { unitNames.contains($0) ? $0 : nil }
     let nearest = synonym ?? Spelling.nearest(to: unit, among: unitNames)
     return QuantityError(
       "'\(text.excerpt)' has an unknown unit '\(unit.excerpt)'; allowed units: \(unitNames.joined(separator: ", "))",
@@ -96,7 +96,7 @@ struct Dimension: Hashable, Sendable {
   }
 
   /// Writes base units with the largest unit that leaves a whole number: `6500 ms`, `48 MiB`.
-  func format(_ value: UInt64) -> String {
+  package func format(_ value: UInt64) -> String {
     let fitting = units.filter { value.isMultiple(of: $0.factor) && $0.name != "µs" }
     let unit = value == 0 ? fitting.first { $0.name == zeroUnit } : fitting.max { $0.factor < $1.factor }
     guard let unit else { return "\(value) \(units[0].name)" }
@@ -111,27 +111,27 @@ struct Dimension: Hashable, Sendable {
   }
 
   /// A regular expression (ECMA 262) of every value of this dimension, for the JSON Schema.
-  var pattern: String {
+  package var pattern: String {
     let names = unitNames.map { $0.replacing("/", with: "\\/") }.joined(separator: "|")
     return "^\\+?[0-9]+([_ ][0-9]+)*(\\.[0-9]+)?\\s*(\(names))$"
   }
 }
 
 /// Why a text is no quantity: a message that says what is allowed, and the nearest right spelling if one is near.
-struct QuantityError: Error, Hashable {
-  let message: String
-  let suggestion: String?
+package struct QuantityError: Error, Hashable {
+  package let message: String
+  package let suggestion: String?
 
-  init(_ message: String, suggestion: String? = nil) {
+  package init(_ message: String, suggestion: String? = nil) {
     self.message = message
     self.suggestion = suggestion
   }
 }
 
 /// Numbers without a dimension.
-enum PlainNumber {
+package enum PlainNumber {
   /// A whole number such as `10_000_000`.
-  static func integer(_ text: String) -> Result<UInt64, QuantityError> {
+  package static func integer(_ text: String) -> Result<UInt64, QuantityError> {
     guard let (number, rest) = DecimalLiteral.prefix(of: text.trimmed) else {
       return .failure(QuantityError("'\(text.excerpt)' is not a whole number"))
     }
@@ -149,7 +149,7 @@ enum PlainNumber {
   }
 
   /// A real number such as `0.5` or `1e-5`; `1 %` too when a share is `allowed`.
-  static func real(_ text: String, percent allowed: Bool) -> Result<Double, QuantityError> {
+  package static func real(_ text: String, percent allowed: Bool) -> Result<Double, QuantityError> {
     let trimmed = text.trimmed
     if let (number, rest) = DecimalLiteral.prefix(of: trimmed), !number.isTooLong {
       if rest.isEmpty { return .success(number.double()) }

@@ -1,8 +1,8 @@
 /// The nearest right spelling of a word that was got wrong.
-enum Spelling {
+package enum Spelling {
   /// The candidate that the fewest edits lead to, of several the one that the word begins; nil when none is near enough to be
   /// meant.
-  static func nearest(to word: String, among candidates: [String]) -> String? {
+  package static func nearest(to word: String, among candidates: [String]) -> String? {
     guard word.utf8.count <= 64 else { return nil }
     let typed = Array(word.lowercased().replacing("-", with: "_").unicodeScalars)
     let ranked = candidates.map { (name: $0, edits: edits(typed, Array($0.lowercased().unicodeScalars))) }
@@ -30,7 +30,7 @@ enum Spelling {
 
 extension String {
   /// Without white space at both ends.
-  var trimmed: String {
+  package var trimmed: String {
     let isSpace = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace }
     guard let first = unicodeScalars.firstIndex(where: { !isSpace($0) }),
       let last = unicodeScalars.lastIndex(where: { !isSpace($0) })
@@ -39,7 +39,7 @@ extension String {
   }
 
   /// As a message shows it: printable, and not too long.
-  var excerpt: String {
+  package var excerpt: String {
     let rest = unicodeScalars.dropFirst(60)
     return String(unicodeScalars.prefix(60)).printable + (rest.isEmpty ? "" : "…")
   }

@@ -1,3 +1,5 @@
+import Quantities
+
 /// Reads a CSV file row by row: RFC 4180, UTF-8, with a header; lines end with `\n` or `\r\n`.
 package struct CSVReader {
   /// The file.

@@ -1,3 +1,5 @@
+import Quantities
+
 /// A CSV file as a whole, with its fields as text; ``CSVReader`` reads what is too large for that.
 package struct CSVTable: Sendable {
   /// The file.

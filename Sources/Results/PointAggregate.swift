@@ -1,4 +1,5 @@
 import NetworkModel
+import Statistics
 
 /// What is kept of a point when its replications are written: one number per metric and replication, and sums.
 package struct PointAggregate: Sendable {

@@ -1,4 +1,5 @@
 import NetworkModel
+import Quantities
 
 /// A line of `runs.csv`, read back.
 struct RunLine: Hashable, Sendable {

@@ -1,3 +1,6 @@
+import Quantities
+import Statistics
+
 /// A metric of a point with its statistics over the replications.
 struct SummaryRow: Sendable {
   /// The point.

@@ -1,4 +1,5 @@
 import Timebase
+import Quantities
 
 /// A key that a sweep varies, with its value at one point.
 package struct VariedKey: Hashable, Sendable {
@@ -26,10 +27,10 @@ package struct VariedColumn: Hashable, Sendable {
   package let name: String
   /// The key's path in the scenario.
   package let key: String
-  private let dimension: Dimension?
+  private let dimension: Quantity?
 
   /// What the names of columns end with; the first one that fits counts.
-  static let suffixes: [(dimension: Dimension, suffix: String)] = [
+  static let suffixes: [(dimension: Quantity, suffix: String)] = [
     (.rate, "_bits_per_s"), (.size, "_bytes"), (.time, "_s"),
   ]
 

@@ -1,4 +1,5 @@
 import Glibc
+import Quantities
 
 /// A number that a sweep varies, kept exactly: `digits` × 10^`-decimals`, of base units if it has a unit.
 struct VariedNumber: Hashable, Sendable {
@@ -7,14 +8,14 @@ struct VariedNumber: Hashable, Sendable {
   /// How many of them stand behind the point; the last one is not 0.
   private(set) var decimals: Int
   /// What it measures; nil for a plain number and for a share, which is one.
-  private(set) var dimension: Dimension?
+  private(set) var dimension: Quantity?
   /// Whether it was written as a whole number: between two of them lie whole numbers.
   let isWhole: Bool
 
   /// The most digits, and decimals, of the ends of a range: more would not leave room for the arithmetic.
   private static let longestEnd = (digits: 19, decimals: 12)
 
-  private init(digits: Int128, decimals: Int, dimension: Dimension? = nil, isWhole: Bool) {
+  private init(digits: Int128, decimals: Int, dimension: Quantity? = nil, isWhole: Bool) {
     self.digits = digits
     self.decimals = decimals
     self.dimension = dimension
@@ -50,8 +51,8 @@ struct VariedNumber: Hashable, Sendable {
     }
   }
 
-  private static func quantity(_ text: String) -> (Dimension, UInt64)? {
-    for dimension in [Dimension.size, .time, .rate] {
+  private static func quantity(_ text: String) -> (Quantity, UInt64)? {
+    for dimension in [Quantity.size, .time, .rate] {
       if case .success(let value) = dimension.parse(text) { return (dimension, value) }
     }
     return nil
@@ -61,7 +62,7 @@ struct VariedNumber: Hashable, Sendable {
   var isBareZero: Bool { digits == 0 && dimension == nil && isWhole }
 
   /// The same number of another dimension.
-  func measured(in dimension: Dimension) -> VariedNumber {
+  func measured(in dimension: Quantity) -> VariedNumber {
     VariedNumber(digits: digits, decimals: decimals, dimension: dimension, isWhole: isWhole)
   }
 

@@ -1,3 +1,5 @@
+import Quantities
+
 /// A value of a key that a sweep varies: its text, and the number that it stands for.
 package struct VariedValue: Hashable, Sendable {
   /// What a value measures.
@@ -24,11 +26,11 @@ package struct VariedValue: Hashable, Sendable {
   /// Reads a value such as `16 KiB`, `0.1 %` or `arrival`.
   package init(_ text: String) {
     self.text = text
-    if case .success(let bytes) = Dimension.size.parse(text) {
+    if case .success(let bytes) = Quantity.size.parse(text) {
       (kind, number) = (.bytes, Double(bytes))
-    } else if case .success(let nanoseconds) = Dimension.time.parse(text) {
+    } else if case .success(let nanoseconds) = Quantity.time.parse(text) {
       (kind, number) = (.seconds, Double(nanoseconds) / 1e9)
-    } else if case .success(let rate) = Dimension.rate.parse(text) {
+    } else if case .success(let rate) = Quantity.rate.parse(text) {
       (kind, number) = (.bitsPerSecond, Double(rate))
     } else if case .success(let number) = PlainNumber.real(text, percent: true) {
       (kind, self.number) = (.number, number)

@@ -1,3 +1,5 @@
+import Quantities
+
 extension Expectation {
   /// Reads a condition: a metric, perhaps of a cohort, a relation, and a limit in the metric's unit.
   static func read(_ text: String, scope: Scope) -> Result<Expectation, QuantityError> {
@@ -32,8 +34,8 @@ extension Expectation {
 
   private static func limit(_ text: String, of unit: Unit) -> Result<Limit, QuantityError> {
     switch unit {
-    case .seconds: Dimension.time.parse(text).map(Limit.nanoseconds)
-    case .bytes: Dimension.size.parse(text).map(Limit.bytes)
+    case .seconds: Quantity.time.parse(text).map(Limit.nanoseconds)
+    case .bytes: Quantity.size.parse(text).map(Limit.bytes)
     case .fraction: PlainNumber.real(text, percent: true).map(Limit.number)
     case .text, .number, .blocks, .packets, .devices, .sessions, .gaps, .chains, .metric, .parameter, .objective:
       PlainNumber.real(text, percent: false).map(Limit.number)

@@ -1,4 +1,5 @@
 import RandomStreams
+import Quantities
 
 /// A condition on the figures of the runs, as a scenario states it: `completion_p95_s < 60 s`, or of a cohort
 /// `completion_p95_s of wifi < 60 s`.
@@ -69,8 +70,8 @@ extension Expectation {
   /// The limit as a scenario has it.
   var limitText: String {
     switch limit {
-    case .nanoseconds(let count): Dimension.time.format(count)
-    case .bytes(let count): Dimension.size.format(count)
+    case .nanoseconds(let count): Quantity.time.format(count)
+    case .bytes(let count): Quantity.size.format(count)
     case .number(let value): value.shortest
     }
   }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Quantities
 
 /// A condition that the points of a sweep have to meet: `protocol.session_timeout >= 6 * protocol.timeout`.
 struct PointCondition: Hashable, Sendable {
@@ -86,7 +87,7 @@ extension PointCondition.Term {
 
 /// What a key is at a point: a number, of base units if it has a unit, or a word. Numbers are decimal, and nothing is rounded.
 enum PointValue: Hashable, Sendable {
-  case number(Decimal, Dimension?)
+  case number(Decimal, Quantity?)
   case word(String)
 
   /// Reads a value as it stands in a scenario.
@@ -131,7 +132,7 @@ enum PointValue: Hashable, Sendable {
     return try Self.checked(left.number / right.number, right.dimension == nil ? left.dimension : nil)
   }
 
-  private var measured: (number: Decimal, dimension: Dimension?) {
+  private var measured: (number: Decimal, dimension: Quantity?) {
     get throws(PointCondition.Problem) {
       guard case .number(let number, let dimension) = self else { throw QuantityError("\(kind) is no number") }
       return (number, dimension)
@@ -141,7 +142,7 @@ enum PointValue: Hashable, Sendable {
   /// The dimension that two numbers have in common; 0 has any.
   fileprivate static func common(
     _ left: PointValue, _ right: PointValue, _ words: String
-  ) throws(PointCondition.Problem) -> Dimension? {
+  ) throws(PointCondition.Problem) -> Quantity? {
     let (first, second) = (try left.measured, try right.measured)
     if first.dimension == second.dimension { return first.dimension }
     if first.dimension == nil, first.number == 0 { return second.dimension }
@@ -149,7 +150,7 @@ enum PointValue: Hashable, Sendable {
     throw QuantityError("\(left.kind) cannot be \(words) \(right.kind)")
   }
 
-  private static func checked(_ number: Decimal, _ dimension: Dimension?) throws(PointCondition.Problem) -> PointValue {
+  private static func checked(_ number: Decimal, _ dimension: Quantity?) throws(PointCondition.Problem) -> PointValue {
     guard number.isFinite else { throw QuantityError("a number in it becomes too large") }
     return .number(number, dimension)
   }

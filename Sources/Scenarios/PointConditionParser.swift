@@ -1,3 +1,5 @@
+import Quantities
+
 /// Reads conditions on points by recursive descent.
 ///
 ///     condition  = all {"or" all}
@@ -9,7 +11,7 @@
 struct PointConditionParser {
   /// How deep parentheses and signs may be nested.
   private static let deepest = 100
-  private static let units = [Dimension.size, .time, .rate].flatMap(\.unitNames) + ["%"]
+  private static let units = [Quantity.size, .time, .rate].flatMap(\.unitNames) + ["%"]
 
   private let text: String
   private var rest: Substring

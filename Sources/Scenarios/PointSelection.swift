@@ -1,3 +1,5 @@
+import Quantities
+
 /// Decides which combinations of varied values meet the conditions of a sweep.
 struct PointSelection {
   /// A condition that cannot be decided.

@@ -3,6 +3,7 @@ import PromotionEngine
 import RandomStreams
 import Timebase
 import Yams
+import Quantities
 
 extension Scenario {
   /// The scenario as it is run, in YAML: defaults filled in, overrides applied, traces written out.
@@ -50,9 +51,9 @@ extension ScenarioValue {
   fileprivate static func packets(_ run: ClosedRange<UInt64>) -> ScenarioValue {
     run.count == 1 ? .integer(run.lowerBound) : .string("\(run.lowerBound)-\(run.upperBound)")
   }
-  fileprivate static func size(_ bytes: UInt64) -> ScenarioValue { .string(Dimension.size.format(bytes)) }
+  fileprivate static func size(_ bytes: UInt64) -> ScenarioValue { .string(Quantity.size.format(bytes)) }
   fileprivate static func time(_ time: Nanoseconds) -> ScenarioValue {
-    .string(Dimension.time.format(UInt64(clamping: time.count)))
+    .string(Quantity.time.format(UInt64(clamping: time.count)))
   }
 }
 
@@ -100,7 +101,7 @@ extension NetworkConfiguration {
   fileprivate var canonicalServer: ScenarioValue {
     .keys(
       [
-        ("rate", .string(Dimension.rate.format(uplinkBitsPerSecond))),
+        ("rate", .string(Quantity.rate.format(uplinkBitsPerSecond))),
         uplinkQueue.map { ("queue", .integer($0)) },
         ("service", .time(service)),
         ("shared_loss", sharedLoss.canonical),

@@ -1,3 +1,5 @@
+import Quantities
+
 /// Where something stands: in a file, or in an override from the command line.
 struct SourceOrigin: Hashable, Sendable {
   /// The file as the user named it, or the override with its option.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Quantities
 
 /// The files of a scenario.
 enum ScenarioFile {
@@ -96,7 +97,7 @@ enum ScenarioFile {
       guard count > 0 else { return Contents(data: data, isOrdinary: kind == S_IFREG) }
       data.append(contentsOf: piece[..<count])
       guard data.count <= largest else {
-        throw ScenarioReader.FileProblem(message: "is larger than \(Dimension.size.format(UInt64(largest)))")
+        throw ScenarioReader.FileProblem(message: "is larger than \(Quantity.size.format(UInt64(largest)))")
       }
     }
   }

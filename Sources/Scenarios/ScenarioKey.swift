@@ -1,3 +1,5 @@
+import Quantities
+
 /// One key of scenario files: what it takes, what it is when it is not given, and what it means.
 ///
 /// ``ScenarioKeys`` is the one table of them; the reader, the JSON Schema, the reference page, the help and the
@@ -37,7 +39,7 @@ public struct ScenarioKey: Sendable {
     /// A whole number.
     case integer(ClosedRange<UInt64>)
     /// A number with a unit, in base units.
-    case quantity(Dimension, ClosedRange<UInt64>)
+    case quantity(Quantity, ClosedRange<UInt64>)
     /// One of some words.
     case choice([String])
     /// `true` or `false`.

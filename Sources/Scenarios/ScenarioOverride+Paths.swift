@@ -1,3 +1,5 @@
+import Quantities
+
 /// Paths of keys: `protocol.timeout`, `cohorts[0].count`, `cohorts[wifi].loss`, `cohorts[*].latency`.
 extension ScenarioOverride {
   /// The steps of a path; nil if it is none.

@@ -1,3 +1,5 @@
+import Quantities
+
 /// What options of a sweep put in place of the section `sweep`.
 extension ScenarioOverride {
   /// An override of `sweep.vary` that has the keys of options, and no others; nil for no options.

@@ -1,3 +1,5 @@
+import Quantities
+
 /// A value that takes the place of one in the file: `protocol.blksize=512 B` from the command line, or a point of a sweep.
 struct ScenarioOverride {
   /// One step of the path.

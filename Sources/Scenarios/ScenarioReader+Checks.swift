@@ -1,6 +1,7 @@
 import NetworkModel
 import PromotionEngine
 import Timebase
+import Quantities
 
 /// What single values cannot show: contradictions between keys, and keys without effect.
 extension ScenarioReader {
@@ -11,10 +12,10 @@ extension ScenarioReader {
     checkMode(parameters)
   }
 
-  private func format(_ time: Nanoseconds) -> String { Dimension.time.format(UInt64(clamping: time.count)) }
+  private func format(_ time: Nanoseconds) -> String { Quantity.time.format(UInt64(clamping: time.count)) }
 
   private func format(_ time: Int128) -> String {
-    time <= Int128(ScenarioKeys.longestTime) ? Dimension.time.format(UInt64(time)) : "\(time / 86_400_000_000_000) d"
+    time <= Int128(ScenarioKeys.longestTime) ? Quantity.time.format(UInt64(time)) : "\(time / 86_400_000_000_000) d"
   }
 
   /// How long an answer is waited for, repeats included. 1001 × 365 d is beyond 64 bits.
@@ -51,7 +52,7 @@ extension ScenarioReader {
         origin(of: "protocol.notice_interval", "protocol.notice_copies"),
         "protocol.notice_interval",
         "\(parameters.noticeCopies) copies of a notice, \(format(parameters.noticeInterval)) apart, take longer than"
-          + " \(Dimension.time.format(ScenarioKeys.longestTime)); set it to less"
+          + " \(Quantity.time.format(ScenarioKeys.longestTime)); set it to less"
       )
     }
   }
@@ -116,7 +117,7 @@ extension ScenarioReader {
       warn(
         origin(of: "\(promotion).threshold"),
         "\(promotion).threshold",
-        "\(Dimension.size.format(threshold)) is more than the file's size, \(Dimension.size.format(size)): every device that"
+        "\(Quantity.size.format(threshold)) is more than the file's size, \(Quantity.size.format(size)): every device that"
           + " misses anything is below it"
       )
     }

@@ -1,5 +1,6 @@
 import NetworkModel
 import Timebase
+import Quantities
 
 /// Cohorts, and when their devices come and go.
 extension ScenarioReader {

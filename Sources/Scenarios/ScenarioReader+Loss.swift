@@ -1,6 +1,7 @@
 import Glibc
 import NetworkModel
 import RandomStreams
+import Quantities
 
 /// Loss models (N6).
 extension ScenarioReader {

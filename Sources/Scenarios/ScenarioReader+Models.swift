@@ -2,6 +2,7 @@ import Glibc
 import NetworkModel
 import RandomStreams
 import Timebase
+import Quantities
 
 /// Values that are fixed or drawn.
 extension ScenarioReader {
@@ -53,15 +54,15 @@ extension ScenarioReader {
   /// A fixed time.
   func time(_ node: SourceNode, _ path: String) -> Nanoseconds? {
     guard let text = node.scalar else {
-      mismatch(node, path, expected: "a time, like '\(Dimension.time.example)'")
+      mismatch(node, path, expected: "a time, like '\(Quantity.time.example)'")
       return nil
     }
-    guard let value = unwrap(Dimension.time.parse(text), node, path) else { return nil }
+    guard let value = unwrap(Quantity.time.parse(text), node, path) else { return nil }
     guard value <= ScenarioKeys.longestTime else {
       error(
         node.origin,
         path,
-        "\(node.found) is out of range; allowed: 0 s … \(Dimension.time.format(ScenarioKeys.longestTime))"
+        "\(node.found) is out of range; allowed: 0 s … \(Quantity.time.format(ScenarioKeys.longestTime))"
       )
       return nil
     }

@@ -1,3 +1,5 @@
+import Quantities
+
 /// Names of scenarios and cohorts, which stand in file names and in columns of CSV files.
 extension ScenarioReader {
   /// The most bytes of a scenario's name.

@@ -1,6 +1,7 @@
 import NetworkModel
 import PromotionEngine
 import Timebase
+import Quantities
 
 /// The scenario as a whole, and its protocol.
 extension ScenarioReader {

@@ -1,3 +1,5 @@
+import Quantities
+
 /// What a sweep varies.
 extension ScenarioReader {
   /// The most messages about points; the others would say the same.

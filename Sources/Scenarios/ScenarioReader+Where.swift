@@ -1,3 +1,5 @@
+import Quantities
+
 /// Which combinations of varied values are points.
 extension ScenarioReader {
   /// One condition, or a list of them.

@@ -1,3 +1,5 @@
+import Quantities
+
 /// Reads the nodes of a scenario by the table of keys, and collects everything that is wrong on the way.
 ///
 /// A value that is wrong is replaced by its default, so that reading goes on and one pass finds all errors.

@@ -1,3 +1,5 @@
+import Quantities
+
 /// The reference page of scenario files and the help on a key, made from the table of keys.
 public enum ScenarioReference {
   /// The page in Markdown.
@@ -40,7 +42,7 @@ public enum ScenarioReference {
   ]
 
   private static var introduction: String {
-    let units = [Dimension.size, .time, .rate].map { dimension in
+    let units = [Quantity.size, .time, .rate].map { dimension in
       "| \(dimension.name) | \(dimension.unitNames.map { "`\($0)`" }.joined(separator: ", ")) | `\(dimension.example)` |"
     }
     return """

@@ -1,3 +1,5 @@
+import Quantities
+
 /// The JSON Schema (draft 2020-12) of scenario files, made from the table of keys.
 public enum ScenarioSchema {
   /// The schema's text.
@@ -111,14 +113,14 @@ public enum ScenarioSchema {
   }
 
   private static func reference(_ name: String) -> [(String, ScenarioValue)] { [("$ref", .string("#/$defs/\(name)"))] }
-  private static func reference(_ dimension: Dimension) -> [(String, ScenarioValue)] {
+  private static func reference(_ dimension: Quantity) -> [(String, ScenarioValue)] {
     reference(String(dimension.name.drop { $0 != " " }.dropFirst()))
   }
 
   // MARK: - Shared forms
 
   private static var definitions: [(String, ScenarioValue)] {
-    [Dimension.size, .time, .rate].map { dimension in
+    [Quantity.size, .time, .rate].map { dimension in
       (
         String(dimension.name.drop { $0 != " " }.dropFirst()),
         .keys([("type", .string("string")), ("pattern", .string(dimension.pattern))])

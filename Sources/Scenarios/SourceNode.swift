@@ -1,3 +1,5 @@
+import Quantities
+
 /// A YAML value with the place that it was read from.
 ///
 /// Yams' own nodes carry marks too, but not where a key came from once an override has put it there.

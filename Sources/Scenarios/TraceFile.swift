@@ -1,4 +1,5 @@
 import NetworkModel
+import Quantities
 
 /// A file of lost packets by device.
 ///

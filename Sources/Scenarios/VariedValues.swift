@@ -1,3 +1,5 @@
+import Quantities
+
 /// Why the values of a key that is varied cannot be read: what is wrong, and what is allowed.
 struct VaryError: Error, Hashable {
   let message: String
@@ -116,7 +118,7 @@ struct VariedValues {
   private static func kind(_ number: VariedNumber) -> String { number.dimension?.name ?? "a number without a unit" }
 
   private static func units(like text: String) -> String {
-    let dimensions = [Dimension.size, .time, .rate]
+    let dimensions = [Quantity.size, .time, .rate]
     guard let (_, rest) = DecimalLiteral.prefix(of: text), !rest.trimmed.isEmpty,
       let nearest = Spelling.nearest(to: rest.trimmed, among: dimensions.flatMap(\.unitNames))
     else { return "write it like \(dimensions.map(\.example).joined(separator: ", ")), 1 % or 10" }

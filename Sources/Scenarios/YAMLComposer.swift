@@ -1,4 +1,5 @@
 import CYaml  // the parser in Yams, which comes with that package and is no product of its own
+import Quantities
 
 /// Makes nodes of the parser's events, one after the other; what this format does not have is refused where it stands.
 ///

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Quantities
 
 /// Reads the text of a scenario into nodes, and says in this program's words what is wrong with it as YAML.
 struct YAMLSource {
@@ -17,7 +18,7 @@ struct YAMLSource {
   /// Decodes a file's bytes.
   static func decode(_ data: Data, file: String) throws(ScenarioDiagnostic) -> String {
     guard data.count <= largestFile else {
-      let limit = Dimension.size.format(UInt64(largestFile))
+      let limit = Quantity.size.format(UInt64(largestFile))
       throw ScenarioDiagnostic(
         .error,
         SourceOrigin(file: file),

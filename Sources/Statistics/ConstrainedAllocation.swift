@@ -17,16 +17,16 @@ import RandomStreams
 ///
 /// A δᵢ below the indifference, or the tolerance of a constraint, counts as that: no runs are spent on telling apart what need not
 /// be told apart.
-struct ConstrainedAllocation: Sendable {
-  typealias Samples = [[ConstrainedSelection.Observation]]
+package struct ConstrainedAllocation: Sendable {
+  package typealias Samples = [[ConstrainedSelection.Observation]]
 
   /// All runs of all systems together.
-  let budget: Int
-  let rules: ConstrainedSelection.Rules
+  package let budget: Int
+  package let rules: ConstrainedSelection.Rules
   /// How many runs a round adds at most.
-  let round: Int
+  package let round: Int
 
-  init(systems: Int, budget: Int, rules: ConstrainedSelection.Rules) {
+  package init(systems: Int, budget: Int, rules: ConstrainedSelection.Rules) {
     self.budget = budget
     self.rules = rules
     round = max(systems, budget / 20)
@@ -61,7 +61,7 @@ struct ConstrainedAllocation: Sendable {
 
   /// The system that is best as far as is known: of those that seem feasible the one that no other is better than; of none,
   /// the one that misses its constraints least.
-  func best(of samples: Samples, among systems: [Int]) -> Int {
+  package func best(of samples: Samples, among systems: [Int]) -> Int {
     let excesses = systems.map { system in
       self.excesses(of: system, samples, among: systems).map(\.mean).max() ?? -.infinity
     }
@@ -108,7 +108,7 @@ struct ConstrainedAllocation: Sendable {
   }
 
   /// The constraint that a system seems to miss most; nil if it seems to meet all.
-  func missed(by system: Int, _ samples: Samples, among systems: [Int]) -> ConstrainedSelection.Constraint? {
+  package func missed(by system: Int, _ samples: Samples, among systems: [Int]) -> ConstrainedSelection.Constraint? {
     let excesses = excesses(of: system, samples, among: systems)
     guard let worst = excesses.indices.max(by: { excesses[$0].mean < excesses[$1].mean }), excesses[worst].mean > 0
     else { return nil }
@@ -130,7 +130,7 @@ struct ConstrainedAllocation: Sendable {
   /// - Parameters:
   ///   - samples: What each system has, replication by replication.
   ///   - systems: Those that get runs.
-  func targets(samples: Samples, among systems: [Int]) -> [Int]? {
+  package func targets(samples: Samples, among systems: [Int]) -> [Int]? {
     let counts = samples.map(\.count)
     let spare = min(round, budget - counts.reduce(0, +))
     guard spare > 0, systems.count > 1 else { return nil }
@@ -185,7 +185,7 @@ struct ConstrainedAllocation: Sendable {
 
   /// A lower bound, by Bonferroni, for the probability that the choice meets its constraints to within their tolerance and no
   /// system that does is better by the indifference or more (the APCS-B of Chen et al., with constraints).
-  func probability(of best: Int, samples: Samples, among systems: [Int]) -> Double {
+  package func probability(of best: Int, samples: Samples, among systems: [Int]) -> Double {
     GSL.prepare()
     var wrong = excesses(of: best, samples, among: systems).reduce(0) { $0 + ($1.mean > 0 ? 1 : $1.doubt) }
     for system in systems where system != best {

@@ -18,24 +18,38 @@
 /// or is found feasible though it is not (for each of the k − 1 others; where the fittest counts by either of two tests), and b is found
 /// infeasible (once for each limit, and for each system that may be fitter). That is at most k − 1 errors, 2 (k − 1) more where the
 /// fittest counts, and k more for each limit.
-struct ConstrainedSelection: Sendable {
+package struct ConstrainedSelection: Sendable {
   /// What one replication of a system came to.
-  struct Observation: Hashable, Sendable {
+  package struct Observation: Hashable, Sendable {
     /// What is to be small.
-    var objective: Double
+    package var objective: Double
     /// Devices left behind.
-    var failings: Double
+    package var failings: Double
     /// One for each limit.
-    var limited: [Double]
+    package var limited: [Double]
+
+    /// What a replication came to.
+    package init(objective: Double, failings: Double, limited: [Double]) {
+      self.objective = objective
+      self.failings = failings
+      self.limited = limited
+    }
   }
 
   /// A mean that may not exceed a bound.
-  struct Limit: Hashable, Sendable {
-    var bound: Double
+  package struct Limit: Hashable, Sendable {
+    package var bound: Double
     /// A mean of `bound − tolerance` or less must pass, one of `bound + tolerance` or more must not.
-    var tolerance: Double
+    package var tolerance: Double
     /// Whether it counts events, which may be rare.
-    var isCount = false
+    package var isCount = false
+
+    /// A bound with what may be missed.
+    package init(bound: Double, tolerance: Double, isCount: Bool = false) {
+      self.bound = bound
+      self.tolerance = tolerance
+      self.isCount = isCount
+    }
 
     /// The least variance that is believed: see ``SequentialTest/Plan/leastVariance``.
     var leastVariance: Double {
@@ -46,19 +60,30 @@ struct ConstrainedSelection: Sendable {
   }
 
   /// What is asked.
-  struct Rules: Sendable {
-    var confidence: Double
+  package struct Rules: Sendable {
+    package var confidence: Double
     /// δ: a difference of the objective that does not matter.
-    var indifference: Double
+    package var indifference: Double
     /// How many more devices a system may leave behind, on average, than the fittest one; nil if that is not asked.
-    var fitness: Limit?
-    var limits: [Limit] = []
+    package var fitness: Limit?
+    package var limits: [Limit] = []
     /// The most replications of a system.
-    var mostReplications: Int
+    package var mostReplications: Int
+
+    /// What is asked.
+    package init(
+      confidence: Double, indifference: Double, fitness: Limit? = nil, limits: [Limit] = [], mostReplications: Int
+    ) {
+      self.confidence = confidence
+      self.indifference = indifference
+      self.fitness = fitness
+      self.limits = limits
+      self.mostReplications = mostReplications
+    }
   }
 
   /// Where a system stands.
-  enum Standing: Hashable, Sendable {
+  package enum Standing: Hashable, Sendable {
     /// Nothing is decided against it.
     case open
     /// Found to meet every constraint.
@@ -68,7 +93,7 @@ struct ConstrainedSelection: Sendable {
   }
 
   /// A constraint that was missed.
-  enum Constraint: Hashable, Sendable {
+  package enum Constraint: Hashable, Sendable {
     /// More devices left behind than by that system.
     case fitness(than: Int)
     /// A limit, by its index.
@@ -87,11 +112,11 @@ struct ConstrainedSelection: Sendable {
     var isOverruled = false
   }
 
-  let rules: Rules
-  let systems: Int
+  package let rules: Rules
+  package let systems: Int
   /// What each system did, replication by replication.
-  private(set) var observations: [[Observation]]
-  private(set) var standings: [Standing]
+  package private(set) var observations: [[Observation]]
+  package private(set) var standings: [Standing]
   private var pairs: [Pair]
   /// Devices left behind less the allowance: who leaves none is as fit as anybody.
   private var alone: [SequentialTest]
@@ -100,7 +125,7 @@ struct ConstrainedSelection: Sendable {
   private let fitnessPlan: SequentialTest.Plan?
   private let limitPlans: [SequentialTest.Plan]
 
-  init(systems: Int, rules: Rules) {
+  package init(systems: Int, rules: Rules) {
     precondition(systems >= 1 && rules.indifference > 0)
     self.rules = rules
     self.systems = systems
@@ -126,10 +151,10 @@ struct ConstrainedSelection: Sendable {
   // MARK: - Observations
 
   /// How many replications a system has.
-  func count(_ system: Int) -> Int { observations[system].count }
+  package func count(_ system: Int) -> Int { observations[system].count }
 
   /// Takes the next replication of a system; nil where it has no value, which settles that the system cannot be judged.
-  mutating func take(_ observation: Observation?, of system: Int) {
+  package mutating func take(_ observation: Observation?, of system: Int) {
     guard let observation else {
       if !isInfeasible(system) { standings[system] = .infeasible(.noValue(replication: count(system) + 1)) }
       return
@@ -194,7 +219,7 @@ struct ConstrainedSelection: Sendable {
     }
   }
 
-  func isInfeasible(_ system: Int) -> Bool {
+  package func isInfeasible(_ system: Int) -> Bool {
     if case .infeasible = standings[system] { true } else { false }
   }
 
@@ -205,7 +230,7 @@ struct ConstrainedSelection: Sendable {
 
 extension ConstrainedSelection {
   /// What a selection wants, or has found.
-  enum Step: Hashable, Sendable {
+  package enum Step: Hashable, Sendable {
     /// Each of these systems shall have so many replications.
     case run([Int: Int])
     /// Found: the best, and those that never differed from it.
@@ -219,10 +244,10 @@ extension ConstrainedSelection {
   }
 
   /// How many replications all systems get first.
-  var firstReplications: Int { min(rules.mostReplications, SequentialTest.Plan.screening) }
+  package var firstReplications: Int { min(rules.mostReplications, SequentialTest.Plan.screening) }
 
   /// What comes next.
-  mutating func next() -> Step {
+  package mutating func next() -> Step {
     for system in 0..<systems { judge(system) }
     let alive = (0..<systems).filter { !isInfeasible($0) }
     guard !alive.isEmpty else { return .noneFeasible }
@@ -328,17 +353,17 @@ extension ConstrainedSelection {
   }
 
   /// The objective of one less that of another, over the replications that both have.
-  func difference(_ one: Int, _ other: Int) -> RunningMoments {
+  package func difference(_ one: Int, _ other: Int) -> RunningMoments {
     guard one != other else { return RunningMoments() }
     let moments = pairs[Self.index(min(one, other), max(one, other))].objective.moments
     return one < other ? moments : moments.negated
   }
 
   /// How many systems may still be the best.
-  var contenders: Int { front(of: (0..<systems).filter { !isInfeasible($0) }).count }
+  package var contenders: Int { front(of: (0..<systems).filter { !isInfeasible($0) }).count }
 
   /// How many replications it takes at most, as far as is known now.
-  var replicationsAtMost: Int {
+  package var replicationsAtMost: Int {
     let front = front(of: (0..<systems).filter { !isInfeasible($0) })
     let longest = open(in: front).map {
       pairs[Self.index(min($0.0, $0.1), max($0.0, $0.1))].objective.longest(objectivePlan) + 1

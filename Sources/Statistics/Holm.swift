@@ -1,9 +1,9 @@
 /// Several tests at once (Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of
 /// Statistics 6 (1979)).
-enum Holm {
+package enum Holm {
   /// Adjusted p values, in the order of the tests: whoever rejects those at most α rejects a true hypothesis at all with
   /// probability at most α, however the tests depend on each other.
-  static func adjusted(_ values: [Double]) -> [Double] {
+  package static func adjusted(_ values: [Double]) -> [Double] {
     var adjusted = values
     var largest = 0.0
     let order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }

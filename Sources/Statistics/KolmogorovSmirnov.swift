@@ -6,17 +6,17 @@ import Glibc
 /// t test here, and not the test of Mann and Whitney, which like the t test asks for a shift. It takes the samples for
 /// independent. Common random numbers make them alike, so that it errs to the safe side: it finds less, and is wrong
 /// less often. Ties, which counts have, do the same.
-struct KolmogorovSmirnov: Hashable, Sendable {
+package struct KolmogorovSmirnov: Hashable, Sendable {
   /// The largest distance between the two empirical distribution functions.
-  let statistic: Double
+  package let statistic: Double
   /// The probability of a distance at least so large if both samples come from one continuous distribution.
-  let p: Double
+  package let p: Double
 
   /// The most lattice points that are gone through for the exact probability.
   private static let exactUpTo = 1_000_000
 
   /// Tests two samples; nil if either is empty.
-  init?(_ left: [Double], _ right: [Double]) {
+  package init?(_ left: [Double], _ right: [Double]) {
     guard !left.isEmpty, !right.isEmpty else { return nil }
     let (m, n) = (left.count, right.count)
     let reach = Self.reach(left.sorted(), right.sorted())
@@ -45,7 +45,7 @@ struct KolmogorovSmirnov: Hashable, Sendable {
   /// Merged and sorted, the two samples are a path of m steps one way and n the other, each path as likely as any (Hodges,
   /// "The significance probability of the Smirnov two-sample test", Arkiv för Matematik 3 (1958)). `inside` is the
   /// probability of getting to a point without having strayed; what strays is added up, which keeps small p exact.
-  static func exact(_ reach: Int, _ m: Int, _ n: Int) -> Double {
+  package static func exact(_ reach: Int, _ m: Int, _ n: Int) -> Double {
     guard reach > 0 else { return 1 }
     var inside = [Double](repeating: 0, count: n + 1)
     var strayed = 0.0

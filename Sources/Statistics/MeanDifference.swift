@@ -2,30 +2,30 @@ import CGSL
 import RandomStreams
 
 /// The difference of two means, new less base, with its interval and what speaks against there being none.
-struct MeanDifference: Hashable, Sendable {
+package struct MeanDifference: Hashable, Sendable {
   /// How it was come by.
-  enum Method: String, Hashable, Sendable {
+  package enum Method: String, Hashable, Sendable {
     /// Student's t of the differences of pairs with common random numbers.
     case paired
     /// Welch's t of two independent samples.
     case welch
   }
 
-  let method: Method
+  package let method: Method
   /// The difference of the means.
-  let difference: Double
+  package let difference: Double
   /// Its standard error.
-  let error: Double
+  package let error: Double
   /// The degrees of freedom of its *t*.
-  let freedom: Double
+  package let freedom: Double
   /// Its 95 % confidence interval.
-  let interval: ClosedRange<Double>
+  package let interval: ClosedRange<Double>
   /// The probability of a difference at least so far from 0, either way, if there is none.
-  let p: Double
+  package let p: Double
   /// The probability of a difference at least so large if there is none.
-  let pLarger: Double
+  package let pLarger: Double
   /// The probability of a difference at least so small if there is none.
-  let pSmaller: Double
+  package let pSmaller: Double
 }
 
 extension MeanDifference {
@@ -37,11 +37,11 @@ extension MeanDifference {
   ///     it three pairs that happen to differ by the same count would prove anything.
   ///   - scale: what the base values are multiplied by first: 1.02 asks whether the new mean is more than 2 % larger,
   ///     without taking the base mean for a constant.
-  static func paired(
+  package static func paired(
     _ pairs: [(base: Double, new: Double)], resolution: Double, scale: Double = 1
   ) -> MeanDifference? {
     let differences = pairs.map { $0.new - scale * $0.base }
-    guard let mean = Statistics.mean(differences), let deviation = Statistics.standardDeviation(differences) else {
+    guard let mean = Sample.mean(differences), let deviation = Sample.standardDeviation(differences) else {
       return nil
     }
     let count = Double(differences.count)
@@ -54,10 +54,10 @@ extension MeanDifference {
   ///
   /// The degrees of freedom are those of Welch, "The generalization of Student's problem when several different population
   /// variances are involved", Biometrika 34 (1947).
-  static func welch(base: [Double], new: [Double], resolution: Double, scale: Double = 1) -> MeanDifference? {
+  package static func welch(base: [Double], new: [Double], resolution: Double, scale: Double = 1) -> MeanDifference? {
     let base = base.map { scale * $0 }
-    guard let mean = Statistics.mean(base), let deviation = Statistics.standardDeviation(base),
-      let newMean = Statistics.mean(new), let newDeviation = Statistics.standardDeviation(new)
+    guard let mean = Sample.mean(base), let deviation = Sample.standardDeviation(base),
+      let newMean = Sample.mean(new), let newDeviation = Sample.standardDeviation(new)
     else { return nil }
     let least = resolution * resolution / 12
     let one = max(deviation * deviation, least) / Double(base.count)

@@ -1,20 +1,18 @@
-import RandomStreams
-
 /// The running mean and variance of a sequence (B. P. Welford, "Note on a method for calculating corrected sums of squares and
 /// products", Technometrics 4(3), 1962).
-struct RunningMoments: Hashable, Sendable {
-  private(set) var count = 0
-  private(set) var mean = 0.0
+package struct RunningMoments: Hashable, Sendable {
+  package private(set) var count = 0
+  package private(set) var mean = 0.0
   private var squares = 0.0
 
-  init() {}
+  package init() {}
 
   /// Of the differences left less right of two series, over the replications that both have.
-  init(_ left: [Double], _ right: [Double]) {
+  package init(_ left: [Double], _ right: [Double]) {
     for (left, right) in zip(left, right) { add(left - right) }
   }
 
-  mutating func add(_ value: Double) {
+  package mutating func add(_ value: Double) {
     count += 1
     let shift = value - mean
     mean += shift / Double(count)
@@ -32,9 +30,15 @@ struct RunningMoments: Hashable, Sendable {
   }
 
   /// The two-sided 95 % confidence interval of the mean by Student's t; nil of fewer than two values.
-  var confidenceInterval95: ClosedRange<Double>? {
-    guard count > 1 else { return nil }
-    let half = Statistics.studentT(0.975, degrees: count - 1) * (variance / Double(count)).squareRoot()
-    return (mean - half)...(mean + half)
+  var confidenceInterval95: ClosedRange<Double>? { halfWidth95.map { (mean - $0)...(mean + $0) } }
+
+  /// Half the width of that interval ÷ the mean's magnitude; nil of fewer than two values, 0 if all are the same, 0 among
+  /// them.
+  package var relativeHalfWidth95: Double? {
+    variance > 0 ? halfWidth95.map { $0 / mean.magnitude } : count > 1 ? 0 : nil
+  }
+
+  private var halfWidth95: Double? {
+    count > 1 ? StudentT.quantile(0.975, degrees: count - 1) * (variance / Double(count)).squareRoot() : nil
   }
 }

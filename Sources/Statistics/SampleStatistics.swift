@@ -1,5 +1,3 @@
-import RandomStreams
-
 /// A metric over the replications in which it has a value.
 package struct SampleStatistics: Hashable, Sendable {
   /// How many replications those are.
@@ -9,26 +7,26 @@ package struct SampleStatistics: Hashable, Sendable {
   /// The 95 % confidence interval of the mean by Student's t, nil for fewer than two values.
   package let confidenceInterval: ClosedRange<Double>?
   /// The standard deviation with n − 1 in the denominator, nil for fewer than two values.
-  let standardDeviation: Double?
+  package let standardDeviation: Double?
   /// The least of them.
-  let minimum: Double?
+  package let minimum: Double?
   /// The median, half-way between the middle two of an even number.
-  let median: Double?
+  package let median: Double?
   /// The greatest of them.
-  let maximum: Double?
+  package let maximum: Double?
 
   /// Describes values, in the order of the replications.
   package init(_ values: [Double]) {
     let sorted = values.sorted()
     count = values.count
-    mean = Statistics.mean(values)
-    confidenceInterval = Statistics.confidenceInterval95(values)
-    standardDeviation = Statistics.standardDeviation(values)
+    mean = Sample.mean(values)
+    confidenceInterval = Sample.confidenceInterval95(values)
+    standardDeviation = Sample.standardDeviation(values)
     minimum = sorted.first
-    median = Statistics.quantile(sorted: sorted, fraction: 0.5)
+    median = Sample.quantile(sorted: sorted, fraction: 0.5)
     maximum = sorted.last
   }
 
   /// Half the width of the confidence interval.
-  var halfWidth: Double? { confidenceInterval.map { ($0.upperBound - $0.lowerBound) / 2 } }
+  package var halfWidth: Double? { confidenceInterval.map { ($0.upperBound - $0.lowerBound) / 2 } }
 }

@@ -1,5 +1,4 @@
 import Glibc
-import RandomStreams
 
 /// Whether the mean of a sequence lies below or above 0, decided as soon as that is safe.
 ///
@@ -22,20 +21,20 @@ import RandomStreams
 /// - Counts of rare events have a least variance, see ``Plan/leastVariance``.
 /// - W is made for means near δ; a mean that is many times δ away is seen much sooner by Student's t. It is asked after
 ///   5, 10, 20, 40 … values, and β is shared among W and these looks.
-struct SequentialTest: Sendable {
+package struct SequentialTest: Sendable {
   /// What is known of the mean.
-  enum Verdict: Hashable, Sendable {
+  package enum Verdict: Hashable, Sendable {
     case open
     case below
     case above
   }
 
   /// What tests have in common.
-  struct Plan: Sendable {
+  package struct Plan: Sendable {
     /// Values that come before the first decision by W, and how many make S² anew first.
-    static let firstStage = 10
+    package static let firstStage = 10
     /// Values after which Student's t is asked first.
-    static let screening = 5
+    package static let screening = 5
     /// The share of β that Student's t has, over all of its looks.
     private static let screeningShare = 0.4
     private static let looks = 8
@@ -52,13 +51,13 @@ struct SequentialTest: Sendable {
     private let factors: [Double]
 
     /// - Parameter error: β, above 0 and below ½.
-    init(slack: Double, error: Double, leastVariance: Double = 0) {
+    package init(slack: Double, error: Double, leastVariance: Double = 0) {
       precondition(slack > 0 && error > 0 && error < 0.5, "\(slack), \(error)")
       self.slack = slack
       self.leastVariance = leastVariance
       limits = (0..<Self.looks).map { look in
         let share = error * Self.screeningShare / Double(Self.looks)
-        return Self.roundedUp(Statistics.studentT(1 - share, degrees: (Self.screening << look) - 1))
+        return Self.roundedUp(StudentT.quantile(1 - share, degrees: (Self.screening << look) - 1))
       }
       factors = (0..<Self.updates).map {
         Self.factor(Self.firstStage << $0, error: error * (1 - Self.screeningShare))
@@ -66,7 +65,7 @@ struct SequentialTest: Sendable {
     }
 
     /// h² for the variance of so many values.
-    static func factor(_ count: Int, error: Double) -> Double {
+    package static func factor(_ count: Int, error: Double) -> Double {
       let degrees = Double(count - 1)
       // expm1 and log, for the power is near 1 of many values.
       let eta = expm1(-2 / degrees * log(2 * error)) / 2
@@ -77,29 +76,29 @@ struct SequentialTest: Sendable {
     private static func roundedUp(_ value: Double) -> Double { (value * 1e6).rounded(.up) / 1e6 }
 
     /// h² for a variance that was taken last when the values were at most so many.
-    func factor(at count: Int) -> Double { factors[min(Self.update(at: count), factors.count - 1)] }
+    package func factor(at count: Int) -> Double { factors[min(Self.update(at: count), factors.count - 1)] }
 
     /// Which of 10, 20, 40 … was the last.
-    static func update(at count: Int) -> Int {
+    package static func update(at count: Int) -> Int {
       let ratio = max(1, count / firstStage)
       return Int.bitWidth - 1 - ratio.leadingZeroBitCount
     }
 
     /// What Student's t must exceed after so many values; nil where it is not asked.
-    func limit(at count: Int) -> Double? {
+    package func limit(at count: Int) -> Double? {
       limits.indices.first { Self.screening << $0 == count }.map { limits[$0] }
     }
   }
 
   private(set) var moments = RunningMoments()
-  private(set) var verdict = Verdict.open
+  package private(set) var verdict = Verdict.open
   private var varianceAtUpdate = 0.0
 
   /// The variance that counts.
   private func variance(_ plan: Plan) -> Double { max(moments.variance, varianceAtUpdate, plan.leastVariance) }
 
   /// Takes the next value; what has been decided stays so.
-  mutating func take(_ value: Double, _ plan: Plan) {
+  package mutating func take(_ value: Double, _ plan: Plan) {
     moments.add(value)
     let count = moments.count
     if count >= Plan.firstStage, count == Plan.firstStage << Plan.update(at: count) {
@@ -133,7 +132,7 @@ struct SequentialTest: Sendable {
   }
 
   /// After how many values it ends at the latest, as far as is known now: h² S² / δ².
-  func longest(_ plan: Plan) -> Int {
+  package func longest(_ plan: Plan) -> Int {
     let longest = plan.factor(at: moments.count) * variance(plan) / (plan.slack * plan.slack)
     return longest < 1e9 ? Int(longest) : 1_000_000_000
   }

@@ -13,11 +13,11 @@ import RandomStreams
 /// with φ and Φ of the normal distribution, F the distribution function of χ² and f the density of S (GSL). The trapezoidal
 /// rule gives many digits of either, the first as long as F is no step, the second as long as f is all but a normal density.
 /// λ is estimated by the spread that was measured, so that what comes out is as uncertain as that.
-struct StudentPower: Sendable {
+package struct StudentPower: Sendable {
   /// The power that is asked for.
-  static let wanted = 0.8
+  package static let wanted = 0.8
   /// The most replications that are counted.
-  static let mostReplications = 1_000_000_000
+  package static let mostReplications = 1_000_000_000
 
   private struct Key: Hashable {
     let freedom: Double
@@ -27,8 +27,11 @@ struct StudentPower: Sendable {
   /// What was computed before; a comparison asks for the same again and again.
   private var known: [Key: Double] = [:]
 
+  /// Nothing computed yet.
+  package init() {}
+
   /// The probability that a test at `level` shows a difference of `noncentrality` standard errors.
-  static func power(noncentrality: Double, freedom: Double, level: Double) -> Double {
+  package static func power(noncentrality: Double, freedom: Double, level: Double) -> Double {
     GSL.prepare()
     let critical = gsl_cdf_tdist_Qinv(level / 2, freedom)
     guard freedom > 20 else {
@@ -50,7 +53,7 @@ struct StudentPower: Sendable {
   }
 
   /// How many standard errors a difference must be to be shown with the power that is asked for.
-  mutating func detectable(freedom: Double, level: Double) -> Double {
+  package mutating func detectable(freedom: Double, level: Double) -> Double {
     let key = Key(freedom: freedom, level: level)
     if let known = known[key] { return known }
     GSL.prepare()
@@ -73,7 +76,7 @@ struct StudentPower: Sendable {
   /// - Parameters:
   ///   - ratio: the difference ÷ the standard deviation of what a replication contributes to it.
   ///   - samples: 1 for pairs, 2 for independent samples of as many replications each, whose degrees of freedom add up.
-  static func replications(ratio: Double, level: Double, samples: Int = 1) -> Int? {
+  package static func replications(ratio: Double, level: Double, samples: Int = 1) -> Int? {
     GSL.prepare()
     func suffices(_ count: Int) -> Bool {
       power(

@@ -6,19 +6,21 @@
 /// out it must lose one of k − 1 comparisons that it should win (Bonferroni). It is the screening of Nelson, Swann, Goldsman
 /// and Song, "Simple procedures for selecting the best simulated system when the number of alternatives is large",
 /// Operations Research 49 (2001), with the variance of each difference instead of independent samples.
-enum SubsetSelection {
+package enum SubsetSelection {
   /// The probability with which the best system may be left out.
-  static let level = 0.05
+  package static let level = 0.05
 
   /// The level of each comparison with the best.
-  static func level(systems: Int, statements: Int) -> Double { level / Double(max(1, systems - 1) * statements) }
+  package static func level(systems: Int, statements: Int) -> Double {
+    level / Double(max(1, systems - 1) * statements)
+  }
 
   /// What samples say of the systems that they are from.
-  struct Result: Hashable, Sendable {
+  package struct Result: Hashable, Sendable {
     /// The system with the least mean; the first of several.
-    let best: Int
+    package let best: Int
     /// The systems that cannot be told apart from the best, it among them, in their order.
-    let kept: [Int]
+    package let kept: [Int]
   }
 
   /// Looks for the least mean.
@@ -27,7 +29,7 @@ enum SubsetSelection {
   ///   - samples: a value for each replication, the same replications for each system, at least two.
   ///   - resolution: the step in which values are printed; see ``MeanDifference/paired(_:resolution:scale:)``.
   ///   - statements: how many such statements are made at once: the best is kept in all of them with probability 1 − α.
-  static func least(of samples: [[Double]], resolution: Double, statements: Int = 1) -> Result? {
+  package static func least(of samples: [[Double]], resolution: Double, statements: Int = 1) -> Result? {
     let means = samples.map { $0.reduce(0, +) / Double($0.count) }
     guard let best = samples.indices.min(by: { means[$0] < means[$1] }), samples[best].count >= 2 else { return nil }
     let each = level(systems: samples.count, statements: statements)

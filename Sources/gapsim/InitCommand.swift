@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiment
 import FoundationEssentials
+import Quantities
 
 /// `gapsim init`: a scenario to start from.
 struct InitCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 import Experiment
+import Quantities
 
 /// How many runs of a scenario are in work at a time: as many as are asked for, else what cores and memory allow.
 ///

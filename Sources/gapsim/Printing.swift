@@ -1,4 +1,5 @@
 import Experiment
+import Quantities
 
 /// Prints text for people, in this module in place of the library's function: names in scenarios and in files of results are
 /// shown as they are, but none of them steers a terminal.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiment
+import Quantities
 
 /// `gapsim validate`: checks scenarios without running them.
 struct ValidateCommand: ParsableCommand {

@@ -1,6 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import Experiment
+@testable import Quantities
+@testable import Statistics
 
 /// What a comparison says of results that do not differ, and of such that do.
 @Suite struct FalseAlarmTests {

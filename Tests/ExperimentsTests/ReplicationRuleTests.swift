@@ -1,6 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import Experiment
+@testable import Quantities
+@testable import Statistics
 
 struct ReplicationRuleTests {
   private static let names = RunsTable.metrics.map(\.name)

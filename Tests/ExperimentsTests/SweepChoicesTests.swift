@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Experiment
+@testable import Quantities
 
 /// What a sweep is said to be best at.
 @Suite struct SweepChoicesTests {

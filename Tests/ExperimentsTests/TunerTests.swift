@@ -2,10 +2,12 @@ import Foundation
 import NetworkModel
 import PromotionEngine
 import RandomStreams
+import TestSupport
 import Testing
 import Timebase
 
 @testable import Experiment
+@testable import Statistics
 
 struct TunerTests {
   private static let blockSize: UInt32 = 1000
@@ -426,8 +428,8 @@ struct TunerTests {
       }
       let isBeaten = tuning.design.candidates.indices.contains { other in
         let excess = values.map { $0[tuning.answer.chosen] - $0[other] - tuning.answer.indifference }
-        guard let mean = Statistics.mean(excess), let sigma = Statistics.standardDeviation(excess) else { return false }
-        return mean > Statistics.studentT(0.9999, degrees: 39) * sigma / 40.0.squareRoot() && mean > 0
+        guard let mean = Sample.mean(excess), let sigma = Sample.standardDeviation(excess) else { return false }
+        return mean > StudentT.quantile(0.9999, degrees: 39) * sigma / 40.0.squareRoot() && mean > 0
       }
       if isBeaten { wrong += 1 }
     }

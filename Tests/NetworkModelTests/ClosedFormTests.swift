@@ -1,4 +1,5 @@
 import CGSL
+import Statistics
 import NetworkModel
 import PromotionEngine
 import RandomStreams
@@ -93,7 +94,7 @@ import Timebase
     let values = try (1...250).compactMap { replication in
       var simulation = Simulation(configuration, seed: 23, replication: replication)
       let table = try simulation.run().sessionOneLoss
-      return Statistics.chiSquaredHomogeneity(table.map { [$0.lost, $0.received] })
+      return ChiSquared.homogeneity(table.map { [$0.lost, $0.received] })
     }
     #expect(values.count == 250)
     #expect(GoodnessOfFit.isUniform(values) == isIndependent)

@@ -2,6 +2,7 @@ import Experiment
 import Testing
 
 @testable import Presentation
+@testable import Statistics
 
 @Suite struct AxisTests {
   @Test func valuesThatSpanMuchStandOnALogarithmicAxisAndZeroApart() {

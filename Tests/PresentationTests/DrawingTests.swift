@@ -1,8 +1,10 @@
 import Experiment
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Presentation
+@testable import Quantities
 
 #if canImport(FoundationXML)
   import FoundationXML

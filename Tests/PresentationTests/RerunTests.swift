@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import NetworkModel
+import TestSupport
 import Testing
 
 @testable import Presentation

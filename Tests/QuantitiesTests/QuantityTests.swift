@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Experiment
+@testable import Quantities
 
 @Suite struct QuantityTests {
   @Test(
@@ -11,7 +11,7 @@ import Testing
     ] as [(String, UInt64)]
   )
   func sizeIsReadExactly(text: String, bytes: UInt64) {
-    #expect(Dimension.size.parse(text) == .success(bytes))
+    #expect(Quantity.size.parse(text) == .success(bytes))
   }
 
   @Test(
@@ -22,7 +22,7 @@ import Testing
     ] as [(String, UInt64)]
   )
   func timeIsReadExactly(text: String, nanoseconds: UInt64) {
-    #expect(Dimension.time.parse(text) == .success(nanoseconds))
+    #expect(Quantity.time.parse(text) == .success(nanoseconds))
   }
 
   @Test(
@@ -32,7 +32,7 @@ import Testing
     ] as [(String, UInt64)]
   )
   func rateIsReadExactly(text: String, bitsPerSecond: UInt64) {
-    #expect(Dimension.rate.parse(text) == .success(bitsPerSecond))
+    #expect(Quantity.rate.parse(text) == .success(bitsPerSecond))
   }
 
   @Test(arguments: [
@@ -44,19 +44,19 @@ import Testing
     ("0.0000000000000000000000000000000000000000000001 s", "is too large"), ("١ s", "is not a time"),
   ])
   func wrongTimeIsRefused(text: String, words: String) throws {
-    let message = try #require(throws: QuantityError.self) { try Dimension.time.parse(text).get() }.message
+    let message = try #require(throws: QuantityError.self) { try Quantity.time.parse(text).get() }.message
     #expect(message.contains(words))
   }
 
   @Test(arguments: [("sec", "s"), ("minutes", "min"), ("mS", "ms"), ("hour", "h")])
   func nearUnitIsSuggested(unit: String, right: String) throws {
-    let problem = try #require(throws: QuantityError.self) { try Dimension.time.parse("1 \(unit)").get() }
+    let problem = try #require(throws: QuantityError.self) { try Quantity.time.parse("1 \(unit)").get() }
     #expect(problem.suggestion == right)
   }
 
   @Test(arguments: [UInt64(0), 1, 999, 1000, 1024, 1428, 6_500_000_000, 86_400_000_000_000, 1 << 48, .max])
   func everyQuantityThatIsWrittenReadsBack(value: UInt64) {
-    for dimension in [Dimension.size, .time, .rate] {
+    for dimension in [Quantity.size, .time, .rate] {
       #expect(dimension.parse(dimension.format(value)) == .success(value))
     }
   }
@@ -88,15 +88,17 @@ import Testing
     #expect(throws: QuantityError.self) { try PlainNumber.integer(text).get() }
   }
 
+  private static let words = ["name", "seed", "file", "size", "threshold", "retries", "timeout", "session_timeout"]
+
   @Test(arguments: [
     ("treshold", "threshold"), ("retires", "retries"), ("session-timeout", "session_timeout"), ("seeed", "seed"),
   ])
-  func nearestKeyIsFound(typed: String, right: String) {
-    #expect(Spelling.nearest(to: typed, among: ScenarioKeys.all.map(\.name)) == right)
+  func theNearestWordIsFound(typed: String, right: String) {
+    #expect(Spelling.nearest(to: typed, among: Self.words) == right)
   }
 
-  @Test func farWordHasNoNearestKey() {
-    #expect(Spelling.nearest(to: "frobnicate", among: ScenarioKeys.all.map(\.name)) == nil)
+  @Test func aFarWordHasNoNearest() {
+    #expect(Spelling.nearest(to: "frobnicate", among: Self.words) == nil)
     #expect(Spelling.nearest(to: String(repeating: "x", count: 10_000), among: ["x"]) == nil)
   }
 }

@@ -2,6 +2,7 @@ import CGSL
 import Foundation
 import RandomStreams
 import Testing
+@testable import Statistics
 
 /// A distribution and its cumulative distribution function by GSL.
 struct ContinuousLaw: Sendable, CustomTestStringConvertible {
@@ -95,8 +96,8 @@ struct DiscreteLaw: Sendable, CustomTestStringConvertible {
   func drawsAverageToTheMeanAndStayInTheSupport(distribution: Distribution) throws {
     var stream = testStream(2)
     let sample = (0..<GoodnessOfFit.draws).map { _ in distribution.draw(from: &stream) }
-    let error = try #require(Statistics.standardDeviation(sample)) / Double(sample.count).squareRoot()
-    let mean = try #require(Statistics.mean(sample))
+    let error = try #require(Sample.standardDeviation(sample)) / Double(sample.count).squareRoot()
+    let mean = try #require(Sample.mean(sample))
     #expect(abs(mean - distribution.mean) < 4 * error)
     #expect(sample.allSatisfy(distribution.support.contains))
     #expect(distribution.isDiscrete == sample.allSatisfy { $0 == $0.rounded() })

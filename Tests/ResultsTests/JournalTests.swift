@@ -1,7 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Experiment
+@testable import Quantities
 
 /// What was appended comes back as it was, or not at all.
 struct JournalTests {

@@ -4,6 +4,7 @@ import Timebase
 
 @testable import Experiment
 @testable import NetworkModel
+@testable import Statistics
 
 struct SummaryTests {
   @Test func aConfidenceIntervalIsThatOfStudentsT() throws {

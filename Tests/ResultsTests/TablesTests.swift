@@ -1,5 +1,6 @@
 import PromotionEngine
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 

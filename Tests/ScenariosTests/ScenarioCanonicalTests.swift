@@ -1,15 +1,7 @@
+import TestSupport
 import Testing
 
 @testable import Experiment
-
-/// A small generator with a fixed sequence (Knuth's MMIX constants): tests must not change from run to run.
-struct FixedSequence: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return state ^ (state >> 33)
-  }
-}
 
 @Suite struct ScenarioCanonicalTests {
   private static let times = [

@@ -2,7 +2,7 @@ import CGSL
 import RandomStreams
 import Testing
 
-@testable import Experiment
+@testable import Statistics
 
 /// Systems with known means whose observations are normal, with a part that all have in common, and that leave devices
 /// behind now and then.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Experiment
+@testable import Statistics
 
 /// Figures by scipy 1.17.1: the power by `integrate.quad` over the density of S (`stats.chi`), its root by `optimize.brentq`.
 @Suite struct StudentPowerTests {

@@ -1,6 +1,7 @@
+import TestSupport
 import Testing
 
-@testable import Experiment
+@testable import Statistics
 
 /// What is said of systems whose means are known.
 @Suite struct SubsetSelectionTests {

@@ -1,3 +1,5 @@
+import Quantities
+
 extension EventDifference {
   /// The difference for a person, with a line end after every line.
   package var text: String {

@@ -1,3 +1,5 @@
+import Quantities
+
 /// Reads an event log from its beginning, one event at a time.
 struct EventLogReader {
   /// The file.

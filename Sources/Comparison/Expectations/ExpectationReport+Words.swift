@@ -1,3 +1,5 @@
+import Quantities
+
 extension ExpectationReport {
   /// The most failures that are shown one by one.
   private static let mostFailures = 20

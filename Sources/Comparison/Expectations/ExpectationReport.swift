@@ -1,4 +1,6 @@
 import RandomStreams
+import Quantities
+import Statistics
 
 /// What became of a scenario's expectations, point by point.
 package struct ExpectationReport: Sendable {
@@ -206,7 +208,7 @@ private struct Tally {
   }
 
   private mutating func judgeMean(_ expectation: Expectation) {
-    guard let mean = Statistics.mean(values) else { return miss(nil, nil, "mean: no replication has a value") }
+    guard let mean = Sample.mean(values) else { return miss(nil, nil, "mean: no replication has a value") }
     guard !expectation.relation.holds(mean, expectation.limitValue) else { return }
     let over = values.count == 1 ? "1 replication" : "\(values.count) replications"
     let decimals = expectation.unit == " s" ? FixedPoint.timeDecimals : FixedPoint.realDecimals

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import NetworkModel
+import Quantities
 
 /// How much memory runs may take together: what the scenario says, or half of the machine's.
 ///

@@ -1,4 +1,5 @@
 import NetworkModel
+import Quantities
 
 /// How much memory runs of a scenario take, as far as the scenario alone lets it be foreseen.
 ///

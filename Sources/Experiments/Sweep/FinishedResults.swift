@@ -1,3 +1,5 @@
+import Quantities
+
 /// Results of a run or a sweep that stand in a directory, as far as their manifest describes them.
 struct FinishedResults: Sendable {
   /// The directory.

@@ -1,4 +1,5 @@
-import CGSL
+import Quantities
+import Statistics
 
 /// One run of a sweep.
 package struct RunID: Hashable, Sendable, Comparable {
@@ -40,7 +41,7 @@ struct ReplicationRule: Sendable {
   private let maximum: Int
   private let share: Double?
   private let lookAhead: Int
-  private var watched: [(index: Int, name: String, statistics: RunningStatistics)]
+  private var watched: [(index: Int, name: String, statistics: RunningMoments)]
   /// Replications taken in so far.
   private(set) var taken = 0
   /// The replication number from which on all intervals have been narrow enough.
@@ -56,7 +57,7 @@ struct ReplicationRule: Sendable {
     let chosen = precision?.metrics ?? []
     let names = Set(chosen.isEmpty ? Precision.standardMetrics : chosen)
     watched = RunsTable.metrics.enumerated().filter { names.contains($1.name) }.map {
-      ($0, $1.name, RunningStatistics())
+      ($0, $1.name, RunningMoments())
     }
   }
 
@@ -88,45 +89,18 @@ struct ReplicationRule: Sendable {
   /// The widest interval; nil before there is any.
   var widest: RelativeWidth? {
     watched.compactMap { metric in
-      metric.statistics.relativeHalfWidth.map { RelativeWidth(metric: metric.name, share: $0) }
+      metric.statistics.relativeHalfWidth95.map { RelativeWidth(metric: metric.name, share: $0) }
     }
     .max { $0.share < $1.share }
   }
 
   private func isNarrow(_ share: Double) -> Bool {
     watched.allSatisfy { metric in
-      metric.statistics.count == 0 || metric.statistics.relativeHalfWidth.map { $0 <= share } ?? false
+      metric.statistics.count == 0 || metric.statistics.relativeHalfWidth95.map { $0 <= share } ?? false
     }
   }
 
   private func lookAhead(at replication: Int) -> Int {
     replication <= 100 ? lookAhead : lookAhead * replication / 100
-  }
-}
-
-/// Mean and spread of numbers that come one by one (Welford's recurrence): what is kept does not grow.
-struct RunningStatistics: Hashable, Sendable {
-  /// How many numbers came.
-  private(set) var count = 0
-  private var mean = 0.0
-  private var squares = 0.0
-
-  /// Takes one number in.
-  mutating func add(_ value: Double) {
-    count += 1
-    let distance = value - mean
-    mean += distance / Double(count)
-    squares += distance * (value - mean)
-  }
-
-  /// Half the width of the mean's 95 % confidence interval (Student's t) ÷ its magnitude; nil of fewer than two numbers.
-  ///
-  /// 0 if all numbers are the same, 0 among them.
-  var relativeHalfWidth: Double? {
-    guard count >= 2 else { return nil }
-    guard squares > 0 else { return 0 }
-    let degrees = Double(count - 1)
-    let half = gsl_cdf_tdist_Pinv(0.975, degrees) * (squares / degrees / Double(count)).squareRoot()
-    return half / mean.magnitude
   }
 }

@@ -1,3 +1,5 @@
+import Quantities
+
 // Where a sweep is best, for people.
 extension SweepChoice {
   /// The most points that are named one by one.

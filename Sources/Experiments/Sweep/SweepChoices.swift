@@ -1,3 +1,6 @@
+import Quantities
+import Statistics
+
 /// Where a metric of a sweep is least, as far as its replications can tell: among points that differ in what can be chosen.
 package struct SweepChoice: Hashable, Sendable {
   /// A point that cannot be told apart from the best.

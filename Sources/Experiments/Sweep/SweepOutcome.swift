@@ -1,4 +1,5 @@
 import NetworkModel
+import Statistics
 
 /// What came out of a sweep, for a person and for programs; the results themselves are in the directory.
 package struct SweepOutcome: Sendable {

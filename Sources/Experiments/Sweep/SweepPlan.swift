@@ -1,5 +1,6 @@
 import Glibc
 import NetworkModel
+import Quantities
 
 /// What a sweep will do, before it does it.
 package struct SweepPlan: Sendable {
@@ -70,7 +71,7 @@ package struct SweepPlan: Sendable {
     let settings = points.settings
     var text = "\(points.scenario.name): \(HumanUnits.plural(points.count, "point")) × \(replications), seed "
     text += "\(points.scenario.seed) at every point\n"
-    text += HumanUnits.table(
+    text += AlignedTable.numbers(
       settings.keys.map { [$0.name, HumanUnits.plural($0.values.count, "value")] }
     ).split(separator: "\n").enumerated().map { index, line in
       line + "  " + Self.shown(settings.keys[index].values) + "\n"

@@ -1,4 +1,6 @@
 import NetworkModel
+import Quantities
+import Statistics
 
 /// What the replications of a sweep will be able to tell apart, by a few runs of two of its points.
 package struct SweepPower: Sendable {

@@ -1,4 +1,5 @@
 import Glibc
+import Quantities
 
 /// Which thresholds are candidates.
 package enum CandidateChoice: Hashable, Sendable {
@@ -74,7 +75,7 @@ package enum CandidateChoice: Hashable, Sendable {
   /// A size; a 0 needs no unit.
   private static func size(_ text: String) throws(CandidateError) -> UInt64 {
     if text == "0" { return 0 }
-    switch Dimension.size.parse(text) {
+    switch Quantity.size.parse(text) {
     case .success(let bytes): return bytes
     case .failure(let error):
       throw CandidateError(error.message + (error.suggestion.map { "; did you mean '\($0)'?" } ?? ""))

@@ -1,3 +1,5 @@
+import Quantities
+
 /// The difference that a user does not care about: the better of two thresholds that differ by less need not be found.
 package enum Indifference: Hashable, Sendable {
   /// In the objective's unit.

@@ -1,3 +1,5 @@
+import Quantities
+
 extension MetricExpression {
   /// Reads a value in the unit that the expression has: `60 s`, `1 MiB`, or a plain number for an expression without one.
   func quantity(_ text: String) throws(CandidateError) -> Double {
@@ -23,7 +25,7 @@ extension MetricExpression {
 
   private var isShare: Bool { loneMetric.map { RunsTable.metrics[$0].unit == .fraction } ?? false }
 
-  private static func quantity(_ text: String, _ dimension: Dimension) throws(CandidateError) -> UInt64 {
+  private static func quantity(_ text: String, _ dimension: Quantity) throws(CandidateError) -> UInt64 {
     switch dimension.parse(text) {
     case .success(let value): return value
     case .failure(let error):

@@ -1,3 +1,5 @@
+import Quantities
+
 /// What a tuning makes small: an expression in the metrics of `runs.csv`.
 package struct Objective: Sendable {
   /// The expression as the user wrote it, without space at its ends.

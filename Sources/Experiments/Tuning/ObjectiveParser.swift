@@ -1,3 +1,5 @@
+import Quantities
+
 /// Reads objectives by recursive descent.
 ///
 ///     expression = term {("+" | "-") term}

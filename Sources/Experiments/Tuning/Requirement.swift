@@ -1,3 +1,6 @@
+import Quantities
+import Statistics
+
 /// A condition on a mean that the choice of a tuning must meet: `failed_devices <= 0.1`, `completion_p95 <= 60 s ± 1 s`.
 package struct Requirement: Sendable {
   /// As the user wrote it, without space at its ends.

@@ -1,3 +1,5 @@
+import Quantities
+
 /// Why a tuning came to no result.
 package enum TuneError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The budget does not give every candidate its first replications.

@@ -1,3 +1,5 @@
+import Quantities
+
 /// How far a tuning is, and how a line of a terminal shows it.
 package struct TuneProgress: Sendable {
   /// Replications of the candidate that has most.

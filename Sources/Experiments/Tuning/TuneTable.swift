@@ -1,3 +1,6 @@
+import Quantities
+import Statistics
+
 /// `tune.csv`: each candidate, and how it compares with the best.
 enum TuneTable {
   /// A candidate of an answer, with its statistics.

@@ -1,5 +1,7 @@
 import FoundationEssentials
 import NetworkModel
+import Quantities
+import Statistics
 
 /// The search for the candidate that makes an objective smallest, in a directory of results.
 package struct Tuner: Sendable {

@@ -1,4 +1,5 @@
 import RandomStreams
+import Statistics
 
 extension Tuning {
   /// The choice for one environment, or for the mean over all.

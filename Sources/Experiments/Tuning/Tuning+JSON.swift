@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Quantities
 
 extension Tuning {
   /// What was asked and found for programs: one object, keys in alphabetical order, numbers in the objective's unit.

@@ -1,4 +1,6 @@
 import Glibc
+import Quantities
+import Statistics
 
 extension Tuning {
   /// What to do, and how sure that is.

@@ -1,4 +1,6 @@
 import RandomStreams
+import Quantities
+import Statistics
 
 /// What a tuning found.
 package struct Tuning: Sendable {

@@ -1,4 +1,5 @@
 import NetworkModel
+import Statistics
 
 /// A tuning as it goes on: which runs come next, and what follows from those that came.
 ///

@@ -1,4 +1,6 @@
 import FoundationEssentials
+import Glibc
+import Quantities
 
 /// Shows on a terminal how many events a long walk through a run has seen; in a pipe it is silent.
 package final class EventCounter {

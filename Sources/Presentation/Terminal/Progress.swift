@@ -1,3 +1,5 @@
+import Quantities
+
 /// How far a run or a sweep is, and how a line of a terminal shows it.
 package struct Progress: Hashable, Sendable {
   /// Replications that are written.

@@ -1,4 +1,6 @@
 import FoundationEssentials
+import Quantities
+import Statistics
 
 extension RunSummary {
   /// The figures for programs: one object, keys in alphabetical order, numbers raw and in the units of the columns.

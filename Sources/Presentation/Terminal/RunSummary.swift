@@ -1,3 +1,6 @@
+import Quantities
+import Statistics
+
 /// What a person reads at the end of a run: a few aligned lines, made from the figures of the point alone.
 package struct RunSummary: Sendable {
   /// A line: what it is about, the figure, and what is to be said about it.
@@ -154,7 +157,7 @@ package struct RunSummary: Sendable {
       let counts = means + [samples.waitedStatistics.mean ?? 0]
       return [name] + counts.map { HumanUnits.fixed($0, decimals: countDecimals) }
     }
-    return "\n" + HumanUnits.table([header] + rows)
+    return "\n" + AlignedTable.numbers([header] + rows)
   }
 
   private var warning: String {

@@ -1,3 +1,5 @@
+import Quantities
+
 extension Scenario {
   /// One line for a person: how many devices, blocks and bytes the scenario comes to.
   public var overview: String {

@@ -1,4 +1,6 @@
 import FoundationEssentials
+import Quantities
+import Statistics
 
 /// What a person reads at the end of a sweep: a line for each point.
 package struct SweepSummary: Sendable {
@@ -33,7 +35,7 @@ package struct SweepSummary: Sendable {
     let header =
       ["point"] + Self.short(keys) + ["runs", "makespan", "completion p95", "promoted", "sessions", "server sent"]
       + (expectations.expectations.isEmpty ? [] : ["expect"])
-    var text = heading + HumanUnits.table([header] + shown.map { Self.row($0) + mark(at: $0) })
+    var text = heading + AlignedTable.numbers([header] + shown.map { Self.row($0) + mark(at: $0) })
     if shown.count < points.count {
       text += "  (\(points.count - shown.count) points in the middle are not shown; summary.csv has all)\n"
     }

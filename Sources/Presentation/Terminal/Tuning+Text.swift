@@ -1,4 +1,6 @@
 import Glibc
+import Quantities
+import Statistics
 
 extension Tuning {
   /// What a person reads at the end: what was done, what is not known, and in the last line what to do.

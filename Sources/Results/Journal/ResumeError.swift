@@ -1,3 +1,5 @@
+import Quantities
+
 /// Why a command cannot begin, or go on, where something stands already.
 package enum ResumeError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Work of an interrupted command is there, and nobody said what should become of it.

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Experiment
+@testable import Quantities
 
 struct ProgressTests {
   @Test func aLineShowsTheBarTheRatesAndTheTimeLeft() {

@@ -1,10 +1,10 @@
 import Testing
 
-@testable import Experiment
+@testable import Statistics
 
 /// Figures by scipy 1.17.1: `stats.ttest_rel(b, a)`, `stats.ttest_ind(c, a, equal_var=False)`, their `.confidence_interval()`
 /// and `alternative='greater'`, `stats.ks_2samp(…, method='exact')` and `special.kolmogorov`.
-@Suite struct ComparisonStatisticsTests {
+@Suite struct DifferenceTests {
   private static let a = [41.2, 40.1, 43.5, 39.9, 42.2, 41.0, 44.1, 40.7]
   private static let b = [42.0, 40.3, 44.9, 40.1, 43.9, 41.1, 45.0, 41.9]
   private static let c = [42.0, 40.3, 44.9, 40.1, 43.9]

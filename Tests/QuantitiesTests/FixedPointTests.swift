@@ -1,9 +1,9 @@
 import Testing
 import Timebase
 
-@testable import Experiment
+@testable import Quantities
 
-struct FormatTests {
+struct FixedPointTests {
   @Test(arguments: [
     (0, "0.000000000"), (1, "0.000000001"), (999_999_999, "0.999999999"), (1_000_000_000, "1.000000000"),
     (-1, "-0.000000001"), (9_223_372_036_854_775_807, "9223372036.854775807"),
@@ -31,28 +31,9 @@ struct FormatTests {
   @Test(arguments: [Double.nan, .infinity, -.infinity, 1e40])
   func whatIsNoNumberIsEmpty(value: Double) {
     #expect(FixedPoint(rounding: value, decimals: 6) == nil)
-    let column = Column<Double>.real("x", .number, "") { $0 }
-    #expect(column.value(value) == .empty)
   }
 
   @Test func theLargestCounterIsWritten() {
     #expect(FixedPoint(UInt64.max).description == "18446744073709551615")
-  }
-
-  @Test(arguments: [
-    ("plain", "plain"), ("two words", "two words"), ("a,b", "\"a,b\""), ("say \"hi\"", "\"say \"\"hi\"\"\""),
-    ("two\nlines", "\"two\nlines\""), ("carriage\rreturn", "\"carriage\rreturn\""), ("crlf\r\n", "\"crlf\r\n\""),
-    ("größe", "größe"), ("", ""),
-  ])
-  func aFieldIsQuotedWhereRFC4180AsksForItAndNowhereElse(text: String, written: String) {
-    var buffer = CSVBuffer()
-    buffer.append(text, columns: [.text("a", "") { $0 }, .count("b", .number, "") { $0.utf8.isEmpty ? nil : 7 }])
-    #expect(String(decoding: buffer.bytes, as: UTF8.self) == written + (text.isEmpty ? ",\n" : ",7\n"))
-  }
-
-  @Test func aHeaderIsQuotedLikeAnyField() {
-    var buffer = CSVBuffer()
-    buffer.appendHeader(SummaryTable.table(varied: ["a,b"]).columns)
-    #expect(String(decoding: buffer.bytes, as: UTF8.self).hasPrefix("scenario,point,\"a,b\",metric,"))
   }
 }
