@@ -2,7 +2,6 @@ import NetworkModel
 import PromotionEngine
 import RandomStreams
 import Timebase
-import Yams
 import Quantities
 
 extension Scenario {
@@ -11,7 +10,7 @@ extension Scenario {
   /// It depends on the value alone, names no file, and reads back to the same scenario.
   public func canonicalYAML() -> String {
     // Emitting a tree that this file makes cannot fail; JSON is YAML too.
-    (try? Yams.serialize(node: canonical.node, width: -1, allowUnicode: true)) ?? canonicalJSON()
+    YAMLEmitter.text(of: canonical) ?? canonicalJSON()
   }
 
   /// The same in JSON.

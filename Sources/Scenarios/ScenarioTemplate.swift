@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// The scenario that `gapsim init` writes: every key with its documentation, those that are not needed commented out.
 public enum ScenarioTemplate {
   /// The values that the template gives, by path; every other key is shown as a comment, the name too: the file's is another for
@@ -41,8 +39,7 @@ public enum ScenarioTemplate {
 
   /// The first key of a section in a list carries the dash.
   private static func listed(_ text: String, indent: String) -> String {
-    guard let first = text.range(of: "\n\(indent)    name:") else { return text }
-    return text.replacingCharacters(in: first, with: "\n\(indent)  - name:")
+    text.replacing("\n\(indent)    name:", with: "\n\(indent)  - name:", maxReplacements: 1)
   }
 
   private static func line(_ key: ScenarioKey, indent: String) -> String {

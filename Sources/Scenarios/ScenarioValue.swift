@@ -1,5 +1,3 @@
-import Yams
-
 /// A value of a scenario or a schema that is written out: its keys keep their order.
 indirect enum ScenarioValue: Hashable {
   /// A number or `true` and `false`, as it stands.
@@ -28,7 +26,8 @@ indirect enum ScenarioValue: Hashable {
     }
   }
 
-  private var isPlain: Bool {
+  /// Whether it is neither a list nor keys.
+  var isPlain: Bool {
     switch self {
     case .literal, .string: true
     case .list, .keys: false
@@ -51,21 +50,5 @@ indirect enum ScenarioValue: Hashable {
       }
     }
     return result + "\""
-  }
-
-  /// The same as a node of Yams; what is long and plain stays on one line.
-  var node: Node {
-    switch self {
-    case .literal(let text): Node(text)
-    case .string(let text): Node(text, Tag(.str), ScenarioValue.isSafe(text) ? .plain : .doubleQuoted)
-    case .list(let values): Node(values.map(\.node), .implicit, values.allSatisfy(\.isPlain) ? .flow : .block)
-    case .keys(let keys): Node(keys.map { (Node($0.0), $0.1.node) }, .implicit, .block)
-    }
-  }
-
-  /// Whether a text is a word or a quantity that no YAML reader takes for something else.
-  private static func isSafe(_ text: String) -> Bool {
-    text.wholeMatch(of: #/[0-9]+ (?:[A-Za-z]+(?:\/s)?)|[a-z][a-z0-9_-]{2,}/#) != nil
-      && !["yes", "off", "true", "false", "null"].contains(text)
   }
 }

@@ -2,7 +2,7 @@ import Quantities
 
 /// A YAML value with the place that it was read from.
 ///
-/// Yams' own nodes carry marks too, but not where a key came from once an override has put it there.
+/// A key says where it came from too, once an override has put it there.
 struct SourceNode: Sendable {
   /// What stands there. An empty value and YAML's `null` are empty scalars.
   enum Content: Sendable {

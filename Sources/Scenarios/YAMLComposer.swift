@@ -1,10 +1,9 @@
-import CYaml  // the parser in Yams, which comes with that package and is no product of its own
+import CYAML
 import Quantities
 
-/// Makes nodes of the parser's events, one after the other; what this format does not have is refused where it stands.
+/// Makes nodes of libyaml's events, one after the other; what this format does not have is refused where it stands.
 ///
-/// Yams' own composer puts in what an alias stands for, hashes it where it is a key, and forgets where it stood: a few
-/// hundred bytes can have it at work for ever.
+/// There are no aliases: a few hundred bytes of them can keep a composer at work for ever.
 final class YAMLComposer {
   private let file: String
   /// The parser keeps a pointer to itself.

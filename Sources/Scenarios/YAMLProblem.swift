@@ -1,4 +1,4 @@
-import CYaml
+import CYAML
 
 /// What libyaml says is wrong with a text, in this program's words.
 struct YAMLProblem {

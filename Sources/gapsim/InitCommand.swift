@@ -36,13 +36,8 @@ struct InitCommand: ParsableCommand {
       Failure.say("error: cannot write \(file): there is no folder \(folder.path)")
       throw Failure.cannotCreate
     }
-    do {
-      try Data(ScenarioTemplate.yaml().utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
-      try Data(ScenarioSchema.json.utf8).write(to: schema, options: .atomic)
-    } catch {
-      Failure.say("error: cannot write \(file): \(error.localizedDescription)")
-      throw Failure.cannotCreate
-    }
+    try ReportFile.write(ScenarioTemplate.yaml(), to: file)
+    try ReportFile.write(ScenarioSchema.json, to: schema.path)
     print(
       "wrote \(file.printable) and \(schema.lastPathComponent) beside it; next: gapsim run \(file.shellQuoted.printable)"
     )

@@ -1,11 +1,11 @@
-import FoundationEssentials
+import Experiment
 
 /// A file beside the results that somebody asked for, like a report in XML: it is whole, or as it was before.
 enum ReportFile {
   /// Writes it; what hinders that is said.
   static func write(_ text: String, to path: String) throws {
-    do { try Data(text.utf8).write(to: URL(filePath: path), options: .atomic) } catch {
-      Failure.say("error: cannot write \(path): \(error.localizedDescription)")
+    do { try WholeFile.write(text, to: path) } catch {
+      Failure.say("error: \(error)")
       throw Failure.cannotCreate
     }
   }
