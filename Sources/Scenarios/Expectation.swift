@@ -49,7 +49,7 @@ public struct Expectation: Hashable, Sendable {
   public let relation: Relation
   let limit: Limit
   /// What has to meet it.
-  public let scope: Scope
+  public var scope: Scope
 }
 
 extension Expectation {
@@ -99,13 +99,5 @@ extension Expectation {
       $0.properties.isAlphabetic || "0123456789_-.".unicodeScalars.contains($0)
     }
     return isPlain && !name.isEmpty ? name : "'" + name.replacing("'", with: "''") + "'"
-  }
-
-  /// As the canonical scenario has it.
-  var canonical: ScenarioValue {
-    switch scope {
-    case .every: .string(condition)
-    case .mean: .keys([("that", .string(condition)), ("in", .string(scope.rawValue))])
-    }
   }
 }

@@ -112,6 +112,10 @@ extension ScenarioKeys {
         pattern += "[]"
         continue
       }
+      if !keys(of: pattern + ".*").isEmpty {
+        pattern += ".*"
+        continue
+      }
       guard let key = keys(of: pattern).first(where: { $0.name == name }) else {
         let names = keys(of: pattern).map(\.name)
         if names.isEmpty { return nil }
@@ -121,12 +125,7 @@ extension ScenarioKeys {
           suggestion: Spelling.nearest(to: name, among: names))
       }
       found = key
-      switch key.form {
-      case .loss: pattern = "loss"
-      case .join: pattern = "join"
-      case .leaves: pattern = "leaves"
-      default: pattern = key.path
-      }
+      pattern = key.sections.first?.path ?? key.path
     }
     return found
   }

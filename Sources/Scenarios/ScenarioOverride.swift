@@ -102,7 +102,7 @@ struct ScenarioOverride {
 
   /// A loss model or a distribution takes the place of another one, it does not stand beside it.
   private static func excludesOthers(_ key: String) -> Bool {
-    ScenarioKeys.keys(of: "loss").contains { $0.name == key } || key == "constant"
+    ScenarioKeys.isChoice(key) || key == "constant"
       || DistributionForm.all.contains { $0.name == key }
   }
 }

@@ -5,11 +5,24 @@ import Quantities
 
 /// What single values cannot show: contradictions between keys, and keys without effect.
 extension ScenarioReader {
-  func check(_ parameters: ProtocolParameters, size: UInt64?) {
+  /// Checks a scenario as a whole, and lays its file out.
+  func check(_ draft: inout ScenarioDraft) {
+    let parameters = draft.network.parameters
+    checkName(draft.scenario.name)
+    if let size = draft.size { draft.network.file = layout(size, parameters) ?? draft.network.file }
     checkTimeouts(parameters)
-    checkBlockNumbers(parameters, size: size)
-    checkPromotion(parameters, size: size)
-    checkMode(parameters)
+    checkBlockNumbers(parameters, size: draft.size)
+    checkPromotion(parameters, size: draft.size)
+  }
+
+  private func layout(_ size: UInt64, _ parameters: ProtocolParameters) -> FileLayout? {
+    if let layout = FileLayout(size: size, blockSize: parameters.blockSize) { return layout }
+    error(
+      origin(of: "file.size"),
+      "file.size",
+      "needs more than 4 294 967 294 blocks of \(parameters.blockSize) B; give a smaller size or a larger blksize"
+    )
+    return nil
   }
 
   private func format(_ time: Nanoseconds) -> String { Quantity.time.format(UInt64(clamping: time.count)) }
@@ -58,14 +71,14 @@ extension ScenarioReader {
   }
 
   /// An answer that is always later than the last repeat makes elections and re-admissions without end.
-  func checkAnswers(of cohorts: [Cohort], _ parameters: ProtocolParameters) {
+  func checkAnswers(of cohorts: [Cohort], at places: [Place], _ parameters: ProtocolParameters) {
     let patience = patience(parameters)
-    for (index, cohort) in cohorts.enumerated() {
+    for (cohort, place) in zip(cohorts, places) {
       // A drawn latency may be short.
       let latency: Nanoseconds? = if case .constant(let time) = cohort.latency { time } else { nil }
       let answer = 2 * Int128(latency?.count ?? 0) + Int128(cohort.turnaround.count)
       guard answer >= patience else { continue }
-      let (latencyKey, turnaroundKey) = ("cohorts[\(index)].latency", "cohorts[\(index)].turnaround")
+      let (latencyKey, turnaroundKey) = (place.key("latency").path, place.key("turnaround").path)
       let isSlow = Int128(cohort.turnaround.count) >= patience
       let keys = isSlow ? [turnaroundKey, latencyKey] : [latencyKey, turnaroundKey]
       let key = (keys + ["protocol.timeout", "protocol.retries"]).first(where: isGiven) ?? keys[0]
@@ -120,31 +133,6 @@ extension ScenarioReader {
         "\(Quantity.size.format(threshold)) is more than the file's size, \(Quantity.size.format(size)): every device that"
           + " misses anything is below it"
       )
-    }
-  }
-
-  /// The keys that one mode alone knows.
-  static let keysOfMode: [(mode: MulticastMode, keys: [String])] = [
-    (
-      .rfc2090,
-      [
-        "protocol.windowsize", "protocol.notice_copies", "protocol.notice_interval", "protocol.active_order",
-        "protocol.promotion.max_gaps", "protocol.promotion.max_largest_gap", "protocol.promotion.max_chain",
-        "protocol.promotion.max_smart", "protocol.promotion.smart_order", "protocol.promotion.report_window",
-      ]
-    ),
-    (.pxeMTFTP, ["protocol.listen_delay", "protocol.reopen_delay"]),
-  ]
-
-  private func checkMode(_ parameters: ProtocolParameters) {
-    for (mode, keys) in ScenarioReader.keysOfMode where mode != parameters.mode {
-      for path in keys where isGiven(path) {
-        warn(
-          origin(of: path),
-          path,
-          "has no effect in mode \(parameters.mode.rawValue); only \(mode.rawValue) knows it"
-        )
-      }
     }
   }
 }

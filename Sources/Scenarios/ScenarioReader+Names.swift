@@ -7,30 +7,24 @@ extension ScenarioReader {
   /// A file's name has at most 255. The program's own, like `.NAME-sweep.plots.partial.1234567890`, add up to 50.
   static let longestName = 200
 
-  /// The scenario's name, given or that of its file.
-  func name(_ root: Section, default fallback: String) -> String {
-    let given = text(root, "name", longest: Self.longestName, lines: false)
-    let name = given ?? fallback
-    let origin = origin(of: "name")
-    let remedy = given == nil ? "; the name is the file's, give another by 'name:'" : ""
-    if let problem = Self.problem(ofFileName: name) ?? Self.problem(ofText: name) {
-      error(origin, "name", "'\(name.excerpt)' \(problem)\(remedy)")
-    } else if let doubt = Self.doubt(about: name) {
-      warn(origin, "name", "'\(name.excerpt)' \(doubt)\(remedy)")
+  /// Checks the scenario's name, given or that of its file.
+  func checkName(_ name: String) {
+    let place = Place(reader: self, path: "name")
+    let remedy = isGiven("name") ? "" : "; the name is the file's, give another by 'name:'"
+    if let problem = Self.problem(ofFileName: name) {
+      place.error(origin(of: "name"), "'\(name.excerpt)' \(problem)\(remedy)")
+    } else {
+      Self.check(name, origin(of: "name"), place, remedy: remedy)
     }
-    return name
   }
 
-  /// A cohort's name, given or made from its place in the list.
-  func cohortName(_ section: Section, default fallback: String) -> String {
-    guard let name = text(section, "name", longest: 200, lines: false) else { return fallback }
-    let path = section.path(of: "name")
-    if let problem = Self.problem(ofText: name) {
-      error(origin(of: path), path, "'\(name.excerpt)' \(problem)")
-    } else if let doubt = Self.doubt(about: name) {
-      warn(origin(of: path), path, "'\(name.excerpt)' \(doubt)")
+  /// Checks a text that stands in tables.
+  fileprivate static func check(_ name: String, _ origin: SourceOrigin, _ place: Place, remedy: String = "") {
+    if let problem = problem(ofText: name) {
+      place.error(origin, "'\(name.excerpt)' \(problem)\(remedy)")
+    } else if let doubt = doubt(about: name) {
+      place.warn(origin, "'\(name.excerpt)' \(doubt)\(remedy)")
     }
-    return name
   }
 
   /// Why results cannot be kept in a directory of this name.
@@ -64,4 +58,17 @@ extension ScenarioReader {
   private static let missingValues: Set<String> = [
     "na", "n/a", "nan", "null", "none", "nil", "#n/a", "#na", "<na>",
   ]
+}
+
+extension Form where Value == String {
+  /// The name of a cohort.
+  static var cohortName: Form {
+    var form = Form.name(longest: 200)
+    form.read = { [read = form.read] node, place in
+      let name = read(node, place)
+      if let name { ScenarioReader.check(name, node.origin, place) }
+      return name
+    }
+    return form
+  }
 }

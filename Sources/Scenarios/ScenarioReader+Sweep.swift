@@ -13,130 +13,86 @@ extension ScenarioReader {
     "replications": "all points are run alike; see sweep.precision", "sweep": "it is the sweep itself",
   ]
 
-  /// The section `sweep`; nil if there is none, or if something is wrong with it.
-  func sweep(_ root: Section) -> SweepSettings? {
-    guard let node = root["sweep"], node.scalar != "" else { return nil }
-    let section = section(node, pattern: "sweep", path: "sweep")
-    let groups = value(section, "vary") { node, key, path in self.groups(node, key, path) }
-    let isZip = flag(section, "zip") ?? false
-    let conditions = value(section, "where") { node, key, path in self.pointConditions(node, key, path) }
-    let precision = precision(section)
-    guard !failed, var groups else { return nil }
-    if isZip {
-      guard section["vary"]?.elements == nil else {
-        error(origin(of: "sweep.zip"), "sweep.zip", "the list under vary says which keys go together; remove zip")
+  /// What the section `sweep` comes to; nil if something is wrong with it.
+  func settings(_ keys: SweepKeys, _ node: SourceNode, _ place: Place) -> SweepSettings? {
+    if let precision = keys.precision, precision.minimum > precision.maximum {
+      place.key("max_replications").error(
+        origin(of: "sweep.max_replications", "sweep.min_replications"),
+        "\(precision.maximum) is less than min_replications, \(precision.minimum)")
+      return nil
+    }
+    guard !failed else { return nil }
+    var groups = keys.groups
+    let vary = node.value(of: "vary")
+    if keys.isZip {
+      guard vary?.elements == nil else {
+        place.key("zip").error(origin(of: "sweep.zip"), "the list under vary says which keys go together; remove zip")
         return nil
       }
       groups = [groups.flatMap(\.self)]
     }
-    var settings = SweepSettings(groups: groups, precision: precision)
-    settings.conditions = conditions ?? []
-    return checkSize(settings, section) ? settings : nil
+    var settings = SweepSettings(groups: groups, precision: keys.precision)
+    settings.conditions = keys.conditions
+    return checkSize(settings, vary ?? node) ? settings : nil
   }
 
   /// The keys of a mapping, each by itself, or the mappings of a list, the keys of each together.
-  private func groups(_ node: SourceNode, _ key: ScenarioKey, _ path: String) -> [[SweepSettings.Key]]? {
+  func groups(_ node: SourceNode, _ place: Place) -> [[SweepSettings.Key]]? {
     var names = Set<String>()
     func keys(_ node: SourceNode) -> [SweepSettings.Key]? {
       guard let entries = node.entries, !entries.isEmpty else {
-        mismatch(node, path, expected: key.form.expectation)
+        place.mismatch(node, expected: ScenarioKeys.key("sweep.vary").form.expectation)
         return nil
       }
       return entries.compactMap { entry in
+        let place = place.key(entry.key.excerpt)
         if !names.insert(entry.key.trimmed).inserted {
-          error(entry.keyOrigin, "\(path).\(entry.key.excerpt)", "is varied twice; name all its values in one place")
+          place.error(entry.keyOrigin, "is varied twice; name all its values in one place")
         }
-        return variedKey(entry, "\(path).\(entry.key.excerpt)")
+        return variedKey(entry, place)
       }
     }
     guard let elements = node.elements, !elements.isEmpty else { return keys(node)?.map { [$0] } }
     return elements.compactMap(keys)
   }
 
-  private func variedKey(_ entry: SourceNode.Entry, _ path: String) -> SweepSettings.Key? {
+  private func variedKey(_ entry: SourceNode.Entry, _ place: Place) -> SweepSettings.Key? {
     let name = entry.key.trimmed
     guard let steps = ScenarioOverride.steps(name), case .key(let first)? = steps.first else {
-      error(entry.keyOrigin, path, "is no path of keys; write it like cohorts[0].count")
+      place.error(entry.keyOrigin, "is no path of keys; write it like cohorts[0].count")
       return nil
     }
     if let reason = Self.unvaried[first] {
-      error(entry.keyOrigin, path, "'\(first)' cannot be varied: \(reason)")
+      place.error(entry.keyOrigin, "'\(first)' cannot be varied: \(reason)")
       return nil
     }
     if steps.contains(.key("trace")) {
-      error(entry.keyOrigin, path, "a trace cannot be varied: results would depend on more than their scenario")
+      place.error(entry.keyOrigin, "a trace cannot be varied: results would depend on more than their scenario")
       return nil
     }
     let lists = entry.value.elements?.map(\.scalar) ?? [entry.value.scalar]
     guard !lists.isEmpty, lists.allSatisfy({ $0 != nil }) else {
-      mismatch(entry.value, path, expected: "values with commas between them, or a list; put quotes around keys in { }")
+      place.mismatch(entry.value, expected: "values with commas between them, or a list; put quotes around keys in { }")
       return nil
     }
     do {
       return SweepSettings.Key(name: name, values: try VariedValues(lists.compactMap(\.self)).canonical)
     } catch {
-      self.error(entry.value.origin, path, error.message)
+      place.error(entry.value.origin, error.message)
       return nil
     }
-  }
-
-  private func precision(_ section: Section) -> Precision? {
-    let share = value(section, "precision") { node, key, path in self.share(node, key, path) }
-    let numbers = ["min_replications", "max_replications", "look_ahead"].map { integer(section, $0) }
-    let metrics = value(section, "metrics") { node, key, path in self.metrics(node, key, path) }
-    guard let share, let minimum = numbers[0], let maximum = numbers[1], let lookAhead = numbers[2] else { return nil }
-    guard minimum <= maximum else {
-      error(
-        origin(of: "sweep.max_replications", "sweep.min_replications"), "sweep.max_replications",
-        "\(maximum) is less than min_replications, \(minimum)")
-      return nil
-    }
-    return Precision(
-      share: share, minimum: Int(minimum), maximum: Int(maximum), lookAhead: Int(lookAhead), metrics: metrics ?? [])
-  }
-
-  private func share(_ node: SourceNode, _ key: ScenarioKey, _ path: String) -> Double? {
-    guard let text = node.scalar, case .success(let share) = PlainNumber.real(text, percent: true) else {
-      mismatch(node, path, expected: key.form.expectation)
-      return nil
-    }
-    guard share > 0, share < 1 else {
-      error(node.origin, path, "\(node.found) is out of range; allowed: more than 0 %, less than 100 %")
-      return nil
-    }
-    return share
-  }
-
-  private func metrics(_ node: SourceNode, _ key: ScenarioKey, _ path: String) -> [String]? {
-    let names = RunsTable.metrics.map(\.name)
-    // `--set sweep.metrics=makespan_s,server_bytes` is one text.
-    let nodes =
-      node.elements
-      ?? node.scalar?.split(separator: ",").map {
-        SourceNode(content: .scalar(String($0).trimmed), origin: node.origin)
-      } ?? []
-    guard !nodes.isEmpty else {
-      mismatch(node, path, expected: key.form.expectation)
-      return nil
-    }
-    for node in nodes where !names.contains(node.scalar ?? "") {
-      error(
-        node.origin, path, "\(node.found) is no metric; allowed: \(names.joined(separator: ", "))",
-        suggestion: node.scalar.flatMap { Spelling.nearest(to: $0, among: names) })
-    }
-    return names.filter { name in nodes.contains { $0.scalar == name } }
   }
 
   // MARK: - Points
 
-  private func checkSize(_ settings: SweepSettings, _ section: Section) -> Bool {
-    let whole = section["vary"]?.origin ?? section.origin
+  /// Whether rows go together and points are not too many; `vary` is what says them.
+  private func checkSize(_ settings: SweepSettings, _ vary: SourceNode) -> Bool {
     for group in settings.groups {
       guard let first = group.first, let other = group.first(where: { $0.values.count != first.values.count }) else {
         continue
       }
       error(
-        origin(of: other, in: section), section["zip"] == nil ? "sweep.vary" : "sweep.zip",
+        origin(of: other, in: vary), isGiven("sweep.zip") ? "sweep.zip" : "sweep.vary",
         "keys that are varied together need as many values each: \(first.name) has \(first.values.count), "
           + "\(other.name) has \(other.values.count)")
       return false
@@ -144,7 +100,7 @@ extension ScenarioReader {
     let most = settings.conditions.isEmpty ? SweepSettings.mostPoints : SweepSettings.mostCombinations
     guard let combinations = settings.combinations, combinations <= most else {
       error(
-        whole, "sweep.vary",
+        vary.origin, "sweep.vary",
         "\(settings.combinations.map { UInt64($0).grouped } ?? "too many") points; allowed: at most "
           + UInt64(most).grouped)
       return false
@@ -152,7 +108,7 @@ extension ScenarioReader {
     for group in settings.groups {
       var seen = Set<[String]>()
       for row in 0..<(group.first?.values.count ?? 0) where !seen.insert(group.map { $0.values[row] }).inserted {
-        let place = origin(of: group[0], in: section)
+        let place = origin(of: group[0], in: vary)
         guard group.count == 1 else {
           error(place, "sweep.vary", "row \(row + 1) of the keys that vary together is the same as one before it")
           return false
@@ -165,9 +121,9 @@ extension ScenarioReader {
   }
 
   /// Reads the scenario of every point: what one of them refuses is an error of the item that gave the value.
-  func checkPoints(of settings: SweepSettings, root node: SourceNode, _ root: Section) {
-    guard let section = root["sweep"].map({ self.section($0, pattern: "sweep", path: "sweep") }) else { return }
-    let origins = settings.keys.map { origin(of: $0, in: section) }
+  func checkPoints(of settings: SweepSettings, root node: SourceNode) {
+    guard let vary = node.value(of: "sweep")?.value(of: "vary") else { return }
+    let origins = settings.keys.map { origin(of: $0, in: vary) }
     let base = node.without("sweep")
     var said = Set<String>()
     for point in 0..<(settings.points ?? 0) {
@@ -202,11 +158,46 @@ extension ScenarioReader {
   }
 
   /// Where a key's values stand.
-  private func origin(of key: SweepSettings.Key, in section: Section) -> SourceOrigin {
-    let vary = section["vary"]
-    let entries = vary?.entries ?? vary?.elements?.flatMap { $0.entries ?? [] }
-    return entries?.first { $0.key.trimmed == key.name }?.value.origin ?? section.origin
+  private func origin(of key: SweepSettings.Key, in vary: SourceNode) -> SourceOrigin {
+    let entries = vary.entries ?? vary.elements?.flatMap { $0.entries ?? [] }
+    return entries?.first { $0.key.trimmed == key.name }?.value.origin ?? vary.origin
   }
+
+  // MARK: - Conditions
+
+  /// The settings with the combinations that meet the conditions; nil if that cannot be said, or if none does.
+  func selectingPoints(_ settings: SweepSettings, root: SourceNode) -> SweepSettings? {
+    guard !settings.conditions.isEmpty else { return settings }
+    let place = Place(reader: self, path: "sweep.where")
+    let origin = origin(of: place.path)
+    var selection = PointSelection(settings, base: root.without("sweep"))
+    var kept: [Int] = []
+    for combination in 0..<(settings.combinations ?? 0) {
+      do throws(PointSelection.Undecided) {
+        if try selection.contains(combination) { kept.append(combination) }
+      } catch {
+        place.error(origin, error.message, suggestion: error.suggestion)
+        return nil
+      }
+    }
+    guard !kept.isEmpty, kept.count <= SweepSettings.mostPoints else {
+      place.error(
+        origin,
+        kept.isEmpty
+          ? "no point is left: none of \(UInt64(settings.combinations ?? 0).grouped) combinations meets every condition"
+          : "\(UInt64(kept.count).grouped) points are left; allowed: at most \(UInt64(SweepSettings.mostPoints).grouped)"
+      )
+      return nil
+    }
+    var settings = settings
+    settings.kept = kept
+    return settings
+  }
+}
+
+extension SourceNode {
+  /// The value of a key.
+  fileprivate func value(of key: String) -> SourceNode? { entries?.first { $0.key == key }?.value }
 }
 
 extension SourceOrigin {

@@ -5,9 +5,7 @@ public enum ScenarioReference {
   /// The page in Markdown.
   public static var markdown: String {
     introduction
-      + sections.map { title, path in
-        "\n## \(title)\n" + ScenarioKeys.keys(of: path).map(entry).joined()
-      }.joined()
+      + ScenarioKeys.sections.map { "\n## \($0.title)\n" + $0.keys.map(entry).joined() }.joined()
       + distributions
   }
 
@@ -31,15 +29,6 @@ public enum ScenarioReference {
   public static func nearest(to word: String, among words: [String]) -> String? {
     Spelling.nearest(to: word, among: words)
   }
-
-  private static let sections = [
-    ("The experiment", ""), ("`expect` with `in`", "expect[]"), ("`file`", "file"), ("`protocol`", "protocol"),
-    ("`protocol.promotion`", "protocol.promotion"),
-    ("`server`", "server"), ("`cohorts`", "cohorts[]"), ("`limits`", "limits"), ("Loss", "loss"),
-    ("Loss: `bernoulli`", "loss.bernoulli"), ("Loss: `gilbert_elliott`", "loss.gilbert_elliott"),
-    ("Loss: `runs`", "loss.runs"), ("`join`", "join"), ("`leaves`", "leaves"), ("`leaves` as a list", "leaves[]"),
-    ("`sweep`", "sweep"),
-  ]
 
   private static var introduction: String {
     let units = [Quantity.size, .time, .rate].map { dimension in

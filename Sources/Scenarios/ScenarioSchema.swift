@@ -2,109 +2,43 @@ import Quantities
 
 /// The JSON Schema (draft 2020-12) of scenario files, made from the table of keys.
 public enum ScenarioSchema {
+  /// A schema as the keys of an object, in order.
+  typealias Keys = [(String, ScenarioValue)]
+
   /// The schema's text.
   public static var json: String { value.json() + "\n" }
 
   static var value: ScenarioValue {
-    .keys([
-      ("$schema", .string("https://json-schema.org/draft/2020-12/schema")),
-      ("title", .string("gapsim scenario")),
-      (
-        "description",
-        .string("A scenario of the promotion protocol's simulator, format version \(ScenarioKeys.formatVersion).")
-      ),
-      ("type", .string("object")),
-      ("additionalProperties", .literal("false")),
-      ("required", .list(required(of: ""))),
-      ("properties", .keys(properties(of: ""))),
-      ("$defs", .keys(definitions)),
-    ])
+    .keys(
+      [
+        ("$schema", .string("https://json-schema.org/draft/2020-12/schema")),
+        ("title", .string("gapsim scenario")),
+        (
+          "description",
+          .string("A scenario of the promotion protocol's simulator, format version \(ScenarioKeys.formatVersion).")
+        ),
+      ] + section(ScenarioKeys.sections[0]) + [("$defs", .keys(definitions))])
   }
 
   // MARK: - Keys
 
-  private static func properties(of section: String) -> [(String, ScenarioValue)] {
-    ScenarioKeys.keys(of: section).map { ($0.name, property($0)) }
-  }
-
-  private static func required(of section: String) -> [ScenarioValue] {
-    ScenarioKeys.keys(of: section).filter { $0.fallback == .required }.map { .string($0.name) }
+  /// The schema of a section, as the keys of an object.
+  static func section(_ section: KeySection) -> Keys {
+    let required = section.keys.filter { $0.fallback == .required }.map { ScenarioValue.string($0.name) }
+    return [("type", .string("object")), ("additionalProperties", .literal("false"))]
+      + (required.isEmpty ? [] : [("required", .list(required))])
+      + [("properties", .keys(section.keys.map { ($0.name, property($0)) }))]
   }
 
   private static func property(_ key: ScenarioKey) -> ScenarioValue {
     var text = key.documentation.replacing("`", with: "'")
     if let range = key.form.range { text += " Allowed: \(range)." }
     if let fallback = key.fallback.text { text += " Default: \(fallback)." }
-    var keys: [(String, ScenarioValue)] = [("description", .string(text))]
-    let form = schema(key)
-    if key.takesNone, key.form != .loss, key.form != .leaves {
-      keys.append(("anyOf", .list([.keys([("const", .string("none"))]), .keys(form)])))
-    } else {
-      keys += form
-    }
-    return .keys(keys)
+    return .keys([("description", .string(text))] + key.form.schema())
   }
 
-  private static func schema(_ key: ScenarioKey) -> [(String, ScenarioValue)] {
-    switch key.form {
-    case .section: section(key.path)
-    case .sections:
-      [("type", .string("array")), ("minItems", .literal("1")), ("items", .keys(section(key.path + "[]")))]
-    case .name:
-      [
-        ("type", .list([.string("string"), .string("number")])), ("minLength", .literal("1")),
-        ("maxLength", .literal("200")), ("pattern", .string("^\\s*[^\\s=+@-]")),
-      ]
-    case .text: [("type", .string("string")), ("maxLength", .literal("10000"))]
-    case .integer(let range): integer(range)
-    case .quantity(let dimension, _): reference(dimension)
-    case .choice(let words):
-      [
-        (
-          "enum",
-          .list(words.flatMap { word in UInt64(word) == nil ? [.string(word)] : [.literal(word), .string(word)] })
-        )
-      ]
-    case .flag: [("type", .string("boolean"))]
-    case .timeModel: reference("time_model")
-    case .countModel: reference("count_model")
-    case .probabilityModel: reference("probability_model")
-    case .bernoulli: [("anyOf", .list([.keys(reference("probability_model")), .keys(section("loss.bernoulli"))]))]
-    case .loss: reference("loss")
-    case .join: reference("join")
-    case .leaves: reference("leaves")
-    case .trace: reference("trace")
-    case .conditions:
-      [("type", .string("array")), ("items", any(.keys(reference("condition")), .keys(section("expect[]"))))]
-    case .condition: reference("condition")
-    case .share: reference("probability")
-    case .vary:
-      [
-        (
-          "anyOf",
-          .list([varied, .keys([("type", .string("array")), ("minItems", .literal("1")), ("items", varied)])])
-        )
-      ]
-    case .pointConditions:
-      [("anyOf", .list([.keys([("type", .string("string"))]), array(of: .keys([("type", .string("string"))]))]))]
-    case .metrics:
-      [
-        ("type", .string("array")), ("minItems", .literal("1")),
-        ("items", .keys([("enum", .list(RunsTable.metrics.map { .string($0.name) }))])),
-      ]
-    }
-  }
-
-  private static let varied = ScenarioValue.keys([("type", .string("object")), ("minProperties", .literal("1"))])
-
-  private static func section(_ path: String) -> [(String, ScenarioValue)] {
-    let required = required(of: path)
-    return [("type", .string("object")), ("additionalProperties", .literal("false"))]
-      + (required.isEmpty ? [] : [("required", .list(required))])
-      + [("properties", .keys(properties(of: path)))]
-  }
-
-  private static func integer(_ range: ClosedRange<UInt64>) -> [(String, ScenarioValue)] {
+  /// The schema of a whole number.
+  static func integer(_ range: ClosedRange<UInt64>) -> Keys {
     [
       ("type", .list([.string("integer"), .string("string")])),
       ("minimum", .literal(String(range.lowerBound))), ("maximum", .literal(String(range.upperBound))),
@@ -112,143 +46,99 @@ public enum ScenarioSchema {
     ]
   }
 
-  private static func reference(_ name: String) -> [(String, ScenarioValue)] { [("$ref", .string("#/$defs/\(name)"))] }
-  private static func reference(_ dimension: Quantity) -> [(String, ScenarioValue)] {
-    reference(String(dimension.name.drop { $0 != " " }.dropFirst()))
+  /// A schema that stands elsewhere.
+  static func reference(_ name: String) -> Keys { [("$ref", .string("#/$defs/\(name)"))] }
+  static func reference(_ dimension: Quantity) -> Keys { reference(name(dimension)) }
+  private static func name(_ dimension: Quantity) -> String { String(dimension.name.drop { $0 != " " }.dropFirst()) }
+
+  /// Text that matches a regular expression (ECMA 262).
+  static func pattern(_ text: String) -> Keys { [("type", .string("string")), ("pattern", .string(text))] }
+
+  /// A list of at least so many elements.
+  static func array(of element: Keys, least: Int = 0) -> Keys {
+    [("type", .string("array"))] + (least > 0 ? [("minItems", .literal(String(least)))] : [])
+      + [("items", .keys(element))]
+  }
+
+  /// One of several schemas; the alternatives of one are alternatives of the whole.
+  static func any(_ schemas: [Keys]) -> Keys {
+    let alternatives = schemas.flatMap { schema -> [ScenarioValue] in
+      if case .list(let inner)? = schema.first?.1, schema[0].0 == "anyOf" { inner } else { [.keys(schema)] }
+    }
+    return [("anyOf", .list(alternatives))]
+  }
+
+  /// An object of which each of these keys must be there, and no other may.
+  private static func object(
+    _ properties: [(String, Keys)], optional: Set<String> = [], description: String? = nil
+  ) -> Keys {
+    [
+      ("description", description.map { .string($0) }), ("type", .string("object")),
+      ("additionalProperties", .literal("false")),
+      ("required", .list(properties.map(\.0).filter { !optional.contains($0) }.map { .string($0) })),
+      ("properties", .keys(properties.map { ($0.0, .keys($0.1)) })),
+    ].compactMap { key, value in value.map { (key, $0) } }
   }
 
   // MARK: - Shared forms
 
   private static var definitions: [(String, ScenarioValue)] {
-    [Quantity.size, .time, .rate].map { dimension in
-      (
-        String(dimension.name.drop { $0 != " " }.dropFirst()),
-        .keys([("type", .string("string")), ("pattern", .string(dimension.pattern))])
-      )
-    } + [
-      ("number", any(.keys([("type", .string("number"))]), pattern("^[+-]?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?$"))),
-      (
-        "probability",
-        any(
-          .keys([("type", .string("number")), ("minimum", .literal("0")), ("maximum", .literal("1"))]),
-          pattern("^\\+?[0-9]+(\\.[0-9]+)?\\s*%$|^\\+?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?$")
-        )
-      ),
-      ("time_model", any(fixed(.keys(reference(.time))) + distributions(for: .time))),
-      (
-        "count_model",
-        any(fixed(.keys(integer(0...ScenarioReader.longestRun))) + distributions(for: .count))
-      ),
-      ("probability_model", any(fixed(.keys(reference("probability"))) + distributions(for: .probability))),
-      ("loss", any(.keys([("const", .string("none"))]), oneKey("loss"))),
-      (
-        "join",
-        any(.keys(reference(.time)), array(of: .keys(reference(.time))), someKeys("join"))
-      ),
-      (
-        "leaves",
-        any(
-          .keys([("const", .string("none"))]),
-          .keys(reference(.time)),
-          .keys(section("leaves")),
-          array(of: .keys(section("leaves[]")))
-        )
-      ),
-      (
-        "packets",
-        array(
-          of: any(
-            .keys([("type", .string("integer")), ("minimum", .literal("1"))]),
-            pattern("^[0-9]+(\\s*-\\s*[0-9]+)?$")
-          )
-        )
-      ),
-      (
-        "condition",
-        pattern(
-          "^\\s*((\(Expectation.metrics.joined(separator: "|")))|"
-            + "(\(Expectation.cohortMetrics.joined(separator: "|")))\\s+of\\s+('([^']|'')*'|[^<>=!']+))"
-            + "\\s*([<>]=?|[=!]=)\\s*[^\\s<>=!].*$")
-      ),
-      (
-        "trace",
-        any(.keys(reference("packets")), array(of: .keys(reference("packets"))), .keys([("type", .string("string"))]))
-      ),
-    ]
+    let plain: [(String, Keys)] =
+      [Quantity.size, .time, .rate].map { (name($0), pattern($0.pattern)) } + [
+        (
+          "number",
+          any([[("type", .string("number"))], pattern("^[+-]?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?$")])
+        ),
+        (
+          "probability",
+          any([
+            [("type", .string("number")), ("minimum", .literal("0")), ("maximum", .literal("1"))],
+            pattern("^\\+?[0-9]+(\\.[0-9]+)?\\s*%$|^\\+?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?$"),
+          ])
+        ),
+      ]
+    let models: [(String, Keys)] = DistributionForm.Use.allCases.map { ("\($0.rawValue)_model", drawn(for: $0)) }
+    let shared = [
+      Form.loss.description.definition, Form.join.description.definition, Form.leaves.description.definition,
+      Form.packetRuns.description.definition, Form.condition.description.definition, Form.trace.description.definition,
+    ].compactMap(\.self).map { ($0.name, $0.schema()) }
+    return (plain + models + shared).map { ($0.0, .keys($0.1)) }
   }
 
-  private static func any(_ forms: ScenarioValue...) -> ScenarioValue { any(forms) }
-  private static func any(_ forms: [ScenarioValue]) -> ScenarioValue { .keys([("anyOf", .list(forms))]) }
-  private static func array(of items: ScenarioValue) -> ScenarioValue {
-    .keys([("type", .string("array")), ("items", items)])
-  }
-  private static func pattern(_ text: String) -> ScenarioValue {
-    .keys([("type", .string("string")), ("pattern", .string(text))])
+  /// A fixed value, by itself or as a distribution, or what it is drawn from.
+  private static func drawn(for use: DistributionForm.Use) -> Keys {
+    let fixed = use.measured.description.schema()
+    return any(
+      [fixed, object([("constant", fixed)])] + DistributionForm.forms(for: use).map { distribution($0, for: use) })
   }
 
-  private static func someKeys(_ path: String) -> ScenarioValue {
-    .keys(section(path) + [("minProperties", .literal("1"))])
-  }
-
-  private static func oneKey(_ path: String) -> ScenarioValue {
-    .keys(section(path) + [("minProperties", .literal("1")), ("maxProperties", .literal("1"))])
-  }
-
-  /// A fixed value, by itself or as a distribution.
-  private static func fixed(_ value: ScenarioValue) -> [ScenarioValue] {
-    [
-      value,
-      .keys([
-        ("type", .string("object")), ("additionalProperties", .literal("false")),
-        ("required", .list([.string("constant")])), ("properties", .keys([("constant", value)])),
-      ]),
-    ]
-  }
-
-  private static func distributions(for use: DistributionForm.Use) -> [ScenarioValue] {
-    DistributionForm.forms(for: use).map { form in
-      if form.isList { return list(form, for: use) }
-      var properties = form.parameters.map { ($0.name, parameter($0, for: use)) }
-      var required = form.parameters.map(\.name)
-      if form.name == "lognormal" {
-        properties.append(("median", measured(for: use, "The median; 'zeta' is its logarithm.")))
-        required.removeAll { $0 == "zeta" }
-      }
-      let parameters = ScenarioValue.keys([
-        ("description", .string(form.documentation.replacing("`", with: "'"))), ("type", .string("object")),
-        ("additionalProperties", .literal("false")), ("required", .list(required.map { .string($0) })),
-        ("properties", .keys(properties)),
-      ])
-      return .keys([
-        ("type", .string("object")), ("additionalProperties", .literal("false")),
-        ("required", .list([.string(form.name)])), ("properties", .keys([(form.name, parameters)])),
-      ])
+  private static func distribution(_ form: DistributionForm, for use: DistributionForm.Use) -> Keys {
+    let documentation = form.documentation.replacing("`", with: "'")
+    guard !form.isList else {
+      let item = use == .count ? use.measured.description.schema() : measured(for: use, "a measured value")
+      let most = ("maxItems", ScenarioValue.literal(String(DistributionForm.mostValues)))
+      var list = array(of: item, least: 1)
+      list.insert(most, at: 2)
+      return object([(form.name, [("description", .string(documentation))] + list)])
     }
+    var properties = form.parameters.map { ($0.name, parameter($0, for: use)) }
+    let isLognormal = form.name == "lognormal"
+    if isLognormal { properties.append(("median", measured(for: use, "The median; 'zeta' is its logarithm."))) }
+    let parameters = object(
+      properties, optional: isLognormal ? ["zeta", "median"] : [], description: documentation)
+    return object([(form.name, parameters)])
   }
 
-  private static func list(_ form: DistributionForm, for use: DistributionForm.Use) -> ScenarioValue {
-    let item = use == .count ? .keys(integer(0...ScenarioReader.longestRun)) : measured(for: use, "a measured value")
-    let values = ScenarioValue.keys([
-      ("description", .string(form.documentation)), ("type", .string("array")), ("minItems", .literal("1")),
-      ("maxItems", .literal(String(DistributionForm.mostValues))), ("items", item),
-    ])
-    return .keys([
-      ("type", .string("object")), ("additionalProperties", .literal("false")),
-      ("required", .list([.string(form.name)])), ("properties", .keys([(form.name, values)])),
-    ])
-  }
-
-  private static func parameter(_ parameter: DistributionForm.Parameter, for use: DistributionForm.Use) -> ScenarioValue
-  {
+  private static func parameter(_ parameter: DistributionForm.Parameter, for use: DistributionForm.Use) -> Keys {
     let text = parameter.documentation.replacing("`", with: "'")
     return switch parameter.measure {
     case .value, .positiveValue: measured(for: use, text)
     case .number(let range):
-      .keys([("description", .string(text))] + reference(range.upperBound <= 1 ? "probability" : "number"))
+      [("description", .string(text))] + reference(range.upperBound <= 1 ? "probability" : "number")
     }
   }
 
-  private static func measured(for use: DistributionForm.Use, _ text: String) -> ScenarioValue {
-    .keys([("description", .string(text))] + (use == .time ? reference(.time) : reference("probability")))
+  private static func measured(for use: DistributionForm.Use, _ text: String) -> Keys {
+    [("description", .string(text))] + use.measured.description.schema()
   }
 }

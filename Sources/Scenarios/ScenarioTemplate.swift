@@ -21,13 +21,13 @@ public enum ScenarioTemplate {
     ScenarioKeys.keys(of: section).map { key in
       let comment = wrapped(key.documentation.replacing("`", with: "'"), indent: indent)
       let mark = isSet(key.path) ? "" : "#"
-      switch key.form {
+      switch key.form.kind {
       case .section:
         return "\n\(comment)\(mark)\(indent)\(key.name):\n" + keys(of: key.path, indent: indent + "  ")
       case .sections:
         return "\n\(comment)\(indent)\(key.name):\n"
           + listed(keys(of: key.path + "[]", indent: indent + "    "), indent: indent)
-      default: return comment + line(key, indent: indent)
+      case .value: return comment + line(key, indent: indent)
       }
     }.joined()
   }

@@ -1,5 +1,5 @@
 /// A value of a scenario or a schema that is written out: its keys keep their order.
-indirect enum ScenarioValue: Hashable {
+indirect enum ScenarioValue: Hashable, Sendable {
   /// A number or `true` and `false`, as it stands.
   case literal(String)
   case string(String)

@@ -73,40 +73,14 @@ package struct Precision: Hashable, Sendable {
   /// The greatest half-width of an interval as a share of the mean.
   package var share: Double
   /// The fewest replications of a point.
-  package var minimum: Int
+  package var minimum = 10
   /// The most replications of a point.
-  package var maximum: Int
+  package var maximum = 1000
   /// For how many further replications the intervals must stay narrow enough.
-  package var lookAhead: Int
+  package var lookAhead = 5
   /// The metrics whose means must be precise; empty for ``standardMetrics``.
-  package var metrics: [String]
+  package var metrics: [String] = []
 
   /// Every metric but the p-value of a test, which estimates nothing.
   package static let standardMetrics = RunsTable.metrics.map(\.name).filter { $0 != "loss_uniformity_p" }
-}
-
-extension SweepSettings {
-  /// The section in its canonical form.
-  var canonical: ScenarioValue {
-    func section(_ keys: [Key]) -> ScenarioValue {
-      .keys(keys.map { ($0.name, .list($0.values.map { .string($0) })) })
-    }
-    var entries: [(String, ScenarioValue)] = []
-    if groups.allSatisfy({ $0.count == 1 }) || groups.count == 1 {
-      entries += [("vary", section(keys)), ("zip", .literal(keys.count > groups.count ? "true" : "false"))]
-    } else {
-      entries.append(("vary", .list(groups.map(section))))
-    }
-    if !conditions.isEmpty { entries.append(("where", .list(conditions.map { .string($0.text) }))) }
-    if let precision {
-      entries += [
-        ("precision", .literal(precision.share.shortest)),
-        ("min_replications", .literal(String(precision.minimum))),
-        ("max_replications", .literal(String(precision.maximum))),
-        ("look_ahead", .literal(String(precision.lookAhead))),
-      ]
-      if !precision.metrics.isEmpty { entries.append(("metrics", .list(precision.metrics.map { .string($0) }))) }
-    }
-    return .keys(entries)
-  }
 }

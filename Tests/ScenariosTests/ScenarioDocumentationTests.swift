@@ -31,12 +31,15 @@ import Testing
     }
   }
 
-  @Test func everyDefaultAndEveryRangeIsReadByItsOwnKey() throws {
+  @Test func everyDefaultAndEveryExampleIsReadByItsOwnKey() throws {
     for key in ScenarioKeys.all {
-      guard case .quantity(let dimension, let range) = key.form else { continue }
-      #expect(range.contains(try dimension.parse(key.example).get()), "\(key.path)")
-      if case .value(let text) = key.fallback {
-        #expect(range.contains(try dimension.parse(text).get()), "\(key.path)")
+      let reader = ScenarioReader(file: "key") { _ throws(ScenarioReader.FileProblem) in "all: 1" }
+      var texts = [key.example]
+      if case .value(let text) = key.fallback { texts.append(text) }
+      for text in texts {
+        let node = try #require(try YAMLSource(file: "key", text: text).root())
+        #expect(key.accepts(node, Place(reader: reader, path: key.path, devices: 2)), "\(key.path): \(text)")
+        #expect(reader.diagnostics.isEmpty, "\(key.path): \(text)")
       }
     }
   }

@@ -1,0 +1,150 @@
+import Quantities
+import Glibc
+import RandomStreams
+
+/// Reads a distribution: one key, its name, over its parameters.
+struct DistributionReader {
+  let use: DistributionForm.Use
+  /// What is expected where no distribution stands.
+  let expectation: String
+  let place: Place
+
+  /// The share of draws that a warning is about at least.
+  private static let leastDoubt = 1e-6
+
+  func read(_ node: SourceNode) -> Distribution? {
+    let forms = DistributionForm.forms(for: use)
+    guard let entries = node.entries, !entries.isEmpty else {
+      place.mismatch(node, expected: expectation)
+      return nil
+    }
+    guard entries.count == 1 else {
+      let names = entries.map { $0.key.excerpt }.joined(separator: ", ")
+      place.error(
+        node.origin, "found \(entries.count) keys (\(names)), expected one distribution with its parameters")
+      return nil
+    }
+    guard let form = forms.first(where: { $0.name == entries[0].key }) else {
+      unknown(entries[0], allowed: forms.map(\.name))
+      return nil
+    }
+    let inner = place.key(form.name)
+    return form.isList ? list(entries[0].value, inner) : parameters(of: form, entries[0].value, inner)
+  }
+
+  private func list(_ node: SourceNode, _ place: Place) -> Distribution? {
+    let most = DistributionForm.mostValues
+    guard let elements = node.elements, !elements.isEmpty, elements.count <= most else {
+      place.mismatch(node, expected: "a list of 1 … \(UInt64(most).grouped) values, like [120 us, 130 us]")
+      return nil
+    }
+    let measured = use.measured
+    let values = elements.enumerated().map { measured.read($1, place.element($0)) }
+    return values.contains(nil) ? nil : .values(values.compactMap(\.self))
+  }
+
+  private func unknown(_ entry: SourceNode.Entry, allowed: [String]) {
+    let known = DistributionForm.all.contains { $0.name == entry.key }
+    let what =
+      switch use {
+      case .time: "times"
+      case .count: "numbers of packets"
+      case .probability: "probabilities"
+      }
+    let found = known ? "'\(entry.key)' is no distribution of \(what)" : "unknown distribution '\(entry.key.excerpt)'"
+    place.key(entry.key.excerpt).error(
+      entry.keyOrigin, "\(found); allowed here: \(allowed.joined(separator: ", "))",
+      suggestion: known ? nil : entry.key == "normal" ? "gaussian" : Spelling.nearest(to: entry.key, among: allowed))
+  }
+
+  // MARK: - Parameters
+
+  private func parameters(of form: DistributionForm, _ node: SourceNode, _ place: Place) -> Distribution? {
+    let names = form.parameters.map(\.name)
+    let example = "{\(names.map { "\($0): …" }.joined(separator: ", "))}"
+    guard let entries = node.entries else {
+      place.mismatch(node, expected: "its parameters, like \(example)")
+      return nil
+    }
+    let allowed = names + (form.name == "lognormal" ? ["median"] : [])
+    var given = [String: SourceNode]()
+    for entry in entries {
+      given[entry.key] = entry.value
+      if !allowed.contains(entry.key) {
+        place.key(entry.key.excerpt).error(
+          entry.keyOrigin, "unknown parameter; allowed here: \(allowed.joined(separator: ", "))",
+          suggestion: Spelling.nearest(to: entry.key, among: allowed))
+      }
+    }
+    let isMedian = form.name == "lognormal" && given["median"] != nil
+    if isMedian, let zeta = given["zeta"] {
+      place.key("zeta").error(zeta.origin, "is the logarithm of the median; give one of the two")
+    }
+    let values = form.parameters.map { parameter -> Double? in
+      if isMedian, parameter.name == "zeta" { return given["median"].flatMap { median($0, place.key("median")) } }
+      guard let value = given[parameter.name] else {
+        place.error(node.origin, "the parameter '\(parameter.name)' is missing; expected \(example)")
+        return nil
+      }
+      return self.parameter(parameter, value, place.key(parameter.name))
+    }
+    guard !values.contains(nil) else { return nil }
+    return checked(form.make(values.compactMap(\.self)), node, place)
+  }
+
+  private func parameter(_ parameter: DistributionForm.Parameter, _ node: SourceNode, _ place: Place) -> Double? {
+    switch parameter.measure {
+    case .value: use.measured.read(node, place)
+    case .positiveValue: positive(node, place)
+    case .number(let range): number(node, place, in: range)
+    }
+  }
+
+  private func positive(_ node: SourceNode, _ place: Place) -> Double? {
+    guard let value = use.measured.read(node, place) else { return nil }
+    guard value > 0 else {
+      place.error(node.origin, "\(node.found) is out of range; it must be more than 0")
+      return nil
+    }
+    return value
+  }
+
+  private func number(_ node: SourceNode, _ place: Place, in range: ClosedRange<Double>) -> Double? {
+    guard let text = node.scalar else {
+      place.mismatch(node, expected: "a number without a unit")
+      return nil
+    }
+    guard let value = place.unwrap(PlainNumber.real(text, percent: range.upperBound <= 1), node) else { return nil }
+    guard range.contains(value) else {
+      let upper =
+        range.upperBound < 1e300
+        ? (range.upperBound < 1 ? "less than 1" : "at most \(range.upperBound.shortest)") : ""
+      let lower = range.lowerBound > 0 ? "more than 0" : "at least \(range.lowerBound.shortest)"
+      let allowed = [lower, upper].filter { !$0.isEmpty }.joined(separator: " and ")
+      place.error(node.origin, "\(node.found) is out of range; it must be \(allowed)")
+      return nil
+    }
+    return value
+  }
+
+  /// GSL's zeta for a median, rounded to twelve decimals: the last bit of a logarithm must not reach a result.
+  private func median(_ node: SourceNode, _ place: Place) -> Double? {
+    positive(node, place).map { (log($0) * 1e12).rounded() / 1e12 }
+  }
+
+  private func checked(_ distribution: Distribution, _ node: SourceNode, _ place: Place) -> Distribution? {
+    if case .uniform(let low, let high) = distribution, high < low {
+      place.error(node.origin, "'high' is less than 'low'; exchange them")
+      return nil
+    }
+    let cut = distribution.probability(below: 0, orAbove: use == .probability ? 1 : .infinity)
+    if cut >= Self.leastDoubt, use != .count {
+      place.warn(
+        node.origin,
+        use == .time
+          ? "a \(distribution.written.name) time can fall below 0; such a draw becomes 0"
+          : "a draw can fall outside 0 … 1; it becomes the nearer of the two (beta and uniform never do)")
+    }
+    return distribution
+  }
+}

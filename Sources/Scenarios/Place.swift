@@ -1,0 +1,66 @@
+import Quantities
+import PromotionEngine
+
+/// Where a value stands, and who is told what is wrong with it.
+struct Place {
+  let reader: ScenarioReader
+  /// The path of the key, with the numbers of elements (`cohorts[0].loss`).
+  var path: String
+  /// How many devices the value is for.
+  var devices = 1
+  /// The number of the element, from 0, where the value is one of a list.
+  var index = 0
+
+  /// The place of a key below.
+  func key(_ name: String) -> Place {
+    var place = self
+    place.path = path.isEmpty ? name : "\(path).\(name)"
+    return place
+  }
+
+  /// The place of an element.
+  func element(_ index: Int) -> Place {
+    var place = self
+    place.path = "\(path)[\(index)]"
+    place.index = index
+    return place
+  }
+
+  func error(
+    _ origin: SourceOrigin, _ message: @autoclosure () -> String, suggestion: @autoclosure () -> String? = nil
+  ) {
+    reader.error(origin, path, message(), suggestion: suggestion())
+  }
+
+  func warn(_ origin: SourceOrigin, _ message: @autoclosure () -> String) { reader.warn(origin, path, message()) }
+
+  /// Checks what stands here when the whole scenario has been read.
+  func afterwards(_ check: @escaping (ScenarioDraft) -> Void) { reader.afterwards(check) }
+
+  /// Warns about a key that the scenario's mode does not know.
+  func warn(_ origin: SourceOrigin, unless mode: MulticastMode) {
+    afterwards { draft in
+      let other = draft.network.parameters.mode
+      guard other != mode else { return }
+      warn(origin, "has no effect in mode \(other.rawValue); only \(mode.rawValue) knows it")
+    }
+  }
+
+  /// Says that something else is expected than what stands there.
+  func mismatch(_ node: SourceNode, expected: @autoclosure () -> String) {
+    error(node.origin, "found \(node.found), expected \(expected())")
+  }
+
+  /// The value of a conversion; what is wrong with it becomes an error here.
+  func unwrap<Value>(_ result: Result<Value, QuantityError>, _ node: SourceNode, allowed: String? = nil) -> Value? {
+    switch result {
+    case .success(let value): return value
+    case .failure(let problem):
+      let range = allowed.map { "; allowed: \($0)" } ?? ""
+      error(
+        node.origin, problem.message + (problem.message.contains("allowed") ? "" : range),
+        suggestion: problem.suggestion)
+      return nil
+    }
+  }
+}

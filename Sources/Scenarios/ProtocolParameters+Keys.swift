@@ -1,0 +1,122 @@
+import PromotionEngine
+
+extension ProtocolParameters {
+  /// The keys of the protocol.
+  static let keys = Section(ProtocolParameters()) {
+    Key(
+      "mode", \.mode, .choice(), example: "rfc2090",
+      """
+      The multicast that is spoken: RFC 2090 with the promotion option (rules R1–R16), or the MTFTP of Intel's PXE 2.1 \
+      (R17–R20), which has no negotiation and no reports.
+      """)
+    Key("blksize", \.blockSize, .size(8...65_464), example: "1428 B", "Bytes of a full DATA block (RFC 2348).")
+    Key(
+      "windowsize", \.windowSize, .integer(1...65_535), example: "4",
+      "Blocks that one ACK of the active device asks for (RFC 7440)."
+    ).only(.rfc2090, because: "MTFTP sends one block per ACK")
+    Key(
+      "block_numbers", \.wideBlockNumbers, .words([("16", false), ("32", true)]), example: "32",
+      """
+      Bits of a block number. A file of more than 65 535 blocks needs 32, or a larger `blksize` (R21). `rfc2090` only: \
+      32 bits are an option, and MTFTP negotiates none.
+      """)
+    Key(
+      "timeout", \.timeout, .time(from: .microseconds(1)), example: "1 s",
+      """
+      How long a packet that wants an answer waits before it is repeated. (`retries` + 1) × `timeout` must be more than \
+      2 × `latency` + `turnaround` of any cohort whose latency is not drawn, or no answer would ever come in time.
+      """)
+    Key(
+      "retries", \.retries, .integer(1...1000), example: "5",
+      "How many times it is repeated after the first sending.")
+    Key(
+      "session_timeout", \.sessionTimeout, .time(from: .microseconds(1)), example: "6 s",
+      """
+      How long the server waits for a word of an active or smart device before it gives it up (R8, R13). At least \
+      (`retries` + 1) × `timeout`.
+      """)
+    Key(
+      "group_timeout", \.groupTimeout, .time(from: .microseconds(1)), example: "6.5 s",
+      """
+      How long a passive device hears nothing from the group before it checks itself (R9, R19). More than \
+      `session_timeout`.
+      """)
+    Key(
+      "notice_copies", \.noticeCopies, .integer(1...1000), example: "3",
+      "How often the notice that a session has ended is sent (R9)."
+    ).only(.rfc2090)
+    Key(
+      "notice_interval", \.noticeInterval, .time(), example: "10 ms",
+      "The time between two copies of a notice (R9)."
+    ).only(.rfc2090)
+    Key(
+      "active_order", \.activeOrder, .choice(), example: "smallest_gap",
+      """
+      Which of the waiting devices drives the next session (R15): the first that registered, or the one with the \
+      largest or smallest total gap or the most gaps.
+      """
+    ).only(.rfc2090)
+    Key(
+      "listen_delay", \.listenDelay, .time(), example: "2 s",
+      "How long a joining device listens before it opens a session (R17)."
+    ).only(.pxeMTFTP)
+    Key(
+      "reopen_delay", \.reopenDelay, .time(), example: "2 s",
+      """
+      How long a device that had received everything would wait before it opens again; one that misses more waits less \
+      (R20).
+      """
+    ).only(.pxeMTFTP)
+    Key(
+      "promotion", \.promotion, PromotionParameters.keys, example: "{threshold: 256 KiB}",
+      "Who is promoted to a smart device, which fetches just its missing packets (R11–R14)."
+    ).defaulting(to: "nobody is promoted")
+  }
+}
+
+extension PromotionParameters {
+  /// The keys of the promotion.
+  static let keys = Section(PromotionParameters()) {
+    Key(
+      "threshold", \.threshold, .size(0...(1 << 48)), example: "256 KiB",
+      """
+      The pre-selected amount: a device is promoted when the bytes that it misses are fewer than this. 0 B promotes \
+      nobody.
+      """)
+    Key(
+      "continuity", \.continuity, .integer(0...UInt32.max), example: "8",
+      "How many received blocks may lie between two gaps of one chain.")
+    Key(
+      "max_gaps", \.maxGaps, .orNone(.integer(1...UInt32.max)), example: "100",
+      "The most gaps of a device that is promoted (R12)."
+    ).only(.rfc2090)
+    Key(
+      "max_largest_gap", \.maxLargestGap, .orNone(.integer(1...UInt32.max)), example: "64",
+      "The largest gap, in blocks, of a device that is promoted (R12)."
+    ).only(.rfc2090)
+    Key(
+      "max_chain", \.maxChain, .orNone(.integer(0...UInt32.max)), example: "10",
+      "The most gaps in the longest chain of a device that is promoted (R12)."
+    ).only(.rfc2090)
+    Key(
+      "max_smart", \.maxSmart, .orNone(.integer(1...ScenarioKeys.mostDevices)), example: "20",
+      "How many devices may be smart at a time; the others queue (R13)."
+    ).only(.rfc2090)
+    Key(
+      "smart_order", \.smartOrder, .choice(), example: "fewest_gaps",
+      "Which queued device gets a place that comes free (R13)."
+    ).only(.rfc2090)
+    Key(
+      "smart_window", \.smartWindow, .integer(1...65_535), example: "8",
+      "The most requests that a smart device has outstanding (R14).")
+    Key(
+      "smart_listens", \.smartListens, .flag, example: "true",
+      "Whether a smart device goes on listening to the group (R14).")
+    Key(
+      "report_window", \.reportWindow, .time(), example: "200 ms",
+      """
+      Gap reports are sent after a delay drawn uniformly from 0 to this, so that they do not all come at once (R10).
+      """
+    ).only(.rfc2090)
+  }
+}
