@@ -44,7 +44,7 @@ build: dependencies $(STATIC)/libstdc++.a ## Build the program, which then needs
 # The linker takes the shared library where it finds both.
 $(STATIC)/libstdc++.a:
 	mkdir -p $(@D)
-	ln -sf "$$($${CC:-cc} -print-file-name=libstdc++.a)" $@
+	ln -sf "$$($$(command -v cc || command -v clang) -print-file-name=libstdc++.a)" $@
 
 manual: build ## Write man pages and completions into .build/manual
 	$(SWIFT) build $(RELEASE) --product generate-manual
