@@ -30,31 +30,43 @@ let modules: [Target] = [
       .product(name: "DequeModule", package: "swift-collections"),
     ],
     swiftSettings: strict),
-  // On its way into one module for each of these folders.
   .target(
-    name: "Experiment",
+    name: "Metrics", dependencies: ["NetworkModel", "PromotionEngine", "Quantities", "Statistics", "Timebase"],
+    swiftSettings: strict),
+  .target(
+    name: "Results",
     dependencies: [
-      "CNettle", "CYAML", "NetworkModel", "PromotionEngine", "Quantities", "RandomStreams", "Statistics", "TFTPWire",
-      "Timebase",
-    ],
-    path: "Sources",
-    exclude: [
-      "CGSL", "CMemoryHints", "CNettle", "CRandomStreams", "CYAML", "EventSimulation", "NetworkModel",
-      "PromotionEngine", "Quantities", "RandomStreams", "Scenarios/Scenarios.docc", "Statistics", "TFTPWire",
-      "Timebase", "gapsim",
-    ],
-    sources: [
-      "Metrics", "Results", "Scenarios", "Experiments", "Comparison",
-      "Presentation/Terminal",
+      "CNettle", "Metrics", "NetworkModel", "PromotionEngine", "Quantities", "Statistics", "Timebase",
     ],
     swiftSettings: strict),
   .target(
-    name: "Presentation", dependencies: ["Experiment", "NetworkModel", "PromotionEngine", "Quantities", "Timebase"],
-    exclude: ["Terminal"], swiftSettings: strict),
+    name: "Scenarios",
+    dependencies: [
+      "CYAML", "Metrics", "NetworkModel", "PromotionEngine", "Quantities", "RandomStreams", "Results", "Timebase",
+    ],
+    swiftSettings: strict),
+  .target(
+    name: "Experiments",
+    dependencies: [
+      "Metrics", "NetworkModel", "PromotionEngine", "Quantities", "RandomStreams", "Results", "Scenarios",
+      "Statistics", "Timebase",
+    ],
+    swiftSettings: strict),
+  .target(
+    name: "Comparison",
+    dependencies: ["Experiments", "Metrics", "NetworkModel", "Quantities", "Results", "Scenarios", "Statistics"],
+    swiftSettings: strict),
+  .target(
+    name: "Presentation",
+    dependencies: [
+      "Comparison", "Experiments", "Metrics", "NetworkModel", "PromotionEngine", "Quantities", "Results",
+      "Scenarios", "Statistics", "Timebase",
+    ],
+    swiftSettings: strict),
   .executableTarget(
     name: "gapsim",
     dependencies: [
-      "Experiment", "Presentation", "Quantities",
+      "Comparison", "Experiments", "NetworkModel", "Presentation", "Quantities", "Results", "Scenarios",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: strict),
@@ -63,34 +75,33 @@ let modules: [Target] = [
 let tests: [Target] = [
   .testTarget(name: "TFTPWireTests", dependencies: ["TFTPWire"], swiftSettings: strict),
   .testTarget(name: "PromotionEngineTests", dependencies: ["PromotionEngine"], swiftSettings: strict),
-  // What tests have in common.
-  .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
   .testTarget(name: "QuantitiesTests", dependencies: ["Quantities"], swiftSettings: strict),
-  .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "CGSL", "TestSupport"], swiftSettings: strict),
   .testTarget(
     name: "RandomStreamsTests", dependencies: ["RandomStreams", "Statistics", "CGSL"], swiftSettings: strict),
+  .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "CGSL", "TestSupport"], swiftSettings: strict),
   .testTarget(name: "EventSimulationTests", dependencies: ["EventSimulation"], swiftSettings: strict),
   .testTarget(name: "NetworkModelTests", dependencies: ["NetworkModel", "Statistics", "CGSL"], swiftSettings: strict),
   .testTarget(
-    name: "ExperimentTests", dependencies: ["CYAML", "Experiment", "TFTPWire", "TestSupport"],
-    path: "Tests",
-    exclude: [
-      "CommandLineTests", "EventSimulationTests", "Fuzz", "NetworkModelTests", "PromotionEngineTests",
-      "QuantitiesTests", "RandomStreamsTests", "StatisticsTests", "TFTPWireTests", "TestSupport",
-      "ComparisonTests/Golden", "PresentationTests/Golden",
-      "ResultsTests/Golden", "ScenariosTests/Golden",
-    ],
-    sources: [
-      "ResultsTests", "ScenariosTests", "ExperimentsTests", "ComparisonTests",
-      "PresentationTests/Terminal",
-    ],
+    name: "ResultsTests", dependencies: ["Results", "Fixtures", "TestSupport"], exclude: ["Golden"],
     swiftSettings: strict),
   .testTarget(
-    name: "PresentationTests", dependencies: ["Presentation", "Experiment"], exclude: ["Golden", "Terminal"],
+    name: "ScenariosTests", dependencies: ["CYAML", "Scenarios", "TFTPWire", "Fixtures", "TestSupport"],
+    exclude: ["Golden"],
     swiftSettings: strict),
   .testTarget(
-    name: "CommandLineTests", dependencies: ["gapsim", "Experiment", "NetworkModel", "Quantities"],
+    name: "ExperimentsTests", dependencies: ["Experiments", "Fixtures", "TestSupport"], exclude: ["Golden"],
     swiftSettings: strict),
+  .testTarget(
+    name: "ComparisonTests", dependencies: ["Comparison", "Fixtures", "TestSupport"], exclude: ["Golden"],
+    swiftSettings: strict),
+  .testTarget(
+    name: "PresentationTests", dependencies: ["Presentation", "Fixtures", "TestSupport"], exclude: ["Golden"],
+    swiftSettings: strict),
+  .testTarget(
+    name: "CommandLineTests", dependencies: ["gapsim", "Experiments", "NetworkModel"], swiftSettings: strict),
+  // What tests of several modules have in common.
+  .testTarget(name: "TestSupport", swiftSettings: strict),
+  .testTarget(name: "Fixtures", dependencies: ["Experiments", "NetworkModel", "TestSupport"], swiftSettings: strict),
 ]
 
 let package = Package(

@@ -1,11 +1,13 @@
+import Experiments
 import FoundationEssentials
 import NetworkModel
+import Results
 
 /// Results that are kept, so that later ones can be held against them: the manifest, which has the scenario and the digest
 /// of every file, and a few small files.
 package enum Baseline {
   /// The files that a new baseline keeps beside the manifest.
-  static let kept: [ResultFile] = [.runs, .sessions]
+  package static let kept: [ResultFile] = [.runs, .sessions]
 
   /// The directories of results in a directory, by name; a directory of results itself has none.
   package static func names(in path: String) -> [String] {

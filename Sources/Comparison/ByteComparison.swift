@@ -1,11 +1,12 @@
 import FoundationEssentials
 import Quantities
+import Results
 
 /// Two directories of results, byte by byte.
 ///
 /// Of a file that is not kept in one of them the digests in the manifests are compared. The manifests themselves are not:
 /// they name the version of the program.
-struct ByteComparison: Hashable, Sendable {
+package struct ByteComparison: Hashable, Sendable {
   /// How a file differs.
   enum Difference: Hashable, Sendable {
     /// In a field; `place` says of which point, replication, device and so on.

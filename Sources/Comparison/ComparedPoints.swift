@@ -1,4 +1,5 @@
 import Quantities
+import Results
 
 /// The keys that a sweep varied, and their values at each point, as `summary.csv` has them.
 struct ComparedPoints: Hashable, Sendable {

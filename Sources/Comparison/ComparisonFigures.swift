@@ -4,7 +4,7 @@ import Statistics
 // Numbers of a comparison for people.
 extension MetricComparison {
   /// The metric, with its point if it is not the only one.
-  func name(withPoint: Bool) -> String { withPoint ? "point \(point) \(metric)" : metric }
+  package func name(withPoint: Bool) -> String { withPoint ? "point \(point) \(metric.name)" : metric.name }
 
   /// `+7.58 [5.1, 10.1]`: the difference of the means with its interval.
   var differenceText: String {
@@ -31,14 +31,7 @@ extension MetricComparison {
   /// `±1.2 %`: the change that would be shown with a probability of 80 %; without a mean to be a share of, the difference.
   var detectableText: String {
     guard let detectable else { return "–" }
-    return "±" + (detectableShare.map(Self.percent) ?? Self.short(detectable))
-  }
-
-  /// A share in percent, to two or three digits.
-  static func percent(_ share: Double) -> String {
-    let percent = 100 * share
-    let text = HumanUnits.grouped(percent, decimals: percent < 0.1 ? 4 : percent < 10 ? 2 : percent < 100 ? 1 : 0)
-    return text.replacing(/\.0+$/, with: "") + " %"
+    return "±" + (detectableShare.map(HumanUnits.roundedPercent) ?? Self.short(detectable))
   }
 
   /// What the replications could show, and how many another share would take: `8 replications can show a change of 38 % of
@@ -53,8 +46,8 @@ extension MetricComparison {
       samples: isPaired ? 1 : 2)
     let counts = baseCount == newCount ? "\(baseCount)" : "\(baseCount) and \(newCount)"
     let need = needed.map { HumanUnits.grouped(Double($0), decimals: 0) } ?? "more than a billion"
-    return "\(counts) replications can show a change of \(Self.percent(detectableShare)) of "
-      + "\(name(withPoint: withPoint)); \(Self.percent(share)) would need \(need)"
+    return "\(counts) replications can show a change of \(HumanUnits.roundedPercent(detectableShare)) of "
+      + "\(name(withPoint: withPoint)); \(HumanUnits.roundedPercent(share)) would need \(need)"
   }
 
   /// The verdict with what it needs to be understood.
@@ -73,7 +66,7 @@ extension MetricComparison {
   }
 
   /// A number with about six digits.
-  static func short(_ value: Double) -> String {
+  package static func short(_ value: Double) -> String {
     var decimals = 5
     var bound = 10.0
     while decimals > 0, value.magnitude >= bound {
@@ -94,7 +87,7 @@ extension MetricComparison {
   private static func signed(_ value: Double) -> String { (value > 0 ? "+" : "") + short(value) }
 
   /// A probability with two digits, or the least that is told apart from 0.
-  static func probability(_ p: Double) -> String {
+  package static func probability(_ p: Double) -> String {
     if p >= 0.0995 { return HumanUnits.fixed(p, decimals: 2) }
     return p < 0.00005 ? "< 0.0001" : HumanUnits.fixed(p, decimals: 4)
   }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Results
 
 /// What `gapsim compare` does: finds what is to be compared, makes what is missing, compares, and accepts.
 package struct ComparisonJob: Sendable {

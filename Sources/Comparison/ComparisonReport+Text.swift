@@ -21,7 +21,7 @@ extension ComparisonReport {
 
 extension ResultsComparison {
   /// The comparison for a terminal.
-  var text: String {
+  package var text: String {
     var text = "\(name)\n"
     text += "  BASE  \(base.path) (gapsim \(base.manifest.programVersion), seed \(base.manifest.seed))\n"
     text +=

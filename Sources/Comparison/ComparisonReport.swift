@@ -34,7 +34,7 @@ package struct ComparisonReport: Sendable {
 
 extension ComparisonReport.Entry {
   /// What comes of it.
-  var outcome: ResultsComparison.Outcome {
+  package var outcome: ResultsComparison.Outcome {
     switch self {
     case .compared(let comparison): comparison.outcome
     case .failed: .incomparable
@@ -42,7 +42,7 @@ extension ComparisonReport.Entry {
   }
 
   /// What it is called.
-  var name: String {
+  package var name: String {
     switch self {
     case .compared(let comparison): comparison.name
     case .failed(let name, _): name

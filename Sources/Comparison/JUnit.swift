@@ -1,5 +1,5 @@
 /// JUnit XML, which continuous integration reads.
-enum JUnit {
+package enum JUnit {
   /// A case.
   struct Case {
     /// What is wrong with it.

@@ -1,3 +1,5 @@
+import Results
+
 /// Reads a file line by line; what is held of it is a piece and the longest line.
 struct LineReader {
   private static let piece = 1 << 16

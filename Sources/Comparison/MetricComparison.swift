@@ -1,3 +1,4 @@
+import Metrics
 import Statistics
 
 /// What a comparison says of a metric.
@@ -20,13 +21,10 @@ enum Verdict: String, Hashable, Sendable {
 }
 
 /// One metric at one point, in two results.
-struct MetricComparison: Hashable, Sendable {
+package struct MetricComparison: Hashable, Sendable {
   /// The point, from 0.
   let point: Int
-  /// The column of `runs.csv`.
-  let metric: String
-  /// Which way is worse.
-  let direction: MetricDirection
+  let metric: Metric
   /// The mean of the values that were compared; nil if there are none.
   let baseMean: Double?
   let newMean: Double?
@@ -80,10 +78,9 @@ struct MetricComparison: Hashable, Sendable {
 
 extension MetricComparison {
   /// Compares a metric at a point; pairs by replication if both have the same seed.
-  init(_ metric: String, _ base: RunSamples.Point, _ new: RunSamples.Point, limits: RegressionLimits?) {
+  init(_ metric: Metric, _ base: RunSamples.Point, _ new: RunSamples.Point, limits: RegressionLimits?) {
     point = base.point
     self.metric = metric
-    direction = .of(metric)
     let isPaired = base.seed == new.seed
     let pairs = isPaired ? Self.pairs(metric, base, new) : []
     let complete = pairs.compactMap { pair in pair.base.flatMap { base in pair.new.map { (base: base, new: $0) } } }
@@ -109,7 +106,7 @@ extension MetricComparison {
     allowed = share
     let matters = share ?? Self.standardShare
     let (beyond, within) =
-      switch direction {
+      switch metric.direction {
       case .largerIsWorse: (difference(scale: 1 + matters)?.pLarger, difference(scale: 1 + matters)?.pSmaller)
       case .smallerIsWorse: (difference(scale: 1 - matters)?.pSmaller, difference(scale: 1 - matters)?.pLarger)
       case .neutral: (nil, nil)
@@ -120,7 +117,7 @@ extension MetricComparison {
 
   /// The values of the replications that both have.
   private static func pairs(
-    _ metric: String, _ base: RunSamples.Point, _ new: RunSamples.Point
+    _ metric: Metric, _ base: RunSamples.Point, _ new: RunSamples.Point
   ) -> [(base: Double?, new: Double?)] {
     let position = Dictionary(new.replications.enumerated().map { ($1, $0) }) { first, _ in first }
     let (baseValues, newValues) = (base.values[metric, default: []], new.values[metric, default: []])

@@ -1,24 +1,25 @@
+import Metrics
 import Quantities
 
 /// The metrics that a comparison decides by first: `makespan_s,server_bytes`.
 package struct PrimaryMetrics: Hashable, Sendable {
-  /// Their names, in the order in which they were given.
-  let names: [String]
+  /// In the order in which they were given.
+  package let metrics: [Metric]
 
   /// Reads a list of metrics.
   ///
   /// - Throws: a ``ComparisonError`` that says what is wrong with it.
   package init(_ text: String) throws(ComparisonError) {
-    var names: [String] = []
+    var metrics: [Metric] = []
     for name in text.split(separator: ",", omittingEmptySubsequences: false).map({ String($0).trimmed }) {
-      guard Expectation.metrics.contains(name) else {
-        let nearest = Spelling.nearest(to: name, among: Expectation.metrics)
+      guard let metric = Metric.named(name) else {
+        let nearest = Spelling.nearest(to: name, among: Metric.ofRuns.map(\.name))
         throw ComparisonError(
           "'\(name.excerpt)' is no metric of runs.csv" + (nearest.map { "; did you mean '\($0)'?" } ?? ""))
       }
-      guard !names.contains(name) else { throw ComparisonError("'\(name)' stands there twice") }
-      names.append(name)
+      guard !metrics.contains(metric) else { throw ComparisonError("'\(name)' stands there twice") }
+      metrics.append(metric)
     }
-    self.names = names
+    self.metrics = metrics
   }
 }

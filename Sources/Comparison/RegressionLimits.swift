@@ -1,9 +1,10 @@
+import Metrics
 import Quantities
 
 /// By how much metrics may get worse: `makespan_s=2%,server_bytes=1%`.
 package struct RegressionLimits: Hashable, Sendable {
   /// What stands for every metric that gets worse one way.
-  static let all = "all"
+  package static let all = "all"
 
   /// The share of the base's mean, by metric; of ``all``, if it is given.
   private var shares: [String: Double] = [:]
@@ -18,12 +19,12 @@ package struct RegressionLimits: Hashable, Sendable {
         throw ComparisonError("'\(part.excerpt)' is no limit; write a metric and a share, like 'makespan_s=2%'")
       }
       let name = sides[0]
-      guard Expectation.metrics.contains(name) || name == Self.all else {
-        let nearest = Spelling.nearest(to: name, among: Expectation.metrics)
+      guard Metric.named(name) != nil || name == Self.all else {
+        let nearest = Spelling.nearest(to: name, among: Metric.ofRuns.map(\.name))
         throw ComparisonError(
           "'\(name.excerpt)' is no metric of runs.csv" + (nearest.map { "; did you mean '\($0)'?" } ?? ""))
       }
-      guard name == Self.all || MetricDirection.of(name) != .neutral else {
+      guard name == Self.all || Metric.named(name)?.direction != .neutral else {
         throw ComparisonError("'\(name)' gets worse neither way, so that it can have no limit")
       }
       guard sides[1].hasSuffix("%"), case .success(let share) = PlainNumber.real(sides[1], percent: true), share >= 0
@@ -35,10 +36,7 @@ package struct RegressionLimits: Hashable, Sendable {
   }
 
   /// By what share of the base's mean a metric may get worse; nil if it has no limit.
-  func share(of metric: String) -> Double? {
-    shares[metric] ?? (MetricDirection.of(metric) == .neutral ? nil : shares[Self.all])
+  package func share(of metric: Metric) -> Double? {
+    shares[metric.name] ?? (metric.direction == .neutral ? nil : shares[Self.all])
   }
-
-  /// The metrics that are named.
-  var named: [String] { Expectation.metrics.filter { shares[$0] != nil } }
 }

@@ -1,3 +1,6 @@
+import Experiments
+import Quantities
+import Results
 import Statistics
 
 extension ResultsComparison {
@@ -21,7 +24,7 @@ extension ResultsComparison {
   }
 
   /// How the figures were come by.
-  var method: String {
+  package var method: String {
     let pairs = metrics.map(\.baseCount).max() ?? 0
     let way =
       isPaired
@@ -31,7 +34,7 @@ extension ResultsComparison {
       limits == nil
       ? "regressed: worse, with Holm's p of the mean at most 5 % over all tests"
       : "regressed: worse by more than the limit, with Holm's p at most 2.5 % over all limits"
-    let order = primary.map { "first \($0.names.joined(separator: ", ")), then everything else; " } ?? ""
+    let order = primary.map { "first \($0.metrics.map(\.name).joined(separator: ", ")), then everything else; " } ?? ""
     return
       "\(way); 95 % intervals; \(order)could show: the change that is shown with 80 % power; Holm's p of the mean (t) / of the distribution (Kolmogorov–Smirnov); \(limits)"
   }
@@ -43,10 +46,11 @@ extension ResultsComparison {
       primary != nil || limits != nil
       ? asked.prefix(Self.mostPowers)
       : asked.filter { $0.verdict == .noEvidence }
-        .max { ($0.detectableShare ?? 0, $1.metric) < ($1.detectableShare ?? 0, $0.metric) }.map { [$0] }?[...] ?? []
+        .max { ($0.detectableShare ?? 0, $1.metric.name) < ($1.detectableShare ?? 0, $0.metric.name) }.map { [$0] }?[
+          ...] ?? []
     let powers = named.compactMap { $0.powerText(withPoint: hasPoints) }
     guard !open.isEmpty else { return powers }
-    let share = limits == nil ? MetricComparison.percent(MetricComparison.standardShare) : "its limit"
+    let share = limits == nil ? HumanUnits.roundedPercent(MetricComparison.standardShare) : "its limit"
     return powers + ["it is not excluded that these got worse by more than \(share): \(open.joined(separator: ", "))"]
   }
 
@@ -84,7 +88,7 @@ extension ResultsComparison {
 
 extension ByteComparison.Difference {
   /// How a file differs, after its name.
-  var text: String {
+  package var text: String {
     switch self {
     case .field(let line, let place, _, let column, let base, let new):
       "parts at line \(line) (\(place)): \(column) is \(base.isEmpty ? "empty" : base) in BASE and "

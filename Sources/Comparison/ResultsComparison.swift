@@ -1,3 +1,5 @@
+import Results
+
 /// Two directories of results, held against each other.
 package struct ResultsComparison: Sendable {
   /// What comes of it.
@@ -21,25 +23,25 @@ package struct ResultsComparison: Sendable {
   }
 
   /// What the comparison is called: the scenario.
-  let name: String
-  let base: ResultsFolder
-  let new: ResultsFolder
+  package let name: String
+  package let base: ResultsFolder
+  package let new: ResultsFolder
   /// What a command names NEW by: results that are gone when it is over go by what they were made from.
   let newPath: String
   /// Whether any difference counts.
-  let isExact: Bool
+  package let isExact: Bool
   /// By how much metrics may get worse; nil lets any evidence of it count.
-  let limits: RegressionLimits?
+  package let limits: RegressionLimits?
   /// The metrics that are tested before the others.
-  let primary: PrimaryMetrics?
+  package let primary: PrimaryMetrics?
   /// What too few replications come to; nil lets what is not tested be incomparable, and everything else pass.
-  let whenInconclusive: Inconclusive?
+  package let whenInconclusive: Inconclusive?
   /// What was said to differ, byte by byte.
-  let bytes: ByteComparison
+  package let bytes: ByteComparison
   /// The keys that the two scenarios settle otherwise.
-  let settings: [SettingDifference]
+  package let settings: [SettingDifference]
   /// The metrics at each point; none if all bytes are the same.
-  private(set) var metrics: [MetricComparison] = []
+  package private(set) var metrics: [MetricComparison] = []
   /// Whether values are paired by replication; false if a point has two seeds.
   private(set) var isPaired = true
   /// What else a reader should know.
@@ -49,7 +51,7 @@ package struct ResultsComparison: Sendable {
   /// Metrics that count and have too few values to be tested.
   private(set) var untested: [String] = []
   /// Metrics that count and may have got worse by more than matters.
-  private(set) var open: [String] = []
+  package private(set) var open: [String] = []
 
   /// Compares `new` with `base`.
   ///
@@ -88,7 +90,7 @@ package struct ResultsComparison: Sendable {
   }
 
   /// Why something cannot be compared.
-  var problems: [String] { obstacles + (whenInconclusive == .pass ? [] : untested) }
+  package var problems: [String] { obstacles + (whenInconclusive == .pass ? [] : untested) }
 
   /// What comes of it; what regressed counts before what cannot be compared.
   package var outcome: Outcome {
@@ -107,22 +109,22 @@ package struct ResultsComparison: Sendable {
           + (missing.map { "point \($0) is in \(basePoints.contains($0) ? "BASE" : "NEW") alone" }
             ?? "they come in another order"))
     }
-    let common = base.metrics.filter { new.metrics.contains($0) && !(failuresDiffer && $0 == "failed_devices") }
+    let common = base.metrics.filter { new.metrics.contains($0) && !(failuresDiffer && $0 == .failed) }
     if failuresDiffer {
       notes.append("failed_devices is not compared: of format version 1 it counts the devices of left_devices too")
     }
-    for name in base.metrics + new.metrics where !(base.metrics.contains(name) && new.metrics.contains(name)) {
-      notes.append("\(name) is in \(base.metrics.contains(name) ? "BASE" : "NEW") alone")
+    for metric in base.metrics + new.metrics where !(base.metrics.contains(metric) && new.metrics.contains(metric)) {
+      notes.append("\(metric.name) is in \(base.metrics.contains(metric) ? "BASE" : "NEW") alone")
     }
     for (one, other) in zip(base.points, new.points) {
       isPaired = isPaired && one.seed == other.seed
       note(one, other)
       metrics += common.map { MetricComparison($0, one, other, limits: limits) }
     }
-    for name in primary?.names ?? [] where !common.contains(name) {
-      throw ComparisonError("\(name), which is primary, is not in both")
+    for metric in primary?.metrics ?? [] where !common.contains(metric) {
+      throw ComparisonError("\(metric.name), which is primary, is not in both")
     }
-    metrics.decide(hasLimits: limits != nil, primary: primary?.names ?? [])
+    metrics.decide(hasLimits: limits != nil, primary: primary?.metrics ?? [])
     findProblems()
   }
 
@@ -155,7 +157,7 @@ package struct ResultsComparison: Sendable {
       let (values, place) = (min(first.baseCount, first.newCount), first.point == 0 ? "" : " at point \(first.point)")
       let more = untested.count > 1 ? ", and \(untested.count - 1) more metrics" : ""
       self.untested.append(
-        "\(first.metric)\(more)\(place) cannot be tested: \(values == 1 ? "1 value" : "\(values) values") in common, and "
+        "\(first.metric.name)\(more)\(place) cannot be tested: \(values == 1 ? "1 value" : "\(values) values") in common, and "
           + "2 are the least; run more replications, or compare with --exact")
     }
     open = metrics.filter { metric in
@@ -163,17 +165,18 @@ package struct ResultsComparison: Sendable {
         && metric.pWithinShare.map { $0 > [MetricComparison].limitLevel } ?? false
     }.map { $0.name(withPoint: hasPoints) }
     for metric in metrics where metric.unmatched > 0 && counts(metric) && metric.verdict != .untested {
-      obstacles.append("\(metric.metric) has a value in one of BASE and NEW alone in \(metric.unmatched) replications")
+      obstacles.append(
+        "\(metric.metric.name) has a value in one of BASE and NEW alone in \(metric.unmatched) replications")
     }
   }
 
   /// Whether a metric can make the comparison fail.
   private func counts(_ metric: MetricComparison) -> Bool {
-    limits == nil ? metric.direction != .neutral : metric.allowed != nil
+    limits == nil ? metric.metric.direction != .neutral : metric.allowed != nil
   }
 
   /// Whether a metric must be known for the comparison to be conclusive.
   func isDecisive(_ metric: MetricComparison) -> Bool {
-    primary.map { $0.names.contains(metric.metric) } ?? counts(metric)
+    primary.map { $0.metrics.contains(metric.metric) } ?? counts(metric)
   }
 }

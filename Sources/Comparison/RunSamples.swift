@@ -1,4 +1,6 @@
+import Metrics
 import Quantities
+import Results
 
 /// The figures of `runs.csv`, point by point.
 struct RunSamples: Sendable {
@@ -13,20 +15,22 @@ struct RunSamples: Sendable {
     /// Replications that a limit ended.
     fileprivate(set) var unfinished = 0
     /// Each metric's value in each replication; nil where it has none.
-    fileprivate(set) var values: [String: [Double?]] = [:]
+    fileprivate(set) var values: [Metric: [Double?]] = [:]
     /// The step in which each metric is printed.
-    fileprivate(set) var resolutions: [String: Double] = [:]
+    fileprivate(set) var resolutions: [Metric: Double] = [:]
   }
 
   /// The points, in their order.
   private(set) var points: [Point] = []
   /// The metrics that the file has, in the order of its columns.
-  let metrics: [String]
+  let metrics: [Metric]
 
   /// Reads a table of runs.
   init(_ table: CSVTable) throws(CSVError) {
-    metrics = table.header.filter(Expectation.metrics.contains)
-    let columns = metrics.compactMap { name in table.header.firstIndex(of: name).map { (name: name, index: $0) } }
+    let columns = table.header.enumerated().compactMap { index, name in
+      Metric.named(name).map { (metric: $0, index: index) }
+    }
+    metrics = columns.map(\.metric)
     let (point, replication) = (try table.column("point"), try table.column("replication"))
     let (seed, ended) = (try table.column("seed"), try table.column("ended"))
     for row in table.rows.indices {
@@ -35,10 +39,10 @@ struct RunSamples: Sendable {
       let last = points.count - 1
       points[last].replications.append(try Self.integer(table, row, replication))
       if table.rows[row][ended] != "complete" { points[last].unfinished += 1 }
-      for (name, index) in columns {
-        points[last].values[name, default: []].append(try table.number(row, index))
-        points[last].resolutions[name] = min(
-          points[last].resolutions[name] ?? 1, Self.resolution(of: table.rows[row][index]))
+      for (metric, index) in columns {
+        points[last].values[metric, default: []].append(try table.number(row, index))
+        points[last].resolutions[metric] = min(
+          points[last].resolutions[metric] ?? 1, Self.resolution(of: table.rows[row][index]))
       }
     }
   }

@@ -1,4 +1,5 @@
 import Quantities
+import Scenarios
 
 /// A key that two scenarios settle otherwise.
 package struct SettingDifference: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import Quantities
+import Scenarios
 
 /// What two scenarios must have in common so that their figures can be held against each other: the boot image and the
 /// devices. Everything else may be what is compared.

@@ -1,8 +1,9 @@
+import Metrics
 import Statistics
 
 extension [MetricComparison] {
   /// The probability with which anything at all is called another one when nothing is.
-  static let level = 0.05
+  package static let level = 0.05
   /// The probability with which any limit is called broken when none is: that of one end of a 95 % interval.
   static let limitLevel = 0.025
 
@@ -16,7 +17,7 @@ extension [MetricComparison] {
   /// means of the primary metrics, then everything else, which counts only if all of the first differ. An adjusted *p* of the
   /// second family is no less than the largest of the first, so that the probability of calling anything another one that
   /// is none stays 5 % over both.
-  mutating func decide(hasLimits: Bool, primary: [String] = []) {
+  mutating func decide(hasLimits: Bool, primary: [Metric] = []) {
     let tested = indices.filter { !self[$0].isSame && self[$0].difference != nil && self[$0].distribution != nil }
     func isPrimary(_ index: Int) -> Bool { primary.contains(self[index].metric) }
     let first = tested.filter(isPrimary)
@@ -66,7 +67,7 @@ extension MetricComparison {
     guard adjustedMean <= [MetricComparison].level else {
       return adjustedDistribution <= [MetricComparison].level ? .changed : .noEvidence
     }
-    switch (direction, difference.difference > 0) {
+    switch (metric.direction, difference.difference > 0) {
     case (.neutral, _): return .changed
     case (.largerIsWorse, false), (.smallerIsWorse, true): return .improved
     case (.largerIsWorse, true), (.smallerIsWorse, false): return hasLimits ? .worse : .regressed

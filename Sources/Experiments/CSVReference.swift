@@ -1,3 +1,5 @@
+import Results
+
 /// The reference page of the CSV columns, made from the tables themselves.
 package enum CSVReference {
   /// The page in Markdown.

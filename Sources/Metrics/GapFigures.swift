@@ -1,9 +1,9 @@
 import RandomStreams
-import TFTPWire
 import Statistics
+import TFTPWire
 
 /// The gaps of first checks.
-struct GapFigures: Sendable {
+package struct GapFigures: Sendable {
   /// The total gap in bytes of every device that missed a block at its first check, ascending.
   let totalBytes: [Double]
   /// The mean number of gaps of those devices, nil if there are none.

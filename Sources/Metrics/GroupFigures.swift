@@ -5,11 +5,11 @@ import Statistics
 /// What is reported of a group of devices: of all devices of a run, or of those of a cohort.
 package struct GroupFigures: Sendable {
   /// The devices by what became of them.
-  let devices: DeviceFigures
+  package let devices: DeviceFigures
   /// Nanoseconds from the join to the last missing block, of every complete device, ascending.
   let completionTimes: [Double]
   /// The gaps of their first checks.
-  let gaps: GapFigures
+  package let gaps: GapFigures
 
   /// Draws up the figures of groups that were counted apart.
   init(_ tallies: some Sequence<GroupTally>) {
@@ -25,7 +25,7 @@ package struct GroupFigures: Sendable {
   var meanCompletion: Double? { Sample.mean(completionTimes) }
 
   /// A percentile of the times to completion in nanoseconds, nil if no device is complete.
-  func completion(percentile: Int) -> Double? {
+  package func completion(percentile: Int) -> Double? {
     Sample.quantile(sorted: completionTimes, fraction: Double(percentile) / 100)
   }
 }
@@ -58,19 +58,19 @@ struct GroupTally {
 /// Devices by what became of them.
 package struct DeviceFigures: Hashable, Sendable {
   /// All devices.
-  var all = 0
+  package var all = 0
   /// Devices that got their last missing block.
-  var completed = 0
+  package var completed = 0
   /// Devices that failed by themselves.
-  var failed = 0
+  package var failed = 0
   /// Devices that the scenario switched off before they were complete.
-  var left = 0
+  package var left = 0
   /// Devices that ever missed a block at a check.
-  var secondSet = 0
+  package var secondSet = 0
   /// Devices ever promoted to smart: all of them are of the second set.
-  var promoted = 0
+  package var promoted = 0
   /// Devices ever active.
-  var active = 0
+  package var active = 0
 
   /// Counts one device.
   fileprivate mutating func add(_ device: DeviceRecord) {
@@ -94,5 +94,5 @@ package struct DeviceFigures: Hashable, Sendable {
   }
 
   /// The share of the second set that was ever promoted, nil if there is no second set.
-  var promotionRate: Double? { secondSet == 0 ? nil : Double(promoted) / Double(secondSet) }
+  package var promotionRate: Double? { secondSet == 0 ? nil : Double(promoted) / Double(secondSet) }
 }

@@ -1,26 +1,9 @@
-import Quantities
 import Statistics
-
-/// A numeric result of runs: a column that a summary has rows for.
-package struct Metric: Hashable, Sendable {
-  /// The name of its column.
-  package let name: String
-  /// What it counts or measures.
-  let unit: Unit
-
-  /// The decimals that its statistics are printed with: nine for times, six for all else.
-  var decimals: Int { unit == .seconds ? FixedPoint.timeDecimals : FixedPoint.realDecimals }
-}
-
-extension Column {
-  /// The column as a metric.
-  var metric: Metric { Metric(name: name, unit: unit) }
-}
 
 /// Every metric of a point, replication by replication: one number for each that has a value.
 package struct MetricSamples: Sendable {
   /// The metrics, in the order of their columns.
-  let metrics: [Metric]
+  package let metrics: [Metric]
   /// The values of each metric that were not empty.
   private var values: [[Double]]
 
@@ -30,10 +13,10 @@ package struct MetricSamples: Sendable {
   }
 
   /// Nothing yet, of the metrics of runs.
-  package init() { self.init(RunsTable.metrics.map(\.metric)) }
+  package init() { self.init(Metric.ofRuns) }
 
   /// Nothing yet, of the metrics of a cohort.
-  package static let ofCohort = MetricSamples(CohortsTable.metrics.map(\.metric))
+  package static let ofCohort = MetricSamples(Metric.ofCohorts)
 
   /// Takes the metrics of one replication in, in their order; replications come in their order.
   package mutating func add(_ metrics: [Double?]) {
@@ -43,23 +26,21 @@ package struct MetricSamples: Sendable {
   }
 
   /// Every metric with its statistics.
-  var statistics: [(metric: Metric, statistics: SampleStatistics)] {
+  package var statistics: [(metric: Metric, statistics: SampleStatistics)] {
     zip(metrics, values).map { ($0, SampleStatistics($1)) }
   }
 
-  /// The statistics of one metric by the name of its column.
-  package func statistics(of metric: String) -> SampleStatistics { SampleStatistics(values(of: metric)) }
+  /// The statistics of one metric.
+  package func statistics(of metric: Metric) -> SampleStatistics { SampleStatistics(values(of: metric)) }
 
   /// The statistics of the devices of the second set that were never promoted.
-  var waitedStatistics: SampleStatistics {
-    SampleStatistics(zip(values(of: "second_set_devices"), values(of: "promoted_devices")).map { $0 - $1 })
+  package var waitedStatistics: SampleStatistics {
+    SampleStatistics(zip(values(of: .secondSet), values(of: .promoted)).map { $0 - $1 })
   }
 
-  /// The values of one metric by the name of its column, in the order of the replications that have one.
-  private func values(of metric: String) -> [Double] {
-    guard let index = metrics.firstIndex(where: { $0.name == metric }) else {
-      preconditionFailure("no metric is called \(metric)")
-    }
+  /// The values of one metric, in the order of the replications that have one.
+  private func values(of metric: Metric) -> [Double] {
+    guard let index = metrics.firstIndex(of: metric) else { preconditionFailure("there is no \(metric.name) here") }
     return values[index]
   }
 }

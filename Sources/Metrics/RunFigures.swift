@@ -1,30 +1,30 @@
 import NetworkModel
 import RandomStreams
-import Timebase
 import Statistics
+import Timebase
 
 /// What `runs.csv` and `cohorts.csv` report of one run, taken from its record.
 package struct RunFigures: Sendable {
   /// The figures of all devices.
-  let all: GroupFigures
+  package let all: GroupFigures
   /// The same by cohort.
-  let cohorts: [GroupFigures]
+  package let cohorts: [GroupFigures]
   /// The last completion, nil if no device is complete.
-  let makespan: Nanoseconds?
+  package let makespan: Nanoseconds?
   /// The probability of so uneven a loss in session 1 if loss were uniform (N9); nil if nothing can be tested.
-  let lossUniformity: Double?
+  package let lossUniformity: Double?
   /// Why the run ended.
-  let ended: RunEnd
+  package let ended: RunEnd
   /// How many sessions there were.
-  let sessions: Int
+  package let sessions: Int
   /// How many of them were abandoned (R8).
-  let abandonedSessions: Int
+  package let abandonedSessions: Int
   /// Multicast DATA that left the uplink.
-  let multicastDataPackets: UInt64
+  package let multicastDataPackets: UInt64
   /// Unicast DATA that left the uplink.
-  let unicastDataPackets: UInt64
+  package let unicastDataPackets: UInt64
   /// Bytes on the wire that left the uplink.
-  let serverBytes: UInt64
+  package let serverBytes: UInt64
 
   /// Draws up the figures of a run.
   package init(_ record: RunRecord) {
@@ -49,5 +49,5 @@ package struct RunFigures: Sendable {
   }
 
   /// All devices by what became of them.
-  var devices: DeviceFigures { all.devices }
+  package var devices: DeviceFigures { all.devices }
 }

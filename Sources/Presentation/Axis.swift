@@ -1,4 +1,3 @@
-import Experiment
 import Glibc
 import Quantities
 

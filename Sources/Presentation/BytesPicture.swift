@@ -1,4 +1,5 @@
-import Experiment
+import Results
+import Scenarios
 
 /// The server's bytes by kind at each point of a sweep, as stacked bars.
 enum BytesPicture {
@@ -6,7 +7,7 @@ enum BytesPicture {
     ("multicast DATA", .blue), ("unicast DATA", .vermillion), ("other packets", .grey),
   ]
 
-  static func picture(of design: SweepDesign, _ folder: ResultsFolder) -> Picture? {
+  static func picture(of design: SweepLines, _ folder: ResultsFolder) -> Picture? {
     let axis = VariedAxis.bars(design.axis)
     guard let points = design.lines.first?.points,
       let scenario = try? Scenario.parse(text: folder.manifest.scenario, file: ResultFile.manifest.rawValue).scenario
@@ -54,14 +55,14 @@ enum BytesPicture {
   }
 
   private static func bytes(of point: SweepData.Point, dataBytes: Double) -> [Double]? {
-    guard let all = point.metrics["server_bytes"]?.mean else { return nil }
-    let multicast = min(all, (point.metrics["multicast_data_packets"]?.mean ?? 0) * dataBytes)
-    let unicast = min(all - multicast, (point.metrics["unicast_data_packets"]?.mean ?? 0) * dataBytes)
+    guard let all = point[.serverBytes]?.mean else { return nil }
+    let multicast = min(all, (point[.multicastDataPackets]?.mean ?? 0) * dataBytes)
+    let unicast = min(all - multicast, (point[.unicastDataPackets]?.mean ?? 0) * dataBytes)
     return [multicast, unicast, all - multicast - unicast]
   }
 
   /// What a DATA of a full block takes on the wire (N1).
-  private static func dataBytes(_ scenario: Scenario, _ point: SweepDesign.Point, _ design: SweepDesign) -> Double {
+  private static func dataBytes(_ scenario: Scenario, _ point: SweepLines.Point, _ design: SweepLines) -> Double {
     let parameters = scenario.network.parameters
     var size = Double(parameters.blockSize)
     if design.axis.key == "protocol.blksize" { size = design.axis.values[point.index].number ?? size }

@@ -1,5 +1,3 @@
-import Experiment
-
 /// The horizontal axis of a tuning: thresholds, or the points of a design side by side.
 enum CandidateAxis: Sendable {
   case thresholds(ThresholdAxis)

@@ -1,5 +1,3 @@
-import Experiment
-
 /// The share of each cohort's devices that are complete, over the time from their join.
 enum CompletionPicture {
   /// The most points of a line; more cannot be told apart.

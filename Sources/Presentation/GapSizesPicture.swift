@@ -1,4 +1,4 @@
-import Experiment
+import Results
 
 /// How often gaps of each size were seen at first checks.
 enum GapSizesPicture {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Results
 
 /// The program gnuplot.
 package struct Gnuplot: Sendable {

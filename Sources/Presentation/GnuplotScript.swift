@@ -1,23 +1,23 @@
-import Experiment
 import Quantities
+import Results
 
 /// Commands for gnuplot, put together safely: text is quoted, data are numbers only.
 package struct GnuplotScript: Sendable {
   /// The commands so far, each with its line end.
-  private(set) var text = ""
+  package private(set) var text = ""
 
   /// Appends a command.
   mutating func add(_ command: String) { text += command + "\n" }
 
   /// Appends a block of data; an empty row interrupts a line.
-  mutating func data(_ name: String, _ rows: [[Double]]) {
+  package mutating func data(_ name: String, _ rows: [[Double]]) {
     add("$\(name) << EOD")
     for row in rows { add(row.map(Self.number).joined(separator: " ")) }
     add("EOD")
   }
 
   /// Appends what to draw, as one command over several lines.
-  mutating func plot(_ parts: [String]) {
+  package mutating func plot(_ parts: [String]) {
     add("plot " + parts.joined(separator: ", \\\n  "))
   }
 
@@ -59,7 +59,7 @@ package struct GnuplotScript: Sendable {
   static func color(_ paint: Paint) -> String { "rgb '\(paint.light.hexadecimal)'" }
 
   /// A number with at most nine decimals, and no more than it needs; what is none is drawn nowhere.
-  static func number(_ value: Double) -> String {
+  package static func number(_ value: Double) -> String {
     guard value.isFinite else { return "NaN" }
     guard let fixed = FixedPoint(rounding: value, decimals: 9)?.description else { return "\(value)" }
     guard fixed.contains(".") else { return fixed }

@@ -1,8 +1,7 @@
-import Experiment
 import Quantities
 
 /// HTML put together safely: what is not markup of the program's own is escaped.
-enum HTML {
+package enum HTML {
   /// Text as it stands in an element or an attribute.
   static func escaped(_ text: String) -> String {
     var escaped = ""

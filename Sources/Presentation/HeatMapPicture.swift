@@ -1,22 +1,23 @@
-import Experiment
+import Metrics
+import Results
 
 /// A metric over two varied keys, as a map of cells.
 enum HeatMapPicture {
   /// The largest cells that still have room for a figure.
   private static let labelled = (columns: 12, rows: 14)
 
-  static func picture(of data: SweepData, metric: String, title: String, measure: Measure) -> Picture? {
+  static func picture(of data: SweepData, metric: Metric, title: String) -> Picture? {
     let main = data.keys.firstIndex { $0.hasSuffix("threshold") } ?? 0
     let x = VariedAxis.bars(VariedAxis(key: data.keys[main], values: data.values(of: main)))
     let y = VariedAxis.bars(VariedAxis(key: data.keys[1 - main], values: data.values(of: 1 - main)))
     let cells = data.points.compactMap { point -> (x: Int, y: Int, mean: Double)? in
-      guard let mean = point.metrics[metric]?.mean, let column = x.index(of: point.values[main]),
+      guard let mean = point[metric]?.mean, let column = x.index(of: point.values[main]),
         let row = y.index(of: point.values[1 - main])
       else { return nil }
       return (column, row, mean)
     }
     guard let low = cells.map(\.mean).min(), let high = cells.map(\.mean).max() else { return nil }
-    let unit = measure.unit(upTo: high)
+    let unit = Measure(metric).unit(upTo: high)
     var script = GnuplotScript()
     script.add(x.commands("x", width: 0.72))
     script.add(y.commands("y"))
@@ -44,7 +45,7 @@ enum HeatMapPicture {
     let best = cells.min { $0.mean < $1.mean }
     let worst = cells.max { $0.mean < $1.mean }
     return Picture(
-      name: "map-\(metric.replacing("_s", with: "").replacing("_", with: "-"))", title: "\(title) over both keys",
+      name: "map-\(metric.alias.replacing("_", with: "-"))", title: "\(title) over both keys",
       caption:
         "Means over the replications; each cell is a point of the sweep. Cells stand side by side in the order of "
         + "their values, not to scale.",

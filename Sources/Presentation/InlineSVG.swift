@@ -1,3 +1,5 @@
+import Results
+
 /// A picture of gnuplot as a part of a page: named for those who cannot see it, in the page's colours and letters.
 enum InlineSVG {
   /// Turns a file of gnuplot's into an element.

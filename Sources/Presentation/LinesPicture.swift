@@ -1,5 +1,3 @@
-import Experiment
-
 /// Means with their confidence bands over the values of a varied key.
 struct LinesPicture {
   /// A line with its band.

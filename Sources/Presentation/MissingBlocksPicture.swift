@@ -1,5 +1,5 @@
-import Experiment
 import NetworkModel
+import Results
 
 /// What each device missed at its first check, where it lies in the file.
 enum MissingBlocksPicture {

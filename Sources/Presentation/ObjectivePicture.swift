@@ -1,4 +1,4 @@
-import Experiment
+import Experiments
 
 /// The objective over the candidates, the choice, and the promotion rate.
 ///

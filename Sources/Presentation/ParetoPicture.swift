@@ -1,5 +1,3 @@
-import Experiment
-
 /// The makespan of each candidate against what the server sends, with those that no other one beats in both.
 enum ParetoPicture {
   static let title = "Time against server bytes"

@@ -1,3 +1,5 @@
+import Results
+
 /// A picture before it is drawn: how to draw it, what it says, and the data that it shows.
 package struct Picture: Sendable {
   /// The stem of its files.

@@ -1,5 +1,5 @@
-import Experiment
 import Glibc
+import Results
 
 /// A directory of pictures in the making: it gets its name when it is whole.
 ///

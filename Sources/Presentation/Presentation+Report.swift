@@ -1,6 +1,7 @@
-import Experiment
+import Experiments
 import FoundationEssentials
 import Glibc
+import Results
 
 extension Presentation {
   /// Writes the report of a directory of results, one page that needs nothing else.

@@ -1,5 +1,6 @@
-import Experiment
+import Experiments
 import FoundationEssentials
+import Results
 
 /// Pictures and reports of directories of results.
 package enum Presentation {

@@ -1,8 +1,9 @@
-import Experiment
 import FoundationEssentials
+import Results
+import Scenarios
 
 /// A page about a directory of results that needs nothing else: no network, no other file.
-struct Report: Sendable {
+package struct Report: Sendable {
   /// What a page of this program begins with, so that it may be written anew.
   static let opening = "<!doctype html>\n<!-- a report of gapsim -->\n"
   /// The most rows of a table of data.
@@ -10,15 +11,15 @@ struct Report: Sendable {
   /// The most bytes of a file that the page holds.
   private static let largestDownload = 300_000
 
-  let folder: ResultsFolder
-  let gallery: Gallery
+  package let folder: ResultsFolder
+  package let gallery: Gallery
   /// The pictures as gnuplot wrote them, without titles, by their name.
   let drawings: [String: String]
   /// The way from the page to the directory of results, nil if the page does not know one.
   let link: String?
 
   /// The page.
-  func html() throws -> String {
+  package func html() throws -> String {
     let contents = try ReportContents(folder)
     let scenario = try? Scenario.parse(text: folder.manifest.scenario, file: ResultFile.manifest.rawValue).scenario
     let name = scenario?.name ?? folder.name

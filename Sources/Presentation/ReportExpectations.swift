@@ -1,4 +1,7 @@
-import Experiment
+import Comparison
+import Experiments
+import Results
+import Scenarios
 
 /// What became of a scenario's expectations, as a page shows it.
 struct ReportExpectations: Sendable {

@@ -1,5 +1,7 @@
-import Experiment
+import Experiments
 import Glibc
+import Metrics
+import Results
 
 /// A figure that a report begins with.
 struct KeyFigure: Hashable, Sendable {
@@ -8,39 +10,20 @@ struct KeyFigure: Hashable, Sendable {
   var note: String
 }
 
-/// A metric as people read it: its name in words, and its unit.
-struct MetricName: Sendable {
-  /// The column of `runs.csv`.
-  let column: String
-
-  /// In words, nil for one that reports show under the name of its column.
-  var words: String {
-    switch column {
-    case "makespan_s": "Last completion (makespan)"
-    case "completion_mean_s": "Completion, mean"
-    case "completion_p95_s": "Completion, 95th percentile"
-    case "promotion_rate": "Promoted of those with gaps"
-    case "promoted_devices": "Promoted devices"
-    case "sessions": "Multicast sessions"
-    case "server_bytes": "Sent by the server"
-    case "failed_devices": "Failed devices"
-    case "left_devices": "Switched off before complete"
-    case "gap_bytes_mean": "Total gap at the first check, mean"
-    default: column
+extension Metric {
+  /// The unit in which people read a value.
+  func displayUnit(for value: Double) -> DisplayUnit {
+    switch unit {
+    case .seconds: .seconds(upTo: value.magnitude)
+    case .bytes: .bytes(upTo: value.magnitude)
+    case .fraction: DisplayUnit(name: "%", size: 0.01)
+    default: DisplayUnit(name: "", size: 1)
     }
   }
 
-  /// The unit for a value.
-  func unit(for value: Double) -> DisplayUnit {
-    if column.hasSuffix("_s") { return .seconds(upTo: value.magnitude) }
-    if column.contains("bytes") { return .bytes(upTo: value.magnitude) }
-    if column == "promotion_rate" { return DisplayUnit(name: "%", size: 0.01) }
-    return DisplayUnit(name: "", size: 1)
-  }
-
   /// A mean with half the width of its interval, if it has one.
-  func text(_ estimate: Estimate) -> String {
-    let unit = unit(for: estimate.mean)
+  package func text(_ estimate: Estimate) -> String {
+    let unit = displayUnit(for: estimate.mean)
     return estimate.text(in: unit) + (unit.name.isEmpty ? "" : " " + unit.name)
   }
 }
@@ -66,19 +49,18 @@ struct ReportContents: Sendable {
     }
   }
 
-  private static let first = [
-    "makespan_s", "completion_p95_s", "promotion_rate", "sessions", "server_bytes", "gap_bytes_mean", "failed_devices",
+  private static let first: [Metric] = [
+    .makespan, .completionP95, .promotionRate, .sessions, .serverBytes, .gapBytesMean, .failed,
   ]
 
   private mutating func addRun(_ folder: ResultsFolder) throws {
     let point = try SweepData(folder).points[0]
     let replications = try folder.table(.runs).rows.count
-    for column in Self.first {
-      guard let estimate = point.metrics[column] else { continue }
-      let name = MetricName(column: column)
+    for metric in Self.first {
+      guard let estimate = point[metric] else { continue }
       figures.append(
         KeyFigure(
-          label: name.words, value: name.text(estimate),
+          label: metric.title, value: metric.text(estimate),
           note: estimate.high > estimate.low
             ? "mean, 95 % confidence interval of \(replications) replications"
             : replications > 1 ? "the same in all \(replications) replications" : "one replication"))
@@ -107,15 +89,15 @@ struct ReportContents: Sendable {
     figures.append(
       KeyFigure(label: "Points", value: "\(data.points.count)", note: "of " + data.keys.joined(separator: " × ")))
     addChoices(data, try data.choices(folder))
-    let columns = Self.first + ["promoted_devices"]
+    let metrics = Self.first + [.promoted]
     tables += [
       (
         "Points",
         DataTable(
-          header: ["point"] + data.keys + columns.map { MetricName(column: $0).words },
+          header: ["point"] + data.keys + metrics.map(\.title),
           rows: data.points.map { point in
             [point.number] + point.values
-              + columns.map { column in point.metrics[column].map { MetricName(column: column).text($0) } ?? "" }
+              + metrics.map { metric in point[metric].map(metric.text) ?? "" }
           }), ResultFile.summary.rawValue
       )
     ]
@@ -127,14 +109,14 @@ struct ReportContents: Sendable {
     let (keys, environment) = (choices.keys.joined(separator: ", "), choices.environment.joined(separator: ", "))
     if choices.environment.isEmpty {
       lead =
-        "\(MetricName(column: first.metric).words) is least at \(SweepChoice.text(first.first.values)), as far as "
+        "\(first.metric.title) is least at \(SweepChoice.text(first.first.values)), as far as "
         + "\(first.replications) replications can tell: \(first.note)."
       for choice in choices.choices {
-        let name = MetricName(column: choice.metric)
+        let metric = choice.metric
         let value =
-          data.point(choice.first.number)?.metrics[choice.metric].map(name.text) ?? choice.meanText(choice.first)
+          data.point(choice.first.number)?[metric].map(metric.text) ?? choice.meanText(choice.first)
         let place = zip(choices.keys, choice.first.values).map { "\($0) = \($1)" }.joined(separator: ", ")
-        figures.append(KeyFigure(label: "Least: \(name.words)", value: value, note: "at \(place); \(choice.note)"))
+        figures.append(KeyFigure(label: "Least: \(metric.title)", value: value, note: "at \(place); \(choice.note)"))
       }
     } else {
       lead =
@@ -147,7 +129,7 @@ struct ReportContents: Sendable {
           header: choices.environment + ["metric", keys, "mean", "how sure"],
           rows: choices.choices.map { choice in
             choice.environment + [
-              MetricName(column: choice.metric).words, SweepChoice.text(choice.first.values),
+              choice.metric.title, SweepChoice.text(choice.first.values),
               choice.meanText(choice.first), choice.note,
             ]
           }), ResultFile.runs.rawValue
@@ -171,7 +153,7 @@ struct ReportContents: Sendable {
           note: "mean, 95 % confidence interval"))
       if let rate = choice.promotionRate {
         figures.append(
-          KeyFigure(label: "Promoted of those with gaps", value: DisplayUnit.short(rate * 100) + " %", note: ""))
+          KeyFigure(label: Metric.promotionRate.title, value: DisplayUnit.short(rate * 100) + " %", note: ""))
       }
     }
     figures.append(

@@ -1,3 +1,5 @@
+import Results
+
 /// The style sheet of a report: light and dark by what the reader's system prefers, light on paper.
 enum ReportStyle {
   static var css: String {

@@ -1,12 +1,12 @@
-import Experiment
 import FoundationEssentials
+import Results
 
 extension ResultsFolder {
   /// The last part of the path.
-  var name: String { URL(filePath: path).standardizedFileURL.lastPathComponent }
+  package var name: String { URL(filePath: path).standardizedFileURL.lastPathComponent }
 
   /// The keys that vary, by the header of `summary.csv`: what stands between the point and the metric.
-  static func varied(in header: [String]) -> [String] {
+  package static func varied(in header: [String]) -> [String] {
     guard let metric = header.firstIndex(of: "metric") else { return [] }
     return header[..<metric].filter { $0 != "scenario" && $0 != "point" }
   }

@@ -1,5 +1,5 @@
-import Experiment
 import NetworkModel
+import Results
 import Timebase
 
 /// How many devices are in each role, over time, as a stack.

@@ -1,7 +1,8 @@
-import Experiment
+import Experiments
 import FoundationEssentials
 import NetworkModel
 import Quantities
+import Results
 
 /// What the pictures of a run are drawn from.
 struct RunData: Sendable {

@@ -1,4 +1,5 @@
-import Experiment
+import Experiments
+import Results
 
 /// The pictures of a plain run.
 enum RunPictures {
@@ -30,7 +31,7 @@ package struct Gallery: Sendable {
   /// The pictures that `draw` does not refuse; what gnuplot refuses is left out with a note.
   ///
   /// - Throws: what `draw` throws, also gnuplot's refusal if it refuses all of them.
-  func drawn(_ draw: (Picture) throws -> Void) throws -> Gallery {
+  package func drawn(_ draw: (Picture) throws -> Void) throws -> Gallery {
     var drawn = Gallery(pictures: [], omissions: omissions)
     for picture in pictures {
       do {

@@ -1,4 +1,3 @@
-import Experiment
 import Glibc
 
 /// A program that is run to its end in a folder, without input; its standard output is thrown away.

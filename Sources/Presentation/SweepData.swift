@@ -1,10 +1,12 @@
-import Experiment
+import Experiments
 import Glibc
+import Metrics
 import Quantities
+import Results
 import Statistics
 
 /// A mean with its confidence interval.
-struct Estimate: Hashable, Sendable {
+package struct Estimate: Hashable, Sendable {
   var mean: Double
   /// The ends of the 95 % confidence interval; both are the mean if there is none.
   var low: Double
@@ -29,7 +31,10 @@ struct SweepData: Sendable {
     /// The value of each varied key, as a scenario has it.
     var values: [String]
     /// The statistics of each metric that has any, by its name.
-    var metrics: [String: Estimate] = [:]
+    fileprivate(set) var metrics: [String: Estimate] = [:]
+
+    /// The statistics of a metric; nil if it has none.
+    subscript(metric: Metric) -> Estimate? { metrics[metric.name] }
   }
 
   /// The keys that vary.
@@ -65,8 +70,8 @@ struct SweepData: Sendable {
   /// Devices that missed a block and were never promoted: a metric that takes two columns of `runs.csv`.
   private mutating func addWaiting(_ folder: ResultsFolder) throws {
     let runs = try folder.table(.runs)
-    let (point, all) = (try runs.column("point"), try runs.column("second_set_devices"))
-    let promoted = try runs.column("promoted_devices")
+    let (point, all) = (try runs.column("point"), try runs.column(Metric.secondSet.name))
+    let promoted = try runs.column(Metric.promoted.name)
     var waiting: [String: [Double]] = [:]
     for (row, fields) in runs.rows.enumerated() {
       guard let missed = try runs.number(row, all), let smart = try runs.number(row, promoted) else { continue }
@@ -76,13 +81,10 @@ struct SweepData: Sendable {
       let statistics = SampleStatistics(waiting[points[index].number] ?? [])
       guard let mean = statistics.mean else { continue }
       let interval = statistics.confidenceInterval
-      points[index].metrics[Self.waiting] = Estimate(
+      points[index].metrics[Metric.waiting.name] = Estimate(
         mean: mean, low: interval?.lowerBound ?? mean, high: interval?.upperBound ?? mean)
     }
   }
-
-  /// The name of the metric that this type adds.
-  static let waiting = "waiting_devices"
 
   /// Where the metrics are least, as far as the replications in `runs.csv` can tell.
   func choices(_ folder: ResultsFolder) throws -> SweepChoices {

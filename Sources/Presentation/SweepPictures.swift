@@ -1,10 +1,11 @@
-import Experiment
+import Metrics
+import Results
 
 /// The pictures of a sweep.
 enum SweepPictures {
   static func all(of folder: ResultsFolder) throws -> Gallery {
     let data = try SweepData(folder)
-    let design = SweepDesign(data)
+    let design = SweepLines(data)
     var gallery = Gallery()
     if design.lines.count == 1 {
       add(&gallery, design, "times", "Makespan and completion", .seconds, times)
@@ -16,7 +17,7 @@ enum SweepPictures {
         gallery.add(
           LinesPicture(
             name: figure.name, title: "\(figure.title) over \(design.axis.key)", axis: design.axis,
-            measure: figure.measure,
+            measure: Measure(figure.metric),
             lines: design.lines.map { LinesPicture.Line(name: $0.name, points: $0.estimates(of: figure.metric)) },
             note: design.note
           ).picture, or: figure.title, "no point has a value")
@@ -25,7 +26,7 @@ enum SweepPictures {
     if data.keys.count == 2, design.isGrid {
       for figure in figures {
         gallery.add(
-          HeatMapPicture.picture(of: data, metric: figure.metric, title: figure.title, measure: figure.measure),
+          HeatMapPicture.picture(of: data, metric: figure.metric, title: figure.title),
           or: "Map of \(figure.title)", "no point has a value")
       }
     } else if data.keys.count > 1 {
@@ -35,36 +36,31 @@ enum SweepPictures {
     return gallery
   }
 
-  private typealias Metric = (column: String, name: String)
-
-  private static let times: [Metric] = [
-    ("makespan_s", "makespan: the last completion"), ("completion_p95_s", "completion, 95th percentile"),
-    ("completion_mean_s", "completion, mean"),
+  private static let times: [(metric: Metric, name: String)] = [
+    (.makespan, "makespan: the last completion"), (.completionP95, "completion, 95th percentile"),
+    (.completionMean, "completion, mean"),
   ]
-  private static let devices: [Metric] = [
-    ("promoted_devices", "promoted"), (SweepData.waiting, "waiting: missed blocks, never promoted"),
-    ("active_devices", "active"),
+  private static let devices: [(metric: Metric, name: String)] = [
+    (.promoted, Metric.promoted.short), (.waiting, "waiting: missed blocks, never promoted"),
+    (.active, Metric.active.short),
   ]
   /// What is drawn with a line for each value of the other keys, and as a map.
-  private static let figures: [(name: String, title: String, metric: String, measure: Measure)] = [
-    ("makespan", "Makespan", "makespan_s", .seconds),
-    ("completion-mean", "Mean completion", "completion_mean_s", .seconds),
-    ("completion-p95", "95th percentile of completion", "completion_p95_s", .seconds),
-    ("promoted", "Promoted devices", "promoted_devices", .devices),
-    ("waiting", "Waiting devices", SweepData.waiting, .devices),
-    ("active", "Active devices", "active_devices", .devices),
-    ("server-bytes", "Bytes sent by the server", "server_bytes", .bytes),
+  private static let figures: [(metric: Metric, name: String, title: String)] = [
+    (.makespan, "makespan", "Makespan"), (.completionMean, "completion-mean", "Mean completion"),
+    (.completionP95, "completion-p95", "95th percentile of completion"),
+    (.promoted, "promoted", Metric.promoted.title), (.waiting, "waiting", Metric.waiting.title),
+    (.active, "active", Metric.active.title), (.serverBytes, "server-bytes", "Bytes sent by the server"),
   ]
 
   private static func add(
-    _ gallery: inout Gallery, _ design: SweepDesign, _ name: String, _ title: String, _ measure: Measure,
-    _ metrics: [Metric]
+    _ gallery: inout Gallery, _ design: SweepLines, _ name: String, _ title: String, _ measure: Measure,
+    _ curves: [(metric: Metric, name: String)]
   ) {
     let line = design.lines[0]
     gallery.add(
       LinesPicture(
         name: name, title: "\(title) over \(design.axis.key)", axis: design.axis, measure: measure,
-        lines: metrics.map { LinesPicture.Line(name: $0.name, points: line.estimates(of: $0.column)) },
+        lines: curves.map { LinesPicture.Line(name: $0.name, points: line.estimates(of: $0.metric)) },
         note: design.note
       ).picture, or: title, "no point has a value")
   }
@@ -73,6 +69,16 @@ enum SweepPictures {
 /// What the vertical axis of a sweep measures.
 enum Measure: Sendable {
   case seconds, devices, bytes, plain
+
+  /// What a metric measures.
+  init(_ metric: Metric) {
+    switch metric.unit {
+    case .seconds: self = .seconds
+    case .devices: self = .devices
+    case .bytes: self = .bytes
+    default: self = .plain
+    }
+  }
 
   /// The unit for values up to a largest one.
   func unit(upTo largest: Double) -> DisplayUnit {

@@ -1,4 +1,3 @@
-import Experiment
 import Glibc
 
 /// How many devices missed how much at their first check, and where the threshold lies.

@@ -1,6 +1,6 @@
-import Experiment
 import FoundationEssentials
 import Quantities
+import Results
 
 /// What the picture and the report of a tuning are made from.
 struct TuneData: Sendable {

@@ -1,4 +1,5 @@
-import Experiment
+import Experiments
+import Results
 
 /// The pictures of a tuning: the objective over the candidates, and time against what the server sends.
 enum TunePictures {

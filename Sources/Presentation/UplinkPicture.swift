@@ -1,4 +1,3 @@
-import Experiment
 import NetworkModel
 
 /// The bytes that have left the uplink by kind, over time, as a stack.

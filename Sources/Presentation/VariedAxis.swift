@@ -1,5 +1,5 @@
-import Experiment
 import Glibc
+import Results
 
 /// A horizontal axis for the values of a key that a sweep varies: where each value stands, and what is written there.
 struct VariedAxis: Sendable {

@@ -39,6 +39,9 @@ package struct FixedPoint: Hashable, Sendable {
     self.decimals = decimals
   }
 
+  /// A derived number with ``realDecimals``; nil if it is not finite, or too large.
+  package init?(real value: Double) { self.init(rounding: value, decimals: Self.realDecimals) }
+
   /// Reads a number as ``appendDigits(to:)`` writes it; nil if it is none.
   package init?(digits text: some Sequence<UInt8>) {
     var (units, count, decimals): (Int128, Int, Int?) = (0, 0, nil)

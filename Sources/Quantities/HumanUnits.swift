@@ -84,4 +84,11 @@ package enum HumanUnits {
   package static func percent(_ share: Double) -> String {
     fixed(100 * share, decimals: share < 0.1 ? 2 : share < 1 ? 1 : 0) + " %"
   }
+
+  /// A share in percent, to two or three digits that count: `38 %`, `1.25 %`.
+  package static func roundedPercent(_ share: Double) -> String {
+    let percent = 100 * share
+    let text = grouped(percent, decimals: percent < 0.1 ? 4 : percent < 10 ? 2 : percent < 100 ? 1 : 0)
+    return text.replacing(/\.0+$/, with: "") + " %"
+  }
 }

@@ -1,23 +1,26 @@
 /// CSV as RFC 4180 has it, but with `\n` line ends: a field is quoted where it must be, and nowhere else.
-struct CSVBuffer {
+package struct CSVBuffer {
   /// The UTF-8 text so far.
-  private(set) var bytes: [UInt8] = []
+  package private(set) var bytes: [UInt8] = []
+
+  /// Nothing yet.
+  package init() {}
 
   /// Appends the names of the columns.
-  mutating func appendHeader<Row>(_ columns: [Column<Row>]) {
+  package mutating func appendHeader<Row>(_ columns: [Column<Row>]) {
     appendLine(columns) { .text($0.name) }
   }
 
   /// Appends what the columns hold for `row`.
-  mutating func append<Row>(_ row: Row, columns: [Column<Row>]) {
+  package mutating func append<Row>(_ row: Row, columns: [Column<Row>]) {
     appendLine(columns) { $0.value(row) }
   }
 
   /// Appends lines that are written already, each with its line end.
-  mutating func append(lines: [UInt8]) { bytes += lines }
+  package mutating func append(lines: [UInt8]) { bytes += lines }
 
   /// Empties the buffer but keeps its memory.
-  mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+  package mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
   private mutating func appendLine<Row>(_ columns: [Column<Row>], _ field: (Column<Row>) -> Field) {
     for (index, column) in columns.enumerated() {

@@ -22,7 +22,7 @@ package struct CSVError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// A file that cannot be opened or read.
-  init(unreadable path: String, _ error: ResultsError) {
+  package init(unreadable path: String, _ error: ResultsError) {
     let reason =
       switch error {
       case .system(_, _, ENOENT): "the file does not exist"

@@ -18,7 +18,7 @@ package struct CSVReader {
   }
 
   /// Reads the header of a file that is open.
-  init(_ file: InputFile) throws(CSVError) {
+  package init(_ file: InputFile) throws(CSVError) {
     let bytes: [UInt8]
     do { bytes = try file.read(at: 0, count: Int(file.size)) } catch { throw CSVError(unreadable: file.path, error) }
     try self.init(path: file.path, bytes: bytes)

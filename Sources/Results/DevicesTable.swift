@@ -2,8 +2,8 @@ import NetworkModel
 import PromotionEngine
 
 /// `devices.csv`: what became of each device.
-enum DevicesTable {
-  static let table = Table(
+package enum DevicesTable {
+  package static let table = Table(
     file: .devices,
     rowFor: "each device of each replication",
     columns: Row<DeviceRecord>.identity + who + firstCheck + transfer

@@ -1,8 +1,8 @@
 import NetworkModel
 
 /// `gaps.csv`: how often each gap size was seen.
-enum GapsTable {
-  static let table = Table(
+package enum GapsTable {
+  package static let table = Table(
     file: .gaps,
     rowFor: "each gap size seen at a first check, of each replication",
     columns: Row<GapSizeCount>.identity + columns

@@ -3,25 +3,25 @@ import Glibc
 /// An ordinary file that is read in pieces, at any place.
 ///
 /// Nothing else is ever read: a FIFO would be waited for, and a device might never end.
-final class InputFile: Sendable {
+package final class InputFile: Sendable {
   /// The bytes that are read at a time when a file is gone through.
-  static let piece = 1 << 20
+  package static let piece = 1 << 20
 
   /// The file's path.
-  let path: String
+  package let path: String
   /// Its bytes when it was opened.
-  let size: UInt64
+  package let size: UInt64
   private let descriptor: Int32
 
   /// Opens a file for reading.
-  convenience init(_ path: String) throws(ResultsError) {
+  package convenience init(_ path: String) throws(ResultsError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .last("open", path) }
     try self.init(path, descriptor: descriptor)
   }
 
   /// Opens a file of a directory that is open; a link is not followed.
-  convenience init(_ name: String, in directory: Int32, at path: String) throws(ResultsError) {
+  package convenience init(_ name: String, in directory: Int32, at path: String) throws(ResultsError) {
     let descriptor = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
     guard descriptor >= 0 else {
       guard errno != ELOOP else { throw .notOrdinary(path: path) }
@@ -31,7 +31,7 @@ final class InputFile: Sendable {
   }
 
   /// Takes over a file that is open for reading.
-  init(_ path: String, descriptor: Int32) throws(ResultsError) {
+  package init(_ path: String, descriptor: Int32) throws(ResultsError) {
     self.path = path
     self.descriptor = descriptor
     var status = stat()
@@ -50,7 +50,7 @@ final class InputFile: Sendable {
   deinit { Glibc.close(descriptor) }
 
   /// The bytes from `offset` on, as many as there are up to `count`.
-  func read(at offset: UInt64, count: Int) throws(ResultsError) -> [UInt8] {
+  package func read(at offset: UInt64, count: Int) throws(ResultsError) -> [UInt8] {
     var filled = 0
     var code: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in

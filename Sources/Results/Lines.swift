@@ -1,5 +1,5 @@
 /// Lines of one of the files: held if they are few, else in another file until their turn comes.
-enum Lines: Sendable {
+package enum Lines: Sendable {
   /// In memory.
   case held([UInt8])
   /// So many bytes of a file from a place on, with their SHA-256 or the beginning of it.
@@ -9,10 +9,10 @@ enum Lines: Sendable {
   static let mostHeld = 1 << 20
 
   /// None.
-  static let none = Lines.held([])
+  package static let none = Lines.held([])
 
   /// How many bytes there are.
-  var count: UInt64 {
+  package var count: UInt64 {
     switch self {
     case .held(let bytes): UInt64(bytes.count)
     case .stored(_, _, let count, _): count
@@ -20,7 +20,7 @@ enum Lines: Sendable {
   }
 
   /// All bytes at once, for lines that are known to be few.
-  var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     get throws {
       var bytes: [UInt8] = []
       try forEachPiece { bytes += $0 }
@@ -29,7 +29,7 @@ enum Lines: Sendable {
   }
 
   /// The SHA-256 of the bytes.
-  func digest() -> [UInt8] {
+  package func digest() -> [UInt8] {
     switch self {
     case .held(let bytes): SHA256.hash(data: bytes)
     case .stored(_, _, _, let digest): digest

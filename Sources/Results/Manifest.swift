@@ -10,6 +10,13 @@ package struct Manifest: Hashable, Sendable, Codable {
     package var rows: UInt64
     /// The SHA-256 of its bytes in lower-case hexadecimal.
     package var sha256: String
+
+    /// One of the files.
+    package init(name: String, rows: UInt64, sha256: String) {
+      self.name = name
+      self.rows = rows
+      self.sha256 = sha256
+    }
   }
 
   /// What a sweep was: its design, and what is missing.
@@ -24,6 +31,14 @@ package struct Manifest: Hashable, Sendable, Codable {
       package var event: UInt64
       /// What did not hold.
       package var reason: String
+
+      /// A run without rows.
+      package init(point: Int, replication: Int, event: UInt64, reason: String) {
+        self.point = point
+        self.replication = replication
+        self.event = event
+        self.reason = reason
+      }
     }
 
     /// A point with the values of the varied keys, as `points.csv` has them.
@@ -48,6 +63,14 @@ package struct Manifest: Hashable, Sendable, Codable {
     package var runs: Int
     /// Runs without rows.
     package var failedRuns: [FailedRun]
+
+    /// What a sweep was.
+    package init(varied: [String], points: [Point], runs: Int, failedRuns: [FailedRun]) {
+      self.varied = varied
+      self.points = points
+      self.runs = runs
+      self.failedRuns = failedRuns
+    }
 
     private enum CodingKeys: String, CodingKey {
       case varied, points, runs
@@ -126,7 +149,7 @@ package struct Manifest: Hashable, Sendable, Codable {
   }
 
   /// The manifest as it stands in the file: keys in alphabetical order, a line end after the last line.
-  var json: [UInt8] {
+  package var json: [UInt8] {
     get throws { try JSONEncoder.results.encode(self) + [UInt8(ascii: "\n")] }
   }
 
@@ -202,7 +225,7 @@ extension ParameterValue: Codable {
 
 extension JSONEncoder {
   /// JSON whose bytes depend on the value alone.
-  static var results: JSONEncoder {
+  package static var results: JSONEncoder {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     return encoder

@@ -7,7 +7,7 @@ package final class OutputFile {
   private var hash = SHA256()
 
   /// Creates a file that must not exist yet.
-  init(creating path: String) throws(ResultsError) {
+  package init(creating path: String) throws(ResultsError) {
     self.path = path
     descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .last("create", path) }
@@ -18,13 +18,13 @@ package final class OutputFile {
   }
 
   /// Appends bytes to the file.
-  func append(_ bytes: [UInt8]) throws(ResultsError) {
+  package func append(_ bytes: [UInt8]) throws(ResultsError) {
     hash.update(data: bytes)
     try Self.write(bytes, to: descriptor, path: path)
   }
 
   /// Writes all bytes to a file that is open, at its position.
-  static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(ResultsError) {
+  package static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(ResultsError) {
     var rest = bytes[...]
     while !rest.isEmpty {
       let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -35,7 +35,7 @@ package final class OutputFile {
   }
 
   /// Has the file on the disk, and gives the SHA-256 of what was written in hexadecimal.
-  func close() throws(ResultsError) -> String {
+  package func close() throws(ResultsError) -> String {
     guard fsync(descriptor) == 0 else { throw .last("write", path) }
     let result = Glibc.close(descriptor)
     descriptor = -1

@@ -1,3 +1,4 @@
+import Metrics
 import NetworkModel
 import Statistics
 
@@ -14,9 +15,9 @@ package struct PointAggregate: Sendable {
   /// The events that were executed by this process.
   private(set) package var events: UInt64 = 0
   /// The metrics of the replications so far.
-  private(set) var metrics = MetricSamples()
+  package private(set) var metrics = MetricSamples()
   /// The same of each cohort, in the order of the context's names.
-  private(set) var cohorts: [MetricSamples]
+  package private(set) var cohorts: [MetricSamples]
 
   /// A point of which nothing has run yet.
   package init(_ context: RunContext) {
@@ -25,13 +26,13 @@ package struct PointAggregate: Sendable {
   }
 
   /// Takes one replication in; replications come in their order.
-  mutating func add(_ run: RunReport) {
+  package mutating func add(_ run: RunReport) {
     count(events: run.events)
     add(run.metrics, cohorts: run.cohorts, ended: run.ended)
   }
 
   /// Takes the figures of a replication in that stand in the files.
-  mutating func add(_ metrics: [Double?], cohorts: [[Double?]], ended: RunEnd) {
+  package mutating func add(_ metrics: [Double?], cohorts: [[Double?]], ended: RunEnd) {
     replications += 1
     switch ended {
     case .complete: break
@@ -43,17 +44,17 @@ package struct PointAggregate: Sendable {
   }
 
   /// Counts events that were executed.
-  mutating func count(events: UInt64) { self.events += events }
+  package mutating func count(events: UInt64) { self.events += events }
 
   /// Whether a limit ended a replication, so that its figures are those of an unfinished run.
   package var endedByLimit: Bool { endedByTimeLimit + endedByEventLimit > 0 }
 
-  /// The statistics of one metric by the name of its column.
-  func statistics(of metric: String) -> SampleStatistics { metrics.statistics(of: metric) }
+  /// The statistics of one metric.
+  package func statistics(of metric: Metric) -> SampleStatistics { metrics.statistics(of: metric) }
 
   /// The statistics of the devices that missed a block at a check and were never promoted.
-  var waitedStatistics: SampleStatistics { metrics.waitedStatistics }
+  package var waitedStatistics: SampleStatistics { metrics.waitedStatistics }
 
   /// Whether the scenario switched off a device before it was complete.
-  var hasLeft: Bool { statistics(of: "left_devices").maximum ?? 0 > 0 }
+  package var hasLeft: Bool { statistics(of: .left).maximum ?? 0 > 0 }
 }

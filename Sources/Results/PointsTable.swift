@@ -1,17 +1,17 @@
 /// `points.csv`: what each point of a sweep is.
-enum PointsTable {
+package enum PointsTable {
   /// The table, with a column for each key that is varied.
-  static func table(varied: [String]) -> Table<RunContext> {
+  package static func table(varied: [String]) -> Table<RunContext> {
     Table(file: .points, rowFor: "each point of a sweep", columns: [point] + columns(varied) { $0 })
   }
 
   /// The table as the reference page has it: one line stands for the keys, whichever they are.
-  static let documented = table(varied: ["(the varied keys)"])
+  package static let documented = table(varied: ["(the varied keys)"])
 
   private static let point = Column<RunContext>.count("point", .number, "the point, from 0") { $0.point }
 
   /// The columns of varied keys in a table whose rows have a point.
-  static func columns<Row>(
+  package static func columns<Row>(
     _ varied: [String], _ context: @escaping @Sendable (Row) -> RunContext
   ) -> [Column<Row>] {
     varied.enumerated().map { index, name in
@@ -26,7 +26,7 @@ enum PointsTable {
 
 extension Row {
   /// A table with the varied keys at its right end.
-  static func varying(_ varied: [String], _ table: Table<Row>) -> Table<Row> {
+  package static func varying(_ varied: [String], _ table: Table<Row>) -> Table<Row> {
     Table(file: table.file, rowFor: table.rowFor, columns: table.columns + PointsTable.columns(varied) { $0.context })
   }
 }

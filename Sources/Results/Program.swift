@@ -1,5 +1,5 @@
 /// The program, as its results name it.
-public enum Program {
+package enum Program {
   /// The version; it stands in every manifest.
-  public static let version = "0.1.0"
+  package static let version = "0.1.0"
 }

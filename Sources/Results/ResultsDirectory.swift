@@ -25,12 +25,12 @@ package final class ResultsDirectory: Sendable {
   }
 
   /// Creates one of the files.
-  func create(_ file: ResultFile) throws -> OutputFile {
+  package func create(_ file: ResultFile) throws -> OutputFile {
     try OutputFile(creating: workspace.directory + "/" + file.rawValue)
   }
 
   /// Creates a file without a name on the same disk, on any thread.
-  func createSpool() throws(ResultsError) -> SpoolFile {
+  package func createSpool() throws(ResultsError) -> SpoolFile {
     let number = spools.add(1, ordering: .relaxed).newValue
     return try SpoolFile(at: "\(workspace.directory)/\(Self.spoolPrefix)\(number)")
   }

@@ -45,5 +45,7 @@ package enum ResultsError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The error of the call that has just failed.
-  static func last(_ step: String, _ path: String) -> ResultsError { .system(step: step, path: path, code: errno) }
+  package static func last(_ step: String, _ path: String) -> ResultsError {
+    .system(step: step, path: path, code: errno)
+  }
 }

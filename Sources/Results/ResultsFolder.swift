@@ -39,7 +39,7 @@ package struct ResultsFolder: Sendable {
   /// The most bytes of a manifest, which has the scenario with its traces in it.
   private static let largestManifest: UInt64 = 256 << 20
   /// The most bytes of a line.
-  static let longestLine = 16 << 20
+  package static let longestLine = 16 << 20
 
   /// Opens a directory, and checks it.
   ///
@@ -97,23 +97,12 @@ package struct ResultsFolder: Sendable {
   }
 
   /// One of the files, to be read in pieces; nil if it is not there.
-  func input(_ file: ResultFile) -> InputFile? { files[file] }
+  package func input(_ file: ResultFile) -> InputFile? { files[file] }
 
   /// The bytes of one of the files; nil if it is not there.
   package func bytes(of file: ResultFile) throws(ResultsError) -> [UInt8]? {
     guard let input = files[file] else { return nil }
     return try input.read(at: 0, count: Int(input.size))
-  }
-
-  /// The scenario as it was run, with some of its values replaced.
-  ///
-  /// - Throws: a ``ResultsFolderError``, for a scenario that this program does not read.
-  package func scenario(overrides: [String] = []) throws(ResultsFolderError) -> Scenario {
-    do {
-      return try Scenario.parse(text: manifest.scenario, file: path(of: .manifest), overrides: overrides).scenario
-    } catch {
-      throw .damaged(path: path(of: .manifest), reason: "its scenario cannot be read:\n\(error)")
-    }
   }
 }
 

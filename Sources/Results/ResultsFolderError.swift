@@ -18,7 +18,7 @@ package enum ResultsFolderError: Error, Hashable, Sendable, CustomStringConverti
   package var isDamage: Bool { if case .damaged = self { true } else { false } }
 
   /// A file is not as it was written.
-  static func changed(_ path: String, _ evidence: String) -> ResultsFolderError {
+  package static func changed(_ path: String, _ evidence: String) -> ResultsFolderError {
     .damaged(path: path, reason: "it was changed after it was written: \(evidence)")
   }
 
@@ -32,7 +32,7 @@ package enum ResultsFolderError: Error, Hashable, Sendable, CustomStringConverti
   }
 
   /// A file cannot be opened or read, or is none.
-  init(_ error: ResultsError, at path: String) {
+  package init(_ error: ResultsError, at path: String) {
     switch error {
     case .system(let step, _, let code):
       self = .missing(path: path, what: "cannot \(step) the file: \(String(cString: strerror(code)))")

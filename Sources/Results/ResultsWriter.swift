@@ -1,3 +1,4 @@
+import Metrics
 import NetworkModel
 
 /// Writes the files of a run or a sweep, replication by replication.

@@ -1,18 +1,19 @@
+import Metrics
 import NetworkModel
 import Quantities
 
 /// A line of `runs.csv`, read back.
-struct RunLine: Hashable, Sendable {
-  /// The metrics in the order of `RunsTable.metrics`.
-  let metrics: [Double?]
+package struct RunLine: Hashable, Sendable {
+  /// The metrics in the order of ``Metric/ofRuns``.
+  package let metrics: [Double?]
   /// Why the run ended.
-  let ended: RunEnd
+  package let ended: RunEnd
 
-  private static let positions = RunsTable.table.positions(of: RunsTable.metrics, behind: 1)
-  private static let endedPosition = RunsTable.table.positions(of: [RunsTable.ended], behind: 1)[0]
+  private static let positions = RunsTable.table.positions(of: Metric.ofRuns.map(\.name), behind: 1)
+  private static let endedPosition = RunsTable.table.positions(of: [RunsTable.ended.name], behind: 1)[0]
 
   /// Reads a line whose first field takes so many bytes; nil if it is none.
-  init?(_ line: [UInt8], nameLength: Int) {
+  package init?(_ line: [UInt8], nameLength: Int) {
     guard line.last == UInt8(ascii: "\n"),
       let fields = LastFields(of: line.dropLast(), after: nameLength, count: RunsTable.table.columns.count - 1),
       let metrics = fields.numbers(at: Self.positions),
@@ -24,14 +25,14 @@ struct RunLine: Hashable, Sendable {
 }
 
 /// The lines of `cohorts.csv` of one run, read back.
-struct CohortLines: Hashable, Sendable {
-  /// The metrics of each cohort in the order of `CohortsTable.metrics`.
-  let metrics: [[Double?]]
+package struct CohortLines: Hashable, Sendable {
+  /// The metrics of each cohort in the order of ``Metric/ofCohorts``.
+  package let metrics: [[Double?]]
 
-  private static let positions = CohortsTable.table.positions(of: CohortsTable.metrics, behind: 4)
+  private static let positions = CohortsTable.table.positions(of: Metric.ofCohorts.map(\.name), behind: 4)
 
   /// Reads the lines of a replication; nil if they are none.
-  init?(_ lines: [UInt8], of context: RunContext, replication: Int) {
+  package init?(_ lines: [UInt8], of context: RunContext, replication: Int) {
     var metrics: [[Double?]] = []
     var rest = lines[...]
     for cohort in context.cohorts.indices {
@@ -89,7 +90,7 @@ private struct LastFields {
 
 extension Table {
   /// Where columns stand behind the first ones.
-  fileprivate func positions(of wanted: [Column<Row>], behind first: Int) -> [Int] {
-    wanted.compactMap { column in columns.firstIndex { $0.name == column.name }.map { $0 - first } }
+  fileprivate func positions(of wanted: [String], behind first: Int) -> [Int] {
+    wanted.compactMap { name in columns.firstIndex { $0.name == name }.map { $0 - first } }
   }
 }

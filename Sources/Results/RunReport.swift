@@ -1,3 +1,4 @@
+import Metrics
 import NetworkModel
 
 /// What is kept of a run when its record is gone: its lines in the files, and the figures of the summaries.
@@ -5,26 +6,27 @@ import NetworkModel
 /// It is made where the run was made, on all cores; whoever collects runs has nothing to format and holds no devices.
 package struct RunReport: Sendable {
   /// Why the run ended.
-  let ended: RunEnd
+  package let ended: RunEnd
   /// The events that were executed in it.
   package let events: UInt64
-  /// The metrics in the order of `RunsTable.metrics`.
-  let metrics: [Double?]
-  /// The metrics of each cohort in the order of `CohortsTable.metrics`.
-  let cohorts: [[Double?]]
+  /// The metrics in the order of ``Metric/ofRuns``.
+  package let metrics: [Double?]
+  /// The metrics of each cohort in the order of ``Metric/ofCohorts``.
+  package let cohorts: [[Double?]]
   /// Its lines.
-  let rows: RunRows
+  package let rows: RunRows
 
   /// Draws up a run; `devices` says whether its devices get lines, and `spool` is asked for a file if they are too many to
   /// be held. Without it they are held in any case.
-  init(
+  package init(
     _ record: RunRecord, of context: RunContext, devices: Bool = true, spool: (() throws -> SpoolFile)? = nil
   ) throws {
-    let figures = Row(context: context, replication: record.replication, record: RunFigures(record))
+    let figures = RunFigures(record)
+    let row = Row(context: context, replication: record.replication, record: figures)
     ended = record.ended
     events = record.events
-    metrics = figures.numbers(of: RunsTable.metrics)
-    cohorts = figures.cohorts.map { $0.numbers(of: CohortsTable.metrics) }
-    rows = try RunRows(record, figures, devices: devices, spool: spool)
+    metrics = Metric.ofRuns.map { $0.value(of: figures)?.value }
+    cohorts = figures.cohorts.map { cohort in Metric.ofCohorts.map { $0.value(of: cohort)?.value } }
+    rows = try RunRows(record, row, devices: devices, spool: spool)
   }
 }

@@ -1,18 +1,19 @@
+import Metrics
 import NetworkModel
 
 /// One replication as it stands in the files: its lines in each of them.
 package struct RunRows: Sendable {
   /// The files that have lines of single replications, in the order of their lines here.
-  static let files: [ResultFile] = [.runs, .devices, .sessions, .gaps, .timeline, .cohorts]
+  package static let files: [ResultFile] = [.runs, .devices, .sessions, .gaps, .timeline, .cohorts]
 
   /// The lines in each of ``files``, each with its line end.
-  var lines: [Lines]
+  package var lines: [Lines]
 
   /// Takes lines as they were written.
-  init(lines: [Lines]) { self.lines = lines }
+  package init(lines: [Lines]) { self.lines = lines }
 
   /// Writes the lines of a run.
-  init(
+  package init(
     _ record: RunRecord, _ figures: Row<RunFigures>, devices: Bool, spool: (() throws -> SpoolFile)?
   ) throws {
     let varied = figures.context.varied.map(\.column)
@@ -34,7 +35,7 @@ package struct RunRows: Sendable {
   }
 
   /// The lines in one of ``files``.
-  subscript(file: ResultFile) -> Lines { Self.files.firstIndex(of: file).map { lines[$0] } ?? .none }
+  package subscript(file: ResultFile) -> Lines { Self.files.firstIndex(of: file).map { lines[$0] } ?? .none }
 
   private static func lines<Record: Sendable>(
     _ rows: some Sequence<Row<Record>>, _ table: Table<Row<Record>>, _ spool: (() throws -> SpoolFile)?

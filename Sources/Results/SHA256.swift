@@ -4,7 +4,7 @@ import FoundationEssentials
 /// The digest SHA-256 (FIPS 180-4) of bytes that come piece by piece.
 package struct SHA256: Sendable {
   /// How many bytes a digest has.
-  static let length = 32
+  package static let length = 32
 
   private var context = sha256_ctx()
 

@@ -1,8 +1,8 @@
 import NetworkModel
 
 /// `sessions.csv`: each multicast pass.
-enum SessionsTable {
-  static let table = Table(
+package enum SessionsTable {
+  package static let table = Table(
     file: .sessions,
     rowFor: "each session of each replication",
     columns: Row<SessionRecord>.identity + columns

@@ -10,7 +10,7 @@ package struct Share: Hashable, Sendable, Codable {
   package let of: Int
 
   /// The most shares.
-  static let most = 100_000
+  package static let most = 100_000
 
   /// A share by its number; nil if there is none.
   package init?(number: Int, of: Int) {
@@ -27,10 +27,12 @@ package struct Share: Hashable, Sendable, Codable {
   }
 
   /// Whether a run is in the share, of an experiment of so many points.
-  func contains(_ run: RunID, points: Int) -> Bool { Self.number(of: run, points: points, shares: of) == number }
+  package func contains(_ run: RunID, points: Int) -> Bool {
+    Self.number(of: run, points: points, shares: of) == number
+  }
 
   /// The number of the share that a run is in.
-  static func number(of run: RunID, points: Int, shares: Int) -> Int {
+  package static func number(of run: RunID, points: Int, shares: Int) -> Int {
     let index = (run.replication - 1) * points + run.point
     return (index + index / shares) % shares + 1
   }

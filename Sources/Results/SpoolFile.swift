@@ -1,14 +1,14 @@
 import Glibc
 
 /// A file without a name for what is too large to be held until its turn comes; it is gone when nobody uses it.
-final class SpoolFile {
+package final class SpoolFile {
   private let path: String
   private let descriptor: Int32
   private var hash = SHA256()
   private var isClosed = false
 
   /// Creates a file, which has a name for no longer than that takes.
-  init(at path: String) throws(ResultsError) {
+  package init(at path: String) throws(ResultsError) {
     self.path = path
     descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .last("create", path) }
@@ -20,13 +20,13 @@ final class SpoolFile {
   }
 
   /// Appends bytes to the file.
-  func append(_ bytes: [UInt8]) throws(ResultsError) {
+  package func append(_ bytes: [UInt8]) throws(ResultsError) {
     hash.update(data: bytes)
     try OutputFile.write(bytes, to: descriptor, path: path)
   }
 
   /// Ends the writing, and gives what was written for reading.
-  func close() throws(ResultsError) -> Lines {
+  package func close() throws(ResultsError) -> Lines {
     isClosed = true
     let file = try InputFile(path, descriptor: descriptor)
     return .stored(file, at: 0, count: file.size, digest: hash.finalize())

@@ -1,55 +1,53 @@
+import Metrics
 import Quantities
 import Statistics
 
 /// A metric of a point with its statistics over the replications.
-struct SummaryRow: Sendable {
+package struct SummaryRow: Sendable {
   /// The point.
-  let context: RunContext
+  package let context: RunContext
   /// The cohort's index; nil for all devices.
-  var cohort: Int?
-  /// The metric's name: that of its column in `runs.csv` or `cohorts.csv`.
-  let metric: String
-  /// The decimals that its statistics are printed with.
-  let decimals: Int
+  package var cohort: Int?
+  /// The metric.
+  package let metric: Metric
   /// Its statistics.
-  let statistics: SampleStatistics
+  package let statistics: SampleStatistics
 
   /// The rows of a point, or of a cohort there, in the order of the metrics.
-  static func rows(of metrics: MetricSamples, at context: RunContext, cohort: Int? = nil) -> [SummaryRow] {
+  package static func rows(of metrics: MetricSamples, at context: RunContext, cohort: Int? = nil) -> [SummaryRow] {
     metrics.statistics.map { metric, statistics in
-      SummaryRow(
-        context: context, cohort: cohort, metric: metric.name, decimals: metric.decimals, statistics: statistics)
+      SummaryRow(context: context, cohort: cohort, metric: metric, statistics: statistics)
     }
   }
 }
 
 /// `summary.csv` and `cohorts-summary.csv`: each metric over the replications of each point.
-enum SummaryTable {
+package enum SummaryTable {
   /// The table, with a column for each key that is varied.
-  static func table(varied: [String]) -> Table<SummaryRow> {
+  package static func table(varied: [String]) -> Table<SummaryRow> {
     Table(
       file: .summary,
       rowFor: "each point and metric",
-      columns: leading + PointsTable.columns(varied) { $0.context } + [metric(of: .runs, RunsTable.metrics)]
+      columns: leading + PointsTable.columns(varied) { $0.context } + [metric(of: .runs, Metric.ofRuns)]
         + statistics
     )
   }
 
   /// The table of the cohorts, with a column for each key that is varied.
-  static func ofCohorts(varied: [String]) -> Table<SummaryRow> {
+  package static func ofCohorts(varied: [String]) -> Table<SummaryRow> {
     Table(
       file: .cohortsSummary,
       rowFor: "each point, cohort and metric",
       columns: leading + PointsTable.columns(varied) { $0.context } + [
-        cohort, metric(of: .cohorts, CohortsTable.metrics),
+        cohort, metric(of: .cohorts, Metric.ofCohorts),
       ] + statistics
     )
   }
 
   /// The table as the reference page has it: one line stands for the keys, whichever they are.
-  static let documented = table(varied: ["(the varied keys)"])
+  package static let documented = table(varied: ["(the varied keys)"])
   /// The same of the cohorts.
-  static let documentedOfCohorts = ofCohorts(varied: ["(the varied keys)"])
+  package static let documentedOfCohorts = ofCohorts(varied: ["(the varied keys)"])
 
   private static let leading: [Column<SummaryRow>] = [
     .text("scenario", "the scenario's name") { $0.context.scenario },
@@ -60,12 +58,12 @@ enum SummaryTable {
     row.cohort.map { row.context.cohorts[$0] } ?? ""
   }
 
-  private static func metric<Row>(of file: ResultFile, _ metrics: [Column<Row>]) -> Column<SummaryRow> {
+  private static func metric(of file: ResultFile, _ metrics: [Metric]) -> Column<SummaryRow> {
     .text(
       "metric",
       "the name of a numeric result of `\(file.rawValue)`, from `\(metrics.first?.name ?? "")` to "
         + "`\(metrics.last?.name ?? "")`"
-    ) { $0.metric }
+    ) { $0.metric.name }
   }
 
   private static let statistics: [Column<SummaryRow>] = [
@@ -92,7 +90,8 @@ enum SummaryTable {
     _ value: @escaping @Sendable (SampleStatistics) -> Double?
   ) -> Column<SummaryRow> {
     Column(name: name, unit: .metric, documentation: documentation) { row in
-      value(row.statistics).flatMap { FixedPoint(rounding: $0, decimals: row.decimals) }.map(Field.number) ?? .empty
+      value(row.statistics).flatMap { FixedPoint(rounding: $0, decimals: row.metric.decimals) }.map(Field.number)
+        ?? .empty
     }
   }
 }

@@ -17,29 +17,38 @@ package enum ResultFile: String, CaseIterable, Sendable {
 /// One CSV file: its name, what a row of it stands for, and its columns in their order.
 package struct Table<Row>: Sendable {
   /// The file it is written to.
-  let file: ResultFile
+  package let file: ResultFile
   /// What there is one row for, as the reference page says it.
-  let rowFor: String
+  package let rowFor: String
   /// The columns from left to right.
-  let columns: [Column<Row>]
+  package let columns: [Column<Row>]
+
+  /// A table with these columns.
+  package init(file: ResultFile, rowFor: String, columns: [Column<Row>]) {
+    self.file = file
+    self.rowFor = rowFor
+    self.columns = columns
+  }
 }
 
 /// A row of a table about one replication, or about one of the things that a replication has many of.
 package struct Row<Record: Sendable>: Sendable {
   /// The point that was run.
-  let context: RunContext
+  package let context: RunContext
   /// The replication, from 1.
-  let replication: Int
+  package let replication: Int
   /// What the row is about.
-  let record: Record
+  package let record: Record
+
+  /// A row about a record of a replication.
+  package init(context: RunContext, replication: Int, record: Record) {
+    self.context = context
+    self.replication = replication
+    self.record = record
+  }
 }
 
 extension Row {
-  /// The numbers in some columns, as they are printed; nil where one is empty.
-  func numbers(of columns: [Column<Row>]) -> [Double?] {
-    columns.map { if case .number(let number) = $0.value(self) { number.value } else { nil } }
-  }
-
   /// The columns that say which replication a row belongs to.
   static var identity: [Column<Row>] {
     [

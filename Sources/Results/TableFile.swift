@@ -1,5 +1,5 @@
 /// The file of a table: rows go in one by one, and what is held of them does not grow.
-final class TableFile<Row> {
+package final class TableFile<Row> {
   /// Bytes that are gathered before they are written.
   private static var chunk: Int { 1 << 16 }
 
@@ -9,21 +9,21 @@ final class TableFile<Row> {
   private var rows: UInt64 = 0
 
   /// Creates the file and writes the header.
-  init(_ table: Table<Row>, in directory: ResultsDirectory) throws {
+  package init(_ table: Table<Row>, in directory: ResultsDirectory) throws {
     self.table = table
     file = try directory.create(table.file)
     buffer.appendHeader(table.columns)
   }
 
   /// Appends a row.
-  func append(_ row: Row) throws {
+  package func append(_ row: Row) throws {
     buffer.append(row, columns: table.columns)
     rows += 1
     if buffer.bytes.count >= Self.chunk { try flush() }
   }
 
   /// Appends rows as they stand in the file, each with its line end.
-  func append(_ lines: Lines) throws {
+  package func append(_ lines: Lines) throws {
     try lines.forEachPiece { piece in
       rows += UInt64(piece.count { $0 == UInt8(ascii: "\n") })
       buffer.append(lines: piece)
@@ -32,7 +32,7 @@ final class TableFile<Row> {
   }
 
   /// Writes what is still held, and says what the manifest says of the file.
-  func close() throws -> Manifest.File {
+  package func close() throws -> Manifest.File {
     try flush()
     return Manifest.File(name: table.file.rawValue, rows: rows, sha256: try file.close())
   }

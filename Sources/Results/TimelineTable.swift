@@ -2,7 +2,7 @@ import NetworkModel
 import Timebase
 
 /// A sample with the time that its utilisation is taken over.
-struct TimelineStep: Hashable, Sendable {
+package struct TimelineStep: Hashable, Sendable {
   /// The roles at the step's end.
   let sample: TimelineSample
   /// The time since the sample before, or since time 0.
@@ -18,8 +18,8 @@ struct TimelineStep: Hashable, Sendable {
 }
 
 /// `timeline.csv`: the roles and the uplink through time.
-enum TimelineTable {
-  static let table = Table(
+package enum TimelineTable {
+  package static let table = Table(
     file: .timeline,
     rowFor: "each time step of each replication",
     columns: Row<TimelineStep>.identity + columns

@@ -1,5 +1,5 @@
-import Timebase
 import Quantities
+import Timebase
 
 /// A key that a sweep varies, with its value at one point.
 package struct VariedKey: Hashable, Sendable {

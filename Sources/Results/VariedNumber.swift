@@ -2,15 +2,15 @@ import Glibc
 import Quantities
 
 /// A number that a sweep varies, kept exactly: `digits` × 10^`-decimals`, of base units if it has a unit.
-struct VariedNumber: Hashable, Sendable {
+package struct VariedNumber: Hashable, Sendable {
   /// All digits as one whole number, negative if the number is.
-  private(set) var digits: Int128
+  package private(set) var digits: Int128
   /// How many of them stand behind the point; the last one is not 0.
-  private(set) var decimals: Int
+  package private(set) var decimals: Int
   /// What it measures; nil for a plain number and for a share, which is one.
-  private(set) var dimension: Quantity?
+  package private(set) var dimension: Quantity?
   /// Whether it was written as a whole number: between two of them lie whole numbers.
-  let isWhole: Bool
+  package let isWhole: Bool
 
   /// The most digits, and decimals, of the ends of a range: more would not leave room for the arithmetic.
   private static let longestEnd = (digits: 19, decimals: 12)
@@ -27,7 +27,7 @@ struct VariedNumber: Hashable, Sendable {
   }
 
   /// Reads a number, a share or a quantity; nil if the text is none.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     guard let (literal, rest) = DecimalLiteral.prefix(of: text.trimmed), !literal.isTooLong else { return nil }
     let digits = literal.negative ? -Int128(literal.digits) : Int128(literal.digits)
     let unit = rest.trimmed
@@ -59,15 +59,15 @@ struct VariedNumber: Hashable, Sendable {
   }
 
   /// Whether it is 0 without a unit, which stands for 0 of any.
-  var isBareZero: Bool { digits == 0 && dimension == nil && isWhole }
+  package var isBareZero: Bool { digits == 0 && dimension == nil && isWhole }
 
   /// The same number of another dimension.
-  func measured(in dimension: Quantity) -> VariedNumber {
+  package func measured(in dimension: Quantity) -> VariedNumber {
     VariedNumber(digits: digits, decimals: decimals, dimension: dimension, isWhole: isWhole)
   }
 
   /// The one way in which this number is written: the largest unit that leaves a whole number, or plain decimals.
-  var canonical: String {
+  package var canonical: String {
     if let dimension { return dimension.format(UInt64(clamping: digits)) }
     let text = String(digits.magnitude)
     let padded = String(repeating: "0", count: max(0, decimals + 1 - text.count)) + text
@@ -76,7 +76,7 @@ struct VariedNumber: Hashable, Sendable {
   }
 
   /// Whether it can be an end of a range.
-  var isShortEnough: Bool {
+  package var isShortEnough: Bool {
     String(digits.magnitude).count <= Self.longestEnd.digits && decimals <= Self.longestEnd.decimals
       && (dimension != nil || digits.magnitude < 1_000_000_000_000_000)
   }
@@ -90,7 +90,7 @@ extension VariedNumber {
   private static func power(_ exponent: Int) -> Int128 { (0..<max(0, exponent)).reduce(1) { power, _ in power * 10 } }
 
   /// Whether it is less than another number of the same dimension.
-  func isLess(than other: VariedNumber) -> Bool {
+  package func isLess(than other: VariedNumber) -> Bool {
     let decimals = max(decimals, other.decimals)
     return scaled(to: decimals) < other.scaled(to: decimals)
   }
@@ -98,7 +98,7 @@ extension VariedNumber {
   /// `count` numbers, at least two, at equal distances from this one to `end`.
   ///
   /// Between whole numbers they are rounded to whole ones, else to six decimals more than the ends have.
-  func linear(to end: VariedNumber, count: Int) -> [VariedNumber] {
+  package func linear(to end: VariedNumber, count: Int) -> [VariedNumber] {
     let whole = isWhole && end.isWhole
     let decimals = max(decimals, end.decimals) + (whole ? 0 : 6)
     let (first, last) = (scaled(to: decimals), end.scaled(to: decimals))
@@ -111,7 +111,7 @@ extension VariedNumber {
   }
 
   /// This number and each `base` times the one before, up to `end`; it must be more than 0.
-  func powers(of base: Int, to end: VariedNumber) -> [VariedNumber] {
+  package func powers(of base: Int, to end: VariedNumber) -> [VariedNumber] {
     var numbers = [self]
     while let last = numbers.last {
       let next = VariedNumber(
@@ -126,7 +126,7 @@ extension VariedNumber {
   ///
   /// `pow` differs in its last bit between processors, so what lies between the ends is rounded to far fewer digits:
   /// whole numbers to whole ones of at most 13 digits, others to six digits.
-  func geometric(to end: VariedNumber, count: Int) -> [VariedNumber] {
+  package func geometric(to end: VariedNumber, count: Int) -> [VariedNumber] {
     let whole = isWhole && end.isWhole
     let (first, last) = (value, end.value)
     return (0..<count).map { index in

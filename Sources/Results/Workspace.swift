@@ -12,9 +12,9 @@ package final class Workspace: Sendable {
   /// What is made in a workspace.
   package struct Contents: Sendable {
     /// Whether a file of that name is one of them.
-    let isOurs: @Sendable (_ name: String) -> Bool
+    package let isOurs: @Sendable (_ name: String) -> Bool
     /// Throws unless what stands at a path may be replaced by them.
-    let checkReplaceable: @Sendable (_ path: String) throws -> Void
+    package let checkReplaceable: @Sendable (_ path: String) throws -> Void
 
     package init(
       isOurs: @escaping @Sendable (_ name: String) -> Bool,
@@ -221,7 +221,7 @@ extension Workspace {
   }
 
   /// Whether something stands at `path`.
-  static func exists(_ path: String) -> Bool {
+  package static func exists(_ path: String) -> Bool {
     var status = stat()
     return lstat(path, &status) == 0
   }

@@ -164,7 +164,7 @@ struct DistributionForm: Sendable {
 
 extension Distribution {
   /// Its name and the values of its parameters in GSL's order.
-  var written: (name: String, values: [Double]) {
+  package var written: (name: String, values: [Double]) {
     switch self {
     case .constant(let value): ("constant", [value])
     case .uniform(let low, let high): ("uniform", [low, high])

@@ -1,5 +1,5 @@
-import Quantities
 import Glibc
+import Quantities
 import RandomStreams
 
 /// Reads a distribution: one key, its name, over its parameters.

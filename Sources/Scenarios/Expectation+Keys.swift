@@ -1,8 +1,9 @@
+import Metrics
 import Quantities
 
 extension Form where Value == [Expectation] {
   /// Conditions on the results.
-  static var expectations: Form {
+  package static var expectations: Form {
     list(.expectation, "none, or a list of conditions, like [failed_devices == 0, makespan_s < 60 s]")
       .orNone([])
   }
@@ -20,15 +21,15 @@ extension Form where Value == Expectation {
   }
 
   /// A condition by itself.
-  static var condition: Form {
+  package static var condition: Form {
     let expectation = "a condition, like 'failed_devices == 0'"
     return Form(
       description: FormDescription(
         expectation: expectation,
         schema: {
           ScenarioSchema.pattern(
-            "^\\s*((\(Expectation.metrics.joined(separator: "|")))|"
-              + "(\(Expectation.cohortMetrics.joined(separator: "|")))\\s+of\\s+('([^']|'')*'|[^<>=!']+))"
+            "^\\s*((\(Metric.ofRuns.map(\.name).joined(separator: "|")))|"
+              + "(\(Metric.ofCohorts.map(\.name).joined(separator: "|")))\\s+of\\s+('([^']|'')*'|[^<>=!']+))"
               + "\\s*([<>]=?|[=!]=)\\s*[^\\s<>=!].*$")
         }),
       read: { node, place in

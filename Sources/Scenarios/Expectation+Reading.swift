@@ -1,8 +1,10 @@
+import Metrics
 import Quantities
+import Results
 
 extension Expectation {
   /// Reads a condition: a metric, perhaps of a cohort, a relation, and a limit in the metric's unit.
-  static func read(_ text: String, scope: Scope) -> Result<Expectation, QuantityError> {
+  package static func read(_ text: String, scope: Scope) -> Result<Expectation, QuantityError> {
     let form = #/([^\s<>=!]+)(?:\s+of\s+(?:'((?:[^']|'')*)'|([^<>=!']*[^<>=!'\s])))?\s*([<>=!]+)\s*([^\s<>=!].*)/#
     guard let match = text.trimmed.wholeMatch(of: form) else {
       return .failure(
@@ -12,10 +14,9 @@ extension Expectation {
     }
     let (metric, symbol) = (String(match.1), String(match.4))
     let cohort = match.2.map { String($0).replacing("''", with: "'") } ?? match.3.map(String.init)
-    let columns: [Metric] =
-      cohort == nil ? RunsTable.metrics.map(\.metric) : CohortsTable.metrics.map(\.metric)
-    guard let column = columns.first(where: { $0.name == metric }) else {
-      let names = columns.map(\.name)
+    let metrics = cohort == nil ? Metric.ofRuns : Metric.ofCohorts
+    guard let found = metrics.first(where: { $0.name == metric }) else {
+      let names = metrics.map(\.name)
       let nearest = Spelling.nearest(to: metric, among: names)
       let listed = nearest == nil ? "; metrics: \(names.joined(separator: ", "))" : ""
       let file = cohort == nil ? ResultFile.runs : .cohorts
@@ -27,12 +28,12 @@ extension Expectation {
       let meant = ["=": "==", "=<": "<=", "=>": ">=", "<>": "!=", "===": "=="][symbol]
       return .failure(QuantityError("'\(symbol.excerpt)' is no relation; allowed: \(listed)", suggestion: meant))
     }
-    return limit(String(match.5), of: column.unit).map {
+    return limit(String(match.5), of: found.unit).map {
       Expectation(metric: metric, cohort: cohort, relation: relation, limit: $0, scope: scope)
     }
   }
 
-  private static func limit(_ text: String, of unit: Unit) -> Result<Limit, QuantityError> {
+  private static func limit(_ text: String, of unit: MetricUnit) -> Result<Limit, QuantityError> {
     switch unit {
     case .seconds: Quantity.time.parse(text).map(Limit.nanoseconds)
     case .bytes: Quantity.size.parse(text).map(Limit.bytes)

@@ -1,11 +1,11 @@
-import RandomStreams
 import Quantities
+import RandomStreams
 
 /// A condition on the figures of the runs, as a scenario states it: `completion_p95_s < 60 s`, or of a cohort
 /// `completion_p95_s of wifi < 60 s`.
-public struct Expectation: Hashable, Sendable {
+package struct Expectation: Hashable, Sendable {
   /// How a figure stands to the limit.
-  public enum Relation: String, Hashable, Sendable, CaseIterable {
+  package enum Relation: String, Hashable, Sendable, CaseIterable {
     case lessOrEqual = "<="
     case greaterOrEqual = ">="
     case equal = "=="
@@ -14,7 +14,7 @@ public struct Expectation: Hashable, Sendable {
     case greater = ">"
 
     /// Whether `value` stands so to `limit`.
-    func holds(_ value: Double, _ limit: Double) -> Bool {
+    package func holds(_ value: Double, _ limit: Double) -> Bool {
       switch self {
       case .lessOrEqual: value <= limit
       case .greaterOrEqual: value >= limit
@@ -27,7 +27,7 @@ public struct Expectation: Hashable, Sendable {
   }
 
   /// What has to meet the condition.
-  public enum Scope: String, Hashable, Sendable, CaseIterable {
+  package enum Scope: String, Hashable, Sendable, CaseIterable {
     /// The figure of each replication; one that there is not does not.
     case every
     /// The mean over the replications that have the figure; none of none.
@@ -35,31 +35,26 @@ public struct Expectation: Hashable, Sendable {
   }
 
   /// What a figure is held against, in base units.
-  enum Limit: Hashable, Sendable {
+  package enum Limit: Hashable, Sendable {
     case nanoseconds(UInt64)
     case bytes(UInt64)
     case number(Double)
   }
 
   /// The name of a numeric column of `runs.csv`, or with a cohort of `cohorts.csv`.
-  public let metric: String
+  package let metric: String
   /// The cohort whose devices are meant; nil for all devices.
-  public let cohort: String?
+  package let cohort: String?
   /// How the figure has to stand to the limit.
-  public let relation: Relation
-  let limit: Limit
+  package let relation: Relation
+  package let limit: Limit
   /// What has to meet it.
-  public var scope: Scope
+  package var scope: Scope
 }
 
 extension Expectation {
-  /// The names of the figures that conditions are about.
-  static let metrics = RunsTable.metrics.map(\.name)
-  /// The names of those that a cohort has too.
-  static let cohortMetrics = CohortsTable.metrics.map(\.name)
-
   /// The limit in the unit that `runs.csv` has; rounded once, as a reader of the file rounds.
-  var limitValue: Double {
+  package var limitValue: Double {
     switch limit {
     case .nanoseconds(let count): Double(count) / 1e9
     case .bytes(let count): Double(count)
@@ -77,7 +72,7 @@ extension Expectation {
   }
 
   /// The unit of the figures, with a space before it.
-  var unit: String {
+  package var unit: String {
     switch limit {
     case .nanoseconds: " s"
     case .bytes: " B"
@@ -86,7 +81,7 @@ extension Expectation {
   }
 
   /// The condition as a scenario has it; it reads back to the same.
-  public var condition: String {
+  package var condition: String {
     "\(metric)\(cohort.map { " of " + Self.quoted($0) } ?? "") \(relation.rawValue) \(limitText)"
   }
 

@@ -1,5 +1,5 @@
-import Quantities
 import NetworkModel
+import Quantities
 import RandomStreams
 import Timebase
 
@@ -64,7 +64,7 @@ extension Form where Value == Nanoseconds {
 
 extension Form where Value == UInt64 {
   /// A fixed number of packets.
-  static var packets: Form {
+  package static var packets: Form {
     let range: ClosedRange<UInt64> = 0...(1 << 40)
     return number(
       "a number of packets", range, shown: "0 … \(range.upperBound.grouped)", saysRange: false,
@@ -75,7 +75,7 @@ extension Form where Value == UInt64 {
 
 extension Form where Value == Double {
   /// A fixed probability.
-  static var probability: Form {
+  package static var probability: Form {
     Form(
       description: FormDescription(
         expectation: "a probability, like '1 %'", schema: { ScenarioSchema.reference("probability") }),
@@ -141,7 +141,7 @@ extension SourceNode {
 
 extension DistributionForm.Use {
   /// A value in the measure of what is drawn, as a number: seconds, packets, or a probability.
-  var measured: Form<Double> {
+  package var measured: Form<Double> {
     switch self {
     case .time:
       Form<Nanoseconds>.moment.map(
@@ -172,5 +172,5 @@ extension Distribution {
 
 extension Double {
   /// The shortest decimal that reads back to this number, a whole one without a point.
-  var shortest: String { self == rounded() && magnitude < 1e15 ? String(Int64(self)) : "\(self)" }
+  package var shortest: String { self == rounded() && magnitude < 1e15 ? String(Int64(self)) : "\(self)" }
 }

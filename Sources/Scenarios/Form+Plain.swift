@@ -4,7 +4,7 @@ import Timebase
 /// Numbers and quantities.
 extension Form where Value: FixedWidthInteger {
   /// A whole number.
-  static func integer(_ range: ClosedRange<Value>) -> Form {
+  package static func integer(_ range: ClosedRange<Value>) -> Form {
     let bounds = UInt64(range.lowerBound)...UInt64(range.upperBound)
     return Form<UInt64>.number(
       "a whole number", bounds, shown: "\(bounds.lowerBound.grouped) … \(bounds.upperBound.grouped)",
@@ -14,10 +14,10 @@ extension Form where Value: FixedWidthInteger {
   }
 
   /// Bytes.
-  static func size(_ range: ClosedRange<Value>) -> Form { quantity(.size, range) }
+  package static func size(_ range: ClosedRange<Value>) -> Form { quantity(.size, range) }
 
   /// Bits per second.
-  static func rate(_ range: ClosedRange<Value>) -> Form { quantity(.rate, range) }
+  package static func rate(_ range: ClosedRange<Value>) -> Form { quantity(.rate, range) }
 
   private static func quantity(_ dimension: Quantity, _ range: ClosedRange<Value>) -> Form {
     Form<UInt64>.baseUnits(dimension, UInt64(range.lowerBound)...UInt64(range.upperBound))
@@ -27,7 +27,7 @@ extension Form where Value: FixedWidthInteger {
 
 extension Form where Value == Nanoseconds {
   /// A time of at most a year; `saysRange` is whether a message about a wrong text names the range too.
-  static func time(from least: Nanoseconds = .zero, saysRange: Bool = true) -> Form {
+  package static func time(from least: Nanoseconds = .zero, saysRange: Bool = true) -> Form {
     Form<UInt64>.baseUnits(.time, UInt64(least.count)...ScenarioKeys.longestTime, saysRange: saysRange)
       .map({ Nanoseconds(Int64($0)) }, from: { UInt64(clamping: $0.count) })
   }
@@ -46,7 +46,7 @@ extension Form where Value == UInt64 {
   }
 
   /// A number in a range, with or without a unit.
-  static func number(
+  package static func number(
     _ expectation: String,
     _ range: ClosedRange<UInt64>,
     shown: String,
@@ -88,7 +88,7 @@ extension Quantity {
 /// Words.
 extension Form {
   /// One of some words, each of which stands for a value.
-  static func words(_ words: [(word: String, value: Value)]) -> Form where Value: Equatable {
+  package static func words(_ words: [(word: String, value: Value)]) -> Form where Value: Equatable {
     let names = words.map(\.word)
     let listed = names.joined(separator: ", ")
     // A word of digits is a number to an editor.
@@ -114,7 +114,8 @@ extension Form {
   }
 
   /// One of the cases of an enumeration, by its raw value.
-  static func choice() -> Form where Value: CaseIterable & RawRepresentable & Equatable, Value.RawValue == String {
+  package static func choice() -> Form
+  where Value: CaseIterable & RawRepresentable & Equatable, Value.RawValue == String {
     words(Value.allCases.map { ($0.rawValue, $0) })
   }
 }
@@ -140,14 +141,14 @@ extension Form where Value == Bool {
 
 extension Form where Value == String {
   /// Text of several lines.
-  static func text(longest: Int) -> Form {
+  package static func text(longest: Int) -> Form {
     plain(
       "text", longest: longest, lines: true,
       schema: { [("type", .string("string")), ("maxLength", .literal(String(longest)))] })
   }
 
   /// Text on one line.
-  static func name(longest: Int) -> Form {
+  package static func name(longest: Int) -> Form {
     plain("text on one line", longest: longest, lines: false) {
       [
         ("type", .list([.string("string"), .string("number")])), ("minLength", .literal("1")),

@@ -3,7 +3,7 @@ import Quantities
 /// Keys below a key.
 extension Form {
   /// A value with keys of its own.
-  static func section(_ section: Section<Value>) -> Form {
+  package static func section(_ section: Section<Value>) -> Form {
     Form(
       description: FormDescription(
         expectation: "a section of keys", schema: { ScenarioSchema.section(section.described(at: "")) },
@@ -55,7 +55,7 @@ extension Form {
 /// Lists and tables.
 extension Form {
   /// A list, each of whose elements has the same form; those that are wrong are left out.
-  static func list<Element>(_ element: Form<Element>, _ expectation: String) -> Form where Value == [Element] {
+  package static func list<Element>(_ element: Form<Element>, _ expectation: String) -> Form where Value == [Element] {
     Form(
       description: FormDescription(
         expectation: expectation,
@@ -139,7 +139,7 @@ extension Form {
   /// - Parameters:
   ///   - name: Where an element has its name.
   ///   - check: What is wrong with elements together; it is handed the place of each.
-  static func table<Element>(
+  package static func table<Element>(
     _ section: Section<Element>,
     named name: WritableKeyPath<Element, String> & Sendable,
     _ expectation: String,
@@ -177,7 +177,7 @@ extension Form {
 /// Several ways to write a value, told apart by what stands there.
 extension Form {
   /// One way to write a value.
-  struct Way: Sendable {
+  package struct Way: Sendable {
     fileprivate enum Shape { case text, keys, list }
     fileprivate let shape: Shape
     fileprivate let form: Form
@@ -191,7 +191,7 @@ extension Form {
   }
 
   /// A value that may be written as text, as keys or as a list. In a canonical text it has keys if it can, else a list.
-  static func ways(_ expectation: String, _ ways: [Way]) -> Form {
+  package static func ways(_ expectation: String, _ ways: [Way]) -> Form {
     func form(_ shape: Way.Shape) -> Form? { ways.first { $0.shape == shape }?.form }
     let (text, keys, list) = (form(.text), form(.keys), form(.list))
     return Form(

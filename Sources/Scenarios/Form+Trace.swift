@@ -1,9 +1,9 @@
-import Quantities
 import NetworkModel
+import Quantities
 
 extension Form where Value == [PacketRuns] {
   /// The lost packets of a path by their numbers: one list for all devices, a list for each, or the name of a file.
-  static var trace: Form {
+  package static var trace: Form {
     ways("a list of packet numbers, a list of such lists, or the name of a file", [.list(lists), .text(file)])
       .shared("trace")
   }

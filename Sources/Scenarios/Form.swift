@@ -2,7 +2,7 @@
 ///
 /// A key has one form, and forms are made of forms: an optional one, a list of them, one of several. So the reader, the
 /// canonical text, the JSON Schema and the reference page cannot differ about a key.
-struct Form<Value: Sendable>: Sendable {
+package struct Form<Value: Sendable>: Sendable {
   /// What people and editors are told.
   var description: FormDescription
   /// The value that the word `none` stands for; nil where the word is not taken.
@@ -18,7 +18,7 @@ struct Form<Value: Sendable>: Sendable {
 }
 
 /// What people and editors are told about a form.
-struct FormDescription: Sendable {
+package struct FormDescription: Sendable {
   /// How a template shows a key.
   enum Kind: Sendable {
     /// On one line.
@@ -53,7 +53,7 @@ extension Form {
   /// - Parameters:
   ///   - make: The whole for a part; nil if it is wrong, which the place has been told then.
   ///   - take: The part of a whole; nil if it has none.
-  func map<Whole>(
+  package func map<Whole>(
     _ make: @escaping @Sendable (Value, SourceNode, Place) -> Whole?,
     from take: @escaping @Sendable (Whole) -> Value?
   ) -> Form<Whole> {
@@ -65,7 +65,7 @@ extension Form {
   }
 
   /// The same values as part of other ones, each of which is right.
-  func map<Whole>(
+  package func map<Whole>(
     _ make: @escaping @Sendable (Value) -> Whole, from take: @escaping @Sendable (Whole) -> Value?
   ) -> Form<Whole> {
     map({ part, _, _ in make(part) }, from: take)
@@ -101,7 +101,7 @@ extension Form {
   }
 
   /// The same under a name: several keys share its schema, and the keys below it, whose paths begin with the name.
-  func shared(_ name: String) -> Form {
+  package func shared(_ name: String) -> Form {
     var form = self
     form.description.definition = (name, description.schema)
     form.description.schema = { ScenarioSchema.reference(name) }

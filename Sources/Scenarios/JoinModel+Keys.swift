@@ -5,7 +5,7 @@ private let joinExpectation = "a time like '0 s', {at: …}, {every: …}, or a 
 
 extension Form where Value == JoinModel {
   /// When devices are switched on: a time, keys, or a list of times.
-  static var join: Form { plainJoin.shared("join") }
+  package static var join: Form { plainJoin.shared("join") }
 
   private static var plainJoin: Form {
     .ways(
@@ -95,7 +95,7 @@ private struct JoinKeys: Sendable {
 
 extension Form where Value == LeaveModel {
   /// When devices are switched off: never, at a time, or some of them each at its own.
-  static var leaves: Form {
+  package static var leaves: Form {
     .ways(
       "none, a time like '5 s', {at: …}, or a list like [{device: 1, at: 5 s}]",
       [

@@ -4,8 +4,8 @@ import PromotionEngine
 ///
 /// The reader, the canonical text, the JSON Schema, the reference page, the help and the template come from here. The
 /// default is the model's own value, so that it stands in one place too.
-struct Key<Root: Sendable>: Sendable {
-  let name: String
+package struct Key<Root: Sendable>: Sendable {
+  package let name: String
   private let example: String
   private let documentation: String
   private let form: FormDescription
@@ -21,7 +21,7 @@ struct Key<Root: Sendable>: Sendable {
   private var isWritten: @Sendable (Root) -> Bool = { _ in true }
 
   /// Binds a key to a property of the model.
-  init<Value>(
+  package init<Value>(
     _ name: String,
     _ path: WritableKeyPath<Root, Value> & Sendable,
     _ form: Form<Value>,
@@ -51,7 +51,7 @@ struct Key<Root: Sendable>: Sendable {
   /// Binds a key to a part of the model that has keys of its own.
   ///
   /// They are read onto the part as it is. Several sections may share a part: each key names its own property of it.
-  init<Part>(
+  package init<Part>(
     _ name: String,
     _ path: WritableKeyPath<Root, Part> & Sendable,
     _ section: Section<Part>,
@@ -68,7 +68,7 @@ struct Key<Root: Sendable>: Sendable {
   }
 
   /// Binds a key to a case of an enumeration: it makes the whole model, and stands there if the model is of this case.
-  init<Payload>(
+  package init<Payload>(
     _ name: String,
     _ make: @escaping @Sendable (Payload) -> Root,
     from take: @escaping @Sendable (Root) -> Payload?,
@@ -93,13 +93,13 @@ struct Key<Root: Sendable>: Sendable {
 /// What else may be said about a key.
 extension Key {
   /// It must be given.
-  var required: Key { with { $0.isRequired = true } }
+  package var required: Key { with { $0.isRequired = true } }
 
   /// What it is when it is not given, where no value of the model says it.
   func defaulting(to text: String) -> Key { with { $0.defaultText = text } }
 
   /// It has an effect in one mode alone, which its documentation says, with the reason if there is one.
-  func only(_ mode: MulticastMode, because reason: String? = nil) -> Key {
+  package func only(_ mode: MulticastMode, because reason: String? = nil) -> Key {
     with {
       $0.mode = mode
       $0.reason = reason
@@ -107,7 +107,7 @@ extension Key {
   }
 
   /// Its value is for so many devices.
-  func devices(_ count: KeyPath<Root, Int> & Sendable) -> Key { with { $0.devices = count } }
+  package func devices(_ count: KeyPath<Root, Int> & Sendable) -> Key { with { $0.devices = count } }
 
   /// What it is when it is not given follows from what stands beside it.
   func derived(_ derive: @escaping @Sendable (ScenarioReader.Mapping, Place, inout Root) -> Void) -> Key {
@@ -115,7 +115,7 @@ extension Key {
   }
 
   /// The canonical text has it under a condition.
-  func written(if isWritten: @escaping @Sendable (Root) -> Bool) -> Key { with { $0.isWritten = isWritten } }
+  package func written(if isWritten: @escaping @Sendable (Root) -> Bool) -> Key { with { $0.isWritten = isWritten } }
 
   private func with(_ change: (inout Key) -> Void) -> Key {
     var key = self
@@ -128,7 +128,7 @@ extension Key {
   /// Reads it onto the model; false if it is missing or wrong, and the model cannot do without.
   ///
   /// A value that is wrong leaves the default, so that reading goes on and one pass finds all errors.
-  func read(_ mapping: ScenarioReader.Mapping, _ section: Place, onto root: inout Root) -> Bool {
+  package func read(_ mapping: ScenarioReader.Mapping, _ section: Place, onto root: inout Root) -> Bool {
     derive(mapping, section, &root)
     guard let node = mapping[name] else {
       guard isRequired else { return true }
@@ -150,10 +150,10 @@ extension Key {
   }
 
   /// The canonical text; nil if it is left open.
-  func write(_ root: Root) -> ScenarioValue? { isWritten(root) ? writeValue(root) : nil }
+  package func write(_ root: Root) -> ScenarioValue? { isWritten(root) ? writeValue(root) : nil }
 
   /// What the table says about it in a section of this path; the default is what `model` has.
-  func described(in section: String, model: Root) -> ScenarioKey {
+  package func described(in section: String, model: Root) -> ScenarioKey {
     let path = section.isEmpty ? name : "\(section).\(name)"
     let only = mode.map { " `\($0.rawValue)` only\(reason.map { ": " + $0 } ?? "")." } ?? ""
     return ScenarioKey(

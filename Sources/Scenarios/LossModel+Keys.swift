@@ -4,7 +4,7 @@ import RandomStreams
 
 extension Form where Value == LossModel {
   /// How packets get lost (N6): nothing, or one of the models.
-  static var loss: Form {
+  package static var loss: Form {
     oneOf(
       models, what: "loss models",
       expectation: "none, or one of the models \(models.names.listed), like {bernoulli: 1 %}"

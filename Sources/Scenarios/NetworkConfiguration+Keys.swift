@@ -1,5 +1,5 @@
-import Quantities
 import NetworkModel
+import Quantities
 
 extension NetworkConfiguration {
   /// The keys of the server.
@@ -22,7 +22,7 @@ extension NetworkConfiguration {
 
 extension Cohort {
   /// The keys of a cohort.
-  static let keys = Section(Cohort(name: "", count: 1)) {
+  package static let keys = Section(Cohort(name: "", count: 1)) {
     Key(
       "name", \.name, .cohortName, example: "desks",
       """
@@ -74,7 +74,7 @@ extension Cohort {
 
 extension Form where Value == [Cohort] {
   /// The cohorts of a scenario.
-  static var cohorts: Form {
+  package static var cohorts: Form {
     .sections(Cohort.keys, element: "keys, like '- {name: desks, count: 500}'") { cohorts, places in
       var names = Set<String>()
       var devices = 0

@@ -1,32 +1,32 @@
-import Quantities
 import PromotionEngine
+import Quantities
 
 /// Where a value stands, and who is told what is wrong with it.
-struct Place {
-  let reader: ScenarioReader
+package struct Place {
+  package let reader: ScenarioReader
   /// The path of the key, with the numbers of elements (`cohorts[0].loss`).
-  var path: String
+  package var path: String
   /// How many devices the value is for.
-  var devices = 1
+  package var devices = 1
   /// The number of the element, from 0, where the value is one of a list.
-  var index = 0
+  package var index = 0
 
   /// The place of a key below.
-  func key(_ name: String) -> Place {
+  package func key(_ name: String) -> Place {
     var place = self
     place.path = path.isEmpty ? name : "\(path).\(name)"
     return place
   }
 
   /// The place of an element.
-  func element(_ index: Int) -> Place {
+  package func element(_ index: Int) -> Place {
     var place = self
     place.path = "\(path)[\(index)]"
     place.index = index
     return place
   }
 
-  func error(
+  package func error(
     _ origin: SourceOrigin, _ message: @autoclosure () -> String, suggestion: @autoclosure () -> String? = nil
   ) {
     reader.error(origin, path, message(), suggestion: suggestion())
@@ -47,7 +47,7 @@ struct Place {
   }
 
   /// Says that something else is expected than what stands there.
-  func mismatch(_ node: SourceNode, expected: @autoclosure () -> String) {
+  package func mismatch(_ node: SourceNode, expected: @autoclosure () -> String) {
     error(node.origin, "found \(node.found), expected \(expected())")
   }
 

@@ -1,20 +1,21 @@
 import FoundationEssentials
 import Quantities
+import Results
 
 /// A condition that the points of a sweep have to meet: `protocol.session_timeout >= 6 * protocol.timeout`.
-struct PointCondition: Hashable, Sendable {
+package struct PointCondition: Hashable, Sendable {
   /// Why a condition cannot be decided: what is wrong, and the nearest right spelling.
-  typealias Problem = QuantityError
+  package typealias Problem = QuantityError
 
   /// Two terms, and how they have to stand to each other.
-  struct Comparison: Hashable, Sendable {
-    var left: Term
-    var relation: Expectation.Relation
-    var right: Term
+  package struct Comparison: Hashable, Sendable {
+    package var left: Term
+    package var relation: Expectation.Relation
+    package var right: Term
   }
 
   /// What is compared.
-  indirect enum Term: Hashable, Sendable {
+  package indirect enum Term: Hashable, Sendable {
     case value(PointValue)
     /// The value of a key of the scenario at the point.
     case key(String)
@@ -26,7 +27,7 @@ struct PointCondition: Hashable, Sendable {
   }
 
   /// The condition as it was written, with single spaces.
-  let text: String
+  package let text: String
   /// One of them must hold; each holds if all its comparisons do.
   let alternatives: [[Comparison]]
 
@@ -38,12 +39,12 @@ struct PointCondition: Hashable, Sendable {
   }
 
   /// The paths of the keys that it looks at, in the order of the text.
-  var keys: [String] {
+  package var keys: [String] {
     alternatives.joined().flatMap { $0.left.keys + $0.right.keys }
   }
 
   /// Whether it holds where keys have these values.
-  func holds(_ value: (String) throws(Problem) -> PointValue) throws(Problem) -> Bool {
+  package func holds(_ value: (String) throws(Problem) -> PointValue) throws(Problem) -> Bool {
     for comparisons in alternatives {
       var all = true
       // Each is decided even if one does not hold: a condition is in error at every point or at none, if it can be.
@@ -86,7 +87,7 @@ extension PointCondition.Term {
 }
 
 /// What a key is at a point: a number, of base units if it has a unit, or a word. Numbers are decimal, and nothing is rounded.
-enum PointValue: Hashable, Sendable {
+package enum PointValue: Hashable, Sendable {
   case number(Decimal, Quantity?)
   case word(String)
 

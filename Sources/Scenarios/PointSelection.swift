@@ -1,4 +1,5 @@
 import Quantities
+import Results
 
 /// Decides which combinations of varied values meet the conditions of a sweep.
 struct PointSelection {

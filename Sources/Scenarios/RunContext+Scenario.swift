@@ -1,3 +1,5 @@
+import Results
+
 extension RunContext {
   /// What the rows of a plain run of a scenario have in common.
   package init(_ scenario: Scenario) {

@@ -2,14 +2,14 @@ extension Scenario {
   /// The scenario as it is run, in YAML: defaults filled in, overrides applied, traces written out.
   ///
   /// It depends on the value alone, names no file, and reads back to the same scenario.
-  public func canonicalYAML() -> String {
+  package func canonicalYAML() -> String {
     // Emitting a tree that this file makes cannot fail; JSON is YAML too.
     YAMLEmitter.text(of: canonical) ?? canonicalJSON()
   }
 
   /// The same in JSON.
-  public func canonicalJSON() -> String { canonical.json() + "\n" }
+  package func canonicalJSON() -> String { canonical.json() + "\n" }
 
   /// The keys in the order of the reference page; those that are left open are not written.
-  var canonical: ScenarioValue { ScenarioDraft.keys.write(ScenarioDraft(self)) }
+  package var canonical: ScenarioValue { ScenarioDraft.keys.write(ScenarioDraft(self)) }
 }

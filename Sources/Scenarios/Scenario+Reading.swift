@@ -10,7 +10,7 @@ extension Scenario {
   ///   - conditions: What the points of a sweep have to meet, beside what the file says.
   /// - Returns: The scenario and what looks wrong with it.
   /// - Throws: ``ScenarioError`` with what is wrong.
-  public static func load(
+  package static func load(
     path: String,
     overrides: [String] = [],
     varied: [String] = [],
@@ -38,7 +38,7 @@ extension Scenario {
   /// Reads the text of a scenario, which names no trace file; `file` is what messages call it.
   ///
   /// - Throws: ``ScenarioError`` with what is wrong.
-  public static func parse(
+  package static func parse(
     text: String,
     file: String,
     overrides: [String] = [],

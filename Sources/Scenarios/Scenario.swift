@@ -1,26 +1,26 @@
 import NetworkModel
 
 /// An experiment as a scenario file describes it: a network, how often it is run, and from which seed.
-public struct Scenario: Hashable, Sendable {
+package struct Scenario: Hashable, Sendable {
   /// The name, as it stands in every row of the results.
-  public var name: String
+  package var name: String
   /// What it shows, for people.
-  public var description: String
+  package var description: String
   /// The seed of all random numbers.
-  public var seed: UInt64
+  package var seed: UInt64
   /// How many times it is run.
-  public var replications: Int
+  package var replications: Int
   /// The network, the protocol, the file and the limits.
-  public var network: NetworkConfiguration
+  package var network: NetworkConfiguration
   /// The most bytes that runs may take together; nil for half of the machine's memory. No result depends on it.
-  public var memoryLimit: UInt64?
+  package var memoryLimit: UInt64?
   /// What the results are expected to be.
-  public var expectations: [Expectation]
+  package var expectations: [Expectation]
   /// What `gapsim sweep` varies; nil if nothing is.
   package var sweep: SweepSettings?
 
   /// Describes an experiment; nothing is checked that ``parse(text:file:overrides:)`` would.
-  public init(
+  package init(
     name: String,
     description: String = "",
     seed: UInt64 = 1,
@@ -37,9 +37,9 @@ public struct Scenario: Hashable, Sendable {
   }
 
   /// The blocks of the file.
-  public var blocks: UInt32 { network.file.blocks }
+  package var blocks: UInt32 { network.file.blocks }
   /// The bytes of the file.
-  public var bytes: UInt64 { network.file.size }
+  package var bytes: UInt64 { network.file.size }
   /// The devices of all cohorts.
-  public var devices: Int { network.deviceCount }
+  package var devices: Int { network.deviceCount }
 }

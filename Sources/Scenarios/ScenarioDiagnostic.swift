@@ -1,38 +1,45 @@
 import Quantities
 
 /// Where something stands: in a file, or in an override from the command line.
-struct SourceOrigin: Hashable, Sendable {
+package struct SourceOrigin: Hashable, Sendable {
   /// The file as the user named it, or the override with its option.
-  var file: String
+  package var file: String
   /// The line from 1; 0 when there is none (an override, or the file as a whole).
-  var line = 0
+  package var line = 0
   /// The column from 1, in Unicode scalars.
-  var column = 0
+  package var column = 0
+
+  /// A place of a file, or a file as a whole.
+  package init(file: String, line: Int = 0, column: Int = 0) {
+    self.file = file
+    self.line = line
+    self.column = column
+  }
 }
 
 /// One thing that is wrong, or looks wrong, in a scenario.
-public struct ScenarioDiagnostic: Error, Hashable, Sendable {
+package struct ScenarioDiagnostic: Error, Hashable, Sendable {
   /// Whether the scenario can run in spite of it.
-  public enum Severity: String, Hashable, Sendable {
+  package enum Severity: String, Hashable, Sendable {
     case error, warning
   }
 
   /// Whether the scenario can run in spite of it.
-  public var severity: Severity
+  package var severity: Severity
   /// The file as the user named it, or the override (`--set seed=1`).
-  public var file: String
+  package var file: String
   /// The line in ``file`` from 1; 0 for an override or a whole file.
-  public var line: Int
+  package var line: Int
   /// The column from 1, in Unicode scalars.
-  public var column: Int
+  package var column: Int
   /// The key that it is about, with its place (`cohorts[0].loss`); empty for the file as a whole.
-  public var path: String
+  package var path: String
   /// What was found, and what is allowed.
-  public var message: String
+  package var message: String
   /// The nearest right spelling.
-  public var suggestion: String?
+  package var suggestion: String?
   /// The line of the file that it points at.
-  public var sourceLine: String?
+  package var sourceLine: String?
 
   init(_ severity: Severity, _ origin: SourceOrigin, path: String, _ message: String, suggestion: String? = nil) {
     self.severity = severity
@@ -47,7 +54,7 @@ public struct ScenarioDiagnostic: Error, Hashable, Sendable {
 
 extension ScenarioDiagnostic: CustomStringConvertible {
   /// As compilers write it: `file:line:column: error: key: message`, then the line and a caret.
-  public var description: String {
+  package var description: String {
     let place = file.printable + (line > 0 ? ":\(line):\(column)" : "")
     var text = "\(place): \(severity.rawValue): \(path.isEmpty ? "" : path + ": ")\(message)"
     if let suggestion { text += "; did you mean '\(suggestion)'?" }
@@ -73,18 +80,25 @@ extension ScenarioDiagnostic: CustomStringConvertible {
 }
 
 /// A scenario that cannot run, with what is wrong with it.
-public struct ScenarioError: Error, Hashable, Sendable {
+package struct ScenarioError: Error, Hashable, Sendable {
   /// The first errors, and the first warnings beside them, in the order of the file.
-  public var diagnostics: [ScenarioDiagnostic]
+  package var diagnostics: [ScenarioDiagnostic]
   /// How many more there are.
-  public var untold = 0
+  package var untold = 0
   /// Whether there is no file that could be read.
-  public var isUnreadable = false
+  package var isUnreadable = false
+
+  /// What is wrong with a scenario.
+  package init(diagnostics: [ScenarioDiagnostic], untold: Int = 0, isUnreadable: Bool = false) {
+    self.diagnostics = diagnostics
+    self.untold = untold
+    self.isUnreadable = isUnreadable
+  }
 }
 
 extension ScenarioError: CustomStringConvertible {
   /// The diagnostics, and how many there are.
-  public var description: String {
+  package var description: String {
     let lines = diagnostics.map(\.description)
     let errors = diagnostics.count { $0.severity == .error }
     let count = untold > 0 ? "… and \(UInt64(untold).grouped) more" : errors == 1 ? "1 error" : "\(errors) errors"

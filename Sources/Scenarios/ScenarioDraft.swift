@@ -1,10 +1,10 @@
-import Quantities
 import NetworkModel
 import PromotionEngine
+import Quantities
 import Timebase
 
 /// A scenario as its keys say it, before it is known to fit together.
-struct ScenarioDraft: Sendable {
+package struct ScenarioDraft: Sendable {
   /// The version of the format.
   var version = ScenarioKeys.formatVersion
   /// The file's size; nil until it is read.
@@ -34,7 +34,7 @@ struct ScenarioDraft: Sendable {
 
 extension ScenarioDraft {
   /// The keys of a scenario.
-  static let keys = Section(ScenarioDraft(), title: "The experiment") {
+  package static let keys = Section(ScenarioDraft(), title: "The experiment") {
     Key("gapsim", \.version, .version, example: "1", "The version of this file format.")
     Key(
       "name", \.scenario.name, .name(longest: ScenarioReader.longestName), example: "lab-boot",

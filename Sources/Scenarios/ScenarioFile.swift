@@ -3,15 +3,15 @@ import Glibc
 import Quantities
 
 /// The files of a scenario.
-enum ScenarioFile {
+package enum ScenarioFile {
   /// The name that stands for the standard input.
   static let standardInput = "-"
   /// The most bytes of a trace file.
   private static let largestTrace = 64 << 20
 
   /// A file's bytes, and what kind of file it is.
-  struct Contents {
-    var data: Data
+  package struct Contents {
+    package var data: Data
     /// Whether it lies in a folder; a pipe does not.
     var isOrdinary: Bool
   }
@@ -25,13 +25,13 @@ enum ScenarioFile {
   }
 
   /// The text of a scenario: an ordinary file, a pipe, or the standard input.
-  static func scenario(_ path: String) throws(ScenarioReader.FileProblem) -> Contents {
+  package static func scenario(_ path: String) throws(ScenarioReader.FileProblem) -> Contents {
     let descriptor = path == standardInput ? dup(STDIN_FILENO) : try open(path, flags: O_RDONLY)
     return try read(descriptor, largest: YAMLSource.largestFile, acceptsPipes: true)
   }
 
   /// Whether a scenario can be read from here once only.
-  static func isPipe(_ path: String) -> Bool {
+  package static func isPipe(_ path: String) -> Bool {
     var status = stat()
     return path == standardInput || stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
   }
@@ -39,7 +39,7 @@ enum ScenarioFile {
   /// The text of a trace file, which lies in the scenario's folder or below.
   ///
   /// So a scenario that somebody else has written shows nothing of what lies elsewhere.
-  static func trace(_ name: String, in folder: String) throws(ScenarioReader.FileProblem) -> String {
+  package static func trace(_ name: String, in folder: String) throws(ScenarioReader.FileProblem) -> String {
     guard !name.contains("\0"), let root = resolved(folder),
       let path = resolved(name.hasPrefix("/") ? name : "\(folder)/\(name)")
     else { throw .missing }

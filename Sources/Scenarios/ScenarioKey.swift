@@ -1,7 +1,7 @@
 /// One key of scenario files, as people and editors are told of it.
 ///
 /// ``ScenarioKeys`` is the one table of them, made from the sections that the reader reads by.
-public struct ScenarioKey: Sendable {
+package struct ScenarioKey: Sendable {
   /// What a key is when it is not given.
   enum Fallback: Hashable, Sendable {
     /// It must be given.
@@ -27,26 +27,26 @@ public struct ScenarioKey: Sendable {
   /// the scenario gives.
   ///
   /// The keys of a form that several keys share begin with its name instead (`loss.runs.good`).
-  public let path: String
+  package let path: String
   /// What it takes.
-  let form: FormDescription
+  package let form: FormDescription
   /// What it is when it is not given.
   let fallback: Fallback
   /// What it means, in Markdown.
-  public let documentation: String
+  package let documentation: String
   /// A value that is right.
-  public let example: String
+  package let example: String
   /// The keys below it.
   let sections: [KeySection]
   /// Whether it takes a value.
-  let accepts: @Sendable (SourceNode, Place) -> Bool
+  package let accepts: @Sendable (SourceNode, Place) -> Bool
 
   /// The last part of the path.
-  public var name: String { path.split(separator: ".").last.map(String.init)?.replacing("[]", with: "") ?? path }
+  package var name: String { path.split(separator: ".").last.map(String.init)?.replacing("[]", with: "") ?? path }
 }
 
 /// Keys that stand together, as people and editors are told of them.
-struct KeySection: Sendable {
+package struct KeySection: Sendable {
   /// What the paths of its keys begin with; empty at the root.
   let path: String
   private let givenTitle: String?
@@ -70,7 +70,7 @@ struct KeySection: Sendable {
 
 extension UInt64 {
   /// With a `_` between groups of three digits, as a scenario may write it, from five digits on.
-  var grouped: String {
+  package var grouped: String {
     let digits = String(self)
     guard digits.count > 4 else { return digits }
     var text = ""

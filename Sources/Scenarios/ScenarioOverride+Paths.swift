@@ -3,7 +3,7 @@ import Quantities
 /// Paths of keys: `protocol.timeout`, `cohorts[0].count`, `cohorts[wifi].loss`, `cohorts[*].latency`.
 extension ScenarioOverride {
   /// The steps of a path; nil if it is none.
-  static func steps(_ path: String) -> [Step]? {
+  package static func steps(_ path: String) -> [Step]? {
     var steps: [Step] = []
     var rest = path[...]
     repeat {
@@ -26,7 +26,7 @@ extension ScenarioOverride {
   /// The elements of a list that a step leads to, at least one.
   ///
   /// - Throws: that there are none, with what there is, or the nearest name.
-  static func indices(
+  package static func indices(
     of step: Step, in elements: [SourceNode], at path: String, origin: SourceOrigin
   ) throws(ScenarioDiagnostic) -> [Int] {
     let count = elements.count

@@ -1,9 +1,10 @@
 import Quantities
+import Results
 
 /// A value that takes the place of one in the file: `protocol.blksize=512 B` from the command line, or a point of a sweep.
-struct ScenarioOverride {
+package struct ScenarioOverride {
   /// One step of the path.
-  enum Step: Hashable {
+  package enum Step: Hashable {
     case key(String)
     /// An element by its number, from 0.
     case index(Int)
@@ -18,7 +19,7 @@ struct ScenarioOverride {
   private let value: SourceNode
 
   /// Reads an override; what is wrong with it names it.
-  init(_ text: String) throws(ScenarioDiagnostic) {
+  package init(_ text: String) throws(ScenarioDiagnostic) {
     let origin = SourceOrigin(file: "--set \(text.excerpt)")
     guard let equals = text.firstIndex(of: "=") else {
       throw ScenarioDiagnostic(
@@ -37,7 +38,7 @@ struct ScenarioOverride {
   }
 
   /// Puts a varied key to its value at a point.
-  init(_ varied: VariedKey, origin: SourceOrigin) throws(ScenarioDiagnostic) {
+  package init(_ varied: VariedKey, origin: SourceOrigin) throws(ScenarioDiagnostic) {
     self.origin = origin
     steps = Self.steps(varied.name) ?? []
     value = try Self.value(varied.value, origin)
@@ -51,14 +52,14 @@ struct ScenarioOverride {
     return (node ?? SourceNode(content: .scalar(""), origin: origin)).relocated(to: origin)
   }
 
-  init(_ origin: SourceOrigin, _ steps: [Step], _ value: SourceNode) {
+  package init(_ origin: SourceOrigin, _ steps: [Step], _ value: SourceNode) {
     self.origin = origin
     self.steps = steps
     self.value = value
   }
 
   /// Puts the value into the tree; keys on the way that are missing are made.
-  func apply(to root: inout SourceNode) throws(ScenarioDiagnostic) {
+  package func apply(to root: inout SourceNode) throws(ScenarioDiagnostic) {
     try set(steps[...], in: &root, path: "")
   }
 
@@ -109,7 +110,7 @@ struct ScenarioOverride {
 
 extension SourceNode {
   /// The mapping without one of its keys.
-  func without(_ key: String) -> SourceNode {
+  package func without(_ key: String) -> SourceNode {
     guard let entries else { return self }
     return SourceNode(content: .mapping(entries.filter { $0.key != key }), origin: origin)
   }

@@ -1,12 +1,12 @@
 import NetworkModel
 import PromotionEngine
-import Timebase
 import Quantities
+import Timebase
 
 /// What single values cannot show: contradictions between keys, and keys without effect.
 extension ScenarioReader {
   /// Checks a scenario as a whole, and lays its file out.
-  func check(_ draft: inout ScenarioDraft) {
+  package func check(_ draft: inout ScenarioDraft) {
     let parameters = draft.network.parameters
     checkName(draft.scenario.name)
     if let size = draft.size { draft.network.file = layout(size, parameters) ?? draft.network.file }

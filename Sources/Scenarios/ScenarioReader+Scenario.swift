@@ -3,7 +3,7 @@ import PromotionEngine
 /// The scenario as a whole.
 extension ScenarioReader {
   /// Reads a scenario; nil if anything is wrong, which ``diagnostics`` then say.
-  func scenario(_ node: SourceNode, defaultName: String) -> Scenario? {
+  package func scenario(_ node: SourceNode, defaultName: String) -> Scenario? {
     let root = Place(reader: self, path: "")
     guard node.entries != nil else {
       root.mismatch(node, expected: "the keys of a scenario, like 'file: {size: 48 MiB}'")

@@ -1,4 +1,5 @@
 import Quantities
+import Results
 
 /// What a sweep varies.
 extension ScenarioReader {
@@ -14,7 +15,7 @@ extension ScenarioReader {
   ]
 
   /// What the section `sweep` comes to; nil if something is wrong with it.
-  func settings(_ keys: SweepKeys, _ node: SourceNode, _ place: Place) -> SweepSettings? {
+  package func settings(_ keys: SweepKeys, _ node: SourceNode, _ place: Place) -> SweepSettings? {
     if let precision = keys.precision, precision.minimum > precision.maximum {
       place.key("max_replications").error(
         origin(of: "sweep.max_replications", "sweep.min_replications"),
@@ -37,7 +38,7 @@ extension ScenarioReader {
   }
 
   /// The keys of a mapping, each by itself, or the mappings of a list, the keys of each together.
-  func groups(_ node: SourceNode, _ place: Place) -> [[SweepSettings.Key]]? {
+  package func groups(_ node: SourceNode, _ place: Place) -> [[SweepSettings.Key]]? {
     var names = Set<String>()
     func keys(_ node: SourceNode) -> [SweepSettings.Key]? {
       guard let entries = node.entries, !entries.isEmpty else {

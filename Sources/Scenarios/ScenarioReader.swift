@@ -1,16 +1,16 @@
 import Quantities
 
 /// Collects everything that is wrong while the keys of a scenario are read.
-final class ScenarioReader {
+package final class ScenarioReader {
   /// The file's name as messages show it.
-  let file: String
+  package let file: String
   /// Reads a file that the scenario names, by its name relative to the scenario; it throws what is wrong with it.
   let readFile: (String) throws(FileProblem) -> String
   /// The most errors that are told one by one, and the most warnings; the others are counted.
   static let mostMessages = 20
 
   /// What was found so far, as far as it is told.
-  private(set) var diagnostics = [ScenarioDiagnostic]()
+  package private(set) var diagnostics = [ScenarioDiagnostic]()
   /// How many errors and warnings were found, told or not.
   private var found = [ScenarioDiagnostic.Severity: Int]()
   /// The runs of lost packets of all traces so far.
@@ -21,17 +21,22 @@ final class ScenarioReader {
   private var origins = [String: SourceOrigin]()
 
   /// Why a file cannot be read, in words.
-  struct FileProblem: Error {
-    let message: String
+  package struct FileProblem: Error {
+    package let message: String
+
+    /// A file that cannot be read; the message says why.
+    package init(message: String) {
+      self.message = message
+    }
   }
 
-  init(file: String, readFile: @escaping (String) throws(FileProblem) -> String) {
+  package init(file: String, readFile: @escaping (String) throws(FileProblem) -> String) {
     self.file = file
     self.readFile = readFile
   }
 
   /// A mapping that is being read.
-  struct Mapping {
+  package struct Mapping {
     let origin: SourceOrigin
     /// Whether it stands there at all: what does not is reported as a whole, not key by key.
     var isWhole = true
@@ -43,12 +48,12 @@ final class ScenarioReader {
   // MARK: - Diagnostics
 
   /// Whether anything is wrong.
-  var failed: Bool { found[.error] != nil }
+  package var failed: Bool { found[.error] != nil }
 
   /// How many errors and warnings are not among ``diagnostics``.
   var untold: Int { found.values.reduce(0, +) - diagnostics.count }
 
-  func error(
+  package func error(
     _ origin: SourceOrigin,
     _ path: @autoclosure () -> String,
     _ message: @autoclosure () -> String,
@@ -61,10 +66,10 @@ final class ScenarioReader {
     report(.warning) { ScenarioDiagnostic(.warning, origin, path: path(), message()) }
   }
 
-  func report(_ diagnostic: ScenarioDiagnostic) { report(diagnostic.severity) { diagnostic } }
+  package func report(_ diagnostic: ScenarioDiagnostic) { report(diagnostic.severity) { diagnostic } }
 
   /// The first of some errors.
-  func report(_ errors: [ScenarioDiagnostic], of count: Int) {
+  package func report(_ errors: [ScenarioDiagnostic], of count: Int) {
     errors.forEach(report)
     found[.error, default: 0] += count - errors.count
   }
@@ -80,7 +85,7 @@ final class ScenarioReader {
   func isGiven(_ path: String) -> Bool { origins[path] != nil }
 
   /// Where the first of these keys that is given has its value; the file as a whole if none is.
-  func origin(of paths: String...) -> SourceOrigin {
+  package func origin(of paths: String...) -> SourceOrigin {
     paths.lazy.compactMap { self.origins[$0] }.first ?? SourceOrigin(file: file)
   }
 

@@ -1,16 +1,16 @@
 import Quantities
 
 /// The reference page of scenario files and the help on a key, made from the table of keys.
-public enum ScenarioReference {
+package enum ScenarioReference {
   /// The page in Markdown.
-  public static var markdown: String {
+  package static var markdown: String {
     introduction
       + ScenarioKeys.sections.map { "\n## \($0.title)\n" + $0.keys.map(entry).joined() }.joined()
       + distributions
   }
 
   /// What a terminal shows for a key, or for all keys whose path begins with `prefix`.
-  public static func help(prefix: String = "") -> String {
+  package static func help(prefix: String = "") -> String {
     let keys = ScenarioKeys.all.filter { $0.path.hasPrefix(prefix) }
     let width = keys.map(\.path.count).max() ?? 0
     return keys.map { key in
@@ -21,12 +21,12 @@ public enum ScenarioReference {
   }
 
   /// The path of a key that `path` may have been meant for; nil when none is near enough.
-  public static func nearest(to path: String) -> String? {
+  package static func nearest(to path: String) -> String? {
     nearest(to: path, among: ScenarioKeys.all.map(\.path))
   }
 
   /// The one of some words that was probably meant; nil when none is near enough.
-  public static func nearest(to word: String, among words: [String]) -> String? {
+  package static func nearest(to word: String, among words: [String]) -> String? {
     Spelling.nearest(to: word, among: words)
   }
 

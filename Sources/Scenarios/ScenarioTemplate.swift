@@ -1,5 +1,5 @@
 /// The scenario that `gapsim init` writes: every key with its documentation, those that are not needed commented out.
-public enum ScenarioTemplate {
+package enum ScenarioTemplate {
   /// The values that the template gives, by path; every other key is shown as a comment, the name too: the file's is another for
   /// each file, and so are the results' directories.
   private static let values = [
@@ -10,7 +10,7 @@ public enum ScenarioTemplate {
   ]
 
   /// The template's text; `schema` is where an editor finds the JSON Schema.
-  public static func yaml(schema: String = "gapsim.schema.json") -> String {
+  package static func yaml(schema: String = "gapsim.schema.json") -> String {
     "# yaml-language-server: $schema=\(schema)\n"
       + "# A scenario of gapsim. A line that begins with '#' and no space is a key with its default, or with an example\n"
       + "# where it has none: take the '#' away to set it. 'gapsim schema' prints the JSON Schema of this format.\n"

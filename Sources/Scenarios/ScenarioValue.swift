@@ -1,16 +1,16 @@
 /// A value of a scenario or a schema that is written out: its keys keep their order.
-indirect enum ScenarioValue: Hashable, Sendable {
+package indirect enum ScenarioValue: Hashable, Sendable {
   /// A number or `true` and `false`, as it stands.
   case literal(String)
   case string(String)
   case list([ScenarioValue])
   case keys([(String, ScenarioValue)])
 
-  static func == (left: ScenarioValue, right: ScenarioValue) -> Bool { left.json() == right.json() }
-  func hash(into hasher: inout Hasher) { hasher.combine(json()) }
+  package static func == (left: ScenarioValue, right: ScenarioValue) -> Bool { left.json() == right.json() }
+  package func hash(into hasher: inout Hasher) { hasher.combine(json()) }
 
   /// JSON with two spaces of indentation; lists of plain values stay on one line.
-  func json(indent: String = "") -> String {
+  package func json(indent: String = "") -> String {
     let inner = indent + "  "
     switch self {
     case .literal(let text): return text
@@ -27,7 +27,7 @@ indirect enum ScenarioValue: Hashable, Sendable {
   }
 
   /// Whether it is neither a list nor keys.
-  var isPlain: Bool {
+  package var isPlain: Bool {
     switch self {
     case .literal, .string: true
     case .list, .keys: false

@@ -1,5 +1,5 @@
 /// Keys that stand together, and the part of the model that they are bound to.
-struct Section<Root: Sendable>: Sendable {
+package struct Section<Root: Sendable>: Sendable {
   /// The model as it is when no key is given: all defaults.
   let model: Root
   /// The heading on the reference page; nil for the path.

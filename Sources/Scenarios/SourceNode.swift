@@ -3,33 +3,33 @@ import Quantities
 /// A YAML value with the place that it was read from.
 ///
 /// A key says where it came from too, once an override has put it there.
-struct SourceNode: Sendable {
+package struct SourceNode: Sendable {
   /// What stands there. An empty value and YAML's `null` are empty scalars.
-  enum Content: Sendable {
+  package enum Content: Sendable {
     case scalar(String)
     case sequence([SourceNode])
     case mapping([Entry])
   }
 
   /// One key of a mapping with its value.
-  struct Entry: Sendable {
-    let key: String
+  package struct Entry: Sendable {
+    package let key: String
     let keyOrigin: SourceOrigin
-    var value: SourceNode
+    package var value: SourceNode
   }
 
-  var content: Content
-  var origin: SourceOrigin
+  package var content: Content
+  package var origin: SourceOrigin
 
   /// The text of a scalar.
-  var scalar: String? { if case .scalar(let text) = content { text } else { nil } }
+  package var scalar: String? { if case .scalar(let text) = content { text } else { nil } }
   /// The elements of a sequence.
   var elements: [SourceNode]? { if case .sequence(let elements) = content { elements } else { nil } }
   /// The entries of a mapping.
-  var entries: [Entry]? { if case .mapping(let entries) = content { entries } else { nil } }
+  package var entries: [Entry]? { if case .mapping(let entries) = content { entries } else { nil } }
 
   /// What stands there, as a message says it.
-  var found: String {
+  package var found: String {
     switch content {
     case .scalar(let text): text.isEmpty ? "nothing" : "'\(text.excerpt)'"
     case .sequence(let elements): elements.isEmpty ? "an empty list" : "a list"

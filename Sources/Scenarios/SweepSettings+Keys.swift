@@ -1,8 +1,9 @@
+import Metrics
 import Quantities
 
 extension Form where Value == SweepSettings? {
   /// What a sweep varies.
-  static var sweep: Form {
+  package static var sweep: Form {
     var form = Form<SweepSettings?>.optional(
       Form<SweepKeys>.section(SweepKeys.keys).map(
         { keys, node, place in place.reader.settings(keys, node, place) }, from: { SweepKeys($0) }))
@@ -13,7 +14,7 @@ extension Form where Value == SweepSettings? {
 }
 
 /// The section `sweep` as its keys say it.
-struct SweepKeys: Sendable {
+package struct SweepKeys: Sendable {
   var groups: [[SweepSettings.Key]] = []
   var isZip = false
   var conditions: [PointCondition] = []
@@ -181,7 +182,7 @@ extension Form where Value == Double {
 extension Form where Value == [String] {
   /// Numeric columns of `runs.csv`.
   fileprivate static var metrics: Form {
-    let names = RunsTable.metrics.map(\.name)
+    let names = Metric.ofRuns.map(\.name)
     let expectation = "a list of numeric columns of runs.csv, like [makespan_s, server_bytes]"
     return Form(
       description: FormDescription(

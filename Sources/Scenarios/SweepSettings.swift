@@ -1,3 +1,6 @@
+import Metrics
+import Results
+
 /// What `gapsim sweep` varies and how often it runs each point: the section `sweep` of a scenario.
 package struct SweepSettings: Hashable, Sendable {
   /// A key with the values that it takes.
@@ -21,16 +24,24 @@ package struct SweepSettings: Hashable, Sendable {
   /// then the second. Each row of a group meets each row of the others.
   package var groups: [[Key]]
   /// What points have to meet; a combination that does not is no point.
-  var conditions: [PointCondition] = []
+  package var conditions: [PointCondition] = []
   /// The combinations that meet the conditions, by their numbers; nil if there are no conditions.
-  var kept: [Int]?
+  package var kept: [Int]?
   /// How precise the means must be; nil runs each point as often as the scenario says.
   package var precision: Precision?
+
+  /// Groups of keys that vary.
+  package init(groups: [[Key]], conditions: [PointCondition] = [], kept: [Int]? = nil, precision: Precision? = nil) {
+    self.groups = groups
+    self.conditions = conditions
+    self.kept = kept
+    self.precision = precision
+  }
 
   /// The sign in front of an option `key.path=values` that joins the group of the one before it.
   package static let joining: Character = "+"
   /// The most points of a sweep.
-  static let mostPoints = 100_000
+  package static let mostPoints = 100_000
   /// The most combinations that conditions choose from.
   static let mostCombinations = 1_000_000
 
@@ -54,7 +65,7 @@ package struct SweepSettings: Hashable, Sendable {
   package func values(at point: Int) -> [VariedKey] { values(ofCombination: kept?[point] ?? point) }
 
   /// The keys with their values in a combination.
-  func values(ofCombination number: Int) -> [VariedKey] {
+  package func values(ofCombination number: Int) -> [VariedKey] {
     var rest = number
     var values: [VariedKey] = []
     for group in groups.reversed() {
@@ -82,5 +93,5 @@ package struct Precision: Hashable, Sendable {
   package var metrics: [String] = []
 
   /// Every metric but the p-value of a test, which estimates nothing.
-  package static let standardMetrics = RunsTable.metrics.map(\.name).filter { $0 != "loss_uniformity_p" }
+  package static let standardMetrics = Metric.ofRuns.filter { $0 != .lossUniformity }.map(\.name)
 }

@@ -1,4 +1,5 @@
 import Quantities
+import Results
 
 /// Why the values of a key that is varied cannot be read: what is wrong, and what is allowed.
 struct VaryError: Error, Hashable {

@@ -40,7 +40,7 @@ struct YAMLProblem {
 
 extension SourceOrigin {
   /// The place behind some bytes of a file.
-  init(file: String, after bytes: some Collection<UInt8>) {
+  package init(file: String, after bytes: some Collection<UInt8>) {
     let scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars
     let column = scalars.reversed().prefix { $0 != "\n" }.count + 1
     self.init(file: file, line: scalars.count { $0 == "\n" } + 1, column: column)

@@ -2,21 +2,27 @@ import FoundationEssentials
 import Quantities
 
 /// Reads the text of a scenario into nodes, and says in this program's words what is wrong with it as YAML.
-struct YAMLSource {
+package struct YAMLSource {
   /// The most bytes of a scenario file.
-  static let largestFile = 64 << 20
+  package static let largestFile = 64 << 20
   /// The deepest nesting of mappings and sequences; the format needs seven.
-  static let deepest = 32
+  package static let deepest = 32
   /// The most keys and values of a text.
   static let mostNodes = 4_000_000
 
   /// The file's name as messages show it.
-  let file: String
+  package let file: String
   /// The file's text.
-  let text: String
+  package let text: String
+
+  /// A text with the name of its file.
+  package init(file: String, text: String) {
+    self.file = file
+    self.text = text
+  }
 
   /// Decodes a file's bytes.
-  static func decode(_ data: Data, file: String) throws(ScenarioDiagnostic) -> String {
+  package static func decode(_ data: Data, file: String) throws(ScenarioDiagnostic) -> String {
     guard data.count <= largestFile else {
       let limit = Quantity.size.format(UInt64(largestFile))
       throw ScenarioDiagnostic(
@@ -35,7 +41,7 @@ struct YAMLSource {
   }
 
   /// The root of the only document; nil when the file says nothing.
-  func root() throws(ScenarioDiagnostic) -> SourceNode? {
+  package func root() throws(ScenarioDiagnostic) -> SourceNode? {
     var text = self.text.unicodeScalars.first == "\u{FEFF}" ? String(self.text.unicodeScalars.dropFirst()) : self.text
     let composed = text.withUTF8 { bytes in
       Result { () throws(ScenarioDiagnostic) in try YAMLComposer.root(of: bytes, file: file) }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiment
+import Experiments
 
 /// `gapsim columns`: what stands in the results.
 struct ColumnsCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
-import Experiment
+import Comparison
 import FoundationEssentials
+import Presentation
 
 /// `gapsim compare`: whether anything got worse.
 struct CompareCommand: AsyncParsableCommand {

@@ -1,7 +1,8 @@
 import ArgumentParser
-import Experiment
+import Experiments
 import Glibc
 import Presentation
+import Results
 
 /// What becomes of results and runs that are there, and which share of the runs is done.
 struct Continuation: ParsableArguments {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiment
+import Scenarios
 
 /// What a design varies, as options say it.
 struct DesignOptions: ParsableArguments {

@@ -1,5 +1,8 @@
 import ArgumentParser
-import Experiment
+import Comparison
+import Presentation
+import Results
+import Scenarios
 
 /// `gapsim diff`: the first event at which two runs part.
 struct DiffCommand: ParsableCommand {

@@ -1,8 +1,11 @@
 import ArgumentParser
-import Experiment
+
 @preconcurrency import Glibc  // stdout is a variable there, which nobody sets
 import Presentation
 import Quantities
+import Results
+import Scenarios
+import Experiments
 
 /// Ends the program with a message on the standard error and one of the exit codes of `sysexits.h`.
 enum Failure {

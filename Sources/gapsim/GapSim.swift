@@ -1,6 +1,7 @@
 import ArgumentParser
-import Experiment
 import Glibc
+import Results
+import Scenarios
 
 @main
 struct GapSim: AsyncParsableCommand {

@@ -1,7 +1,8 @@
 import ArgumentParser
-import Experiment
+import Experiments
 import FoundationEssentials
 import Quantities
+import Scenarios
 
 /// `gapsim init`: a scenario to start from.
 struct InitCommand: ParsableCommand {

@@ -1,6 +1,8 @@
 import ArgumentParser
-import Experiment
+import Comparison
 import FoundationEssentials
+import Presentation
+import Scenarios
 
 /// `gapsim log`: a run's events as text.
 struct LogCommand: ParsableCommand {

@@ -1,5 +1,6 @@
-import Experiment
+import Experiments
 import Quantities
+import Scenarios
 
 /// How many runs of a scenario are in work at a time: as many as are asked for, else what cores and memory allow.
 ///

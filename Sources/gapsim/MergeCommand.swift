@@ -1,5 +1,6 @@
 import ArgumentParser
-import Experiment
+import Comparison
+import Experiments
 
 /// `gapsim merge`: shares of an experiment into its results.
 struct MergeCommand: ParsableCommand {

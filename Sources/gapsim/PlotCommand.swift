@@ -1,5 +1,4 @@
 import ArgumentParser
-import Experiment
 import Presentation
 
 /// `gapsim plot`: pictures of a directory of results.

@@ -1,4 +1,3 @@
-import Experiment
 import Quantities
 
 /// Prints text for people, in this module in place of the library's function: names in scenarios and in files of results are

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Experiment
 import Presentation
 
 /// `gapsim report`: one page about a directory of results.

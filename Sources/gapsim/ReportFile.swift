@@ -1,4 +1,4 @@
-import Experiment
+import Results
 
 /// A file beside the results that somebody asked for, like a report in XML: it is whole, or as it was before.
 enum ReportFile {

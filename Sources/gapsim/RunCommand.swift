@@ -1,7 +1,11 @@
 import ArgumentParser
-import Experiment
+import Comparison
+import Experiments
 import FoundationEssentials
 import NetworkModel
+import Presentation
+import Results
+import Scenarios
 
 /// `gapsim run`: a scenario into a directory of results.
 struct RunCommand: AsyncParsableCommand {

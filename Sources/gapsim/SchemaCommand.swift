@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiment
+import Scenarios
 
 /// `gapsim schema`: what may stand in a scenario.
 struct SchemaCommand: ParsableCommand {

@@ -1,5 +1,5 @@
-import Experiment
 @preconcurrency import Glibc  // stdout is a variable there, which nobody sets
+import Results
 
 /// The standard output, which may be a file on a full disk: what could not be written there is no success.
 enum StandardOutput {

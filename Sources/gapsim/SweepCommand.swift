@@ -1,7 +1,10 @@
 import ArgumentParser
-import Experiment
+import Comparison
+import Experiments
 import FoundationEssentials
 import NetworkModel
+import Presentation
+import Scenarios
 
 /// `gapsim sweep`: a scenario at many points into one directory of results.
 struct SweepCommand: AsyncParsableCommand {

@@ -1,7 +1,9 @@
 import ArgumentParser
-import Experiment
+import Comparison
+import Experiments
 import FoundationEssentials
 import Presentation
+import Scenarios
 
 /// `gapsim tune`: the best threshold of a scenario.
 struct TuneCommand: AsyncParsableCommand {

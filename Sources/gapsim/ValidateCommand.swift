@@ -1,5 +1,4 @@
 import ArgumentParser
-import Experiment
 import Quantities
 
 /// `gapsim validate`: checks scenarios without running them.

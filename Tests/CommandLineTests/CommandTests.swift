@@ -1,8 +1,10 @@
-import Experiment
 import Foundation
 import Testing
 
+@testable import Experiments
 @testable import NetworkModel
+@testable import Results
+@testable import Scenarios
 @testable import gapsim
 
 @Suite struct CommandTests {

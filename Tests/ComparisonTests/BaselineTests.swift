@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Experiment
+@testable import Comparison
+@testable import Fixtures
 
 @Suite struct BaselineTests {
   private let scratch: Scratch

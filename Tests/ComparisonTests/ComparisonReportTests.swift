@@ -3,7 +3,8 @@ import FoundationXML
 import TestSupport
 import Testing
 
-@testable import Experiment
+@testable import Comparison
+@testable import Fixtures
 
 @Suite struct ComparisonReportTests {
   private let scratch: Scratch

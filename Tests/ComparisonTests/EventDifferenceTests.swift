@@ -2,7 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Experiment
+@testable import Comparison
+@testable import Fixtures
+@testable import Results
+@testable import Scenarios
 
 @Suite struct EventDifferenceTests {
   private let scratch: Scratch

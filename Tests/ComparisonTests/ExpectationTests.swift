@@ -2,10 +2,14 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Experiment
+@testable import Comparison
+@testable import Fixtures
+@testable import Metrics
+@testable import Results
+@testable import Scenarios
 
 @Suite struct ExpectationTests {
-  private static let metrics = Experiment.Expectation.metrics
+  private static let metrics = Metric.ofRuns.map(\.name)
 
   private func scenario(_ expect: String) throws -> Scenario {
     try Scenario.parse(text: scenarioText(more: "expect: \(expect)"), file: "lab.yaml").scenario
@@ -22,9 +26,9 @@ import Testing
     ("failed_devices of of == 0", "failed_devices of of == 0"),
   ])
   func aConditionIsReadAndWrittenBack(text: String, canonical: String) throws {
-    let expectation = try Experiment.Expectation.read(text, scope: .every).get()
+    let expectation = try Scenarios.Expectation.read(text, scope: .every).get()
     #expect(expectation.condition == canonical)
-    #expect(try Experiment.Expectation.read(canonical, scope: .every).get() == expectation)
+    #expect(try Scenarios.Expectation.read(canonical, scope: .every).get() == expectation)
   }
 
   @Test func theCanonicalScenarioReadsBackToTheSameExpectations() throws {
@@ -43,7 +47,7 @@ import Testing
     ("failed_devices of 'wifi == 0", "is no condition"),
   ])
   func aConditionOfACohortIsRefusedWithWhatIsWrong(text: String, says: String) {
-    guard case .failure(let error) = Experiment.Expectation.read(text, scope: .every) else {
+    guard case .failure(let error) = Scenarios.Expectation.read(text, scope: .every) else {
       Issue.record("\(text) was read")
       return
     }
@@ -72,7 +76,7 @@ import Testing
   }
 
   @Test func everyMetricTakesALimitInItsUnit() throws {
-    for metric in RunsTable.metrics {
+    for metric in Metric.ofRuns {
       let limit =
         switch metric.unit {
         case .seconds: "1 s"
@@ -80,19 +84,18 @@ import Testing
         case .fraction: "1 %"
         default: "1"
         }
-      #expect(throws: Never.self) { try Experiment.Expectation.read("\(metric.name) < \(limit)", scope: .every).get() }
+      #expect(throws: Never.self) { try Scenarios.Expectation.read("\(metric.name) < \(limit)", scope: .every).get() }
     }
-    for metric in CohortsTable.metrics {
+    for metric in Metric.ofCohorts {
       let unit = metric.unit == .seconds ? " s" : metric.unit == .bytes ? " B" : ""
       #expect(throws: Never.self) {
-        try Experiment.Expectation.read("\(metric.name) of wifi < 1\(unit)", scope: .every).get()
+        try Scenarios.Expectation.read("\(metric.name) of wifi < 1\(unit)", scope: .every).get()
       }
     }
   }
 
   /// Three replications of a point, and one of another: makespans of 10, 20 and none, failed devices 0, 1, 2 and 0.
-  private func report(_ conditions: [String], scope: Experiment.Expectation.Scope = .every) throws -> ExpectationReport
-  {
+  private func report(_ conditions: [String], scope: Scenarios.Expectation.Scope = .every) throws -> ExpectationReport {
     let runs = """
       point,replication,makespan_s,failed_devices,server_bytes,ended
       0,1,10.000000000,0,100,complete
@@ -116,7 +119,7 @@ import Testing
       try CSVReader(path: name, bytes: Array(text.utf8))
     }
     return try ExpectationReport(
-      conditions.map { try Experiment.Expectation.read($0, scope: scope).get() }, runs: reader("runs.csv", runs)
+      conditions.map { try Scenarios.Expectation.read($0, scope: scope).get() }, runs: reader("runs.csv", runs)
     ) { () throws(CSVError) in try reader("cohorts.csv", cohorts) }
   }
 
@@ -140,7 +143,7 @@ import Testing
   /// What `tune` has of a point gives the same report as its files.
   @Test func figuresWithoutFilesAreHeldAgainstTheSame() throws {
     let conditions = ["makespan_s < 20 s", "failed_devices == 0", "completion_p95_s of back < 3 s", "gaps_mean < 1"]
-    let expectations = try conditions.map { try Experiment.Expectation.read($0, scope: .every).get() }
+    let expectations = try conditions.map { try Scenarios.Expectation.read($0, scope: .every).get() }
     var context = RunContext.lab
     context.cohorts = ["front", "back"]
     func metrics(_ values: [String: Double], of names: [String]) -> [Double?] { names.map { values[$0] } }
@@ -149,10 +152,10 @@ import Testing
         replication: number,
         metrics: metrics(
           ["makespan_s": makespan, "failed_devices": Double(number - 1), "gaps_mean": 1.25],
-          of: Experiment.Expectation.metrics),
+          of: Metric.ofRuns.map(\.name)),
         cohorts: [
-          metrics([:], of: Experiment.Expectation.cohortMetrics),
-          metrics(["completion_p95_s": completion], of: Experiment.Expectation.cohortMetrics),
+          metrics([:], of: Metric.ofCohorts.map(\.name)),
+          metrics(["completion_p95_s": completion], of: Metric.ofCohorts.map(\.name)),
         ]
       )
     }

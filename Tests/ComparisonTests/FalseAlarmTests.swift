@@ -1,13 +1,15 @@
+import Metrics
 import TestSupport
 import Testing
 
-@testable import Experiment
+@testable import Comparison
 @testable import Quantities
+@testable import Results
 @testable import Statistics
 
 /// What a comparison says of results that do not differ, and of such that do.
 @Suite struct FalseAlarmTests {
-  private static let metrics = ["makespan_s", "completion_mean_s", "completion_p95_s", "server_bytes", "sessions"]
+  private static let metrics: [Metric] = [.makespan, .completionMean, .completionP95, .serverBytes, .sessions]
 
   /// About normal: the sum of twelve uniform numbers.
   private static func normal(_ random: inout FixedSequence) -> Double {
@@ -16,10 +18,10 @@ import Testing
 
   /// Two results of ten replications whose values are alike by `common`, the new ones `shift` larger in makespan.
   private static func comparisons(
-    _ random: inout FixedSequence, paired: Bool, shift: Double = 0, of shifted: String = "makespan_s",
-    limits: RegressionLimits? = nil, primary: [String] = []
+    _ random: inout FixedSequence, paired: Bool, shift: Double = 0, of shifted: Metric = .makespan,
+    limits: RegressionLimits? = nil, primary: [Metric] = []
   ) throws -> [MetricComparison] {
-    let header = "point,replication,seed,\(metrics.joined(separator: ",")),ended\n"
+    let header = "point,replication,seed,\(metrics.map(\.name).joined(separator: ",")),ended\n"
     var (base, new) = (header, header)
     for replication in 1...10 {
       base += "0,\(replication),1"
@@ -108,8 +110,8 @@ import Testing
   }
 
   /// Over both families at most 5 % of 300; more than 31 has a probability below 0.0001.
-  @Test(arguments: [["makespan_s"], ["makespan_s", "server_bytes"]])
-  func withPrimaryMetricsNothingIsMoreOftenSaidToDiffer(primary: [String]) throws {
+  @Test(arguments: [[.makespan], [.makespan, .serverBytes]] as [[Metric]])
+  func withPrimaryMetricsNothingIsMoreOftenSaidToDiffer(primary: [Metric]) throws {
     var random = FixedSequence(state: 7)
     var alarms = 0
     for _ in 0..<300 {
@@ -121,23 +123,23 @@ import Testing
 
   /// A primary metric is tested at 5 %, and not at a tenth of that.
   @Test func aPrimaryMetricIsSeenBetter() throws {
-    func found(_ primary: [String]) throws -> Int {
+    func found(_ primary: [Metric]) throws -> Int {
       var random = FixedSequence(state: 8)
       return try (0..<200).count { _ in
         try Self.comparisons(&random, paired: true, shift: 1.2, primary: primary)[0].verdict == .regressed
       }
     }
-    let (alone, first) = (try found([]), try found(["makespan_s"]))
+    let (alone, first) = (try found([]), try found([.makespan]))
     #expect(first > alone + 40, "\(alone), \(first)")
   }
 
   @Test func whatStandsBehindAPrimaryMetricThatDidNotMoveIsUnconfirmed() throws {
     var random = FixedSequence(state: 9)
-    let closed = try Self.comparisons(&random, paired: true, shift: 5, of: "server_bytes", primary: ["makespan_s"])
+    let closed = try Self.comparisons(&random, paired: true, shift: 5, of: .serverBytes, primary: [.makespan])
     #expect(closed[0].verdict == .noEvidence)
     #expect(closed[3].verdict == .unconfirmed)
     #expect(closed[3].adjustedMean == closed[0].adjustedMean)
-    let open = try Self.comparisons(&random, paired: true, shift: 5, primary: ["makespan_s"])
+    let open = try Self.comparisons(&random, paired: true, shift: 5, primary: [.makespan])
     #expect(open[0].verdict == .regressed)
     #expect(open[0].level == 0.05)
     #expect(open[1].level == 0.05 / 9, "the other means, and all distributions")

@@ -2,7 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Experiment
+@testable import Comparison
+@testable import Fixtures
+@testable import Metrics
+@testable import Results
 
 @Suite struct ResultsComparisonTests {
   private let scratch: Scratch
@@ -70,15 +73,15 @@ import Testing
     let worse = try ResultsComparison(base: results("a"), new: results("b"))
     #expect(worse.outcome == .regressed)
     #expect(worse.isPaired)
-    let verdicts = Dictionary(uniqueKeysWithValues: worse.metrics.map { ($0.metric, $0.verdict) })
+    let verdicts = Dictionary(uniqueKeysWithValues: worse.metrics.map { ($0.metric.name, $0.verdict) })
     #expect(verdicts["makespan_s"] == .regressed)
     #expect(verdicts["gap_bytes_mean"] == .changed)
     let better = try ResultsComparison(base: results("b"), new: results("a"))
-    #expect(better.metrics.first { $0.metric == "makespan_s" }?.verdict == .improved)
+    #expect(better.metrics.first { $0.metric == .makespan }?.verdict == .improved)
     let allowed = try ResultsComparison(
       base: results("a"), new: results("b"), limits: RegressionLimits("all=100000%"))
     #expect(allowed.outcome == .passed)
-    #expect(allowed.metrics.first { $0.metric == "makespan_s" }?.verdict == .worse)
+    #expect(allowed.metrics.first { $0.metric == .makespan }?.verdict == .worse)
   }
 
   @Test func otherSeedsAreNotPaired() throws {
@@ -127,7 +130,7 @@ import Testing
     try SmallResults.write(to: scratch.path("b"), ["cohorts[0].leaves=\(leaves)", "protocol.timeout=999 ms"])
     try scratch.forgeManifest("a") { $0.formatVersion = 1 }
     let comparison = try ResultsComparison(base: results("a"), new: results("b"))
-    #expect(comparison.metrics.contains { $0.metric == "failed_devices" } == areCompared)
+    #expect(comparison.metrics.contains { $0.metric == .failed } == areCompared)
     #expect(comparison.notes.contains { $0.hasPrefix("failed_devices is not compared") } != areCompared)
   }
 
@@ -225,6 +228,6 @@ import Testing
   }
 
   @Test func everyDirectionIsOfAMetric() {
-    #expect(Experiment.Expectation.metrics.filter { MetricDirection.of($0) != .neutral }.count == 10)
+    #expect(Metric.ofRuns.filter { $0.direction != .neutral }.count == 10)
   }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Experiment
+@testable import Experiments
 
 struct CandidateChoiceTests {
   @Test(arguments: [

@@ -2,7 +2,8 @@ import NetworkModel
 import Testing
 import Timebase
 
-@testable import Experiment
+@testable import Experiments
+@testable import Scenarios
 
 /// What a run takes of the memory is known before it begins, and the same on every machine.
 @Suite struct MemoryBudgetTests {

@@ -1,17 +1,19 @@
 import Testing
 import Timebase
 
-@testable import Experiment
+@testable import Experiments
+@testable import Fixtures
+@testable import Metrics
 @testable import NetworkModel
 
 struct ObjectiveTests {
   /// One device is complete after 4 s, one after 8 s; the server sent 3 000 000 bytes.
-  private static let row: Row<RunFigures> = {
+  private static let run: RunFigures = {
     var record = RunRecord.run(devices: [
       .complete(1, after: .seconds(4)), .complete(2, join: .seconds(1), after: .seconds(8)),
     ])
     record.serverBytes = 3_000_000
-    return Row(context: .lab, replication: 1, record: RunFigures(record))
+    return RunFigures(record)
   }()
 
   @Test(arguments: [
@@ -21,21 +23,21 @@ struct ObjectiveTests {
     ("((makespan))", 9), ("1.5e+1 * makespan", 135), (".5*makespan", 4.5), ("-(makespan - 10) * 2", 2),
   ])
   func anExpressionHasItsValue(text: String, value: Double) throws {
-    let found = try #require(try Objective(text).value(of: Self.row))
+    let found = try #require(try Objective(text).value(of: Self.run))
     #expect(abs(found - value) < 1e-9)
   }
 
   @Test(arguments: ["makespan / (sessions - sessions)", "gap_bytes_mean", "makespan + gap_bytes_mean"])
   func aValueThatIsNotThereIsNone(text: String) throws {
-    #expect(try Objective(text).value(of: Self.row) == nil)
+    #expect(try Objective(text).value(of: Self.run) == nil)
   }
 
   @Test(arguments: [
-    ("makespan", Unit.seconds), ("0.5*makespan + completion_p95/2", .seconds), ("server_bytes", .bytes),
+    ("makespan", MetricUnit.seconds), ("0.5*makespan + completion_p95/2", .seconds), ("server_bytes", .bytes),
     ("-2*(server_bytes)", .bytes), ("makespan + server_bytes", .number), ("makespan * makespan", .number),
     ("makespan + 1", .number), ("promoted_devices", .number), ("1/makespan", .number),
   ])
-  func itKnowsItsUnitWhereThatIsPlain(text: String, unit: Unit) throws {
+  func itKnowsItsUnitWhereThatIsPlain(text: String, unit: MetricUnit) throws {
     #expect(try Objective(text).unit == unit)
   }
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Experiment
+@testable import Experiments
 
 struct PoolTests {
   struct Odd: Error, Equatable { var number: Int }

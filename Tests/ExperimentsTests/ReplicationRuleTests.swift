@@ -1,12 +1,16 @@
 import TestSupport
 import Testing
 
-@testable import Experiment
+@testable import Experiments
+@testable import Fixtures
+@testable import Metrics
 @testable import Quantities
+@testable import Results
+@testable import Scenarios
 @testable import Statistics
 
 struct ReplicationRuleTests {
-  private static let names = RunsTable.metrics.map(\.name)
+  private static let names = Metric.ofRuns.map(\.name)
 
   /// Metrics of a run in which only the makespan has a value.
   private static func makespan(_ value: Double?) -> [Double?] { names.map { $0 == "makespan_s" ? value : nil } }
@@ -103,7 +107,7 @@ struct SweepScheduleTests {
       var random = FixedSequence(state: UInt64(run.point * 1000 + run.replication))
       let text = "lab,\(run.point),\(run.replication),1,4,101,65536"
       let makespan = Double.random(in: 5...Double(8 + run.point), using: &random)
-      let metrics = RunsTable.metrics.map {
+      let metrics = Metric.ofRuns.map {
         $0.name == "makespan_s" ? FixedPoint(rounding: makespan, decimals: 9)?.description ?? "" : ""
       }
       let front = metrics.dropLast().joined(separator: ",")

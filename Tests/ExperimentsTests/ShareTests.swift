@@ -2,8 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Experiment
+@testable import Experiments
+@testable import Fixtures
 @testable import NetworkModel
+@testable import Results
+@testable import Scenarios
 
 struct ShareTests {
   @Test(arguments: [(1, 1, 1), (1, 10, 16), (3, 4, 5), (27, 10, 20), (8, 16, 16), (5, 40, 7), (100, 3, 11)])

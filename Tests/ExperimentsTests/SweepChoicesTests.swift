@@ -1,7 +1,9 @@
 import Testing
 
-@testable import Experiment
+@testable import Experiments
 @testable import Quantities
+@testable import Results
+@testable import Scenarios
 
 /// What a sweep is said to be best at.
 @Suite struct SweepChoicesTests {
@@ -32,7 +34,7 @@ import Testing
   @Test func theLuckiestPointIsNotNamedWhereASmallerOneCannotBeToldApart() throws {
     let choices = try choices([Self.threshold], Self.values, makespans: Self.lucky)
     let choice = try #require(choices.choices.first)
-    #expect(choice.metric == "makespan_s")
+    #expect(choice.metric == .makespan)
     #expect(choice.named.map(\.number) == [2, 1, 3], "by their values, not by their place")
     #expect(
       choice.note
@@ -60,7 +62,7 @@ import Testing
       makespans: [[10, 11, 12], [90, 91, 92], [20, 21, 22.5], [80, 81, 82.5]])
     #expect(choices.environment == [loss])
     #expect(choices.keys == [Self.threshold])
-    let makespans = choices.choices.filter { $0.metric == "makespan_s" }
+    let makespans = choices.choices.filter { $0.metric == .makespan }
     #expect(makespans.map(\.environment) == [["0.01"], ["0.05"]])
     #expect(makespans.map { $0.named.map(\.number) } == [[0], [3]])
     #expect(makespans.allSatisfy { $0.candidates == 2 })

@@ -3,8 +3,11 @@ import Synchronization
 import TestSupport
 import Testing
 
-@testable import Experiment
+@testable import Experiments
+@testable import Fixtures
 @testable import NetworkModel
+@testable import Results
+@testable import Scenarios
 
 /// Counts the simulations, and does them by hand: their length varies, so that they end out of order.
 final class StubbedRuns: Sendable {

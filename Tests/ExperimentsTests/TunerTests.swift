@@ -6,7 +6,10 @@ import TestSupport
 import Testing
 import Timebase
 
-@testable import Experiment
+@testable import Experiments
+@testable import Metrics
+@testable import Results
+@testable import Scenarios
 @testable import Statistics
 
 struct TunerTests {

@@ -1,8 +1,8 @@
 import CGSL
-import Statistics
 import NetworkModel
 import PromotionEngine
 import RandomStreams
+import Statistics
 import Testing
 import Timebase
 

@@ -1,7 +1,8 @@
-@testable import NetworkModel
 import PromotionEngine
 import Testing
 import Timebase
+
+@testable import NetworkModel
 
 @Suite struct FaultTests {
   /// Device 1 is switched off at 600 000. Its ACK(1) was at the server at 589 272; six seconds later the session is

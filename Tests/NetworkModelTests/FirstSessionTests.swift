@@ -1,8 +1,9 @@
-@testable import NetworkModel
 import PromotionEngine
 import TFTPWire
 import Testing
 import Timebase
+
+@testable import NetworkModel
 
 @Suite struct FirstSessionTests {
   @Test func theSizesOnTheWireAreThoseOfTheRules() {

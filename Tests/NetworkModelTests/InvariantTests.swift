@@ -1,7 +1,8 @@
-@testable import NetworkModel
 import PromotionEngine
 import Testing
 import Timebase
+
+@testable import NetworkModel
 
 /// Each invariant is broken by hand, in the middle of a run, and the run must say so.
 @Suite struct InvariantTests {

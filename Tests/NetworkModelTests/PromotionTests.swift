@@ -1,8 +1,9 @@
-@testable import NetworkModel
 import PromotionEngine
 import TFTPWire
 import Testing
 import Timebase
+
+@testable import NetworkModel
 
 /// In these worlds packet 1 of a passive device is its OACK, and packet b + 1 is DATA b.
 @Suite struct PromotionTests {

@@ -1,6 +1,7 @@
-@testable import NetworkModel
 import PromotionEngine
 import Timebase
+
+@testable import NetworkModel
 
 /// Goes through a run event by event and notes which features come up.
 struct ScenarioWitness {

@@ -1,9 +1,10 @@
-@testable import NetworkModel
 import PromotionEngine
 import RandomStreams
 import TFTPWire
 import Testing
 import Timebase
+
+@testable import NetworkModel
 
 /// Networks that are small enough to be worked out by hand, on the defaults of the protocol.
 ///

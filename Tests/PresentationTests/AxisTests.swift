@@ -1,6 +1,6 @@
-import Experiment
 import Testing
 
+@testable import Metrics
 @testable import Presentation
 @testable import Statistics
 
@@ -83,7 +83,7 @@ import Testing
     }
     _ = Shade.color(at: first)
     _ = Shade.ink(on: first)
-    #expect(!GnuplotScript.number(first).isEmpty && !MetricName(column: "gap_bytes_mean").unit(for: first).name.isEmpty)
+    #expect(!GnuplotScript.number(first).isEmpty && !Metric.gapBytesMean.displayUnit(for: first).name.isEmpty)
   }
 
   @Test func unitsLeaveShortNumbers() {

@@ -1,10 +1,11 @@
-import Experiment
 import Foundation
 import TestSupport
 import Testing
 
 @testable import Presentation
 @testable import Quantities
+@testable import Results
+@testable import Fixtures
 
 #if canImport(FoundationXML)
   import FoundationXML

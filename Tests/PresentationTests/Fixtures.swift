@@ -1,35 +1,12 @@
 import Foundation
 import NetworkModel
+import TestSupport
 
-@testable import Experiment
-@testable import Presentation
+@testable import Experiments
+@testable import Results
+@testable import Scenarios
 
-/// A folder of a test's own, removed with the value, in which directories of results are made.
-final class Scratch {
-  let url: URL
-
-  init() throws {
-    url = FileManager.default.temporaryDirectory.appending(path: "gapsim-pictures-" + UUID().uuidString)
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  /// A path inside.
-  func path(_ name: String) -> String { url.appending(path: name).path }
-
-  /// Writes a file inside, with the folders above it.
-  func write(_ text: String, to name: String) throws {
-    let file = url.appending(path: name)
-    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: file)
-  }
-
-  /// The text of a file inside.
-  func text(_ name: String) throws -> String {
-    String(decoding: try Data(contentsOf: url.appending(path: name)), as: UTF8.self)
-  }
-
+extension Scratch {
   /// The files of a folder inside with their bytes.
   func files(in name: String) throws -> [String: Data] {
     let folder = url.appending(path: name)

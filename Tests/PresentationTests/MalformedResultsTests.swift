@@ -1,9 +1,10 @@
-import Experiment
 import Foundation
 import TestSupport
 import Testing
 
+@testable import Fixtures
 @testable import Presentation
+@testable import Results
 
 /// Results that are not as they should be: an error with the file and the line, or a picture that is left out.
 @Suite struct MalformedResultsTests {

@@ -1,9 +1,10 @@
-import Experiment
 import Foundation
 import TestSupport
 import Testing
 
+@testable import Fixtures
 @testable import Presentation
+@testable import Results
 
 @Suite struct ReportTests {
   private static func page(_ yaml: String = Fixture.lab) async throws -> String {

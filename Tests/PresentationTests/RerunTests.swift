@@ -1,10 +1,13 @@
-import Experiment
 import Foundation
 import NetworkModel
 import TestSupport
 import Testing
 
+@testable import Experiments
+@testable import Fixtures
 @testable import Presentation
+@testable import Results
+@testable import Scenarios
 
 /// What a rerun has that the files do not: the gaps where they lie, and the bytes by kind.
 @Suite struct RerunTests {

@@ -1,9 +1,10 @@
-import Experiment
 import Foundation
 import TestSupport
 import Testing
 
+@testable import Fixtures
 @testable import Presentation
+@testable import Results
 
 /// The scripts of the pictures; the expected ones are part of the repository and read in review.
 @Suite struct ScriptTests {

@@ -2,6 +2,7 @@ import CGSL
 import Foundation
 import RandomStreams
 import Testing
+
 @testable import Statistics
 
 /// A distribution and its cumulative distribution function by GSL.

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Experiment
+@testable import Results
 
 @Suite struct CSVReaderTests {
   private func table(_ text: String) throws -> CSVTable {

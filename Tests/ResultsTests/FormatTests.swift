@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Experiment
+@testable import Results
 
 struct FormatTests {
   @Test(arguments: [Double.nan, .infinity, -.infinity, 1e40])

@@ -2,8 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Experiment
+@testable import Fixtures
 @testable import Quantities
+@testable import Results
 
 /// What was appended comes back as it was, or not at all.
 struct JournalTests {

@@ -2,8 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Experiment
+@testable import Fixtures
 @testable import NetworkModel
+@testable import Results
 
 /// What stands under the final name is complete, and nobody's files get lost.
 struct ResultsDirectoryTests {

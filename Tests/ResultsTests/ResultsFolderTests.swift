@@ -3,7 +3,8 @@ import Glibc
 import TestSupport
 import Testing
 
-@testable import Experiment
+@testable import Fixtures
+@testable import Results
 
 /// The door to results: what was changed, forged or is no file is refused before anything is read from it.
 @Suite struct ResultsFolderTests {

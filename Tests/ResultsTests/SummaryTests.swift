@@ -2,8 +2,9 @@ import PromotionEngine
 import Testing
 import Timebase
 
-@testable import Experiment
+@testable import Fixtures
 @testable import NetworkModel
+@testable import Results
 @testable import Statistics
 
 struct SummaryTests {

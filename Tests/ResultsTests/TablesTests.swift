@@ -4,8 +4,11 @@ import TestSupport
 import Testing
 import Timebase
 
-@testable import Experiment
+@testable import Experiments
+@testable import Fixtures
+@testable import Metrics
 @testable import NetworkModel
+@testable import Results
 
 /// The sentences of `docs/outputs.md` that the tables alone decide.
 struct TablesTests {
@@ -78,11 +81,11 @@ struct TablesTests {
   }
 
   @Test func theSummarysMetricsAreTheNumericResultsOfARun() {
-    #expect(RunsTable.metrics.first?.name == "completed_devices")
-    #expect(RunsTable.metrics.last?.name == "left_devices")
-    #expect(RunsTable.metrics.count == 24)
-    #expect(RunsTable.table.columns.dropFirst(7).map(\.name).filter { $0 != "ended" } == RunsTable.metrics.map(\.name))
-    #expect(CohortsTable.table.columns.dropFirst(4).map(\.name) == CohortsTable.metrics.map(\.name))
+    #expect(Metric.ofRuns.first?.name == "completed_devices")
+    #expect(Metric.ofRuns.last?.name == "left_devices")
+    #expect(Metric.ofRuns.count == 24)
+    #expect(RunsTable.table.columns.dropFirst(7).map(\.name).filter { $0 != "ended" } == Metric.ofRuns.map(\.name))
+    #expect(CohortsTable.table.columns.dropFirst(4).map(\.name) == Metric.ofCohorts.map(\.name))
   }
 
   @Test func percentilesInterpolateLinearlyBetweenOrderStatistics() throws {

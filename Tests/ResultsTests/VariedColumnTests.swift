@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Experiment
+@testable import Results
+@testable import Scenarios
 
 struct VariedColumnTests {
   @Test(arguments: [

@@ -1,7 +1,5 @@
 import Testing
 
-@testable import Experiment
-
 @Suite struct BrokenScenarioTests {
   @Test func thereAreAtLeastFortyBrokenScenarios() {
     #expect(GoldenFiles.scenarios(in: "broken").count >= 40)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Experiment
+@testable import Scenarios
 
 /// Files under `Golden/` that tests read; `GAPSIM_UPDATE_GOLDEN=1 swift test` writes the expected ones anew.
 enum GoldenFiles {

@@ -2,7 +2,8 @@ import NetworkModel
 import RandomStreams
 import Testing
 
-@testable import Experiment
+@testable import Fixtures
+@testable import Scenarios
 
 /// `values`: a list of what was measured in place of a distribution's parameters.
 @Suite struct MeasuredValuesTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Experiment
+@testable import Scenarios
 
 /// Names stand in file names and in columns that other programs read.
 @Suite struct NameTests {

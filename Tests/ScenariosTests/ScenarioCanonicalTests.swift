@@ -1,7 +1,8 @@
 import TestSupport
 import Testing
 
-@testable import Experiment
+@testable import Fixtures
+@testable import Scenarios
 
 @Suite struct ScenarioCanonicalTests {
   private static let times = [

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Experiment
+@testable import Scenarios
 
 @Suite struct ScenarioDocumentationTests {
   @Test func templateIsAScenarioWithoutWarnings() throws {

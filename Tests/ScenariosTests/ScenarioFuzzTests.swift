@@ -3,7 +3,7 @@ import NetworkModel
 import TestSupport
 import Testing
 
-@testable import Experiment
+@testable import Scenarios
 
 /// Mutates scenarios and reads them: whatever stands in a file, the reader answers and never traps. What it accepts runs
 /// for some events, and does not trap or hang either.

@@ -2,7 +2,8 @@ import NetworkModel
 import Testing
 import Timebase
 
-@testable import Experiment
+@testable import Fixtures
+@testable import Scenarios
 
 @Suite struct ScenarioOverrideTests {
   private let text = scenarioText(

@@ -5,13 +5,8 @@ import RandomStreams
 import Testing
 import Timebase
 
-@testable import Experiment
-
-/// The least scenario that can run, with more keys of its one cohort.
-func scenarioText(cohort: String = "", more: String = "") -> String {
-  "file: {size: 1 MiB}\n\(more)\ncohorts:\n  - name: desks\n    count: 3\n"
-    + cohort.split(separator: "\n").map { "    \($0)\n" }.joined()
-}
+@testable import Fixtures
+@testable import Scenarios
 
 @Suite struct ScenarioReadingTests {
   private func network(cohort: String = "", more: String = "") throws -> NetworkConfiguration {

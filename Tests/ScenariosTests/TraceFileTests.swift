@@ -2,7 +2,7 @@ import Foundation
 import NetworkModel
 import Testing
 
-@testable import Experiment
+@testable import Scenarios
 
 /// Files of lost packets: where they lie, what they cost, and what is said of those that are none.
 @Suite struct TraceFileTests {

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import Experiment
+@testable import Scenarios
 
 struct VariedValuesTests {
   struct Case: Sendable, CustomTestStringConvertible {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Experiment
+@testable import Scenarios
 
 /// What YAML has and scenarios have not is refused where it stands, before anything is made of it.
 @Suite struct YAMLComposerTests {

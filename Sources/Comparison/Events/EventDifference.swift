@@ -45,7 +45,7 @@ extension EventDifference {
   /// Without `times` it does not count when something happens, only what, and in which order. What is held does not grow
   /// with the runs: the two simulations, a few events, and the last word on each device.
   /// - Throws: ``ComparisonError`` or an `InvariantBreach`.
-  static func find(
+  package static func find(
     _ left: consuming EventSource, _ right: consuming EventSource, times: Bool = true,
     progress: (UInt64) -> Void = { _ in }
   ) throws -> EventDifference {

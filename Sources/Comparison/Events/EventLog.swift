@@ -1,6 +1,9 @@
+import Experiments
 import FoundationEssentials
 import Glibc
 import NetworkModel
+import Results
+import Scenarios
 
 /// A run's events in a text file, one line each, so that another version of the program can be held against it.
 ///

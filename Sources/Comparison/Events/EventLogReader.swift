@@ -1,4 +1,5 @@
 import Quantities
+import Scenarios
 
 /// Reads an event log from its beginning, one event at a time.
 struct EventLogReader {

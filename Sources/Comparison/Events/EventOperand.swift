@@ -1,4 +1,7 @@
+import Experiments
 import FoundationEssentials
+import Results
+import Scenarios
 
 /// What `gapsim diff` and `gapsim log` are given: a scenario file, a directory of results, or an event log.
 package enum EventOperand {
@@ -35,7 +38,7 @@ package enum EventOperand {
   }
 
   /// The events of a replication; nil takes that of the log, or the first.
-  func events(replication: Int?) throws -> EventSource {
+  package func events(replication: Int?) throws -> EventSource {
     switch self {
     case .scenario(let scenario, let title):
       return EventSource(scenario, replication: replication ?? 1, title: title)

@@ -1,4 +1,5 @@
 import NetworkModel
+import Scenarios
 
 /// An event on one side of a comparison: of a run, or from a log.
 enum ComparedEvent: Sendable {
@@ -29,7 +30,7 @@ enum ComparedEvent: Sendable {
 }
 
 /// One side of a comparison: where its events come from, one after the other.
-struct EventSource {
+package struct EventSource {
   /// What was run.
   let scenario: Scenario
   /// The replication, from 1.

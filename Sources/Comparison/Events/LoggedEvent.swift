@@ -29,10 +29,10 @@ package struct LoggedEvent: Hashable, Sendable {
   }
 
   /// The line in a log.
-  func line(number: UInt64) -> String { "\(number)\t\(time)\t\(subject)\t\(happening)\t\(state)\n" }
+  package func line(number: UInt64) -> String { "\(number)\t\(time)\t\(subject)\t\(happening)\t\(state)\n" }
 
   /// Those whom the event is about, the one it happened to first: `server`, then `device 7`.
-  var everybody: [String] {
+  package var everybody: [String] {
     let mentioned = happening.matches(of: #/device [0-9]+/#).map { String($0.output) }
     return [subject] + mentioned.filter { $0 != subject }
   }

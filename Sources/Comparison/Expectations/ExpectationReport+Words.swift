@@ -1,4 +1,6 @@
 import Quantities
+import Results
+import Scenarios
 
 extension ExpectationReport {
   /// The most failures that are shown one by one.
@@ -64,8 +66,8 @@ extension ExpectationReport {
 }
 
 /// What became of expectations as JSON has it.
-struct ExpectReport: Encodable {
-  struct Condition: Encodable {
+package struct ExpectReport: Encodable {
+  package struct Condition: Encodable {
     struct Miss: Encodable {
       /// Left out for the mean, and so is the value where there is none.
       let replication: Int?
@@ -80,11 +82,11 @@ struct ExpectReport: Encodable {
     let misses: [Miss]
   }
 
-  let met: Bool
-  let conditions: [Condition]
+  package let met: Bool
+  package let conditions: [Condition]
 
   /// What became of them at a point; nil if nothing is expected.
-  init?(_ report: ExpectationReport?, at point: Int) {
+  package init?(_ report: ExpectationReport?, at point: Int) {
     guard let report, !report.expectations.isEmpty else { return nil }
     let findings = report.findings(at: point)
     met = findings.allSatisfy(\.isMet)

@@ -1,5 +1,8 @@
-import RandomStreams
+import Metrics
 import Quantities
+import RandomStreams
+import Results
+import Scenarios
 import Statistics
 
 /// What became of a scenario's expectations, point by point.
@@ -30,7 +33,7 @@ package struct ExpectationReport: Sendable {
   }
 
   /// How the runs of a point ended.
-  struct Ends: Hashable, Sendable {
+  package struct Ends: Hashable, Sendable {
     let point: Int
     fileprivate(set) var runs = 0
     /// Those that a limit ended.
@@ -38,14 +41,14 @@ package struct ExpectationReport: Sendable {
   }
 
   /// How many misses are kept of a finding.
-  static let shown = 5
+  package static let shown = 5
 
   /// The expectations.
   package let expectations: [Expectation]
   /// What became of them: for each point, in the order of the results, each expectation.
   package let findings: [Finding]
   /// How the runs ended, by point.
-  let ends: [Ends]
+  package let ends: [Ends]
   /// Where each point stands in ``ends``.
   private let places: [Int: Int]
 
@@ -77,7 +80,7 @@ extension ExpectationReport {
   }
 
   /// Holds results against expectations; `cohorts` is opened if an expectation is about one.
-  init(
+  package init(
     _ expectations: [Expectation], runs: consuming CSVReader, cohorts: () throws(CSVError) -> CSVReader
   ) throws(CSVError) {
     var points: [PointTally] = []
@@ -91,8 +94,8 @@ extension ExpectationReport {
   /// Holds the replications of one point against expectations, without files: what `tune` has of its choice.
   ///
   /// - Parameters:
-  ///   - runs: the replications by number, each with its metrics in the order of ``RunsTable/metrics``, and those of each
-  ///     cohort in the order of ``CohortsTable/metrics``.
+  ///   - runs: the replications by number, each with its metrics in the order of ``Metric/ofRuns``, and those of each
+  ///     cohort in the order of ``Metric/ofCohorts``.
   ///   - context: the point, with the names of the cohorts.
   package init(
     _ expectations: [Expectation], runs: [(replication: Int, metrics: [Double?], cohorts: [[Double?]])],
@@ -100,7 +103,7 @@ extension ExpectationReport {
   ) {
     var point = PointTally(context.point, expectations.count)
     for (index, expectation) in expectations.enumerated() {
-      let columns = expectation.cohort == nil ? RunsTable.metrics.map(\.metric) : CohortsTable.metrics.map(\.metric)
+      let columns = expectation.cohort == nil ? Metric.ofRuns : Metric.ofCohorts
       let cohort = expectation.cohort.map { name in context.cohorts.firstIndex(of: name) }
       guard let column = columns.firstIndex(where: { $0.name == expectation.metric }) else { continue }
       for run in runs {

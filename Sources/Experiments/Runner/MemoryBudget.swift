@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import NetworkModel
 import Quantities
+import Scenarios
 
 /// How much memory runs may take together: what the scenario says, or half of the machine's.
 ///
@@ -54,7 +55,7 @@ package struct MemoryBudget: Sendable {
   /// Refuses a scenario of which one run takes too much, whatever its sweep varies.
   ///
   /// - Throws: ``MemoryRefusal``.
-  static func check(_ scenario: Scenario) throws(MemoryRefusal) {
+  package static func check(_ scenario: Scenario) throws(MemoryRefusal) {
     _ = try MemoryBudget(scenario).jobs(asked: 1, for: scenario.network, copies: 1)
   }
 
@@ -75,13 +76,13 @@ package struct MemoryBudget: Sendable {
 
 /// Runs that would take more memory than is allowed.
 package struct MemoryRefusal: Error, Hashable, Sendable, CustomStringConvertible {
-  let jobs: Int
-  let needed: UInt64
-  let allowed: UInt64
-  let reason: String
+  package let jobs: Int
+  package let needed: UInt64
+  package let allowed: UInt64
+  package let reason: String
   let culprit: String
   /// The values of the point of a sweep that it is about.
-  var point: String?
+  package var point: String?
 
   package var description: String {
     let size = { (bytes: UInt64) in HumanUnits.text(Double(bytes), in: HumanUnits.byteScale(of: Double(bytes))) }

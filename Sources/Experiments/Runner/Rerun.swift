@@ -1,4 +1,7 @@
+import Metrics
 import NetworkModel
+import Results
+import Scenarios
 import Timebase
 
 /// One replication of a plain run once more, for what its directory does not hold.
@@ -56,7 +59,7 @@ package struct Rerun: Sendable {
   }
 
   /// A round step (1, 2 or 5 × 10ᵏ ns, at least 1 µs) of which at least `samples` fit into `seconds`.
-  static func step(for seconds: Double, samples: Int) -> Nanoseconds {
+  package static func step(for seconds: Double, samples: Int) -> Nanoseconds {
     let longest = Int64(min(max(seconds, 0), 1e9) * 1e9) / Int64(max(samples, 1))
     var power: Int64 = 1000
     while power * 10 <= longest { power *= 10 }

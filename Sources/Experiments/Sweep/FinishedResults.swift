@@ -1,4 +1,6 @@
 import Quantities
+import Results
+import Scenarios
 
 /// Results of a run or a sweep that stand in a directory, as far as their manifest describes them.
 struct FinishedResults: Sendable {

@@ -1,3 +1,5 @@
+import Results
+
 /// The runs in a directory of results, found again in its files.
 final class FinishedRuns: RunSource, Sendable {
   /// Where a run's lines are in each of `RunRows.files`.

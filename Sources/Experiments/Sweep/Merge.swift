@@ -1,4 +1,5 @@
 import NetworkModel
+import Results
 
 /// The results of one machine, made of the shares of several.
 package struct Merge: Sendable {

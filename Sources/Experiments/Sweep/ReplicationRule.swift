@@ -1,23 +1,7 @@
+import Metrics
 import Quantities
+import Scenarios
 import Statistics
-
-/// One run of a sweep.
-package struct RunID: Hashable, Sendable, Comparable {
-  /// The point, from 0.
-  package var point: Int
-  /// The replication, from 1.
-  package var replication: Int
-
-  /// Names a run.
-  package init(point: Int, replication: Int) {
-    self.point = point
-    self.replication = replication
-  }
-
-  package static func < (left: RunID, right: RunID) -> Bool {
-    (left.point, left.replication) < (right.point, right.replication)
-  }
-}
 
 /// A metric's confidence interval as a share of its mean.
 package struct RelativeWidth: Hashable, Sendable {
@@ -56,7 +40,7 @@ struct ReplicationRule: Sendable {
     lookAhead = precision?.lookAhead ?? 0
     let chosen = precision?.metrics ?? []
     let names = Set(chosen.isEmpty ? Precision.standardMetrics : chosen)
-    watched = RunsTable.metrics.enumerated().filter { names.contains($1.name) }.map {
+    watched = Metric.ofRuns.enumerated().filter { names.contains($1.name) }.map {
       ($0, $1.name, RunningMoments())
     }
   }

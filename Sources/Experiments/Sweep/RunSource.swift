@@ -1,3 +1,5 @@
+import Results
+
 /// Where the lines of runs are that are done.
 protocol RunSource: AnyObject {
   /// What the files are called in messages.
@@ -10,20 +12,20 @@ protocol RunSource: AnyObject {
 
 extension RunSource {
   /// The line of a run in `runs.csv`; nil if it is not done.
-  func line(of run: RunID) throws -> RunLine? {
+  package func line(of run: RunID) throws -> RunLine? {
     try rows(of: run).map(line)
   }
 
   /// The line in `runs.csv` among a run's lines.
-  func line(in rows: RunRows) throws -> RunLine {
+  package func line(in rows: RunRows) throws -> RunLine {
     guard let line = RunLine(try rows[.runs].bytes, nameLength: nameLength) else {
       throw ResultsError.damaged(path: path)
     }
     return line
   }
 
-  /// The metrics of the cohorts in a run's lines, in the order of `CohortsTable.metrics`.
-  func cohorts(in rows: RunRows, of run: RunID, at context: RunContext) throws -> [[Double?]] {
+  /// The metrics of the cohorts in a run's lines, in the order of ``Metric/ofCohorts``.
+  package func cohorts(in rows: RunRows, of run: RunID, at context: RunContext) throws -> [[Double?]] {
     guard let cohorts = CohortLines(try rows[.cohorts].bytes, of: context, replication: run.replication) else {
       throw ResultsError.damaged(path: path)
     }

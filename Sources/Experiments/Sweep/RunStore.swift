@@ -1,3 +1,5 @@
+import Results
+
 /// The runs of a sweep that are done: in the journal, and in the results of a finished sweep that is being extended.
 final class RunStore: RunSource {
   /// Where runs are appended.
@@ -38,7 +40,7 @@ final class RunStore: RunSource {
 
 extension RunID {
   /// The run's name in a journal.
-  var key: String { "\(point)/\(replication)" }
+  package var key: String { "\(point)/\(replication)" }
 
   /// The run that is called so in a journal; nil if none can be.
   init?(key: String) {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import NetworkModel
+import Results
 
 /// All points of an experiment from their first replication to one directory of results; a plain run has one point.
 ///
@@ -98,7 +99,7 @@ package struct Sweep: Sendable {
 
 extension Sweep {
   /// What the runs depend on.
-  var design: SweepDesign { SweepDesign(points.scenario, devices: devices) }
+  package var design: SweepDesign { SweepDesign(points.scenario, devices: devices) }
 
   /// Results that stand there and are not given up.
   private func finishedResults(in path: String) throws -> FinishedResults? {
@@ -163,7 +164,7 @@ extension Sweep {
   }
 
   /// The command that shows one run again.
-  func replay(_ run: RunID) -> String {
+  package func replay(_ run: RunID) -> String {
     // A replication is the same in a batch of any length, so the shortest batch that has it will do.
     let words =
       arguments + SweepPoints.arguments(points.settings.values(at: run.point))

@@ -15,9 +15,11 @@ extension SweepChoice {
 
   /// The metric's mean at a point, with its unit.
   package func meanText(_ point: Point) -> String {
-    if metric.hasSuffix("_s") { return HumanUnits.text(point.mean, in: HumanUnits.timeScale(of: point.mean)) }
-    if metric.hasSuffix("_bytes") { return HumanUnits.text(point.mean, in: HumanUnits.byteScale(of: point.mean)) }
-    return HumanUnits.fixed(point.mean, decimals: 1)
+    switch metric.unit {
+    case .seconds: HumanUnits.text(point.mean, in: HumanUnits.timeScale(of: point.mean))
+    case .bytes: HumanUnits.text(point.mean, in: HumanUnits.byteScale(of: point.mean))
+    default: HumanUnits.fixed(point.mean, decimals: 1)
+    }
   }
 
   /// The other points that cannot be told apart from the best, like `576 KiB, 608 KiB, 640 KiB … 8 MiB`.
@@ -39,7 +41,7 @@ extension SweepChoice {
       let count = named.count == candidates ? all : "\(named.count) of \(candidates)"
       notes.append("\(count) points cannot be told apart from the best: also \(othersText)")
     }
-    if metric != "server_bytes", let least = first.serverBytes,
+    if metric != .serverBytes, let least = first.serverBytes,
       let most = named.max(by: { ($0.serverBytes ?? 0) < ($1.serverBytes ?? 0) }), let bytes = most.serverBytes,
       bytes > 1.01 * least
     {
@@ -68,16 +70,6 @@ extension SweepChoices {
       + "from the best, \(order) is named"
   }
 
-  /// A metric as the terminal's tables call it.
-  static func words(_ metric: String) -> String {
-    switch metric {
-    case "makespan_s": "makespan"
-    case "completion_p95_s": "completion p95"
-    case "server_bytes": "server sent"
-    default: metric
-    }
-  }
-
   /// The most rows that a terminal gets.
   private static let mostRows = 24
 
@@ -86,7 +78,7 @@ extension SweepChoices {
     guard !choices.isEmpty else { return "" }
     let rows = choices.map { choice in
       choice.environment + [
-        Self.words(choice.metric), SweepChoice.text(choice.first.values), choice.meanText(choice.first), choice.note,
+        choice.metric.short, SweepChoice.text(choice.first.values), choice.meanText(choice.first), choice.note,
       ]
     }
     let place = short(keys)

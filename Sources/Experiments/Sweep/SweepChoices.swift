@@ -1,4 +1,7 @@
+import Metrics
 import Quantities
+import Results
+import Scenarios
 import Statistics
 
 /// Where a metric of a sweep is least, as far as its replications can tell: among points that differ in what can be chosen.
@@ -17,8 +20,8 @@ package struct SweepChoice: Hashable, Sendable {
     package let serverBytes: Double?
   }
 
-  /// The column of `runs.csv`.
-  package let metric: String
+  /// The metric.
+  package let metric: Metric
   /// The values of the keys of the environment that all of its points have in common.
   package let environment: [String]
   /// The points that cannot be told apart from the best; of a single replication the best alone. The first one is the one to take: that with the smallest value
@@ -42,9 +45,7 @@ package struct SweepChoice: Hashable, Sendable {
 /// (``SubsetSelection``), since they are read together.
 package struct SweepChoices: Sendable {
   /// The metrics that are looked at.
-  package static let metrics = ["makespan_s", "completion_p95_s", sent]
-  fileprivate static let sent = "server_bytes"
-  fileprivate static let failed = "failed_devices"
+  package static let metrics: [Metric] = [.makespan, .completionP95, .serverBytes]
 
   /// The varied keys that nobody can choose.
   package let environment: [String]
@@ -68,7 +69,7 @@ package struct SweepChoices: Sendable {
     environment = pick(true, keys)
     self.keys = pick(false, keys)
     guard !self.keys.isEmpty else { return }
-    let samples = try PointSamples.read(runs, metrics: Self.metrics + [Self.failed])
+    let samples = try PointSamples.read(runs, metrics: Self.metrics + [.failed])
     var strata: [[String]] = []
     var members: [[String]: [Member]] = [:]
     for point in points {
@@ -103,7 +104,7 @@ private struct Member {
 
 /// Where a metric is least among some points.
 private struct Question {
-  let metric: String
+  let metric: Metric
   let environment: [String]
   let isOrdered: Bool
   /// The replications that all points have.
@@ -113,7 +114,7 @@ private struct Question {
   let leftOut: Int
 
   /// nil if fewer than two points have values.
-  init?(_ metric: String, at environment: [String], among members: [Member], isOrdered: Bool) {
+  init?(_ metric: Metric, at environment: [String], among members: [Member], isOrdered: Bool) {
     guard let first = members.first else { return nil }
     (self.metric, self.environment, self.isOrdered) = (metric, environment, isOrdered)
     let common = members.dropFirst().reduce(Set(first.samples.replications)) { common, member in
@@ -128,12 +129,12 @@ private struct Question {
   /// The answer, one of so many that are to hold at once.
   func answer(statements: Int) -> SweepChoice {
     let found = SubsetSelection.least(
-      of: compared.map(\.values), resolution: metric.hasSuffix("_s") ? 1e-9 : 1, statements: statements)
+      of: compared.map(\.values), resolution: metric.resolution, statements: statements)
     let points = compared.map { member, values in
       SweepChoice.Point(
         number: member.samples.point, values: member.values, mean: Self.mean(values) ?? 0,
-        failedDevices: member.samples.values(of: SweepChoices.failed, in: replications).flatMap(Self.mean),
-        serverBytes: member.samples.values(of: SweepChoices.sent, in: replications).flatMap(Self.mean))
+        failedDevices: member.samples.values(of: .failed, in: replications).flatMap(Self.mean),
+        serverBytes: member.samples.values(of: .serverBytes, in: replications).flatMap(Self.mean))
     }
     let least = points.indices.min { points[$0].mean < points[$1].mean }
     return SweepChoice(
@@ -152,15 +153,16 @@ private struct Question {
 private struct PointSamples {
   let point: Int
   private(set) var replications: [Int] = []
-  private var values: [String: [Double?]] = [:]
+  private var values: [Metric: [Double?]] = [:]
 
   /// Reads those of the metrics that the file has, row by row.
-  static func read(_ reader: consuming CSVReader, metrics: [String]) throws(CSVError) -> [Int: PointSamples] {
+  static func read(_ reader: consuming CSVReader, metrics: [Metric]) throws(CSVError) -> [Int: PointSamples] {
     var reader = reader
     let (path, header) = (reader.path, reader.header)
     let point = try CSVTable.column("point", in: header, of: path)
     let replication = try CSVTable.column("replication", in: header, of: path)
-    let columns = metrics.compactMap { name in header.firstIndex(of: name).map { (name: name, index: $0) } }
+    let columns = metrics.compactMap { metric in header.firstIndex(of: metric.name).map { (metric: metric, index: $0) }
+    }
     func wrong(_ line: Int, _ column: Int, _ field: String, _ expected: String) -> CSVError {
       CSVError(path: path, line: line, column: header[column], "'\(field.excerpt)' is not \(expected)")
     }
@@ -173,10 +175,10 @@ private struct PointSamples {
       let number = try integer(line, point, fields[point])
       var sample = samples.removeValue(forKey: number) ?? PointSamples(point: number)
       sample.replications.append(try integer(line, replication, fields[replication]))
-      for (name, index) in columns {
+      for (metric, index) in columns {
         let value = CSVTable.number(fields[index])
         guard fields[index].isEmpty || value != nil else { throw wrong(line, index, fields[index], "a number") }
-        sample.values[name, default: []].append(value)
+        sample.values[metric, default: []].append(value)
       }
       samples[number] = sample
     }
@@ -184,7 +186,7 @@ private struct PointSamples {
   }
 
   /// A metric's values in some replications, in their order; nil if it has none in any of them.
-  func values(of metric: String, in wanted: Set<Int>) -> [Double]? {
+  func values(of metric: Metric, in wanted: Set<Int>) -> [Double]? {
     guard let all = values[metric] else { return nil }
     let found = replications.indices.filter { wanted.contains(replications[$0]) }
       .sorted { replications[$0] < replications[$1] }.map { all[$0] }

@@ -1,8 +1,11 @@
+import Results
+import Scenarios
+
 /// What the runs of an experiment depend on: the program's version, whether devices have rows, and the scenario without its
 /// description, what is expected of it, and how many replications there are.
 ///
 /// Runs of equal designs are the same runs, with the same rows; so a sweep may take over what another one has done.
-struct SweepDesign: Hashable, Sendable {
+package struct SweepDesign: Hashable, Sendable {
   /// One text for each design.
   let text: String
   /// The scenario's name.

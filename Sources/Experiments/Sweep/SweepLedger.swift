@@ -1,4 +1,5 @@
 import NetworkModel
+import Results
 
 /// A run that has no rows, with the report of the invariant that broke in it.
 package struct FailedRun: Hashable, Sendable {

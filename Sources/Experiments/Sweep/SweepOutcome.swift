@@ -1,4 +1,7 @@
+import Metrics
 import NetworkModel
+import Results
+import Scenarios
 import Statistics
 
 /// What came out of a sweep, for a person and for programs; the results themselves are in the directory.
@@ -14,15 +17,15 @@ package struct SweepOutcome: Sendable {
     /// Whether it ended at the maximum, not precise enough.
     package let isImprecise: Bool
     /// How many replications a limit on simulated time ended.
-    let endedByTimeLimit: Int
+    package let endedByTimeLimit: Int
     /// How many replications a limit on events ended.
-    let endedByEventLimit: Int
+    package let endedByEventLimit: Int
     /// How many replications ended as they should.
-    let complete: Int
+    package let complete: Int
     /// Its rows of `summary.csv`.
-    let metrics: [SummaryRow]
+    package let metrics: [SummaryRow]
 
-    init(_ aggregate: PointAggregate, decided: SweepSchedule.Decided) {
+    package init(_ aggregate: PointAggregate, decided: SweepSchedule.Decided) {
       context = aggregate.context
       replications = decided.replications
       widest = decided.widest
@@ -34,7 +37,9 @@ package struct SweepOutcome: Sendable {
     }
 
     /// The statistics of one metric.
-    func statistics(of metric: String) -> SampleStatistics? { metrics.first { $0.metric == metric }?.statistics }
+    package func statistics(of metric: Metric) -> SampleStatistics? {
+      metrics.first { $0.metric == metric }?.statistics
+    }
   }
 
   /// A run that a limit ended.
@@ -71,7 +76,7 @@ package struct SweepOutcome: Sendable {
   /// The points in their order.
   package internal(set) var points: [Point] = []
 
-  init(scenario: Scenario, path: String, taken: Int, failed: [FailedRun]) {
+  package init(scenario: Scenario, path: String, taken: Int, failed: [FailedRun]) {
     self.scenario = scenario
     self.path = path
     self.taken = taken

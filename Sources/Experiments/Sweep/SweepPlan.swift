@@ -1,21 +1,22 @@
 import Glibc
 import NetworkModel
 import Quantities
+import Results
 
 /// What a sweep will do, before it does it.
 package struct SweepPlan: Sendable {
   /// One run that was done to see what the others will cost.
   package struct Pilot: Sendable {
     /// The run.
-    let run: RunID
+    package let run: RunID
     /// The events that were executed in it.
-    let events: UInt64
+    package let events: UInt64
     /// How long it took, in seconds.
-    let seconds: Double
+    package let seconds: Double
     /// What the process needed before it, in bytes.
     let baseMemory: UInt64
     /// What the run needed, in bytes.
-    let memory: UInt64
+    package let memory: UInt64
 
     /// Does the first replication of the point in the middle.
     package init(

@@ -1,4 +1,6 @@
 import NetworkModel
+import Results
+import Scenarios
 
 /// A point of a sweep: a scenario in which the varied keys have one value each.
 package struct SweepPoint: Sendable {
@@ -32,7 +34,7 @@ package struct SweepPoints: Sendable {
   }
 
   /// The points of a scenario that was run, be it a sweep or a plain run.
-  init(of scenario: Scenario) { self = SweepPoints(scenario) ?? SweepPoints(single: scenario) }
+  package init(of scenario: Scenario) { self = SweepPoints(scenario) ?? SweepPoints(single: scenario) }
 
   /// Whether it is a plain run.
   package var isSingle: Bool { root == nil }

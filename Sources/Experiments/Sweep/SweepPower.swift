@@ -1,13 +1,15 @@
+import Metrics
 import NetworkModel
 import Quantities
+import Results
+import Scenarios
 import Statistics
 
 /// What the replications of a sweep will be able to tell apart, by a few runs of two of its points.
 package struct SweepPower: Sendable {
   /// One metric.
-  struct Reach: Hashable, Sendable {
-    /// The column of `runs.csv`.
-    let metric: String
+  package struct Reach: Hashable, Sendable {
+    let metric: Metric
     /// The difference of two points that is shown with 80 % power, as a share of the mean.
     let share: Double
     /// How many replications would show a hundredth; nil if they are more than a billion.
@@ -20,11 +22,11 @@ package struct SweepPower: Sendable {
   private static let share = 0.01
 
   /// The points that were run, and how often.
-  let (points, runs): ([Int], Int)
+  package let (points, runs): ([Int], Int)
   /// How many replications the sweep will have.
-  let replications: Int
+  package let replications: Int
   /// What they can show, by metric.
-  let reach: [Reach]
+  package let reach: [Reach]
 
   /// Does the first replications of the point in the middle and of the one that is farthest from it in what can be chosen.
   ///
@@ -50,19 +52,19 @@ package struct SweepPower: Sendable {
     let statements = points.count / candidates.count * SweepChoices.metrics.count
     let level = 2 * SubsetSelection.level(systems: candidates.count, statements: statements)
     var power = StudentPower()
-    reach = SweepChoices.metrics.compactMap { name in
-      guard let index = RunsTable.metrics.firstIndex(where: { $0.name == name }) else { return nil }
+    reach = SweepChoices.metrics.compactMap { metric in
+      guard let index = Metric.ofRuns.firstIndex(of: metric) else { return nil }
       let pairs = zip(metrics[0], metrics[1]).compactMap { one, other -> (base: Double, new: Double)? in
         one[index].flatMap { base in other[index].map { (base, $0) } }
       }
       let mean = pairs.reduce(0) { $0 + $1.base } / Double(max(1, pairs.count))
       guard mean > 0, pairs.count >= Self.fewest, pairs.contains(where: { $0.base != $0.new }),
-        let difference = MeanDifference.paired(pairs, resolution: name.hasSuffix("_s") ? 1e-9 : 1)
+        let difference = MeanDifference.paired(pairs, resolution: metric.resolution)
       else { return nil }
       let deviation = difference.error * Double(pairs.count).squareRoot()
       let errors = power.detectable(freedom: Double(replications - 1), level: level)
       return Reach(
-        metric: name, share: errors * deviation / Double(replications).squareRoot() / mean,
+        metric: metric, share: errors * deviation / Double(replications).squareRoot() / mean,
         needed: StudentPower.replications(ratio: Self.share * mean / deviation, level: level))
     }
     guard !reach.isEmpty else { return nil }
@@ -81,11 +83,11 @@ package struct SweepPower: Sendable {
 
   /// What they can show, with a line end after every line.
   package var text: String {
-    let list = reach.map { metric in
-      let need = metric.needed.map { HumanUnits.grouped(Double($0), decimals: 0) } ?? "more than a billion"
+    let list = reach.map { reach in
+      let need = reach.needed.map { HumanUnits.grouped(Double($0), decimals: 0) } ?? "more than a billion"
       return [
-        SweepChoices.words(metric.metric), MetricComparison.percent(metric.share),
-        "\(MetricComparison.percent(Self.share)) would need \(need)",
+        reach.metric.short, HumanUnits.roundedPercent(reach.share),
+        "\(HumanUnits.roundedPercent(Self.share)) would need \(need)",
       ]
     }
     return

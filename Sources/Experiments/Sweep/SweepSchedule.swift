@@ -1,8 +1,10 @@
+import Results
+
 /// Which runs a sweep needs: points in their order, each as long as its rule asks for.
 ///
 /// A run is given out only if it is needed for certain, so that none is done in vain, and the runs that are done in the end
 /// do not depend on which of them was faster.
-struct SweepSchedule {
+package struct SweepSchedule {
   /// What became of a run.
   enum Outcome {
     /// It has rows, with these metrics.
@@ -14,7 +16,7 @@ struct SweepSchedule {
   }
 
   /// A point that is decided.
-  struct Decided: Sendable {
+  package struct Decided: Sendable {
     /// Its replications, failed ones among them.
     let replications: Int
     /// Its widest interval at the end.

@@ -11,10 +11,10 @@ package enum CandidateChoice: Hashable, Sendable {
   /// How many occurring gaps are candidates if nothing else is asked for.
   package static let usual = CandidateChoice.occurring(atMost: 64)
   /// The most candidates.
-  static let most = 1000
+  package static let most = 1000
 
   /// One text for each choice.
-  var text: String {
+  package var text: String {
     switch self {
     case .occurring(let count): "at most \(count) that occur"
     case .listed(let thresholds): thresholds.map { "\($0) B" }.joined(separator: ", ")
@@ -113,7 +113,9 @@ package enum CandidateChoice: Hashable, Sendable {
   /// - Parameters:
   ///   - first: Gaps on which runs decided that promote everybody.
   ///   - others: Gaps on which runs decided that promote nobody.
-  static func reduce(_ first: Set<UInt64>, _ others: Set<UInt64>, atMost count: Int, file size: UInt64) -> [UInt64] {
+  package static func reduce(_ first: Set<UInt64>, _ others: Set<UInt64>, atMost count: Int, file size: UInt64)
+    -> [UInt64]
+  {
     let ends: Set<UInt64> = [0, size + 1]
     let first = first.subtracting(ends).sorted()
     let others = others.subtracting(ends).subtracting(first).sorted()
@@ -133,5 +135,5 @@ package enum CandidateChoice: Hashable, Sendable {
 package struct CandidateError: Error, Hashable, Sendable, CustomStringConvertible {
   package let description: String
 
-  init(_ message: String) { description = message }
+  package init(_ message: String) { description = message }
 }

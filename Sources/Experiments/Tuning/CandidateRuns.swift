@@ -1,12 +1,13 @@
+import Metrics
 import NetworkModel
 import PromotionEngine
 
 /// What the run of one candidate in one replication comes to, or the mean of such runs over environments.
-struct CandidateRun: Hashable, Sendable, Codable {
+package struct CandidateRun: Hashable, Sendable, Codable {
   /// The objective; nil where one of its metrics is empty.
   var objective: Double?
   /// What is required, one for each requirement; nil where a metric is empty.
-  var required: [Double?] = []
+  package var required: [Double?] = []
   /// Devices that never got the whole file although they were never to be switched off; at least one in a run that a limit ended.
   var failings: Double
   /// Devices ever promoted, of those that missed a block at a check; nil if none did.
@@ -16,7 +17,7 @@ struct CandidateRun: Hashable, Sendable, Codable {
   /// What the server sent.
   var serverBytes: Double
   /// Whether a limit ended the run before it was over.
-  var isLimited = false
+  package var isLimited = false
 }
 
 extension CandidateRun {
@@ -85,7 +86,7 @@ struct CandidateRuns: Sendable {
     var gaps: Set<UInt64> = []
     var events: UInt64 = 0
     try tree.forEachLeaf(decided: { if job.gathersGaps { gaps.insert($0) } }) { thresholds, record in
-      let run = run(of: record, in: context, stays: stays)
+      let run = run(of: record, stays: stays)
       for index in thresholds { runs[index] = run }
       events += record.events
       try Task.checkCancellation()
@@ -93,13 +94,12 @@ struct CandidateRuns: Sendable {
     return Product(runs: runs.compactMap(\.self), gaps: gaps.sorted(), events: events)
   }
 
-  private func run(of record: RunRecord, in context: RunContext, stays: [Bool]) -> CandidateRun {
+  private func run(of record: RunRecord, stays: [Bool]) -> CandidateRun {
     let figures = RunFigures(record)
-    let row = Row(context: context, replication: record.replication, record: figures)
     let deserted = zip(record.devices, stays).count { $0.completed == nil && $1 }
     let isLimited = record.ended != .complete
     return CandidateRun(
-      objective: objective.value(of: row), required: requirements.map { $0.value(of: row) },
+      objective: objective.value(of: figures), required: requirements.map { $0.value(of: figures) },
       failings: Double(max(deserted, isLimited ? 1 : 0)), promotionRate: figures.devices.promotionRate,
       makespan: figures.makespan.map { Double($0.count) / 1e9 }, serverBytes: Double(figures.serverBytes),
       isLimited: isLimited)

@@ -27,7 +27,7 @@ package enum Indifference: Hashable, Sendable {
   }
 
   /// One text for each.
-  var text: String {
+  package var text: String {
     switch self {
     case .absolute(let value): value.shortest
     case .share(let share): "\(share.shortest) of the best mean"
@@ -35,7 +35,7 @@ package enum Indifference: Hashable, Sendable {
   }
 
   /// The difference, given the best mean of the pilot.
-  func value(best: Double) -> Double {
+  package func value(best: Double) -> Double {
     switch self {
     case .absolute(let value): value
     case .share(let share): share * best.magnitude

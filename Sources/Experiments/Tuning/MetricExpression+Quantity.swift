@@ -15,7 +15,7 @@ extension MetricExpression {
   }
 
   /// The number, with its unit, as people read it.
-  func text(_ value: Double) -> String {
+  package func text(_ value: Double) -> String {
     switch unit {
     case .seconds: HumanUnits.text(value, in: HumanUnits.timeScale(of: value))
     case .bytes: HumanUnits.text(value, in: HumanUnits.byteScale(of: value))
@@ -23,7 +23,7 @@ extension MetricExpression {
     }
   }
 
-  private var isShare: Bool { loneMetric.map { RunsTable.metrics[$0].unit == .fraction } ?? false }
+  private var isShare: Bool { loneMetric?.unit == .fraction }
 
   private static func quantity(_ text: String, _ dimension: Quantity) throws(CandidateError) -> UInt64 {
     switch dimension.parse(text) {

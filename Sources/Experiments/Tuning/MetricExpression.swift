@@ -1,15 +1,16 @@
+import Metrics
+
 /// An expression in the metrics of `runs.csv`, as steps of a stack machine: what an operator combines stands before it.
 ///
 /// So reading, measuring and computing take one pass each and no stack of calls, however long the expression is.
-struct MetricExpression: Hashable, Sendable {
+package struct MetricExpression: Hashable, Sendable {
   enum Operator: Hashable, Sendable {
     case plus, minus, times, over
   }
 
   enum Step: Hashable, Sendable {
     case number(Double)
-    /// An index into ``RunsTable/metrics``.
-    case metric(Int)
+    case metric(Metric)
     case negate
     case combine(Operator)
   }
@@ -19,19 +20,18 @@ struct MetricExpression: Hashable, Sendable {
   mutating func append(_ step: Step) { steps.append(step) }
 
   /// The metric, if that is all.
-  var loneMetric: Int? {
-    guard steps.count == 1, case .metric(let index) = steps[0] else { return nil }
-    return index
+  var loneMetric: Metric? {
+    guard steps.count == 1, case .metric(let metric) = steps[0] else { return nil }
+    return metric
   }
 
   /// The value for one run, made of the metrics as they are printed; nil where one of them is empty, or for a result that is
   /// not finite.
-  func value(of row: Row<RunFigures>) -> Double? {
+  func value(of run: RunFigures) -> Double? {
     let value: Double? = evaluate {
       switch $0 {
       case .number(let number): number
-      case .metric(let index):
-        if case .number(let number) = RunsTable.metrics[index].value(row) { number.value } else { nil }
+      case .metric(let metric): metric.value(of: run)?.value
       }
     } negate: {
       $0.map { -$0 }
@@ -47,12 +47,12 @@ struct MetricExpression: Hashable, Sendable {
     return value.flatMap { $0.isFinite ? $0 : nil }
   }
 
-  /// Seconds or bytes where that is plain; ``Unit/number`` for anything else that has a metric; nil for a mere number.
-  var unit: Unit? {
+  /// Seconds or bytes where that is plain; ``MetricUnit/number`` for anything else that has a metric; nil for a mere number.
+  var unit: MetricUnit? {
     evaluate {
       switch $0 {
       case .number: nil
-      case .metric(let index): [.seconds, .bytes].first { $0 == RunsTable.metrics[index].unit } ?? .number
+      case .metric(let metric): [.seconds, .bytes].first { $0 == metric.unit } ?? .number
       }
     } negate: {
       $0
@@ -70,13 +70,12 @@ struct MetricExpression: Hashable, Sendable {
 
   /// Whether it counts whole things, each of which may be rare.
   var isCount: Bool {
-    guard let index = loneMetric else { return false }
-    return [.devices, .sessions].contains(RunsTable.metrics[index].unit)
+    loneMetric.map { [.devices, .sessions].contains($0.unit) } ?? false
   }
 
   private enum Leaf {
     case number(Double)
-    case metric(Int)
+    case metric(Metric)
   }
 
   private func evaluate<Value>(
@@ -86,7 +85,7 @@ struct MetricExpression: Hashable, Sendable {
     for step in steps {
       switch step {
       case .number(let number): stack.append(leaf(.number(number)))
-      case .metric(let index): stack.append(leaf(.metric(index)))
+      case .metric(let metric): stack.append(leaf(.metric(metric)))
       case .negate: stack.append(negate(stack.removeLast()))
       case .combine(let sign):
         let right = stack.removeLast()
@@ -97,8 +96,8 @@ struct MetricExpression: Hashable, Sendable {
     return stack[0]
   }
 
-  /// The column of `runs.csv` that a word means: its name, or its name without the unit `_s`.
-  static func metric(named word: String) -> Int? {
-    RunsTable.metrics.firstIndex { $0.name == word } ?? RunsTable.metrics.firstIndex { $0.name == word + "_s" }
+  /// The metric that a word means: its name, or its alias.
+  static func metric(named word: String) -> Metric? {
+    Metric.named(word) ?? Metric.ofRuns.first { $0.alias == word }
   }
 }

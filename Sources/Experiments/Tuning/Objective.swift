@@ -1,12 +1,13 @@
+import Metrics
 import Quantities
 
 /// What a tuning makes small: an expression in the metrics of `runs.csv`.
 package struct Objective: Sendable {
   /// The expression as the user wrote it, without space at its ends.
   package let text: String
-  let expression: MetricExpression
-  /// What the expression measures: seconds, bytes, or ``Unit/number`` for all else.
-  let unit: Unit
+  package let expression: MetricExpression
+  /// What the expression measures: seconds, bytes, or ``MetricUnit/number`` for all else.
+  package let unit: MetricUnit
 
   /// Reads an expression.
   ///
@@ -19,31 +20,26 @@ package struct Objective: Sendable {
   }
 
   /// The name for people: the alias of a lone metric, or the expression.
-  var title: String {
-    guard let index = expression.loneMetric else { return text }
-    let name = RunsTable.metrics[index].name
-    let plain = name.hasSuffix("_s") ? String(name.dropLast(2)) : name
-    return plain.replacing("_", with: " ")
+  package var title: String {
+    expression.loneMetric?.alias.replacing("_", with: " ") ?? text
   }
 
   /// The decimals of its statistics in CSV: as those of the metric in `summary.csv`.
-  var decimals: Int { unit == .seconds ? FixedPoint.timeDecimals : FixedPoint.realDecimals }
+  package var decimals: Int { unit == .seconds ? FixedPoint.timeDecimals : FixedPoint.realDecimals }
 
   /// The value for one run, made of the metrics as they are printed; nil where one of them is empty, or for a result that is
   /// not finite.
-  func value(of row: Row<RunFigures>) -> Double? {
-    expression.value(of: row)
-  }
+  package func value(of run: RunFigures) -> Double? { expression.value(of: run) }
 }
 
 /// Why an objective cannot be read: what is wrong with it, and where.
 package struct ObjectiveError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The objective.
-  let text: String
+  package let text: String
   /// The column from 1, in Unicode scalars.
-  let column: Int
+  package let column: Int
   /// What was found, and what is allowed.
-  let message: String
+  package let message: String
 
   package var description: String {
     let line = text.unicodeScalars.prefix(200).map { $0.properties.generalCategory == .control ? " " : String($0) }

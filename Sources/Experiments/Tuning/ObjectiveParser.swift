@@ -1,3 +1,4 @@
+import Metrics
 import Quantities
 
 /// Reads objectives by recursive descent.
@@ -94,15 +95,15 @@ struct ObjectiveParser {
     return value
   }
 
-  private mutating func metric() throws(ObjectiveError) -> Int {
+  private mutating func metric() throws(ObjectiveError) -> Metric {
     let start = index
     while index < scalars.count, Self.isLetter(scalars[index]) || Self.isDigit(scalars[index]) { index += 1 }
     let word = Self.string(scalars[start..<index])
     if let metric = MetricExpression.metric(named: word) { return metric }
     index = start
-    let names = RunsTable.metrics.map(\.name)
-    let nearest = Spelling.nearest(
-      to: word, among: names + names.filter { $0.hasSuffix("_s") }.map { String($0.dropLast(2)) })
+    let names = Metric.ofRuns.map(\.name)
+    let aliases = Metric.ofRuns.filter { $0.alias != $0.name }.map(\.alias)
+    let nearest = Spelling.nearest(to: word, among: names + aliases)
     let hint = nearest.map { "did you mean '\($0)'?" } ?? "metrics are \(names.joined(separator: ", "))"
     throw error("'\(word.excerpt)' is no metric of runs.csv; \(hint)")
   }

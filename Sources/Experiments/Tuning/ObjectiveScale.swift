@@ -1,7 +1,7 @@
 import Glibc
 
 /// A power of two by which an objective's values are divided where their squares would not be finite, or would be 0.
-struct ObjectiveScale: Hashable, Sendable {
+package struct ObjectiveScale: Hashable, Sendable {
   private var exponent = 0
 
   /// Values whose squares, and the sums of them, can be computed.

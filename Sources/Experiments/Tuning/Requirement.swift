@@ -1,3 +1,4 @@
+import Metrics
 import Quantities
 import Statistics
 
@@ -5,11 +6,11 @@ import Statistics
 package struct Requirement: Sendable {
   /// As the user wrote it, without space at its ends.
   package let text: String
-  let expression: MetricExpression
+  package let expression: MetricExpression
   /// Whether the mean may not be above the limit; else it may not be below.
-  let isUpper: Bool
+  package let isUpper: Bool
   /// In the unit of the expression.
-  let limit: Double
+  package let limit: Double
   /// The least distance from the limit that must be seen.
   let tolerance: Double
 
@@ -43,7 +44,7 @@ package struct Requirement: Sendable {
   }
 
   /// What is limited from above: the expression, or its negative.
-  func value(of row: Row<RunFigures>) -> Double? { expression.value(of: row).map { isUpper ? $0 : -$0 } }
+  package func value(of run: RunFigures) -> Double? { expression.value(of: run).map { isUpper ? $0 : -$0 } }
 
   /// The mean that may not be exceeded.
   var selectionLimit: ConstrainedSelection.Limit {
@@ -52,6 +53,6 @@ package struct Requirement: Sendable {
 
   /// Whether it says how many devices may be left behind, so that the usual rule about them is not needed.
   var isAboutFailures: Bool {
-    expression.loneMetric.map { ["failed_devices", "completed_devices"].contains(RunsTable.metrics[$0].name) } ?? false
+    expression.loneMetric.map { [.failed, .completed].contains($0) } ?? false
   }
 }

@@ -5,25 +5,25 @@ package struct TuneProgress: Sendable {
   /// Replications of the candidate that has most.
   package internal(set) var replications: Int
   /// Candidates that are not eliminated.
-  var alive: Int
+  package var alive: Int
   /// All candidates; 0 while they are sought.
-  var candidates: Int
+  package var candidates: Int
   /// Runs of a threshold in a replication.
-  var runs: Int
+  package var runs: Int
   /// Events executed.
-  var events: UInt64
+  package var events: UInt64
   /// How many replications this phase takes at most, as far as is known.
   package internal(set) var atMost: Int?
   /// How many runs there may be in all.
-  var budget: Int?
+  package var budget: Int?
   /// Whether enough is known for `atMost` to mean something.
   package internal(set) var isForecast = false
   /// Which answer is sought, of how many; nil if there is one.
-  var scope: (number: Int, of: Int)?
+  package var scope: (number: Int, of: Int)?
   /// Whether nothing is left to do.
-  var isOver = false
+  package var isOver = false
 
-  init(replications: Int, alive: Int, candidates: Int, runs: Int, events: UInt64) {
+  package init(replications: Int, alive: Int, candidates: Int, runs: Int, events: UInt64) {
     self.replications = replications
     self.alive = alive
     self.candidates = candidates
@@ -44,7 +44,7 @@ package struct TuneProgress: Sendable {
   /// The line for a terminal `width` columns wide, as much of it as fits.
   ///
   /// - Parameter elapsed: Seconds since the start.
-  func line(width: Int, elapsed: Double) -> String {
+  package func line(width: Int, elapsed: Double) -> String {
     var parts = [
       (scope.map { "answer \($0.number) of \($0.of): " } ?? "")
         + (candidates == 0 ? "looking for the gaps that occur" : "\(alive) of \(candidates) candidates in question"),

@@ -1,4 +1,5 @@
 import Quantities
+import Results
 import Statistics
 
 /// `tune.csv`: each candidate, and how it compares with the best.
@@ -146,7 +147,7 @@ extension Tuning {
   /// Writes the files and the manifest, and gives the directory its name.
   ///
   /// - Parameter settings: What was asked, beside the scenario.
-  func write(to directory: ResultsDirectory, from origin: Manifest.Origin, settings: String) throws {
+  package func write(to directory: ResultsDirectory, from origin: Manifest.Origin, settings: String) throws {
     let layout = TuneTable.table(
       varied: design.candidates[0].values, environment: design.environments[0].values)
     let table = try TableFile(layout, in: directory)

@@ -1,6 +1,8 @@
 import FoundationEssentials
 import NetworkModel
 import Quantities
+import Results
+import Scenarios
 import Statistics
 
 /// The search for the candidate that makes an objective smallest, in a directory of results.
@@ -188,32 +190,6 @@ package struct Tuner: Sendable {
         arguments: arguments + ["--set", "\(TuningDesign.thresholdKey)=\(fork.threshold) B"])
     }
     return state.result
-  }
-}
-
-extension Tuner {
-  /// Holds the choice against what the scenario expects, in each environment: its replications are run once more, for all
-  /// their figures.
-  package func expectations(of tuning: Tuning) async throws -> [ExpectationReport] {
-    guard !scenario.expectations.isEmpty else { return [] }
-    let answer = tuning.answer
-    let candidate = tuning.design.candidates[answer.chosen]
-    var reports: [ExpectationReport] = []
-    for environment in tuning.design.environments {
-      var (network, context) = environment.networks[candidate.network]
-      network.parameters.promotion.threshold = candidate.threshold
-      context.thresholdBytes = candidate.threshold
-      var runs: [(replication: Int, metrics: [Double?], cohorts: [[Double?]])] = []
-      try await Pool(jobs: jobs).run(
-        1...max(1, answer.candidates[answer.chosen].runs.count),
-        work: { [network, context] replication in
-          var simulation = Simulation(network, seed: context.seed, replication: replication)
-          return (replication, try RunReport(simulation.run(), of: context, devices: false))
-        },
-        consume: { replication, report in runs.append((replication, report.metrics, report.cohorts)) })
-      reports.append(ExpectationReport(scenario.expectations, runs: runs, of: context))
-    }
-    return reports
   }
 }
 

@@ -3,24 +3,24 @@ import Statistics
 
 extension Tuning {
   /// The choice for one environment, or for the mean over all.
-  struct Answer: Sendable {
-    let scope: TuningState.Scope
+  package struct Answer: Sendable {
+    package let scope: TuningState.Scope
     /// In the design's order, each held against the choice.
-    private(set) var candidates: [Candidate]
+    package private(set) var candidates: [Candidate]
     /// The index of the choice.
-    let chosen: Int
-    let scale: ObjectiveScale
+    package let chosen: Int
+    package let scale: ObjectiveScale
     /// The difference of means that does not matter, in the objective's unit.
-    let indifference: Double
+    package let indifference: Double
     /// How many more devices than the fittest candidate one may leave behind; nil if a requirement says it.
-    let fitness: ConstrainedSelection.Limit?
+    package let fitness: ConstrainedSelection.Limit?
     private(set) var certainty: Certainty
 
     /// Makes an answer of what a selection found, and holds it against the intervals of all candidates.
     ///
     /// - Parameter best: Of its neighbours that never differed from it, the middle one is chosen, which is as far as can be
     ///   from either step.
-    init(
+    package init(
       scope: TuningState.Scope, candidates: [Candidate], best: Int, scale: ObjectiveScale, indifference: Double,
       fitness: ConstrainedSelection.Limit?, certainty: Certainty
     ) {
@@ -54,15 +54,15 @@ extension Tuning {
     }
 
     /// Replications of the candidate that has most.
-    var replications: Int { candidates.map(\.runs.count).max() ?? 0 }
+    package var replications: Int { candidates.map(\.runs.count).max() ?? 0 }
 
     /// The objective of a candidate over its replications, in units of the scale.
-    func scaled(of index: Int) -> SampleStatistics {
+    package func scaled(of index: Int) -> SampleStatistics {
       SampleStatistics(candidates[index].runs.compactMap { $0.objective.map(scale.scaled) })
     }
 
     /// A candidate's objective less another one's, over the replications that both have, in units of the scale.
-    func difference(of index: Int, from other: Int) -> SampleStatistics {
+    package func difference(of index: Int, from other: Int) -> SampleStatistics {
       SampleStatistics(
         zip(candidates[index].runs, candidates[other].runs).compactMap { run, best in
           guard let value = run.objective, let best = best.objective else { return nil }
@@ -71,17 +71,19 @@ extension Tuning {
     }
 
     /// Devices left behind in a replication.
-    func failings(of index: Int) -> SampleStatistics { SampleStatistics(candidates[index].runs.map(\.failings)) }
+    package func failings(of index: Int) -> SampleStatistics {
+      SampleStatistics(candidates[index].runs.map(\.failings))
+    }
 
     /// How many more a candidate leaves behind than another one, over the replications that both have.
-    func failings(of index: Int, over other: Int) -> SampleStatistics {
+    package func failings(of index: Int, over other: Int) -> SampleStatistics {
       SampleStatistics(zip(candidates[index].runs, candidates[other].runs).map { $0.failings - $1.failings })
     }
 
     /// The least number of devices left behind, on average.
-    var leastFailings: Double { candidates.indices.compactMap { failings(of: $0).mean }.min() ?? 0 }
+    package var leastFailings: Double { candidates.indices.compactMap { failings(of: $0).mean }.min() ?? 0 }
 
     /// Candidates of a status, ascending.
-    func candidates(_ status: Status) -> [Int] { candidates.indices.filter { candidates[$0].status == status } }
+    package func candidates(_ status: Status) -> [Int] { candidates.indices.filter { candidates[$0].status == status } }
   }
 }

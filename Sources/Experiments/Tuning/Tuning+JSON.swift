@@ -1,18 +1,20 @@
 import FoundationEssentials
 import Quantities
+import Results
+import Scenarios
 
 extension Tuning {
   /// What was asked and found for programs: one object, keys in alphabetical order, numbers in the objective's unit.
-  package var json: String { get throws { try json(with: []) } }
+  package var json: String { get throws { try json(expect: nil as [Never]?) } }
 
-  /// The same, and what became of the scenario's expectations in each environment.
-  package func json(with expectations: [ExpectationReport]) throws -> String {
-    String(decoding: try JSONEncoder.results.encode(Report(self, expectations)), as: UTF8.self) + "\n"
+  /// The same, and what became of the scenario's expectations in each environment; nil if nothing is expected.
+  package func json<Expectation: Encodable>(expect: [Expectation]?) throws -> String {
+    String(decoding: try JSONEncoder.results.encode(TuningReport(self, expect)), as: UTF8.self) + "\n"
   }
 }
 
 /// The result as JSON has it: the names are the keys.
-private struct Report: Encodable {
+private struct TuningReport<Expectation: Encodable>: Encodable {
   /// The answer for an environment, or for the mean.
   struct Answer: Encodable {
     /// The keys that nobody can choose; null for the mean over all of them.
@@ -87,10 +89,10 @@ private struct Report: Encodable {
   /// Where there are environments: theirs, and that of the mean.
   let answers: [Answer]
   /// Left out where nothing is expected; one for each environment.
-  let expect: [ExpectReport]?
+  let expect: [Expectation]?
   let sentence: String
 
-  init(_ tuning: Tuning, _ expectations: [ExpectationReport]) {
+  init(_ tuning: Tuning, _ expect: [Expectation]?) {
     scenario = tuning.context.scenario
     seed = tuning.context.seed
     objective = tuning.objective.text
@@ -110,8 +112,7 @@ private struct Report: Encodable {
     runs = tuning.runs
     answers = tuning.answers.map { Answer($0, of: tuning) }
     answer = answers[answers.count - 1]
-    let reports = expectations.compactMap { ExpectReport($0, at: $0.findings.first?.point ?? 0) }
-    expect = reports.isEmpty ? nil : reports
+    self.expect = expect
     sentence = tuning.sentence
   }
 }

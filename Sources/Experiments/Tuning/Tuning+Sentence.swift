@@ -4,7 +4,12 @@ import Statistics
 
 extension Tuning {
   /// What to do, and how sure that is.
-  func sentence(of answer: Answer) -> String {
+  package var sentence: String {
+    (answers.count == 1 ? "" : "on average over \(answers.count - 1) environments: ") + sentence(of: answer)
+  }
+
+  /// What to do, and how sure that is.
+  package func sentence(of answer: Answer) -> String {
     let value = value(of: answer)
     switch answer.certainty {
     case .noneFeasible:
@@ -101,7 +106,7 @@ extension Tuning {
   // MARK: - Numbers
 
   /// A value of the objective with its unit and three digits that count.
-  func amount(_ value: Double) -> String {
+  package func amount(_ value: Double) -> String {
     let scale = scale(of: value)
     let scaled = value / scale.size
     return Self.number(scaled, decimals: Self.decimals(for: scaled, digits: 3)) + Self.spaced(scale.name)

@@ -1,5 +1,6 @@
-import RandomStreams
 import Quantities
+import RandomStreams
+import Results
 import Statistics
 
 /// What a tuning found.
@@ -13,7 +14,7 @@ package struct Tuning: Sendable {
   }
 
   /// What an answer is worth.
-  enum Certainty: Hashable, Sendable {
+  package enum Certainty: Hashable, Sendable {
     /// The selection came to its end.
     case settled
     /// So it did but for one thing: the most replications do not show that the choice leaves no more devices behind.
@@ -27,7 +28,7 @@ package struct Tuning: Sendable {
   }
 
   /// Where a candidate stands at the end, its differences to the choice held against it.
-  enum Status: String, Sendable {
+  package enum Status: String, Sendable {
     case chosen
     /// Its 95 % interval of the difference contains 0: it cannot be told apart from the choice.
     case alive
@@ -40,13 +41,13 @@ package struct Tuning: Sendable {
   }
 
   /// What a candidate did.
-  struct Candidate: Sendable {
+  package struct Candidate: Sendable {
     /// Its replications, from the first on.
-    var runs: [CandidateRun]
+    package var runs: [CandidateRun]
     var standing: ConstrainedSelection.Standing
-    var status = Status.alive
+    package var status = Status.alive
 
-    init(runs: [CandidateRun], standing: ConstrainedSelection.Standing) {
+    package init(runs: [CandidateRun], standing: ConstrainedSelection.Standing) {
       self.runs = runs
       self.standing = standing
     }
@@ -58,18 +59,18 @@ package struct Tuning: Sendable {
   }
 
   /// The scenario's figures for people.
-  let context: RunContext
-  let objective: Objective
-  let requirements: [Requirement]
-  let method: Method
-  let design: TuningDesign
+  package let context: RunContext
+  package let objective: Objective
+  package let requirements: [Requirement]
+  package let method: Method
+  package let design: TuningDesign
   /// For each environment, and then for the mean over them if there are several.
-  let answers: [Answer]
+  package let answers: [Answer]
   /// Runs of a candidate in a replication of an environment.
-  let runs: Int
+  package let runs: Int
 
   /// The answer that counts: that of the only environment, or of the mean.
-  var answer: Answer { answers[answers.count - 1] }
+  package var answer: Answer { answers[answers.count - 1] }
 
   /// The candidate that is chosen, as a command line sets it.
   package var chosenArguments: [String] { design.arguments(of: answer.chosen) }
@@ -86,10 +87,10 @@ package struct Tuning: Sendable {
 
 extension TuningDesign {
   /// Whether candidates differ in nothing but the threshold.
-  var isOfThresholds: Bool { candidates.allSatisfy(\.values.isEmpty) }
+  package var isOfThresholds: Bool { candidates.allSatisfy(\.values.isEmpty) }
 
   /// The arguments that make a scenario the candidate.
-  func arguments(of index: Int) -> [String] {
+  package func arguments(of index: Int) -> [String] {
     let candidate = candidates[index]
     let keys =
       candidate.values.isEmpty
@@ -102,7 +103,7 @@ extension TuningDesign {
   }
 
   /// A candidate for people; neighbours have different names.
-  func name(of index: Int) -> String {
+  package func name(of index: Int) -> String {
     let candidate = candidates[index]
     guard !candidate.values.isEmpty else {
       let name = Self.name(of: candidate.threshold)

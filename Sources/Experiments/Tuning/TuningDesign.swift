@@ -1,33 +1,35 @@
 import NetworkModel
+import Results
+import Scenarios
 
 /// What a tuning chooses among, and the environments in which it does.
 ///
 /// A candidate is a network and a threshold. Candidates that differ in the threshold alone share a network, and what their runs
 /// have in common is run once (``ThresholdTree``).
-struct TuningDesign: Sendable {
+package struct TuningDesign: Sendable {
   /// What can be chosen.
-  struct Candidate: Hashable, Sendable {
+  package struct Candidate: Hashable, Sendable {
     /// The network, by its index; its threshold is not looked at.
-    var network: Int
+    package var network: Int
     /// In bytes.
-    var threshold: UInt64
+    package var threshold: UInt64
     /// The varied keys with their values; none where thresholds alone are compared.
     var values: [VariedKey] = []
   }
 
   /// One value of each key that nobody can choose.
-  struct Environment: Sendable {
+  package struct Environment: Sendable {
     /// Those keys; none if nothing was said of them.
-    var values: [VariedKey]
+    package var values: [VariedKey]
     /// The networks of the candidates, with what their rows have in common.
-    var networks: [(configuration: NetworkConfiguration, context: RunContext)]
+    package var networks: [(configuration: NetworkConfiguration, context: RunContext)]
   }
 
   static let thresholdKey = "protocol.promotion.threshold"
 
-  let environments: [Environment]
+  package let environments: [Environment]
   /// In their order: thresholds ascending, points by number.
-  private(set) var candidates: [Candidate]
+  package private(set) var candidates: [Candidate]
 
   /// The design of a scenario.
   ///

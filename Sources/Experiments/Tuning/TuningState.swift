@@ -1,4 +1,5 @@
 import NetworkModel
+import Results
 import Statistics
 
 /// A tuning as it goes on: which runs come next, and what follows from those that came.
@@ -6,9 +7,9 @@ import Statistics
 /// It goes in rounds: the selection says how many replications which candidates shall have, the jobs for what is missing are given
 /// out, and when all of them have come back the selection goes on. So nothing depends on how many jobs are in work at a time.
 /// What was run once is kept: the answers for each environment and for their mean are made from the same runs.
-struct TuningState {
+package struct TuningState {
   /// What one answer is about.
-  enum Scope: Hashable, Sendable {
+  package enum Scope: Hashable, Sendable {
     case environment(Int)
     /// The mean over all environments.
     case mean
@@ -324,7 +325,7 @@ struct TuningState {
 
 extension TuningState {
   /// How far it is.
-  var progress: TuneProgress {
+  package var progress: TuneProgress {
     let counts = design.candidates.indices.map { count($0) }
     var progress = TuneProgress(
       replications: counts.max() ?? 0, alive: counts.count, candidates: counts.count,
@@ -346,7 +347,7 @@ extension TuningState {
   }
 
   /// What was found, once there is nothing left to do.
-  var result: Tuning {
+  package var result: Tuning {
     precondition(answers.count == scopes.count, "the tuning is not over")
     return Tuning(
       context: RunContext(settings.scenario), objective: settings.objective, requirements: settings.requirements,

@@ -1,16 +1,18 @@
+import Comparison
 import FoundationEssentials
 import Quantities
+import Results
 import Statistics
 
 extension RunSummary {
   /// The figures for programs: one object, keys in alphabetical order, numbers raw and in the units of the columns.
   package var json: String {
-    get throws { String(decoding: try JSONEncoder.results.encode(Report(self)), as: UTF8.self) + "\n" }
+    get throws { String(decoding: try JSONEncoder.results.encode(RunSummaryReport(self)), as: UTF8.self) + "\n" }
   }
 }
 
 /// The summary's figures as JSON has them: the names are the keys.
-private struct Report: Encodable {
+private struct RunSummaryReport: Encodable {
   let scenario: String
   let directory: String?
   let taken_runs: Int
@@ -87,6 +89,8 @@ struct MetricReport: Encodable {
   /// The figures of rows of one point, by metric.
   static func byName(_ rows: [SummaryRow]) -> [String: MetricReport] {
     Dictionary(
-      uniqueKeysWithValues: rows.map { ($0.metric, MetricReport(statistics: $0.statistics, decimals: $0.decimals)) })
+      uniqueKeysWithValues: rows.map {
+        ($0.metric.name, MetricReport(statistics: $0.statistics, decimals: $0.metric.decimals))
+      })
   }
 }

@@ -1,4 +1,7 @@
+import Comparison
+import Metrics
 import Quantities
+import Results
 import Statistics
 
 /// What a person reads at the end of a run: a few aligned lines, made from the figures of the point alone.
@@ -10,13 +13,13 @@ package struct RunSummary: Sendable {
     var note = ""
   }
 
-  let point: PointAggregate
+  package let point: PointAggregate
   /// What became of its expectations.
-  let expectations: ExpectationReport?
+  package let expectations: ExpectationReport?
   /// Where the results are.
-  let directory: String?
+  package let directory: String?
   /// How many replications were there at the beginning, and were not done again.
-  let taken: Int
+  package let taken: Int
 
   /// Summarises a point whose replications are all there, with what became of its expectations.
   package init(
@@ -56,11 +59,11 @@ package struct RunSummary: Sendable {
 
   private var devices: [Line] {
     [
-      Line(label: "complete devices", figure: count("completed_devices")),
-      Line(label: "failed devices", figure: count("failed_devices")),
+      Line(label: "complete devices", figure: count(.completed)),
+      Line(label: "failed devices", figure: count(.failed)),
     ] + left + [
-      Line(label: "missed blocks at a check", figure: count("second_set_devices")),
-      Line(label: "  promoted to smart", figure: count("promoted_devices"), note: promotionRate),
+      Line(label: "missed blocks at a check", figure: count(.secondSet)),
+      Line(label: "  promoted to smart", figure: count(.promoted), note: promotionRate),
       Line(label: "  waited for a session", figure: figure(point.waitedStatistics, decimals: countDecimals)),
     ]
   }
@@ -68,16 +71,16 @@ package struct RunSummary: Sendable {
   /// Devices that the scenario switched off, if there are any.
   private var left: [Line] {
     guard point.hasLeft else { return [] }
-    return [Line(label: "  switched off", figure: count("left_devices"), note: "by the scenario, before complete")]
+    return [Line(label: "  switched off", figure: count(.left), note: "by the scenario, before complete")]
   }
 
   private var gaps: [Line] {
-    let total = point.statistics(of: "gap_bytes_mean")
+    let total = point.statistics(of: .gapBytesMean)
     guard let mean = total.mean else { return [Line(label: "gaps", figure: "none")] }
     let scale = HumanUnits.byteScale(of: mean)
-    let percentile = point.statistics(of: "gap_bytes_p95").mean ?? 0
-    let largest = point.statistics(of: "gap_blocks_max").maximum ?? 0
-    let chain = point.statistics(of: "longest_chain_max").maximum ?? 0
+    let percentile = point.statistics(of: .gapBytesP95).mean ?? 0
+    let largest = point.statistics(of: .gapBlocksMax).maximum ?? 0
+    let chain = point.statistics(of: .longestChainMax).maximum ?? 0
     return [
       Line(
         label: "total gap of such a device",
@@ -86,53 +89,54 @@ package struct RunSummary: Sendable {
       ),
       Line(
         label: "  gaps",
-        figure: figure(point.statistics(of: "gaps_mean"), decimals: 2),
+        figure: figure(point.statistics(of: .gapsMean), decimals: 2),
         note: chain > 0 ? "up to \(HumanUnits.grouped(chain, decimals: 0)) in a chain" : "no chains"
       ),
       Line(
         label: "  gap size",
-        figure: figure(point.statistics(of: "gap_blocks_mean"), decimals: 2, unit: "blocks"),
+        figure: figure(point.statistics(of: .gapBlocksMean), decimals: 2, unit: "blocks"),
         note: "up to \(HumanUnits.grouped(largest, decimals: 0))"
       ),
     ]
   }
 
   private var sent: [Line] {
-    let bytes = point.statistics(of: "server_bytes")
-    let abandoned = point.statistics(of: "abandoned_sessions")
+    let bytes = point.statistics(of: .serverBytes)
+    let abandoned = point.statistics(of: .abandonedSessions)
     return [
       Line(
         label: "sessions",
-        figure: count("sessions"),
+        figure: count(.sessions),
         note: (abandoned.maximum ?? 0) > 0 ? figure(abandoned, decimals: 1) + " abandoned" : ""
       ),
       Line(
         label: "server sent",
         figure: figure(bytes, in: HumanUnits.byteScale(of: bytes.mean ?? 0)),
-        note: "DATA: \(count("multicast_data_packets")) multicast, \(count("unicast_data_packets")) unicast"
+        note: "DATA: \(count(.multicastDataPackets)) multicast, \(count(.unicastDataPackets)) unicast"
       ),
     ]
   }
 
   private var times: [Line] {
-    let makespan = point.statistics(of: "makespan_s")
+    let makespan = point.statistics(of: .makespan)
     guard makespan.mean != nil else { return [Line(label: "last completion", figure: "none")] }
-    let percentiles = [50, 95, 99].map { percentile in
-      let mean = point.statistics(of: "completion_p\(percentile)_s").mean ?? 0
+    let percentiles = [(50, Metric.completionP50), (95, .completionP95), (99, .completionP99)].map {
+      percentile, metric in
+      let mean = point.statistics(of: metric).mean ?? 0
       return "p\(percentile) " + HumanUnits.text(mean, in: HumanUnits.timeScale(of: mean))
     }
     return [
       Line(label: "last completion", figure: time(makespan)),
       Line(
         label: "time to completion",
-        figure: time(point.statistics(of: "completion_mean_s")),
+        figure: time(point.statistics(of: .completionMean)),
         note: percentiles.joined(separator: ", ")
       ),
     ]
   }
 
   private var loss: [Line] {
-    let uniformity = point.statistics(of: "loss_uniformity_p")
+    let uniformity = point.statistics(of: .lossUniformity)
     guard let minimum = uniformity.minimum, uniformity.mean != nil else {
       return [Line(label: "uniform loss, χ² test", figure: "nothing to test")]
     }
@@ -147,13 +151,11 @@ package struct RunSummary: Sendable {
 
   private var cohorts: String {
     guard point.cohorts.count > 1 else { return "" }
-    let left = point.hasLeft ? [(title: "left", metric: "left_devices")] : []
-    let columns =
-      [(title: "devices", metric: "devices"), ("complete", "completed_devices"), ("failed", "failed_devices")] + left
-      + [("missed", "second_set_devices"), ("promoted", "promoted_devices")]
-    let header = ["cohort"] + columns.map(\.title) + ["waited"]
+    let metrics: [Metric] =
+      [.devices, .completed, .failed] + (point.hasLeft ? [.left] : []) + [.secondSet, .promoted]
+    let header = ["cohort"] + metrics.map(\.short) + ["waited"]
     let rows = zip(point.context.cohorts, point.cohorts).map { name, samples in
-      let means = columns.map { samples.statistics(of: $0.metric).mean ?? 0 }
+      let means = metrics.map { samples.statistics(of: $0).mean ?? 0 }
       let counts = means + [samples.waitedStatistics.mean ?? 0]
       return [name] + counts.map { HumanUnits.fixed($0, decimals: countDecimals) }
     }
@@ -175,7 +177,7 @@ package struct RunSummary: Sendable {
 
 extension RunSummary {
   private var promotionRate: String {
-    let rate = point.statistics(of: "promotion_rate")
+    let rate = point.statistics(of: .promotionRate)
     guard let mean = rate.mean else { return "" }
     let half = rate.halfWidth.map { " ± " + HumanUnits.fixed(100 * $0, decimals: 2) } ?? ""
     return "\(HumanUnits.fixed(100 * mean, decimals: 2))\(half) % of them"
@@ -184,7 +186,7 @@ extension RunSummary {
   /// A count is whole in a single replication, a mean has one decimal.
   private var countDecimals: Int { point.replications > 1 ? 1 : 0 }
 
-  private func count(_ metric: String) -> String {
+  private func count(_ metric: Metric) -> String {
     figure(point.statistics(of: metric), decimals: countDecimals)
   }
 

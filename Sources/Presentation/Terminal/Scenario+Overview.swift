@@ -1,4 +1,6 @@
+import Experiments
 import Quantities
+import Scenarios
 
 extension Scenario {
   /// One line for a person: how many devices, blocks and bytes the scenario comes to.

@@ -1,11 +1,17 @@
+import Comparison
+import Experiments
 import FoundationEssentials
+import Metrics
 import Quantities
+import Results
 import Statistics
 
 /// What a person reads at the end of a sweep: a line for each point.
 package struct SweepSummary: Sendable {
   /// The most points that are shown one by one.
   private static let mostPoints = 50
+  /// The metrics that have columns.
+  private static let metrics: [Metric] = [.makespan, .completionP95, .promoted, .sessions, .serverBytes]
 
   private let outcome: SweepOutcome
   private let choices: SweepChoices
@@ -33,7 +39,7 @@ package struct SweepSummary: Sendable {
       ? points.prefix(Self.mostPoints / 2) + points.suffix(Self.mostPoints / 2) : points[...]
     let keys = outcome.scenario.sweep?.keys.map(\.name) ?? []
     let header =
-      ["point"] + Self.short(keys) + ["runs", "makespan", "completion p95", "promoted", "sessions", "server sent"]
+      ["point"] + Self.short(keys) + ["runs"] + Self.metrics.map(\.short)
       + (expectations.expectations.isEmpty ? [] : ["expect"])
     var text = heading + AlignedTable.numbers([header] + shown.map { Self.row($0) + mark(at: $0) })
     if shown.count < points.count {
@@ -68,22 +74,21 @@ package struct SweepSummary: Sendable {
 
   private static func row(_ point: SweepOutcome.Point) -> [String] {
     ["\(point.context.point)"] + point.context.varied.map(\.value) + [
-      "\(point.replications)", time(point.statistics(of: "makespan_s")),
-      time(point.statistics(of: "completion_p95_s")),
-      figure(point.statistics(of: "promoted_devices"), size: 1, decimals: 1, unit: ""),
-      figure(point.statistics(of: "sessions"), size: 1, decimals: 1, unit: ""),
-      bytes(point.statistics(of: "server_bytes")),
-    ]
+      "\(point.replications)"
+    ] + metrics.map { figure(point.statistics(of: $0), in: $0.unit) }
   }
 
-  private static func time(_ statistics: SampleStatistics?) -> String {
-    let scale = HumanUnits.timeScale(of: statistics?.mean ?? 0)
-    return figure(statistics, size: scale.size, decimals: scale.decimals, unit: " " + scale.name)
+  private static func figure(_ statistics: SampleStatistics?, in unit: MetricUnit) -> String {
+    let mean = statistics?.mean ?? 0
+    switch unit {
+    case .seconds: return figure(statistics, in: HumanUnits.timeScale(of: mean))
+    case .bytes: return figure(statistics, in: HumanUnits.byteScale(of: mean))
+    default: return figure(statistics, size: 1, decimals: 1, unit: "")
+    }
   }
 
-  private static func bytes(_ statistics: SampleStatistics?) -> String {
-    let scale = HumanUnits.byteScale(of: statistics?.mean ?? 0)
-    return figure(statistics, size: scale.size, decimals: scale.decimals, unit: " " + scale.name)
+  private static func figure(_ statistics: SampleStatistics?, in scale: HumanUnits.Scale) -> String {
+    figure(statistics, size: scale.size, decimals: scale.decimals, unit: " " + scale.name)
   }
 
   private static func figure(_ statistics: SampleStatistics?, size: Double, decimals: Int, unit: String) -> String {
@@ -188,7 +193,7 @@ private struct SweepReport: Encodable {
       confidence: 1 - SubsetSelection.level,
       choices: choices.choices.map { choice in
         Choice(
-          metric: choice.metric,
+          metric: choice.metric.name,
           environment: Dictionary(uniqueKeysWithValues: zip(choices.environment, choice.environment)),
           compared_points: choice.candidates, replications: choice.replications,
           points: choice.named.map { Choice.Named(point: $0.number, mean: $0.mean) })

@@ -22,7 +22,7 @@ package final class Journal: Sendable {
   /// Where a record is.
   package struct Place: Hashable, Sendable {
     /// The offset of its first byte.
-    let offset: UInt64
+    package let offset: UInt64
   }
 
   /// How long a record may wait before the system is told to have it on the disk.
@@ -83,7 +83,7 @@ package final class Journal: Sendable {
   package func payload(at place: Place) throws -> [UInt8] { try parts(at: place).flatMap { try $0.bytes } }
 
   /// Appends a record of several parts.
-  func append(key: String, parts: [Lines]) throws -> Place {
+  package func append(key: String, parts: [Lines]) throws -> Place {
     let head = JournalFormat.head(key: key, parts: parts)
     return try state.withLock { state in
       let place = Place(offset: state.end)
@@ -112,7 +112,7 @@ package final class Journal: Sendable {
   }
 
   /// The parts of a record, each of which is held against its digest when it is read.
-  func parts(at place: Place) throws -> [Lines] {
+  package func parts(at place: Place) throws -> [Lines] {
     guard let record = try JournalFormat.record(in: file, at: place.offset) else {
       throw ResultsError.damaged(path: path)
     }

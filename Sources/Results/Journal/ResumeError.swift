@@ -53,7 +53,7 @@ package enum ResumeError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Throws unless what stands at `path` is of the same design; both texts are compared line by line.
-  static func expect(_ now: String, equals there: String, of path: String) throws(ResumeError) {
+  package static func expect(_ now: String, equals there: String, of path: String) throws(ResumeError) {
     guard now != there else { return }
     let (mine, others) = (lines(of: now), lines(of: there))
     let index = zip(mine, others).enumerated().first { $1.0 != $1.1 }?.offset ?? min(mine.count, others.count)

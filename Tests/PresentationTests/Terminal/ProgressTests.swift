@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Experiment
+@testable import Presentation
 @testable import Quantities
 
 struct ProgressTests {

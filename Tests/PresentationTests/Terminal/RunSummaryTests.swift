@@ -3,8 +3,10 @@ import TestSupport
 import Testing
 import Timebase
 
-@testable import Experiment
+@testable import Fixtures
 @testable import NetworkModel
+@testable import Presentation
+@testable import Results
 
 struct RunSummaryTests {
   private func summary(_ records: [RunRecord], context: RunContext = .lab) throws -> RunSummary {

@@ -1,7 +1,8 @@
-import Experiment
+import Metrics
+import Results
 
 /// How the points of a sweep are drawn as lines: over which key, and which line each belongs to.
-struct SweepDesign: Sendable {
+struct SweepLines: Sendable {
   /// A point on a line.
   struct Point: Sendable {
     /// The place of its value on the axis.
@@ -17,8 +18,8 @@ struct SweepDesign: Sendable {
     var points: [Point]
 
     /// A metric with the place of each value that it has.
-    func estimates(of metric: String) -> [(index: Int, estimate: Estimate)] {
-      points.compactMap { point in point.point.metrics[metric].map { (point.index, $0) } }
+    func estimates(of metric: Metric) -> [(index: Int, estimate: Estimate)] {
+      points.compactMap { point in point.point[metric].map { (point.index, $0) } }
     }
   }
 

@@ -17,11 +17,6 @@ extension Tuning {
     return lines.joined(separator: "\n") + "\n\n" + sentence + "\n"
   }
 
-  /// What to do, and how sure that is.
-  package var sentence: String {
-    (answers.count == 1 ? "" : "on average over \(answers.count - 1) environments: ") + sentence(of: answer)
-  }
-
   // MARK: - What was done
 
   private var heading: String {

@@ -3,7 +3,8 @@ import NetworkModel
 import TestSupport
 import Testing
 
-@testable import Experiment
+@testable import Results
+@testable import Scenarios
 
 /// Results of a small scenario that is soon run.
 enum SmallResults {

@@ -1,5 +1,6 @@
-import Timebase
+import Metrics
 import Quantities
+import Timebase
 
 /// What stands in one place of a table.
 package enum Field: Hashable, Sendable {
@@ -9,46 +10,45 @@ package enum Field: Hashable, Sendable {
   case number(FixedPoint)
 }
 
-/// What a column counts or measures, as the reference page says it.
-package enum Unit: String, Sendable {
-  case text
-  case number
-  case seconds = "s"
-  case bytes
-  case blocks
-  case packets
-  case devices
-  case sessions
-  case gaps
-  case chains
-  case fraction = "fraction of 1"
-  case metric = "the metric's"
-  case parameter = "the key's"
-  case objective = "the objective's"
-}
-
 /// One column of a table, defined once: the header, the rows and the reference page all come from here.
 package struct Column<Row>: Sendable {
   /// The name in the header.
-  let name: String
+  package let name: String
   /// What is counted or measured.
-  let unit: Unit
+  package let unit: MetricUnit
   /// One line for the reference page.
-  let documentation: String
+  package let documentation: String
   /// What stands in the column.
-  let value: @Sendable (Row) -> Field
+  package let value: @Sendable (Row) -> Field
+
+  /// A column whose fields `value` gives.
+  package init(name: String, unit: MetricUnit, documentation: String, value: @escaping @Sendable (Row) -> Field) {
+    self.name = name
+    self.unit = unit
+    self.documentation = documentation
+    self.value = value
+  }
 }
 
 extension Column {
+  /// The column of a metric.
+  package init(_ metric: Metric, _ value: @escaping @Sendable (Row) -> FixedPoint?) {
+    self.init(name: metric.name, unit: metric.unit, documentation: metric.documentation) {
+      value($0).map(Field.number) ?? .empty
+    }
+  }
+
   /// A column of text.
-  static func text(_ name: String, _ documentation: String, _ value: @escaping @Sendable (Row) -> String) -> Self {
+  package static func text(_ name: String, _ documentation: String, _ value: @escaping @Sendable (Row) -> String)
+    -> Self
+  {
     Column(name: name, unit: .text, documentation: documentation) { .text(value($0)) }
   }
 
   /// A column of whole numbers; nil leaves the field empty.
-  static func count<Integer: BinaryInteger & SendableMetatype>(
+  package static func count<Integer: BinaryInteger & SendableMetatype>(
     _ name: String,
-    _ unit: Unit,
+    _ unit: MetricUnit,
     _ documentation: String,
     _ value: @escaping @Sendable (Row) -> Integer?
   ) -> Self {
@@ -58,33 +58,23 @@ extension Column {
   }
 
   /// A column of times in seconds, nine decimals; nil leaves the field empty.
-  static func time(_ name: String, _ documentation: String, _ value: @escaping @Sendable (Row) -> Nanoseconds?) -> Self
+  package static func time(_ name: String, _ documentation: String, _ value: @escaping @Sendable (Row) -> Nanoseconds?)
+    -> Self
   {
     Column(name: name, unit: .seconds, documentation: documentation) { row in
       value(row).map { .number(FixedPoint($0)) } ?? .empty
     }
   }
 
-  /// A column of times derived in nanoseconds, rounded to whole ones; nil leaves the field empty.
-  static func derivedTime(
-    _ name: String,
-    _ documentation: String,
-    nanoseconds: @escaping @Sendable (Row) -> Double?
-  ) -> Self {
-    .time(name, documentation) { row in
-      nanoseconds(row).map { Nanoseconds(Int64($0.rounded(.toNearestOrEven))) }
-    }
-  }
-
   /// A column of derived numbers, six decimals; nil, or what is not finite, leaves the field empty.
-  static func real(
+  package static func real(
     _ name: String,
-    _ unit: Unit,
+    _ unit: MetricUnit,
     _ documentation: String,
     _ value: @escaping @Sendable (Row) -> Double?
   ) -> Self {
     Column(name: name, unit: unit, documentation: documentation) { row in
-      value(row).flatMap { FixedPoint(rounding: $0, decimals: FixedPoint.realDecimals) }.map(Field.number) ?? .empty
+      value(row).flatMap { FixedPoint(real: $0) }.map(Field.number) ?? .empty
     }
   }
 }

@@ -2,8 +2,8 @@ import PromotionEngine
 import TFTPWire
 import Timebase
 
-@testable import Experiment
 @testable import NetworkModel
+@testable import Results
 
 extension ResultFile {
   /// The files that a run with a timeline writes.

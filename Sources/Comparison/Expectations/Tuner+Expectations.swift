@@ -1,0 +1,37 @@
+import Experiments
+import NetworkModel
+import Results
+
+extension Tuner {
+  /// Holds the choice against what the scenario expects, in each environment: its replications are run once more, for all
+  /// their figures.
+  package func expectations(of tuning: Tuning) async throws -> [ExpectationReport] {
+    guard !scenario.expectations.isEmpty else { return [] }
+    let answer = tuning.answer
+    let candidate = tuning.design.candidates[answer.chosen]
+    var reports: [ExpectationReport] = []
+    for environment in tuning.design.environments {
+      var (network, context) = environment.networks[candidate.network]
+      network.parameters.promotion.threshold = candidate.threshold
+      context.thresholdBytes = candidate.threshold
+      var runs: [(replication: Int, metrics: [Double?], cohorts: [[Double?]])] = []
+      try await Pool(jobs: jobs).run(
+        1...max(1, answer.candidates[answer.chosen].runs.count),
+        work: { [network, context] replication in
+          var simulation = Simulation(network, seed: context.seed, replication: replication)
+          return (replication, try RunReport(simulation.run(), of: context, devices: false))
+        },
+        consume: { replication, report in runs.append((replication, report.metrics, report.cohorts)) })
+      reports.append(ExpectationReport(scenario.expectations, runs: runs, of: context))
+    }
+    return reports
+  }
+}
+
+extension Tuning {
+  /// What was asked and found for programs, with what became of the scenario's expectations in each environment.
+  package func json(with expectations: [ExpectationReport]) throws -> String {
+    let reports = expectations.compactMap { ExpectReport($0, at: $0.findings.first?.point ?? 0) }
+    return try json(expect: reports.isEmpty ? nil : reports)
+  }
+}

@@ -1,0 +1,17 @@
+/// What a figure counts or measures, as the reference page says it.
+package enum MetricUnit: String, Sendable {
+  case text
+  case number
+  case seconds = "s"
+  case bytes
+  case blocks
+  case packets
+  case devices
+  case sessions
+  case gaps
+  case chains
+  case fraction = "fraction of 1"
+  case metric = "the metric's"
+  case parameter = "the key's"
+  case objective = "the objective's"
+}
