@@ -3,11 +3,11 @@ import Quantities
 
 /// An axis of a picture with its range, its tics and the unit of its label.
 struct Axis: Sendable {
-  /// What is measured, and in which unit.
+  /// The label: what is measured, and in which unit.
   var label: String
   /// The ends.
   var range: ClosedRange<Double>
-  /// Whether equal ratios are equal distances.
+  /// Whether the axis is logarithmic.
   var isLogarithmic = false
 
   /// The commands that set the axis `x`, `y` or `y2`.
@@ -21,7 +21,7 @@ struct Axis: Sendable {
     return commands + "set \(axis)range [\(low):\(high)]"
   }
 
-  /// Powers of ten, with their doubles and fivefolds where there is room.
+  /// Powers of ten, and their multiples by two and five where there is room.
   private var logarithmicTics: [Double] {
     let (first, last) = (Self.power(of: range.lowerBound, .down), Self.power(of: range.upperBound, .up))
     let powers = (first...max(first, last)).map { power in
@@ -34,17 +34,18 @@ struct Axis: Sendable {
     return coarse.enumerated().filter { $0.offset.isMultiple(of: step) }.map(\.element)
   }
 
-  /// The power of ten of a number; any positive one has its own between 330 below and above.
+  /// The power of ten of a number. For any positive number it is between −330 and 330.
   private static func power(of value: Double, _ rule: FloatingPointRoundingRule) -> Int {
     value > 0 ? Int(min(max(log10(value), -330), 330).rounded(rule)) : -330
   }
 
-  /// A whole number in groups of three digits, any other with the digits that it needs.
+  /// A whole number with its digits in groups of three; any other number with the digits that it needs.
   private static func grouped(_ value: Double) -> String {
     value >= 1 ? HumanUnits.grouped(value, decimals: 0) : GnuplotScript.number(value)
   }
 
-  /// A range with room around the values; it starts at 0 unless they lie far away from it, or always if that is asked for.
+  /// A range with room around the values. It starts at 0 unless all values are far from 0; with `fromZero` it always
+  /// does.
   static func range(of values: [Double], fromZero: Bool = false) -> ClosedRange<Double> {
     let values = values.filter { !$0.isNaN }
     guard let low = values.min(), let high = values.max() else { return 0...1 }
@@ -53,14 +54,14 @@ struct Axis: Sendable {
     return range(low - room, high + room)
   }
 
-  /// A range between two numbers of any kind: finite, in order, and with something in between.
+  /// A range between any two numbers: finite, in order, and not empty.
   static func range(_ low: Double, _ high: Double) -> ClosedRange<Double> {
     func finite(_ value: Double) -> Double { value.isNaN ? 0 : min(max(value, -largest), largest) }
     let (from, to) = (min(finite(low), finite(high)), max(finite(low), finite(high)))
     return from < to ? from...to : from...max(from.nextUp, from + abs(from) * 1e-6, from + 1e-9)
   }
 
-  /// What gnuplot still draws.
+  /// The largest numbers that gnuplot draws.
   private static let largest = 1e300
 
   /// A range for positive values on a logarithmic axis.
@@ -71,10 +72,10 @@ struct Axis: Sendable {
   }
 }
 
-/// A unit that is large enough for values to be short numbers.
+/// A unit large enough that values are short numbers.
 struct DisplayUnit: Hashable, Sendable {
   let name: String
-  /// What one of it comes to in the base unit.
+  /// How many base units it has.
   let size: Double
 
   /// A binary unit for bytes up to `largest`.
@@ -97,7 +98,7 @@ struct DisplayUnit: Hashable, Sendable {
   /// A value for people, with three or four digits.
   func text(_ value: Double) -> String { Self.short(value / size) + " " + name }
 
-  /// A number for people in little room, with about three digits.
+  /// A short number for people, with about three digits.
   static func figure(_ value: Double) -> String {
     short(value.magnitude >= 100 ? value.rounded() : value.magnitude >= 10 ? (value * 10).rounded() / 10 : value)
   }

@@ -61,7 +61,7 @@ enum BytesPicture {
     return [multicast, unicast, all - multicast - unicast]
   }
 
-  /// What a DATA of a full block takes on the wire (N1).
+  /// The bytes of a full DATA block on the wire (N1).
   private static func dataBytes(_ scenario: Scenario, _ point: SweepLines.Point, _ design: SweepLines) -> Double {
     let parameters = scenario.network.parameters
     var size = Double(parameters.blockSize)

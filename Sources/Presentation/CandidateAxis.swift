@@ -3,7 +3,7 @@ enum CandidateAxis: Sendable {
   case thresholds(ThresholdAxis)
   case points([String])
 
-  /// As many labels as there is room for.
+  /// Only as many labels as there is room for.
   private static let mostLabels = 12
 
   init(_ data: TuneData) {
@@ -12,7 +12,7 @@ enum CandidateAxis: Sendable {
       ? .points(data.candidates.map(\.point)) : .thresholds(ThresholdAxis(data.candidates.map(\.threshold)))
   }
 
-  /// Whether candidates follow each other on a scale, so that a line between them means something.
+  /// Whether the candidates are on a scale, so that a line between them has a meaning.
   var isScale: Bool {
     if case .thresholds = self { true } else { false }
   }

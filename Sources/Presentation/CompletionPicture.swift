@@ -1,10 +1,10 @@
 /// The share of each cohort's devices that are complete, over the time from their join.
 enum CompletionPicture {
-  /// The most points of a line; more cannot be told apart.
+  /// The most points of a line. More could not be seen.
   private static let resolution = 300
-  /// The most lines; the smallest cohorts beyond them are drawn as one.
+  /// The most lines. Further cohorts, the smallest, are drawn as one line.
   private static let lines = 8
-  /// A ratio of the longest to the shortest time from which on the axis is logarithmic.
+  /// From this ratio of the longest to the shortest time on, the axis is logarithmic.
   private static let wide = 30.0
 
   private struct Line {
@@ -73,7 +73,7 @@ enum CompletionPicture {
     return lines
   }
 
-  /// The steps of a line, thinned out evenly by rank; each with the share that is complete from then on.
+  /// The steps of a line, thinned out evenly by rank. Each has the share that is complete from then on.
   private static func points(of line: Line) -> [(time: Double, share: Double)] {
     let count = line.times.count
     let ranks = count <= resolution ? Array(1...count) : (1...resolution).map { max(1, $0 * count / resolution) }

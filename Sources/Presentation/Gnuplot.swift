@@ -4,11 +4,11 @@ import Results
 
 /// The program gnuplot.
 package struct Gnuplot: Sendable {
-  /// What gnuplot can be told to write.
+  /// The formats that gnuplot writes.
   package enum Format: String, CaseIterable, Sendable {
     case svg, png
 
-    /// The terminal: the same size and letters in both, so that a picture has one layout.
+    /// The terminal. Both have the same size and font, so that a picture has one layout.
     fileprivate var terminal: String {
       let paper = Paint.paper.light.hexadecimal
       return switch self {
@@ -32,14 +32,14 @@ package struct Gnuplot: Sendable {
     executable = found
   }
 
-  /// What gnuplot said, on one line, without the command that it points at.
+  /// The message of gnuplot on one line, without the command that it points at.
   private static func gist(of said: String) -> String {
     let lines = said.split(separator: "\n").map { $0.drop { $0 == " " } }.filter { !$0.isEmpty }
     let reason = lines.last { $0.contains("line ") } ?? lines.last ?? ""
     return String(reason.prefix(200))
   }
 
-  /// Has the cells of an image drawn as they are: viewers would blur them where they are larger than a pixel.
+  /// Makes viewers draw the cells of an image as they are. They would blur cells that are larger than a pixel.
   private static func sharpen(_ svg: String) throws {
     let text = String(decoding: FileManager.default.contents(atPath: svg) ?? Data(), as: UTF8.self)
     guard text.contains("<image ") else { return }
@@ -49,15 +49,14 @@ package struct Gnuplot: Sendable {
     }
   }
 
-  /// Draws a script that stands in `folder` as NAME.gnuplot into NAME.svg or NAME.png beside it, and gives what gnuplot
-  /// said about it.
+  /// Draws the script NAME.gnuplot in `folder` into NAME.svg or NAME.png beside it, and returns gnuplot's messages.
   @discardableResult
   package func draw(_ name: String, as format: Format, in folder: String) throws -> String {
     let target = "\(folder)/\(name).\(format.rawValue)"
     let process = Subprocess(
       executable: executable,
       arguments: ["-d", "-e", "\(format.terminal); set output '\(name).\(format.rawValue)'", "\(name).gnuplot"],
-      // Neither a user's language nor a start-up file of theirs may change a picture.
+      // Neither the user's language nor a start-up file may change a picture.
       environment: [
         "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": ProcessInfo.processInfo.environment["HOME"] ?? "/",
       ])

@@ -1,7 +1,7 @@
 import Quantities
 import Results
 
-/// Commands for gnuplot, put together safely: text is quoted, data are numbers only.
+/// Commands for gnuplot, made safely: text is quoted, and data are only numbers.
 package struct GnuplotScript: Sendable {
   /// The commands so far, each with its line end.
   package private(set) var text = ""
@@ -9,7 +9,7 @@ package struct GnuplotScript: Sendable {
   /// Appends a command.
   mutating func add(_ command: String) { text += command + "\n" }
 
-  /// Appends a block of data; an empty row interrupts a line.
+  /// Appends a block of data. An empty row interrupts a line.
   package mutating func data(_ name: String, _ rows: [[Double]]) {
     add("$\(name) << EOD")
     for row in rows { add(row.map(Self.number).joined(separator: " ")) }
@@ -21,7 +21,7 @@ package struct GnuplotScript: Sendable {
     add("plot " + parts.joined(separator: ", \\\n  "))
   }
 
-  /// Puts text at places of the picture, in front of all else.
+  /// Puts text at positions of the picture, in front of everything else.
   mutating func insertLabels(_ labels: [(x: Double, y: Double, text: String, color: RGB)]) {
     let commands = labels.enumerated().map { index, label in
       "set label \(index + 10) \(Self.quoted(label.text)) at first \(Self.number(label.x)), first \(Self.number(label.y)) "
@@ -30,17 +30,18 @@ package struct GnuplotScript: Sendable {
     text = commands.joined() + text
   }
 
-  /// Text that gnuplot takes as it is.
+  /// Text that gnuplot draws as it is.
   ///
-  /// Nothing means anything within single quotes, except these themselves: gnuplot takes two at the beginning of a text for
-  /// an empty one. So text with any of them stands in double quotes, with what means something there by its number.
+  /// Within single quotes only the quote itself has a meaning: gnuplot takes two at the beginning of a text for an
+  /// empty text. So text with a quote stands in double quotes, and characters that mean something there are written by
+  /// their numbers.
   static func quoted(_ text: String) -> String {
     let shown = text.printable
     guard shown.contains("'") else { return "'" + shown + "'" }
     var escaped = ""
     var isNumber = false
     for scalar in shown.unicodeScalars {
-      // A digit behind a number would be taken for a part of it.
+      // gnuplot would take a digit after the number for a part of it.
       isNumber = "\"\\`@$".unicodeScalars.contains(scalar) || isNumber && ("0"..."9").contains(scalar)
       if isNumber {
         let digits = String(scalar.value, radix: 8)
@@ -52,13 +53,13 @@ package struct GnuplotScript: Sendable {
     return "\"" + escaped + "\""
   }
 
-  /// Text at a tic, in which gnuplot takes a per cent sign for a format.
+  /// Text at a tic. There gnuplot takes a per cent sign for a format.
   static func ticLabel(_ text: String) -> String { quoted(text.replacing("%", with: "%%")) }
 
   /// A colour of light paper.
   static func color(_ paint: Paint) -> String { "rgb '\(paint.light.hexadecimal)'" }
 
-  /// A number with at most nine decimals, and no more than it needs; what is none is drawn nowhere.
+  /// A number with at most nine decimals, and no more than it needs. A value that is not a number is not drawn.
   package static func number(_ value: Double) -> String {
     guard value.isFinite else { return "NaN" }
     guard let fixed = FixedPoint(rounding: value, decimals: 9)?.description else { return "\(value)" }
@@ -67,7 +68,7 @@ package struct GnuplotScript: Sendable {
     return String(short.reversed())
   }
 
-  /// What all pictures have in common.
+  /// The commands that all pictures have in common.
   static func preamble(for name: String) -> String {
     let (ink, grid) = (color(.ink), color(.grid))
     return """

@@ -1,6 +1,6 @@
 import Quantities
 
-/// HTML put together safely: what is not markup of the program's own is escaped.
+/// HTML, made safely: everything except the program's own markup is escaped.
 package enum HTML {
   /// Text as it stands in an element or an attribute.
   static func escaped(_ text: String) -> String {
@@ -25,7 +25,7 @@ package enum HTML {
     "<\(name)\(attributes.isEmpty ? "" : " " + attributes)>\(escaped(text))</\(name)>"
   }
 
-  /// A table that scrolls by itself where it is wider than the page; numbers stand to the right.
+  /// A table that scrolls by itself if it is wider than the page. Numbers are aligned to the right.
   static func table(_ table: DataTable, caption: String, limit: Int = .max) -> String {
     let shown = table.rows.prefix(limit)
     let isNumeric = table.header.indices.map { column in
@@ -51,14 +51,14 @@ package enum HTML {
     return html
   }
 
-  /// The most columns of a table that paper has room for.
+  /// The most columns of a table for which paper has room.
   private static let mostOnPaper = 12
 
   private static func isFigure(_ text: String) -> Bool {
     text.isEmpty || text.first.map { $0.isNumber || $0 == "-" || $0 == "–" } ?? true
   }
 
-  /// A link that holds a file itself.
+  /// A link that contains the file itself.
   static func download(_ text: String, as name: String) -> String {
     var encoded = ""
     for byte in text.utf8 {

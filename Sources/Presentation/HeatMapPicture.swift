@@ -3,7 +3,7 @@ import Results
 
 /// A metric over two varied keys, as a map of cells.
 enum HeatMapPicture {
-  /// The largest cells that still have room for a figure.
+  /// The most columns and rows whose cells still have room for a figure.
   private static let labelled = (columns: 12, rows: 14)
 
   static func picture(of data: SweepData, metric: Metric, title: String) -> Picture? {
@@ -65,7 +65,7 @@ enum HeatMapPicture {
 enum Shade {
   static let stops = [RGB(0xE3EEF9), RGB(0x9CC7E3), RGB(0x4394C8), RGB(0x0B5BA1), RGB(0x08306B)]
 
-  /// The stops as gnuplot's palette has them.
+  /// The stops in the form of gnuplot's palette.
   static var palette: String {
     stops.enumerated().map { "\($0.offset) '\($0.element.hexadecimal)'" }.joined(separator: ", ")
   }
@@ -81,7 +81,8 @@ enum Shade {
     return RGB(mixed(\.red) << 16 | mixed(\.green) << 8 | mixed(\.blue))
   }
 
-  /// Black or nearly white (not quite, since the colour of paper is another on dark paper): what can be read on it.
+  /// Black or nearly white, whichever can be read on it. It is not quite white, because that is the colour of paper,
+  /// which changes on dark paper.
   static func ink(on share: Double) -> RGB {
     let ground = color(at: share)
     return [RGB(0x000000), RGB(0xFDFDFD)].max { $0.contrast(with: ground) < $1.contrast(with: ground) } ?? ground
@@ -89,7 +90,7 @@ enum Shade {
 }
 
 extension String {
-  /// With its first letter in lower case, unless the next one is a capital or a digit too.
+  /// The text with its first letter in lower case, unless the next one is a capital or a digit too.
   fileprivate func lowercased(first: Bool) -> String {
     guard let initial = self.first, !initial.isNumber else { return self }
     return initial.lowercased() + dropFirst()

@@ -1,14 +1,15 @@
 import Results
 
-/// A picture of gnuplot as a part of a page: named for those who cannot see it, in the page's colours and letters.
+/// A picture of gnuplot as a part of a page: with a name for readers who cannot see it, and in the page's colours and
+/// font.
 enum InlineSVG {
-  /// Turns a file of gnuplot's into an element.
+  /// Makes an element of a file that gnuplot wrote.
   ///
   /// - Parameters:
   ///   - svg: the file.
-  ///   - name: stands in front of every id, so that pictures on one page do not share them.
+  ///   - name: the prefix of every id, so that pictures on one page do not share ids.
   ///   - title: what it shows.
-  ///   - alternative: what it says.
+  ///   - alternative: the text for readers who cannot see it.
   static func element(_ svg: String, name: String, title: String, alternative: String) -> String? {
     guard let head = svg.firstRange(of: "<svg"), let headEnd = svg[head.upperBound...].firstIndex(of: ">"),
       let end = svg.ranges(of: "</svg>").last
@@ -29,7 +30,7 @@ enum InlineSVG {
       let paint = Paint.allCases.first { $0.light.hexadecimal == color }
       return paint.map { "var(\($0.property))" } ?? String(match.0)
     }
-    // gnuplot writes many groups with nothing in them, one within the other.
+    // gnuplot writes many empty groups, one within the other.
     for _ in 0..<2 { replace(#/<g [^>]*>\s*<\/g>\s*/#, in: &body) { _ in "" } }
     replace(#/\n\s*\n+/#, in: &body) { _ in "\n" }
     return """
@@ -40,7 +41,7 @@ enum InlineSVG {
       """
   }
 
-  /// Puts something else in place of what matches; gnuplot's files are compared scalar by scalar.
+  /// Replaces what matches. gnuplot's files are compared scalar by scalar.
   private static func replace<Match>(
     _ expression: Regex<Match>, in text: inout String, with replacement: (Match) -> String
   ) {

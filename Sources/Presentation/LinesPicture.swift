@@ -13,7 +13,7 @@ struct LinesPicture {
   var lines: [Line]
   var note: String
 
-  /// The picture, nil if no line has a point.
+  /// The picture; nil if no line has a point.
   var picture: Picture? {
     let drawn = lines.filter { !$0.points.isEmpty }
     guard !drawn.isEmpty else { return nil }
@@ -45,7 +45,7 @@ struct LinesPicture {
         }))
   }
 
-  /// Logarithmic where lines are so far apart that the lower ones would lie on the axis, and nothing is 0.
+  /// Logarithmic if the lines are so far apart that the lower ones would lie on the axis, and if no value is 0.
   private func vertical(_ estimates: [Estimate], _ unit: DisplayUnit) -> Axis {
     let values = estimates.flatMap { [$0.low / unit.size, $0.high / unit.size] }
     if case .devices = measure {
@@ -75,7 +75,7 @@ struct LinesPicture {
       [axis.positions[point.index], point.estimate.mean, point.estimate.low, point.estimate.high].enumerated()
         .map { $0.offset == 0 ? $0.element : $0.element / unit.size }
     }
-    // 0 on a logarithmic axis is no neighbour of the next value: the line does not go there.
+    // On a logarithmic axis 0 is no neighbour of the next value, so the line does not go there.
     let isApart = axis.hasZeroApart && line.points.first?.index == 0
     let connected = isApart ? Array(rows.dropFirst()) : rows
     let style = "lw 2.5 dt \(number / 4 + 1) pt \([7, 5, 9, 13, 11, 15][number % 6]) ps 0.9 lc \(paint)"
@@ -88,7 +88,7 @@ struct LinesPicture {
     }
     let single = !isJoined || connected.count < 2 ? rows : isApart ? [rows[0]] : []
     guard !single.isEmpty else { return }
-    // Marks at one value stand side by side, so that none hides another's interval.
+    // Marks at one value stand side by side, so that no mark hides the interval of another.
     let distance =
       axis.scale == .ordinal ? 0.5 / Double(count + 1) : (axis.range.upperBound - axis.range.lowerBound) / 90
     let shift = axis.scale == .linear ? 0 : (Double(number) - Double(count - 1) / 2) * distance

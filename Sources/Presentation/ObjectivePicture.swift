@@ -2,8 +2,8 @@ import Experiments
 
 /// The objective over the candidates, the choice, and the promotion rate.
 ///
-/// An objective is a step function of the threshold: all thresholds above one gap that occurs and up to the next one take the same
-/// decisions (R11). So what a candidate comes to holds down to the one before it.
+/// An objective is a step function of the threshold: all thresholds above one gap that occurs and up to the next one
+/// take the same decisions (R11). So the value of a candidate holds down to the candidate before it.
 enum ObjectivePicture {
   static func picture(of data: TuneData) -> Picture? {
     let candidates = data.candidates
@@ -13,7 +13,7 @@ enum ObjectivePicture {
     var script = GnuplotScript()
     script.add(axis.commands)
     let range = Axis.range(of: estimates.flatMap { [$0.low, $0.high] })
-    // An expression that is longer than the axis stands in the title alone.
+    // An expression that is longer than the axis stands only in the title.
     let isShort = data.label.count <= 30
     script.add(Axis(label: (isShort ? data.label : "objective") + ", less is better", range: range).commands("y"))
     script.add(Axis(label: "promotion rate [%]", range: 0...105).commands("y2"))
@@ -45,7 +45,7 @@ enum ObjectivePicture {
         }))
   }
 
-  /// The steps with their band; what has no neighbours has a bar instead.
+  /// The steps with their band. A candidate without neighbours has a bar instead.
   private static func objective(
     _ candidates: [TuneData.Candidate], _ rows: [[Double]], _ axis: CandidateAxis, _ script: inout GnuplotScript
   ) -> [String] {
@@ -57,7 +57,7 @@ enum ObjectivePicture {
     var parts: [String] = []
     let isApart = axis.hasZeroApart || rows.count == 1
     if rows.count > 2 || !isApart {
-      // The choice does not differ from itself: the band closes there.
+      // The choice does not differ from itself, so the band closes there.
       let shown = zip(rows, candidates).dropFirst(isApart ? 1 : 0).map { row, candidate in
         candidate.status == "chosen" ? [row[0], row[1], row[1], row[1]] : row
       }
@@ -75,7 +75,7 @@ enum ObjectivePicture {
     return parts
   }
 
-  /// Each row twice: at the position of the one before it, and at its own.
+  /// Each row twice: at the position of the row before it, and at its own.
   private static func steps(_ rows: [[Double]]) -> [[Double]] {
     rows.enumerated().flatMap { index, row in
       index == 0 ? [row] : [[rows[index - 1][0]] + row.dropFirst(), row]

@@ -1,24 +1,24 @@
-/// What pictures and reports are painted with, by its use: a colour for light paper and one for dark paper.
+/// The colours of pictures and reports, by their use. Each has a colour for light paper and one for dark paper.
 ///
-/// The colours of the data are those of Okabe and Ito (Color Universal Design, 2008), which people with any of the common
-/// colour deficiencies tell apart; on light paper only the four that stand out from it enough.
+/// The colours of the data are those of Okabe and Ito (Color Universal Design, 2008). People with any of the common
+/// colour deficiencies can tell them apart. On light paper only the four with enough contrast are used.
 package enum Paint: String, CaseIterable, Sendable {
   case paper, surface, ink, muted, grid, link
   case blue, vermillion, green, purple, grey
   /// The missing blocks, painted with a varying opacity; the same on any paper.
   case gap
 
-  /// What stands on its own as a line, a mark or an area.
+  /// Colours of lines, marks and areas.
   package static let data: [Paint] = [.blue, .vermillion, .green, .purple, .grey, .gap]
-  /// What text is written with.
+  /// Colours of text.
   package static let text: [Paint] = [.ink, .muted, .link]
-  /// What text and data stand on.
+  /// Backgrounds of text and data.
   package static let grounds: [Paint] = [.paper, .surface]
 
-  /// The colours of lines that are drawn together, in their order.
+  /// The colours of lines in one picture, in their order.
   package static let series: [Paint] = [.blue, .vermillion, .green, .purple, .ink, .grey]
 
-  /// The colour on light paper, of the files too.
+  /// The colour on light paper, and in the files.
   package var light: RGB {
     switch self {
     case .paper: RGB(0xFFFFFF)
@@ -54,6 +54,6 @@ package enum Paint: String, CaseIterable, Sendable {
     }
   }
 
-  /// The property of the style sheet that holds the colour.
+  /// The property of the style sheet that has the colour.
   package var property: String { "--\(rawValue)" }
 }

@@ -1,4 +1,5 @@
-/// The makespan of each candidate against what the server sends, with those that no other one beats in both.
+/// The makespan of each candidate against what the server sends, with a line along the candidates that no other one
+/// beats in both.
 enum ParetoPicture {
   static let title = "Time against server bytes"
 
@@ -48,7 +49,7 @@ enum ParetoPicture {
         }))
   }
 
-  /// Points that no other one is at most as large as in both coordinates, from left to right.
+  /// The points for which no other point is at most as large in both coordinates, from left to right.
   static func front(of points: [[Double]]) -> [[Double]] {
     var front: [[Double]] = []
     for point in points.sorted(by: { ($0[0], $0[1]) < ($1[0], $1[1]) }) {

@@ -1,6 +1,6 @@
 import Results
 
-/// A picture before it is drawn: how to draw it, what it says, and the data that it shows.
+/// A picture before it is drawn: how to draw it, its texts, and the data that it shows.
 package struct Picture: Sendable {
   /// The stem of its files.
   package let name: String
@@ -8,14 +8,14 @@ package struct Picture: Sendable {
   package let title: String
   /// How to read it, in a sentence or two.
   package let caption: String
-  /// What a reader who cannot see it should know.
+  /// The text for a reader who cannot see it.
   package let alternative: String
-  /// The commands that draw it, but for terminal, output and title.
+  /// The commands that draw it, without terminal, output and title.
   package let commands: String
-  /// What it shows as figures.
+  /// The figures that it shows.
   package let data: DataTable
 
-  /// The whole script; with its title, or without it where that stands beside the picture.
+  /// The whole script, with its title, or without it if the title stands beside the picture.
   package func script(titled: Bool) -> String {
     var script = GnuplotScript.preamble(for: name)
     if titled {

@@ -1,13 +1,13 @@
 import Glibc
 import Results
 
-/// A directory of pictures in the making: it gets its name when it is whole.
+/// A directory of pictures that is being made. It gets its name when it is whole.
 ///
 /// Each picture is four files: NAME.svg and NAME.png, NAME.gnuplot that draws them, and NAME.csv with what they show.
 struct PictureDirectory {
   private let workspace: Workspace
 
-  /// Starts to write pictures for `path`; what stands there may be replaced only if it is empty or pictures.
+  /// Starts to write pictures for `path`. A directory there may be replaced only if it is empty or holds pictures.
   init(at path: String) throws {
     workspace = try Workspace(
       for: path, Workspace.Contents(isOurs: PictureFiles.isOne, checkReplaceable: Self.checkReplaceable))
@@ -15,7 +15,7 @@ struct PictureDirectory {
 
   /// Draws the pictures and gives the directory its name, or leaves everything as it was.
   ///
-  /// - Returns: what was drawn; a picture that gnuplot refuses is left out.
+  /// - Returns: the pictures that were drawn. A picture that gnuplot refuses is left out.
   func write(_ gallery: Gallery, with gnuplot: Gnuplot, titled: Bool = true) throws -> Gallery {
     let drawn = try gallery.drawn { picture in
       try workspace.put(picture.script(titled: titled), in: "\(picture.name).gnuplot")
@@ -32,10 +32,10 @@ struct PictureDirectory {
     return drawn
   }
 
-  /// Leaves everything as it was; without effect once the pictures are there.
+  /// Leaves everything as it was. It has no effect once the pictures are there.
   func discard() { workspace.discard() }
 
-  /// What the pictures are, and which could not be drawn.
+  /// The text that describes the pictures, and says which could not be drawn.
   private static func index(of gallery: Gallery) -> String {
     gallery.pictures.map { "\($0.name): \($0.title)\n  \($0.caption)\n  \($0.alternative)\n" }.joined()
       + gallery.omissions.map { "\($0)\n" }.joined()

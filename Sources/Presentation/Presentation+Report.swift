@@ -4,13 +4,13 @@ import Glibc
 import Results
 
 extension Presentation {
-  /// Writes the report of a directory of results, one page that needs nothing else.
+  /// Writes the report of a directory of results: one page that needs nothing else.
   ///
   /// - Parameters:
   ///   - directory: what `run`, `sweep` or `tune` wrote.
-  ///   - output: the page; DIRECTORY.html if it is nil.
+  ///   - output: the page; DIRECTORY.html if nil.
   /// - Returns: the path of the page, and what it shows.
-  ///   - rerun: what running a replication again may cost, where a picture needs that.
+  ///   - rerun: what it may cost to run a replication again, if a picture needs that.
   /// - Throws: ``PresentationError``, ``ResultsFolderError``, ``ResultsError``, or a ``CSVError`` with the file and line of
   ///   what is wrong.
   @discardableResult
@@ -39,7 +39,7 @@ extension Presentation {
     return Drawn(path: path, gallery: gallery)
   }
 
-  /// What is no page of this program is left as it is.
+  /// A file that is no page of this program is left as it is.
   private static func checkReplaceable(_ path: String) throws {
     var status = stat()
     guard stat(path, &status) == 0 else { return }
@@ -48,7 +48,7 @@ extension Presentation {
     else { throw PresentationError.notAReport(path: path) }
   }
 
-  /// The first bytes of a file, at most `count`; nil if it cannot be read.
+  /// The first bytes of a file, at most `count`; nil if the file cannot be read.
   private static func opening(of path: String, count: Int) -> [UInt8]? {
     guard let file = fopen(path, "r") else { return nil }
     defer { fclose(file) }
@@ -56,7 +56,7 @@ extension Presentation {
     return Array(bytes.prefix(fread(&bytes, 1, count, file)))
   }
 
-  /// The way from a page to a directory that stands beside it or below, nil for any other.
+  /// The path from a page to a directory beside it or below; nil for any other directory.
   static func way(from page: String, to directory: String) -> String? {
     let base = URL(filePath: page).standardizedFileURL.deletingLastPathComponent().path
     let target = URL(filePath: directory).standardizedFileURL.path
@@ -67,7 +67,8 @@ extension Presentation {
 }
 
 extension StringProtocol {
-  /// As a part of a URL's path: what has a meaning there, and what is no ASCII, is a percent sign with two digits.
+  /// The text as a part of a URL's path. Characters that have a meaning there, and those outside ASCII, are a percent
+  /// sign with two digits.
   fileprivate var percentEncoded: String {
     let plain = Set("!$&'()*+,-./=@_~".utf8)
     return utf8.reduce(into: "") { text, byte in

@@ -12,7 +12,7 @@ package enum Presentation {
     package let gallery: Gallery
   }
 
-  /// Where the pictures of a directory of results go if nothing else is said: beside it, since it is whole as it is.
+  /// Where the pictures of a directory of results go by default: beside it, because the directory is complete as it is.
   package static func defaultPath(for directory: String, suffix: String) -> String {
     var path = directory
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
@@ -33,12 +33,12 @@ package enum Presentation {
     }
   }
 
-  /// Draws every picture of a directory of results into another directory, which is whole or as it was before.
+  /// Draws every picture of a directory of results into another directory, which is then whole, or as it was before.
   ///
   /// - Parameters:
   ///   - directory: what `run`, `sweep` or `tune` wrote.
-  ///   - output: where the pictures go; DIRECTORY.plots if it is nil.
-  ///   - rerun: what running a replication again may cost, where a picture needs that.
+  ///   - output: where the pictures go; DIRECTORY.plots if nil.
+  ///   - rerun: what it may cost to run a replication again, if a picture needs that.
   /// - Throws: ``PresentationError``, ``ResultsFolderError``, ``ResultsError``, or a ``CSVError`` with the file and line of
   ///   what is wrong.
   @discardableResult

@@ -6,7 +6,7 @@ package enum PresentationError: Error, Hashable, Sendable, CustomStringConvertib
   case gnuplotFailed(picture: String, reason: String)
   /// The place for the pictures holds something else.
   case foreignFile(path: String, found: String)
-  /// What stands where the page should go is no page of this program.
+  /// The file in the place of the page is no page of this program.
   case notAReport(path: String)
   /// The pictures cannot be written.
   case unwritable(path: String, reason: String)

@@ -6,7 +6,7 @@ package struct RGB: Hashable, Sendable {
   package let green: UInt8
   package let blue: UInt8
 
-  /// The colour that is written as six hexadecimal digits.
+  /// The colour of six hexadecimal digits.
   package init(_ hexadecimal: UInt32) {
     red = UInt8(truncatingIfNeeded: hexadecimal >> 16)
     green = UInt8(truncatingIfNeeded: hexadecimal >> 8)

@@ -2,20 +2,20 @@ import FoundationEssentials
 import Results
 import Scenarios
 
-/// A page about a directory of results that needs nothing else: no network, no other file.
+/// A page about a directory of results. It needs nothing else: no network and no other file.
 package struct Report: Sendable {
-  /// What a page of this program begins with, so that it may be written anew.
+  /// The beginning of a page of this program. A file that has it may be replaced.
   static let opening = "<!doctype html>\n<!-- a report of gapsim -->\n"
   /// The most rows of a table of data.
   private static let rows = 200
-  /// The most bytes of a file that the page holds.
+  /// The most bytes of a file that the page contains.
   private static let largestDownload = 300_000
 
   package let folder: ResultsFolder
   package let gallery: Gallery
   /// The pictures as gnuplot wrote them, without titles, by their name.
   let drawings: [String: String]
-  /// The way from the page to the directory of results, nil if the page does not know one.
+  /// The path from the page to the directory of results; nil if there is none.
   let link: String?
 
   /// The page.
@@ -145,7 +145,7 @@ package struct Report: Sendable {
     }.joined()
   }
 
-  /// The name of a file of the directory, as a link if the page knows the way.
+  /// The name of a file of the directory, as a link if the page has the path.
   private func reference(to file: String) -> String {
     guard let link else { return HTML.element("code", file) }
     return HTML.element("a", file, "href=\"\(HTML.escaped(link + "/" + file))\"")
@@ -158,7 +158,7 @@ package struct Report: Sendable {
       ("Seed", "\(manifest.seed)"),
       ("Format of the results", "\(manifest.formatVersion)"),
       ("SHA-256 of the scenario", manifest.scenarioSHA256),
-      // Of others there is no report.
+      // Other directories have no report.
       ("Files", "all are as the manifest says"),
     ]
     let list = facts.map { "\(HTML.element("dt", $0))<dd>\(HTML.element("code", $1))</dd>\n" }.joined()

@@ -3,16 +3,17 @@ import Experiments
 import Results
 import Scenarios
 
-/// What became of a scenario's expectations, as a page shows it.
+/// Whether a scenario's expectations are met, as a page shows it.
 struct ReportExpectations: Sendable {
-  /// The most points that are named where a condition is not met.
+  /// The most points that are named for a condition that is not met.
   private static let shown = 8
 
   private let report: ExpectationReport
-  /// What a point is called: the values of the keys that vary.
+  /// The name of a point: the values of the keys that vary.
   private let names: [Int: String]
 
-  /// Holds results against what their scenario expects; nil if it expects nothing, or if they are of a tuning.
+  /// Compares results with what their scenario expects. Nil if it expects nothing, or if they are the results of a
+  /// tuning.
   init?(_ scenario: Scenario?, _ folder: ResultsFolder) throws {
     guard let scenario, !scenario.expectations.isEmpty, folder.kind != .tune else { return nil }
     report = try ExpectationReport(scenario.expectations, results: folder)
@@ -22,7 +23,7 @@ struct ReportExpectations: Sendable {
     ) { first, _ in first }
   }
 
-  /// Whether all of it is met, in a sentence.
+  /// Whether all conditions are met, in a sentence.
   var lead: String {
     let conditions = report.conditions
     let missed = conditions.count { $0.findings.contains { !$0.isMet } }

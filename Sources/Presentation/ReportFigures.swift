@@ -29,16 +29,16 @@ extension Metric {
 }
 
 extension DataTable {
-  /// A table of results as it is.
+  /// A table of results, unchanged.
   init(_ table: CSVTable) { self.init(header: table.header, rows: table.rows) }
 }
 
-/// What a report says first, and its tables, by what wrote the directory.
+/// What a report says first, and its tables, depending on which command wrote the directory.
 struct ReportContents: Sendable {
-  /// What is to be said before all else, if anything.
+  /// The sentence before everything else, if there is one.
   var lead = ""
   var figures: [KeyFigure] = []
-  /// Tables with their headings, and the file that holds each as a whole.
+  /// Tables with their headings, and the file that has each table in full.
   var tables: [(title: String, table: DataTable, file: String)] = []
 
   init(_ folder: ResultsFolder) throws {
@@ -70,7 +70,7 @@ struct ReportContents: Sendable {
     tables.append(("Sessions", DataTable(try folder.table(.sessions)), ResultFile.sessions.rawValue))
   }
 
-  /// The summary of a run without what is the same in all rows, numbers with six digits.
+  /// The summary of a run, without the columns that are the same in all rows, and with numbers of six digits.
   private static func metrics(_ summary: CSVTable) -> DataTable {
     let columns = summary.header.indices.filter { !["scenario", "point"].contains(summary.header[$0]) }
     let rows = summary.rows.map { row in
@@ -103,7 +103,7 @@ struct ReportContents: Sendable {
     ]
   }
 
-  /// Where the metrics are least: figures if there is one environment, and a table in any case.
+  /// Where the metrics are least: figures if there is one environment, and always a table.
   private mutating func addChoices(_ data: SweepData, _ choices: SweepChoices) {
     guard let first = choices.choices.first else { return }
     let (keys, environment) = (choices.keys.joined(separator: ", "), choices.environment.joined(separator: ", "))

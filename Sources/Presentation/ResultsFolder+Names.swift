@@ -5,7 +5,7 @@ extension ResultsFolder {
   /// The last part of the path.
   package var name: String { URL(filePath: path).standardizedFileURL.lastPathComponent }
 
-  /// The keys that vary, by the header of `summary.csv`: what stands between the point and the metric.
+  /// The keys that vary, from the header of `summary.csv`: the columns between the point and the metric.
   package static func varied(in header: [String]) -> [String] {
     guard let metric = header.firstIndex(of: "metric") else { return [] }
     return header[..<metric].filter { $0 != "scenario" && $0 != "point" }

@@ -23,14 +23,14 @@ enum RunPictures {
   }
 }
 
-/// Pictures, and those that could not be made.
+/// The pictures, and notes on those that could not be made.
 package struct Gallery: Sendable {
   package private(set) var pictures: [Picture] = []
   package private(set) var omissions: [Omission] = []
 
-  /// The pictures that `draw` does not refuse; what gnuplot refuses is left out with a note.
+  /// The pictures that `draw` accepts. A picture that gnuplot refuses is left out with a note.
   ///
-  /// - Throws: what `draw` throws, also gnuplot's refusal if it refuses all of them.
+  /// - Throws: the error of `draw`; a refusal by gnuplot only if it refuses all pictures.
   package func drawn(_ draw: (Picture) throws -> Void) throws -> Gallery {
     var drawn = Gallery(pictures: [], omissions: omissions)
     for picture in pictures {
@@ -46,7 +46,7 @@ package struct Gallery: Sendable {
     return drawn
   }
 
-  /// Adds a picture, or notes why it is not there.
+  /// Adds a picture, or a note why it is missing.
   mutating func add(_ picture: Picture?, or title: String, _ reason: @autoclosure () -> String?) {
     if let picture {
       pictures.append(picture)
@@ -57,7 +57,7 @@ package struct Gallery: Sendable {
 }
 
 extension RunData {
-  /// Why there is no rerun, nil if there is one.
+  /// Why there is no rerun; nil if there is one.
   var withoutRerun: String? {
     if case .failure(let error) = rerun { "\(error)" } else { nil }
   }

@@ -1,12 +1,12 @@
 import Glibc
 
-/// A program that is run to its end in a folder, without input; its standard output is thrown away.
+/// Runs a program to its end in a folder, without input. Its standard output is discarded.
 ///
 /// FoundationEssentials has no `Process`, and Foundation costs thirty megabytes.
 struct Subprocess {
   let executable: String
   let arguments: [String]
-  /// All that the program sees of the environment.
+  /// The whole environment of the program.
   let environment: [String: String]
 
   /// How a program ended.
@@ -17,9 +17,9 @@ struct Subprocess {
     let said: String
   }
 
-  /// Runs it in `folder`, and waits; nil if it cannot be started.
+  /// Runs the program in `folder` and waits. Nil if it cannot be started.
   ///
-  /// - Parameter errors: a file that takes the standard error meanwhile. It is made anew, and removed.
+  /// - Parameter errors: a file for the standard error meanwhile. It is created and removed.
   /// - Throws: ``PresentationError`` if that file cannot be made.
   func run(in folder: String, errors: String) throws(PresentationError) -> Outcome? {
     let descriptor = open(errors, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -31,14 +31,14 @@ struct Subprocess {
     guard let process = start(in: folder, errors: descriptor) else { return nil }
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0 { guard errno == EINTR else { return nil } }
-    // What a shell says when it cannot become the program.
+    // The exit codes of a shell that cannot become the program.
     let code = status >> 8
     guard code != 126, code != 127 else { return nil }
     return Outcome(isSuccess: status == 0, said: Self.text(of: descriptor))
   }
 
-  /// Starts the program by way of a shell, which goes to the folder and becomes the program: POSIX has no other way that
-  /// leaves this process where it is.
+  /// Starts the program through a shell, which changes to the folder and becomes the program. POSIX has no other way
+  /// that does not change the folder of this process.
   private func start(in folder: String, errors: Int32) -> pid_t? {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -46,7 +46,7 @@ struct Subprocess {
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
-    // A thread that waits for signals has blocked them for itself alone, not for the program.
+    // A thread that waits for signals has blocked them only for itself, not for the program.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -65,7 +65,7 @@ struct Subprocess {
     return code == 0 ? process : nil
   }
 
-  /// Hands over texts as C has them, with a null behind the last one.
+  /// Passes texts as C strings, with a null pointer after the last one.
   private static func withPointers<Result>(
     to texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
   ) -> Result {
@@ -74,7 +74,7 @@ struct Subprocess {
     return body(pointers + [nil])
   }
 
-  /// All that a file holds.
+  /// The whole content of a file.
   private static func text(of descriptor: Int32) -> String {
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 4096)

@@ -8,11 +8,12 @@ import Statistics
 /// A mean with its confidence interval.
 package struct Estimate: Hashable, Sendable {
   var mean: Double
-  /// The ends of the 95 % confidence interval; both are the mean if there is none.
+  /// The ends of the 95 % confidence interval. Both are the mean if there is no interval.
   var low: Double
   var high: Double
 
-  /// The mean, with half the width of the interval if there is one: that with two digits, the mean with as many decimals.
+  /// The mean, with half the width of the interval if there is one. The half width has two digits, and the mean as many
+  /// decimals.
   func text(in unit: DisplayUnit) -> String {
     let half = (high - low) / 2 / unit.size
     guard half > 0 else { return DisplayUnit.short(mean / unit.size) }
@@ -22,13 +23,13 @@ package struct Estimate: Hashable, Sendable {
   }
 }
 
-/// What the pictures of a sweep are drawn from.
+/// The data from which the pictures of a sweep are drawn.
 struct SweepData: Sendable {
   /// A point of the design.
   struct Point: Sendable {
     /// Its number.
     var number: String
-    /// The value of each varied key, as a scenario has it.
+    /// The value of each varied key, as in a scenario.
     var values: [String]
     /// The statistics of each metric that has any, by its name.
     fileprivate(set) var metrics: [String: Estimate] = [:]
@@ -67,7 +68,7 @@ struct SweepData: Sendable {
     }
   }
 
-  /// Devices that missed a block and were never promoted: a metric that takes two columns of `runs.csv`.
+  /// Devices that missed a block and were never promoted. This metric needs two columns of `runs.csv`.
   private mutating func addWaiting(_ folder: ResultsFolder) throws {
     let runs = try folder.table(.runs)
     let (point, all) = (try runs.column("point"), try runs.column(Metric.secondSet.name))

@@ -1,23 +1,23 @@
 import Metrics
 import Results
 
-/// How the points of a sweep are drawn as lines: over which key, and which line each belongs to.
+/// How the points of a sweep are drawn as lines: over which key, and on which line each point is.
 struct SweepLines: Sendable {
   /// A point on a line.
   struct Point: Sendable {
-    /// The place of its value on the axis.
+    /// The position of its value on the axis.
     var index: Int
     var point: SweepData.Point
   }
 
-  /// Points that differ in the key of the axis alone.
+  /// Points that differ only in the key of the axis.
   struct Line: Sendable {
     /// The values of the other keys.
     var name: String
     /// In the order of the axis.
     var points: [Point]
 
-    /// A metric with the place of each value that it has.
+    /// The values of a metric with their positions.
     func estimates(of metric: Metric) -> [(index: Int, estimate: Estimate)] {
       points.compactMap { point in point.point[metric].map { (point.index, $0) } }
     }
@@ -29,7 +29,7 @@ struct SweepLines: Sendable {
   let axis: VariedAxis
   /// The lines that are drawn.
   private(set) var lines: [Line]
-  /// What is to be said about lines that are not drawn, or about keys that vary along.
+  /// Notes on lines that are not drawn, and on keys that vary together with the axis.
   private(set) var note = ""
   /// Whether every combination of the values of all keys is a point.
   let isGrid: Bool
@@ -40,7 +40,7 @@ struct SweepLines: Sendable {
     let main = Self.mainKey(data.keys, values)
     axis = VariedAxis(key: data.keys[main], values: values[main])
     let others = data.keys.indices.filter { $0 != main }
-    // With --zip each value of the key has one point: the others vary along and make no lines of their own.
+    // With --zip each value of the key has one point. The other keys vary with it, and make no lines of their own.
     if values[main].count == data.points.count {
       lines = [Line(name: "", points: [])]
       if !others.isEmpty { note = "\(others.map { data.keys[$0] }.joined(separator: ", ")) varies along with it." }
@@ -62,14 +62,14 @@ struct SweepLines: Sendable {
     }
   }
 
-  /// The key of the axis: the threshold if it varies, or else the one with the most values that are numbers.
+  /// The key of the axis: the threshold if it varies, or else the key with the most values that are numbers.
   private static func mainKey(_ keys: [String], _ values: [[String]]) -> Int {
     if let threshold = keys.firstIndex(where: { $0.hasSuffix("threshold") }) { return threshold }
     let numeric = keys.indices.filter { values[$0].allSatisfy { VariedValue($0).number != nil } }
     return (numeric.isEmpty ? Array(keys.indices) : numeric).max { values[$0].count < values[$1].count } ?? 0
   }
 
-  /// The last parts of a key's path, enough to know it by.
+  /// The last parts of a key's path, enough to identify it.
   private static func short(_ key: String) -> String {
     key.split(separator: ".").suffix(2).joined(separator: ".")
   }

@@ -44,7 +44,7 @@ enum SweepPictures {
     (.promoted, Metric.promoted.short), (.waiting, "waiting: missed blocks, never promoted"),
     (.active, Metric.active.short),
   ]
-  /// What is drawn with a line for each value of the other keys, and as a map.
+  /// The metrics that are drawn with a line for each value of the other keys, and as a map.
   private static let figures: [(metric: Metric, name: String, title: String)] = [
     (.makespan, "makespan", "Makespan"), (.completionMean, "completion-mean", "Mean completion"),
     (.completionP95, "completion-p95", "95th percentile of completion"),
@@ -66,7 +66,7 @@ enum SweepPictures {
   }
 }
 
-/// What the vertical axis of a sweep measures.
+/// The quantity on the vertical axis of a sweep.
 enum Measure: Sendable {
   case seconds, devices, bytes, plain
 
@@ -80,7 +80,7 @@ enum Measure: Sendable {
     }
   }
 
-  /// The unit for values up to a largest one.
+  /// The unit for values up to the largest.
   func unit(upTo largest: Double) -> DisplayUnit {
     switch self {
     case .seconds: .seconds(upTo: largest)

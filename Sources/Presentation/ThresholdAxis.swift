@@ -1,6 +1,7 @@
 import Glibc
 
-/// A horizontal axis for thresholds in bytes; logarithmic if they span much, and then 0 stands apart at its left end.
+/// A horizontal axis for thresholds in bytes. It is logarithmic if they span a large ratio; then 0 stands apart at its
+/// left end.
 struct ThresholdAxis: Sendable {
   private static let wide = 16.0
 
@@ -22,7 +23,7 @@ struct ThresholdAxis: Sendable {
     apart = isLogarithmic ? max(0.5, 0.12 * log2(high / low)) : 0
   }
 
-  /// Where a threshold stands.
+  /// The position of a threshold.
   func position(of bytes: Double) -> Double {
     guard isLogarithmic else { return bytes / unit.size }
     return bytes > 0 ? log2(bytes) : log2(low) - apart

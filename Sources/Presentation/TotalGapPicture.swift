@@ -3,7 +3,7 @@ import Glibc
 /// How many devices missed how much at their first check, and where the threshold lies.
 enum TotalGapPicture {
   private static let bins = 40
-  /// A ratio of the largest to the smallest value from which a logarithmic axis is drawn.
+  /// From this ratio of the largest to the smallest value on, the axis is logarithmic.
   private static let wide = 50.0
 
   static func picture(of data: RunData) -> Picture? {
@@ -69,7 +69,7 @@ enum TotalGapPicture {
     DisplayUnit.short(Double(count) / Double(data.replications))
   }
 
-  /// The edges of the bins, one of them at the threshold, so that no bar is on both sides of it.
+  /// The edges of the bins. One edge is at the threshold, so no bar lies on both sides of it.
   private static func edges(from low: Double, to high: Double, threshold: Double?, isLogarithmic: Bool) -> [Double] {
     let map: (Double) -> Double = { isLogarithmic ? log10($0) : $0 }
     let back: (Double) -> Double = { isLogarithmic ? pow(10, $0) : $0 }

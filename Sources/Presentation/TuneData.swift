@@ -2,26 +2,26 @@ import FoundationEssentials
 import Quantities
 import Results
 
-/// What the picture and the report of a tuning are made from.
+/// The data for the pictures and the report of a tuning.
 struct TuneData: Sendable {
   /// A candidate: a row of `tune.csv`.
   struct Candidate: Sendable {
     var threshold: Double
-    /// The values of the keys that are varied; empty where thresholds alone are compared.
+    /// The values of the varied keys; empty if only thresholds are compared.
     var point: String
     /// The mean of the objective over the candidate's own replications.
     var objective: Estimate
     /// The mean of the differences to the choice, over the replications that both have.
     var difference: Estimate?
     var promotionRate: Double?
-    /// The mean makespan in seconds, placed by its difference to the choice's.
+    /// The mean makespan in seconds: that of the choice plus the mean difference to it.
     var makespan: Double?
-    /// What the server sent, likewise.
+    /// What the server sent, computed in the same way.
     var serverBytes: Double?
     var status: String
   }
 
-  /// What `tune.json` says in words; a directory may lack it.
+  /// The sentence in `tune.json`; a directory may lack it.
   struct Outcome: Decodable, Sendable {
     var objective: String?
     var objectiveUnit: String?
@@ -30,7 +30,7 @@ struct TuneData: Sendable {
 
     /// The answer that counts.
     struct Answer: Decodable, Sendable {
-      /// The varied keys; none where thresholds alone are compared.
+      /// The varied keys; none if only thresholds are compared.
       var chosen: [String: String]
     }
 
@@ -59,11 +59,11 @@ struct TuneData: Sendable {
     return (outcome.objective ?? "objective") + (unit.isEmpty || unit == "number" ? "" : " [\(unit)]")
   }
 
-  /// The objective of a candidate as it compares with the others.
+  /// The objective of a candidate, comparable with the others.
   ///
-  /// Candidates have different numbers of replications: one that was eliminated early had only the first of them, and
-  /// its own mean shows their luck. The differences to the choice are taken over the same replications each; added to
-  /// the choice's mean they can be compared.
+  /// Candidates have different numbers of replications. A candidate that was eliminated early had only the first ones,
+  /// and its own mean shows their luck. Each difference to the choice is over the same replications of both. Added to
+  /// the choice's mean, the differences can be compared.
   func compared(_ candidate: Candidate) -> Estimate {
     guard let choice, let difference = candidate.difference, candidate.status != "chosen" else {
       return candidate.objective
@@ -72,7 +72,7 @@ struct TuneData: Sendable {
     return Estimate(mean: mean + difference.mean, low: mean + difference.low, high: mean + difference.high)
   }
 
-  /// Whether candidates are points of a design, and no mere thresholds.
+  /// Whether candidates are points of a design, not only thresholds.
   var isOfPoints: Bool { candidates.contains { !$0.point.isEmpty } }
 
   private static func candidates(of table: CSVTable, varied: [String]) throws -> [Candidate] {
@@ -91,7 +91,7 @@ struct TuneData: Sendable {
       .map { name in table.header.firstIndex(of: name) }
     let keys = table.header.enumerated().map { (VariedColumn(name: $0.element), $0.offset) }
       .filter { varied.contains($0.0.key) }
-    // Where there are environments the mean over them comes last.
+    // With environments the mean over them comes last.
     let count = table.rows.compactMap { Int($0[number]) }.max() ?? 0
     let begin = max(0, table.rows.count - count)
     let choice = table.rows[begin...].firstIndex { $0[status] == "chosen" }

@@ -11,7 +11,7 @@ enum TunePictures {
     return gallery
   }
 
-  /// How candidates are drawn, by what became of them; in the order of the key.
+  /// How candidates are drawn, by their status, in the order of the picture's key.
   static let marks: [(status: String, style: String, title: String)] = [
     ("unfit", "pt 2 ps 0.7 lc \(GnuplotScript.color(.grey))", "does not meet what is required"),
     ("eliminated", "pt 6 ps 0.6 lc \(GnuplotScript.color(.grey))", "worse"),
@@ -20,7 +20,7 @@ enum TunePictures {
     ("chosen", "pt 13 ps 1.3 lc \(GnuplotScript.color(.ink))", "the choice"),
   ]
 
-  /// What a candidate is called where it is marked.
+  /// The name of a candidate at its mark.
   static func name(of candidate: TuneData.Candidate) -> String {
     candidate.point.isEmpty
       ? DisplayUnit.bytes(upTo: candidate.threshold).text(candidate.threshold) : candidate.point

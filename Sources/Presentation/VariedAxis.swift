@@ -1,13 +1,13 @@
 import Glibc
 import Results
 
-/// A horizontal axis for the values of a key that a sweep varies: where each value stands, and what is written there.
+/// A horizontal axis for the values of a key that a sweep varies: the position of each value, and its label.
 struct VariedAxis: Sendable {
   /// How values are placed.
   enum Scale: Sendable {
     /// By their number.
     case linear
-    /// By the logarithm of their number; 0, which has none, stands apart at the left end.
+    /// By the logarithm of their number. 0 has no logarithm, and stands apart at the left end.
     case logarithmic
     /// One after the other, in the order of the sweep.
     case ordinal
@@ -18,10 +18,10 @@ struct VariedAxis: Sendable {
   let scale: Scale
   /// The values in the order of the axis.
   let values: [VariedValue]
-  /// Where each value stands.
+  /// The position of each value.
   let positions: [Double]
 
-  /// The ratio of the largest to the smallest positive value from which on an axis is logarithmic.
+  /// From this ratio of the largest to the smallest positive value on, the axis is logarithmic.
   private static let wide = 16.0
 
   /// An axis for values in the order of the sweep, each once.
@@ -57,7 +57,7 @@ struct VariedAxis: Sendable {
   /// Whether the value 0 stands apart from the others.
   var hasZeroApart: Bool { scale == .logarithmic && values.first?.number == 0 }
 
-  /// The place of a value, by its text.
+  /// The position of a value, by its text.
   func index(of text: String) -> Int? { values.firstIndex { $0.text == text } }
 
   /// The ends, with room for marks and labels.
@@ -69,7 +69,7 @@ struct VariedAxis: Sendable {
     return Axis.range(first - room, last + room)
   }
 
-  /// What is written below the axis.
+  /// The label below the axis.
   var label: String {
     switch scale {
     case .linear, .ordinal: key
@@ -77,7 +77,8 @@ struct VariedAxis: Sendable {
     }
   }
 
-  /// The commands that set the axis, `width` of the usual one long; labels that would touch are left out.
+  /// The commands that set the axis. `width` is its length relative to the usual one. Labels that would touch are left
+  /// out.
   func commands(_ axis: String = "x", width: Double = 1) -> String {
     let span = range.upperBound - range.lowerBound
     var tics: [String] = []

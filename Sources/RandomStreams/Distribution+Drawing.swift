@@ -25,24 +25,27 @@ extension Distribution {
   /// The longest time that is drawn: ten years.
   public static let longestTime = Nanoseconds.seconds(10 * 365 * 24 * 3600)
 
-  /// The largest number that is drawn: what a double counts to without a gap.
+  /// The largest number that is drawn: a double counts up to it without a gap.
   public static let largestCount: UInt64 = 1 << 53
 
-  /// A draw in seconds, rounded to whole nanoseconds: 0 when it is below (or not a number), ``longestTime`` above that.
+  /// A draw in seconds, rounded to whole nanoseconds. Below 0, or if it is not a number, it is 0. Above ``longestTime``
+  /// it is ``longestTime``.
   public func drawNanoseconds(from stream: inout RandomStream) -> Nanoseconds {
     let nanoseconds = (draw(from: &stream) * 1e9).rounded()
     guard nanoseconds > 0 else { return .zero }
     return nanoseconds < Double(Self.longestTime.count) ? Nanoseconds(Int64(nanoseconds)) : Self.longestTime
   }
 
-  /// A draw as a number of packets: 0 when it is below (or not a number), ``largestCount`` above that.
+  /// A draw as a number of packets. Below 0, or if it is not a number, it is 0. Above ``largestCount`` it is
+  /// ``largestCount``.
   public func drawCount(from stream: inout RandomStream) -> UInt64 {
     let count = draw(from: &stream).rounded()
     guard count > 0 else { return 0 }
     return count < Double(Self.largestCount) ? UInt64(count) : Self.largestCount
   }
 
-  /// A draw as a probability, from 0 to 1, in whole parts of a billion: so the last bit of a logarithm can't reach a result.
+  /// A draw as a probability, from 0 to 1, in whole parts of a billion. So the last bit of a logarithm cannot reach a
+  /// result.
   public func drawProbability(from stream: inout RandomStream) -> Double {
     let parts = (draw(from: &stream) * 1e9).rounded()
     guard parts > 0 else { return 0 }

@@ -27,8 +27,8 @@ extension Distribution {
     }
   }
 
-  /// The expected value; infinite where the tail is too heavy to have one (pareto up to exponent 1), or too large for a
-  /// `Double`.
+  /// The expected value. It is infinite if the tail is too heavy to have one (pareto up to exponent 1), or if it is too
+  /// large for a `Double`.
   public var mean: Double {
     switch self {
     case .constant(let value): value
@@ -46,7 +46,7 @@ extension Distribution {
     }
   }
 
-  /// How likely a draw of a continuous law is to fall below `low` or above `high`; 0 for the others.
+  /// The probability that a draw of a continuous law is below `low` or above `high`; 0 for other laws.
   public func probability(below low: Double, orAbove high: Double) -> Double {
     GSL.prepare()
     let isPositive = support.lowerBound >= 0

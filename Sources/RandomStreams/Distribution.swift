@@ -1,11 +1,11 @@
-/// A probability distribution by its name and parameters in the GNU Scientific Library.
+/// A probability distribution, with its name and parameters in the GNU Scientific Library.
 ///
-/// What is drawn becomes a whole number at once (nanoseconds, packets, parts of a billion): `log`, `exp` and `pow` differ in
-/// their last bit from one processor to the next, and that bit must not reach a result.
+/// A draw becomes a whole number at once (nanoseconds, packets, parts of a billion). `log`, `exp` and `pow` differ in
+/// their last bit between processors, and that bit must not reach a result.
 public enum Distribution: Hashable, Sendable {
-  /// Always the same.
+  /// Always the same value.
   case constant(Double)
-  /// Each value from `low` to `high` as likely.
+  /// Every value from `low` to `high` is equally likely.
   case uniform(low: Double, high: Double)
   /// Density e^(−x/mean)/mean.
   case exponential(mean: Double)
@@ -29,6 +29,6 @@ public enum Distribution: Hashable, Sendable {
   case poisson(mean: Double)
   /// Fisher's log-series.
   case logarithmic(p: Double)
-  /// One of the values of a list that is not empty, each place of it as likely.
+  /// One of the values of a list that is not empty. Every element is equally likely.
   case values([Double])
 }

@@ -1,7 +1,7 @@
 import Glibc
 
-/// The geometric law of one probability, with the logarithm that each draw from it needs: GSL takes it anew each time, for a
-/// third of the time of a draw. The draws are GSL's.
+/// The geometric law of one probability, with the logarithm that each draw needs. GSL computes it anew each time, which
+/// is a third of the time of a draw. The draws are those of GSL.
 public struct GeometricLaw: Hashable, Sendable, BitwiseCopyable {
   /// The probability of success in each trial.
   public let p: Double
@@ -14,7 +14,7 @@ public struct GeometricLaw: Hashable, Sendable, BitwiseCopyable {
     logOfFailure = log(1 - p)
   }
 
-  /// Whether GSL's way of drawing does for the probability; its numbers have at most 26 bits then.
+  /// Whether GSL's method works for the probability. Its numbers then have at most 26 bits.
   @inline(__always)
   public var isDirect: Bool { p >= RandomStream.leastDirectProbability && p < 1 }
 }

@@ -1,11 +1,11 @@
 import CGSL
 import CRandomStreams
 
-/// A stream of random numbers: a value that is copied, compared and kept like any other.
+/// A stream of random numbers: a value that can be copied, compared and kept like any other.
 ///
-/// The generator is Philox4x32-10 (Salmon et al., SC'11): a block of four 32-bit words is a function of a key and a
-/// 128-bit counter, so a stream is a name and a position, with nothing to seed and nothing to share. Every field of a
-/// ``StreamKey`` has bits of its own, so that no two keys meet and none needs hashing:
+/// The generator is Philox4x32-10 (Salmon et al., SC'11). A block of four 32-bit words is a function of a key and a
+/// 128-bit counter. So a stream is a name and a position, with nothing to seed and nothing to share. Every field of a
+/// ``StreamKey`` has its own bits, so no two keys are equal and none needs hashing:
 ///
 /// | word | holds |
 /// | --- | --- |
@@ -28,7 +28,7 @@ public struct RandomStream: Sendable, BitwiseCopyable {
     state.used = UInt32(GAPSIM_PHILOX_WORDS)
   }
 
-  /// Calls a GSL function with this stream as its generator; nothing is allocated.
+  /// Calls a GSL function with this stream as its generator, without an allocation.
   @inline(__always)
   mutating func withGenerator<Result>(_ body: (UnsafePointer<gsl_rng>) -> Result) -> Result {
     withUnsafeMutablePointer(to: &state) { state in
@@ -40,17 +40,17 @@ public struct RandomStream: Sendable, BitwiseCopyable {
   @inline(__always)
   mutating func countTrials(logOfFailure: Double) -> UInt64 { gapsim_philox_geometric(&state, logOfFailure) }
 
-  /// Draws so many such numbers at once as `trials` has places for.
+  /// Fills `trials` with such numbers at once.
   @inline(__always)
   mutating func countTrials(logOfFailure: Double, into trials: UnsafeMutableBufferPointer<UInt32>) {
     guard let base = trials.baseAddress else { return }
     gapsim_philox_geometrics(&state, logOfFailure, base, trials.count)
   }
 
-  /// A whole number from 0 to `bound`, each equally likely.
+  /// A whole number from 0 to `bound`; all are equally likely.
   ///
-  /// Written out (Lemire, "Fast random integer generation in an interval", 2019) because GSL's integers end at 32 bits
-  /// and the standard library does not promise to draw the same numbers in its next version.
+  /// It is written out here (Lemire, "Fast random integer generation in an interval", 2019) because GSL's integers end
+  /// at 32 bits, and the standard library does not promise to draw the same numbers in its next version.
   public mutating func uniform(upTo bound: UInt64) -> UInt64 {
     let count = bound &+ 1
     guard count != 0 else { return nextWord() }
@@ -70,7 +70,7 @@ public struct RandomStream: Sendable, BitwiseCopyable {
 extension RandomStream: Equatable {
   /// The same stream at the same position.
   public static func == (left: RandomStream, right: RandomStream) -> Bool {
-    // The words of the block at hand follow from the key and the counter.
+    // The words of the current block follow from the key and the counter.
     left.state.key == right.state.key && left.state.counter == right.state.counter
       && left.state.used == right.state.used
   }

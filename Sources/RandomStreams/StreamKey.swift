@@ -1,12 +1,12 @@
-/// What a stream of random numbers is drawn for: draws of one purpose never shift another's.
+/// What a stream of random numbers is used for. Draws of one purpose never shift those of another.
 public enum Purpose: UInt8, Sendable, CaseIterable {
   /// Loss from the server to a device.
   case downLoss = 1
   /// Loss from a device to the server.
   case upLoss
-  /// What the law of the downward loss is made of.
+  /// The parameters of the law of the downward loss.
   case downLossParameters
-  /// What the law of the upward loss is made of.
+  /// The parameters of the law of the upward loss.
   case upLossParameters
   /// The latency of a path.
   case latency
@@ -22,11 +22,11 @@ public enum Purpose: UInt8, Sendable, CaseIterable {
   case reportDelay
   /// Loss before the fan-out.
   case sharedLoss
-  /// What the law of the shared loss is made of.
+  /// The parameters of the law of the shared loss.
   case sharedLossParameters
 }
 
-/// The name of a stream of random numbers: the same key gives the same numbers, whatever else is drawn.
+/// The name of a stream of random numbers. The same key gives the same numbers, whatever else is drawn.
 public struct StreamKey: Hashable, Sendable {
   /// The seed of the whole experiment.
   public var seed: UInt64

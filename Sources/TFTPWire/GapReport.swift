@@ -1,8 +1,8 @@
 /// The six figures of a gap report, in their order on the wire (R10): `missing,bytes,gaps,largest,chains,longest`.
 ///
-/// Each is what the peer claims: the decoder checks that it fits its type, not that the six agree.
+/// Each is what the peer claims. The decoder checks that it fits its type, not that the six agree with each other.
 public struct GapReport: Hashable, Sendable, BitwiseCopyable {
-  /// Blocks that the device has not got.
+  /// How many blocks the device misses.
   public var missingPackets: UInt32
   /// The bytes of all missing packets: the total gap.
   public var totalGapBytes: UInt64

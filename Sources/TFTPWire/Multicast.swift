@@ -4,15 +4,15 @@ public enum Multicast: Hashable, Sendable {
   case request
   /// `addr,port,mc`: the server's answer. A later answer may leave out the address and the port, as in `,,1`.
   ///
-  /// The address is an IPv4 or IPv6 literal of at most 45 of the characters `0-9 a-f A-F . :`; whether it is the address
-  /// of a group is for the transport to find out. The port is 1…65535. `isActive` is the RFC's `mc`: whether the client
-  /// is the master client, which sends the acknowledgments.
+  /// The address is an IPv4 or IPv6 literal of at most 45 of the characters `0-9 a-f A-F . :`. The transport finds out
+  /// whether it is the address of a group. The port is 1…65535. `isActive` is the RFC's `mc`: whether the client is the
+  /// master client, which sends the acknowledgments. This project calls it the active device.
   case reply(address: String?, port: UInt16?, isActive: Bool)
 }
 
-/// What may stand in an address: checked alike when it is read and when it is written.
+/// The characters that an address may have. They are checked both when it is read and when it is written.
 enum AddressLiteral {
-  /// The longest text of an IPv6 address, one with an IPv4 address at its end.
+  /// The longest text of an IPv6 address: one that ends in an IPv4 address.
   static let maximumByteCount = 45
 
   static func allows(byte: UInt8) -> Bool {

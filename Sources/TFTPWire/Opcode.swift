@@ -1,4 +1,4 @@
-/// The first two bytes of a packet (RFC 1350 §5, RFC 2347). Write requests (2) are not part of the project.
+/// The first two bytes of a packet (RFC 1350 §5, RFC 2347). The project has no write requests (2).
 enum Opcode: UInt16 {
   case readRequest = 1
   case data = 3

@@ -1,4 +1,4 @@
-/// The names of the options that the project knows, as they are written. They are read in any case (RFC 2347).
+/// The names of the options that the project knows, as it writes them. It reads them in upper or lower case (RFC 2347).
 public enum OptionName: String, Hashable, Sendable, CaseIterable {
   /// Bytes of a block (RFC 2348).
   case blockSize = "blksize"

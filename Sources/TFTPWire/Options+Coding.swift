@@ -16,7 +16,7 @@ extension Options {
     for option in list { option.write(to: &sink) }
   }
 
-  /// Checks that the options, written from `start` on, can be read back.
+  /// Checks that the options, if written from `start` on, could be read back.
   func check(at start: Int) throws(WireError) {
     var offset = start
     for (position, option) in list.enumerated() {

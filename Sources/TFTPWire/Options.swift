@@ -1,9 +1,9 @@
-/// The options of a request or of its acknowledgment, in the order in which they stand there.
+/// The options of a request or of its acknowledgment, in their order.
 ///
-/// The order means nothing to RFC 2347; R1 and R2 fix one, so it is kept. That no option comes twice and that there are
-/// not too many is checked when bytes are read and when they are written.
+/// The order means nothing in RFC 2347, but R1 and R2 fix one, so it is kept. Reading and writing both check that no
+/// option comes twice, and that there are not too many.
 public struct Options: Hashable, Sendable {
-  /// The most options that are read or written. The bound keeps the search for a second option of a name short.
+  /// The most options that are read or written. This keeps the search for a second option of the same name short.
   public static let maximumCount = 64
 
   /// The options in their order.

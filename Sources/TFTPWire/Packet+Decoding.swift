@@ -1,7 +1,7 @@
 extension Packet {
   /// Reads a packet. The payload of DATA is copied once; ``DataHeader`` reads one without a copy.
   ///
-  /// Any bytes at all may be handed in. The time taken is linear in their number.
+  /// The bytes may be anything. The time is linear in their number.
   public init(decoding bytes: RawSpan, blockNumbers width: BlockNumberWidth) throws(WireError) {
     switch try Opcode(decoding: bytes) {
     case .readRequest:

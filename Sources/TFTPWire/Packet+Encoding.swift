@@ -1,7 +1,7 @@
 extension Packet {
-  /// Appends the packet's bytes; on an error nothing is appended.
+  /// Appends the packet's bytes. On an error it appends nothing.
   ///
-  /// Names and words are written in lower case and numbers without leading zeros, whatever was read.
+  /// It writes names and words in lower case, and numbers without leading zeros, whatever was read.
   public func encode(blockNumbers width: BlockNumberWidth, into buffer: inout [UInt8]) throws(WireError) {
     try check(blockNumbers: width)
     write(blockNumbers: width, to: &buffer)
@@ -14,7 +14,7 @@ extension Packet {
     return bytes
   }
 
-  /// How many bytes ``encode(blockNumbers:into:)`` appends, counted without writing them.
+  /// How many bytes ``encode(blockNumbers:into:)`` appends. It counts them without writing.
   public func encodedLength(blockNumbers width: BlockNumberWidth) -> Int {
     var counter = ByteCounter()
     write(blockNumbers: width, to: &counter)
@@ -44,7 +44,7 @@ extension Packet {
     }
   }
 
-  /// What is written must be read back as the same packet.
+  /// A packet that is written must read back as the same packet.
   private func check(blockNumbers width: BlockNumberWidth) throws(WireError) {
     switch self {
     case .readRequest(let request):

@@ -4,7 +4,7 @@ public enum Promotion: Hashable, Sendable {
   case request
   /// `threshold,continuity,k`: the server's rules, `k` the sessions that have ended so far (R2).
   case offer(threshold: UInt64, continuity: UInt32, endedSessions: UInt32)
-  /// `check,k`: session `k` has ended, and devices are to check themselves (R9, R15).
+  /// `check,k`: session `k` has ended, and devices must check themselves (R9, R15).
   case check(session: UInt32)
   /// `smart`: the device is promoted (R12).
   case smart

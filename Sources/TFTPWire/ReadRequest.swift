@@ -3,11 +3,11 @@ public struct ReadRequest: Hashable, Sendable {
   /// The most bytes of a request, opcode and NULs included (RFC 2347).
   public static let maximumByteCount = 512
 
-  /// The file's name, in ASCII; possibly empty. It is whatever the peer wrote: no path to be trusted.
+  /// The file's name, in ASCII, possibly empty. It is whatever the peer wrote: do not trust it as a path.
   public var fileName: String
-  /// How the bytes are to be read.
+  /// How the bytes must be read.
   public var mode: TransferMode
-  /// What is asked for beyond RFC 1350.
+  /// What it asks for beyond RFC 1350.
   public var options: Options
 
   /// A request for a file.

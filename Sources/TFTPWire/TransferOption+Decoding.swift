@@ -1,5 +1,5 @@
 extension TransferOption {
-  /// Reads a name and a value; `offset` moves behind them.
+  /// Reads a name and a value; `offset` moves past them.
   init(decoding bytes: RawSpan, at offset: inout Int) throws(WireError) {
     let name = try bytes.stringField(at: &offset)
     guard !name.isEmpty else { throw WireError(.emptyOptionName, at: name.lowerBound) }

@@ -1,5 +1,5 @@
 extension TransferOption {
-  /// Whether the numbers and the address lie in their ranges.
+  /// Whether the numbers and the address are in their ranges.
   var isInRange: Bool {
     switch self {
     case .blockSize(let bytes): Self.blockSizes ~= bytes

@@ -1,6 +1,6 @@
 /// One option of a request or of its acknowledgment (RFC 2347).
 ///
-/// The ranges are checked when bytes are read and when they are written, not when the case is made.
+/// Reading and writing check the ranges. Making the case does not.
 public enum TransferOption: Hashable, Sendable {
   /// `blksize`: bytes of a block, 8…65464 (RFC 2348).
   case blockSize(UInt32)
@@ -26,8 +26,8 @@ public enum TransferOption: Hashable, Sendable {
   /// The timeouts that can be asked for, in seconds (RFC 2349).
   public static let timeouts: ClosedRange<UInt8> = 1...255
 
-  /// The option `timeout` for a time in nanoseconds, rounded up to whole seconds (N1), or nil for a time that is not
-  /// above zero or is above 255 s.
+  /// The option `timeout` for a time in nanoseconds, rounded up to whole seconds (N1). Nil if the time is not above
+  /// zero, or is above 255 s.
   public static func timeout(roundingUpNanoseconds nanoseconds: Int64) -> TransferOption? {
     guard nanoseconds > 0 else { return nil }
     return UInt8(exactly: (nanoseconds - 1) / 1_000_000_000 + 1).map(TransferOption.timeout(seconds:))
@@ -52,7 +52,7 @@ public enum TransferOption: Hashable, Sendable {
     if case .unknown(let name, _) = self { name } else { name?.rawValue ?? "" }
   }
 
-  /// Whether two options have the same name, in any case (RFC 2347).
+  /// Whether two options have the same name, in upper or lower case (RFC 2347).
   func hasSameName(as other: TransferOption) -> Bool {
     switch (self, other) {
     case (.unknown(let left, _), .unknown(let right, _)):
@@ -64,6 +64,6 @@ public enum TransferOption: Hashable, Sendable {
 }
 
 extension UInt8 {
-  /// The byte with `A`…`Z` turned into `a`…`z`.
+  /// The byte, with `A`…`Z` as `a`…`z`.
   var lowercasedASCII: UInt8 { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= self ? self | 0x20 : self }
 }

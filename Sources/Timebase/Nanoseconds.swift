@@ -12,7 +12,7 @@ public struct Nanoseconds: Hashable, Sendable, BitwiseCopyable {
 
   /// The start of a run, or no time at all.
   @inlinable public static var zero: Nanoseconds { Nanoseconds(0) }
-  /// Later than every time that can be reached: a deadline that is not set.
+  /// Later than every time that can be reached. It stands for a deadline that is not set.
   @inlinable public static var never: Nanoseconds { Nanoseconds(.max) }
 
   /// `count` whole microseconds.
@@ -22,7 +22,7 @@ public struct Nanoseconds: Hashable, Sendable, BitwiseCopyable {
   /// `count` whole seconds.
   public static func seconds(_ count: Int64) -> Nanoseconds { Nanoseconds(count * 1_000_000_000) }
 
-  /// The same time in seconds, for statistics; the integer stays the truth.
+  /// The same time in seconds, for statistics. The integer remains the exact value.
   public var seconds: Double { Double(count) / 1e9 }
 }
 
@@ -30,7 +30,7 @@ extension Nanoseconds: Comparable, AdditiveArithmetic {
   /// Earlier, or shorter.
   @inlinable
   public static func < (left: Nanoseconds, right: Nanoseconds) -> Bool { left.count < right.count }
-  /// Traps on overflow: configuration is bounded long before times get there.
+  /// Traps on overflow. Configuration limits times long before that.
   @inlinable
   public static func + (left: Nanoseconds, right: Nanoseconds) -> Nanoseconds { Nanoseconds(left.count + right.count) }
   /// The time from `right` to `left`.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Experiments
 
-/// `gapsim columns`: what stands in the results.
+/// `gapsim columns`: explains the columns of the results.
 struct ColumnsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "columns",

@@ -139,7 +139,8 @@ struct CompareCommand: AsyncParsableCommand {
     }
   }
 
-  /// What is accepted is no failure; what could not be compared was not accepted.
+  /// With --accept a regression is no failure, because the results were accepted. Results that could not be compared
+  /// were not.
   private func exit(_ result: ComparisonJob.Result) throws {
     switch result.report.outcome {
     case .passed: return

@@ -4,7 +4,7 @@ import Glibc
 import Presentation
 import Results
 
-/// What becomes of results and runs that are there, and which share of the runs is done.
+/// The options that say what to do with results and runs that exist already, and which share of the runs to do.
 struct Continuation: ParsableArguments {
   @Flag(help: "Take over the runs of an interrupted command, or of results with fewer replications.")
   var resume = false
@@ -29,10 +29,10 @@ struct Continuation: ParsableArguments {
     if resume, force { throw ValidationError("--resume takes runs over and --force gives them up: choose one") }
   }
 
-  /// What they come to.
+  /// How to start, by these options.
   var start: Sweep.Start { resume ? .resume : force ? .restart : .new }
 
-  /// Puts the options into an experiment, which says how to go on when a signal ends it.
+  /// Puts the options into an experiment. If a signal ends it, a message says how to go on.
   func apply(to sweep: inout Sweep) {
     sweep.start = start
     sweep.share = shard

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Scenarios
 
-/// What a design varies, as options say it.
+/// The options that say what a design varies.
 struct DesignOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -21,8 +21,8 @@ struct DesignOptions: ParsableArguments {
         + "repeated.", valueName: "condition"))
   var `where`: [String] = []
 
-  /// Arguments in which each `--with` has become a `--vary` that joins the one before it: the order of two options is lost
-  /// when they are parsed, and here it matters.
+  /// The arguments, with each `--with` as a `--vary` that joins the one before it. The parser loses the order of two
+  /// options, and here the order matters.
   static func joining(_ arguments: [String]) -> [String] {
     guard let command = arguments.first, ["sweep", "tune"].contains(command) else { return arguments }
     var joined: [String] = []

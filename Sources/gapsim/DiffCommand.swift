@@ -4,7 +4,7 @@ import Presentation
 import Results
 import Scenarios
 
-/// `gapsim diff`: the first event at which two runs part.
+/// `gapsim diff`: the first event at which two runs differ.
 struct DiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff",

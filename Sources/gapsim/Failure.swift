@@ -13,13 +13,13 @@ enum Failure {
   static let differs = ExitCode(1)
   /// Two results cannot be compared.
   static let cannotCompare = ExitCode(2)
-  /// What is asked for cannot be done.
+  /// The command line is wrong.
   static let usage = ExitCode(64)
   /// The scenario is wrong.
   static let dataError = ExitCode(65)
-  /// A file that should be read is missing or must not be read.
+  /// An input file is missing or may not be read.
   static let noInput = ExitCode(66)
-  /// A program that is needed is not installed.
+  /// A required program is not installed.
   static let unavailable = ExitCode(69)
   /// The simulator contradicts itself.
   static let software = ExitCode(70)
@@ -27,16 +27,17 @@ enum Failure {
   static let cannotCreate = ExitCode(73)
   /// An output cannot be written.
   static let inputOutput = ExitCode(74)
-  /// A limit ended a run: the results are there, but not those of whole runs.
+  /// A limit ended a run. The results are written, but not all runs are whole.
   static let limited = ExitCode(75)
 
-  /// Says what is wrong, on lines of its own: what was printed before comes before it, even where both go to one pipe.
+  /// Writes an error message, on lines of its own. Text that was printed before comes before it, even if both go to one
+  /// pipe.
   static func say(_ text: some CustomStringConvertible) {
     fflush(stdout)
     StandardError.write(text.description.replacingUnprintable(except: ["\n", "\t"]) + "\n")
   }
 
-  /// The exit code of an error, once it has been said.
+  /// Prints an error, and returns its exit code.
   static func code(saying error: any Error) -> ExitCode {
     switch error {
     case let code as ExitCode:
@@ -97,14 +98,14 @@ extension Failure {
   }
 }
 
-/// A scenario read from a file, with its warnings said.
+/// Reads a scenario from a file, and prints its warnings.
 func load(_ file: String, overrides: [String] = [], varied: [String] = [], conditions: [String] = []) throws -> Scenario
 {
   do {
     let (scenario, warnings) = try Scenario.load(
       path: file, overrides: overrides, varied: varied, conditions: conditions)
     let varied = Set(scenario.sweep?.keys.map(\.name) ?? [])
-    // What a key is without the sweep that varies it says nothing.
+    // A warning about a key that the sweep varies says nothing about the points.
     for warning in warnings where !varied.contains(warning.path) { Failure.say(warning) }
     return scenario
   } catch {

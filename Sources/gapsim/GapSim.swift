@@ -40,7 +40,8 @@ struct GapSim: AsyncParsableCommand {
     await main(DesignOptions.joining(Array(CommandLine.arguments.dropFirst())))
   }
 
-  /// What to say of a command that there is none of; the parser takes it for an argument, and its `help` for the root.
+  /// The message for an unknown command. The parser would take it for an argument, and `help` of it for help on the
+  /// program.
   static func wrongCommand(in arguments: ArraySlice<String>) -> String? {
     let isHelp = arguments.first == "help"
     guard let word = isHelp ? arguments.dropFirst().first : arguments.first, !word.isEmpty, !word.hasPrefix("-")

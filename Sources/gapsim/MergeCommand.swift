@@ -2,7 +2,7 @@ import ArgumentParser
 import Comparison
 import Experiments
 
-/// `gapsim merge`: shares of an experiment into its results.
+/// `gapsim merge`: joins the shares of an experiment into its results.
 struct MergeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge",

@@ -35,7 +35,8 @@ struct PlotCommand: ParsableCommand {
     }
   }
 
-  /// Draws the pictures of results that stand already: what hinders it is said, and is no failure of what made them.
+  /// Draws the pictures of results that are written already. If that fails it prints a note; the command that wrote
+  /// them has not failed.
   static func drawAlong(_ directory: String, quiet: Bool) {
     do {
       try draw(directory, quiet: quiet)
@@ -44,7 +45,7 @@ struct PlotCommand: ParsableCommand {
     }
   }
 
-  /// Draws the pictures of a directory of results and says so; what is left out is said in any case.
+  /// Draws the pictures of a directory of results and prints which. It prints what is left out even if `quiet`.
   static func draw(
     _ directory: String, into output: String? = nil, rerun: Bool = false, quiet: Bool
   ) throws {

@@ -1,12 +1,13 @@
 import Quantities
 
-/// Prints text for people, in this module in place of the library's function: names in scenarios and in files of results are
-/// shown as they are, but none of them steers a terminal.
+/// Prints text for people. In this module it replaces the library's function: names from scenarios and files of results
+/// are shown as they are, but cannot control the terminal.
 func print(_ text: some CustomStringConvertible, terminator: String = "\n") {
   Swift.print(text.description.replacingUnprintable(except: ["\n", "\t"]), terminator: terminator)
 }
 
-/// Prints JSON for programs, which get every name back as it was: what is not printable stands there by its number.
+/// Prints JSON for programs. They get every name back as it was: characters that are not printable are written by their
+/// numbers.
 func printJSON(_ json: String) {
   var text = ""
   for scalar in json.unicodeScalars {

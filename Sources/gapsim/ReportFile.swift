@@ -1,8 +1,8 @@
 import Results
 
-/// A file beside the results that somebody asked for, like a report in XML: it is whole, or as it was before.
+/// A file beside the results, such as a report in XML. It is written whole, or stays as it was.
 enum ReportFile {
-  /// Writes it; what hinders that is said.
+  /// Writes the file, or prints why it could not.
   static func write(_ text: String, to path: String) throws {
     do { try WholeFile.write(text, to: path) } catch {
       Failure.say("error: \(error)")

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Scenarios
 
-/// `gapsim schema`: what may stand in a scenario.
+/// `gapsim schema`: explains what a scenario may contain.
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema",

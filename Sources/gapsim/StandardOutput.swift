@@ -1,12 +1,12 @@
 @preconcurrency import Glibc  // stdout is a variable there, which nobody sets
 import Results
 
-/// The standard output, which may be a file on a full disk: what could not be written there is no success.
+/// The standard output. It may be a file on a full disk; output that could not be written is no success.
 enum StandardOutput {
-  /// Puts something in place of standard streams that are closed: a file that is opened would take their number, and messages
-  /// would be written into it.
+  /// Opens /dev/null for standard streams that are closed. Otherwise the next file that is opened would get their
+  /// number, and messages would be written into it.
   ///
-  /// What is printed to a closed standard output fails, as it should; what is said to nobody is lost.
+  /// Printing to a closed standard output fails, as it should. Messages to a closed standard error are lost.
   static func occupyClosedStreams() {
     for (descriptor, flags) in [(STDIN_FILENO, O_RDONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY)]
     where fcntl(descriptor, F_GETFD) < 0 {
@@ -14,14 +14,15 @@ enum StandardOutput {
     }
   }
 
-  /// Has the end of the process fail if something that was printed did not arrive.
+  /// Makes the process fail at its end if something that was printed did not arrive.
   ///
-  /// What is printed waits in a buffer, the help and the completions of the argument parser too; so only the end knows.
+  /// Printed text waits in a buffer, including the argument parser's help and completions. So only the end of the
+  /// process knows.
   static func checkAtExit() {
     atexit {
       let hasFailed = ferror(stdout) != 0
       guard fflush(stdout) != 0 || hasFailed else { return }
-      // Of a failure before this one the reason is gone.
+      // The reason of an earlier failure is no longer known.
       Failure.say("error: " + (hasFailed ? "cannot write the standard output" : StandardOutput.failure.description))
       _exit(Failure.inputOutput.rawValue)
     }

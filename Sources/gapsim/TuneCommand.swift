@@ -184,7 +184,7 @@ struct TuneCommand: AsyncParsableCommand {
     return tuner
   }
 
-  /// Tunes; nil if that has been done before, which is said.
+  /// Tunes. Nil if the tuning was done before; then it prints that.
   private func tune(_ tuner: Tuner, _ scenario: Scenario) async throws -> Tuning? {
     let directory = output ?? "Results/\(scenario.name)-tune"
     let bar = ProgressBar(total: 0, quiet: quiet)
@@ -212,7 +212,7 @@ struct TuneCommand: AsyncParsableCommand {
     }
   }
 
-  /// Says whether the choice is what the scenario expects.
+  /// Prints whether the choice is what the scenario expects.
   private func say(_ expectations: ExpectationReport) {
     if !expectations.isMet {
       Failure.say(expectations.text.dropLast())
@@ -221,13 +221,13 @@ struct TuneCommand: AsyncParsableCommand {
     }
   }
 
-  /// What the report of an earlier tuning says to do.
+  /// The last line of an earlier tuning: what to do.
   private static func sentence(of report: String) throws -> String {
     struct Report: Decodable { let sentence: String }
     return try JSONDecoder().decode(Report.self, from: Data(report.utf8)).sentence
   }
 
-  /// The results stand in the directory by now, so that a picture that cannot be drawn costs no more than itself.
+  /// The results are in the directory by now, so a picture that cannot be drawn loses nothing else.
   private func drawPlots(of directory: String) { PlotCommand.drawAlong(directory, quiet: quiet || json) }
 
   private static let usualCandidates = "64"

@@ -2,14 +2,14 @@ import FoundationEssentials
 import Glibc
 import Quantities
 
-/// Shows on a terminal how many events a long walk through a run has seen; in a pipe it is silent.
+/// Shows on a terminal how many events of a run were compared or logged so far. In a pipe it is silent.
 package final class EventCounter {
   private let isVisible: Bool
   private let clock = ContinuousClock()
   private var next: ContinuousClock.Instant
   private var isDrawn = false
 
-  /// Starts to count time; the first second shows nothing.
+  /// Starts the clock. In the first second it shows nothing.
   package init() {
     isVisible = ProgressBar.isVisible(
       quiet: false, terminal: StandardError.isTerminal, environment: ProcessInfo.processInfo.environment)
@@ -18,7 +18,7 @@ package final class EventCounter {
 
   deinit { finish() }
 
-  /// Draws the count anew, at most five times a second.
+  /// Updates the count, at most five times a second.
   package func update(events: UInt64) {
     guard isVisible, events.isMultiple(of: 4096), clock.now >= next else { return }
     next = clock.now + .milliseconds(200)
@@ -26,7 +26,7 @@ package final class EventCounter {
     isDrawn = true
   }
 
-  /// Takes the line away.
+  /// Removes the line.
   package func finish() {
     guard isDrawn else { return }
     isDrawn = false

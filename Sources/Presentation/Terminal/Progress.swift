@@ -1,6 +1,6 @@
 import Quantities
 
-/// How far a run or a sweep is, and how a line of a terminal shows it.
+/// The progress of a run or a sweep, and how a line of a terminal shows it.
 package struct Progress: Hashable, Sendable {
   /// Replications that are written.
   package var done: Int
@@ -10,14 +10,14 @@ package struct Progress: Hashable, Sendable {
   package var events: UInt64
   /// Seconds since the start.
   package var elapsed: Double
-  /// Replications that were there at the start, and say nothing of the rate.
+  /// Replications that existed at the start. They do not count for the rate.
   package var found = 0
   /// What is counted.
   package var noun = "replications"
-  /// What else is to be said; the first thing to go when the line is too narrow.
+  /// A further note. It is the first part to be left out if the line is too narrow.
   package var note: String?
 
-  /// Says how far a run is.
+  /// The progress of a run.
   package init(done: Int, total: Int, events: UInt64, elapsed: Double) {
     self.done = done
     self.total = total

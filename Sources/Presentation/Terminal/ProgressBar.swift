@@ -17,7 +17,7 @@ package final class ProgressBar {
   private var next: ContinuousClock.Instant
   private var drawn = false
 
-  /// Starts to count time; `noun` says what is counted.
+  /// Starts the clock; `noun` says what is counted.
   package init(total: Int, noun: String = "replications", quiet: Bool) {
     let environment = ProcessInfo.processInfo.environment
     self.total = total
@@ -30,22 +30,22 @@ package final class ProgressBar {
 
   deinit { finish() }
 
-  /// Whether anything is shown at all; a dumb terminal cannot draw a line anew.
+  /// Whether anything is shown. A dumb terminal cannot redraw a line.
   static func isVisible(quiet: Bool, terminal: Bool, environment: [String: String]) -> Bool {
     terminal && !quiet && environment["TERM"] != "dumb"
   }
 
-  /// Whether a terminal's user wants colours (NO_COLOR counts when it is set and not empty).
+  /// Whether the user wants colours. NO_COLOR counts if it is set and not empty.
   static func isColoured(environment: [String: String]) -> Bool {
     environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
   }
 
-  /// Draws the line anew, at most ten times a second and at the end.
+  /// Redraws the line, at most ten times a second, and at the end.
   package func update(done: Int, events: UInt64) {
     update(done: done, of: total, found: 0, events: events, note: { nil })
   }
 
-  /// Likewise, when it is only learnt on the way how much there is; `note` is asked when the line is drawn.
+  /// The same, if the total is known only on the way. It calls `note` when it draws the line.
   package func update(done: Int, of total: Int, found: Int, events: UInt64, note: () -> String?) {
     draw(isLast: done == total) { width, elapsed in
       var progress = Progress(done: done, total: total, events: events, elapsed: elapsed)
@@ -56,7 +56,7 @@ package final class ProgressBar {
     }
   }
 
-  /// Draws the line of a tuning anew, as often.
+  /// Redraws the line of a tuning, equally often.
   package func update(_ progress: TuneProgress) {
     draw(isLast: progress.isOver) { width, elapsed in progress.line(width: width, elapsed: elapsed) }
   }

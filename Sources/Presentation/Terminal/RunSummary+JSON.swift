@@ -11,7 +11,7 @@ extension RunSummary {
   }
 }
 
-/// The summary's figures as JSON has them: the names are the keys.
+/// The summary's figures for JSON; the names are the keys.
 private struct RunSummaryReport: Encodable {
   let scenario: String
   let directory: String?
@@ -61,7 +61,7 @@ struct EndReport: Encodable {
   let time_limit: Int
 }
 
-/// A metric's figures, rounded as in `summary.csv`; null where they are empty there.
+/// The figures of a metric, rounded as in `summary.csv`; null where a field is empty there.
 struct MetricReport: Encodable {
   let statistics: SampleStatistics
   let decimals: Int
@@ -86,7 +86,7 @@ struct MetricReport: Encodable {
     value.flatMap { FixedPoint(rounding: $0, decimals: decimals) }.flatMap { Decimal(string: $0.description) }
   }
 
-  /// The figures of rows of one point, by metric.
+  /// The figures of the rows of one point, by metric.
   static func byName(_ rows: [SummaryRow]) -> [String: MetricReport] {
     Dictionary(
       uniqueKeysWithValues: rows.map {

@@ -4,9 +4,9 @@ import Quantities
 import Results
 import Statistics
 
-/// What a person reads at the end of a run: a few aligned lines, made from the figures of the point alone.
+/// What a person reads at the end of a run: a few aligned lines, made only from the figures of the point.
 package struct RunSummary: Sendable {
-  /// A line: what it is about, the figure, and what is to be said about it.
+  /// A line: its subject, the figure, and a note.
   private struct Line {
     var label: String
     var figure: String
@@ -14,14 +14,14 @@ package struct RunSummary: Sendable {
   }
 
   package let point: PointAggregate
-  /// What became of its expectations.
+  /// Whether its expectations are met.
   package let expectations: ExpectationReport?
   /// Where the results are.
   package let directory: String?
-  /// How many replications were there at the beginning, and were not done again.
+  /// How many replications existed at the start and were not run again.
   package let taken: Int
 
-  /// Summarises a point whose replications are all there, with what became of its expectations.
+  /// Summarises a point with all its replications, and with the outcome of its expectations.
   package init(
     _ point: PointAggregate, expectations: ExpectationReport? = nil, directory: String? = nil, taken: Int = 0
   ) {
@@ -183,7 +183,7 @@ extension RunSummary {
     return "\(HumanUnits.fixed(100 * mean, decimals: 2))\(half) % of them"
   }
 
-  /// A count is whole in a single replication, a mean has one decimal.
+  /// A count of a single replication is whole; a mean has one decimal.
   private var countDecimals: Int { point.replications > 1 ? 1 : 0 }
 
   private func count(_ metric: Metric) -> String {

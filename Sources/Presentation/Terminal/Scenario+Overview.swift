@@ -3,7 +3,7 @@ import Quantities
 import Scenarios
 
 extension Scenario {
-  /// One line for a person: how many devices, blocks and bytes the scenario comes to.
+  /// One line for a person: how many devices, blocks and bytes the scenario has.
   public var overview: String {
     let file = network.file
     let memory = Double(MemoryEstimate(network).bytes(jobs: 1))

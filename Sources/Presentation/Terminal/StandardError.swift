@@ -1,11 +1,11 @@
 import Glibc
 
-/// The standard error, to which messages and progress go.
+/// The standard error, for messages and progress.
 package enum StandardError {
   /// Whether it is a terminal.
   package static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-  /// Writes a text as it stands. A text that nobody can be told is lost.
+  /// Writes a text unchanged. If the stream is closed, the text is lost.
   package static func write(_ text: String) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {

@@ -15,10 +15,10 @@ package struct SweepSummary: Sendable {
 
   private let outcome: SweepOutcome
   private let choices: SweepChoices
-  /// What became of the scenario's expectations, point by point.
+  /// Whether the scenario's expectations are met, point by point.
   package let expectations: ExpectationReport
 
-  /// Summarises a sweep; where it is least, and whether it is as expected, is read from its files.
+  /// Summarises a sweep. Where it is least, and whether it is as expected, comes from its files.
   ///
   /// - Throws: a ``ResultsFolderError`` or a ``CSVError`` if a file is damaged.
   package init(_ outcome: SweepOutcome) throws {
@@ -56,7 +56,7 @@ package struct SweepSummary: Sendable {
       + "\(HumanUnits.plural(runs, "run"))\(taken), seed \(outcome.scenario.seed); means ± half of the 95 % confidence interval\n"
   }
 
-  /// Whether a point is as expected; nothing if nothing is.
+  /// Whether a point is as expected; empty if nothing is expected.
   private func mark(at point: SweepOutcome.Point) -> [String] {
     guard !expectations.expectations.isEmpty else { return [] }
     return [ExpectationReport.mark(expectations.findings(at: point.context.point).allSatisfy(\.isMet))]
@@ -110,7 +110,7 @@ package struct SweepSummary: Sendable {
 }
 
 extension SweepSummary {
-  /// What became of the expectations as JUnit XML, a suite for each point.
+  /// The outcome of the expectations as JUnit XML, a suite for each point.
   package var junit: String {
     let varied = Dictionary(
       uniqueKeysWithValues: outcome.points.map { ($0.context.point, $0.context.varied) })
@@ -126,7 +126,7 @@ extension SweepSummary {
   }
 }
 
-/// The outcome of a sweep as JSON has it: the names are the keys.
+/// The outcome of a sweep for JSON; the names are the keys.
 private struct SweepReport: Encodable {
   struct Point: Encodable {
     let point: Int
@@ -147,7 +147,7 @@ private struct SweepReport: Encodable {
 
   /// Where the metrics are least.
   struct Least: Encodable {
-    /// Of all choices together.
+    /// The confidence of all choices together.
     let confidence: Double
     let choices: [Choice]
   }
@@ -163,7 +163,7 @@ private struct SweepReport: Encodable {
     let environment: [String: String]
     let compared_points: Int
     let replications: Int
-    /// What cannot be told apart from the best; the first is the one to take.
+    /// The points that cannot be told apart from the best. The first is the one to choose.
     let points: [Named]
   }
 
