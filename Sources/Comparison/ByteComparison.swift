@@ -4,20 +4,20 @@ import Results
 
 /// Two directories of results, byte by byte.
 ///
-/// Of a file that is not kept in one of them the digests in the manifests are compared. The manifests themselves are not:
-/// they name the version of the program.
+/// If one of them does not keep a file, the digests in the manifests are compared. The manifests themselves are not
+/// compared, because they name the version of the program.
 package struct ByteComparison: Hashable, Sendable {
   /// How a file differs.
   enum Difference: Hashable, Sendable {
-    /// In a field; `place` says of which point, replication, device and so on.
+    /// In a field; `place` names its point, replication, device and so on.
     case field(line: Int, place: String, replication: Int?, column: String, base: String, new: String)
-    /// The columns are others.
+    /// The columns differ.
     case header(base: String, new: String)
     /// One has more rows.
     case rows(line: Int, inBase: Bool, text: String)
     /// One of the two does not have the file at all.
     case missing(inBase: Bool)
-    /// By the digests in the manifests; a file is not kept.
+    /// By the digests in the manifests, because a file is not kept.
     case digest
   }
 
@@ -36,7 +36,7 @@ package struct ByteComparison: Hashable, Sendable {
       guard baseEntry != nil || newEntry != nil else { continue }
       files.append(file)
       if let baseEntry, let newEntry {
-        // What is there has the digest that the manifest says.
+        // The existing file has the digest in the manifest.
         guard baseEntry.sha256 != newEntry.sha256 else { continue }
         differences[file] = .digest
         if let left = base.input(file), let right = new.input(file) {
@@ -48,13 +48,13 @@ package struct ByteComparison: Hashable, Sendable {
     }
   }
 
-  /// The first difference of which a place is known, by file; else the first one at all.
+  /// The first difference with a known place, by file; otherwise the first difference.
   var first: (file: ResultFile, difference: Difference)? {
     let found = files.compactMap { file in differences[file].map { (file: file, difference: $0) } }
     return found.first { if case .field = $0.difference { true } else { false } } ?? found.first
   }
 
-  /// Goes through two files line by line; results have no line ends within a field.
+  /// Compares two files line by line. Results have no line ends within a field.
   private static func difference(_ base: InputFile, _ new: InputFile) throws(ComparisonError) -> Difference? {
     var (left, right) = (LineReader(base), LineReader(new))
     var header: [UInt8] = []

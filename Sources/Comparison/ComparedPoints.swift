@@ -1,11 +1,11 @@
 import Quantities
 import Results
 
-/// The keys that a sweep varied, and their values at each point, as `summary.csv` has them.
+/// The keys that a sweep varied, and their values at each point, from `summary.csv`.
 struct ComparedPoints: Hashable, Sendable {
   /// The keys' paths, in the order in which they vary.
   private let keys: [String]
-  /// Their values, by the point's number as it is printed.
+  /// Their values, by the printed number of the point.
   private var values: [String: [String]] = [:]
 
   /// Reads `summary.csv`; nil if it is not kept.
@@ -18,7 +18,7 @@ struct ComparedPoints: Hashable, Sendable {
     for row in table.rows where values[row[point]] == nil { values[row[point]] = Array(row[columns]) }
   }
 
-  /// What makes points of the same number different ones; nil if nothing does.
+  /// Why points of the same number differ; nil if they do not.
   func mismatch(with new: ComparedPoints) -> String? {
     guard keys == new.keys else {
       func list(_ keys: [String]) -> String { keys.isEmpty ? "nothing" : keys.map(\.excerpt).joined(separator: ", ") }

@@ -22,20 +22,21 @@ extension MetricComparison {
   var baseText: String { baseMean.map(Self.short) ?? "none" }
   var newText: String { newMean.map(Self.short) ?? "none" }
 
-  /// The smaller of Holm's two p, and which test it is of.
+  /// Holm's two p: of the mean and of the distribution.
   var evidenceText: String {
     guard let adjustedMean, let adjustedDistribution else { return "–" }
     return "\(Self.probability(adjustedMean)) / \(Self.probability(adjustedDistribution))"
   }
 
-  /// `±1.2 %`: the change that would be shown with a probability of 80 %; without a mean to be a share of, the difference.
+  /// `±1.2 %`: the change that would be shown with a probability of 80 %. If the mean is 0, the difference instead of a
+  /// share.
   var detectableText: String {
     guard let detectable else { return "–" }
     return "±" + (detectableShare.map(HumanUnits.roundedPercent) ?? Self.short(detectable))
   }
 
-  /// What the replications could show, and how many another share would take: `8 replications can show a change of 38 % of
-  /// makespan_s; 5 % would need 460`.
+  /// What the replications could show, and how many another share would need:
+  /// `8 replications can show a change of 38 % of makespan_s; 5 % would need 460`.
   func powerText(withPoint: Bool) -> String? {
     guard let detectableShare, let difference, let level, let baseMean else { return nil }
     let share = allowed ?? Self.standardShare
@@ -50,7 +51,7 @@ extension MetricComparison {
       + "\(name(withPoint: withPoint)); \(HumanUnits.roundedPercent(share)) would need \(need)"
   }
 
-  /// The verdict with what it needs to be understood.
+  /// The verdict with the notes that it needs.
   var verdictText: String {
     var notes: [String] = []
     if verdict == .changed, let adjustedMean, adjustedMean > [MetricComparison].level {
@@ -86,7 +87,7 @@ extension MetricComparison {
 
   private static func signed(_ value: Double) -> String { (value > 0 ? "+" : "") + short(value) }
 
-  /// A probability with two digits, or the least that is told apart from 0.
+  /// A probability with four decimals, or a bound for very small ones.
   package static func probability(_ p: Double) -> String {
     if p >= 0.0995 { return HumanUnits.fixed(p, decimals: 2) }
     return p < 0.00005 ? "< 0.0001" : HumanUnits.fixed(p, decimals: 4)

@@ -1,30 +1,30 @@
 import FoundationEssentials
 import Results
 
-/// What `gapsim compare` does: finds what is to be compared, makes what is missing, compares, and accepts.
+/// The work of `gapsim compare`: it finds what to compare, makes what is missing, compares, and accepts.
 package struct ComparisonJob: Sendable {
   /// Results, or a directory of them.
   package var base: String
-  /// The same; nil runs the scenarios of `base` again.
+  /// The same for NEW; nil runs the scenarios of `base` again.
   package var new: String?
   /// By how much metrics may get worse.
   package var limits: RegressionLimits?
   /// The metrics that are tested before the others.
   package var primary: PrimaryMetrics?
-  /// What too few replications come to; see ``ResultsComparison/Inconclusive``.
+  /// What to do with too few replications; see ``ResultsComparison/Inconclusive``.
   package var whenInconclusive: ResultsComparison.Inconclusive?
-  /// Whether scenarios with other devices or another file are compared all the same.
+  /// Whether to compare scenarios with other devices or another file all the same.
   package var isAcross = false
   /// Whether any difference counts.
   package var isExact = false
-  /// Whether new results take the place of the old.
+  /// Whether new results replace the old ones.
   package var accepts = false
-  /// Where new results are kept; nil keeps them for no longer than it takes.
+  /// Where new results are kept; nil keeps them only during the comparison.
   package var output: String?
   /// How many replications run at a time; nil for all cores.
   package var jobs: Int?
 
-  /// What came of it.
+  /// The outcome.
   package struct Result: Sendable {
     /// The report.
     package var report: ComparisonReport
@@ -36,7 +36,7 @@ package struct ComparisonJob: Sendable {
   private struct Pair {
     let name: String
     let base: String
-    /// nil when they are to be made.
+    /// Nil if they must be made.
     let new: String?
   }
 
@@ -46,8 +46,8 @@ package struct ComparisonJob: Sendable {
     self.new = new
   }
 
-  /// Does it all; `progress` hears of each replication: how many are done, how many there are, and the events of their
-  /// batch.
+  /// Does all of it. `progress` is called for each replication, with how many are done, how many there are, and the
+  /// events of their batch.
   ///
   /// - Throws: a ``ComparisonError`` if there is nothing to compare, a ``ResultsFolderError`` if results were changed;
   ///   ``ResultsError``, ``BreachReport`` or a cancellation.
@@ -118,11 +118,11 @@ package struct ComparisonJob: Sendable {
     ((try? ResultsFolder(at: path, extent: .kept, check: .manifest).scenario())?.replications) ?? 0
   }
 
-  /// Results of which something is kept.
+  /// Results that are kept in part or in full.
   private static func results(at path: String) throws -> ResultsFolder { try ResultsFolder(at: path, extent: .kept) }
 
-  /// Throws if any of the results are not as they were written, before anything is run or replaced; what is missing is
-  /// said where it is compared.
+  /// Throws if any of the results are not as they were written, before anything is run or replaced. Missing results are
+  /// reported by the comparison.
   private static func check(_ pairs: [Pair]) throws {
     for path in pairs.flatMap({ [$0.base, $0.new].compactMap(\.self) }) {
       do { _ = try results(at: path) } catch ResultsFolderError.missing {}

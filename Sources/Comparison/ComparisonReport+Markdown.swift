@@ -55,7 +55,7 @@ extension ComparisonReport {
     return text + "\n</details>\n"
   }
 
-  /// Text that ends no cell and begins no tag.
+  /// Text that does not end a cell or begin a tag.
   private static func cell(_ text: String) -> String { html(text).replacing("|", with: "\\|") }
 
   private static func html(_ text: String) -> String {

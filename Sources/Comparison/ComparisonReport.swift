@@ -12,7 +12,7 @@ package struct ComparisonReport: Sendable {
   /// Reports comparisons.
   package init(_ entries: [Entry]) { self.entries = entries }
 
-  /// What comes of all of them; what regressed counts before what cannot be compared.
+  /// The outcome of all of them. A regression counts before a comparison that is impossible.
   package var outcome: ResultsComparison.Outcome {
     if entries.contains(where: { $0.outcome == .regressed }) { return .regressed }
     return [.incomparable, .inconclusive].first { outcome in entries.contains { $0.outcome == outcome } } ?? .passed
@@ -33,7 +33,7 @@ package struct ComparisonReport: Sendable {
 }
 
 extension ComparisonReport.Entry {
-  /// What comes of it.
+  /// The outcome.
   package var outcome: ResultsComparison.Outcome {
     switch self {
     case .compared(let comparison): comparison.outcome
@@ -41,7 +41,7 @@ extension ComparisonReport.Entry {
     }
   }
 
-  /// What it is called.
+  /// Its name.
   package var name: String {
     switch self {
     case .compared(let comparison): comparison.name

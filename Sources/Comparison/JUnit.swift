@@ -6,7 +6,7 @@ package enum JUnit {
     enum Problem: String {
       /// It was not met.
       case failure
-      /// It could not be tried.
+      /// It could not be tested.
       case error
     }
 
@@ -22,7 +22,7 @@ package enum JUnit {
     var cases: [Case]
   }
 
-  /// A document of suites; `source` is what made them, like `gapsim.compare`.
+  /// A document of suites. `source` names what made them, such as `gapsim.compare`.
   static func document(of source: String, _ suites: [Suite]) -> String {
     let name = source.replacing(".", with: " ")
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"\(name)\"\(counts(suites))>\n"
@@ -51,7 +51,7 @@ package enum JUnit {
       + "\(escaped(test.text))</\(problem.rawValue)>\n    </testcase>\n"
   }
 
-  /// Text that XML takes as text; characters that XML has no place for become a replacement.
+  /// Text for XML. Characters that XML does not allow are replaced.
   private static func escaped(_ text: String) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {

@@ -1,6 +1,6 @@
 import Results
 
-/// Reads a file line by line; what is held of it is a piece and the longest line.
+/// Reads a file line by line. In memory are only one piece and the longest line.
 struct LineReader {
   private static let piece = 1 << 16
 
@@ -20,7 +20,7 @@ struct LineReader {
 
   /// The next line without its end; nil after the last one.
   ///
-  /// - Throws: a ``ComparisonError``, also for a line that is longer than any that was ever written.
+  /// - Throws: a ``ComparisonError``, also for a line that is longer than any that gapsim writes.
   mutating func next() throws(ComparisonError) -> ArraySlice<UInt8>? {
     var searched = position
     while true {

@@ -1,22 +1,22 @@
 import Metrics
 import Statistics
 
-/// What a comparison says of a metric.
+/// The verdict of a comparison on a metric.
 enum Verdict: String, Hashable, Sendable {
   /// The same value in every replication.
   case same
-  /// What differs may be chance.
+  /// The difference may be chance.
   case noEvidence = "no evidence"
-  /// It is another one, and no way is worse; or its distribution is another one, and its mean may not be.
+  /// It has changed, and no way is worse; or its distribution has changed, and its mean may not have.
   case changed
   case improved
-  /// It got worse, but by no more than it may, or it has no limit while others have.
+  /// It got worse, but by no more than allowed, or it has no limit while others have one.
   case worse
-  /// It got worse by more than it may.
+  /// It got worse by more than allowed.
   case regressed
-  /// It would be another one by Holm's p among its own, but a primary metric that goes before it is not shown to be.
+  /// It would have changed by Holm's p among its own, but a primary metric before it is not shown to have changed.
   case unconfirmed
-  /// There are too few values to say.
+  /// There are too few values to tell.
   case untested
 }
 
@@ -28,23 +28,23 @@ package struct MetricComparison: Hashable, Sendable {
   /// The mean of the values that were compared; nil if there are none.
   let baseMean: Double?
   let newMean: Double?
-  /// How many values were compared on each side; pairs count once on each.
+  /// How many values were compared on each side. A pair counts once on each side.
   let baseCount: Int
   let newCount: Int
-  /// Replications that have a value on one side alone.
+  /// Replications that have a value on only one side.
   let unmatched: Int
-  /// Whether every replication has the same value; of runs that are not paired, one value for all.
+  /// Whether every replication has the same value; for runs that are not paired, one value for all.
   let isSame: Bool
   /// The difference of the means; nil for fewer than two values.
   let difference: MeanDifference?
   /// The test of the distributions; nil for fewer than two values.
   let distribution: KolmogorovSmirnov?
-  /// By what share it may get worse; nil if it has no limit.
+  /// The share by which it may get worse; nil if it has no limit.
   let allowed: Double?
-  /// The probability of the values if it did not get worse by more than that; nil without a limit or values.
+  /// The probability of the values if it did not get worse by more than that share; nil without a limit or values.
   let pBeyondLimit: Double?
-  /// The probability of the values if it got worse by as much as it may, or by ``standardShare`` without a limit; nil if it
-  /// gets worse neither way, or without values.
+  /// The probability of the values if it got worse by as much as allowed, or by ``standardShare`` without a limit. Nil
+  /// if neither way is worse, or without values.
   let pWithinShare: Double?
 
   /// Holm's p of the difference of the means, over all tests of the comparison.
@@ -53,14 +53,14 @@ package struct MetricComparison: Hashable, Sendable {
   var adjustedDistribution: Double?
   /// Holm's p of the limit, over all limits.
   var adjustedLimit: Double?
-  /// The level at which its mean is tested if no other mean is shown to differ: what Holm's procedure begins with.
+  /// The level at which its mean is tested if no other mean is shown to differ. Holm's procedure begins with it.
   var level: Double?
   /// The difference that the test would show with a probability of 80 %, in the metric's unit; nil if it is not tested.
   var detectable: Double?
-  /// What is to be said.
+  /// The verdict.
   var verdict = Verdict.untested
 
-  /// The share of a mean that is taken to matter where nobody says another.
+  /// The share of a mean that matters by default.
   static let standardShare = 0.05
 
   /// The difference that the test would show, as a share of the base's mean; nil if that is 0.

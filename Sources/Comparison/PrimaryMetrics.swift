@@ -1,7 +1,7 @@
 import Metrics
 import Quantities
 
-/// The metrics that a comparison decides by first: `makespan_s,server_bytes`.
+/// The metrics by which a comparison decides first: `makespan_s,server_bytes`.
 package struct PrimaryMetrics: Hashable, Sendable {
   /// In the order in which they were given.
   package let metrics: [Metric]

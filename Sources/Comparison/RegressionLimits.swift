@@ -3,10 +3,10 @@ import Quantities
 
 /// By how much metrics may get worse: `makespan_s=2%,server_bytes=1%`.
 package struct RegressionLimits: Hashable, Sendable {
-  /// What stands for every metric that gets worse one way.
+  /// The name for every metric that has a worse way.
   package static let all = "all"
 
-  /// The share of the base's mean, by metric; of ``all``, if it is given.
+  /// The share of the base's mean, by metric, and that of ``all`` if it is given.
   private var shares: [String: Double] = [:]
 
   /// Reads a list of metrics with a share each.
@@ -35,7 +35,7 @@ package struct RegressionLimits: Hashable, Sendable {
     }
   }
 
-  /// By what share of the base's mean a metric may get worse; nil if it has no limit.
+  /// The share of the base's mean by which a metric may get worse; nil if it has no limit.
   package func share(of metric: Metric) -> Double? {
     shares[metric.name] ?? (metric.direction == .neutral ? nil : shares[Self.all])
   }

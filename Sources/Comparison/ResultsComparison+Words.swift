@@ -4,10 +4,10 @@ import Results
 import Statistics
 
 extension ResultsComparison {
-  /// Whether there are several points, so that each is named.
+  /// Whether there are several points. Then each is named.
   var hasPoints: Bool { Set(metrics.map(\.point)).count > 1 }
 
-  /// What came of it in a line: `lab-boot: regressed: makespan_s +1.88 %, server_bytes +0.40 %`.
+  /// The outcome in a line: `lab-boot: regressed: makespan_s +1.88 %, server_bytes +0.40 %`.
   package var headline: String {
     if bytes.isSame { return "\(name): the same bytes" }
     let moved = Dictionary(grouping: metrics, by: \.verdict)
@@ -23,7 +23,7 @@ extension ResultsComparison {
       + (bytes + (problems.isEmpty ? [] : ["cannot be compared in full"]) + parts + rest).joined(separator: "; ")
   }
 
-  /// How the figures were come by.
+  /// How the figures were computed.
   package var method: String {
     let pairs = metrics.map(\.baseCount).max() ?? 0
     let way =
@@ -39,7 +39,7 @@ extension ResultsComparison {
       "\(way); 95 % intervals; \(order)could show: the change that is shown with 80 % power; Holm's p of the mean (t) / of the distribution (Kolmogorov–Smirnov); \(limits)"
   }
 
-  /// What the replications could show, and what they leave open.
+  /// What the replications could show, and what remains open.
   var reach: [String] {
     let asked = metrics.filter { $0.detectable != nil && isDecisive($0) && $0.baseMean != 0 }
     let named =
@@ -54,22 +54,22 @@ extension ResultsComparison {
     return powers + ["it is not excluded that these got worse by more than \(share): \(open.joined(separator: ", "))"]
   }
 
-  /// The most metrics that get a line on what could be seen of them.
+  /// The most metrics with a line about what could be seen.
   private static let mostPowers = 4
 
-  /// Whether a metric keeps the comparison from passing since too little is known of it.
+  /// Whether a metric keeps the comparison from passing because too little is known about it.
   func isOpen(_ metric: MetricComparison) -> Bool {
     outcome == .inconclusive && open.contains(metric.name(withPoint: hasPoints))
   }
 
-  /// Where the bytes part first, for a person.
+  /// The first difference of the bytes, for a person.
   var firstDifference: String? {
     guard let (file, difference) = bytes.first else { return nil }
     let others = bytes.files.filter { $0 != file && bytes.differences[$0] != nil }.map(\.rawValue)
     return "\(file.rawValue) \(difference.text)" + (others.isEmpty ? "" : "; also \(others.joined(separator: ", "))")
   }
 
-  /// The commands that show where the runs part.
+  /// The commands that show the first difference of the runs.
   var advice: [String] {
     guard !bytes.isSame else { return [] }
     let replication =
@@ -87,7 +87,7 @@ extension ResultsComparison {
 }
 
 extension ByteComparison.Difference {
-  /// How a file differs, after its name.
+  /// How a file differs; the text follows its name.
   package var text: String {
     switch self {
     case .field(let line, let place, _, let column, let base, let new):

@@ -1,56 +1,57 @@
 import Results
 
-/// Two directories of results, held against each other.
+/// The comparison of two directories of results.
 package struct ResultsComparison: Sendable {
-  /// What comes of it.
+  /// The outcome.
   package enum Outcome: Sendable {
-    /// Nothing got worse that counts; of an exact comparison, nothing differs.
+    /// Nothing that counts got worse; in an exact comparison, nothing differs.
     case passed
-    /// Something got worse by more than it may, or differs.
+    /// Something got worse by more than allowed, or differs.
     case regressed
-    /// That cannot be said.
+    /// It cannot be compared.
     case incomparable
-    /// There are too few replications to say it, and that counts.
+    /// There are too few replications to tell, and that counts.
     case inconclusive
   }
 
-  /// What becomes of a comparison that has too few replications to say whether anything got worse.
+  /// What to do with a comparison that has too few replications to tell whether anything got worse.
   package enum Inconclusive: String, CaseIterable, Sendable {
-    /// It fails where a metric may have got worse by more than it may, or by 5 % if it has no limit.
+    /// It fails if a metric may have got worse by more than its limit, or by 5 % if it has none.
     case fail
-    /// It passes, even where a metric that counts is not tested.
+    /// It passes, even if a metric that counts is not tested.
     case pass
   }
 
-  /// What the comparison is called: the scenario.
+  /// The name of the comparison: the scenario.
   package let name: String
   package let base: ResultsFolder
   package let new: ResultsFolder
-  /// What a command names NEW by: results that are gone when it is over go by what they were made from.
+  /// The path of NEW in commands. Results that do not outlive the comparison are named by what they were made from.
   let newPath: String
   /// Whether any difference counts.
   package let isExact: Bool
-  /// By how much metrics may get worse; nil lets any evidence of it count.
+  /// By how much metrics may get worse; nil if any evidence counts.
   package let limits: RegressionLimits?
   /// The metrics that are tested before the others.
   package let primary: PrimaryMetrics?
-  /// What too few replications come to; nil lets what is not tested be incomparable, and everything else pass.
+  /// What to do with too few replications. With nil a metric that is not tested is incomparable, and everything else
+  /// passes.
   package let whenInconclusive: Inconclusive?
-  /// What was said to differ, byte by byte.
+  /// The comparison byte by byte.
   package let bytes: ByteComparison
-  /// The keys that the two scenarios settle otherwise.
+  /// The keys with different values in the two scenarios.
   package let settings: [SettingDifference]
   /// The metrics at each point; none if all bytes are the same.
   package private(set) var metrics: [MetricComparison] = []
-  /// Whether values are paired by replication; false if a point has two seeds.
+  /// Whether values are paired by replication. False if a point has two seeds.
   private(set) var isPaired = true
-  /// What else a reader should know.
+  /// Further notes.
   private(set) var notes: [String] = []
   /// Why something cannot be compared, however many replications there are.
   private var obstacles: [String] = []
   /// Metrics that count and have too few values to be tested.
   private(set) var untested: [String] = []
-  /// Metrics that count and may have got worse by more than matters.
+  /// Metrics that count and may have got worse by more than is allowed.
   package private(set) var open: [String] = []
 
   /// Compares `new` with `base`.
@@ -92,7 +93,7 @@ package struct ResultsComparison: Sendable {
   /// Why something cannot be compared.
   package var problems: [String] { obstacles + (whenInconclusive == .pass ? [] : untested) }
 
-  /// What comes of it; what regressed counts before what cannot be compared.
+  /// The outcome. A regression counts before a comparison that is impossible.
   package var outcome: Outcome {
     if bytes.isSame { return .passed }
     if isExact || metrics.contains(where: { $0.verdict == .regressed }) { return .regressed }
@@ -128,7 +129,7 @@ package struct ResultsComparison: Sendable {
     findProblems()
   }
 
-  /// Whether `failed_devices` means two things: devices leave, and only one directory counts them apart.
+  /// Whether `failed_devices` has two meanings: devices leave, and only one directory counts them separately.
   private var failuresDiffer: Bool {
     let leaves = (try? base.scenario())?.network.cohorts.contains { $0.leave != .never } ?? false
     return leaves && base.manifest.formatVersion != new.manifest.formatVersion

@@ -4,7 +4,7 @@ import Results
 
 /// The figures of `runs.csv`, point by point.
 struct RunSamples: Sendable {
-  /// One point of a sweep; a plain run has one.
+  /// One point of a sweep. A plain run has one point.
   struct Point: Hashable, Sendable {
     /// The point's number, from 0.
     let point: Int
@@ -14,7 +14,7 @@ struct RunSamples: Sendable {
     fileprivate(set) var replications: [Int] = []
     /// Replications that a limit ended.
     fileprivate(set) var unfinished = 0
-    /// Each metric's value in each replication; nil where it has none.
+    /// The value of each metric in each replication; nil if it has none.
     fileprivate(set) var values: [Metric: [Double?]] = [:]
     /// The step in which each metric is printed.
     fileprivate(set) var resolutions: [Metric: Double] = [:]
@@ -22,7 +22,7 @@ struct RunSamples: Sendable {
 
   /// The points, in their order.
   private(set) var points: [Point] = []
-  /// The metrics that the file has, in the order of its columns.
+  /// The metrics in the file, in the order of its columns.
   let metrics: [Metric]
 
   /// Reads a table of runs.

@@ -1,7 +1,7 @@
 import Quantities
 import Scenarios
 
-/// A key that two scenarios settle otherwise.
+/// A key with different values in two scenarios.
 package struct SettingDifference: Hashable, Sendable {
   /// The key's path in the scenario.
   package let path: String
@@ -12,8 +12,8 @@ package struct SettingDifference: Hashable, Sendable {
 }
 
 extension Scenario {
-  /// The keys that another scenario settles otherwise, in the order of the reference page; what a sweep would vary is no
-  /// setting of a run.
+  /// The keys with different values in another scenario, in the order of the reference page. The section of a sweep is
+  /// no setting of a run.
   package func differences(from other: Scenario) -> [SettingDifference] {
     let (left, right) = (unswept.canonical.settings(), other.unswept.canonical.settings())
     let values = Dictionary(uniqueKeysWithValues: right)

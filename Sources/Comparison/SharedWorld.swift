@@ -1,8 +1,8 @@
 import Quantities
 import Scenarios
 
-/// What two scenarios must have in common so that their figures can be held against each other: the boot image and the
-/// devices. Everything else may be what is compared.
+/// What two scenarios must share so that their figures can be compared: the boot image and the devices. Everything else
+/// may differ.
 enum SharedWorld {
   /// The most cohorts that are listed.
   private static let mostCohorts = 6

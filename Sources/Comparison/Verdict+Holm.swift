@@ -2,21 +2,21 @@ import Metrics
 import Statistics
 
 extension [MetricComparison] {
-  /// The probability with which anything at all is called another one when nothing is.
+  /// The probability that anything is called changed when nothing has changed.
   package static let level = 0.05
-  /// The probability with which any limit is called broken when none is: that of one end of a 95 % interval.
+  /// The probability that any limit is called broken when none is: that of one end of a 95 % interval.
   static let limitLevel = 0.025
 
-  /// Decides what is to be said of each metric, all of them together.
+  /// Decides the verdicts of all metrics together.
   ///
-  /// The tests of the means and of the distributions, of all metrics at all points that are not the same anyway, are one
-  /// family for Holm's procedure; those of the limits are another.
+  /// The tests of the means and of the distributions, of all metrics at all points where they are not equal, are one
+  /// family for Holm's procedure. The tests of the limits are another.
   ///
-  /// With primary metrics there are two families, one behind the other (Westfall and Krishen, "Optimally weighted, fixed
-  /// sequence and gatekeeper multiple testing procedures", Journal of Statistical Planning and Inference 99 (2001)): first the
-  /// means of the primary metrics, then everything else, which counts only if all of the first differ. An adjusted *p* of the
-  /// second family is no less than the largest of the first, so that the probability of calling anything another one that
-  /// is none stays 5 % over both.
+  /// With primary metrics there are two families, one after the other (Westfall and Krishen, "Optimally weighted, fixed
+  /// sequence and gatekeeper multiple testing procedures", Journal of Statistical Planning and Inference 99 (2001)):
+  /// first the means of the primary metrics, then everything else, which counts only if all of the first differ. An
+  /// adjusted *p* of the second family is at least the largest of the first. So the probability of calling anything
+  /// changed that has not changed stays 5 % over both.
   mutating func decide(hasLimits: Bool, primary: [Metric] = []) {
     let tested = indices.filter { !self[$0].isSame && self[$0].difference != nil && self[$0].distribution != nil }
     func isPrimary(_ index: Int) -> Bool { primary.contains(self[index].metric) }

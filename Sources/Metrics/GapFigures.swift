@@ -12,10 +12,10 @@ package struct GapFigures: Sendable {
   let meanBlocks: Double?
   /// The largest gap in blocks, nil if there is none.
   let largestBlocks: UInt32?
-  /// The gaps in the longest chain, 0 if no chain was seen; nil if nobody checked.
+  /// The gaps in the longest chain; 0 if no chain was seen, nil if no device checked.
   let longestChain: UInt32?
 
-  /// Draws up the figures of the first checks that were counted.
+  /// Computes the figures of the counted first checks.
   init(_ tally: GapTally) {
     totalBytes = tally.totalBytes.sorted()
     meanGaps = totalBytes.isEmpty ? nil : Double(tally.gaps) / Double(totalBytes.count)

@@ -18,7 +18,7 @@ package struct MetricSamples: Sendable {
   /// Nothing yet, of the metrics of a cohort.
   package static let ofCohort = MetricSamples(Metric.ofCohorts)
 
-  /// Takes the metrics of one replication in, in their order; replications come in their order.
+  /// Adds the metrics of one replication, in their order. Replications come in their order.
   package mutating func add(_ metrics: [Double?]) {
     for (index, value) in metrics.enumerated() {
       if let value { values[index].append(value) }

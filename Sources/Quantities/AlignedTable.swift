@@ -1,6 +1,6 @@
-/// Tables for a terminal: columns parted by two spaces, each line indented by two.
+/// Tables for a terminal: columns separated by two spaces, each line indented by two.
 package enum AlignedTable {
-  /// Columns of text, each to the left; nothing behind the last one.
+  /// Columns of text, aligned to the left, without spaces after the last one.
   package static func text(_ rows: [[String]]) -> String {
     lines(rows) { cell, padding, column in
       column == rows[0].count - 1 ? cell : cell + padding

@@ -1,22 +1,22 @@
-/// A number as it stands in a file, kept exactly: `digits` × 10^`-decimals`.
+/// A number as in a file, kept exactly: `digits` × 10^`-decimals`.
 ///
-/// No `Double` on the way: `6.5 s` is 6 500 000 000 ns because 65 × 10⁹ / 10 is, not because a rounding was kind.
+/// There is no `Double` on the way: `6.5 s` is 6 500 000 000 ns because 65 × 10⁹ / 10 is, not by a lucky rounding.
 package struct DecimalLiteral: Hashable {
-  /// Whether a minus sign stands before it.
+  /// Whether it has a minus sign.
   package var negative = false
   /// All digits as one whole number.
   package var digits: UInt128 = 0
-  /// How many of the digits stand behind the point.
+  /// How many of the digits come after the point.
   package var decimals = 0
   /// Whether it has more digits than are kept.
   package var isTooLong = false
 
-  /// The longest number that is read: 30 digits fit `UInt128` with room for a unit's factor checked apart.
+  /// The longest number that is read: 30 digits fit `UInt128`; a unit's factor is checked separately.
   package static let longest = 30
 
-  /// Reads the number at the start of `text` and what is left behind it; nil when none is there.
+  /// Reads the number at the start of `text`, and returns the rest too; nil if there is no number.
   ///
-  /// Digits may be set apart by single `_` or spaces (`10_000_000`).
+  /// Digits may be grouped by single `_` or spaces (`10_000_000`).
   package static func prefix(of text: some StringProtocol) -> (number: DecimalLiteral, rest: String)? {
     var scan = Scan(scalars: Array(text.unicodeScalars))
     return scan.number().map { ($0, scan.rest) }
@@ -33,7 +33,7 @@ package struct DecimalLiteral: Hashable {
     return .value(value)
   }
 
-  /// What became of a conversion to a whole number.
+  /// The outcome of a conversion to a whole number.
   package enum WholeResult: Hashable {
     case value(UInt64)
     case lossy

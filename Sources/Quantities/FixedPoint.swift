@@ -2,8 +2,8 @@ import Timebase
 
 /// A number exactly as it is printed: a whole number of units of the last decimal.
 ///
-/// What enters a statistic is what a reader finds in the file, so the statistic can be made again from the file. There
-/// is no negative zero, and no way to hold what is not a number.
+/// A statistic is computed from what a reader finds in the file, so it can be made again from the file. There is no
+/// negative zero, and no value that is not a number.
 package struct FixedPoint: Hashable, Sendable {
   /// The decimals of a time in seconds.
   package static let timeDecimals = 9
@@ -33,7 +33,7 @@ package struct FixedPoint: Hashable, Sendable {
   package init?(rounding value: Double, decimals: Int) {
     guard value.magnitude < 1e27 else { return nil }
     let scale = Self.powersOfTen[decimals]
-    // The whole part is taken over as it is: scaled, a large number would lose its last digits.
+    // The whole part is kept as it is. If it were scaled, a large number would lose its last digits.
     let whole = value.rounded(.towardZero)
     units = Int128(whole) * scale + Int128(((value - whole) * Double(scale)).rounded(.toNearestOrEven))
     self.decimals = decimals
@@ -92,7 +92,7 @@ extension FixedPoint: CustomStringConvertible {
     text[start...].reverse()
   }
 
-  /// The digits from the last one on, with zeros up to a least number of them.
+  /// The digits, the last one first, with zeros up to a least number of digits.
   private static func forEachDigit<Integer: FixedWidthInteger>(
     of magnitude: Integer,
     atLeast count: Int,

@@ -6,7 +6,7 @@ package enum HumanUnits {
     package let size: Double
     package let decimals: Int
 
-    /// A unit of that size, with so many decimals.
+    /// A unit of that size, with this many decimals.
     package init(name: String, size: Double, decimals: Int) {
       self.name = name
       self.size = size
@@ -31,12 +31,12 @@ package enum HumanUnits {
     seconds.magnitude < 0.1 ? Scale(name: "ms", size: 0.001, decimals: 3) : Scale(name: "s", size: 1, decimals: 3)
   }
 
-  /// The number with so many decimals.
+  /// The number with this many decimals.
   package static func fixed(_ value: Double, decimals: Int) -> String {
     FixedPoint(rounding: value, decimals: decimals)?.description ?? "–"
   }
 
-  /// The number with groups of three digits, parted by a narrow space, and so many decimals.
+  /// The number with groups of three digits, separated by a narrow space, and with this many decimals.
   package static func grouped(_ value: Double, decimals: Int) -> String {
     let text = fixed(value, decimals: decimals)
     let parts = text.split(separator: ".", maxSplits: 1)
@@ -65,7 +65,7 @@ package enum HumanUnits {
     return fixed(rest, decimals: rest >= 99.95 ? 0 : rest >= 9.995 ? 1 : 2) + thousands[prefix]
   }
 
-  /// A length of time as a clock shows it: `0:07`, `12:05`, `1:02:03`.
+  /// A length of time as on a clock: `0:07`, `12:05`, `1:02:03`.
   package static func clock(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds < 1e9 else { return "–" }
     let whole = Int(seconds.rounded())

@@ -1,6 +1,6 @@
 extension Unicode.Scalar {
-  /// Whether a terminal or a log shows it, and takes it for nothing else: no control character, no mark that turns text around,
-  /// no end of a line.
+  /// Whether a terminal or a log just shows it: it is no control character, no mark that turns text around, and no end
+  /// of a line.
   package var isPrintable: Bool {
     switch properties.generalCategory {
     case .control, .lineSeparator, .paragraphSeparator, .surrogate: false

@@ -1,18 +1,18 @@
 /// A kind of quantity with its units: how a value with a unit becomes a whole number of base units and back.
 package struct Quantity: Hashable, Sendable {
-  /// One unit: its spelling and what it comes to in base units.
+  /// One unit: its spelling and its size in base units.
   package struct Unit: Hashable, Sendable {
     package let name: String
     package let factor: UInt64
   }
 
-  /// What such a value is called in a message, with its article.
+  /// The name of such a value in a message, with its article.
   package let name: String
   /// The base unit, in the plural.
   package let base: String
   /// The units, in the order in which messages name them.
   package let units: [Unit]
-  /// A value that is right.
+  /// An example of a valid value.
   package let example: String
 
   /// Bytes.
@@ -45,7 +45,7 @@ package struct Quantity: Hashable, Sendable {
 
   private static func units(_ units: (String, UInt64)...) -> [Unit] { units.map { Unit(name: $0.0, factor: $0.1) } }
   private static let all = [size, time, rate]
-  /// Common spellings that no edit distance leads to the unit.
+  /// Common spellings that are too far from the unit for an edit distance.
   private static let synonyms = [
     "sec": "s", "secs": "s", "second": "s", "seconds": "s", "msec": "ms", "usec": "us", "minute": "min",
     "minutes": "min",
@@ -53,7 +53,7 @@ package struct Quantity: Hashable, Sendable {
     "kbps": "kbit/s", "mbps": "Mbit/s", "gbps": "Gbit/s", "tbps": "Tbit/s",
   ]
 
-  /// The unit's names as a message lists them.
+  /// The names of the units, as a message lists them.
   package var unitNames: [String] { units.map(\.name) }
 
   /// Reads a value such as `6.5 s` into base units, exactly.

@@ -1,7 +1,7 @@
-/// The nearest right spelling of a word that was got wrong.
+/// The nearest right spelling of a misspelt word.
 package enum Spelling {
-  /// The candidate that the fewest edits lead to, of several the one that the word begins; nil when none is near enough to be
-  /// meant.
+  /// The candidate with the fewest edits; of several, the one that begins with the word. Nil if none is near enough to
+  /// be meant.
   package static func nearest(to word: String, among candidates: [String]) -> String? {
     guard word.utf8.count <= 64 else { return nil }
     let typed = Array(word.lowercased().replacing("-", with: "_").unicodeScalars)
@@ -29,7 +29,7 @@ package enum Spelling {
 }
 
 extension String {
-  /// Without white space at both ends.
+  /// The text without white space at both ends.
   package var trimmed: String {
     let isSpace = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace }
     guard let first = unicodeScalars.firstIndex(where: { !isSpace($0) }),

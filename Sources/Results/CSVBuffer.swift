@@ -1,4 +1,4 @@
-/// CSV as RFC 4180 has it, but with `\n` line ends: a field is quoted where it must be, and nowhere else.
+/// CSV as in RFC 4180, but with `\n` line ends. A field is quoted only if it must be.
 package struct CSVBuffer {
   /// The UTF-8 text so far.
   package private(set) var bytes: [UInt8] = []
@@ -11,7 +11,7 @@ package struct CSVBuffer {
     appendLine(columns) { .text($0.name) }
   }
 
-  /// Appends what the columns hold for `row`.
+  /// Appends the fields of `row`.
   package mutating func append<Row>(_ row: Row, columns: [Column<Row>]) {
     appendLine(columns) { $0.value(row) }
   }

@@ -10,7 +10,7 @@ package struct CSVError: Error, Hashable, Sendable, CustomStringConvertible {
   package let column: String?
   /// What was found, and what is allowed.
   package let message: String
-  /// Whether the file is missing or not to be read, rather than wrong.
+  /// Whether the file is missing or cannot be read, rather than wrong.
   package let isUnreadable: Bool
 
   package init(path: String, line: Int? = nil, column: String? = nil, isUnreadable: Bool = false, _ message: String) {

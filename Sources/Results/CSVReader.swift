@@ -24,7 +24,7 @@ package struct CSVReader {
     try self.init(path: file.path, bytes: bytes)
   }
 
-  /// Reads text that is in memory; `path` is what messages call it.
+  /// Reads text in memory; messages name it `path`.
   package init(path: String, bytes: [UInt8]) throws(CSVError) {
     self.path = path
     self.bytes = bytes
@@ -39,7 +39,7 @@ package struct CSVReader {
     self.header = header
   }
 
-  /// The next row with the line that it begins on, nil after the last one.
+  /// The next row, with the line on which it begins; nil after the last one.
   package mutating func next() throws(CSVError) -> (line: Int, fields: [String])? {
     let start = line
     guard let fields = try record() else { return nil }
@@ -75,7 +75,7 @@ extension CSVReader {
     }
   }
 
-  /// A field without quotes, up to what ends it.
+  /// A field without quotes, up to its end.
   private mutating func plainField() throws(CSVError) -> String {
     let start = position
     while position < bytes.count, bytes[position] != Self.comma, !isAtLineEnd {

@@ -1,6 +1,6 @@
 import Quantities
 
-/// A CSV file as a whole, with its fields as text; ``CSVReader`` reads what is too large for that.
+/// A whole CSV file, with its fields as text. ``CSVReader`` reads files that are too large for that.
 package struct CSVTable: Sendable {
   /// The file.
   package let path: String
@@ -30,12 +30,12 @@ package struct CSVTable: Sendable {
   /// The line that a row begins on, from 1.
   package func line(ofRow row: Int) -> Int { lines[row] }
 
-  /// Where a column stands.
+  /// The position of a column.
   package func column(_ name: String) throws(CSVError) -> Int {
     try Self.column(name, in: header, of: path)
   }
 
-  /// Where a column stands in a header.
+  /// The position of a column in a header.
   package static func column(_ name: String, in header: [String], of path: String) throws(CSVError) -> Int {
     if let index = header.firstIndex(of: name) { return index }
     let nearest = Spelling.nearest(to: name, among: header).map { "; is it called '\($0)'?" } ?? ""
@@ -52,7 +52,7 @@ package struct CSVTable: Sendable {
     return number
   }
 
-  /// A decimal number as results have it: digits, and perhaps a sign, a point or an exponent.
+  /// A decimal number as in results: digits, and perhaps a sign, a point or an exponent.
   package static func number(_ field: String) -> Double? {
     guard field.utf8.allSatisfy({ "0123456789.+-eE".utf8.contains($0) }), let number = Double(field), number.isFinite
     else { return nil }

@@ -8,7 +8,7 @@ package struct CohortFigures: Sendable {
   let figures: GroupFigures
 }
 
-/// `cohorts.csv`: what `runs.csv` says of all devices, of each cohort.
+/// `cohorts.csv`: what `runs.csv` says of all devices, for each cohort.
 package enum CohortsTable {
   package static let table = Table(
     file: .cohorts,

@@ -2,7 +2,7 @@ import Metrics
 import Quantities
 import Timebase
 
-/// What stands in one place of a table.
+/// The content of one field of a table.
 package enum Field: Hashable, Sendable {
   /// Nothing: there is no such figure.
   case empty
@@ -10,7 +10,7 @@ package enum Field: Hashable, Sendable {
   case number(FixedPoint)
 }
 
-/// One column of a table, defined once: the header, the rows and the reference page all come from here.
+/// One column of a table, defined once. The header, the rows and the reference page all come from here.
 package struct Column<Row>: Sendable {
   /// The name in the header.
   package let name: String
@@ -18,7 +18,7 @@ package struct Column<Row>: Sendable {
   package let unit: MetricUnit
   /// One line for the reference page.
   package let documentation: String
-  /// What stands in the column.
+  /// The content of the column.
   package let value: @Sendable (Row) -> Field
 
   /// A column whose fields `value` gives.
@@ -66,7 +66,7 @@ extension Column {
     }
   }
 
-  /// A column of derived numbers, six decimals; nil, or what is not finite, leaves the field empty.
+  /// A column of derived numbers, six decimals. Nil, or a number that is not finite, leaves the field empty.
   package static func real(
     _ name: String,
     _ unit: MetricUnit,

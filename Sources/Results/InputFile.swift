@@ -1,10 +1,10 @@
 import Glibc
 
-/// An ordinary file that is read in pieces, at any place.
+/// An ordinary file that is read in pieces, at any position.
 ///
-/// Nothing else is ever read: a FIFO would be waited for, and a device might never end.
+/// No other kind of file is ever read: reading would wait for a FIFO, and a device might never end.
 package final class InputFile: Sendable {
-  /// The bytes that are read at a time when a file is gone through.
+  /// How many bytes are read at a time from start to end.
   package static let piece = 1 << 20
 
   /// The file's path.
@@ -20,7 +20,7 @@ package final class InputFile: Sendable {
     try self.init(path, descriptor: descriptor)
   }
 
-  /// Opens a file of a directory that is open; a link is not followed.
+  /// Opens a file of an open directory, without following a link.
   package convenience init(_ name: String, in directory: Int32, at path: String) throws(ResultsError) {
     let descriptor = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
     guard descriptor >= 0 else {
@@ -30,7 +30,7 @@ package final class InputFile: Sendable {
     try self.init(path, descriptor: descriptor)
   }
 
-  /// Takes over a file that is open for reading.
+  /// Takes a file that is open for reading.
   package init(_ path: String, descriptor: Int32) throws(ResultsError) {
     self.path = path
     self.descriptor = descriptor
@@ -49,7 +49,7 @@ package final class InputFile: Sendable {
 
   deinit { Glibc.close(descriptor) }
 
-  /// The bytes from `offset` on, as many as there are up to `count`.
+  /// The bytes from `offset` on, at most `count`.
   package func read(at offset: UInt64, count: Int) throws(ResultsError) -> [UInt8] {
     var filled = 0
     var code: Int32 = 0

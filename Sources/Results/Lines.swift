@@ -1,11 +1,11 @@
-/// Lines of one of the files: held if they are few, else in another file until their turn comes.
+/// Lines of one of the files: in memory if they are few, or else in another file until their turn comes.
 package enum Lines: Sendable {
   /// In memory.
   case held([UInt8])
-  /// So many bytes of a file from a place on, with their SHA-256 or the beginning of it.
+  /// A number of bytes of a file from a position on, with their SHA-256 or its beginning.
   case stored(InputFile, at: UInt64, count: UInt64, digest: [UInt8])
 
-  /// The most bytes that are held of one file of one run.
+  /// The most bytes in memory of one file of one run.
   static let mostHeld = 1 << 20
 
   /// None.
@@ -36,9 +36,9 @@ package enum Lines: Sendable {
     }
   }
 
-  /// Goes through the bytes in pieces, none of which is larger than ``mostHeld`` if they are stored.
+  /// Reads the bytes in pieces. If they are stored in a file, no piece is larger than ``mostHeld``.
   ///
-  /// - Throws: ``ResultsError/damaged(path:)``, once all are handed on, if stored bytes are not those that were written.
+  /// - Throws: ``ResultsError/damaged(path:)``, after all pieces, if stored bytes are not those that were written.
   func forEachPiece(_ body: ([UInt8]) throws -> Void) throws {
     switch self {
     case .held(let bytes): try body(bytes)

@@ -19,7 +19,7 @@ package struct Manifest: Hashable, Sendable, Codable {
     }
   }
 
-  /// What a sweep was: its design, and what is missing.
+  /// The design of a sweep, and the runs that are missing.
   package struct Sweep: Hashable, Sendable, Codable {
     /// A run that has no rows because the simulator contradicted itself.
     package struct FailedRun: Hashable, Sendable, Codable {
@@ -27,7 +27,7 @@ package struct Manifest: Hashable, Sendable, Codable {
       package var point: Int
       /// The replication, from 1.
       package var replication: Int
-      /// The event after which that was found out.
+      /// The event after which that was found.
       package var event: UInt64
       /// What did not hold.
       package var reason: String
@@ -41,7 +41,7 @@ package struct Manifest: Hashable, Sendable, Codable {
       }
     }
 
-    /// A point with the values of the varied keys, as `points.csv` has them.
+    /// A point with the values of the varied keys, as in `points.csv`.
     package struct Point: Hashable, Sendable {
       /// The point, from 0.
       package var point: Int
@@ -59,7 +59,7 @@ package struct Manifest: Hashable, Sendable, Codable {
     package var varied: [String]
     /// The points in their order.
     package var points: [Point]
-    /// How many runs they have together, failed ones among them.
+    /// How many runs they have together, including failed ones.
     package var runs: Int
     /// Runs without rows.
     package var failedRuns: [FailedRun]
@@ -87,7 +87,7 @@ package struct Manifest: Hashable, Sendable, Codable {
     /// The seed of all replications.
     package var seed: UInt64
 
-    /// Says what results are made from.
+    /// Makes the origin of results.
     package init(programVersion: String, scenario: String, seed: UInt64) {
       self.programVersion = programVersion
       self.scenario = scenario
@@ -95,14 +95,15 @@ package struct Manifest: Hashable, Sendable, Codable {
     }
   }
 
-  /// The version of the directory's layout: 2 since `failed_devices` leaves out those of `left_devices`, and varied keys are numbers.
+  /// The version of the directory's layout. It is 2 since `failed_devices` does not count those of `left_devices`, and
+  /// varied keys are numbers.
   package static let formatVersion = 2
-  /// The versions that are read: of version 1 nothing is taken over into results of this one.
+  /// The versions that can be read. Runs of version 1 are not taken into results of this version.
   static let readableVersions = 1...formatVersion
   /// The name of the program, by which its manifests are known.
   static let programName = "gapsim"
 
-  /// The files, in the order in which `docs/outputs.md` lists them; this one is not among them.
+  /// The files, in the order of `docs/outputs.md`, without this one.
   package var files: [File]
   /// The version of the directory's layout.
   package var formatVersion: Int
@@ -116,9 +117,9 @@ package struct Manifest: Hashable, Sendable, Codable {
   package var scenarioSHA256: String
   /// The seed of all replications.
   package var seed: UInt64
-  /// What the sweep was; nil for a plain run.
+  /// The sweep; nil for a plain run.
   package var sweep: Sweep?
-  /// What was asked of a tuning, beside the scenario; nil if it was none.
+  /// What was asked of a tuning, in addition to the scenario; nil if it is no tuning.
   package var tune: String?
   /// Which share of the runs it is; nil if it is all of them.
   package var share: Share?
@@ -135,7 +136,7 @@ package struct Manifest: Hashable, Sendable, Codable {
     case sweep, tune
   }
 
-  /// Describes results that are whole.
+  /// Describes complete results.
   package init(_ origin: Origin, files: [File], sweep: Sweep? = nil, share: Share? = nil) {
     self.files = files
     formatVersion = Self.formatVersion
@@ -148,12 +149,12 @@ package struct Manifest: Hashable, Sendable, Codable {
     self.share = share
   }
 
-  /// The manifest as it stands in the file: keys in alphabetical order, a line end after the last line.
+  /// The text of the file: keys in alphabetical order, a line end after the last line.
   package var json: [UInt8] {
     get throws { try JSONEncoder.results.encode(self) + [UInt8(ascii: "\n")] }
   }
 
-  /// Reads a manifest, or gives nil if the bytes are none of this program's.
+  /// Reads a manifest; nil if the bytes are no manifest of this program.
   package init?(json: Data) {
     guard let manifest = try? JSONDecoder().decode(Manifest.self, from: json), manifest.program == Self.programName
     else { return nil }
@@ -201,7 +202,7 @@ extension Manifest.Sweep.Point: Codable {
   }
 }
 
-/// As JSON has it: a number, or a word.
+/// The value in JSON: a number, or a word.
 extension ParameterValue: Codable {
   package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()

@@ -34,7 +34,7 @@ package final class OutputFile {
     }
   }
 
-  /// Has the file on the disk, and gives the SHA-256 of what was written in hexadecimal.
+  /// Synchronises the file to the disk, and returns the SHA-256 of what was written, in hexadecimal.
   package func close() throws(ResultsError) -> String {
     guard fsync(descriptor) == 0 else { throw .last("write", path) }
     let result = Glibc.close(descriptor)

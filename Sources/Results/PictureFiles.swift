@@ -1,10 +1,11 @@
-/// The files of pictures and pages, as far as what makes results must know them to clean up after those who drew them.
+/// The files of pictures and pages, as far as a command that makes results must know them to clean up after those that
+/// drew them.
 package enum PictureFiles {
-  /// What the names of pictures and pages have behind the name of the results that they show.
+  /// What the names of pictures and pages have after the name of their results.
   static let suffixes = [".plots", ".html"]
-  /// What the files of a picture end with.
+  /// The extensions of the files of a picture.
   package static let extensions = ["svg", "png", "gnuplot", "csv"]
-  /// The file by which a directory of pictures is known.
+  /// The file that shows that a directory holds pictures.
   package static let marker = "pictures.txt"
   /// A page while it is made.
   package static let page = "page.html"
@@ -15,6 +16,6 @@ package enum PictureFiles {
       || extensions.contains { name.hasSuffix(".\($0)") }
   }
 
-  /// What a killed process leaves behind; nothing is put in its place.
+  /// What a killed process leaves behind. It is only removed, not replaced.
   static let leftovers = Workspace.Contents(isOurs: isOne, checkReplaceable: { _ in })
 }

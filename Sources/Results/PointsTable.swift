@@ -1,11 +1,11 @@
-/// `points.csv`: what each point of a sweep is.
+/// `points.csv`: the values of each point of a sweep.
 package enum PointsTable {
   /// The table, with a column for each key that is varied.
   package static func table(varied: [String]) -> Table<RunContext> {
     Table(file: .points, rowFor: "each point of a sweep", columns: [point] + columns(varied) { $0 })
   }
 
-  /// The table as the reference page has it: one line stands for the keys, whichever they are.
+  /// The table for the reference page, with one line for all varied keys.
   package static let documented = table(varied: ["(the varied keys)"])
 
   private static let point = Column<RunContext>.count("point", .number, "the point, from 0") { $0.point }

@@ -1,5 +1,5 @@
-/// The program, as its results name it.
+/// The name and version of the program in its results.
 package enum Program {
-  /// The version; it stands in every manifest.
+  /// The version, which is in every manifest.
   package static let version = "0.1.0"
 }

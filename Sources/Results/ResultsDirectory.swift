@@ -2,19 +2,20 @@ import FoundationEssentials
 import Glibc
 import Synchronization
 
-/// A directory of results in the making: it gets its name when it is whole (``Workspace``).
+/// A directory of results that is being made. It gets its name when it is complete (``Workspace``).
 package final class ResultsDirectory: Sendable {
   /// The final path.
   package var path: String { workspace.path }
   private let workspace: Workspace
   private let spools = Atomic(0)
-  /// How the names of spool files begin; a killed run may have left one behind.
+  /// The beginning of the names of spool files. A killed run may have left one behind.
   private static let spoolPrefix = "spool-"
 
   /// Starts to write results for `path`, whose parents are created.
   ///
-  /// What stands there already may be replaced only if it is empty or results of this program and nothing else; what a
-  /// killed run left behind is removed, and so are the pictures and pages of these results that a killed process has begun.
+  /// An existing directory may be replaced only if it is empty, or holds results of this program and nothing else. What
+  /// a killed run left behind is removed, and so are the pictures and pages of these results that a killed process has
+  /// begun.
   package init(at path: String) throws {
     workspace = try Workspace(
       for: path,
@@ -35,15 +36,15 @@ package final class ResultsDirectory: Sendable {
     return try SpoolFile(at: "\(workspace.directory)/\(Self.spoolPrefix)\(number)")
   }
 
-  /// Gives the directory its name; older results step aside for it and are removed.
+  /// Gives the directory its name. Older results move aside for it and are removed.
   package func commit() throws { try workspace.publish() }
 
-  /// Gives the results up and leaves nothing behind; without effect once they are whole.
+  /// Discards the results and leaves nothing behind. It has no effect once they are complete.
   ///
-  /// A commit under way on another thread is waited for.
+  /// It waits for a commit under way on another thread.
   package func discard() { workspace.discard() }
 
-  /// Throws unless nothing, an empty directory or results and nothing else stand at `path`.
+  /// Throws unless `path` does not exist, is an empty directory, or holds results and nothing else.
   private static func checkReplaceable(_ path: String) throws {
     var status = stat()
     guard stat(path, &status) == 0 else { return }

@@ -6,11 +6,11 @@ package enum ResultsError: Error, Hashable, Sendable, CustomStringConvertible {
   case system(step: String, path: String, code: Int32)
   /// The folder that should hold the results cannot be made.
   case uncreatable(path: String, reason: String)
-  /// What should be read is a FIFO, a device, a directory or a link.
+  /// The file to be read is a FIFO, a device, a directory or a link.
   case notOrdinary(path: String)
-  /// What stands at the path is no directory.
+  /// The path is no directory.
   case notADirectory(path: String)
-  /// What stands at the path is a link to nothing, or in a circle.
+  /// The path is a link to nothing, or a circular link.
   case brokenLink(path: String)
   /// The directory holds files but is no directory of results; one of them is named.
   case notResults(path: String, found: String)
@@ -18,9 +18,9 @@ package enum ResultsError: Error, Hashable, Sendable, CustomStringConvertible {
   case foreignFile(path: String, found: String)
   /// Another process writes for the same path.
   case busy(path: String)
-  /// What was read back from a file is not what was written to it.
+  /// A file does not read back as it was written.
   case damaged(path: String)
-  /// The results have been written, or given up, already.
+  /// The results have been written, or discarded, already.
   case finished(path: String)
 
   package var description: String {
@@ -44,7 +44,7 @@ package enum ResultsError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The error of the call that has just failed.
+  /// The error of the system call that has just failed.
   package static func last(_ step: String, _ path: String) -> ResultsError {
     .system(step: step, path: path, code: errno)
   }

@@ -1,39 +1,39 @@
 import FoundationEssentials
 import Glibc
 
-/// A directory of results that is read, or what is kept of one: the only door to results that stand already.
+/// A directory of results that is read, or a part of one that is kept. All existing results are read through this type.
 ///
-/// Before anything is taken from it, it is held against its manifest: the version of the format, the digest of the scenario,
-/// and of each file that the manifest lists the rows and the digest. So whatever reads results reads what was written. The
-/// files stay open, and what is read later is what was checked, even if other results take the place meanwhile. What the
-/// manifest does not list is not read at all.
+/// Before anything is taken from it, it is compared with its manifest: the version of the format, the digest of the
+/// scenario, and the rows and the digest of each file that the manifest lists. So every reader reads what was written.
+/// The files stay open. What is read later is what was checked, even if other results replace the directory meanwhile.
+/// A file that the manifest does not list is not read at all.
 package struct ResultsFolder: Sendable {
-  /// What wrote it.
+  /// The command that wrote it.
   package enum Kind: String, Sendable {
     case run, sweep, tune
   }
 
-  /// How much of it must be there.
+  /// Which files must be there.
   package enum Extent: Sendable {
     /// Every file that the manifest lists.
     case whole
-    /// As many of them as somebody keeps, as baselines do.
+    /// Any part of them, as in a baseline.
     case kept
   }
 
-  /// How much is held against the manifest before the directory counts as open.
+  /// How much is compared with the manifest before the directory counts as open.
   package enum Check: Sendable {
     /// Every file.
     case digests
-    /// The manifest itself; who goes through a file takes its digest on the way.
+    /// Only the manifest. A caller that reads a whole file computes its digest on the way.
     case manifest
   }
 
   /// The path as it was given, without slashes at its end.
   package let path: String
-  /// What was run, and the digest of every file.
+  /// The scenario that was run, and the digest of every file.
   package let manifest: Manifest
-  /// The files that are there, of those that the manifest lists.
+  /// The files that exist, of those that the manifest lists.
   private let files: [ResultFile: InputFile]
 
   /// The most bytes of a manifest, which has the scenario with its traces in it.
@@ -70,13 +70,13 @@ package struct ResultsFolder: Sendable {
     self.files = files
   }
 
-  /// What wrote it.
+  /// The command that wrote it.
   package var kind: Kind {
     if entry(of: .tune) != nil { return .tune }
     return manifest.sweep == nil ? .run : .sweep
   }
 
-  /// What the manifest says of one of the files; nil if it says nothing.
+  /// The manifest's entry of one of the files; nil if there is none.
   package func entry(of file: ResultFile) -> Manifest.File? { manifest.files.first { $0.name == file.rawValue } }
 
   /// Whether one of the files is there.
@@ -88,7 +88,7 @@ package struct ResultsFolder: Sendable {
   /// A table.
   package func table(_ file: ResultFile) throws(CSVError) -> CSVTable { try CSVTable(reader(file)) { _ in true } }
 
-  /// A table that is too large to be kept as a whole, row by row.
+  /// A table that is too large for memory, row by row.
   package func reader(_ file: ResultFile) throws(CSVError) -> CSVReader {
     guard let input = files[file] else {
       throw CSVError(path: path(of: file), isUnreadable: true, "the results have no such file")
@@ -149,7 +149,7 @@ extension ResultsFolder {
     return manifest
   }
 
-  /// Goes through a file, no further than its rows allow, and throws unless it is what the manifest says.
+  /// Reads a file, no further than its rows allow, and throws unless it matches the manifest.
   private static func check(
     _ file: InputFile, isTable: Bool, against entry: Manifest.File
   ) throws(ResultsFolderError) {

@@ -1,10 +1,10 @@
 import Glibc
 
-/// Why a directory of results is not read.
+/// Why a directory of results cannot be read.
 package enum ResultsFolderError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// Something that should be read is not there, or must not be read.
+  /// A file is missing, or may not be read.
   case missing(path: String, what: String)
-  /// A file is not what a directory of results holds.
+  /// A file does not belong in a directory of results.
   case damaged(path: String, reason: String)
 
   package var description: String {
@@ -14,7 +14,7 @@ package enum ResultsFolderError: Error, Hashable, Sendable, CustomStringConverti
     }
   }
 
-  /// Whether something is wrong with what is there.
+  /// Whether the existing files are wrong.
   package var isDamage: Bool { if case .damaged = self { true } else { false } }
 
   /// A file is not as it was written.
@@ -31,7 +31,7 @@ package enum ResultsFolderError: Error, Hashable, Sendable, CustomStringConverti
     }
   }
 
-  /// A file cannot be opened or read, or is none.
+  /// A file cannot be opened or read, or is no ordinary file.
   package init(_ error: ResultsError, at path: String) {
     switch error {
     case .system(let step, _, let code):

@@ -1,7 +1,7 @@
 import CNettle
 import FoundationEssentials
 
-/// The digest SHA-256 (FIPS 180-4) of bytes that come piece by piece.
+/// The digest SHA-256 (FIPS 180-4) of bytes that come in pieces.
 package struct SHA256: Sendable {
   /// How many bytes a digest has.
   package static let length = 32
@@ -10,7 +10,7 @@ package struct SHA256: Sendable {
 
   package init() { gapsim_sha256_init(&context) }
 
-  /// The digest of bytes that are all there.
+  /// The digest of some bytes.
   package static func hash(data: some ContiguousBytes) -> [UInt8] {
     var hash = SHA256()
     hash.update(data: data)

@@ -1,8 +1,8 @@
-/// A share of the runs of an experiment, which one of several machines does.
+/// A share of the runs of an experiment, for one of several machines.
 ///
-/// The runs are numbered replication by replication, all points of the first one first, and dealt out in rounds, each of
-/// which begins one share further on. So shares differ by at most one run; points that cost more, and keys that change at
-/// a fixed pace, are spread over all of them; and with more replications a share keeps the runs that it had.
+/// The runs are numbered replication by replication, beginning with all points of the first one. They are dealt out in
+/// rounds, each of which begins one share further on. So shares differ by at most one run. Expensive points, and keys
+/// that change at a fixed pace, are spread over all shares. With more replications a share keeps the runs that it had.
 package struct Share: Hashable, Sendable, Codable {
   /// Which share it is, from 1.
   package let number: Int
@@ -12,21 +12,21 @@ package struct Share: Hashable, Sendable, Codable {
   /// The most shares.
   package static let most = 100_000
 
-  /// A share by its number; nil if there is none.
+  /// A share by its number; nil if there is no such share.
   package init?(number: Int, of: Int) {
     guard (1...Self.most).contains(of), (1...of).contains(number) else { return nil }
     self.number = number
     self.of = of
   }
 
-  /// A share as it is written: `3/16`.
+  /// A share from its text, such as `3/16`.
   package init?(_ text: String) {
     let numbers = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
     guard numbers.count == 2, let number = numbers[0], let of = numbers[1] else { return nil }
     self.init(number: number, of: of)
   }
 
-  /// Whether a run is in the share, of an experiment of so many points.
+  /// Whether a run is in the share, in an experiment with this many points.
   package func contains(_ run: RunID, points: Int) -> Bool {
     Self.number(of: run, points: points, shares: of) == number
   }
@@ -41,7 +41,7 @@ package struct Share: Hashable, Sendable, Codable {
   package func count(points: Int, replications: Int) -> Int {
     let runs = points * replications
     let rest = runs % of
-    // In the last round, which is not whole, the first places go to the shares from this one on.
+    // In the last round, which is incomplete, the first runs go to the shares from this one on.
     let place = (number - 1 - runs / of % of + of) % of
     return runs / of + (place < rest ? 1 : 0)
   }
@@ -52,6 +52,6 @@ extension Share: CustomStringConvertible {
 
   /// The share in a sentence.
   package var words: String { "share \(number) of \(of)" }
-  /// What an output directory of the share is called after the name of the whole.
+  /// The suffix of the share's output directory, after the name of the whole.
   package var suffix: String { "-\(number)-of-\(of)" }
 }

@@ -1,13 +1,14 @@
 import Glibc
 
-/// A file without a name for what is too large to be held until its turn comes; it is gone when nobody uses it.
+/// A file without a name for data that are too large for memory until their turn comes. It is gone when it is no longer
+/// used.
 package final class SpoolFile {
   private let path: String
   private let descriptor: Int32
   private var hash = SHA256()
   private var isClosed = false
 
-  /// Creates a file, which has a name for no longer than that takes.
+  /// Creates a file. It has a name only while it is created.
   package init(at path: String) throws(ResultsError) {
     self.path = path
     descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -25,7 +26,7 @@ package final class SpoolFile {
     try OutputFile.write(bytes, to: descriptor, path: path)
   }
 
-  /// Ends the writing, and gives what was written for reading.
+  /// Ends the writing, and returns what was written for reading.
   package func close() throws(ResultsError) -> Lines {
     isClosed = true
     let file = try InputFile(path, descriptor: descriptor)

@@ -44,7 +44,7 @@ package enum SummaryTable {
     )
   }
 
-  /// The table as the reference page has it: one line stands for the keys, whichever they are.
+  /// The table for the reference page, with one line for all varied keys.
   package static let documented = table(varied: ["(the varied keys)"])
   /// The same of the cohorts.
   package static let documentedOfCohorts = ofCohorts(varied: ["(the varied keys)"])

@@ -14,11 +14,11 @@ package enum ResultFile: String, CaseIterable, Sendable {
   case manifest = "manifest.json"
 }
 
-/// One CSV file: its name, what a row of it stands for, and its columns in their order.
+/// One CSV file: its name, the meaning of a row, and its columns in their order.
 package struct Table<Row>: Sendable {
   /// The file it is written to.
   package let file: ResultFile
-  /// What there is one row for, as the reference page says it.
+  /// What each row is about, in the words of the reference page.
   package let rowFor: String
   /// The columns from left to right.
   package let columns: [Column<Row>]
@@ -31,7 +31,7 @@ package struct Table<Row>: Sendable {
   }
 }
 
-/// A row of a table about one replication, or about one of the things that a replication has many of.
+/// A row of a table about one replication, or about one of its devices, sessions and so on.
 package struct Row<Record: Sendable>: Sendable {
   /// The point that was run.
   package let context: RunContext

@@ -1,4 +1,4 @@
-/// The file of a table: rows go in one by one, and what is held of them does not grow.
+/// The file of a table. Rows are added one by one, and the memory does not grow.
 package final class TableFile<Row> {
   /// Bytes that are gathered before they are written.
   private static var chunk: Int { 1 << 16 }
@@ -22,7 +22,7 @@ package final class TableFile<Row> {
     if buffer.bytes.count >= Self.chunk { try flush() }
   }
 
-  /// Appends rows as they stand in the file, each with its line end.
+  /// Appends rows in the form of the file, each with its line end.
   package func append(_ lines: Lines) throws {
     try lines.forEachPiece { piece in
       rows += UInt64(piece.count { $0 == UInt8(ascii: "\n") })
@@ -31,7 +31,7 @@ package final class TableFile<Row> {
     }
   }
 
-  /// Writes what is still held, and says what the manifest says of the file.
+  /// Writes what is still in memory, and returns the file's entry for the manifest.
   package func close() throws -> Manifest.File {
     try flush()
     return Manifest.File(name: table.file.rawValue, rows: rows, sha256: try file.close())

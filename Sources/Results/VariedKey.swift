@@ -5,14 +5,14 @@ import Timebase
 package struct VariedKey: Hashable, Sendable {
   /// The key's path in the scenario.
   package let name: String
-  /// Its value at this point, as it stands in the scenario.
+  /// Its value at this point, as in the scenario.
   package let value: String
   /// The name of its column in tables.
   package let column: String
-  /// What stands in that column: a number in its base unit, or a word.
+  /// The content of that column: a number in its base unit, or a word.
   package let cell: ParameterValue
 
-  /// Names a key and its value; `column` is the one that all values of the key have.
+  /// Names a key and its value. All values of the key share the `column`.
   package init(name: String, value: String, column: VariedColumn? = nil) {
     self.name = name
     self.value = value
@@ -21,7 +21,8 @@ package struct VariedKey: Hashable, Sendable {
   }
 }
 
-/// The column of a key that a sweep varies: numbers in a base unit, which is the end of its name, and words as they are.
+/// The column of a key that a sweep varies. It has numbers in a base unit, which is the end of its name, and words as
+/// they are.
 package struct VariedColumn: Hashable, Sendable {
   /// The name, such as `protocol.timeout_s`.
   package let name: String
@@ -29,7 +30,7 @@ package struct VariedColumn: Hashable, Sendable {
   package let key: String
   private let dimension: Quantity?
 
-  /// What the names of columns end with; the first one that fits counts.
+  /// The ends of the names of columns. The first one that fits counts.
   static let suffixes: [(dimension: Quantity, suffix: String)] = [
     (.rate, "_bits_per_s"), (.size, "_bytes"), (.time, "_s"),
   ]
@@ -50,7 +51,7 @@ package struct VariedColumn: Hashable, Sendable {
     key = String(name.dropLast(unit?.suffix.count ?? 0))
   }
 
-  /// What stands in the column as a scenario has it: `100 ms` for `0.100000000`; a word as it is.
+  /// The content of the column in the form of a scenario: `100 ms` for `0.100000000`; a word as it is.
   package func value(of cell: String) -> String {
     guard let dimension else { return cell }
     let unit = dimension == .time ? "s" : dimension == .size ? "B" : "bit/s"
@@ -59,11 +60,12 @@ package struct VariedColumn: Hashable, Sendable {
   }
 }
 
-/// The value of a varied key as tables and manifests have it.
+/// The value of a varied key in tables and manifests.
 package enum ParameterValue: Hashable, Sendable {
-  /// A number in the base unit of its key, as it is printed: seconds with nine decimals, all else with as many as it has.
+  /// A number in the base unit of its key, as it is printed: seconds with nine decimals, other numbers with as many as
+  /// they have.
   case number(String)
-  /// What is no number.
+  /// A value that is no number.
   case word(String)
 
   /// Reads a value such as `16 KiB`, `0.1 %` or `arrival`.

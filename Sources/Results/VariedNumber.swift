@@ -5,11 +5,11 @@ import Quantities
 package struct VariedNumber: Hashable, Sendable {
   /// All digits as one whole number, negative if the number is.
   package private(set) var digits: Int128
-  /// How many of them stand behind the point; the last one is not 0.
+  /// How many of them come after the point. The last one is not 0.
   package private(set) var decimals: Int
   /// What it measures; nil for a plain number and for a share, which is one.
   package private(set) var dimension: Quantity?
-  /// Whether it was written as a whole number: between two of them lie whole numbers.
+  /// Whether it was written as a whole number. A range between two such numbers has whole numbers.
   package let isWhole: Bool
 
   /// The most digits, and decimals, of the ends of a range: more would not leave room for the arithmetic.
@@ -58,10 +58,10 @@ package struct VariedNumber: Hashable, Sendable {
     return nil
   }
 
-  /// Whether it is 0 without a unit, which stands for 0 of any.
+  /// Whether it is 0 without a unit, which counts as 0 of any unit.
   package var isBareZero: Bool { digits == 0 && dimension == nil && isWhole }
 
-  /// The same number of another dimension.
+  /// The same number with another dimension.
   package func measured(in dimension: Quantity) -> VariedNumber {
     VariedNumber(digits: digits, decimals: decimals, dimension: dimension, isWhole: isWhole)
   }
@@ -110,7 +110,7 @@ extension VariedNumber {
     }
   }
 
-  /// This number and each `base` times the one before, up to `end`; it must be more than 0.
+  /// This number, and each further one `base` times the one before, up to `end`. This number must be more than 0.
   package func powers(of base: Int, to end: VariedNumber) -> [VariedNumber] {
     var numbers = [self]
     while let last = numbers.last {
@@ -122,10 +122,10 @@ extension VariedNumber {
     return numbers
   }
 
-  /// `count` numbers, at least two, each the same multiple of the one before; both ends must be more than 0.
+  /// `count` numbers, at least two, with equal ratios. Both ends must be more than 0.
   ///
-  /// `pow` differs in its last bit between processors, so what lies between the ends is rounded to far fewer digits:
-  /// whole numbers to whole ones of at most 13 digits, others to six digits.
+  /// `pow` differs in its last bit between processors, so the numbers between the ends are rounded to far fewer digits:
+  /// whole numbers to whole numbers of at most 13 digits, others to six digits.
   package func geometric(to end: VariedNumber, count: Int) -> [VariedNumber] {
     let whole = isWhole && end.isWhole
     let (first, last) = (value, end.value)

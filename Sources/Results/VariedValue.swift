@@ -16,7 +16,7 @@ package struct VariedValue: Hashable, Sendable {
     case name
   }
 
-  /// The value as it stands in the scenario.
+  /// The value as in the scenario.
   package let text: String
   /// What it measures.
   package let kind: Kind

@@ -2,18 +2,19 @@ import FoundationEssentials
 import Glibc
 import Synchronization
 
-/// A hidden directory beside a path, in which what is to stand there is made: it gets the name when it is whole.
+/// A hidden directory beside a path, in which the content for that path is made. It gets the name when it is complete.
 ///
-/// It is called `.NAME.partial`, and a lock marks it as in use. A killed process loses its lock, so the next one for the path
-/// knows what it left behind, and removes it; two that live at the same time never mix, since the second one is refused. What
-/// stands under the final name is always whole. An older directory steps aside as `.NAME.previous` while the new one takes its
-/// place; should the process be killed between these two renames, the next one for the path puts it back.
+/// It is called `.NAME.partial`, and a lock marks it as in use. A killed process loses its lock, so the next one for
+/// the path recognises what it left behind, and removes it. Two live processes never mix, because the second one is
+/// refused. A directory with the final name is always complete. An older directory moves aside as `.NAME.previous`
+/// while the new one takes its place. If the process is killed between these two renames, the next one for the path
+/// puts it back.
 package final class Workspace: Sendable {
-  /// What is made in a workspace.
+  /// The kind of content that is made in a workspace.
   package struct Contents: Sendable {
     /// Whether a file of that name is one of them.
     package let isOurs: @Sendable (_ name: String) -> Bool
-    /// Throws unless what stands at a path may be replaced by them.
+    /// Throws unless they may replace what is at a path.
     package let checkReplaceable: @Sendable (_ path: String) throws -> Void
 
     package init(
@@ -38,9 +39,9 @@ package final class Workspace: Sendable {
   private let contents: Contents
   private let state: Mutex<State>
 
-  /// Begins to make something for `path`, whose parents are created.
+  /// Begins the content for `path`, whose parents are created.
   ///
-  /// - Throws: ``ResultsError``, or why what stands there may not be replaced.
+  /// - Throws: ``ResultsError``, or the reason why the existing content may not be replaced.
   package init(for path: String, _ contents: Contents) throws {
     self.path = try Self.resolve(path)
     let hidden = Self.hidden(self.path)
@@ -73,7 +74,7 @@ package final class Workspace: Sendable {
     try OutputFile.write(Array(text.utf8), to: descriptor, path: file)
   }
 
-  /// Gives the directory its name; an older one steps aside for it and is removed.
+  /// Gives the directory its name. An older one moves aside for it and is removed.
   package func publish() throws {
     try publish {
       try Self.move(directory, to: path, previous: previous)
@@ -102,9 +103,9 @@ package final class Workspace: Sendable {
     }
   }
 
-  /// Gives it up and leaves nothing behind; without effect once it is published.
+  /// Discards it and leaves nothing behind. It has no effect once it is published.
   ///
-  /// A publication under way on another thread is waited for.
+  /// It waits for a publication under way on another thread.
   package func discard() {
     state.withLock { state in
       guard case .open(let lock) = state else { return }
@@ -114,8 +115,8 @@ package final class Workspace: Sendable {
     }
   }
 
-  /// Removes what dead processes left behind while they made something for `path`; what is in use stays, and so does a
-  /// directory that holds anything else.
+  /// Removes what dead processes left behind for `path`. What is in use stays, and so does a directory that holds
+  /// anything else.
   package static func clean(for path: String, _ contents: Contents) {
     guard let path = try? resolve(path, creating: false) else { return }
     let directory = hidden(path) + ".partial"
@@ -129,7 +130,7 @@ package final class Workspace: Sendable {
 // MARK: - Steps
 
 extension Workspace {
-  /// Removes what versions before this one left: their directories were named by the number of the process.
+  /// Removes what earlier versions left. Their directories were named by the number of the process.
   private static func cleanNumbered(_ directory: String, _ contents: Contents) {
     let (parent, prefix) = (parent(directory), URL(filePath: directory).lastPathComponent + ".")
     for name in (try? names(in: parent)) ?? [] where name.hasPrefix(prefix) {
@@ -182,7 +183,7 @@ extension Workspace {
     }
     let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     guard descriptor >= 0 else { throw .last("open", directory) }
-    // A process that ended in between may have renamed the directory that was opened here.
+    // A process that ended meanwhile may have renamed the directory that was opened here.
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, isDirectory(descriptor, at: directory) else {
       Glibc.close(descriptor)
       return nil
@@ -190,7 +191,7 @@ extension Workspace {
     return descriptor
   }
 
-  /// Whether an open directory still stands at `path`.
+  /// Whether an open directory is still at `path`.
   private static func isDirectory(_ descriptor: Int32, at path: String) -> Bool {
     var opened = stat()
     var standing = stat()
@@ -198,7 +199,7 @@ extension Workspace {
       && opened.st_dev == standing.st_dev
   }
 
-  /// Moves the whole directory to its final name; one that stands there becomes the previous one.
+  /// Moves the complete directory to its final name. An existing one becomes the previous one.
   private static func move(_ partial: String, to path: String, previous: String) throws(ResultsError) {
     if rename(partial, path) == 0 { return }
     guard errno == ENOTEMPTY || errno == EEXIST else { throw .last("rename to", path) }
@@ -220,13 +221,13 @@ extension Workspace {
     }
   }
 
-  /// Whether something stands at `path`.
+  /// Whether `path` exists.
   package static func exists(_ path: String) -> Bool {
     var status = stat()
     return lstat(path, &status) == 0
   }
 
-  /// Has the names in a directory on the disk.
+  /// Synchronises the names in a directory to the disk.
   private static func sync(_ directory: String) throws(ResultsError) {
     let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .last("open", directory) }

@@ -6,17 +6,17 @@ import RandomStreams
 /// constraints" (OCBA-CO), IEEE Transactions on Automatic Control 57(11), 2012, for systems under common random numbers. The
 /// best is the smallest mean of the feasible ones.
 ///
-/// Their argument: the probability of a wrong selection is at most the sum over the systems of the probability that one looks
-/// feasible and better than the best, and of the probability that the best looks infeasible. For a given number of runs that
-/// sum is smallest when no share of it falls faster than another. A system that is no rival is one for whichever is easier
-/// to see: that its objective is worse, or that it misses a constraint. So Nᵢ ∝ (σᵢ/δᵢ)², by the objective or by the
-/// constraint, whichever is less. Here system i is compared with the best one, b, in the same replications, so that σᵢ² is the
-/// variance of the paired difference (as in M. C. Fu, J.-Q. Hu, C.-H. Chen and X. Xiong, "Simulation allocation for
-/// determining the best design in the presence of correlated sampling", INFORMS J. Comput. 19(1), 2007), and b runs in
-/// every replication that another one has.
+/// Their argument: the probability of a wrong selection is at most a sum. Its terms are, for each system, the
+/// probability that it looks feasible and better than the best, and the probability that the best looks infeasible. For
+/// a given number of runs that sum is smallest when no term of it falls faster than another. A system is no rival for
+/// one of two reasons, whichever is easier to see: its objective is worse, or it misses a constraint. So Nᵢ ∝ (σᵢ/δᵢ)²,
+/// by the objective or by the constraint, whichever is less. Here system i is compared with the best one, b, in the
+/// same replications. So σᵢ² is the variance of the paired difference (as in M. C. Fu, J.-Q. Hu, C.-H. Chen and X.
+/// Xiong, "Simulation allocation for determining the best design in the presence of correlated sampling", INFORMS J.
+/// Comput. 19(1), 2007), and b runs in every replication that another system has.
 ///
-/// A δᵢ below the indifference, or the tolerance of a constraint, counts as that: no runs are spent on telling apart what need not
-/// be told apart.
+/// A δᵢ below the indifference, or below the tolerance of a constraint, counts as that. So no runs are spent on
+/// differences that do not matter.
 package struct ConstrainedAllocation: Sendable {
   package typealias Samples = [[ConstrainedSelection.Observation]]
 
@@ -45,10 +45,10 @@ package struct ConstrainedAllocation: Sendable {
       return variance / (distance * distance)
     }
 
-    /// The probability that it is in truth the slack, or more, on the other side of 0: Student's t.
+    /// The probability that the true mean is on the other side of 0 by the slack or more: Student's t.
     var doubt: Double { chance(ofDistance: mean.magnitude + slack) }
 
-    /// The probability that it is in truth below 0 by the slack or more.
+    /// The probability that the true mean is below 0 by the slack or more.
     var chanceOfLess: Double { chance(ofDistance: mean + slack) }
 
     private func chance(ofDistance distance: Double) -> Double {
@@ -59,15 +59,15 @@ package struct ConstrainedAllocation: Sendable {
 
   // MARK: - The best
 
-  /// The system that is best as far as is known: of those that seem feasible the one that no other is better than; of none,
-  /// the one that misses its constraints least.
+  /// The best system as far as is known: among those that seem feasible, the one that no other is better than. If none
+  /// seems feasible, the one that misses its constraints least.
   package func best(of samples: Samples, among systems: [Int]) -> Int {
     let excesses = systems.map { system in
       self.excesses(of: system, samples, among: systems).map(\.mean).max() ?? -.infinity
     }
     let feasible = zip(systems, excesses).filter { $0.1 <= 0 }.map(\.0)
     guard var best = feasible.first else { return zip(systems, excesses).min { $0.1 < $1.1 }?.0 ?? 0 }
-    // Paired comparisons need not be transitive: each system becomes the best at most once.
+    // Paired comparisons need not be transitive, so each system becomes the best at most once.
     var tried: Set<Int> = [best]
     while true {
       let differences = feasible.map { difference($0, best, samples).mean }
@@ -86,7 +86,7 @@ package struct ConstrainedAllocation: Sendable {
 
   // MARK: - Constraints
 
-  /// What a system's means exceed their bounds by.
+  /// By how much a system's means exceed their bounds.
   private func excesses(of system: Int, _ samples: Samples, among systems: [Int]) -> [Excess] {
     var excesses = rules.limits.indices.map { index in
       excess(samples[system].map { $0.limited[index] }, over: rules.limits[index])
@@ -125,7 +125,8 @@ package struct ConstrainedAllocation: Sendable {
 
   // MARK: - The allocation
 
-  /// How many replications each system shall have after the next round; nil when the budget is spent or nothing varies.
+  /// How many replications each system should have after the next round; nil when the budget is spent or nothing
+  /// varies.
   ///
   /// - Parameters:
   ///   - samples: What each system has, replication by replication.
@@ -149,8 +150,8 @@ package struct ConstrainedAllocation: Sendable {
     return left < spare ? targets : nil
   }
 
-  /// σ²/δ² of what shows most easily that a system is no rival; for the best, the largest of those that it is
-  /// compared in and of its own constraints.
+  /// σ²/δ² for the easiest way to see that a system is no rival. For the best: the largest of its comparisons and of
+  /// its own constraints.
   private func weights(samples: Samples, among systems: [Int]) -> [Double] {
     let best = best(of: samples, among: systems)
     var weights = samples.map { _ in 0.0 }
@@ -166,7 +167,8 @@ package struct ConstrainedAllocation: Sendable {
     return weights
   }
 
-  /// The total in proportion to the weights; who has more than its share already keeps that, and the others share the rest.
+  /// The total in proportion to the weights. A system that has more than its share keeps it, and the others share the
+  /// rest.
   private func shares(_ weights: [Double], counts: [Int], total: Int, among systems: [Int]) -> [Double] {
     var shares = counts.map(Double.init)
     var open = systems.filter { weights[$0] > 0 }
@@ -183,8 +185,8 @@ package struct ConstrainedAllocation: Sendable {
     return shares
   }
 
-  /// A lower bound, by Bonferroni, for the probability that the choice meets its constraints to within their tolerance and no
-  /// system that does is better by the indifference or more (the APCS-B of Chen et al., with constraints).
+  /// A lower bound, by Bonferroni, for the probability that the choice meets its constraints to within their tolerance,
+  /// and that no other such system is better by the indifference or more (the APCS-B of Chen et al., with constraints).
   package func probability(of best: Int, samples: Samples, among systems: [Int]) -> Double {
     GSL.prepare()
     var wrong = excesses(of: best, samples, among: systems).reduce(0) { $0 + ($1.mean > 0 ? 1 : $1.doubt) }

@@ -1,34 +1,36 @@
-/// The selection of the best of several systems under constraints: the smallest mean of an objective among the systems whose other
-/// means are as they are required to be. All systems see the same random numbers in a replication (common random numbers).
+/// The selection of the best of several systems under constraints: the smallest mean of an objective among the systems
+/// whose other means meet their requirements. All systems have the same random numbers in a replication (common random
+/// numbers).
 ///
 /// It follows S. Andradóttir and S.-H. Kim, "Fully sequential procedures for comparing constrained systems via simulation"
 /// (AK+), Naval Research Logistics 57(5), 2010, and for several constraints C. Healey, S. Andradóttir and S.-H. Kim, "Selection
 /// procedures for simulations with multiple constraints under independent and correlated sampling", ACM TOMACS 24(3), 2014:
 ///
-/// - Comparisons and checks of feasibility go on side by side, each a ``SequentialTest``.
-/// - A system that loses a comparison is *superseded* by the winner. It is eliminated only once the winner has been found
-///   feasible; if the winner is found infeasible, it is back. Until then it gets no runs that nothing depends on.
+/// - Comparisons and checks of feasibility go on side by side. Each is a ``SequentialTest``.
+/// - A system that loses a comparison is *superseded* by the winner. It is eliminated only once the winner has been
+///   found feasible. If the winner is found infeasible, the system is back. Until then it gets only runs that something
+///   depends on.
 ///
-/// What is promised: let b be the best system of those that meet every constraint by its tolerance or more. If every
-/// other system that does not miss a constraint by its tolerance is worse than b by the indifference or more, b is chosen with probability
-/// `confidence` at least, for normal observations however dependent between systems. Systems nearer than that may be
-/// chosen in its place.
+/// The promise: let b be the best of the systems that meet every constraint by its tolerance or more. If every other
+/// system that does not miss a constraint by its tolerance is worse than b by the indifference or more, b is chosen
+/// with a probability of at least `confidence`. This holds for normal observations, however dependent they are between
+/// systems. A system nearer than that may be chosen instead.
 ///
-/// The permitted error is shared among all that may lead elsewhere (Bonferroni), k systems against b: one beats b though it is worse,
-/// or is found feasible though it is not (for each of the k − 1 others; where the fittest counts by either of two tests), and b is found
-/// infeasible (once for each limit, and for each system that may be fitter). That is at most k − 1 errors, 2 (k − 1) more where the
-/// fittest counts, and k more for each limit.
+/// The permitted error is shared among all errors that may lead to another choice (Bonferroni), for k systems: one of
+/// the k − 1 others beats b though it is worse, or is found feasible though it is not (if the fittest counts, by either
+/// of two tests), or b is found infeasible (once for each limit, and for each system that may be fitter). That is at
+/// most k − 1 errors, 2 (k − 1) more if the fittest counts, and k more for each limit.
 package struct ConstrainedSelection: Sendable {
-  /// What one replication of a system came to.
+  /// The outcome of one replication of a system.
   package struct Observation: Hashable, Sendable {
-    /// What is to be small.
+    /// The objective, which should be small.
     package var objective: Double
     /// Devices left behind.
     package var failings: Double
     /// One for each limit.
     package var limited: [Double]
 
-    /// What a replication came to.
+    /// Makes the outcome of a replication.
     package init(objective: Double, failings: Double, limited: [Double]) {
       self.objective = objective
       self.failings = failings
@@ -39,19 +41,19 @@ package struct ConstrainedSelection: Sendable {
   /// A mean that may not exceed a bound.
   package struct Limit: Hashable, Sendable {
     package var bound: Double
-    /// A mean of `bound − tolerance` or less must pass, one of `bound + tolerance` or more must not.
+    /// A mean of `bound − tolerance` or less must pass. A mean of `bound + tolerance` or more must not.
     package var tolerance: Double
-    /// Whether it counts events, which may be rare.
+    /// Whether it counts events. These may be rare.
     package var isCount = false
 
-    /// A bound with what may be missed.
+    /// Makes a bound with its tolerance.
     package init(bound: Double, tolerance: Double, isCount: Bool = false) {
       self.bound = bound
       self.tolerance = tolerance
       self.isCount = isCount
     }
 
-    /// The least variance that is believed: see ``SequentialTest/Plan/leastVariance``.
+    /// The least variance that is accepted: see ``SequentialTest/Plan/leastVariance``.
     var leastVariance: Double {
       let wrong = bound + tolerance
       guard isCount, wrong > 0 else { return 0 }
@@ -59,18 +61,19 @@ package struct ConstrainedSelection: Sendable {
     }
   }
 
-  /// What is asked.
+  /// The question.
   package struct Rules: Sendable {
     package var confidence: Double
     /// δ: a difference of the objective that does not matter.
     package var indifference: Double
-    /// How many more devices a system may leave behind, on average, than the fittest one; nil if that is not asked.
+    /// How many more devices than the fittest system a system may leave behind, on average; nil if that does not
+    /// matter.
     package var fitness: Limit?
     package var limits: [Limit] = []
     /// The most replications of a system.
     package var mostReplications: Int
 
-    /// What is asked.
+    /// The question.
     package init(
       confidence: Double, indifference: Double, fitness: Limit? = nil, limits: [Limit] = [], mostReplications: Int
     ) {
@@ -82,19 +85,19 @@ package struct ConstrainedSelection: Sendable {
     }
   }
 
-  /// Where a system stands.
+  /// The state of a system.
   package enum Standing: Hashable, Sendable {
     /// Nothing is decided against it.
     case open
     /// Found to meet every constraint.
     case feasible
-    /// Found to miss a constraint; of the fitness, the system that is fitter.
+    /// Found to miss a constraint. For the fitness, with the system that is fitter.
     case infeasible(Constraint)
   }
 
   /// A constraint that was missed.
   package enum Constraint: Hashable, Sendable {
-    /// More devices left behind than by that system.
+    /// It leaves more devices behind than that system.
     case fitness(than: Int)
     /// A limit, by its index.
     case limit(Int)
@@ -104,9 +107,9 @@ package struct ConstrainedSelection: Sendable {
 
   /// Two systems, the first one with the smaller index.
   private struct Pair: Sendable {
-    /// The objective of the first less that of the second.
+    /// The objective of the first minus that of the second.
     var objective = SequentialTest()
-    /// Devices left behind by the first less the second, less the allowance; and the other way round.
+    /// Devices left behind by the first minus those of the second, minus the allowance; and the other way round.
     var fitness = SequentialTest()
     var reverse = SequentialTest()
     var isOverruled = false
@@ -118,7 +121,7 @@ package struct ConstrainedSelection: Sendable {
   package private(set) var observations: [[Observation]]
   package private(set) var standings: [Standing]
   private var pairs: [Pair]
-  /// Devices left behind less the allowance: who leaves none is as fit as anybody.
+  /// Devices left behind minus the allowance. A system that leaves none behind is as fit as any.
   private var alone: [SequentialTest]
   private var limits: [[SequentialTest]]
   private let objectivePlan: SequentialTest.Plan
@@ -153,7 +156,7 @@ package struct ConstrainedSelection: Sendable {
   /// How many replications a system has.
   package func count(_ system: Int) -> Int { observations[system].count }
 
-  /// Takes the next replication of a system; nil where it has no value, which settles that the system cannot be judged.
+  /// Takes the next replication of a system. Nil if it has no value; then the system cannot be judged.
   package mutating func take(_ observation: Observation?, of system: Int) {
     guard let observation else {
       if !isInfeasible(system) { standings[system] = .infeasible(.noValue(replication: count(system) + 1)) }
@@ -190,7 +193,7 @@ package struct ConstrainedSelection: Sendable {
     if !isInfeasible(system) { standings[system] = .infeasible(constraint) }
   }
 
-  /// Looks whether the limits and the fitness of a system are decided.
+  /// Checks whether the limits and the fitness of a system are decided.
   private mutating func judge(_ system: Int) {
     if let missed = limits[system].firstIndex(where: { $0.verdict == .above }) { exclude(system, .limit(missed)) }
     guard standings[system] == .open, isFeasible(system) else { return }
@@ -211,7 +214,7 @@ package struct ConstrainedSelection: Sendable {
     }
   }
 
-  /// Whether none of those that may be fitter has left fewer devices behind by more than is allowed.
+  /// Whether none of the systems that may be fitter has left fewer devices behind by more than is allowed.
   private func seemsFit(_ system: Int, beside rivals: [Int]) -> Bool {
     rivals.allSatisfy { other in
       let pair = pairs[Self.index(min(system, other), max(system, other))]
@@ -229,15 +232,15 @@ package struct ConstrainedSelection: Sendable {
 // MARK: - What comes next
 
 extension ConstrainedSelection {
-  /// What a selection wants, or has found.
+  /// What a selection needs next, or has found.
   package enum Step: Hashable, Sendable {
-    /// Each of these systems shall have so many replications.
+    /// Each of these systems should have this many replications.
     case run([Int: Int])
     /// Found: the best, and those that never differed from it.
     case chosen([Int])
-    /// The same, but the most replications do not show whether it is as fit as it should be; it seems to be.
+    /// The same, but the maximum of replications does not show whether it is as fit as it should be. It seems to be.
     case fitnessOpen([Int])
-    /// The most replications are there and something is still open: the best as far as is known.
+    /// The maximum of replications is reached and something is still open. This is the best as far as is known.
     case undecided([Int])
     /// Every system was found to miss a constraint.
     case noneFeasible
@@ -269,14 +272,14 @@ extension ConstrainedSelection {
     return step
   }
 
-  /// Those that no other one is known to be better than, the best first.
+  /// The systems that no other is known to beat, the best first.
   private func front(of alive: [Int]) -> [Int] {
     let front = alive.filter { system in !alive.contains { isSuperior($0, to: system) } }
     // Decisions of pairs need not be transitive.
     return sorted(front.isEmpty ? alive : front)
   }
 
-  /// By the means over what they have in common with the first that has most replications.
+  /// By the means over the replications that they share with the first system that has the most.
   private func sorted(_ systems: [Int]) -> [Int] {
     guard var best = systems.first else { return [] }
     var tried: Set<Int> = [best]
@@ -299,7 +302,7 @@ extension ConstrainedSelection {
     return open
   }
 
-  /// Who has fewer replications catches up; then both get more.
+  /// The system with fewer replications catches up. Then both get more.
   private func advance(_ pairs: [(Int, Int)], orElse front: [Int]) -> Step {
     var targets: [Int: Int] = [:]
     for (one, other) in pairs {
@@ -314,24 +317,24 @@ extension ConstrainedSelection {
     return targets.isEmpty ? .undecided(front) : .run(targets)
   }
 
-  /// The next number of replications at which it is looked at all again.
+  /// The next number of replications at which a decision is possible.
   private func following(_ count: Int) -> Int {
     min(rules.mostReplications, count + max(SequentialTest.Plan.screening, count / 8))
   }
 
-  /// Whether it is decided that one has the smaller mean.
+  /// Whether it is decided which has the smaller mean.
   private func isSuperior(_ one: Int, to other: Int) -> Bool {
     guard one != other else { return false }
     let verdict = pairs[Self.index(min(one, other), max(one, other))].objective.verdict
     return verdict == (one < other ? .below : .above)
   }
 
-  // MARK: - The answer is held against what was seen
+  // MARK: - The answer is compared with what was seen
 
   /// A system whose differences to the leader say with 95 % confidence that it is better, though it lost.
   ///
-  /// The first time this is seen of a pair its comparison is turned round, so that the better one is in front; what then
-  /// speaks against that needs more runs of both.
+  /// The first time this happens to a pair, its comparison is reversed, so that the better one is in front. To reverse
+  /// it again takes more runs of both.
   private mutating func contradiction(of leader: Int, among alive: [Int]) -> (Int, Int)? {
     for system in alive where system != leader && isSuperior(leader, to: system) {
       guard isSeenBetter(system, than: leader) else { continue }
@@ -352,7 +355,7 @@ extension ConstrainedSelection {
     return interval.upperBound < 0
   }
 
-  /// The objective of one less that of another, over the replications that both have.
+  /// The objective of one minus that of another, over the replications that both have.
   package func difference(_ one: Int, _ other: Int) -> RunningMoments {
     guard one != other else { return RunningMoments() }
     let moments = pairs[Self.index(min(one, other), max(one, other))].objective.moments
@@ -362,7 +365,7 @@ extension ConstrainedSelection {
   /// How many systems may still be the best.
   package var contenders: Int { front(of: (0..<systems).filter { !isInfeasible($0) }).count }
 
-  /// How many replications it takes at most, as far as is known now.
+  /// The most replications that it takes, as far as is known now.
   package var replicationsAtMost: Int {
     let front = front(of: (0..<systems).filter { !isInfeasible($0) })
     let longest = open(in: front).map {

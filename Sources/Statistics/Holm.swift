@@ -1,8 +1,8 @@
 /// Several tests at once (Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of
 /// Statistics 6 (1979)).
 package enum Holm {
-  /// Adjusted p values, in the order of the tests: whoever rejects those at most α rejects a true hypothesis at all with
-  /// probability at most α, however the tests depend on each other.
+  /// Adjusted p values, in the order of the tests. Rejecting those of at most α rejects any true hypothesis with a
+  /// probability of at most α, however the tests depend on each other.
   package static func adjusted(_ values: [Double]) -> [Double] {
     var adjusted = values
     var largest = 0.0

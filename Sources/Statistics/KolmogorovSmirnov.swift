@@ -2,17 +2,17 @@ import Glibc
 
 /// The two-sample test of Kolmogorov and Smirnov: whether two samples come from one distribution.
 ///
-/// It sees what a difference of means does not, a spread or a shape that is another one, which is why it stands beside the
-/// t test here, and not the test of Mann and Whitney, which like the t test asks for a shift. It takes the samples for
-/// independent. Common random numbers make them alike, so that it errs to the safe side: it finds less, and is wrong
-/// less often. Ties, which counts have, do the same.
+/// It sees what a difference of means does not: another spread or shape. That is why it complements the t test here.
+/// The test of Mann and Whitney would, like the t test, look for a shift. It treats the samples as independent. Common
+/// random numbers make them alike, so it errs on the safe side: it finds less, and is wrong less often. Ties, which
+/// counts have, do the same.
 package struct KolmogorovSmirnov: Hashable, Sendable {
   /// The largest distance between the two empirical distribution functions.
   package let statistic: Double
-  /// The probability of a distance at least so large if both samples come from one continuous distribution.
+  /// The probability of a distance at least this large if both samples come from one continuous distribution.
   package let p: Double
 
-  /// The most lattice points that are gone through for the exact probability.
+  /// The most lattice points that the exact probability visits.
   private static let exactUpTo = 1_000_000
 
   /// Tests two samples; nil if either is empty.

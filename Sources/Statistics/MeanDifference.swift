@@ -1,9 +1,9 @@
 import CGSL
 import RandomStreams
 
-/// The difference of two means, new less base, with its interval and what speaks against there being none.
+/// The difference of two means, new minus base, with its interval and the evidence that there is one.
 package struct MeanDifference: Hashable, Sendable {
-  /// How it was come by.
+  /// How it was computed.
   package enum Method: String, Hashable, Sendable {
     /// Student's t of the differences of pairs with common random numbers.
     case paired
@@ -20,23 +20,23 @@ package struct MeanDifference: Hashable, Sendable {
   package let freedom: Double
   /// Its 95 % confidence interval.
   package let interval: ClosedRange<Double>
-  /// The probability of a difference at least so far from 0, either way, if there is none.
+  /// The probability of a difference at least this far from 0, either way, if there is none.
   package let p: Double
-  /// The probability of a difference at least so large if there is none.
+  /// The probability of a difference at least this large if there is none.
   package let pLarger: Double
-  /// The probability of a difference at least so small if there is none.
+  /// The probability of a difference at least this small if there is none.
   package let pSmaller: Double
 }
 
 extension MeanDifference {
-  /// By pairs of values that have their random numbers in common; nil for fewer than two.
+  /// From pairs of values with common random numbers; nil for fewer than two.
   ///
   /// - Parameters:
-  ///   - resolution: the step in which the values are printed. What is printed is rounded, or counted, and uncertain by
-  ///     that, so that the variance is taken for no less than a rounding's, resolution² / 12 a value (Sheppard). Without
-  ///     it three pairs that happen to differ by the same count would prove anything.
-  ///   - scale: what the base values are multiplied by first: 1.02 asks whether the new mean is more than 2 % larger,
-  ///     without taking the base mean for a constant.
+  ///   - resolution: the step in which the values are printed. Printed values are rounded or counted, and so uncertain.
+  ///     So the variance is taken to be at least that of a rounding, resolution² / 12 a value (Sheppard). Otherwise
+  ///     three pairs that happen to differ by the same count would prove anything.
+  ///   - scale: a factor for the base values. 1.02 asks whether the new mean is more than 2 % larger, without treating
+  ///     the base mean as a constant.
   package static func paired(
     _ pairs: [(base: Double, new: Double)], resolution: Double, scale: Double = 1
   ) -> MeanDifference? {
@@ -50,7 +50,7 @@ extension MeanDifference {
     return MeanDifference(.paired, mean, error: (variance / count).squareRoot(), freedom: count - 1)
   }
 
-  /// By two independent samples whose variances may differ; nil if either has fewer than two values.
+  /// From two independent samples whose variances may differ; nil if either has fewer than two values.
   ///
   /// The degrees of freedom are those of Welch, "The generalization of Student's problem when several different population
   /// variances are involved", Biometrika 34 (1947).

@@ -7,7 +7,7 @@ package struct RunningMoments: Hashable, Sendable {
 
   package init() {}
 
-  /// Of the differences left less right of two series, over the replications that both have.
+  /// The moments of the differences left minus right of two series, over the replications that both have.
   package init(_ left: [Double], _ right: [Double]) {
     for (left, right) in zip(left, right) { add(left - right) }
   }
@@ -22,7 +22,7 @@ package struct RunningMoments: Hashable, Sendable {
   /// The sample variance, with n − 1 in the denominator; 0 of fewer than two.
   var variance: Double { count < 2 ? 0 : squares / Double(count - 1) }
 
-  /// The moments of the values with their signs turned.
+  /// The moments of the values with their signs reversed.
   var negated: RunningMoments {
     var negated = self
     negated.mean = -mean

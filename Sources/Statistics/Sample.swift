@@ -1,6 +1,6 @@
 import CGSL
 
-/// What is said of a sample, by GSL.
+/// Statistics of a sample, by GSL.
 package enum Sample {
   /// The arithmetic mean; nil of nothing.
   package static func mean(_ values: [Double]) -> Double? {
@@ -21,7 +21,7 @@ package enum Sample {
   package static func confidenceInterval95(_ values: [Double]) -> ClosedRange<Double>? {
     guard let mean = mean(values), let deviation = standardDeviation(values) else { return nil }
     let half = StudentT.quantile(0.975, degrees: values.count - 1) * deviation / Double(values.count).squareRoot()
-    // Numbers beyond any that a run has make it infinite, or none at all.
+    // Numbers beyond any that a run has make it infinite, or not a number.
     guard mean.isFinite, half.isFinite else { return nil }
     return (mean - half)...(mean + half)
   }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Whether the mean of a sequence lies below or above 0, decided as soon as that is safe.
+/// Decides whether the mean of a sequence is below or above 0, as soon as that is safe.
 ///
 /// It is the comparison of S.-H. Kim and B. L. Nelson, "A fully sequential procedure for indifference-zone selection in
 /// simulation" (KN), ACM TOMACS 11(3), 2001, which D. Batur and S.-H. Kim, "Finding feasible systems in the presence of
@@ -12,15 +12,16 @@ import Glibc
 /// - h² = 2 η (n − 1) and η = ½ ((2β)^(−2 / (n − 1)) − 1), for a variance S² of n values. Then a mean of −δ or less is taken for
 ///   one above 0 with a probability of β at most.
 ///
-/// S² is taken anew when 10, 20, 40 … values are there, with the h² that belongs to so many (S.-H. Kim and B. L. Nelson, "On the asymptotic
-/// validity of fully sequential selection procedures for steady-state simulation" (KN++), Operations Research 54(3), 2006): the
-/// factor for ten values is more than twice that for many. Three things are not theirs; each makes it stop later, or
-/// takes its share of β into account:
+/// S² is computed anew at 10, 20, 40 … values, with the h² for that number (S.-H. Kim and B. L. Nelson, "On the
+/// asymptotic validity of fully sequential selection procedures for steady-state simulation" (KN++), Operations
+/// Research 54(3), 2006): the factor for ten values is more than twice that for many. Three things are not theirs. Each
+/// makes it stop later, or takes its share of β into account:
 ///
-/// - Between two such points a variance that has grown counts at once. Ten runs alike do not make the next difference certain.
+/// - Between two such points a variance that has grown counts at once. Ten equal runs do not make the next difference
+///   certain.
 /// - Counts of rare events have a least variance, see ``Plan/leastVariance``.
-/// - W is made for means near δ; a mean that is many times δ away is seen much sooner by Student's t. It is asked after
-///   5, 10, 20, 40 … values, and β is shared among W and these looks.
+/// - W is made for means near δ. Student's t sees a mean that is many times δ away much sooner. It is tested after 5,
+///   10, 20, 40 … values, and β is shared among W and these tests.
 package struct SequentialTest: Sendable {
   /// What is known of the mean.
   package enum Verdict: Hashable, Sendable {
@@ -31,7 +32,7 @@ package struct SequentialTest: Sendable {
 
   /// What tests have in common.
   package struct Plan: Sendable {
-    /// Values that come before the first decision by W, and how many make S² anew first.
+    /// The number of values before the first decision by W, and before S² is first computed anew.
     package static let firstStage = 10
     /// Values after which Student's t is asked first.
     package static let screening = 5
@@ -42,10 +43,10 @@ package struct SequentialTest: Sendable {
 
     /// δ, above 0.
     let slack: Double
-    /// The least variance that is believed. For a count whose mean is at the wrong end of the slack, m, events of one each
-    /// have the variance m (1 − m): ten runs without an event are no proof that there is none.
+    /// The least variance that is accepted. For a count whose mean is at the wrong end of the slack, m, single events
+    /// have the variance m (1 − m). Ten runs without an event do not prove that there is none.
     let leastVariance: Double
-    /// What Student's t must exceed at each look.
+    /// What Student's t must exceed at each test.
     private let limits: [Double]
     /// h² for 10, 20, 40 … values.
     private let factors: [Double]
@@ -64,10 +65,10 @@ package struct SequentialTest: Sendable {
       }
     }
 
-    /// h² for the variance of so many values.
+    /// h² for the variance of this many values.
     package static func factor(_ count: Int, error: Double) -> Double {
       let degrees = Double(count - 1)
-      // expm1 and log, for the power is near 1 of many values.
+      // expm1 and log, because the power is near 1 for many values.
       let eta = expm1(-2 / degrees * log(2 * error)) / 2
       return roundedUp(2 * eta * degrees)
     }
@@ -75,16 +76,16 @@ package struct SequentialTest: Sendable {
     /// `log` and its like differ in their last bit between processors.
     private static func roundedUp(_ value: Double) -> Double { (value * 1e6).rounded(.up) / 1e6 }
 
-    /// h² for a variance that was taken last when the values were at most so many.
+    /// h² for a variance that was last computed when there were at most this many values.
     package func factor(at count: Int) -> Double { factors[min(Self.update(at: count), factors.count - 1)] }
 
-    /// Which of 10, 20, 40 … was the last.
+    /// The last of 10, 20, 40 ….
     package static func update(at count: Int) -> Int {
       let ratio = max(1, count / firstStage)
       return Int.bitWidth - 1 - ratio.leadingZeroBitCount
     }
 
-    /// What Student's t must exceed after so many values; nil where it is not asked.
+    /// What Student's t must exceed after this many values; nil if it is not tested there.
     package func limit(at count: Int) -> Double? {
       limits.indices.first { Self.screening << $0 == count }.map { limits[$0] }
     }
@@ -97,7 +98,7 @@ package struct SequentialTest: Sendable {
   /// The variance that counts.
   private func variance(_ plan: Plan) -> Double { max(moments.variance, varianceAtUpdate, plan.leastVariance) }
 
-  /// Takes the next value; what has been decided stays so.
+  /// Takes the next value. A decision stays.
   package mutating func take(_ value: Double, _ plan: Plan) {
     moments.add(value)
     let count = moments.count
@@ -111,10 +112,10 @@ package struct SequentialTest: Sendable {
     decide(Double(count) * moments.mean, beyond: max(0, width))
   }
 
-  /// Says what is known by other means.
+  /// Sets what is known by other means.
   mutating func overrule(_ verdict: Verdict) { self.verdict = verdict }
 
-  /// Differences that are alike say nothing of how much they can differ.
+  /// Equal differences say nothing about how much they can vary.
   private mutating func screen(_ plan: Plan, _ limit: Double) {
     guard moments.variance > 0 else { return }
     let error = (max(moments.variance, plan.leastVariance) / Double(moments.count)).squareRoot()
@@ -125,7 +126,7 @@ package struct SequentialTest: Sendable {
     if value > width { verdict = .above } else if value < -width { verdict = .below }
   }
 
-  /// Whether more values can decide nothing, as far as can be known: they never differed from 0.
+  /// Whether more values can decide nothing, as far as is known: they never differed from 0.
   func isLevel(_ plan: Plan) -> Bool {
     verdict == .open && moments.count >= Plan.firstStage && moments.mean == 0
       && Double(moments.count) > Double(longest(plan))

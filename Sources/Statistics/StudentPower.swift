@@ -1,7 +1,7 @@
 import CGSL
 import RandomStreams
 
-/// What a two-sided *t* test can see: its power, by the noncentral *t* distribution.
+/// The power of a two-sided *t* test, by the noncentral *t* distribution.
 ///
 /// If the true difference is λ standard errors, the statistic is T = (Z + λ) / S with Z standard normal and νS² an
 /// independent χ² of ν degrees of freedom (Johnson, Kotz and Balakrishnan, *Continuous Univariate Distributions*, volume 2,
@@ -10,11 +10,11 @@ import RandomStreams
 ///
 ///     power(λ) = ∫ φ(z) F(ν(z + λ)² / t²) dz = ∫ (Φ(λ − ts) + Φ(−λ − ts)) f(s) ds
 ///
-/// with φ and Φ of the normal distribution, F the distribution function of χ² and f the density of S (GSL). The trapezoidal
-/// rule gives many digits of either, the first as long as F is no step, the second as long as f is all but a normal density.
-/// λ is estimated by the spread that was measured, so that what comes out is as uncertain as that.
+/// with φ and Φ of the normal distribution, F the distribution function of χ² and f the density of S (GSL). The
+/// trapezoidal rule gives many digits of either integral: of the first as long as F is no step, of the second as long
+/// as f is nearly a normal density. λ comes from the measured spread, so the result is as uncertain as that.
 package struct StudentPower: Sendable {
-  /// The power that is asked for.
+  /// The required power.
   package static let wanted = 0.8
   /// The most replications that are counted.
   package static let mostReplications = 1_000_000_000
@@ -24,7 +24,7 @@ package struct StudentPower: Sendable {
     let level: Double
   }
 
-  /// What was computed before; a comparison asks for the same again and again.
+  /// Earlier results: a comparison asks for the same values again and again.
   private var known: [Key: Double] = [:]
 
   /// Nothing computed yet.
@@ -52,7 +52,7 @@ package struct StudentPower: Sendable {
     }
   }
 
-  /// How many standard errors a difference must be to be shown with the power that is asked for.
+  /// How many standard errors a difference must have to be shown with the required power.
   package mutating func detectable(freedom: Double, level: Double) -> Double {
     let key = Key(freedom: freedom, level: level)
     if let known = known[key] { return known }
@@ -71,7 +71,7 @@ package struct StudentPower: Sendable {
     return high
   }
 
-  /// How many replications it takes to show a difference; nil if they are more than ``mostReplications``.
+  /// How many replications it takes to show a difference; nil if more than ``mostReplications``.
   ///
   /// - Parameters:
   ///   - ratio: the difference ÷ the standard deviation of what a replication contributes to it.

@@ -1,11 +1,11 @@
 /// Which of several systems may be the best, as far as samples with common random numbers can tell.
 ///
-/// The paired differences of each system to the one with the least mean are tested, one-sided, by Student's *t* at
-/// α / (k − 1) for k systems. A system that is worse beyond that is left out; the others cannot be told apart from the best.
-/// The best one of all is among them with probability 1 − α at least, however the samples depend on each other: to be left
-/// out it must lose one of k − 1 comparisons that it should win (Bonferroni). It is the screening of Nelson, Swann, Goldsman
-/// and Song, "Simple procedures for selecting the best simulated system when the number of alternatives is large",
-/// Operations Research 49 (2001), with the variance of each difference instead of independent samples.
+/// The paired differences of each system to the one with the least mean are tested, one-sided, by Student's *t* at α /
+/// (k − 1) for k systems. A system that is worse by this test is left out. The others cannot be told apart from the
+/// best. The best of all is among them with a probability of at least 1 − α, however the samples depend on each other:
+/// to be left out it must lose one of k − 1 comparisons that it should win (Bonferroni). It is the screening of Nelson,
+/// Swann, Goldsman and Song, "Simple procedures for selecting the best simulated system when the number of alternatives
+/// is large", Operations Research 49 (2001), with the variance of each difference instead of independent samples.
 package enum SubsetSelection {
   /// The probability with which the best system may be left out.
   package static let level = 0.05
@@ -15,15 +15,15 @@ package enum SubsetSelection {
     level / Double(max(1, systems - 1) * statements)
   }
 
-  /// What samples say of the systems that they are from.
+  /// What samples say about their systems.
   package struct Result: Hashable, Sendable {
     /// The system with the least mean; the first of several.
     package let best: Int
-    /// The systems that cannot be told apart from the best, it among them, in their order.
+    /// The systems that cannot be told apart from the best, in their order. The best is one of them.
     package let kept: [Int]
   }
 
-  /// Looks for the least mean.
+  /// Finds the least mean.
   ///
   /// - Parameters:
   ///   - samples: a value for each replication, the same replications for each system, at least two.

@@ -31,7 +31,7 @@ extension EventDifference {
         }.joined()
   }
 
-  /// In what the two events differ.
+  /// How the two events differ.
   private var reason: String {
     guard let one = left.events.first else { return "A is over (\(left.ended ?? "")), and B goes on." }
     guard let other = right.events.first else { return "B is over (\(right.ended ?? "")), and A goes on." }
@@ -47,11 +47,11 @@ extension EventDifference {
     "protocol.promotion.continuity",
   ]
 
-  /// Those of them that differ.
+  /// Those settings that differ.
   private var carried: [String] { settings.map(\.path).filter(Self.digits.contains) }
 
-  /// Whether the runs part since an OACK is longer on one side: the same OACK arrives at another time, and no setting
-  /// differs that could move it but those that it carries.
+  /// Whether the runs differ because an OACK is longer on one side: the same OACK arrives at another time, and the only
+  /// settings that differ and could move it are those that it carries.
   private var isOfLength: Bool {
     guard let one = left.events.first, let other = right.events.first, one.time != other.time,
       one.happening == other.happening,

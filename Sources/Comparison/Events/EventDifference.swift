@@ -1,10 +1,10 @@
-/// Where two runs part: the first event that is not the same in both, and what stands around it.
+/// The difference of two runs: the first event that is not the same in both, with the events around it.
 package struct EventDifference: Hashable, Sendable {
-  /// One of the two runs from there on.
+  /// One of the two runs from the difference on.
   package struct Side: Hashable, Sendable {
     /// Where it comes from.
     package var title: String
-    /// Its event where they part, and a few after it; fewer, or none, if it is over.
+    /// Its first different event, and a few after it; fewer, or none, if the run is over.
     package var events: [LoggedEvent] = []
     /// How it ended, if that was seen.
     package var ended: String?
@@ -20,19 +20,19 @@ package struct EventDifference: Hashable, Sendable {
 
   /// The replication.
   package var replication: Int
-  /// The keys that the two scenarios settle otherwise.
+  /// The keys with different values in the two scenarios.
   package var settings: [SettingDifference]
   /// How many events are the same.
   package var common: UInt64 = 0
   /// The last few of them.
   package var before: [LoggedEvent] = []
-  /// The two runs from where they part; nothing of either if they do not.
+  /// The two runs from the difference on; empty if there is none.
   package var left: Side
   package var right: Side
-  /// How those stand whom the event concerns, and the server.
+  /// The states of the server and of those that the event concerns.
   package var states: [State] = []
 
-  /// Whether the runs part at all.
+  /// Whether the runs differ.
   package var isFound: Bool { !left.events.isEmpty || !right.events.isEmpty }
 }
 
@@ -40,10 +40,10 @@ extension EventDifference {
   /// How many events are shown before and after.
   private static let shown = 4
 
-  /// Goes through two runs event by event, side by side, up to where they part.
+  /// Compares two runs event by event, side by side, up to the first difference.
   ///
-  /// Without `times` it does not count when something happens, only what, and in which order. What is held does not grow
-  /// with the runs: the two simulations, a few events, and the last word on each device.
+  /// Without `times` only what happens, and in which order, counts. Memory does not grow with the runs: it has the two
+  /// simulations, a few events, and the last state of each device.
   /// - Throws: ``ComparisonError`` or an `InvariantBreach`.
   package static func find(
     _ left: consuming EventSource, _ right: consuming EventSource, times: Bool = true,
@@ -84,14 +84,14 @@ extension EventDifference {
   }
 }
 
-/// The last few events, and the last event of everyone.
+/// The last few events, and the last event of each subject.
 private struct RecentEvents {
   let capacity: Int
   private(set) var events: [ComparedEvent] = []
-  /// By subject; it is looked into and never gone through.
+  /// By subject. It is only looked up, never iterated.
   private var last: [Subject: ComparedEvent] = [:]
 
-  /// Whom an event happened to, as cheaply as it comes.
+  /// The subject of an event, as cheaply as possible.
   private enum Subject: Hashable {
     case traced(TracedSubject)
     case logged(String)
@@ -113,7 +113,7 @@ private struct RecentEvents {
     return event.map(\.words.ownState)
   }
 
-  /// How the server stands, and those whom the two events are about.
+  /// The states of the server, and of the subjects of the two events.
   func states(at left: LoggedEvent?, _ right: LoggedEvent?) -> [EventDifference.State] {
     let events = [left, right].compactMap(\.self)
     var subjects: [String] = []

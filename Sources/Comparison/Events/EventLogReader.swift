@@ -23,7 +23,7 @@ struct EventLogReader {
     return String(decoding: first, as: UTF8.self).hasPrefix(EventLog.anySignature)
   }
 
-  /// Opens a log and reads what stands before its events.
+  /// Opens a log and reads the part before its events.
   init(path: String) throws(ComparisonError) {
     self.path = path
     var lines = try LineReader(path: path)
@@ -56,7 +56,7 @@ struct EventLogReader {
 
   /// The next event; nil at the end of the run.
   ///
-  /// - Throws: a ``ComparisonError`` where the log breaks off or a line is none of a log.
+  /// - Throws: a ``ComparisonError`` if the log breaks off, or a line is no line of a log.
   mutating func next() throws(ComparisonError) -> LoggedEvent? {
     guard ended == nil else { return nil }
     let line: String

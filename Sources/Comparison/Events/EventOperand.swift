@@ -3,14 +3,14 @@ import FoundationEssentials
 import Results
 import Scenarios
 
-/// What `gapsim diff` and `gapsim log` are given: a scenario file, a directory of results, or an event log.
+/// An argument of `gapsim diff` and `gapsim log`: a scenario file, a directory of results, or an event log.
 package enum EventOperand {
   /// Something that can be run.
   case scenario(Scenario, title: String)
   /// A run that was logged.
   case log(path: String)
 
-  /// Sees what stands at a path and reads it; `overrides` take the place of settings.
+  /// Finds out what is at a path and reads it. `overrides` replace settings.
   ///
   /// - Throws: ``ComparisonError``, ``ResultsFolderError``, ``ScenarioError`` or ``MemoryRefusal``.
   package init(_ path: String, overrides: [String]) throws {
@@ -37,7 +37,7 @@ package enum EventOperand {
     }
   }
 
-  /// The events of a replication; nil takes that of the log, or the first.
+  /// The events of a replication; nil for that of the log, or the first.
   package func events(replication: Int?) throws -> EventSource {
     switch self {
     case .scenario(let scenario, let title):
@@ -51,14 +51,15 @@ package enum EventOperand {
     }
   }
 
-  /// The replication that a log is of.
+  /// The replication of a log.
   private var replication: Int? {
     get throws {
       if case .log(let path) = self { try EventLogReader(path: path).replication } else { nil }
     }
   }
 
-  /// Where the events of two operands part; without a number it is the replication of a log, or the first.
+  /// The first difference of the events of two operands. Without a number it is in the replication of a log, or the
+  /// first.
   ///
   /// - Throws: ``ComparisonError`` or an `InvariantBreach`.
   package static func difference(

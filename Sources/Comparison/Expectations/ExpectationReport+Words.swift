@@ -6,17 +6,17 @@ extension ExpectationReport {
   /// The most failures that are shown one by one.
   private static let mostFailures = 20
 
-  /// The marks of what is met and what is not.
+  /// The marks for conditions that are met and not met.
   package static func mark(_ isMet: Bool) -> String { isMet ? "✔" : "✘" }
 
-  /// The expectations, each with what became of it at every point.
+  /// The expectations, each with its outcome at every point.
   package var conditions: [(expectation: Expectation, findings: [Finding])] {
     expectations.indices.map { index in
       (expectations[index], stride(from: index, to: findings.count, by: expectations.count).map { findings[$0] })
     }
   }
 
-  /// What is not met, with the figures; a line end after every line.
+  /// The conditions that are not met, with the figures; a line end after every line.
   package var text: String {
     guard !expectations.isEmpty else { return "" }
     let failures = conditions.flatMap { $0.findings.filter { !$0.isMet } }
@@ -43,8 +43,8 @@ extension ExpectationReport {
   /// are whole.
   ///
   /// - Parameters:
-  ///   - name: what the suites are called: the scenario.
-  ///   - varied: the values of the varied keys at a point; none of a plain run.
+  ///   - name: the name of the suites: the scenario.
+  ///   - varied: the values of the varied keys at a point; none for a plain run.
   package func junit(name: String, varied: (Int) -> [VariedKey] = { _ in [] }) -> String {
     let suites = ends.map { ends in
       let values = varied(ends.point).map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
@@ -65,11 +65,11 @@ extension ExpectationReport {
   }
 }
 
-/// What became of expectations as JSON has it.
+/// The outcome of expectations for JSON.
 package struct ExpectReport: Encodable {
   package struct Condition: Encodable {
     struct Miss: Encodable {
-      /// Left out for the mean, and so is the value where there is none.
+      /// Left out for the mean. The value is left out if there is none.
       let replication: Int?
       let value: Double?
     }
@@ -85,7 +85,7 @@ package struct ExpectReport: Encodable {
   package let met: Bool
   package let conditions: [Condition]
 
-  /// What became of them at a point; nil if nothing is expected.
+  /// Their outcome at a point; nil if nothing is expected.
   package init?(_ report: ExpectationReport?, at point: Int) {
     guard let report, !report.expectations.isEmpty else { return nil }
     let findings = report.findings(at: point)

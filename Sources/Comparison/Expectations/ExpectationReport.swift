@@ -5,7 +5,7 @@ import Results
 import Scenarios
 import Statistics
 
-/// What became of a scenario's expectations, point by point.
+/// The outcome of a scenario's expectations, point by point.
 package struct ExpectationReport: Sendable {
   /// A figure that does not meet an expectation.
   package struct Miss: Hashable, Sendable {
@@ -17,7 +17,7 @@ package struct ExpectationReport: Sendable {
     package let text: String
   }
 
-  /// What became of an expectation at a point.
+  /// The outcome of an expectation at a point.
   package struct Finding: Hashable, Sendable {
     /// The expectation.
     package let expectation: Expectation
@@ -36,7 +36,7 @@ package struct ExpectationReport: Sendable {
   package struct Ends: Hashable, Sendable {
     let point: Int
     fileprivate(set) var runs = 0
-    /// Those that a limit ended.
+    /// The runs that a limit ended.
     fileprivate(set) var limited = 0
   }
 
@@ -45,17 +45,17 @@ package struct ExpectationReport: Sendable {
 
   /// The expectations.
   package let expectations: [Expectation]
-  /// What became of them: for each point, in the order of the results, each expectation.
+  /// The outcomes: for each point, in the order of the results, each expectation.
   package let findings: [Finding]
   /// How the runs ended, by point.
   package let ends: [Ends]
-  /// Where each point stands in ``ends``.
+  /// The index of each point in ``ends``.
   private let places: [Int: Int]
 
   /// Whether results are as they were expected.
   package var isMet: Bool { findings.allSatisfy(\.isMet) }
 
-  /// What became of the expectations at a point.
+  /// The outcome of the expectations at a point.
   package func findings(at point: Int) -> ArraySlice<Finding> {
     guard !expectations.isEmpty, let index = places[point] else { return [] }
     return findings[index * expectations.count..<(index + 1) * expectations.count]
@@ -72,14 +72,14 @@ package struct ExpectationReport: Sendable {
 }
 
 extension ExpectationReport {
-  /// Holds results against expectations, row by row.
+  /// Compares results with expectations, row by row.
   ///
-  /// - Throws: a ``CSVError`` if a file is damaged, or is not there.
+  /// - Throws: a ``CSVError`` if a file is damaged or missing.
   package init(_ expectations: [Expectation], results: ResultsFolder) throws(CSVError) {
     try self.init(expectations, runs: results.reader(.runs)) { () throws(CSVError) in try results.reader(.cohorts) }
   }
 
-  /// Holds results against expectations; `cohorts` is opened if an expectation is about one.
+  /// Compares results with expectations. `cohorts` is called if an expectation is about a cohort.
   package init(
     _ expectations: [Expectation], runs: consuming CSVReader, cohorts: () throws(CSVError) -> CSVReader
   ) throws(CSVError) {
@@ -91,7 +91,7 @@ extension ExpectationReport {
     self.init(expectations, points)
   }
 
-  /// Holds the replications of one point against expectations, without files: what `tune` has of its choice.
+  /// Compares the replications of one point with expectations, without files, as `tune` does with its choice.
   ///
   /// - Parameters:
   ///   - runs: the replications by number, each with its metrics in the order of ``Metric/ofRuns``, and those of each
@@ -121,7 +121,7 @@ extension ExpectationReport {
     self.init(expectations, [point])
   }
 
-  /// Takes in the rows of `runs.csv`, or those of `cohorts.csv`, whose points `runs.csv` has named by then.
+  /// Adds the rows of `runs.csv`, or those of `cohorts.csv`, whose points `runs.csv` has named before.
   private static func read(
     _ reader: consuming CSVReader, _ expectations: [Expectation], ofCohorts: Bool, into points: inout [PointTally]
   ) throws(CSVError) {

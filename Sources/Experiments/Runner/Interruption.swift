@@ -23,7 +23,7 @@ package final class Interruption {
     }
   }
 
-  /// Leaves signals to the system again.
+  /// Gives signals back to the system.
   package func end() {
     for (number, source) in sources {
       source.cancel()

@@ -1,29 +1,29 @@
-/// Does jobs on several cores at once, and hands on what became of them in the order in which they were begun.
+/// Does jobs on several cores at once, and passes on their outcomes in the order in which they began.
 ///
-/// It knows nothing of simulations: a run, a sweep and a search are sources of jobs. What is handed on does not depend on
+/// It knows nothing about simulations: a run, a sweep and a search are sources of jobs. Its output does not depend on
 /// how many jobs are in work, as long as the source does not either.
 package struct Pool: Sendable {
-  /// How many products may be held for each job: the one in work and one that waits for its turn.
+  /// How many products may be in memory for each job: the one in work, and one that waits for its turn.
   static let productsPerJob = 2
 
   /// How many jobs are in work at a time, at least 1.
   package let jobs: Int
 
-  /// A pool that has so many jobs in work at a time, at least 1.
+  /// A pool with this many jobs in work at a time, at least 1.
   package init(jobs: Int) {
     precondition(jobs >= 1, "\(jobs) jobs")
     self.jobs = jobs
   }
 
-  /// Does every job that `next` gives, and hands each on with what became of it.
+  /// Does every job that `next` gives, and passes on each one with its outcome.
   ///
-  /// At most `productsPerJob` for each job in work are held. Work that fails is handed on as a failure; the pool goes on
-  /// unless `consume` throws. It stops too when `next` throws or the task is cancelled.
+  /// At most `productsPerJob` for each job in work are in memory. Work that fails is passed on as a failure. The pool
+  /// goes on unless `consume` throws. It also stops when `next` throws or the task is cancelled.
   /// - Parameters:
-  ///   - next: Gives the next job. Nil while others are in work means "not yet": it is asked again when one of them has
-  ///     been handed on. Nil while none is ends the work.
+  ///   - next: Gives the next job. Nil while others are in work means "not yet": it is called again when one of them
+  ///     has been passed on. Nil while none is in work ends the work.
   ///   - work: Does a job, on any thread.
-  ///   - consume: Takes what became of a job, in the order in which `next` gave them.
+  ///   - consume: Takes the outcomes of the jobs, in the order in which `next` gave them.
   package func run<Job: Sendable, Product: Sendable>(
     next: () throws -> Job?,
     work: @escaping @Sendable (Job) throws -> Product,

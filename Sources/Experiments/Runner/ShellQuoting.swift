@@ -1,5 +1,5 @@
 extension String {
-  /// The word as a shell takes it.
+  /// The word, quoted for a shell.
   package var shellQuoted: String {
     let plain = utf8.allSatisfy { byte in
       switch byte {

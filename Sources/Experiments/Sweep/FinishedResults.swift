@@ -2,7 +2,7 @@ import Quantities
 import Results
 import Scenarios
 
-/// Results of a run or a sweep that stand in a directory, as far as their manifest describes them.
+/// The existing results of a run or a sweep in a directory, as their manifest describes them.
 struct FinishedResults: Sendable {
   /// The directory.
   let folder: ResultsFolder
@@ -14,7 +14,7 @@ struct FinishedResults: Sendable {
   /// - Throws: a ``ResultsFolderError``, or a ``ResumeError`` if they are those of another command.
   init?(at path: String) throws {
     do throws(ResultsFolderError) {
-      // The digests of the files are taken when they are gone through.
+      // The digests of the files are computed when the files are read.
       folder = try ResultsFolder(at: path, check: .manifest)
     } catch {
       if case .missing(path, _) = error { return nil }
@@ -33,7 +33,7 @@ struct FinishedResults: Sendable {
 
   /// The directory's path.
   var path: String { folder.path }
-  /// What stands in its manifest.
+  /// Its manifest.
   var manifest: Manifest { folder.manifest }
   /// Whether `devices.csv` was written.
   var hasDevices: Bool { folder.entry(of: .devices) != nil }
@@ -46,9 +46,9 @@ struct FinishedResults: Sendable {
   /// Which share it is, in words.
   static func words(_ share: Share?) -> String { share?.words ?? "all runs" }
 
-  /// Whether it holds all the runs of an experiment of the same design, and none more.
+  /// Whether it has exactly the runs of an experiment of the same design.
   ///
-  /// - Throws: a ``ResumeError`` if the experiment must not take its place, or only if that is said (`isResumed`).
+  /// - Throws: a ``ResumeError`` if the experiment must not replace it, or only with `isResumed`.
   func isComplete(for wanted: Scenario, share: Share?, isResumed: Bool) throws(ResumeError) -> Bool {
     guard manifest.share == share else {
       throw .otherShare(path: path, there: Self.words(manifest.share), now: Self.words(share))

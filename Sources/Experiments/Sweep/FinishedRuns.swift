@@ -1,12 +1,12 @@
 import Results
 
-/// The runs in a directory of results, found again in its files.
+/// The runs in a directory of results, found in its files.
 final class FinishedRuns: RunSource, Sendable {
   /// Where a run's lines are in each of `RunRows.files`.
   struct Place: Hashable, Sendable {
-    /// Where they begin.
+    /// Where the lines begin.
     var starts = SIMD8<UInt64>()
-    /// How many bytes they have.
+    /// How many bytes the lines have.
     var lengths = SIMD8<UInt64>()
     /// The first bytes of their SHA-256.
     var digests = SIMD8<UInt64>()
@@ -19,7 +19,7 @@ final class FinishedRuns: RunSource, Sendable {
   let places: [RunID: Place]
   private let files: [InputFile?]
 
-  /// Finds the runs of results that stand there.
+  /// Finds the runs of existing results.
   ///
   /// - Throws: a ``ResumeError`` if a file is not as it was written.
   init(of results: FinishedResults) throws {
@@ -39,7 +39,7 @@ final class FinishedRuns: RunSource, Sendable {
       guard digest == entry.sha256 else { throw ResumeError.changed(path: input.path) }
       return input
     }
-    // A run has a line in runs.csv, or it is none.
+    // A run without a line in runs.csv is no run.
     self.places = places.filter { $0.value.lengths[0] > 0 }
   }
 
@@ -51,12 +51,12 @@ final class FinishedRuns: RunSource, Sendable {
   private func lines(of place: Place, file index: Int) -> Lines {
     guard let file = files[index] else { return .none }
     let digest = withUnsafeBytes(of: place.digests[index].bigEndian) { Array($0) }
-    // Of no lines nothing was scanned.
+    // Nothing was scanned if there are no lines.
     return place.lengths[index] == 0
       ? .none : .stored(file, at: place.starts[index], count: place.lengths[index], digest: digest)
   }
 
-  /// Goes through a file whose lines are in the order of points and replications, and gives its SHA-256.
+  /// Scans a file whose lines are in the order of points and replications, and returns its SHA-256.
   private static func scan(
     _ file: InputFile,
     prefix: [UInt8],

@@ -14,24 +14,24 @@ package struct RelativeWidth: Hashable, Sendable {
   package var percent: String { HumanUnits.percent(share) }
 }
 
-/// How many replications a point gets, decided from the first of them on, one after the other.
+/// Decides how many replications a point gets, one replication after the other.
 ///
-/// With a precision it is the sequential procedure with look-ahead of Hoad, Robinson and Davies ("Automated selection of
-/// the number of replications for a discrete-event simulation", J. Oper. Res. Soc. 61, 2010): the intervals must be narrow
-/// enough at some replication number and stay so for the look-ahead after it. What is decided depends on the replications
-/// in the order of their numbers alone.
+/// With a precision it is the sequential procedure with look-ahead of Hoad, Robinson and Davies ("Automated selection
+/// of the number of replications for a discrete-event simulation", J. Oper. Res. Soc. 61, 2010): the intervals must be
+/// narrow enough at some replication number, and stay so for the look-ahead after it. The decision depends only on the
+/// replications in the order of their numbers.
 struct ReplicationRule: Sendable {
   private let minimum: Int
   private let maximum: Int
   private let share: Double?
   private let lookAhead: Int
   private var watched: [(index: Int, name: String, statistics: RunningMoments)]
-  /// Replications taken in so far.
+  /// The replications so far.
   private(set) var taken = 0
   /// The replication number from which on all intervals have been narrow enough.
   private var narrowSince: Int?
 
-  /// As many replications as the scenario says, or as its precision takes.
+  /// As many replications as the scenario says, or as its precision needs.
   init(_ scenario: Scenario) {
     let precision = scenario.sweep?.precision
     minimum = precision?.minimum ?? scenario.replications
@@ -45,7 +45,7 @@ struct ReplicationRule: Sendable {
     }
   }
 
-  /// Takes the metrics of the next replication in; nil for one that failed, which counts but has no values.
+  /// Adds the metrics of the next replication. Nil for one that failed: it counts, but has no values.
   mutating func take(_ metrics: [Double?]?) {
     taken += 1
     if let metrics {
@@ -60,7 +60,8 @@ struct ReplicationRule: Sendable {
   /// Whether no further replication is needed.
   var isDecided: Bool { taken >= certain }
 
-  /// How many replications are needed for certain, whatever they give: those may run at once, and none in vain.
+  /// How many replications are certainly needed, whatever their results. These may run at once, and none of them is
+  /// wasted.
   var certain: Int {
     guard share != nil else { return maximum }
     let first = narrowSince ?? max(minimum, taken + 1)

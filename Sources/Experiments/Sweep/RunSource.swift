@@ -1,17 +1,17 @@
 import Results
 
-/// Where the lines of runs are that are done.
+/// A source of the lines of finished runs.
 protocol RunSource: AnyObject {
-  /// What the files are called in messages.
+  /// The name of the files in messages.
   var path: String { get }
-  /// The bytes of the scenario's name as it stands in the files.
+  /// The bytes of the scenario's name in the files.
   var nameLength: Int { get }
-  /// A run with all its lines; nil if it is not done.
+  /// A run with all its lines; nil if it is not finished.
   func rows(of run: RunID) throws -> RunRows?
 }
 
 extension RunSource {
-  /// The line of a run in `runs.csv`; nil if it is not done.
+  /// The line of a run in `runs.csv`; nil if it is not finished.
   package func line(of run: RunID) throws -> RunLine? {
     try rows(of: run).map(line)
   }

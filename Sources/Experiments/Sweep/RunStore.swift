@@ -1,16 +1,16 @@
 import Results
 
-/// The runs of a sweep that are done: in the journal, and in the results of a finished sweep that is being extended.
+/// The finished runs of a sweep: in the journal, and in the results of a finished sweep that is being extended.
 final class RunStore: RunSource {
   /// Where runs are appended.
   let journal: Journal
-  /// How many runs were there at the beginning.
+  /// How many runs existed at the start.
   let found: Int
   let nameLength: Int
   private var places: [RunID: Journal.Place] = [:]
   private let finished: FinishedRuns?
 
-  /// Opens the journal for the results in `directory`, beside finished runs that are taken over.
+  /// Opens the journal for the results in `directory`, together with finished runs that are kept.
   init(for directory: String, design: SweepDesign, finished: FinishedRuns?, start: Journal.Start) throws {
     journal = try Journal(at: Journal.path(besideResults: directory), design: design.text, start: start)
     self.finished = finished
@@ -28,7 +28,7 @@ final class RunStore: RunSource {
     places[run] = try journal.append(key: run.key, parts: rows.lines)
   }
 
-  /// A run with all its lines; nil if it is not done.
+  /// A run with all its lines; nil if it is not finished.
   func rows(of run: RunID) throws -> RunRows? {
     if let rows = finished?.rows(of: run) { return rows }
     guard let place = places[run] else { return nil }
@@ -42,7 +42,7 @@ extension RunID {
   /// The run's name in a journal.
   package var key: String { "\(point)/\(replication)" }
 
-  /// The run that is called so in a journal; nil if none can be.
+  /// The run with this name in a journal; nil if there can be none.
   init?(key: String) {
     let numbers = key.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
     guard numbers.count == 2, let point = numbers[0], let replication = numbers[1] else { return nil }

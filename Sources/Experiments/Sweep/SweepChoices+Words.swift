@@ -5,7 +5,7 @@ extension SweepChoice {
   /// The most points that are named one by one.
   private static let shown = 4
 
-  /// The point to take.
+  /// The point to choose.
   package var first: Point { named[0] }
 
   /// A point's values, like `64 KiB`, or `(4, 64 KiB)` of two keys.
@@ -29,7 +29,7 @@ extension SweepChoice {
     return others.prefix(Self.shown - 1).joined(separator: ", ") + " … " + last
   }
 
-  /// What there is to be known of it: how sure it is, and what was left out.
+  /// Notes on the choice: how sure it is, and what was left out.
   package var note: String {
     var notes: [String] = []
     if replications < 2 {
@@ -70,10 +70,10 @@ extension SweepChoices {
       + "from the best, \(order) is named"
   }
 
-  /// The most rows that a terminal gets.
+  /// The most rows on a terminal.
   private static let mostRows = 24
 
-  /// Where the metrics are least, with a line end after every line; nothing if there is nothing to choose.
+  /// Where the metrics are least, with a line end after every line; empty if there is nothing to choose.
   package func text(keys short: ([String]) -> [String]) -> String {
     guard !choices.isEmpty else { return "" }
     let rows = choices.map { choice in

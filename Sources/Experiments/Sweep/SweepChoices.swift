@@ -4,7 +4,8 @@ import Results
 import Scenarios
 import Statistics
 
-/// Where a metric of a sweep is least, as far as its replications can tell: among points that differ in what can be chosen.
+/// Where a metric of a sweep is least, as far as its replications can tell, among points that differ in keys that can
+/// be chosen.
 package struct SweepChoice: Hashable, Sendable {
   /// A point that cannot be told apart from the best.
   package struct Point: Hashable, Sendable {
@@ -16,22 +17,23 @@ package struct SweepChoice: Hashable, Sendable {
     package let mean: Double
     /// The mean number of devices that failed over the same; nil if it is not known.
     package let failedDevices: Double?
-    /// The mean of what the server sent over the same; nil if it is not known.
+    /// The mean of the bytes that the server sent over the same; nil if it is not known.
     package let serverBytes: Double?
   }
 
   /// The metric.
   package let metric: Metric
-  /// The values of the keys of the environment that all of its points have in common.
+  /// The values of the keys of the environment, which all of its points share.
   package let environment: [String]
-  /// The points that cannot be told apart from the best; of a single replication the best alone. The first one is the one to take: that with the smallest value
-  /// where one key was to be chosen and its values are numbers, or else the first of the sweep.
+  /// The points that cannot be told apart from the best; with a single replication only the best. The first one is the
+  /// choice: the point with the smallest value if one key was to be chosen and its values are numbers, or else the
+  /// first of the sweep.
   package let named: [Point]
-  /// Whether the points are in the order of the values, so that they can be given as from one to another.
+  /// Whether the points are in the order of the values, so that they can be printed as a range.
   package let isOrdered: Bool
   /// How many points were compared.
   package let candidates: Int
-  /// How many points were not, since some replications have no value there.
+  /// How many points were not, because some replications have no value there.
   package let leftOut: Int
   /// How many replications were compared; with a single one nothing can be told apart.
   package let replications: Int
@@ -41,17 +43,17 @@ package struct SweepChoice: Hashable, Sendable {
 
 /// Where the metrics of a sweep are least, for each combination of the values of the environment.
 ///
-/// All choices hold together with a confidence of 95 %: each comparison is tested at 5 % ÷ their number over all choices
-/// (``SubsetSelection``), since they are read together.
+/// All choices hold together with a confidence of 95 %. They are read together, so each comparison is tested at 5 % ÷
+/// the number of comparisons in all choices (``SubsetSelection``).
 package struct SweepChoices: Sendable {
-  /// The metrics that are looked at.
+  /// The metrics that are compared.
   package static let metrics: [Metric] = [.makespan, .completionP95, .serverBytes]
 
   /// The varied keys that nobody can choose.
   package let environment: [String]
   /// The varied keys that can be chosen.
   package let keys: [String]
-  /// A choice for each combination of the environment and metric; none where there is nothing to choose.
+  /// A choice for each combination of the environment and metric; none if there is nothing to choose.
   package private(set) var choices: [SweepChoice] = []
 
   /// Makes the choices from `runs.csv`.
@@ -86,7 +88,7 @@ package struct SweepChoices: Sendable {
     choices = questions.map { $0.answer(statements: questions.count) }
   }
 
-  /// Puts points into the order of their values, if they have one key and all of its values are numbers.
+  /// Sorts points by their values, if they have one key and all of its values are numbers.
   private static func ordered(_ members: [Member], isSingle: Bool) -> (points: [Member], isOrdered: Bool) {
     let numbers = members.compactMap { isSingle ? $0.values.first.flatMap { VariedValue($0).number } : nil }
     guard numbers.count == members.count else { return (members, false) }
@@ -126,7 +128,7 @@ private struct Question {
     guard compared.count > 1, !common.isEmpty else { return nil }
   }
 
-  /// The answer, one of so many that are to hold at once.
+  /// The answer, one of this many that must hold at once.
   func answer(statements: Int) -> SweepChoice {
     let found = SubsetSelection.least(
       of: compared.map(\.values), resolution: metric.resolution, statements: statements)
@@ -155,7 +157,7 @@ private struct PointSamples {
   private(set) var replications: [Int] = []
   private var values: [Metric: [Double?]] = [:]
 
-  /// Reads those of the metrics that the file has, row by row.
+  /// Reads the metrics that the file has, row by row.
   static func read(_ reader: consuming CSVReader, metrics: [Metric]) throws(CSVError) -> [Int: PointSamples] {
     var reader = reader
     let (path, header) = (reader.path, reader.header)

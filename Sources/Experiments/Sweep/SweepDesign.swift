@@ -1,10 +1,10 @@
 import Results
 import Scenarios
 
-/// What the runs of an experiment depend on: the program's version, whether devices have rows, and the scenario without its
-/// description, what is expected of it, and how many replications there are.
+/// What the runs of an experiment depend on: the program's version, whether devices have rows, and the scenario without
+/// its description, its expectations and its number of replications.
 ///
-/// Runs of equal designs are the same runs, with the same rows; so a sweep may take over what another one has done.
+/// Runs of equal designs are the same runs, with the same rows. So a sweep may keep the runs of another one.
 package struct SweepDesign: Hashable, Sendable {
   /// One text for each design.
   let text: String

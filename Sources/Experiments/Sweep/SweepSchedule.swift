@@ -1,35 +1,35 @@
 import Results
 
-/// Which runs a sweep needs: points in their order, each as long as its rule asks for.
+/// Decides which runs a sweep needs: points in their order, each as long as its rule asks for more.
 ///
-/// A run is given out only if it is needed for certain, so that none is done in vain, and the runs that are done in the end
-/// do not depend on which of them was faster.
+/// A run is given out only if it is certainly needed. So no run is wasted, and the set of finished runs does not depend
+/// on which run was faster.
 package struct SweepSchedule {
-  /// What became of a run.
+  /// The outcome of a run.
   enum Outcome {
     /// It has rows, with these metrics.
     case ran(RunLine)
-    /// It has none.
+    /// It has no rows.
     case failed
-    /// Another process does it.
+    /// Another process does the run.
     case elsewhere
   }
 
   /// A point that is decided.
   package struct Decided: Sendable {
-    /// Its replications, failed ones among them.
+    /// Its replications, including failed ones.
     let replications: Int
     /// Its widest interval at the end.
     let widest: RelativeWidth?
-    /// Whether it ended at the maximum, not precise enough.
+    /// Whether it ended at the maximum without being precise enough.
     let isImprecise: Bool
   }
 
-  /// A point that is begun and not decided.
+  /// A point that has begun and is not decided.
   private struct Open {
     let point: Int
     var rule: ReplicationRule
-    /// Replications that were given out, or need not be.
+    /// Replications that were given out, or did not have to be.
     var given = 0
   }
 
@@ -39,19 +39,19 @@ package struct SweepSchedule {
   private var next = 0
   /// The points, each once it is decided.
   private(set) var decided: [Decided?]
-  /// Runs that are taken in.
+  /// Runs whose outcome was added.
   private(set) var done = 0
   private var decidedRuns = 0
   private var widestDecided: RelativeWidth?
 
-  /// A schedule of points that all follow the same rule; `outcome` looks up what is known of a run.
+  /// A schedule of points that all follow the same rule. `outcome` gives what is known about a run.
   init(points: Int, rule: ReplicationRule, outcome: @escaping (RunID) throws -> Outcome?) {
     self.rule = rule
     self.outcome = outcome
     decided = Array(repeating: nil, count: points)
   }
 
-  /// The next run that is needed; nil if none is before another one has ended.
+  /// The next run that is needed; nil if another run must end first.
   mutating func nextRun() throws -> RunID? {
     var index = 0
     while true {
@@ -75,14 +75,14 @@ package struct SweepSchedule {
     return nil
   }
 
-  /// Goes on once the outcome of a run is known.
+  /// Goes on after the outcome of a run is known.
   mutating func ended(_ run: RunID) throws {
     guard let index = open.firstIndex(where: { $0.point == run.point }) else { return }
     try advance(index)
     if open[index].rule.isDecided { close(index) }
   }
 
-  /// Takes in what is known of a point's replications, in their order.
+  /// Adds what is known about a point's replications, in their order.
   private mutating func advance(_ index: Int) throws {
     while open[index].rule.taken < open[index].given,
       let outcome = try outcome(RunID(point: open[index].point, replication: open[index].rule.taken + 1))

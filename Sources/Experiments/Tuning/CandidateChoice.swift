@@ -3,12 +3,13 @@ import Quantities
 
 /// Which thresholds are candidates.
 package enum CandidateChoice: Hashable, Sendable {
-  /// The total gaps that really occur, at most so many of them, and beside them 0 and one that promotes everybody.
+  /// The total gaps that really occur, at most this many of them, and also 0 and a threshold that promotes every
+  /// device.
   case occurring(atMost: Int)
   /// These, ascending, in bytes.
   case listed([UInt64])
 
-  /// How many occurring gaps are candidates if nothing else is asked for.
+  /// How many occurring gaps are candidates by default.
   package static let usual = CandidateChoice.occurring(atMost: 64)
   /// The most candidates.
   package static let most = 1000
@@ -72,7 +73,7 @@ package enum CandidateChoice: Hashable, Sendable {
     CandidateError("the range '\(item.excerpt)' begins at 0, and no multiple of that leads on; name 0 by itself")
   }
 
-  /// A size; a 0 needs no unit.
+  /// A size. A 0 needs no unit.
   private static func size(_ text: String) throws(CandidateError) -> UInt64 {
     if text == "0" { return 0 }
     switch Quantity.size.parse(text) {
@@ -103,16 +104,17 @@ package enum CandidateChoice: Hashable, Sendable {
     denominator.dividingFullWidth(value.multipliedFullWidth(by: numerator)).quotient
   }
 
-  /// The candidates out of the total gaps that occurred, ascending.
+  /// The candidates from the total gaps that occurred, ascending.
   ///
-  /// A threshold of a gap's size promotes whoever misses less than that, and so do all thresholds down to the next smaller
-  /// gap: one of each such step is enough. Of more gaps than are wanted, those at even distances in their order stay. Three of
-  /// four are for the gaps of devices that are promoted at once: there a threshold parts devices from each other, while a smaller one
-  /// only says after how many more sessions a device is promoted.
+  /// A threshold of a gap's size promotes a device that misses less than that, and so do all thresholds down to the
+  /// next smaller gap. So one threshold for each such step is enough. If there are more gaps than wanted, those at even
+  /// distances in their order stay. Three of four come from the gaps of devices that are promoted at once. There a
+  /// threshold separates devices from each other. A smaller one only says after how many more sessions a device is
+  /// promoted.
   ///
   /// - Parameters:
-  ///   - first: Gaps on which runs decided that promote everybody.
-  ///   - others: Gaps on which runs decided that promote nobody.
+  ///   - first: Gaps in the decisions of runs that promote every device.
+  ///   - others: Gaps in the decisions of runs that promote no device.
   package static func reduce(_ first: Set<UInt64>, _ others: Set<UInt64>, atMost count: Int, file size: UInt64)
     -> [UInt64]
   {
@@ -124,7 +126,7 @@ package enum CandidateChoice: Hashable, Sendable {
     return ([0, size + 1] + kept + spread(others, over: count - kept.count)).sorted()
   }
 
-  /// So many of them at most, at even distances in their order.
+  /// At most this many of them, at even distances in their order.
   private static func spread(_ sorted: [UInt64], over count: Int) -> [UInt64] {
     guard sorted.count > count else { return sorted }
     return (0..<count).map { sorted[count == 1 ? sorted.count / 2 : $0 * (sorted.count - 1) / (count - 1)] }

@@ -1,13 +1,14 @@
 import Quantities
 
-/// The difference that a user does not care about: the better of two thresholds that differ by less need not be found.
+/// The difference that the user does not care about. The better of two thresholds that differ by less need not be
+/// found.
 package enum Indifference: Hashable, Sendable {
   /// In the objective's unit.
   case absolute(Double)
   /// A share of the best mean of the pilot.
   case share(Double)
 
-  /// One part in a hundred.
+  /// One percent.
   package static let usual = Indifference.share(0.01)
 
   /// Reads a value in the objective's unit (`0.5 s`, `1 MiB`, a plain number for an expression without one), or a share such

@@ -14,7 +14,7 @@ extension MetricExpression {
     }
   }
 
-  /// The number, with its unit, as people read it.
+  /// The number with its unit, for people.
   package func text(_ value: Double) -> String {
     switch unit {
     case .seconds: HumanUnits.text(value, in: HumanUnits.timeScale(of: value))

@@ -1,8 +1,8 @@
 import Metrics
 
-/// An expression in the metrics of `runs.csv`, as steps of a stack machine: what an operator combines stands before it.
+/// An expression in the metrics of `runs.csv`, as steps of a stack machine: operands come before their operator.
 ///
-/// So reading, measuring and computing take one pass each and no stack of calls, however long the expression is.
+/// So reading, measuring and computing take one pass each, without recursion, however long the expression is.
 package struct MetricExpression: Hashable, Sendable {
   enum Operator: Hashable, Sendable {
     case plus, minus, times, over
@@ -25,8 +25,8 @@ package struct MetricExpression: Hashable, Sendable {
     return metric
   }
 
-  /// The value for one run, made of the metrics as they are printed; nil where one of them is empty, or for a result that is
-  /// not finite.
+  /// The value for one run, from the metrics as they are printed; nil if one of them is empty, or if the result is not
+  /// finite.
   func value(of run: RunFigures) -> Double? {
     let value: Double? = evaluate {
       switch $0 {
@@ -68,7 +68,7 @@ package struct MetricExpression: Hashable, Sendable {
   /// Whether it depends on a run at all.
   var hasMetric: Bool { unit != nil }
 
-  /// Whether it counts whole things, each of which may be rare.
+  /// Whether it counts whole things, which may be rare.
   var isCount: Bool {
     loneMetric.map { [.devices, .sessions].contains($0.unit) } ?? false
   }

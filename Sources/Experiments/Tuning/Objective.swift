@@ -1,7 +1,7 @@
 import Metrics
 import Quantities
 
-/// What a tuning makes small: an expression in the metrics of `runs.csv`.
+/// What a tuning minimises: an expression in the metrics of `runs.csv`.
 package struct Objective: Sendable {
   /// The expression as the user wrote it, without space at its ends.
   package let text: String
@@ -24,11 +24,11 @@ package struct Objective: Sendable {
     expression.loneMetric?.alias.replacing("_", with: " ") ?? text
   }
 
-  /// The decimals of its statistics in CSV: as those of the metric in `summary.csv`.
+  /// The decimals of its statistics in CSV, as for the metric in `summary.csv`.
   package var decimals: Int { unit == .seconds ? FixedPoint.timeDecimals : FixedPoint.realDecimals }
 
-  /// The value for one run, made of the metrics as they are printed; nil where one of them is empty, or for a result that is
-  /// not finite.
+  /// The value for one run, from the metrics as they are printed; nil if one of them is empty, or if the result is not
+  /// finite.
   package func value(of run: RunFigures) -> Double? { expression.value(of: run) }
 }
 

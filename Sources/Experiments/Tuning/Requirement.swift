@@ -7,19 +7,20 @@ package struct Requirement: Sendable {
   /// As the user wrote it, without space at its ends.
   package let text: String
   package let expression: MetricExpression
-  /// Whether the mean may not be above the limit; else it may not be below.
+  /// Whether the limit is an upper one; otherwise it is a lower one.
   package let isUpper: Bool
   /// In the unit of the expression.
   package let limit: Double
   /// The least distance from the limit that must be seen.
   let tolerance: Double
 
-  /// The tolerance of a limit without one: a hundredth of it, but of counts half of it, and a twentieth of one at least.
+  /// The default tolerance: a hundredth of the limit. For counts it is half of the limit, and at least a twentieth of
+  /// one.
   private static func usualTolerance(_ limit: Double, isCount: Bool) -> Double {
     isCount ? max(limit.magnitude / 2, 0.05) : limit.magnitude / 100
   }
 
-  /// Reads `EXPRESSION <= LIMIT`, or with `>=`, and behind it `± TOLERANCE` (or `+- TOLERANCE`) if the usual one does not do.
+  /// Reads `EXPRESSION <= LIMIT`, or with `>=`, and after it an optional `± TOLERANCE` (or `+- TOLERANCE`).
   ///
   /// - Throws: An ``ObjectiveError`` or a ``CandidateError`` that says what is wrong.
   package init(_ text: String) throws {
@@ -43,7 +44,7 @@ package struct Requirement: Sendable {
     self.tolerance = tolerance
   }
 
-  /// What is limited from above: the expression, or its negative.
+  /// The quantity with an upper limit: the expression, or its negative.
   package func value(of run: RunFigures) -> Double? { expression.value(of: run).map { isUpper ? $0 : -$0 } }
 
   /// The mean that may not be exceeded.
@@ -51,7 +52,7 @@ package struct Requirement: Sendable {
     ConstrainedSelection.Limit(bound: isUpper ? limit : -limit, tolerance: tolerance, isCount: expression.isCount)
   }
 
-  /// Whether it says how many devices may be left behind, so that the usual rule about them is not needed.
+  /// Whether it says how many devices may be left behind. Then the default rule about them is not needed.
   var isAboutFailures: Bool {
     expression.loneMetric.map { [.failed, .completed].contains($0) } ?? false
   }

@@ -1,16 +1,16 @@
 import Quantities
 
-/// Why a tuning came to no result.
+/// Why a tuning has no result.
 package enum TuneError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The budget does not give every candidate its first replications.
   case budgetTooSmall(budget: Int, candidates: Int, pilot: Int)
   /// The objective or a required metric has no value in a run, and no candidate does better.
   case noValue(objective: String, candidate: String, replication: Int)
-  /// A share of 0 is 0.
+  /// The indifference is a share of a mean of 0.
   case noIndifference
   /// Nothing is varied.
   case oneCandidate
-  /// A key cannot be a choice and given at once.
+  /// A key cannot be both chosen and given.
   case bothChoiceAndEnvironment(key: String)
 
   package var description: String {

@@ -1,12 +1,12 @@
 import Quantities
 
-/// How far a tuning is, and how a line of a terminal shows it.
+/// The progress of a tuning, and how a line of a terminal shows it.
 package struct TuneProgress: Sendable {
-  /// Replications of the candidate that has most.
+  /// Replications of the candidate with the most.
   package internal(set) var replications: Int
   /// Candidates that are not eliminated.
   package var alive: Int
-  /// All candidates; 0 while they are sought.
+  /// All candidates; 0 while they are being found.
   package var candidates: Int
   /// Runs of a threshold in a replication.
   package var runs: Int
@@ -14,11 +14,11 @@ package struct TuneProgress: Sendable {
   package var events: UInt64
   /// How many replications this phase takes at most, as far as is known.
   package internal(set) var atMost: Int?
-  /// How many runs there may be in all.
+  /// The most runs in total.
   package var budget: Int?
   /// Whether enough is known for `atMost` to mean something.
   package internal(set) var isForecast = false
-  /// Which answer is sought, of how many; nil if there is one.
+  /// Which answer is being found, of how many; nil if there is one.
   package var scope: (number: Int, of: Int)?
   /// Whether nothing is left to do.
   package var isOver = false
@@ -31,7 +31,7 @@ package struct TuneProgress: Sendable {
     self.events = events
   }
 
-  /// How long it will take, if that is long: replications on which the patience of most ends.
+  /// A note on how long it will take, if it has more replications than most users want to wait for.
   package var forecast: String? {
     guard isForecast, let atMost, atMost > Self.long, alive > 1 else { return nil }
     return

@@ -146,7 +146,7 @@ extension [VariedKey] {
 extension Tuning {
   /// Writes the files and the manifest, and gives the directory its name.
   ///
-  /// - Parameter settings: What was asked, beside the scenario.
+  /// - Parameter settings: What was asked, in addition to the scenario.
   package func write(to directory: ResultsDirectory, from origin: Manifest.Origin, settings: String) throws {
     let layout = TuneTable.table(
       varied: design.candidates[0].values, environment: design.environments[0].values)

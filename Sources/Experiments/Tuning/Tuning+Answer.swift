@@ -5,21 +5,21 @@ extension Tuning {
   /// The choice for one environment, or for the mean over all.
   package struct Answer: Sendable {
     package let scope: TuningState.Scope
-    /// In the design's order, each held against the choice.
+    /// In the design's order, each compared with the choice.
     package private(set) var candidates: [Candidate]
     /// The index of the choice.
     package let chosen: Int
     package let scale: ObjectiveScale
     /// The difference of means that does not matter, in the objective's unit.
     package let indifference: Double
-    /// How many more devices than the fittest candidate one may leave behind; nil if a requirement says it.
+    /// How many more devices than the fittest candidate a candidate may leave behind; nil if a requirement says it.
     package let fitness: ConstrainedSelection.Limit?
     private(set) var certainty: Certainty
 
-    /// Makes an answer of what a selection found, and holds it against the intervals of all candidates.
+    /// Makes an answer from the result of a selection, and compares it with the intervals of all candidates.
     ///
-    /// - Parameter best: Of its neighbours that never differed from it, the middle one is chosen, which is as far as can be
-    ///   from either step.
+    /// - Parameter best: Of the neighbours that never differed from it, the middle one is chosen, which is farthest
+    ///   from both steps.
     package init(
       scope: TuningState.Scope, candidates: [Candidate], best: Int, scale: ObjectiveScale, indifference: Double,
       fitness: ConstrainedSelection.Limit?, certainty: Certainty
@@ -48,12 +48,12 @@ extension Tuning {
       if candidates[index].isUnfit { return .unfit }
       let difference = difference(of: index, from: chosen)
       guard let mean = difference.mean else { return .unfit }
-      // Of one pair, or of pairs that all differ alike, there is no interval but the mean.
+      // One pair, or pairs that all differ by the same, have no interval but the mean.
       let interval = difference.confidenceInterval ?? mean...mean
       return interval.contains(0) ? .alive : mean < 0 ? .better : .eliminated
     }
 
-    /// Replications of the candidate that has most.
+    /// Replications of the candidate with the most.
     package var replications: Int { candidates.map(\.runs.count).max() ?? 0 }
 
     /// The objective of a candidate over its replications, in units of the scale.
@@ -61,7 +61,7 @@ extension Tuning {
       SampleStatistics(candidates[index].runs.compactMap { $0.objective.map(scale.scaled) })
     }
 
-    /// A candidate's objective less another one's, over the replications that both have, in units of the scale.
+    /// A candidate's objective minus another one's, over the replications that both have, in units of the scale.
     package func difference(of index: Int, from other: Int) -> SampleStatistics {
       SampleStatistics(
         zip(candidates[index].runs, candidates[other].runs).compactMap { run, best in
@@ -75,7 +75,7 @@ extension Tuning {
       SampleStatistics(candidates[index].runs.map(\.failings))
     }
 
-    /// How many more a candidate leaves behind than another one, over the replications that both have.
+    /// How many more devices a candidate leaves behind than another one, over the replications that both have.
     package func failings(of index: Int, over other: Int) -> SampleStatistics {
       SampleStatistics(zip(candidates[index].runs, candidates[other].runs).map { $0.failings - $1.failings })
     }
@@ -83,7 +83,7 @@ extension Tuning {
     /// The least number of devices left behind, on average.
     package var leastFailings: Double { candidates.indices.compactMap { failings(of: $0).mean }.min() ?? 0 }
 
-    /// Candidates of a status, ascending.
+    /// Candidates with a status, ascending.
     package func candidates(_ status: Status) -> [Int] { candidates.indices.filter { candidates[$0].status == status } }
   }
 }

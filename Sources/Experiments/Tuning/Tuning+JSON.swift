@@ -4,7 +4,7 @@ import Results
 import Scenarios
 
 extension Tuning {
-  /// What was asked and found for programs: one object, keys in alphabetical order, numbers in the objective's unit.
+  /// What was asked and found, for programs: one object, keys in alphabetical order, numbers in the objective's unit.
   package var json: String { get throws { try json(expect: nil as [Never]?) } }
 
   /// The same, and what became of the scenario's expectations in each environment; nil if nothing is expected.
@@ -13,7 +13,7 @@ extension Tuning {
   }
 }
 
-/// The result as JSON has it: the names are the keys.
+/// The result for JSON; the names are the keys.
 private struct TuningReport<Expectation: Encodable>: Encodable {
   /// The answer for an environment, or for the mean.
   struct Answer: Encodable {
@@ -24,7 +24,7 @@ private struct TuningReport<Expectation: Encodable>: Encodable {
     let indifference: Decimal?
     let chosen_candidate: Int
     let threshold_bytes: UInt64
-    /// The varied keys; empty where thresholds alone are compared.
+    /// The varied keys; empty if only thresholds are compared.
     let chosen: [String: String]
     let objective_mean: Decimal?
     let objective_ci95_low: Decimal?
@@ -84,11 +84,11 @@ private struct TuningReport<Expectation: Encodable>: Encodable {
   let budget: Int?
   let candidates: Int
   let runs: Int
-  /// That of the only environment, or of the mean.
+  /// The answer for the only environment, or for the mean.
   let answer: Answer
-  /// Where there are environments: theirs, and that of the mean.
+  /// With environments: their answers, and that of the mean.
   let answers: [Answer]
-  /// Left out where nothing is expected; one for each environment.
+  /// Left out if nothing is expected; one for each environment.
   let expect: [Expectation]?
   let sentence: String
 

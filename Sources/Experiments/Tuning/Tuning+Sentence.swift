@@ -32,7 +32,7 @@ extension Tuning {
     design.isOfThresholds ? "a threshold of " + design.name(of: index) : design.name(of: index)
   }
 
-  /// Who may still be better, and by how much it may be.
+  /// Which candidates may still be better, and by how much.
   private func rivals(_ answer: Answer) -> String {
     let better = answer.candidates(.better)
     if let first = better.first { return "\(name(first)) seems better still" }
@@ -80,7 +80,7 @@ extension Tuning {
     }
   }
 
-  /// The comparison with promoting nobody, if that is a candidate.
+  /// The comparison with promoting no device, if that is a candidate.
   private func saving(_ answer: Answer) -> String? {
     guard design.isOfThresholds, let none = design.candidates.firstIndex(where: { $0.threshold == 0 }),
       none != answer.chosen
@@ -105,7 +105,7 @@ extension Tuning {
 
   // MARK: - Numbers
 
-  /// A value of the objective with its unit and three digits that count.
+  /// A value of the objective with its unit and three significant digits.
   package func amount(_ value: Double) -> String {
     let scale = scale(of: value)
     let scaled = value / scale.size
@@ -122,7 +122,7 @@ extension Tuning {
 
   private static func spaced(_ unit: String) -> String { unit.isEmpty ? "" : " " + unit }
 
-  /// A number with its decimals, or with a power of ten where it has more digits than anybody reads.
+  /// A number with its decimals, or with a power of ten if it has too many digits to read.
   private static func number(_ value: Double, decimals: Int) -> String {
     guard value.magnitude >= 1e15 else { return HumanUnits.grouped(value, decimals: decimals) }
     guard value.isFinite else { return "–" }
@@ -130,7 +130,7 @@ extension Tuning {
     return HumanUnits.fixed(value / pow(10, Double(exponent)), decimals: 3) + "e\(exponent)"
   }
 
-  /// So many decimals that a number shows two digits that count, or as many as are wanted.
+  /// The number of decimals for two significant digits, or for as many as wanted.
   private static func decimals(for value: Double?, digits: Int = 2) -> Int {
     guard let value, value > 0, value.isFinite else { return digits == 2 ? 3 : 0 }
     return max(0, min(6, digits - 1 - Int(log10(value).rounded(.down))))

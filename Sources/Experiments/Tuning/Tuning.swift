@@ -7,40 +7,40 @@ import Statistics
 package struct Tuning: Sendable {
   /// How it was decided.
   package enum Method: Hashable, Sendable {
-    /// By a selection that goes on until the confidence is reached.
+    /// By a selection that went on until the confidence was reached.
     case confidence(Double)
-    /// By OCBA, with so many runs.
+    /// By OCBA, with this many runs.
     case budget(Int)
   }
 
-  /// What an answer is worth.
+  /// How certain an answer is.
   package enum Certainty: Hashable, Sendable {
     /// The selection came to its end.
     case settled
-    /// So it did but for one thing: the most replications do not show that the choice leaves no more devices behind.
+    /// The same, but the maximum of replications does not show that the choice leaves no more devices behind.
     case fitnessOpen
-    /// The most replications were there before that.
+    /// The maximum of replications was reached before that.
     case undecided
-    /// A budget is spent; the probability that nothing better was missed is at least this.
+    /// A budget is spent. The probability that nothing better was missed is at least this.
     case estimated(Double)
-    /// No candidate meets what is required; the answer is the one that misses it least.
+    /// No candidate meets what is required. The answer is the one that misses it least.
     case noneFeasible
   }
 
-  /// Where a candidate stands at the end, its differences to the choice held against it.
+  /// The status of a candidate at the end, by its differences to the choice.
   package enum Status: String, Sendable {
     case chosen
     /// Its 95 % interval of the difference contains 0: it cannot be told apart from the choice.
     case alive
     /// It is worse than the choice, beyond chance.
     case eliminated
-    /// It is better than the choice, beyond chance, and nothing else speaks against it: there is no answer.
+    /// It is better than the choice, beyond chance, and meets what is required. So there is no answer.
     case better
-    /// It misses what is required.
+    /// It does not meet what is required.
     case unfit
   }
 
-  /// What a candidate did.
+  /// The outcomes of a candidate.
   package struct Candidate: Sendable {
     /// Its replications, from the first on.
     package var runs: [CandidateRun]
@@ -81,15 +81,15 @@ package struct Tuning: Sendable {
   /// Whether even the choice has a run that a limit ended.
   package var endedByLimit: Bool { answers.contains { $0.candidates[$0.chosen].runs.contains(where: \.isLimited) } }
 
-  /// Whether some answer is that no candidate meets what is required.
+  /// Whether in some answer no candidate meets what is required.
   package var hasUnmetRequirement: Bool { answers.contains { $0.certainty == .noneFeasible } }
 }
 
 extension TuningDesign {
-  /// Whether candidates differ in nothing but the threshold.
+  /// Whether candidates differ only in the threshold.
   package var isOfThresholds: Bool { candidates.allSatisfy(\.values.isEmpty) }
 
-  /// The arguments that make a scenario the candidate.
+  /// The arguments that turn the scenario into the candidate.
   package func arguments(of index: Int) -> [String] {
     let candidate = candidates[index]
     let keys =
@@ -102,13 +102,13 @@ extension TuningDesign {
     HumanUnits.text(Double(threshold), in: HumanUnits.byteScale(of: Double(threshold)))
   }
 
-  /// A candidate for people; neighbours have different names.
+  /// The name of a candidate for people. Neighbours have different names.
   package func name(of index: Int) -> String {
     let candidate = candidates[index]
     guard !candidate.values.isEmpty else {
       let name = Self.name(of: candidate.threshold)
       let neighbours = [index - 1, index + 1].filter(candidates.indices.contains)
-      // Two names that look alike would say nothing.
+      // Two equal names would say nothing.
       let isAmbiguous = neighbours.contains { Self.name(of: candidates[$0].threshold) == name }
       return isAmbiguous ? HumanUnits.grouped(Double(candidate.threshold), decimals: 0) + " B" : name
     }

@@ -1,36 +1,36 @@
 import Glibc
 import Synchronization
 
-/// What a command that is not finished has done so far: records in a file beside its results, one after the other.
+/// What an unfinished command has done so far: records in a file beside its results, one after the other.
 ///
-/// A record is written when a piece of work has ended; it has a key, and parts with a digest each. A process that is killed
-/// leaves at most one record that is not whole, the last one, which is cut off when the journal is opened again. At the
-/// front stands the design, the text of all that the records depend on, so that records of two designs never mix. A lock
-/// keeps other processes away for as long as the journal is open. What is read back is held against its digest. When the
-/// machine fails, not the process, the records of the last ``syncInterval`` may be lost.
+/// A record is written when a piece of work has ended. It has a key, and parts with a digest each. A process that is
+/// killed leaves at most one incomplete record, the last one. It is cut off when the journal is opened again. The
+/// journal begins with the design, the text of all that the records depend on, so that records of two designs never
+/// mix. A lock keeps other processes away while the journal is open. What is read back is compared with its digest. If
+/// the machine fails, not just the process, the records of the last ``syncInterval`` may be lost.
 package final class Journal: Sendable {
-  /// What becomes of records that are there when a journal is opened.
+  /// What to do with the records in a journal that is opened.
   package enum Start: Sendable {
-    /// There must be none.
+    /// There must be no records.
     case new
-    /// They are taken over.
+    /// They are kept.
     case resume
-    /// They are given up.
+    /// They are discarded.
     case restart
   }
 
-  /// Where a record is.
+  /// The position of a record.
   package struct Place: Hashable, Sendable {
     /// The offset of its first byte.
     package let offset: UInt64
   }
 
-  /// How long a record may wait before the system is told to have it on the disk.
+  /// How long a record may wait before it is synchronised to the disk.
   static let syncInterval = Duration.seconds(10)
 
   /// The file.
   package let path: String
-  /// The whole records that were found, by their keys; of two with the same key the later one.
+  /// The complete records that were found, by their keys; of two with the same key the later one.
   package let found: [String: Place]
   private let file: InputFile
   private let descriptor: Int32
@@ -42,17 +42,17 @@ package final class Journal: Sendable {
     var synced = ContinuousClock.now
   }
 
-  /// Where the journal of a directory of results stands.
+  /// The path of the journal of a directory of results.
   package static func path(besideResults directory: String) -> String { directory + ".journal" }
 
-  /// Opens the journal at `path`, or makes one.
+  /// Opens the journal at `path`, or creates one.
   ///
-  /// - Throws: a ``ResumeError`` if records are there that must not be touched, and ``ResultsError``.
+  /// - Throws: a ``ResumeError`` if it has records that must not be touched, and ``ResultsError``.
   package init(at path: String, design: String, start: Start) throws {
     let descriptor = try Self.lock(path)
     self.path = path
     self.descriptor = descriptor
-    // It is closed with the file.
+    // It is closed together with the file.
     file = try InputFile(path, descriptor: descriptor)
     let survey = try JournalFormat.survey(file)
     let isKept = start != .restart && !survey.places.isEmpty
@@ -68,7 +68,7 @@ package final class Journal: Sendable {
     if !isKept { try Self.write(front, to: descriptor, at: 0, path: path) }
   }
 
-  // A child of this process that has not begun its program yet has the descriptor too, and would keep the lock.
+  // A child of this process that has not started its program yet has the descriptor too, and would keep the lock.
   deinit { flock(descriptor, LOCK_UN) }
 
   /// Appends a record.
@@ -111,7 +111,7 @@ package final class Journal: Sendable {
     }
   }
 
-  /// The parts of a record, each of which is held against its digest when it is read.
+  /// The parts of a record. Each is compared with its digest when it is read.
   package func parts(at place: Place) throws -> [Lines] {
     guard let record = try JournalFormat.record(in: file, at: place.offset) else {
       throw ResultsError.damaged(path: path)
@@ -122,7 +122,7 @@ package final class Journal: Sendable {
   /// Removes the file.
   package func remove() { unlink(path) }
 
-  /// Leaves the records on the disk for another process, or nothing if there are none; says how many there are.
+  /// Leaves the records on the disk for another process, or no file if there are none. Returns how many there are.
   @discardableResult
   package func leave() -> Int {
     let records = state.withLock { $0.records }
@@ -132,7 +132,7 @@ package final class Journal: Sendable {
 }
 
 extension Journal {
-  /// Opens the file for this process alone; a link is not followed.
+  /// Opens the file for this process only, without following a link.
   private static func lock(_ path: String) throws -> Int32 {
     while true {
       let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o666)
@@ -149,7 +149,7 @@ extension Journal {
         Glibc.close(descriptor)
         throw ResultsError.busy(path: path)
       }
-      // A process that ended in between may have removed the file that was opened here.
+      // A process that ended meanwhile may have removed the file that was opened here.
       if lstat(path, &standing) == 0, opened.st_ino == standing.st_ino, opened.st_dev == standing.st_dev {
         return descriptor
       }

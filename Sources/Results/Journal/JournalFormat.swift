@@ -11,7 +11,7 @@ enum JournalFormat {
     let end: UInt64
   }
 
-  /// What stands in a journal.
+  /// The content of a journal.
   struct Survey {
     /// The text of its design; empty if not even that was written to the end.
     var design = ""
@@ -28,7 +28,7 @@ enum JournalFormat {
   private static let longestLine = 2048
   private static let newline = UInt8(ascii: "\n")
 
-  /// What stands in front of the records.
+  /// The beginning of the file, before the records.
   static func front(_ design: String) -> [UInt8] {
     let text = Array(design.utf8)
     return Array("\(magic) \(text.count) \(SHA256.hash(data: text).hexadecimal)\n".utf8) + text
@@ -42,12 +42,12 @@ enum JournalFormat {
     return Array((line + SHA256.hash(data: Array(line.utf8)).hexadecimal + "\n").utf8)
   }
 
-  /// Reads what stands in a journal. A record with a part that is not as it was written is left out.
+  /// Reads a journal. It leaves out a record with a part that is not as it was written.
   ///
   /// - Throws: ``ResumeError/notAJournal(path:)``
   static func survey(_ file: InputFile) throws -> Survey {
     guard let (design, front) = try design(of: file) else {
-      // A process that died at once left less than a whole beginning.
+      // A process that died at once left an incomplete beginning.
       guard Array(magic.utf8).starts(with: try file.read(at: 0, count: magic.utf8.count)) else {
         throw ResumeError.notAJournal(path: file.path)
       }

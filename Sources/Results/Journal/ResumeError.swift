@@ -1,20 +1,20 @@
 import Quantities
 
-/// Why a command cannot begin, or go on, where something stands already.
+/// Why a command cannot start, or go on, because something is there already.
 package enum ResumeError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// Work of an interrupted command is there, and nobody said what should become of it.
+  /// There is work of an interrupted command, and the command line does not say what to do with it.
   case unfinished(journal: String, records: Int)
-  /// What is there was made from other settings.
+  /// The existing results were made from other settings.
   case otherDesign(path: String, there: String, now: String)
-  /// What is there cannot be made use of; in words.
+  /// The existing results cannot be used; the text says why.
   case unusable(reason: String)
-  /// What is there are results of another command.
+  /// The existing results are those of another command.
   case otherCommand(path: String)
-  /// What is there is another share of the runs, or all of them; in words.
+  /// The existing results are another share of the runs, or all runs, in words.
   case otherShare(path: String, there: String, now: String)
-  /// Fewer, or other, runs of the same design are there, and nobody said that they are to be taken over; in words.
+  /// There are fewer, or other, runs of the same design, and the command line does not say to keep them; in words.
   case unfinishedResults(path: String, there: String, now: String)
-  /// There are more runs than what was asked for would leave.
+  /// There are more runs than the command asks for.
   case moreThere(path: String, there: Int, now: Int)
   /// A file of results is not as it was written.
   case changed(path: String)
@@ -52,7 +52,7 @@ package enum ResumeError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// Throws unless what stands at `path` is of the same design; both texts are compared line by line.
+  /// Throws unless the existing design at `path` is the same. Both texts are compared line by line.
   package static func expect(_ now: String, equals there: String, of path: String) throws(ResumeError) {
     guard now != there else { return }
     let (mine, others) = (lines(of: now), lines(of: there))
