@@ -7,18 +7,18 @@ import Presentation
 struct CompareCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Hold results against earlier ones: what got worse, better, or cannot be told apart.",
+    abstract: "Compare results with earlier ones: what got worse, got better, or cannot be told apart.",
     discussion: """
       BASE and NEW are two directories of results, or two directories of such directories, which are compared by name.
-      With --run, NEW is what this program makes of the scenarios in BASE. Results of one seed are compared pair by pair.
+      With --run, this program runs the scenarios in BASE again, and NEW is the result. Results of one seed are compared
+      pair by pair.
 
-      Without a limit any evidence that a time, the bytes sent or the failed devices grew counts as a regression; with
-      --max-regress only the metrics that are named there count, each beyond its share of BASE's mean ('all' names every
-      one). With --exact any difference counts. With --primary the metrics that are named there are tested first, and all
-      others only count if these changed. The report says how large a change the replications could have shown.
-      docs/compare.md says what is tested.
+      Without a limit, any evidence that a time, the bytes sent or the failed devices grew counts as a regression. With
+      --max-regress only the named metrics count, each beyond its share of BASE's mean ('all' names every metric). With
+      --exact any difference counts. With --primary the named metrics are tested first, and all others count only if these
+      changed. The report says how large a change the replications could have shown. docs/compare.md says what is tested.
 
-      Results of other devices or of another file have nothing in common and are refused; --across compares them.
+      Results with other devices or another file are refused; --across compares them all the same.
 
       Examples:
         gapsim compare Results/before Results/after
@@ -27,7 +27,7 @@ struct CompareCommand: AsyncParsableCommand {
         gapsim compare Results/baselines --run --exact --markdown summary.md
         gapsim compare Results/baselines --run --accept
 
-      Exit codes: 0 nothing got worse that counts; 1 something did; 2 it cannot be compared, or said; 64 wrong usage;
+      Exit codes: 0 nothing that counts got worse; 1 something did; 2 that cannot be said; 64 wrong usage;
       65 results were changed after they were written; 73 or 74 a report cannot be written.
       """)
 
@@ -54,9 +54,9 @@ struct CompareCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      What becomes of too few replications: 'fail' ends with 2 where it is not excluded that a metric got worse by more than \
-      its limit, or 5 %; 'pass' ends with 0 even where a metric cannot be tested. (default: what cannot be tested ends with \
-      2, all else passes)
+      What to do with too few replications: 'fail' ends with 2 if a metric may have got worse by more than its limit, or \
+      5 %; 'pass' ends with 0 even if a metric cannot be tested. (default: a metric that cannot be tested ends with 2, \
+      everything else passes)
       """, valueName: "fail|pass"))
   var inconclusive: ResultsComparison.Inconclusive?
 
@@ -66,7 +66,7 @@ struct CompareCommand: AsyncParsableCommand {
   @Flag(help: "Let any difference of the files count.")
   var exact = false
 
-  @Flag(help: "Put the new results in BASE's place, and say what moved.")
+  @Flag(help: "Replace BASE by the new results, and say what moved.")
   var accept = false
 
   @Option(help: "Write the report as JUnit XML too.", completion: .file(extensions: ["xml"]))

@@ -6,12 +6,12 @@ import Results
 
 /// The options that say what to do with results and runs that exist already, and which share of the runs to do.
 struct Continuation: ParsableArguments {
-  @Flag(help: "Take over the runs of an interrupted command, or of results with fewer replications.")
+  @Flag(help: "Go on with the runs of an interrupted command, or of results with fewer replications.")
   var resume = false
 
   @Flag(
     name: [.long, .customLong("restart")],
-    help: "Begin anew, whatever runs or results of this program stand there.")
+    help: "Start anew, even if runs or results of this program are there.")
   var force = false
 
   @Option(

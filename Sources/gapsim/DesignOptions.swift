@@ -5,7 +5,7 @@ import Scenarios
 struct DesignOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Vary a key over values, in place of all that the scenario varies; may be repeated. Quote what has spaces or "
+      "Vary a key over values, instead of all that the scenario varies; may be repeated. Quote text with spaces or "
         + "brackets.", valueName: "key.path=values"))
   var vary: [String] = []
 

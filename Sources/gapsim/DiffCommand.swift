@@ -8,7 +8,7 @@ import Scenarios
 struct DiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff",
-    abstract: "Show the first event at which two runs part, and how everybody stands there.",
+    abstract: "Show the first event at which two runs differ, and the states there.",
     discussion: """
       A and B are each a directory of results, whose scenario is run again; a scenario file; or a log that 'gapsim log'
       wrote, perhaps by another version of the program. Without B both are A, with settings of their own.
@@ -18,7 +18,7 @@ struct DiffCommand: ParsableCommand {
         gapsim diff Scenarios/late-joiners.yaml --set-b 'protocol.promotion.threshold=64 KiB' --ignore-times
         old-gapsim log Results/lab-boot -o old.log && gapsim diff old.log Results/lab-boot
 
-      Exit codes: 0 the runs are the same; 1 they part; 2 they cannot be compared; 64 wrong usage; 65 results were
+      Exit codes: 0 the runs are the same; 1 they differ; 2 they cannot be compared; 64 wrong usage; 65 results were
       changed after they were written.
       """)
 
@@ -31,16 +31,16 @@ struct DiffCommand: ParsableCommand {
   @Option(help: "The replication, from 1. (default: that of a log, else 1)")
   var replication: Int?
 
-  @Flag(help: "Let it not count when something happens, only what and in which order.")
+  @Flag(help: "Compare only what happens, and in which order, not when.")
   var ignoreTimes = false
 
-  @Option(help: ArgumentHelp("Put a value in place of A's; may be repeated.", valueName: "key.path=value"))
+  @Option(help: ArgumentHelp("Replace a value of A; may be repeated.", valueName: "key.path=value"))
   var setA: [String] = []
 
-  @Option(help: ArgumentHelp("Put a value in place of B's; may be repeated.", valueName: "key.path=value"))
+  @Option(help: ArgumentHelp("Replace a value of B; may be repeated.", valueName: "key.path=value"))
   var setB: [String] = []
 
-  @Option(help: ArgumentHelp("Put a value in place of both; may be repeated.", valueName: "key.path=value"))
+  @Option(help: ArgumentHelp("Replace a value of both; may be repeated.", valueName: "key.path=value"))
   var set: [String] = []
 
   func validate() throws {

@@ -10,8 +10,8 @@ struct LogCommand: ParsableCommand {
     commandName: "log",
     abstract: "Write the events of one replication as text, one line each.",
     discussion: """
-      'gapsim diff' holds such a log against a run of another version of the program. Every packet at every device is a
-      line: make the file small, by --set 'file.size=…' or otherwise.
+      'gapsim diff' compares such a log with a run of another version of the program. Every packet at every device is a
+      line, so make the file small, for example by --set 'file.size=…'.
 
       Examples:
         gapsim log Scenarios/trace-driven.yaml | head -40
@@ -27,7 +27,7 @@ struct LogCommand: ParsableCommand {
   @Option(name: [.short, .long], help: "The file to write. (default: the standard output)", completion: .file())
   var output: String?
 
-  @Option(help: ArgumentHelp("Put a value in place of the scenario's; may be repeated.", valueName: "key.path=value"))
+  @Option(help: ArgumentHelp("Replace a value of the scenario; may be repeated.", valueName: "key.path=value"))
   var set: [String] = []
 
   func validate() throws {

@@ -8,8 +8,8 @@ struct MergeCommand: ParsableCommand {
     commandName: "merge",
     abstract: "Put the shares of a run or a sweep together.",
     discussion: """
-      The shares are what --shard made of the same scenario, settings and version of the program: all of them, each once. \
-      What comes out are the very bytes of one machine. Shares stay as they are.
+      The shares come from --shard, with the same scenario, settings and version of the program: all of them, each once. \
+      The results have the same bytes as those of one machine. The shares stay as they are.
 
       Examples:
         gapsim sweep lab.yaml --shard 1/2 -o first     on one machine
@@ -17,7 +17,7 @@ struct MergeCommand: ParsableCommand {
         gapsim merge first second -o Results/lab-sweep
         gapsim merge Results/lab-sweep-*-of-16
 
-      Exit codes: 65 if a share is missing, doubled, of another experiment, or was changed; 66 if a directory holds no \
+      Exit codes: 65 if a share is missing, given twice, of another experiment, or was changed; 66 if a directory holds no \
       results; else those of 'gapsim run' or 'gapsim sweep'.
       """)
 
@@ -36,7 +36,7 @@ struct MergeCommand: ParsableCommand {
   @Flag(help: "Draw no plots of a sweep.")
   var noPlots = false
 
-  @Option(help: "Write what became of the expectations as JUnit XML too.", completion: .file(extensions: ["xml"]))
+  @Option(help: "Write whether the expectations are met as JUnit XML too.", completion: .file(extensions: ["xml"]))
   var junit: String?
 
   @Flag(name: [.short, .long], help: "No summary.")

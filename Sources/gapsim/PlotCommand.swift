@@ -24,7 +24,7 @@ struct PlotCommand: ParsableCommand {
   @Flag(help: "Run the first replication again for pictures that need it, however long that takes.")
   var rerun = false
 
-  @Flag(name: [.short, .long], help: "Say nothing but errors.")
+  @Flag(name: [.short, .long], help: "Print only errors.")
   var quiet = false
 
   func run() throws {

@@ -11,18 +11,18 @@ struct TuneCommand: AsyncParsableCommand {
     commandName: "tune",
     abstract: "Find the threshold, or the value of any key, that makes an objective smallest.",
     discussion: """
-      Every candidate is run on the same random numbers, and what runs have in common is run once: candidates are the total
-      gaps that really occur, for nothing changes between two of them. Bad ones get no more runs as soon as that is safe; what
-      cannot be told apart is said, and so is that there is no answer yet. The last line says what to do. Results are
-      tune.csv and tune.json.
+      Candidates are the total gaps that really occur, because nothing changes between two of them. Every candidate runs with
+      the same random numbers, and the part that their runs share is run once. Bad candidates get no more runs as soon as that
+      is safe. The summary says what cannot be told apart, and whether there is an answer yet. The last line says what to do.
+      The results are tune.csv and tune.json.
 
       An objective is a column of runs.csv, or an expression of such columns with + - * / and parentheses. It is made small;
-      put a minus in front of what should be large (--objective='-promotion_rate'). What the choice must meet besides is said by
-      --require; if nothing else is said of it, it may leave no more devices behind, on average, than the fittest candidate
-      and a tenth of a percent of them.
+      put a minus in front of what should be large (--objective='-promotion_rate'). --require says what else the choice must
+      meet. If no requirement is about failed or complete devices, the choice may leave behind, on average, as many devices as
+      the fittest candidate, and a tenth of a percent of all devices more.
 
-      With --vary the candidates are the points of a design, as 'gapsim sweep' has them. --environment names a key that nobody
-      can choose: there is an answer for each of its values, and one for their mean.
+      With --vary the candidates are the points of a design, as in 'gapsim sweep'. --environment names a key that you cannot
+      choose: there is an answer for each of its values, and one for their mean.
 
       Examples:
         gapsim tune Scenarios/lab-boot.yaml
@@ -46,7 +46,7 @@ struct TuneCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      What the choice must meet: a metric or an expression, <= or >=, a limit, and behind ± the least distance from it \
+      What the choice must meet: a metric or an expression, <= or >=, a limit, and after ± the least distance from it \
       that must be seen, such as 'failed_devices <= 0.1' or 'completion_p95 <= 60 s ± 1 s'. May be repeated.
       """, valueName: "condition"))
   var require: [String] = []
@@ -55,7 +55,7 @@ struct TuneCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A key that nobody can choose, with values: each has its answer, and so has their mean. May be repeated.",
+      "A key that you cannot choose, with its values: there is an answer for each, and for their mean. May be repeated.",
       valueName: "key.path=values"))
   var environment: [String] = []
 
@@ -70,15 +70,15 @@ struct TuneCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Spend so many runs (of a threshold in a replication) instead of going on until the confidence is reached.",
+      "Spend this many runs (one threshold in one replication each) instead of going on until the confidence is reached.",
       valueName: "runs"))
   var budget: Int?
 
   @Option(
     help: ArgumentHelp(
       """
-      How many of the gaps that occur are candidates at most, beside promoting nobody and everybody; or thresholds, such \
-      as '0, 64 KiB..4 MiB:log2'; A..B:8 are eight at equal distances, A..B:8:log eight of equal ratios.
+      The most candidates among the gaps that occur, in addition to promoting no device and every device; or a list of \
+      thresholds, such as '0, 64 KiB..4 MiB:log2'. A..B:8 are eight at equal distances, A..B:8:log eight of equal ratios.
       """, valueName: "list"))
   var candidates = Self.usualCandidates
 
@@ -96,16 +96,16 @@ struct TuneCommand: AsyncParsableCommand {
   var jobs: Int?
 
   @Option(
-    help: ArgumentHelp("Write what became of expect: for the choice as JUnit XML.", valueName: "file"),
+    help: ArgumentHelp("Write whether the choice meets expect: as JUnit XML.", valueName: "file"),
     completion: .file(extensions: ["xml"]))
   var junit: String?
 
-  @Flag(help: "Take over what an interrupted tuning has run.")
+  @Flag(help: "Go on with the runs of an interrupted tuning.")
   var resume = false
 
   @Flag(
     name: [.long, .customLong("restart")],
-    help: "Begin anew, whatever runs or results of this program stand there.")
+    help: "Start anew, even if runs or results of this program are there.")
   var force = false
 
   @Flag(help: "Draw no plots.")
