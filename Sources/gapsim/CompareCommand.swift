@@ -9,14 +9,15 @@ struct CompareCommand: AsyncParsableCommand {
     commandName: "compare",
     abstract: "Compare results with earlier ones: what got worse, got better, or cannot be told apart.",
     discussion: """
-      BASE and NEW are two directories of results, or two directories of such directories, which are compared by name.
-      With --run, this program runs the scenarios in BASE again, and NEW is the result. Results of one seed are compared
-      pair by pair.
+      BASE and NEW are two directories of results, or two directories of such directories, which are compared by name. \
+      With --run, this program runs the scenarios in BASE again, and NEW is the result. Results of one seed are \
+      compared pair by pair.
 
-      Without a limit, any evidence that a time, the bytes sent or the failed devices grew counts as a regression. With
-      --max-regress only the named metrics count, each beyond its share of BASE's mean ('all' names every metric). With
-      --exact any difference counts. With --primary the named metrics are tested first, and all others count only if these
-      changed. The report says how large a change the replications could have shown. docs/compare.md says what is tested.
+      Without a limit, any evidence that a time, the bytes sent or the failed devices grew counts as a regression. \
+      With --max-regress only the named metrics count, each beyond its share of BASE's mean ('all' names every \
+      metric). With --exact any difference counts. With --primary the named metrics are tested first, and all others \
+      count only if these changed. The report says how large a change the replications could have shown. \
+      docs/compare.md says what is tested.
 
       Results with other devices or another file are refused; --across compares them all the same.
 
@@ -27,8 +28,8 @@ struct CompareCommand: AsyncParsableCommand {
         gapsim compare Results/baselines --run --exact --markdown summary.md
         gapsim compare Results/baselines --run --accept
 
-      Exit codes: 0 nothing that counts got worse; 1 something did; 2 that cannot be said; 64 wrong usage;
-      65 results were changed after they were written; 73 or 74 a report cannot be written.
+      Exit codes: 0 nothing that counts got worse; 1 something did; 2 that cannot be said; 64 wrong usage; 65 results \
+      were changed after they were written; 73 or 74 a report cannot be written.
       """)
 
   @Argument(help: "The results to compare with, or a directory of them.", completion: .directory)

@@ -10,15 +10,15 @@ struct DiffCommand: ParsableCommand {
     commandName: "diff",
     abstract: "Show the first event at which two runs differ, and the states there.",
     discussion: """
-      A and B are each a directory of results, whose scenario is run again; a scenario file; or a log that 'gapsim log'
-      wrote, perhaps by another version of the program. Without B both are A, with settings of their own.
+      A and B are each a directory of results, whose scenario is run again; a scenario file; or a log that 'gapsim \
+      log' wrote, perhaps by another version of the program. Without B both are A, with settings of their own.
 
       Examples:
         gapsim diff Results/before Results/after --replication 3
         gapsim diff Scenarios/late-joiners.yaml --set-b 'protocol.promotion.threshold=64 KiB' --ignore-times
         old-gapsim log Results/lab-boot -o old.log && gapsim diff old.log Results/lab-boot
 
-      Exit codes: 0 the runs are the same; 1 they differ; 2 they cannot be compared; 64 wrong usage; 65 results were
+      Exit codes: 0 the runs are the same; 1 they differ; 2 they cannot be compared; 64 wrong usage; 65 results were \
       changed after they were written.
       """)
 

@@ -19,9 +19,10 @@ struct GapSim: AsyncParsableCommand {
         gapsim tune my-lab.yaml            find its best threshold
         gapsim compare Results/my-lab Results/try   what got worse or better
 
-      Exit codes: 0 done; 1 results are worse, different, or not as expected; 2 they cannot be compared; 64 wrong usage; \
-      65 wrong scenario, or one that takes more memory than is allowed; 66 a file is missing; 69 gnuplot is missing; 70 the simulator contradicts itself; \
-      73 or 74 results cannot be written; 75 results are written, but a limit ended a run.
+      Exit codes: 0 done; 1 results are worse, different, or not as expected; 2 they cannot be compared; 64 wrong \
+      usage; 65 wrong scenario, or one that takes more memory than is allowed; 66 a file is missing; 69 gnuplot is \
+      missing; 70 the simulator contradicts itself; 73 or 74 results cannot be written; 75 results are written, but a \
+      limit ended a run.
       """,
     version: Program.version,
     subcommands: [

@@ -10,8 +10,8 @@ struct LogCommand: ParsableCommand {
     commandName: "log",
     abstract: "Write the events of one replication as text, one line each.",
     discussion: """
-      'gapsim diff' compares such a log with a run of another version of the program. Every packet at every device is a
-      line, so make the file small, for example by --set 'file.size=…'.
+      'gapsim diff' compares such a log with a run of another version of the program. Every packet at every device is \
+      a line, so make the file small, for example by --set 'file.size=…'.
 
       Examples:
         gapsim log Scenarios/trace-driven.yaml | head -40

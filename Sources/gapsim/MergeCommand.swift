@@ -8,8 +8,8 @@ struct MergeCommand: ParsableCommand {
     commandName: "merge",
     abstract: "Put the shares of a run or a sweep together.",
     discussion: """
-      The shares come from --shard, with the same scenario, settings and version of the program: all of them, each once. \
-      The results have the same bytes as those of one machine. The shares stay as they are.
+      The shares come from --shard, with the same scenario, settings and version of the program: all of them, each \
+      once. The results have the same bytes as those of one machine. The shares stay as they are.
 
       Examples:
         gapsim sweep lab.yaml --shard 1/2 -o first     on one machine
@@ -17,8 +17,8 @@ struct MergeCommand: ParsableCommand {
         gapsim merge first second -o Results/lab-sweep
         gapsim merge Results/lab-sweep-*-of-16
 
-      Exit codes: 65 if a share is missing, given twice, of another experiment, or was changed; 66 if a directory holds no \
-      results; else those of 'gapsim run' or 'gapsim sweep'.
+      Exit codes: 65 if a share is missing, given twice, of another experiment, or was changed; 66 if a directory \
+      holds no results; else those of 'gapsim run' or 'gapsim sweep'.
       """)
 
   @Argument(help: "The directories of the shares, in any order.", completion: .directory)

@@ -7,8 +7,9 @@ struct PlotCommand: ParsableCommand {
     commandName: "plot",
     abstract: "Draw the pictures of a run, a sweep or a tuning.",
     discussion: """
-      Each picture is drawn as SVG and as PNG by gnuplot, with the script that draws it and the figures that it shows beside
-      it. The same results give the same pictures. They go to DIR.plots, beside the results, which stay as they are.
+      Each picture is drawn as SVG and as PNG by gnuplot, with the script that draws it and the figures that it shows \
+      beside it. The same results give the same pictures. They go to DIR.plots, beside the results, which stay as they \
+      are.
 
       Examples:
         gapsim run Scenarios/lab-boot.yaml && gapsim plot Results/lab-boot

@@ -7,8 +7,9 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Write one HTML page about a run, a sweep or a tuning.",
     discussion: """
-      The page holds everything: the key figures, the pictures with their data, the tables and the provenance. It needs no
-      network and no other file. The same results give the same page. It goes to DIR.html, beside the results.
+      The page holds everything: the key figures, the pictures with their data, the tables and the provenance. It \
+      needs no network and no other file. The same results give the same page. It goes to DIR.html, beside the \
+      results.
 
       Examples:
         gapsim run Scenarios/lab-boot.yaml && gapsim report Results/lab-boot

@@ -11,18 +11,18 @@ struct TuneCommand: AsyncParsableCommand {
     commandName: "tune",
     abstract: "Find the threshold, or the value of any key, that makes an objective smallest.",
     discussion: """
-      Candidates are the total gaps that really occur, because nothing changes between two of them. Every candidate runs with
-      the same random numbers, and the part that their runs share is run once. Bad candidates get no more runs as soon as that
-      is safe. The summary says what cannot be told apart, and whether there is an answer yet. The last line says what to do.
-      The results are tune.csv and tune.json.
+      Candidates are the total gaps that really occur, because nothing changes between two of them. Every candidate \
+      runs with the same random numbers, and the part that their runs share is run once. Bad candidates get no more \
+      runs as soon as that is safe. The summary says what cannot be told apart, and whether there is an answer yet. \
+      The last line says what to do. The results are tune.csv and tune.json.
 
-      An objective is a column of runs.csv, or an expression of such columns with + - * / and parentheses. It is made small;
-      put a minus in front of what should be large (--objective='-promotion_rate'). --require says what else the choice must
-      meet. If no requirement is about failed or complete devices, the choice may leave behind, on average, as many devices as
-      the fittest candidate, and a tenth of a percent of all devices more.
+      An objective is a column of runs.csv, or an expression of such columns with + - * / and parentheses. It is made \
+      small; put a minus in front of what should be large (--objective='-promotion_rate'). --require says what else \
+      the choice must meet. If no requirement is about failed or complete devices, the choice may leave behind, on \
+      average, as many devices as the fittest candidate, and a tenth of a percent of all devices more.
 
-      With --vary the candidates are the points of a design, as in 'gapsim sweep'. --environment names a key that you cannot
-      choose: there is an answer for each of its values, and one for their mean.
+      With --vary the candidates are the points of a design, as in 'gapsim sweep'. --environment names a key that you \
+      cannot choose: there is an answer for each of its values, and one for their mean.
 
       Examples:
         gapsim tune Scenarios/lab-boot.yaml

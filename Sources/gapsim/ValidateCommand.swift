@@ -7,8 +7,8 @@ struct ValidateCommand: ParsableCommand {
     commandName: "validate",
     abstract: "Check scenario files without running them.",
     discussion: """
-      Says how many devices, blocks and bytes each has and how much memory a run takes, or what is wrong with it, with line \
-      and column.
+      Says how many devices, blocks and bytes each has and how much memory a run takes, or what is wrong with it, with \
+      line and column.
 
       Examples:
         gapsim validate Scenarios/*.yaml
