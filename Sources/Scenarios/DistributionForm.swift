@@ -36,6 +36,8 @@ struct DistributionForm: Sendable {
   let documentation: String
   /// Makes the distribution of parameters in the same order.
   let make: @Sendable ([Double]) -> Distribution
+  /// The parameters of such a distribution; nil for another one.
+  let take: @Sendable (Distribution) -> [Double]?
 
   static let positive = Double.leastNonzeroMagnitude...Double.greatestFiniteMagnitude
   static let openShare = Double.leastNonzeroMagnitude...1.0
@@ -51,31 +53,51 @@ struct DistributionForm: Sendable {
       [value("low", "the least value"), value("high", "the largest value, at least `low`")],
       [.time, .probability],
       "every value from `low` to `high` is as likely"
-    ) { .uniform(low: $0[0], high: $0[1]) },
+    ) {
+      .uniform(low: $0[0], high: $0[1])
+    } take: {
+      if case .uniform(let low, let high) = $0 { [low, high] } else { nil }
+    },
     DistributionForm(
       "exponential",
       [positiveValue("mean", "the mean")],
       [.time, .probability],
       "times between events that come independently of each other"
-    ) { .exponential(mean: $0[0]) },
+    ) {
+      .exponential(mean: $0[0])
+    } take: {
+      if case .exponential(let mean) = $0 { [mean] } else { nil }
+    },
     DistributionForm(
       "gaussian",
       [value("mean", "the mean"), positiveValue("sigma", "the standard deviation")],
       [.time, .probability],
       "the bell curve; what falls below 0 becomes 0"
-    ) { .gaussian(mean: $0[0], sigma: $0[1]) },
+    ) {
+      .gaussian(mean: $0[0], sigma: $0[1])
+    } take: {
+      if case .gaussian(let mean, let sigma) = $0 { [mean, sigma] } else { nil }
+    },
     DistributionForm(
       "gamma",
       [number("shape", positive, "the shape"), positiveValue("scale", "the scale; the mean is shape × scale")],
       [.time, .probability],
       "the sum of `shape` exponential times"
-    ) { .gamma(shape: $0[0], scale: $0[1]) },
+    ) {
+      .gamma(shape: $0[0], scale: $0[1])
+    } take: {
+      if case .gamma(let shape, let scale) = $0 { [shape, scale] } else { nil }
+    },
     DistributionForm(
       "beta",
       [number("a", positive, "the first shape"), number("b", positive, "the second shape")],
       [.probability],
       "a value between 0 and 1 with the mean a / (a + b)"
-    ) { .beta(a: $0[0], b: $0[1]) },
+    ) {
+      .beta(a: $0[0], b: $0[1])
+    } take: {
+      if case .beta(let a, let b) = $0 { [a, b] } else { nil }
+    },
     DistributionForm(
       "lognormal",
       [
@@ -84,19 +106,31 @@ struct DistributionForm: Sendable {
       ],
       [.time, .probability],
       "a value whose logarithm is gaussian; `median` may be given instead of `zeta`, which is its logarithm"
-    ) { .lognormal(zeta: $0[0], sigma: $0[1]) },
+    ) {
+      .lognormal(zeta: $0[0], sigma: $0[1])
+    } take: {
+      if case .lognormal(let zeta, let sigma) = $0 { [zeta, sigma] } else { nil }
+    },
     DistributionForm(
       "weibull",
       [positiveValue("scale", "the scale"), number("exponent", positive, "the exponent; 1 makes it exponential")],
       [.time, .probability],
       "times to failure"
-    ) { .weibull(scale: $0[0], exponent: $0[1]) },
+    ) {
+      .weibull(scale: $0[0], exponent: $0[1])
+    } take: {
+      if case .weibull(let scale, let exponent) = $0 { [scale, exponent] } else { nil }
+    },
     DistributionForm(
       "pareto",
       [number("exponent", positive, "the exponent of the tail"), positiveValue("scale", "the least value")],
       [.time, .probability],
       "values from `scale` on with a heavy tail"
-    ) { .pareto(exponent: $0[0], scale: $0[1]) },
+    ) {
+      .pareto(exponent: $0[0], scale: $0[1])
+    } take: {
+      if case .pareto(let exponent, let scale) = $0 { [exponent, scale] } else { nil }
+    },
   ]
 
   private static let discrete: [DistributionForm] = [
@@ -105,16 +139,26 @@ struct DistributionForm: Sendable {
       [number("p", openShare, "the probability that a run ends at a packet")],
       [.count],
       "the length of a run that ends at each packet with probability `p`, at least 1"
-    ) { .geometric(p: $0[0]) },
+    ) {
+      .geometric(p: $0[0])
+    } take: {
+      if case .geometric(let p) = $0 { [p] } else { nil }
+    },
     DistributionForm(
       "negative_binomial",
       [number("p", openShare, "the probability of a success"), number("n", positive, "the successes waited for")],
       [.count],
       "failures before the `n`th success"
-    ) { .negativeBinomial(p: $0[0], n: $0[1]) },
+    ) {
+      .negativeBinomial(p: $0[0], n: $0[1])
+    } take: {
+      if case .negativeBinomial(let p, let n) = $0 { [p, n] } else { nil }
+    },
     DistributionForm("poisson", [number("mean", positive, "the mean")], [.count], "independent events in a fixed span")
     {
       .poisson(mean: $0[0])
+    } take: {
+      if case .poisson(let mean) = $0 { [mean] } else { nil }
     },
     DistributionForm(
       "logarithmic",
@@ -125,25 +169,35 @@ struct DistributionForm: Sendable {
       ],
       [.count],
       "run lengths from 1 on with a long tail"
-    ) { .logarithmic(p: $0[0]) },
+    ) {
+      .logarithmic(p: $0[0])
+    } take: {
+      if case .logarithmic(let p) = $0 { [p] } else { nil }
+    },
   ]
 
   private static let measured = DistributionForm(
     "values", [], Set(Use.allCases), "one of the values that were measured, each of them as likely"
-  ) { .values($0) }
+  ) {
+    .values($0)
+  } take: {
+    if case .values(let values) = $0 { values } else { nil }
+  }
 
   private init(
     _ name: String,
     _ parameters: [Parameter],
     _ uses: Set<Use>,
     _ documentation: String,
-    make: @escaping @Sendable ([Double]) -> Distribution
+    make: @escaping @Sendable ([Double]) -> Distribution,
+    take: @escaping @Sendable (Distribution) -> [Double]?
   ) {
     self.name = name
     self.parameters = parameters
     self.uses = uses
     self.documentation = documentation
     self.make = make
+    self.take = take
   }
 
   private static func value(_ name: String, _ documentation: String) -> Parameter {
@@ -163,23 +217,8 @@ struct DistributionForm: Sendable {
 }
 
 extension Distribution {
-  /// Its name and the values of its parameters in GSL's order.
-  package var written: (name: String, values: [Double]) {
-    switch self {
-    case .constant(let value): ("constant", [value])
-    case .uniform(let low, let high): ("uniform", [low, high])
-    case .exponential(let mean): ("exponential", [mean])
-    case .gaussian(let mean, let sigma): ("gaussian", [mean, sigma])
-    case .gamma(let shape, let scale): ("gamma", [shape, scale])
-    case .beta(let a, let b): ("beta", [a, b])
-    case .lognormal(let zeta, let sigma): ("lognormal", [zeta, sigma])
-    case .weibull(let scale, let exponent): ("weibull", [scale, exponent])
-    case .pareto(let exponent, let scale): ("pareto", [exponent, scale])
-    case .geometric(let p): ("geometric", [p])
-    case .negativeBinomial(let p, let n): ("negative_binomial", [p, n])
-    case .poisson(let mean): ("poisson", [mean])
-    case .logarithmic(let p): ("logarithmic", [p])
-    case .values(let values): ("values", values)
-    }
+  /// How it is written, with the values of its parameters in GSL's order; nil for one that is always the same.
+  var form: (form: DistributionForm, values: [Double])? {
+    DistributionForm.all.lazy.compactMap { form in form.take(self).map { (form, $0) } }.first
   }
 }

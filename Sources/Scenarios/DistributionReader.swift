@@ -14,15 +14,10 @@ struct DistributionReader {
 
   func read(_ node: SourceNode) -> Distribution? {
     let forms = DistributionForm.forms(for: use)
-    guard let entries = node.entries, !entries.isEmpty else {
-      place.mismatch(node, expected: expectation)
-      return nil
-    }
+    guard let entries = node.entries, !entries.isEmpty else { return place.mismatch(node, expected: expectation) }
     guard entries.count == 1 else {
       let names = entries.map { $0.key.excerpt }.joined(separator: ", ")
-      place.error(
-        node.origin, "found \(entries.count) keys (\(names)), expected one distribution with its parameters")
-      return nil
+      return place.refuse(node, "found \(entries.count) keys (\(names)), expected one distribution with its parameters")
     }
     guard let form = forms.first(where: { $0.name == entries[0].key }) else {
       unknown(entries[0], allowed: forms.map(\.name))
@@ -35,8 +30,7 @@ struct DistributionReader {
   private func list(_ node: SourceNode, _ place: Place) -> Distribution? {
     let most = DistributionForm.mostValues
     guard let elements = node.elements, !elements.isEmpty, elements.count <= most else {
-      place.mismatch(node, expected: "a list of 1 … \(UInt64(most).grouped) values, like [120 us, 130 us]")
-      return nil
+      return place.mismatch(node, expected: "a list of 1 … \(UInt64(most).grouped) values, like [120 us, 130 us]")
     }
     let measured = use.measured
     let values = elements.enumerated().map { measured.read($1, place.element($0)) }
@@ -62,10 +56,7 @@ struct DistributionReader {
   private func parameters(of form: DistributionForm, _ node: SourceNode, _ place: Place) -> Distribution? {
     let names = form.parameters.map(\.name)
     let example = "{\(names.map { "\($0): …" }.joined(separator: ", "))}"
-    guard let entries = node.entries else {
-      place.mismatch(node, expected: "its parameters, like \(example)")
-      return nil
-    }
+    guard let entries = node.entries else { return place.mismatch(node, expected: "its parameters, like \(example)") }
     let allowed = names + (form.name == "lognormal" ? ["median"] : [])
     var given = [String: SourceNode]()
     for entry in entries {
@@ -83,13 +74,12 @@ struct DistributionReader {
     let values = form.parameters.map { parameter -> Double? in
       if isMedian, parameter.name == "zeta" { return given["median"].flatMap { median($0, place.key("median")) } }
       guard let value = given[parameter.name] else {
-        place.error(node.origin, "the parameter '\(parameter.name)' is missing; expected \(example)")
-        return nil
+        return place.refuse(node, "the parameter '\(parameter.name)' is missing; expected \(example)")
       }
       return self.parameter(parameter, value, place.key(parameter.name))
     }
     guard !values.contains(nil) else { return nil }
-    return checked(form.make(values.compactMap(\.self)), node, place)
+    return checked(form.make(values.compactMap(\.self)), form.name, node, place)
   }
 
   private func parameter(_ parameter: DistributionForm.Parameter, _ node: SourceNode, _ place: Place) -> Double? {
@@ -102,27 +92,19 @@ struct DistributionReader {
 
   private func positive(_ node: SourceNode, _ place: Place) -> Double? {
     guard let value = use.measured.read(node, place) else { return nil }
-    guard value > 0 else {
-      place.error(node.origin, "\(node.found) is out of range; it must be more than 0")
-      return nil
-    }
+    guard value > 0 else { return place.refuse(node, "\(node.found) is out of range; it must be more than 0") }
     return value
   }
 
   private func number(_ node: SourceNode, _ place: Place, in range: ClosedRange<Double>) -> Double? {
-    guard let text = node.scalar else {
-      place.mismatch(node, expected: "a number without a unit")
-      return nil
-    }
+    guard let text = node.scalar else { return place.mismatch(node, expected: "a number without a unit") }
     guard let value = place.unwrap(PlainNumber.real(text, percent: range.upperBound <= 1), node) else { return nil }
     guard range.contains(value) else {
       let upper =
-        range.upperBound < 1e300
-        ? (range.upperBound < 1 ? "less than 1" : "at most \(range.upperBound.shortest)") : ""
+        range.upperBound < 1e300 ? (range.upperBound < 1 ? "less than 1" : "at most \(range.upperBound.shortest)") : ""
       let lower = range.lowerBound > 0 ? "more than 0" : "at least \(range.lowerBound.shortest)"
       let allowed = [lower, upper].filter { !$0.isEmpty }.joined(separator: " and ")
-      place.error(node.origin, "\(node.found) is out of range; it must be \(allowed)")
-      return nil
+      return place.refuse(node, "\(node.found) is out of range; it must be \(allowed)")
     }
     return value
   }
@@ -132,17 +114,18 @@ struct DistributionReader {
     positive(node, place).map { (log($0) * 1e12).rounded() / 1e12 }
   }
 
-  private func checked(_ distribution: Distribution, _ node: SourceNode, _ place: Place) -> Distribution? {
+  private func checked(_ distribution: Distribution, _ name: String, _ node: SourceNode, _ place: Place)
+    -> Distribution?
+  {
     if case .uniform(let low, let high) = distribution, high < low {
-      place.error(node.origin, "'high' is less than 'low'; exchange them")
-      return nil
+      return place.refuse(node, "'high' is less than 'low'; exchange them")
     }
     let cut = distribution.probability(below: 0, orAbove: use == .probability ? 1 : .infinity)
     if cut >= Self.leastDoubt, use != .count {
       place.warn(
         node.origin,
         use == .time
-          ? "a \(distribution.written.name) time can fall below 0; such a draw becomes 0"
+          ? "a \(name) time can fall below 0; such a draw becomes 0"
           : "a draw can fall outside 0 … 1; it becomes the nearer of the two (beta and uniform never do)")
     }
     return distribution

@@ -3,9 +3,8 @@ import Quantities
 
 extension Form where Value == [Expectation] {
   /// Conditions on the results.
-  package static var expectations: Form {
-    list(.expectation, "none, or a list of conditions, like [failed_devices == 0, makespan_s < 60 s]")
-      .orNone([])
+  static var expectations: Form {
+    list(.expectation, "none, or a list of conditions, like [failed_devices == 0, makespan_s < 60 s]").orNone([])
   }
 }
 
@@ -14,14 +13,11 @@ extension Form where Value == Expectation {
   fileprivate static var expectation: Form {
     ways(
       Form.condition.description.expectation,
-      [
-        .text(condition),
-        .keys(Form.section(keys).map({ $0 }, from: { $0.scope == .every ? nil : $0 })),
-      ])
+      [(.text, condition), (.keys, Form.section(keys).map({ $0 }, from: { $0.scope == .every ? nil : $0 }))])
   }
 
   /// A condition by itself.
-  package static var condition: Form {
+  static var condition: Form {
     let expectation = "a condition, like 'failed_devices == 0'"
     return Form(
       description: FormDescription(
@@ -33,17 +29,13 @@ extension Form where Value == Expectation {
               + "\\s*([<>]=?|[=!]=)\\s*[^\\s<>=!].*$")
         }),
       read: { node, place in
-        guard let text = node.scalar else {
-          place.mismatch(node, expected: expectation)
-          return nil
-        }
+        guard let text = node.scalar else { return place.mismatch(node, expected: expectation) }
         guard let condition = place.unwrap(Expectation.read(text, scope: .every), node) else { return nil }
         if let cohort = condition.cohort {
           place.afterwards { draft in place.check(cohort, in: draft.network.cohorts.map(\.name), node) }
         }
         return condition
-      },
-      write: { .string($0.condition) }
+      }, write: { .string($0.condition) }
     ).shared("condition")
   }
 
@@ -52,9 +44,8 @@ extension Form where Value == Expectation {
       Expectation(metric: "failed_devices", cohort: nil, relation: .equal, limit: .number(0), scope: .every),
       title: "`expect` with `in`"
     ) {
-      Key(
-        "that", \.self, .condition, example: "makespan_s <= 90 s", "The condition, where it stands beside `in`."
-      ).required
+      Key("that", \.self, .condition, example: "makespan_s <= 90 s", "The condition, where it stands beside `in`.")
+        .required
       Key(
         "in", \.scope, .choice(), example: "mean",
         """

@@ -44,8 +44,8 @@ extension Form where Value == ProbabilityModel {
   static var probabilityModel: Form {
     .drawn(
       for: .probability, .probability,
-      expectation: "a probability like '1 %', or a distribution like {beta: {a: 2, b: 98}}",
-      ProbabilityModel.constant, ProbabilityModel.drawn
+      expectation: "a probability like '1 %', or a distribution like {beta: {a: 2, b: 98}}", ProbabilityModel.constant,
+      ProbabilityModel.drawn
     ) {
       switch $0 {
       case .constant(let probability): .fixed(probability)
@@ -64,7 +64,7 @@ extension Form where Value == Nanoseconds {
 
 extension Form where Value == UInt64 {
   /// A fixed number of packets.
-  package static var packets: Form {
+  static var packets: Form {
     let range: ClosedRange<UInt64> = 0...(1 << 40)
     return number(
       "a number of packets", range, shown: "0 … \(range.upperBound.grouped)", saysRange: false,
@@ -75,38 +75,29 @@ extension Form where Value == UInt64 {
 
 extension Form where Value == Double {
   /// A fixed probability.
-  package static var probability: Form {
-    Form(
-      description: FormDescription(
-        expectation: "a probability, like '1 %'", schema: { ScenarioSchema.reference("probability") }),
+  static var probability: Form {
+    let expectation = "a probability, like '1 %'"
+    return Form(
+      description: FormDescription(expectation: expectation, schema: { ScenarioSchema.reference("probability") }),
       read: { node, place in
-        guard let text = node.scalar else {
-          place.mismatch(node, expected: "a probability, like '1 %'")
-          return nil
-        }
+        guard let text = node.scalar else { return place.mismatch(node, expected: expectation) }
         guard let value = place.unwrap(PlainNumber.real(text, percent: true), node) else { return nil }
         guard (0...1).contains(value) else {
           let percent =
             text.contains("%") ? "" : " (a share is written with its sign, like '\(text.trimmed.excerpt) %')"
-          place.error(
-            node.origin,
-            "\(node.found) is out of range; allowed: 0 … 1, or 0 % … 100 %\(value > 1 ? percent : "")")
-          return nil
+          return place.refuse(
+            node, "\(node.found) is out of range; allowed: 0 … 1, or 0 % … 100 %\(value > 1 ? percent : "")")
         }
         return value + 0  // no negative zero
-      },
-      write: { .literal($0.shortest) }, say: { $0.shortest })
+      }, write: { .literal($0.shortest) }, say: { $0.shortest })
   }
 }
 
 extension Form {
   /// A fixed value, by itself or as `{constant: …}`, or a distribution.
   fileprivate static func drawn<Fixed>(
-    for use: DistributionForm.Use,
-    _ fixed: Form<Fixed>,
-    expectation: String,
-    _ constant: @escaping @Sendable (Fixed) -> Value,
-    _ drawn: @escaping @Sendable (Distribution) -> Value,
+    for use: DistributionForm.Use, _ fixed: Form<Fixed>, expectation: String,
+    _ constant: @escaping @Sendable (Fixed) -> Value, _ drawn: @escaping @Sendable (Distribution) -> Value,
     take: @escaping @Sendable (Value) -> Drawing<Fixed>
   ) -> Form {
     Form(
@@ -122,10 +113,7 @@ extension Form {
         case .fixed(let value): fixed.write(value)
         case .drawn(let distribution): distribution.written(for: use)
         }
-      },
-      say: { value in
-        if case .fixed(let value) = take(value) { fixed.say(value) } else { nil }
-      })
+      }, say: { value in if case .fixed(let value) = take(value) { fixed.say(value) } else { nil } })
   }
 }
 
@@ -141,11 +129,10 @@ extension SourceNode {
 
 extension DistributionForm.Use {
   /// A value in the measure of what is drawn, as a number: seconds, packets, or a probability.
-  package var measured: Form<Double> {
+  var measured: Form<Double> {
     switch self {
     case .time:
-      Form<Nanoseconds>.moment.map(
-        \.seconds, from: { Nanoseconds(Int64(clamping: Int128(($0 * 1e9).rounded()))) })
+      Form<Nanoseconds>.moment.map(\.seconds, from: { Nanoseconds(Int64(clamping: Int128(($0 * 1e9).rounded()))) })
     case .count: Form<UInt64>.packets.map({ Double($0) }, from: { UInt64($0) })
     case .probability: .probability
     }
@@ -155,10 +142,9 @@ extension DistributionForm.Use {
 extension Distribution {
   /// One key over the parameters, or over a list of values.
   fileprivate func written(for use: DistributionForm.Use) -> ScenarioValue? {
-    let (name, values) = written
     let measured = use.measured
-    guard let form = DistributionForm.all.first(where: { $0.name == name }) else { return measured.write(values[0]) }
-    if form.isList { return .keys([(name, .list(values.compactMap(measured.write)))]) }
+    guard let (form, values) = form else { return measured.write(mean) }
+    if form.isList { return .keys([(form.name, .list(values.compactMap(measured.write)))]) }
     let parameters = zip(form.parameters, values).map { parameter, number -> (String, ScenarioValue) in
       let plain = ScenarioValue.literal(number.shortest)
       switch parameter.measure {
@@ -166,7 +152,7 @@ extension Distribution {
       case .number: return (parameter.name, plain)
       }
     }
-    return .keys([(name, .keys(parameters))])
+    return .keys([(form.name, .keys(parameters))])
   }
 }
 

@@ -4,7 +4,7 @@ import Timebase
 /// Numbers and quantities.
 extension Form where Value: FixedWidthInteger {
   /// A whole number.
-  package static func integer(_ range: ClosedRange<Value>) -> Form {
+  static func integer(_ range: ClosedRange<Value>) -> Form {
     let bounds = UInt64(range.lowerBound)...UInt64(range.upperBound)
     return Form<UInt64>.number(
       "a whole number", bounds, shown: "\(bounds.lowerBound.grouped) … \(bounds.upperBound.grouped)",
@@ -14,30 +14,29 @@ extension Form where Value: FixedWidthInteger {
   }
 
   /// Bytes.
-  package static func size(_ range: ClosedRange<Value>) -> Form { quantity(.size, range) }
+  static func size(_ range: ClosedRange<Value>) -> Form { quantity(.size, range) }
 
   /// Bits per second.
-  package static func rate(_ range: ClosedRange<Value>) -> Form { quantity(.rate, range) }
+  static func rate(_ range: ClosedRange<Value>) -> Form { quantity(.rate, range) }
 
   private static func quantity(_ dimension: Quantity, _ range: ClosedRange<Value>) -> Form {
-    Form<UInt64>.baseUnits(dimension, UInt64(range.lowerBound)...UInt64(range.upperBound))
-      .map({ Value($0) }, from: { UInt64($0) })
+    Form<UInt64>.baseUnits(dimension, UInt64(range.lowerBound)...UInt64(range.upperBound)).map(
+      { Value($0) }, from: { UInt64($0) })
   }
 }
 
 extension Form where Value == Nanoseconds {
   /// A time of at most a year; `saysRange` is whether a message about a wrong text names the range too.
-  package static func time(from least: Nanoseconds = .zero, saysRange: Bool = true) -> Form {
-    Form<UInt64>.baseUnits(.time, UInt64(least.count)...ScenarioKeys.longestTime, saysRange: saysRange)
-      .map({ Nanoseconds(Int64($0)) }, from: { UInt64(clamping: $0.count) })
+  static func time(from least: Nanoseconds = .zero, saysRange: Bool = true) -> Form {
+    Form<UInt64>.baseUnits(.time, UInt64(least.count)...ScenarioKeys.longestTime, saysRange: saysRange).map(
+      { Nanoseconds(Int64($0)) }, from: { UInt64(clamping: $0.count) })
   }
 }
 
 extension Form where Value == UInt64 {
   /// A number with a unit, in base units.
-  fileprivate static func baseUnits(
-    _ dimension: Quantity, _ range: ClosedRange<UInt64>, saysRange: Bool = true
-  ) -> Form {
+  fileprivate static func baseUnits(_ dimension: Quantity, _ range: ClosedRange<UInt64>, saysRange: Bool = true) -> Form
+  {
     number(
       "\(dimension.name), like '\(dimension.example)'", range,
       shown: "\(dimension.format(range.lowerBound)) … \(dimension.format(range.upperBound))", saysRange: saysRange,
@@ -46,31 +45,22 @@ extension Form where Value == UInt64 {
   }
 
   /// A number in a range, with or without a unit.
-  package static func number(
-    _ expectation: String,
-    _ range: ClosedRange<UInt64>,
-    shown: String,
-    saysRange: Bool = true,
+  static func number(
+    _ expectation: String, _ range: ClosedRange<UInt64>, shown: String, saysRange: Bool = true,
     schema: @escaping @Sendable () -> ScenarioSchema.Keys,
     parse: @escaping @Sendable (String) -> Result<UInt64, QuantityError>,
-    write: @escaping @Sendable (UInt64) -> ScenarioValue,
-    say: @escaping @Sendable (UInt64) -> String
+    write: @escaping @Sendable (UInt64) -> ScenarioValue, say: @escaping @Sendable (UInt64) -> String
   ) -> Form {
     Form(
       description: FormDescription(expectation: expectation, range: shown, schema: schema),
       read: { node, place in
-        guard let text = node.scalar else {
-          place.mismatch(node, expected: expectation)
-          return nil
-        }
+        guard let text = node.scalar else { return place.mismatch(node, expected: expectation) }
         guard let value = place.unwrap(parse(text), node, allowed: saysRange ? shown : nil) else { return nil }
         guard range.contains(value) else {
-          place.error(node.origin, "\(node.found) is out of range; allowed: \(shown)")
-          return nil
+          return place.refuse(node, "\(node.found) is out of range; allowed: \(shown)")
         }
         return value
-      },
-      write: write, say: say)
+      }, write: write, say: say)
   }
 }
 
@@ -88,7 +78,7 @@ extension Quantity {
 /// Words.
 extension Form {
   /// One of some words, each of which stands for a value.
-  package static func words(_ words: [(word: String, value: Value)]) -> Form where Value: Equatable {
+  static func words(_ words: [(word: String, value: Value)]) -> Form where Value: Equatable {
     let names = words.map(\.word)
     let listed = names.joined(separator: ", ")
     // A word of digits is a number to an editor.
@@ -105,17 +95,14 @@ extension Form {
         }),
       read: { node, place in
         if let word = words.first(where: { $0.word == node.scalar }) { return word.value }
-        place.error(
-          node.origin, "\(node.found) is not allowed; allowed: \(listed)",
+        return place.refuse(
+          node, "\(node.found) is not allowed; allowed: \(listed)",
           suggestion: node.scalar.flatMap { Spelling.nearest(to: $0, among: names) })
-        return nil
-      },
-      write: { say($0).map(written) }, say: say)
+      }, write: { say($0).map(written) }, say: say)
   }
 
   /// One of the cases of an enumeration, by its raw value.
-  package static func choice() -> Form
-  where Value: CaseIterable & RawRepresentable & Equatable, Value.RawValue == String {
+  static func choice() -> Form where Value: CaseIterable & RawRepresentable & Equatable, Value.RawValue == String {
     words(Value.allCases.map { ($0.rawValue, $0) })
   }
 }
@@ -131,24 +118,22 @@ extension Form where Value == Bool {
         case "false": return false
         default:
           let meant = ["yes": "true", "on": "true", "no": "false", "off": "false"][node.scalar?.lowercased() ?? ""]
-          place.error(node.origin, "\(node.found) is neither true nor false", suggestion: meant)
-          return nil
+          return place.refuse(node, "\(node.found) is neither true nor false", suggestion: meant)
         }
-      },
-      write: { .literal($0 ? "true" : "false") }, say: { $0 ? "true" : "false" })
+      }, write: { .literal($0 ? "true" : "false") }, say: { $0 ? "true" : "false" })
   }
 }
 
 extension Form where Value == String {
   /// Text of several lines.
-  package static func text(longest: Int) -> Form {
+  static func text(longest: Int) -> Form {
     plain(
       "text", longest: longest, lines: true,
       schema: { [("type", .string("string")), ("maxLength", .literal(String(longest)))] })
   }
 
   /// Text on one line.
-  package static func name(longest: Int) -> Form {
+  static func name(longest: Int) -> Form {
     plain("text on one line", longest: longest, lines: false) {
       [
         ("type", .list([.string("string"), .string("number")])), ("minLength", .literal("1")),
@@ -164,10 +149,7 @@ extension Form where Value == String {
     Form(
       description: FormDescription(expectation: expectation, schema: schema, takesEmpty: true),
       read: { node, place in
-        guard let text = node.scalar else {
-          place.mismatch(node, expected: expectation)
-          return nil
-        }
+        guard let text = node.scalar else { return place.mismatch(node, expected: expectation) }
         let control = text.unicodeScalars.contains {
           $0.properties.generalCategory == .control && !(lines && ($0 == "\n" || $0 == "\t"))
         }
@@ -177,9 +159,7 @@ extension Form where Value == String {
         }
         let count = text.unicodeScalars.count
         if count > longest { place.error(node.origin, "has \(count) characters; allowed: at most \(longest)") }
-        if text.trimmed.isEmpty, !lines {
-          place.error(node.origin, "has no value; give a name or remove the key")
-        }
+        if text.trimmed.isEmpty, !lines { place.error(node.origin, "has no value; give a name or remove the key") }
         return text
       },
       // What is empty is left open.

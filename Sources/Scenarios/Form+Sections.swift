@@ -1,30 +1,27 @@
-import Quantities
-
 /// Keys below a key.
 extension Form {
-  /// A value with keys of its own.
-  package static func section(_ section: Section<Value>) -> Form {
+  /// A value with keys of its own; where something else stands, `expectation` is missed.
+  static func section(_ section: Section<Value>, expecting expectation: String = "keys") -> Form {
     Form(
       description: FormDescription(
         expectation: "a section of keys", schema: { ScenarioSchema.section(section.described(at: "")) },
         takesEmpty: true, kind: .section, nested: { [section.described(at: $0)] }),
       read: { node, place in
+        guard node.entries != nil || node.scalar == "" else { return place.mismatch(node, expected: expectation) }
         var value = section.model
         return section.read(node, place, onto: &value) ? value : nil
-      },
-      write: { section.write($0) })
+      }, write: { section.write($0) })
   }
 
-  /// A value that is one of several, each under a key of its own.
-  ///
-  /// - Parameter what: What several of them are called.
+  /// A value that is one of several, each under a key of its own; `what` is what several of them are called.
   static func oneOf(_ section: Section<Value>, what: String, expectation: String) -> Form {
     Form(
       description: FormDescription(
         expectation: expectation,
         schema: {
-          ScenarioSchema.section(section.described(at: ""))
-            + [("minProperties", .literal("1")), ("maxProperties", .literal("1"))]
+          ScenarioSchema.section(section.described(at: "")) + [
+            ("minProperties", .literal("1")), ("maxProperties", .literal("1")),
+          ]
         },
         nested: { path in
           var section = section.described(at: path)
@@ -32,187 +29,108 @@ extension Form {
           return [section]
         }),
       read: { node, place in
-        guard node.entries?.isEmpty == false else {
-          place.mismatch(node, expected: expectation)
-          return nil
-        }
+        guard node.entries?.isEmpty == false else { return place.mismatch(node, expected: expectation) }
         let mapping = place.reader.mapping(node, section.names, place)
         let given = section.keys.filter { mapping[$0.name] != nil }
         guard given.count == 1 else {
-          if given.count > 1 {
-            let found = given.map(\.name).joined(separator: ", ")
-            place.error(node.origin, "found several \(what) (\(found)); give one")
-          }
-          return nil
+          let found = given.map(\.name).joined(separator: ", ")
+          return given.isEmpty ? nil : place.refuse(node, "found several \(what) (\(found)); give one")
         }
         var value = section.model
         return given[0].required.read(mapping, place, onto: &value) ? value : nil
-      },
-      write: { value in section.keys.contains { $0.write(value) != nil } ? section.write(value) : nil })
+      }, write: { value in section.keys.contains { $0.write(value) != nil } ? section.write(value) : nil })
   }
 }
 
-/// Lists and tables.
+/// Lists and tables. Elements that are wrong are left out.
 extension Form {
-  /// A list, each of whose elements has the same form; those that are wrong are left out.
-  package static func list<Element>(_ element: Form<Element>, _ expectation: String) -> Form where Value == [Element] {
+  /// What is wrong with elements together; each comes with its place.
+  typealias Check<Element> = @Sendable ([Element], [Place]) -> Void
+
+  /// A list, each of whose elements has the same form.
+  static func list<Element>(
+    _ element: Form<Element>, _ expectation: String, check: @escaping Check<Element> = { _, _ in }
+  ) -> Form where Value == [Element] {
     Form(
       description: FormDescription(
-        expectation: expectation,
-        schema: { ScenarioSchema.array(of: element.description.schema()) },
+        expectation: expectation, schema: { ScenarioSchema.array(of: element.description.schema()) },
+        kind: element.description.kind == .section ? .sections : .value,
         nested: { element.description.nested($0 + "[]") }),
       read: { node, place in
-        guard let nodes = node.elements else {
-          place.mismatch(node, expected: expectation)
-          return nil
+        guard let nodes = node.elements else { return place.mismatch(node, expected: expectation) }
+        let read = nodes.enumerated().compactMap { index, node in
+          element.read(node, place.element(index)).map { (value: $0, place: place.element(index)) }
         }
-        return nodes.enumerated().compactMap { element.read($1, place.element($0)) }
-      },
-      write: { .list($0.compactMap(element.write)) })
+        check(read.map(\.value), read.map(\.place))
+        return read.map(\.value)
+      }, write: { .list($0.compactMap(element.write)) })
   }
 
-  /// A list of sections.
-  ///
-  /// - Parameters:
-  ///   - element: What each element is, where something else stands there.
-  ///   - check: What is wrong with elements together; it is handed the place of each.
-  static func sections<Element>(
-    _ section: Section<Element>,
-    _ expectation: String = "a list of sections, each begun by '- '",
-    element: String,
-    check: @escaping @Sendable ([Element], [Place]) -> Void
+  /// Values by their names: `{trunk: {rate: 1 Gbit/s}, wifi: {rate: 54 Mbit/s}}`; `name` is where each has its own.
+  static func table<Element>(
+    _ element: Form<Element>, named name: WritableKeyPath<Element, String> & Sendable, _ expectation: String,
+    check: @escaping Check<Element> = { _, _ in }
   ) -> Form where Value == [Element] {
     Form(
       description: FormDescription(
         expectation: expectation,
-        schema: { ScenarioSchema.array(of: ScenarioSchema.section(section.described(at: ""))) },
-        kind: .sections, nested: { [section.described(at: $0 + "[]")] }),
+        schema: { [("type", .string("object")), ("additionalProperties", .keys(element.description.schema()))] },
+        nested: { element.description.nested($0 + ".*") }),
       read: { node, place in
-        guard let nodes = node.elements else {
-          place.mismatch(node, expected: expectation)
-          return nil
+        guard let entries = node.entries else { return place.mismatch(node, expected: expectation) }
+        let read = entries.compactMap { entry -> (value: Element, place: Place)? in
+          let place = place.key(entry.key.excerpt)
+          guard var value = element.read(entry.value, place) else { return nil }
+          value[keyPath: name] = entry.key
+          return (value, place)
         }
-        var (values, places) = ([Element](), [Place]())
-        for (index, node) in nodes.enumerated() {
-          let place = place.element(index)
-          guard node.entries != nil else {
-            place.mismatch(node, expected: element)
-            continue
-          }
-          var value = section.model
-          guard section.read(node, place, onto: &value) else { continue }
-          values.append(value)
-          places.append(place)
-        }
-        check(values, places)
-        return values
+        check(read.map(\.value), read.map(\.place))
+        return read.map(\.value)
       },
-      write: { .list($0.map { section.write($0) }) })
+      write: {
+        $0.isEmpty ? nil : .keys($0.compactMap { value in element.write(value).map { (value[keyPath: name], $0) } })
+      })
   }
 
-  /// The same with at least one element and at most so many.
-  func holding<Element>(_ counts: ClosedRange<Int>, _ what: String) -> Form where Value == [Element] {
-    var form = self
+  /// A list with at least one element and at most so many; `what` is what they are called.
+  func limited<Element>(to most: Int, _ what: String) -> Form where Value == [Element] {
+    var form = refusing { [expectation = description.expectation] node, _ in
+      let count = node.elements?.count ?? 0
+      if count == 0 { return node.isNot(expectation) }
+      guard count > most else { return nil }
+      return "has \(UInt64(count).grouped) \(what); allowed: at most \(UInt64(most).grouped)"
+    }
     form.description.takesEmpty = true
     form.description.schema = { [schema = description.schema] in
       var keys = schema()
-      keys.insert(("minItems", .literal(String(counts.lowerBound))), at: 1)
+      keys.insert(("minItems", .literal("1")), at: 1)
       return keys
-    }
-    form.read = { [read, expectation = description.expectation] node, place in
-      guard let elements = node.elements, elements.count >= counts.lowerBound else {
-        place.mismatch(node, expected: expectation)
-        return nil
-      }
-      guard elements.count <= counts.upperBound else {
-        let (found, most) = (UInt64(elements.count).grouped, UInt64(counts.upperBound).grouped)
-        place.error(node.origin, "has \(found) \(what); allowed: at most \(most)")
-        return nil
-      }
-      return read(node, place)
     }
     return form
   }
-
-  /// Sections by their names: `{trunk: {rate: 1 Gbit/s}, wifi: {rate: 54 Mbit/s}}`.
-  ///
-  /// - Parameters:
-  ///   - name: Where an element has its name.
-  ///   - check: What is wrong with elements together; it is handed the place of each.
-  package static func table<Element>(
-    _ section: Section<Element>,
-    named name: WritableKeyPath<Element, String> & Sendable,
-    _ expectation: String,
-    check: @escaping @Sendable ([Element], [Place]) -> Void
-  ) -> Form where Value == [Element] {
-    Form(
-      description: FormDescription(
-        expectation: expectation,
-        schema: {
-          let element = ScenarioValue.keys(ScenarioSchema.section(section.described(at: "")))
-          return [("type", .string("object")), ("additionalProperties", element)]
-        },
-        nested: { [section.described(at: $0 + ".*")] }),
-      read: { node, place in
-        guard let entries = node.entries else {
-          place.mismatch(node, expected: expectation)
-          return nil
-        }
-        var (values, places) = ([Element](), [Place]())
-        for entry in entries {
-          let place = place.key(entry.key.excerpt)
-          var value = section.model
-          value[keyPath: name] = entry.key
-          guard section.read(entry.value, place, onto: &value) else { continue }
-          values.append(value)
-          places.append(place)
-        }
-        check(values, places)
-        return values
-      },
-      write: { $0.isEmpty ? nil : .keys($0.map { ($0[keyPath: name], section.write($0)) }) })
-  }
 }
 
-/// Several ways to write a value, told apart by what stands there.
+/// What stands in a file.
+enum Shape: Sendable { case text, keys, list }
+
 extension Form {
-  /// One way to write a value.
-  package struct Way: Sendable {
-    fileprivate enum Shape { case text, keys, list }
-    fileprivate let shape: Shape
-    fileprivate let form: Form
-
-    /// Text on one line.
-    static func text(_ form: Form) -> Way { Way(shape: .text, form: form) }
-    /// Keys with values.
-    static func keys(_ form: Form) -> Way { Way(shape: .keys, form: form) }
-    /// A list.
-    static func list(_ form: Form) -> Way { Way(shape: .list, form: form) }
-  }
-
-  /// A value that may be written as text, as keys or as a list. In a canonical text it has keys if it can, else a list.
-  package static func ways(_ expectation: String, _ ways: [Way]) -> Form {
-    func form(_ shape: Way.Shape) -> Form? { ways.first { $0.shape == shape }?.form }
-    let (text, keys, list) = (form(.text), form(.keys), form(.list))
+  /// A value that may be written in several ways, told apart by their shape. A canonical text has keys if it can, else a list.
+  static func ways(_ expectation: String, _ ways: [(shape: Shape, form: Form)]) -> Form {
+    let form = { @Sendable (shape: Shape) in ways.first { $0.shape == shape }?.form }
     return Form(
       description: FormDescription(
-        expectation: expectation,
-        schema: { ScenarioSchema.any(ways.map { $0.form.description.schema() }) },
+        expectation: expectation, schema: { ScenarioSchema.any(ways.map { $0.form.description.schema() }) },
         nested: { path in ways.flatMap { $0.form.description.nested(path) } }),
       read: { node, place in
-        let form =
+        let shape: Shape =
           switch node.content {
-          case .scalar: text
-          case .mapping: keys
-          case .sequence: list
+          case .scalar: .text
+          case .mapping: .keys
+          case .sequence: .list
           }
-        guard let form else {
-          place.mismatch(node, expected: expectation)
-          return nil
-        }
+        guard let form = form(shape) else { return place.mismatch(node, expected: expectation) }
         return form.read(node, place)
-      },
-      write: { keys?.write($0) ?? list?.write($0) ?? text?.write($0) },
-      say: { text?.say($0) })
+      }, write: { form(.keys)?.write($0) ?? form(.list)?.write($0) ?? form(.text)?.write($0) },
+      say: { form(.text)?.say($0) })
   }
 }

@@ -3,36 +3,33 @@ import Quantities
 
 extension Form where Value == [PacketRuns] {
   /// The lost packets of a path by their numbers: one list for all devices, a list for each, or the name of a file.
-  package static var trace: Form {
-    ways("a list of packet numbers, a list of such lists, or the name of a file", [.list(lists), .text(file)])
+  static var trace: Form {
+    ways("a list of packet numbers, a list of such lists, or the name of a file", [(.list, lists), (.text, file)])
       .shared("trace")
   }
 
   private static var lists: Form {
-    Form(
+    let path = Form<PacketRuns>.packetRuns
+    return Form(
       description: FormDescription(
-        expectation: "a list of packet numbers",
+        expectation: path.description.expectation,
         schema: {
-          let packets = Form<PacketRuns>.packetRuns.description.schema()
+          let packets = path.description.schema()
           return ScenarioSchema.any([packets, ScenarioSchema.array(of: packets)])
         }),
       read: { node, place in
         let elements = node.elements ?? []
         let lists = elements.count { $0.elements != nil }
         guard lists == 0 || lists == elements.count else {
-          place.error(
-            node.origin, "mixes packet numbers and lists; give one list of numbers, or one list for each device")
-          return nil
+          return place.refuse(
+            node, "mixes packet numbers and lists; give one list of numbers, or one list for each device")
         }
         if lists > 1, lists != place.devices {
           let devices = place.devices == 1 ? "1 device" : "\(place.devices) devices"
-          place.error(
-            node.origin, "found \(lists) lists for \(devices); give one list for all, or one for each")
-          return nil
+          return place.refuse(node, "found \(lists) lists for \(devices); give one list for all, or one for each")
         }
-        return (lists == 0 ? [node] : elements).compactMap { Form<PacketRuns>.packetRuns.read($0, place) }
-      },
-      write: { .list($0.compactMap(Form<PacketRuns>.packetRuns.write)) })
+        return (lists == 0 ? [node] : elements).compactMap { path.read($0, place) }
+      }, write: { .list($0.compactMap(path.write)) })
   }
 
   private static var file: Form {
@@ -52,8 +49,7 @@ extension Form where Value == PacketRuns {
           let number: ScenarioSchema.Keys = [("type", .string("integer")), ("minimum", .literal("1"))]
           let run = ScenarioSchema.pattern("^[0-9]+(\\s*-\\s*[0-9]+)?$")
           return ScenarioSchema.array(of: ScenarioSchema.any([number, run]))
-        }),
-      read: { node, place in place.packets(node) },
+        }), read: { node, place in place.packets(node) },
       write: { lost in
         .list(
           lost.runs.map {
@@ -70,7 +66,7 @@ extension Place {
     var runs = [ClosedRange<UInt64>]()
     for element in node.elements ?? [] {
       guard let text = element.scalar else {
-        mismatch(element, expected: "a packet number like 17, or a range like 20-25")
+        error(element.origin, element.isNot("a packet number like 17, or a range like 20-25"))
         continue
       }
       if let run = unwrap(TraceFile.packets(text), element) { runs.append(run) }
@@ -80,8 +76,7 @@ extension Place {
   }
 
   /// Takes runs of lost packets from what all traces of a scenario may have; false when they are too many.
-  @discardableResult
-  private func spend(_ runs: Int, _ node: SourceNode) -> Bool {
+  @discardableResult private func spend(_ runs: Int, _ node: SourceNode) -> Bool {
     let most = TraceFile.mostRuns
     guard reader.traceRuns <= most else { return false }  // said already
     reader.traceRuns += runs
@@ -107,9 +102,7 @@ extension Place {
       case .broken: reader.report(trace.problems, of: trace.problemCount)
       case .foreign(let reason): error(node.origin, "\(file) \(reason)")
       }
-    } catch {
-      self.error(node.origin, "\(file) \(error.message)")
-    }
+    } catch { self.error(node.origin, "\(file) \(error.message)") }
     return nil
   }
 }

@@ -2,7 +2,7 @@
 ///
 /// A key has one form, and forms are made of forms: an optional one, a list of them, one of several. So the reader, the
 /// canonical text, the JSON Schema and the reference page cannot differ about a key.
-package struct Form<Value: Sendable>: Sendable {
+struct Form<Value: Sendable>: Sendable {
   /// What people and editors are told.
   var description: FormDescription
   /// The value that the word `none` stands for; nil where the word is not taken.
@@ -18,7 +18,7 @@ package struct Form<Value: Sendable>: Sendable {
 }
 
 /// What people and editors are told about a form.
-package struct FormDescription: Sendable {
+struct FormDescription: Sendable {
   /// How a template shows a key.
   enum Kind: Sendable {
     /// On one line.
@@ -53,23 +53,18 @@ extension Form {
   /// - Parameters:
   ///   - make: The whole for a part; nil if it is wrong, which the place has been told then.
   ///   - take: The part of a whole; nil if it has none.
-  package func map<Whole>(
-    _ make: @escaping @Sendable (Value, SourceNode, Place) -> Whole?,
-    from take: @escaping @Sendable (Whole) -> Value?
+  func map<Whole>(
+    _ make: @escaping @Sendable (Value, SourceNode, Place) -> Whole?, from take: @escaping @Sendable (Whole) -> Value?
   ) -> Form<Whole> {
     Form<Whole>(
-      description: description,
-      read: { node, place in read(node, place).flatMap { make($0, node, place) } },
-      write: { take($0).flatMap(write) },
-      say: { take($0).flatMap(say) })
+      description: description, read: { node, place in read(node, place).flatMap { make($0, node, place) } },
+      write: { take($0).flatMap(write) }, say: { take($0).flatMap(say) })
   }
 
   /// The same values as part of other ones, each of which is right.
-  package func map<Whole>(
-    _ make: @escaping @Sendable (Value) -> Whole, from take: @escaping @Sendable (Whole) -> Value?
-  ) -> Form<Whole> {
-    map({ part, _, _ in make(part) }, from: take)
-  }
+  func map<Whole>(_ make: @escaping @Sendable (Value) -> Whole, from take: @escaping @Sendable (Whole) -> Value?)
+    -> Form<Whole>
+  { map({ part, _, _ in make(part) }, from: take) }
 
   /// A value that may be left open, though no word says so.
   static func optional<Wrapped>(_ form: Form<Wrapped>) -> Form where Value == Wrapped? {
@@ -100,8 +95,17 @@ extension Form {
     return form
   }
 
+  /// The same values but where something is wrong with them.
+  func refusing(_ problem: @escaping @Sendable (SourceNode, Place) -> String?) -> Form {
+    var form = self
+    form.read = { [read] node, place in
+      if let problem = problem(node, place) { place.refuse(node, problem) } else { read(node, place) }
+    }
+    return form
+  }
+
   /// The same under a name: several keys share its schema, and the keys below it, whose paths begin with the name.
-  package func shared(_ name: String) -> Form {
+  func shared(_ name: String) -> Form {
     var form = self
     form.description.definition = (name, description.schema)
     form.description.schema = { ScenarioSchema.reference(name) }

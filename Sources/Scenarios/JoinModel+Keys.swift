@@ -5,35 +5,29 @@ private let joinExpectation = "a time like '0 s', {at: …}, {every: …}, or a 
 
 extension Form where Value == JoinModel {
   /// When devices are switched on: a time, keys, or a list of times.
-  package static var join: Form { plainJoin.shared("join") }
+  static var join: Form { plainJoin.shared("join") }
 
   private static var plainJoin: Form {
     .ways(
       joinExpectation,
       [
-        .text(
+        (
+          .text,
           Form<Nanoseconds>.moment.map(
-            { .at(.constant($0)) }, from: { if case .at(.constant(let time)) = $0 { time } else { nil } })),
-        .list(times.map({ .list($0) }, from: { if case .list(let times) = $0 { times } else { nil } })),
-        .keys(keys),
+            { .at(.constant($0)) }, from: { if case .at(.constant(let time)) = $0 { time } else { nil } })
+        ), (.list, times.map({ .list($0) }, from: { if case .list(let times) = $0 { times } else { nil } })),
+        (.keys, keys),
       ])
   }
 
   /// One time for each device.
   private static var times: Form<[Nanoseconds]> {
-    var form = Form<[Nanoseconds]>.list(.moment, joinExpectation)
-    form.read = { [read = form.read] node, place in
-      let count = node.elements?.count ?? 0
-      guard count == place.devices else {
-        place.error(
-          node.origin,
-          "lists \(count == 1 ? "1 time" : "\(count) times") for a count of \(place.devices); give one time for each device"
-        )
-        return nil
-      }
-      return read(node, place)
+    .list(.moment, joinExpectation).refusing { node, place in
+      let (count, devices) = (node.elements?.count ?? 0, place.devices)
+      guard count != devices else { return nil }
+      return
+        "lists \(count == 1 ? "1 time" : "\(count) times") for a count of \(devices); give one time for each device"
     }
-    return form
   }
 
   private static var keys: Form {
@@ -43,14 +37,8 @@ extension Form where Value == JoinModel {
         let at = place.key("at")
         at.error(at.reader.origin(of: at.path), "must be a fixed time like '0 s' beside 'every'")
         return nil
-      }, from: { JoinKeys($0) })
-    form.read = { [read = form.read] node, place in
-      guard node.entries?.isEmpty == false else {
-        place.mismatch(node, expected: joinExpectation)
-        return nil
-      }
-      return read(node, place)
-    }
+      }, from: { JoinKeys($0) }
+    ).refusing { node, _ in node.entries?.isEmpty == true ? node.isNot(joinExpectation) : nil }
     form.description.schema = { [schema = form.description.schema] in schema() + [("minProperties", .literal("1"))] }
     return form
   }
@@ -95,15 +83,18 @@ private struct JoinKeys: Sendable {
 
 extension Form where Value == LeaveModel {
   /// When devices are switched off: never, at a time, or some of them each at its own.
-  package static var leaves: Form {
+  static var leaves: Form {
     .ways(
       "none, a time like '5 s', {at: …}, or a list like [{device: 1, at: 5 s}]",
       [
-        .text(Form<Nanoseconds>.moment.map({ .at(.constant($0)) }, from: { _ in nil })),
-        .keys(
-          Form<TimeModel>.section(everybody)
-            .map({ .at($0) }, from: { if case .at(let time) = $0 { time } else { nil } })),
-        .list(
+        (.text, Form<Nanoseconds>.moment.map({ .at(.constant($0)) }, from: { _ in nil })),
+        (
+          .keys,
+          Form<TimeModel>.section(everybody).map(
+            { .at($0) }, from: { if case .at(let time) = $0 { time } else { nil } })
+        ),
+        (
+          .list,
           devices.map(
             { $0.isEmpty ? .never : .devices($0) }, from: { if case .devices(let leaves) = $0 { leaves } else { nil } })
         ),
@@ -118,15 +109,14 @@ extension Form where Value == LeaveModel {
   }
 
   private static var devices: Form<[DeviceLeave]> {
-    .sections(
-      Section(DeviceLeave(device: 1, at: .zero), title: "`leaves` as a list") {
-        Key(
-          "device", \.device, .integer(1...ScenarioKeys.mostDevices), example: "1",
-          "A device by its number within the cohort, from 1."
-        ).required
-        Key("at", \.at, .time(), example: "5 s", "When this device is switched off.").required
-      }, element: "{device: 1, at: 5 s}"
-    ) { leaves, places in
+    let keys = Section(DeviceLeave(device: 1, at: .zero), title: "`leaves` as a list") {
+      Key(
+        "device", \.device, .integer(1...ScenarioKeys.mostDevices), example: "1",
+        "A device by its number within the cohort, from 1."
+      ).required
+      Key("at", \.at, .time(), example: "5 s", "When this device is switched off.").required
+    }
+    return .list(.section(keys, expecting: "{device: 1, at: 5 s}"), "a list") { leaves, places in
       var seen = Set<Int>()
       for (device, place) in zip(leaves.map(\.device), places.map { $0.key("device") }) {
         let origin = place.reader.origin(of: place.path)

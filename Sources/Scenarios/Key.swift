@@ -4,8 +4,8 @@ import PromotionEngine
 ///
 /// The reader, the canonical text, the JSON Schema, the reference page, the help and the template come from here. The
 /// default is the model's own value, so that it stands in one place too.
-package struct Key<Root: Sendable>: Sendable {
-  package let name: String
+struct Key<Root: Sendable>: Sendable {
+  let name: String
   private let example: String
   private let documentation: String
   private let form: FormDescription
@@ -21,28 +21,18 @@ package struct Key<Root: Sendable>: Sendable {
   private var isWritten: @Sendable (Root) -> Bool = { _ in true }
 
   /// Binds a key to a property of the model.
-  package init<Value>(
-    _ name: String,
-    _ path: WritableKeyPath<Root, Value> & Sendable,
-    _ form: Form<Value>,
-    example: String,
+  init<Value>(
+    _ name: String, _ path: WritableKeyPath<Root, Value> & Sendable, _ form: Form<Value>, example: String,
     _ documentation: String
   ) {
-    self.name = name
-    self.example = example
-    self.documentation = documentation
-    self.form = form.description
-    readValue = { node, place, root in
-      if let none = form.none, node.scalar == "none" {
-        root[keyPath: path] = none
-        return true
-      }
-      guard let value = form.read(node, place) else { return false }
+    self.init(name, form.description, example, documentation) { node, place, root in
+      let isNone = form.none != nil && node.scalar == "none"
+      guard let value = isNone ? form.none : form.read(node, place) else { return false }
       root[keyPath: path] = value
       return true
-    }
-    writeValue = { form.write($0[keyPath: path]) }
-    fallback = { root in
+    } write: {
+      form.write($0[keyPath: path])
+    } fallback: { root in
       let value = root[keyPath: path]
       return form.isNone(value) ? .nothing : .value(form.say(value) ?? "")
     }
@@ -51,55 +41,60 @@ package struct Key<Root: Sendable>: Sendable {
   /// Binds a key to a part of the model that has keys of its own.
   ///
   /// They are read onto the part as it is. Several sections may share a part: each key names its own property of it.
-  package init<Part>(
-    _ name: String,
-    _ path: WritableKeyPath<Root, Part> & Sendable,
-    _ section: Section<Part>,
-    example: String,
+  init<Part>(
+    _ name: String, _ path: WritableKeyPath<Root, Part> & Sendable, _ section: Section<Part>, example: String,
     _ documentation: String
   ) {
-    self.name = name
-    self.example = example
-    self.documentation = documentation
-    form = Form.section(section).description
-    readValue = { node, place, root in section.read(node, place, onto: &root[keyPath: path]) }
-    writeValue = { section.write($0[keyPath: path]) }
-    fallback = { _ in .described("all defaults") }
+    self.init(name, Form.section(section).description, example, documentation) { node, place, root in
+      section.read(node, place, onto: &root[keyPath: path])
+    } write: {
+      section.write($0[keyPath: path])
+    } fallback: { _ in
+      .described("all defaults")
+    }
   }
 
   /// Binds a key to a case of an enumeration: it makes the whole model, and stands there if the model is of this case.
-  package init<Payload>(
-    _ name: String,
-    _ make: @escaping @Sendable (Payload) -> Root,
-    from take: @escaping @Sendable (Root) -> Payload?,
-    _ form: Form<Payload>,
-    example: String,
-    _ documentation: String
+  init<Payload>(
+    _ name: String, _ make: @escaping @Sendable (Payload) -> Root, from take: @escaping @Sendable (Root) -> Payload?,
+    _ form: Form<Payload>, example: String, _ documentation: String
   ) {
-    self.name = name
-    self.example = example
-    self.documentation = documentation
-    self.form = form.description
-    readValue = { node, place, root in
+    self.init(name, form.description, example, documentation) { node, place, root in
       guard let payload = form.read(node, place) else { return false }
       root = make(payload)
       return true
+    } write: {
+      take($0).flatMap(form.write)
+    } fallback: { _ in
+      .described("not used")
     }
-    writeValue = { take($0).flatMap(form.write) }
-    fallback = { _ in .described("not used") }
+  }
+
+  private init(
+    _ name: String, _ form: FormDescription, _ example: String, _ documentation: String,
+    read: @escaping @Sendable (SourceNode, Place, inout Root) -> Bool,
+    write: @escaping @Sendable (Root) -> ScenarioValue?, fallback: @escaping @Sendable (Root) -> ScenarioKey.Fallback
+  ) {
+    self.name = name
+    self.form = form
+    self.example = example
+    self.documentation = documentation
+    readValue = read
+    writeValue = write
+    self.fallback = fallback
   }
 }
 
 /// What else may be said about a key.
 extension Key {
   /// It must be given.
-  package var required: Key { with { $0.isRequired = true } }
+  var required: Key { with { $0.isRequired = true } }
 
   /// What it is when it is not given, where no value of the model says it.
   func defaulting(to text: String) -> Key { with { $0.defaultText = text } }
 
   /// It has an effect in one mode alone, which its documentation says, with the reason if there is one.
-  package func only(_ mode: MulticastMode, because reason: String? = nil) -> Key {
+  func only(_ mode: MulticastMode, because reason: String? = nil) -> Key {
     with {
       $0.mode = mode
       $0.reason = reason
@@ -107,7 +102,7 @@ extension Key {
   }
 
   /// Its value is for so many devices.
-  package func devices(_ count: KeyPath<Root, Int> & Sendable) -> Key { with { $0.devices = count } }
+  func devices(_ count: KeyPath<Root, Int> & Sendable) -> Key { with { $0.devices = count } }
 
   /// What it is when it is not given follows from what stands beside it.
   func derived(_ derive: @escaping @Sendable (ScenarioReader.Mapping, Place, inout Root) -> Void) -> Key {
@@ -115,7 +110,7 @@ extension Key {
   }
 
   /// The canonical text has it under a condition.
-  package func written(if isWritten: @escaping @Sendable (Root) -> Bool) -> Key { with { $0.isWritten = isWritten } }
+  func written(if isWritten: @escaping @Sendable (Root) -> Bool) -> Key { with { $0.isWritten = isWritten } }
 
   private func with(_ change: (inout Key) -> Void) -> Key {
     var key = self
@@ -128,7 +123,7 @@ extension Key {
   /// Reads it onto the model; false if it is missing or wrong, and the model cannot do without.
   ///
   /// A value that is wrong leaves the default, so that reading goes on and one pass finds all errors.
-  package func read(_ mapping: ScenarioReader.Mapping, _ section: Place, onto root: inout Root) -> Bool {
+  func read(_ mapping: ScenarioReader.Mapping, _ section: Place, onto root: inout Root) -> Bool {
     derive(mapping, section, &root)
     guard let node = mapping[name] else {
       guard isRequired else { return true }
@@ -150,15 +145,14 @@ extension Key {
   }
 
   /// The canonical text; nil if it is left open.
-  package func write(_ root: Root) -> ScenarioValue? { isWritten(root) ? writeValue(root) : nil }
+  func write(_ root: Root) -> ScenarioValue? { isWritten(root) ? writeValue(root) : nil }
 
   /// What the table says about it in a section of this path; the default is what `model` has.
-  package func described(in section: String, model: Root) -> ScenarioKey {
+  func described(in section: String, model: Root) -> ScenarioKey {
     let path = section.isEmpty ? name : "\(section).\(name)"
     let only = mode.map { " `\($0.rawValue)` only\(reason.map { ": " + $0 } ?? "")." } ?? ""
     return ScenarioKey(
-      path: path, form: form,
-      fallback: isRequired ? .required : defaultText.map { .described($0) } ?? fallback(model),
+      path: path, form: form, fallback: isRequired ? .required : defaultText.map { .described($0) } ?? fallback(model),
       documentation: documentation + only, example: example, sections: form.nested(path),
       accepts: { node, place in
         var root = model

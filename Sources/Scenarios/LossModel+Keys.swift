@@ -4,7 +4,7 @@ import RandomStreams
 
 extension Form where Value == LossModel {
   /// How packets get lost (N6): nothing, or one of the models.
-  package static var loss: Form {
+  static var loss: Form {
     oneOf(
       models, what: "loss models",
       expectation: "none, or one of the models \(models.names.listed), like {bernoulli: 1 %}"
@@ -53,19 +53,19 @@ extension Form where Value == ProbabilityModel {
           "The probability; a distribution is drawn from once per device and direction."
         ).required
       })
-    var form = ways(expectation, [.text(.probabilityModel), .keys(section)])
-    form.description.takesEmpty = true
-    form.read = { [read = form.read] node, place in
-      if node.scalar == "" {
-        place.mismatch(node, expected: expectation)
-        return nil
-      }
+    let probability = Form.probabilityModel
+    var keys = section
+    keys.read = { node, place in
       let isDistribution =
         node.entries?.contains { entry in
           entry.key == "constant" || DistributionForm.all.contains { $0.name == entry.key }
         } ?? false
-      return isDistribution ? Form.probabilityModel.read(node, place) : read(node, place)
+      return (isDistribution ? probability : section).read(node, place)
     }
+    var form = ways(expectation, [(.text, probability), (.keys, keys)]).refusing { node, _ in
+      node.scalar == "" ? node.isNot(expectation) : nil
+    }
+    form.description.takesEmpty = true
     return form
   }
 }
@@ -87,8 +87,7 @@ private struct GilbertElliott: Sendable {
   static let keys = Section(GilbertElliott(), title: "Loss: `gilbert_elliott`") {
     Key("p", \.p, .probabilityModel, example: "0.1 %", "From the good to the bad state.").required
     Key("r", \.r, .probabilityModel, example: "10 %", "From the bad to the good state.").required
-    Key(
-      "k", \.k, .probabilityModel, example: "99.9 %", "The probability that a packet gets through in the good state.")
+    Key("k", \.k, .probabilityModel, example: "99.9 %", "The probability that a packet gets through in the good state.")
     Key("h", \.h, .probabilityModel, example: "50 %", "The probability that a packet gets through in the bad state.")
   }.checked { chain, node, place in
     guard chain.p == .constant(0), chain.r == .constant(0) else { return true }
@@ -116,9 +115,7 @@ private struct Runs: Sendable {
   private static let leastProgress = 1e-6
 
   static let keys = Section(Runs(), title: "Loss: `runs`") {
-    Key(
-      "good", \.good, .countModel, example: "{geometric: {p: 0.01}}", "The packets of a received run."
-    ).required
+    Key("good", \.good, .countModel, example: "{geometric: {p: 0.01}}", "The packets of a received run.").required
     Key("lost", \.lost, .countModel, example: "3", "The packets of a lost run.").required
   }.checked { runs, node, place in
     let always = runs.good.probabilityOfZero * runs.lost.probabilityOfZero

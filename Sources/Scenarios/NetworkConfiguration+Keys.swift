@@ -12,8 +12,7 @@ extension NetworkConfiguration {
       "The packets that may wait at the uplink; one that finds it full is lost for everyone (N2). `none` sets no limit."
     )
     Key(
-      "service", \.service, .time(), example: "20 us",
-      "How long the server takes from an arrival to its answer (N4).")
+      "service", \.service, .time(), example: "20 us", "How long the server takes from an arrival to its answer (N4).")
     Key(
       "shared_loss", \.sharedLoss, .loss, example: "{bernoulli: 0.1 %}",
       "Loss of multicast before the fan-out: it takes a packet from every device at once (N5).")
@@ -22,29 +21,28 @@ extension NetworkConfiguration {
 
 extension Cohort {
   /// The keys of a cohort.
-  package static let keys = Section(Cohort(name: "", count: 1)) {
+  static let keys = Section(Cohort(name: "", count: 1)) {
     Key(
       "name", \.name, .cohortName, example: "desks",
       """
       The cohort's name, as it stands in `devices.csv`; no two are the same. At most 200 characters, and no control \
       characters, beginnings of formulas or turning marks, as in `name`.
       """
-    ).defaulting(to: "cohort-1, cohort-2, …")
-      .derived { _, place, cohort in cohort.name = ScenarioOverride.defaultCohortName(at: place.index) }
+    ).defaulting(to: "cohort-1, cohort-2, …").derived { _, place, cohort in
+      cohort.name = ScenarioOverride.defaultCohortName(at: place.index)
+    }
     Key(
       "count", \.count, .integer(1...ScenarioKeys.mostDevices), example: "500",
       "How many devices it has. All cohorts together have at most 16 000 000."
-    ).defaulting(to: "the length of a list in `join`, else 1")
-      .derived { section, _, cohort in
-        cohort.count = max(1, min(section["join"]?.elements?.count ?? 1, ScenarioKeys.mostDevices))
-      }
+    ).defaulting(to: "the length of a list in `join`, else 1").derived { section, _, cohort in
+      cohort.count = max(1, min(section["join"]?.elements?.count ?? 1, ScenarioKeys.mostDevices))
+    }
     Key(
       "join", \.join, .join, example: "{at: {uniform: {low: 0 s, high: 5 min}}}",
       "When its devices are switched on (N7)."
     ).devices(\.count)
-    Key(
-      "leaves", \.leave, .leaves, example: "[{device: 1, at: 5 s}]", "When its devices are switched off (N8)."
-    ).devices(\.count)
+    Key("leaves", \.leave, .leaves, example: "[{device: 1, at: 5 s}]", "When its devices are switched off (N8).")
+      .devices(\.count)
     Key(
       "latency", \.latency, .timeModel, example: "{lognormal: {median: 200 us, sigma: 0.5}}",
       "How long a packet takes from the uplink to a device, and back; drawn once per device (N3).")
@@ -54,10 +52,8 @@ extension Cohort {
     Key(
       "turnaround", \.turnaround, .time(), example: "20 us",
       "How long a device takes from an arrival to its answer (N4).")
-    Key(
-      "loss", \.downLoss, .loss, example: "{bernoulli: 1 %}",
-      "Loss on the way from the server to a device (N5, N6)."
-    ).devices(\.count)
+    Key("loss", \.downLoss, .loss, example: "{bernoulli: 1 %}", "Loss on the way from the server to a device (N5, N6).")
+      .devices(\.count)
     Key(
       "upstream_loss", \.upLoss, .loss, example: "{bernoulli: 0.1 %}",
       "Loss on the way from a device to the server (N5, N6)."
@@ -74,8 +70,11 @@ extension Cohort {
 
 extension Form where Value == [Cohort] {
   /// The cohorts of a scenario.
-  package static var cohorts: Form {
-    .sections(Cohort.keys, element: "keys, like '- {name: desks, count: 500}'") { cohorts, places in
+  static var cohorts: Form {
+    .list(
+      .section(Cohort.keys, expecting: "keys, like '- {name: desks, count: 500}'"),
+      "a list of sections, each begun by '- '"
+    ) { cohorts, places in
       var names = Set<String>()
       var devices = 0
       for (cohort, place) in zip(cohorts, places) {
@@ -96,7 +95,7 @@ extension Form where Value == [Cohort] {
       places.first?.afterwards { draft in
         places[0].reader.checkAnswers(of: cohorts, at: places, draft.network.parameters)
       }
-    }.holding(1...ScenarioKeys.mostCohorts, "cohorts")
+    }.limited(to: ScenarioKeys.mostCohorts, "cohorts")
   }
 }
 

@@ -2,35 +2,32 @@ import PromotionEngine
 import Quantities
 
 /// Where a value stands, and who is told what is wrong with it.
-package struct Place {
-  package let reader: ScenarioReader
+struct Place {
+  let reader: ScenarioReader
   /// The path of the key, with the numbers of elements (`cohorts[0].loss`).
-  package var path: String
+  var path: String
   /// How many devices the value is for.
-  package var devices = 1
+  var devices = 1
   /// The number of the element, from 0, where the value is one of a list.
-  package var index = 0
+  var index = 0
 
   /// The place of a key below.
-  package func key(_ name: String) -> Place {
+  func key(_ name: String) -> Place {
     var place = self
     place.path = path.isEmpty ? name : "\(path).\(name)"
     return place
   }
 
   /// The place of an element.
-  package func element(_ index: Int) -> Place {
+  func element(_ index: Int) -> Place {
     var place = self
     place.path = "\(path)[\(index)]"
     place.index = index
     return place
   }
 
-  package func error(
-    _ origin: SourceOrigin, _ message: @autoclosure () -> String, suggestion: @autoclosure () -> String? = nil
-  ) {
-    reader.error(origin, path, message(), suggestion: suggestion())
-  }
+  func error(_ origin: SourceOrigin, _ message: @autoclosure () -> String, suggestion: @autoclosure () -> String? = nil)
+  { reader.error(origin, path, message(), suggestion: suggestion()) }
 
   func warn(_ origin: SourceOrigin, _ message: @autoclosure () -> String) { reader.warn(origin, path, message()) }
 
@@ -46,9 +43,17 @@ package struct Place {
     }
   }
 
+  /// Says what is wrong with a value, which is none then.
+  func refuse<Value>(
+    _ node: SourceNode, _ message: @autoclosure () -> String, suggestion: @autoclosure () -> String? = nil
+  ) -> Value? {
+    error(node.origin, message(), suggestion: suggestion())
+    return nil
+  }
+
   /// Says that something else is expected than what stands there.
-  package func mismatch(_ node: SourceNode, expected: @autoclosure () -> String) {
-    error(node.origin, "found \(node.found), expected \(expected())")
+  func mismatch<Value>(_ node: SourceNode, expected: @autoclosure () -> String) -> Value? {
+    refuse(node, node.isNot(expected()))
   }
 
   /// The value of a conversion; what is wrong with it becomes an error here.
@@ -57,10 +62,8 @@ package struct Place {
     case .success(let value): return value
     case .failure(let problem):
       let range = allowed.map { "; allowed: \($0)" } ?? ""
-      error(
-        node.origin, problem.message + (problem.message.contains("allowed") ? "" : range),
-        suggestion: problem.suggestion)
-      return nil
+      return refuse(
+        node, problem.message + (problem.message.contains("allowed") ? "" : range), suggestion: problem.suggestion)
     }
   }
 }

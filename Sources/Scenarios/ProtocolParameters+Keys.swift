@@ -2,7 +2,7 @@ import PromotionEngine
 
 extension ProtocolParameters {
   /// The keys of the protocol.
-  package static let keys = Section(ProtocolParameters()) {
+  static let keys = Section(ProtocolParameters()) {
     Key(
       "mode", \.mode, .choice(), example: "rfc2090",
       """
@@ -76,7 +76,7 @@ extension ProtocolParameters {
 
 extension PromotionParameters {
   /// The keys of the promotion.
-  package static let keys = Section(PromotionParameters()) {
+  static let keys = Section(PromotionParameters()) {
     Key(
       "threshold", \.threshold, .size(0...(1 << 48)), example: "256 KiB",
       """

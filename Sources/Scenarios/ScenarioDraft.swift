@@ -4,7 +4,7 @@ import Quantities
 import Timebase
 
 /// A scenario as its keys say it, before it is known to fit together.
-package struct ScenarioDraft: Sendable {
+struct ScenarioDraft: Sendable {
   /// The version of the format.
   var version = ScenarioKeys.formatVersion
   /// The file's size; nil until it is read.
@@ -34,7 +34,7 @@ package struct ScenarioDraft: Sendable {
 
 extension ScenarioDraft {
   /// The keys of a scenario.
-  package static let keys = Section(ScenarioDraft(), title: "The experiment") {
+  static let keys = Section(ScenarioDraft(), title: "The experiment") {
     Key("gapsim", \.version, .version, example: "1", "The version of this file format.")
     Key(
       "name", \.scenario.name, .name(longest: ScenarioReader.longestName), example: "lab-boot",
@@ -46,8 +46,7 @@ extension ScenarioDraft {
       """
     ).defaulting(to: "the file's name without its extension")
     Key(
-      "description", \.scenario.description, .text(longest: 10_000),
-      example: "A lab of 500 devices boots one image.",
+      "description", \.scenario.description, .text(longest: 10_000), example: "A lab of 500 devices boots one image.",
       "What the scenario shows, for people. At most 10 000 characters."
     ).defaulting(to: "empty")
     Key(
@@ -131,16 +130,12 @@ extension ScenarioDraft {
 extension Form where Value == UInt64 {
   /// A version of the format, at most the newest one.
   fileprivate static var version: Form {
-    var form = Form.integer(1...ScenarioKeys.formatVersion)
-    form.read = { [read = form.read] node, place in
-      let newest = ScenarioKeys.formatVersion
-      if let text = node.scalar, case .success(let version) = PlainNumber.integer(text), version > newest {
-        place.error(
-          node.origin, "format version \(version) is newer than this program, which reads version \(newest)")
+    let newest = ScenarioKeys.formatVersion
+    return .integer(1...newest).refusing { node, _ in
+      guard let text = node.scalar, case .success(let version) = PlainNumber.integer(text), version > newest else {
         return nil
       }
-      return read(node, place)
+      return "format version \(version) is newer than this program, which reads version \(newest)"
     }
-    return form
   }
 }

@@ -1,7 +1,7 @@
 /// One key of scenario files, as people and editors are told of it.
 ///
 /// ``ScenarioKeys`` is the one table of them, made from the sections that the reader reads by.
-package struct ScenarioKey: Sendable {
+struct ScenarioKey: Sendable {
   /// What a key is when it is not given.
   enum Fallback: Hashable, Sendable {
     /// It must be given.
@@ -27,26 +27,26 @@ package struct ScenarioKey: Sendable {
   /// the scenario gives.
   ///
   /// The keys of a form that several keys share begin with its name instead (`loss.runs.good`).
-  package let path: String
+  let path: String
   /// What it takes.
-  package let form: FormDescription
+  let form: FormDescription
   /// What it is when it is not given.
   let fallback: Fallback
   /// What it means, in Markdown.
-  package let documentation: String
+  let documentation: String
   /// A value that is right.
-  package let example: String
+  let example: String
   /// The keys below it.
   let sections: [KeySection]
   /// Whether it takes a value.
-  package let accepts: @Sendable (SourceNode, Place) -> Bool
+  let accepts: @Sendable (SourceNode, Place) -> Bool
 
   /// The last part of the path.
-  package var name: String { path.split(separator: ".").last.map(String.init)?.replacing("[]", with: "") ?? path }
+  var name: String { path.split(separator: ".").last.map(String.init)?.replacing("[]", with: "") ?? path }
 }
 
 /// Keys that stand together, as people and editors are told of them.
-package struct KeySection: Sendable {
+struct KeySection: Sendable {
   /// What the paths of its keys begin with; empty at the root.
   let path: String
   private let givenTitle: String?

@@ -1,16 +1,16 @@
 /// All keys of scenario files: a table made from the sections that the reader reads by.
 package enum ScenarioKeys {
   /// The version of the format that this program reads and writes.
-  package static let formatVersion: UInt64 = 1
+  static let formatVersion: UInt64 = 1
   /// The longest time that a scenario may name: 365 days.
   static let longestTime: UInt64 = 365 * 86_400_000_000_000
   /// The most devices of all cohorts together.
   static let mostDevices = 16_000_000
   /// The most cohorts.
-  package static let mostCohorts = 100_000
+  static let mostCohorts = 100_000
 
   /// Every key, those below a key right behind it; those that several keys share come last.
-  package static let all: [ScenarioKey] = tree.keys
+  static let all: [ScenarioKey] = tree.keys
   /// The sections of all keys, in the same order.
   static let sections: [KeySection] = tree.sections
 
@@ -20,13 +20,13 @@ package enum ScenarioKeys {
   private static let choices = Set(sections.filter(\.isChoice).flatMap(\.keys).map(\.name))
 
   /// The key of a path; a path that is not in the table is a mistake of the program.
-  package static func key(_ path: String) -> ScenarioKey {
+  static func key(_ path: String) -> ScenarioKey {
     guard let key = byPath[path] else { preconditionFailure("no key '\(path)' in the table") }
     return key
   }
 
   /// The keys of a section, in order.
-  package static func keys(of section: String) -> [ScenarioKey] { sectionByPath[section]?.keys ?? [] }
+  static func keys(of section: String) -> [ScenarioKey] { sectionByPath[section]?.keys ?? [] }
 
   /// Whether a key stands for one of several forms, and excludes the others.
   static func isChoice(_ name: String) -> Bool { choices.contains(name) }

@@ -6,7 +6,7 @@ import Timebase
 /// What single values cannot show: contradictions between keys, and keys without effect.
 extension ScenarioReader {
   /// Checks a scenario as a whole, and lays its file out.
-  package func check(_ draft: inout ScenarioDraft) {
+  func check(_ draft: inout ScenarioDraft) {
     let parameters = draft.network.parameters
     checkName(draft.scenario.name)
     if let size = draft.size { draft.network.file = layout(size, parameters) ?? draft.network.file }

@@ -6,8 +6,7 @@ extension ScenarioReader {
   package func scenario(_ node: SourceNode, defaultName: String) -> Scenario? {
     let root = Place(reader: self, path: "")
     guard node.entries != nil else {
-      root.mismatch(node, expected: "the keys of a scenario, like 'file: {size: 48 MiB}'")
-      return nil
+      return root.mismatch(node, expected: "the keys of a scenario, like 'file: {size: 48 MiB}'")
     }
     var draft = ScenarioDraft()
     draft.scenario.name = defaultName

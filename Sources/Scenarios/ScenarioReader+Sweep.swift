@@ -15,7 +15,7 @@ extension ScenarioReader {
   ]
 
   /// What the section `sweep` comes to; nil if something is wrong with it.
-  package func settings(_ keys: SweepKeys, _ node: SourceNode, _ place: Place) -> SweepSettings? {
+  func settings(_ keys: SweepKeys, _ node: SourceNode, _ place: Place) -> SweepSettings? {
     if let precision = keys.precision, precision.minimum > precision.maximum {
       place.key("max_replications").error(
         origin(of: "sweep.max_replications", "sweep.min_replications"),
@@ -38,12 +38,11 @@ extension ScenarioReader {
   }
 
   /// The keys of a mapping, each by itself, or the mappings of a list, the keys of each together.
-  package func groups(_ node: SourceNode, _ place: Place) -> [[SweepSettings.Key]]? {
+  func groups(_ node: SourceNode, _ place: Place) -> [[SweepSettings.Key]]? {
     var names = Set<String>()
     func keys(_ node: SourceNode) -> [SweepSettings.Key]? {
       guard let entries = node.entries, !entries.isEmpty else {
-        place.mismatch(node, expected: ScenarioKeys.key("sweep.vary").form.expectation)
-        return nil
+        return place.mismatch(node, expected: ScenarioKeys.key("sweep.vary").form.expectation)
       }
       return entries.compactMap { entry in
         let place = place.key(entry.key.excerpt)
@@ -73,12 +72,10 @@ extension ScenarioReader {
     }
     let lists = entry.value.elements?.map(\.scalar) ?? [entry.value.scalar]
     guard !lists.isEmpty, lists.allSatisfy({ $0 != nil }) else {
-      place.mismatch(entry.value, expected: "values with commas between them, or a list; put quotes around keys in { }")
-      return nil
+      return place.mismatch(
+        entry.value, expected: "values with commas between them, or a list; put quotes around keys in { }")
     }
-    do {
-      return SweepSettings.Key(name: name, values: try VariedValues(lists.compactMap(\.self)).canonical)
-    } catch {
+    do { return SweepSettings.Key(name: name, values: try VariedValues(lists.compactMap(\.self)).canonical) } catch {
       place.error(entry.value.origin, error.message)
       return nil
     }
@@ -141,8 +138,7 @@ extension ScenarioReader {
         return
       }
       let place = isOwn ? SourceOrigin(diagnostic) : origins[0]
-      error(
-        place, diagnostic.path, words + diagnostic.message, suggestion: diagnostic.suggestion)
+      error(place, diagnostic.path, words + diagnostic.message, suggestion: diagnostic.suggestion)
     }
   }
 
@@ -153,9 +149,7 @@ extension ScenarioReader {
       let reader = ScenarioReader(file: file, readFile: readFile)
       _ = reader.scenario(node, defaultName: "point")
       return reader.diagnostics.first { $0.severity == .error }
-    } catch {
-      return error
-    }
+    } catch { return error }
   }
 
   /// Where a key's values stand.
@@ -174,9 +168,8 @@ extension ScenarioReader {
     var selection = PointSelection(settings, base: root.without("sweep"))
     var kept: [Int] = []
     for combination in 0..<(settings.combinations ?? 0) {
-      do throws(PointSelection.Undecided) {
-        if try selection.contains(combination) { kept.append(combination) }
-      } catch {
+      do throws(PointSelection.Undecided) { if try selection.contains(combination) { kept.append(combination) } } catch
+      {
         place.error(origin, error.message, suggestion: error.suggestion)
         return nil
       }

@@ -3,7 +3,7 @@ import Quantities
 /// Collects everything that is wrong while the keys of a scenario are read.
 package final class ScenarioReader {
   /// The file's name as messages show it.
-  package let file: String
+  let file: String
   /// Reads a file that the scenario names, by its name relative to the scenario; it throws what is wrong with it.
   let readFile: (String) throws(FileProblem) -> String
   /// The most errors that are told one by one, and the most warnings; the others are counted.
@@ -22,12 +22,10 @@ package final class ScenarioReader {
 
   /// Why a file cannot be read, in words.
   package struct FileProblem: Error {
-    package let message: String
+    let message: String
 
     /// A file that cannot be read; the message says why.
-    package init(message: String) {
-      self.message = message
-    }
+    package init(message: String) { self.message = message }
   }
 
   package init(file: String, readFile: @escaping (String) throws(FileProblem) -> String) {
@@ -36,7 +34,7 @@ package final class ScenarioReader {
   }
 
   /// A mapping that is being read.
-  package struct Mapping {
+  struct Mapping {
     let origin: SourceOrigin
     /// Whether it stands there at all: what does not is reported as a whole, not key by key.
     var isWhole = true
@@ -48,28 +46,24 @@ package final class ScenarioReader {
   // MARK: - Diagnostics
 
   /// Whether anything is wrong.
-  package var failed: Bool { found[.error] != nil }
+  var failed: Bool { found[.error] != nil }
 
   /// How many errors and warnings are not among ``diagnostics``.
   var untold: Int { found.values.reduce(0, +) - diagnostics.count }
 
-  package func error(
-    _ origin: SourceOrigin,
-    _ path: @autoclosure () -> String,
-    _ message: @autoclosure () -> String,
+  func error(
+    _ origin: SourceOrigin, _ path: @autoclosure () -> String, _ message: @autoclosure () -> String,
     suggestion: @autoclosure () -> String? = nil
-  ) {
-    report(.error) { ScenarioDiagnostic(.error, origin, path: path(), message(), suggestion: suggestion()) }
-  }
+  ) { report(.error) { ScenarioDiagnostic(.error, origin, path: path(), message(), suggestion: suggestion()) } }
 
   func warn(_ origin: SourceOrigin, _ path: @autoclosure () -> String, _ message: @autoclosure () -> String) {
     report(.warning) { ScenarioDiagnostic(.warning, origin, path: path(), message()) }
   }
 
-  package func report(_ diagnostic: ScenarioDiagnostic) { report(diagnostic.severity) { diagnostic } }
+  func report(_ diagnostic: ScenarioDiagnostic) { report(diagnostic.severity) { diagnostic } }
 
   /// The first of some errors.
-  package func report(_ errors: [ScenarioDiagnostic], of count: Int) {
+  func report(_ errors: [ScenarioDiagnostic], of count: Int) {
     errors.forEach(report)
     found[.error, default: 0] += count - errors.count
   }
@@ -85,7 +79,7 @@ package final class ScenarioReader {
   func isGiven(_ path: String) -> Bool { origins[path] != nil }
 
   /// Where the first of these keys that is given has its value; the file as a whole if none is.
-  package func origin(of paths: String...) -> SourceOrigin {
+  func origin(of paths: String...) -> SourceOrigin {
     paths.lazy.compactMap { self.origins[$0] }.first ?? SourceOrigin(file: file)
   }
 
@@ -98,7 +92,7 @@ package final class ScenarioReader {
     var mapping = Mapping(origin: node.origin)
     guard let entries = node.entries else {
       if node.scalar != "" {
-        place.mismatch(node, expected: "keys")
+        place.error(node.origin, node.isNot("keys"))
         mapping.isWhole = false
       }
       return mapping
@@ -114,9 +108,7 @@ package final class ScenarioReader {
     return mapping
   }
 
-  private func unknownKey(
-    _ entry: SourceNode.Entry, _ place: Place, among names: [String], hint: (String) -> String?
-  ) {
+  private func unknownKey(_ entry: SourceNode.Entry, _ place: Place, among names: [String], hint: (String) -> String?) {
     report(.error) {
       let nearest = Spelling.nearest(to: entry.key, among: names)
       let home = ScenarioKeys.home(of: entry.key).map { "'\(entry.key)' belongs under '\($0)'" }

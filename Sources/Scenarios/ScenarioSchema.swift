@@ -3,12 +3,12 @@ import Quantities
 /// The JSON Schema (draft 2020-12) of scenario files, made from the table of keys.
 package enum ScenarioSchema {
   /// A schema as the keys of an object, in order.
-  package typealias Keys = [(String, ScenarioValue)]
+  typealias Keys = [(String, ScenarioValue)]
 
   /// The schema's text.
   package static var json: String { value.json() + "\n" }
 
-  package static var value: ScenarioValue {
+  static var value: ScenarioValue {
     .keys(
       [
         ("$schema", .string("https://json-schema.org/draft/2020-12/schema")),
@@ -23,7 +23,7 @@ package enum ScenarioSchema {
   // MARK: - Keys
 
   /// The schema of a section, as the keys of an object.
-  package static func section(_ section: KeySection) -> Keys {
+  static func section(_ section: KeySection) -> Keys {
     let required = section.keys.filter { $0.fallback == .required }.map { ScenarioValue.string($0.name) }
     return [("type", .string("object")), ("additionalProperties", .literal("false"))]
       + (required.isEmpty ? [] : [("required", .list(required))])
@@ -38,7 +38,7 @@ package enum ScenarioSchema {
   }
 
   /// The schema of a whole number.
-  package static func integer(_ range: ClosedRange<UInt64>) -> Keys {
+  static func integer(_ range: ClosedRange<UInt64>) -> Keys {
     [
       ("type", .list([.string("integer"), .string("string")])),
       ("minimum", .literal(String(range.lowerBound))), ("maximum", .literal(String(range.upperBound))),
@@ -47,8 +47,8 @@ package enum ScenarioSchema {
   }
 
   /// A schema that stands elsewhere.
-  package static func reference(_ name: String) -> Keys { [("$ref", .string("#/$defs/\(name)"))] }
-  package static func reference(_ dimension: Quantity) -> Keys { reference(name(dimension)) }
+  static func reference(_ name: String) -> Keys { [("$ref", .string("#/$defs/\(name)"))] }
+  static func reference(_ dimension: Quantity) -> Keys { reference(name(dimension)) }
   private static func name(_ dimension: Quantity) -> String { String(dimension.name.drop { $0 != " " }.dropFirst()) }
 
   /// Text that matches a regular expression (ECMA 262).
@@ -61,7 +61,7 @@ package enum ScenarioSchema {
   }
 
   /// One of several schemas; the alternatives of one are alternatives of the whole.
-  package static func any(_ schemas: [Keys]) -> Keys {
+  static func any(_ schemas: [Keys]) -> Keys {
     let alternatives = schemas.flatMap { schema -> [ScenarioValue] in
       if case .list(let inner)? = schema.first?.1, schema[0].0 == "anyOf" { inner } else { [.keys(schema)] }
     }

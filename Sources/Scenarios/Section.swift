@@ -1,10 +1,12 @@
 /// Keys that stand together, and the part of the model that they are bound to.
-package struct Section<Root: Sendable>: Sendable {
+struct Section<Root: Sendable>: Sendable {
   /// The model as it is when no key is given: all defaults.
   let model: Root
   /// The heading on the reference page; nil for the path.
   let title: String?
   let keys: [Key<Root>]
+  /// The names of the keys.
+  let names: [String]
   /// What is wrong with a model whose keys are right, each by itself; false if it cannot be used.
   private var check: @Sendable (Root, SourceNode, Place) -> Bool = { _, _, _ in true }
   /// Where a word that is no key here belongs.
@@ -15,6 +17,7 @@ package struct Section<Root: Sendable>: Sendable {
     self.model = model
     self.title = title
     self.keys = keys()
+    names = self.keys.map(\.name)
   }
 
   /// The same with a check of what its keys say together.
@@ -30,9 +33,6 @@ package struct Section<Root: Sendable>: Sendable {
     section.hint = hint
     return section
   }
-
-  /// The names of the keys.
-  var names: [String] { keys.map(\.name) }
 
   /// Reads the keys of a mapping onto the model; false if one is missing or wrong that the model cannot do without.
   func read(_ node: SourceNode, _ place: Place, onto root: inout Root) -> Bool {

@@ -28,6 +28,9 @@ package struct SourceNode: Sendable {
   /// The entries of a mapping.
   package var entries: [Entry]? { if case .mapping(let entries) = content { entries } else { nil } }
 
+  /// That something else is expected than what stands there.
+  func isNot(_ expected: String) -> String { "found \(found), expected \(expected)" }
+
   /// What stands there, as a message says it.
   package var found: String {
     switch content {

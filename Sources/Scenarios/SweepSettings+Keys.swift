@@ -3,7 +3,7 @@ import Quantities
 
 extension Form where Value == SweepSettings? {
   /// What a sweep varies.
-  package static var sweep: Form {
+  static var sweep: Form {
     var form = Form<SweepSettings?>.optional(
       Form<SweepKeys>.section(SweepKeys.keys).map(
         { keys, node, place in place.reader.settings(keys, node, place) }, from: { SweepKeys($0) }))
@@ -14,7 +14,7 @@ extension Form where Value == SweepSettings? {
 }
 
 /// The section `sweep` as its keys say it.
-package struct SweepKeys: Sendable {
+struct SweepKeys: Sendable {
   var groups: [[SweepSettings.Key]] = []
   var isZip = false
   var conditions: [PointCondition] = []
@@ -99,9 +99,7 @@ package struct SweepKeys: Sendable {
   }
 }
 
-extension [[SweepSettings.Key]] {
-  fileprivate var isMapping: Bool { count == 1 || allSatisfy { $0.count == 1 } }
-}
+extension [[SweepSettings.Key]] { fileprivate var isMapping: Bool { count == 1 || allSatisfy { $0.count == 1 } } }
 
 extension Form where Value == [[SweepSettings.Key]] {
   /// The keys of a mapping, each by itself, or the mappings of a list, the keys of each together.
@@ -112,9 +110,7 @@ extension Form where Value == [[SweepSettings.Key]] {
         expectation:
           "keys over their values, like {protocol.windowsize: '1, 2, 4'}, or a list of such groups, the keys of"
           + " each of which vary together",
-        schema: {
-          return ScenarioSchema.any([mapping, ScenarioSchema.array(of: mapping, least: 1)])
-        }),
+        schema: { return ScenarioSchema.any([mapping, ScenarioSchema.array(of: mapping, least: 1)]) }),
       read: { node, place in place.reader.groups(node, place) },
       write: { groups in
         let written = { (keys: [SweepSettings.Key]) in
@@ -128,8 +124,7 @@ extension Form where Value == [[SweepSettings.Key]] {
 extension Form where Value == [PointCondition] {
   /// One condition, or a list of them.
   fileprivate static var conditions: Form {
-    let expectation =
-      "a condition on keys, like 'protocol.session_timeout >= 6 * protocol.timeout', or a list of them"
+    let expectation = "a condition on keys, like 'protocol.session_timeout >= 6 * protocol.timeout', or a list of them"
     let form = Form(
       description: FormDescription(
         expectation: expectation,
@@ -139,20 +134,13 @@ extension Form where Value == [PointCondition] {
         }),
       read: { node, place in
         let nodes = node.elements ?? [node]
-        guard nodes.allSatisfy({ $0.scalar != nil }) else {
-          place.mismatch(node, expected: expectation)
-          return nil
-        }
+        guard nodes.allSatisfy({ $0.scalar != nil }) else { return place.mismatch(node, expected: expectation) }
         return nodes.compactMap { node in
-          do throws(QuantityError) {
-            return try PointCondition(node.scalar ?? "")
-          } catch {
-            place.error(node.origin, "\(node.found): \(error.message)", suggestion: error.suggestion)
-            return nil
+          do throws(QuantityError) { return try PointCondition(node.scalar ?? "") } catch {
+            return place.refuse(node, "\(node.found): \(error.message)", suggestion: error.suggestion)
           }
         }
-      },
-      write: { .list($0.map { .string($0.text) }) })
+      }, write: { .list($0.map { .string($0.text) }) })
     return form.orNone([])
   }
 }
@@ -162,20 +150,16 @@ extension Form where Value == Double {
   fileprivate static var share: Form {
     let expectation = "a share like '1 %'"
     return Form(
-      description: FormDescription(
-        expectation: expectation, schema: { ScenarioSchema.reference("probability") }),
+      description: FormDescription(expectation: expectation, schema: { ScenarioSchema.reference("probability") }),
       read: { node, place in
         guard let text = node.scalar, case .success(let share) = PlainNumber.real(text, percent: true) else {
-          place.mismatch(node, expected: expectation)
-          return nil
+          return place.mismatch(node, expected: expectation)
         }
         guard share > 0, share < 1 else {
-          place.error(node.origin, "\(node.found) is out of range; allowed: more than 0 %, less than 100 %")
-          return nil
+          return place.refuse(node, "\(node.found) is out of range; allowed: more than 0 %, less than 100 %")
         }
         return share
-      },
-      write: { .literal($0.shortest) })
+      }, write: { .literal($0.shortest) })
   }
 }
 
@@ -187,27 +171,20 @@ extension Form where Value == [String] {
     return Form(
       description: FormDescription(
         expectation: expectation,
-        schema: {
-          ScenarioSchema.array(of: [("enum", .list(names.map { .string($0) }))], least: 1)
-        }),
+        schema: { ScenarioSchema.array(of: [("enum", .list(names.map { .string($0) }))], least: 1) }),
       read: { node, place in
         // `--set sweep.metrics=makespan_s,server_bytes` is one text.
         let nodes =
-          node.elements
-          ?? node.scalar?.split(separator: ",").map {
+          node.elements ?? node.scalar?.split(separator: ",").map {
             SourceNode(content: .scalar(String($0).trimmed), origin: node.origin)
           } ?? []
-        guard !nodes.isEmpty else {
-          place.mismatch(node, expected: expectation)
-          return nil
-        }
+        guard !nodes.isEmpty else { return place.mismatch(node, expected: expectation) }
         for node in nodes where !names.contains(node.scalar ?? "") {
           place.error(
             node.origin, "\(node.found) is no metric; allowed: \(names.joined(separator: ", "))",
             suggestion: node.scalar.flatMap { Spelling.nearest(to: $0, among: names) })
         }
         return names.filter { name in nodes.contains { $0.scalar == name } }
-      },
-      write: { $0.isEmpty ? nil : .list($0.map { .string($0) }) })
+      }, write: { $0.isEmpty ? nil : .list($0.map { .string($0) }) })
   }
 }

@@ -28,6 +28,8 @@ import Testing
     for key in ScenarioKeys.all {
       #expect(ScenarioReference.markdown.contains("### `\(key.path)`\n"), "\(key.path)")
       #expect(ScenarioReference.help().contains("\(key.path) "), "\(key.path)")
+      // A default that no word says has a text of its own.
+      #expect(key.fallback != .value(""), "\(key.path)")
     }
   }
 
