@@ -1,12 +1,12 @@
 import RandomStreams
 
-/// How a distribution is written in a scenario: one key, GSL's name, over its parameters.
+/// How a distribution is written in a scenario: one key, GSL's name, with its parameters below.
 struct DistributionForm: Sendable {
   /// What a parameter measures.
   enum Measure: Hashable, Sendable {
-    /// The same as what is drawn, at least 0: a time has a unit, a probability has none.
+    /// The same as the drawn value, at least 0: a time has a unit, a probability has none.
     case value
-    /// Likewise, and more than 0.
+    /// The same, but more than 0.
     case positiveValue
     /// A number without a unit, in this range (0 excluded when the range begins at the least positive number).
     case number(ClosedRange<Double>)
@@ -28,13 +28,13 @@ struct DistributionForm: Sendable {
   let name: String
   /// Its parameters in GSL's order.
   let parameters: [Parameter]
-  /// Whether it has a list of values in their place.
+  /// Whether it has a list of values instead of parameters.
   var isList: Bool { parameters.isEmpty }
-  /// What it can be drawn for.
+  /// The uses for which it can be drawn.
   let uses: Set<Use>
   /// One sentence about its shape.
   let documentation: String
-  /// Makes the distribution of parameters in the same order.
+  /// Makes the distribution from parameters in the same order.
   let make: @Sendable ([Double]) -> Distribution
   /// The parameters of such a distribution; nil for another one.
   let take: @Sendable (Distribution) -> [Double]?

@@ -9,7 +9,7 @@ struct DistributionReader {
   let expectation: String
   let place: Place
 
-  /// The share of draws that a warning is about at least.
+  /// The least share of draws that causes a warning.
   private static let leastDoubt = 1e-6
 
   func read(_ node: SourceNode) -> Distribution? {
@@ -109,7 +109,7 @@ struct DistributionReader {
     return value
   }
 
-  /// GSL's zeta for a median, rounded to twelve decimals: the last bit of a logarithm must not reach a result.
+  /// GSL's zeta for a median, rounded to twelve decimals, because the last bit of a logarithm must not reach a result.
   private func median(_ node: SourceNode, _ place: Place) -> Double? {
     positive(node, place).map { (log($0) * 1e12).rounded() / 1e12 }
   }

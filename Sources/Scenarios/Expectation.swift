@@ -4,7 +4,7 @@ import RandomStreams
 /// A condition on the figures of the runs, as a scenario states it: `completion_p95_s < 60 s`, or of a cohort
 /// `completion_p95_s of wifi < 60 s`.
 package struct Expectation: Hashable, Sendable {
-  /// How a figure stands to the limit.
+  /// The relation of a figure to the limit.
   package enum Relation: String, Hashable, Sendable, CaseIterable {
     case lessOrEqual = "<="
     case greaterOrEqual = ">="
@@ -13,7 +13,7 @@ package struct Expectation: Hashable, Sendable {
     case less = "<"
     case greater = ">"
 
-    /// Whether `value` stands so to `limit`.
+    /// Whether `value` has this relation to `limit`.
     package func holds(_ value: Double, _ limit: Double) -> Bool {
       switch self {
       case .lessOrEqual: value <= limit
@@ -26,15 +26,15 @@ package struct Expectation: Hashable, Sendable {
     }
   }
 
-  /// What has to meet the condition.
+  /// Which figures must meet the condition.
   package enum Scope: String, Hashable, Sendable, CaseIterable {
-    /// The figure of each replication; one that there is not does not.
+    /// The figure of each replication. A missing figure does not meet it.
     case every
-    /// The mean over the replications that have the figure; none of none.
+    /// The mean over the replications that have the figure. Without any there is no mean.
     case mean
   }
 
-  /// What a figure is held against, in base units.
+  /// The limit for a figure, in base units.
   package enum Limit: Hashable, Sendable {
     case nanoseconds(UInt64)
     case bytes(UInt64)
@@ -43,17 +43,17 @@ package struct Expectation: Hashable, Sendable {
 
   /// The name of a numeric column of `runs.csv`, or with a cohort of `cohorts.csv`.
   package let metric: String
-  /// The cohort whose devices are meant; nil for all devices.
+  /// The cohort that the condition is about; nil for all devices.
   package let cohort: String?
-  /// How the figure has to stand to the limit.
+  /// The relation that the figure must have to the limit.
   package let relation: Relation
   package let limit: Limit
-  /// What has to meet it.
+  /// Which figures must meet it.
   package var scope: Scope
 }
 
 extension Expectation {
-  /// The limit in the unit that `runs.csv` has; rounded once, as a reader of the file rounds.
+  /// The limit in the unit of `runs.csv`. It is rounded once, as a reader of the file rounds.
   package var limitValue: Double {
     switch limit {
     case .nanoseconds(let count): Double(count) / 1e9
@@ -62,7 +62,7 @@ extension Expectation {
     }
   }
 
-  /// The limit as a scenario has it.
+  /// The limit as in a scenario.
   var limitText: String {
     switch limit {
     case .nanoseconds(let count): Quantity.time.format(count)
@@ -80,15 +80,15 @@ extension Expectation {
     }
   }
 
-  /// The condition as a scenario has it; it reads back to the same.
+  /// The condition as in a scenario. It reads back to the same.
   package var condition: String {
     "\(metric)\(cohort.map { " of " + Self.quoted($0) } ?? "") \(relation.rawValue) \(limitText)"
   }
 
-  /// The condition, and what has to meet it.
+  /// The condition, and which figures must meet it.
   package var text: String { "\(condition) (\(scope == .every ? "in every replication" : "in the mean"))" }
 
-  /// A cohort's name as a condition has it: within quotes if it could be taken for something else.
+  /// A cohort's name in a condition: within quotes if it could be taken for something else.
   private static func quoted(_ name: String) -> String {
     let isPlain = name.unicodeScalars.allSatisfy {
       $0.properties.isAlphabetic || "0123456789_-.".unicodeScalars.contains($0)

@@ -142,7 +142,7 @@ extension Form where Value == String {
     }
   }
 
-  /// Text without control characters (line ends apart, if it may have several lines) of at most `longest` characters.
+  /// Text of at most `longest` characters, without control characters (except line ends, if it may have several lines).
   private static func plain(
     _ expectation: String, longest: Int, lines: Bool, schema: @escaping @Sendable () -> ScenarioSchema.Keys
   ) -> Form {

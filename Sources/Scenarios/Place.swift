@@ -56,7 +56,7 @@ struct Place {
     refuse(node, node.isNot(expected()))
   }
 
-  /// The value of a conversion; what is wrong with it becomes an error here.
+  /// The value of a conversion. A failure becomes an error at this position.
   func unwrap<Value>(_ result: Result<Value, QuantityError>, _ node: SourceNode, allowed: String? = nil) -> Value? {
     switch result {
     case .success(let value): return value

@@ -2,12 +2,12 @@ import FoundationEssentials
 import Quantities
 import Results
 
-/// A condition that the points of a sweep have to meet: `protocol.session_timeout >= 6 * protocol.timeout`.
+/// A condition that the points of a sweep must meet: `protocol.session_timeout >= 6 * protocol.timeout`.
 package struct PointCondition: Hashable, Sendable {
   /// Why a condition cannot be decided: what is wrong, and the nearest right spelling.
   package typealias Problem = QuantityError
 
-  /// Two terms, and how they have to stand to each other.
+  /// Two terms, and the relation that they must have.
   package struct Comparison: Hashable, Sendable {
     package var left: Term
     package var relation: Expectation.Relation
@@ -28,7 +28,7 @@ package struct PointCondition: Hashable, Sendable {
 
   /// The condition as it was written, with single spaces.
   package let text: String
-  /// One of them must hold; each holds if all its comparisons do.
+  /// One of them must hold. Each holds if all its comparisons do.
   let alternatives: [[Comparison]]
 
   /// Reads a condition.
@@ -38,16 +38,17 @@ package struct PointCondition: Hashable, Sendable {
     self.text = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 
-  /// The paths of the keys that it looks at, in the order of the text.
+  /// The paths of the keys that it uses, in the order of the text.
   package var keys: [String] {
     alternatives.joined().flatMap { $0.left.keys + $0.right.keys }
   }
 
-  /// Whether it holds where keys have these values.
+  /// Whether it holds if the keys have these values.
   package func holds(_ value: (String) throws(Problem) -> PointValue) throws(Problem) -> Bool {
     for comparisons in alternatives {
       var all = true
-      // Each is decided even if one does not hold: a condition is in error at every point or at none, if it can be.
+      // Each comparison is decided even if one does not hold, so that an error shows at every point or at none, if
+      // possible.
       for comparison in comparisons {
         let left = try comparison.left.value(value)
         if try !comparison.relation.holds(left, try comparison.right.value(value)) { all = false }
@@ -86,12 +87,13 @@ extension PointCondition.Term {
   }
 }
 
-/// What a key is at a point: a number, of base units if it has a unit, or a word. Numbers are decimal, and nothing is rounded.
+/// The value of a key at a point: a number, in base units if it has a unit, or a word. Numbers are decimal, and nothing
+/// is rounded.
 package enum PointValue: Hashable, Sendable {
   case number(Decimal, Quantity?)
   case word(String)
 
-  /// Reads a value as it stands in a scenario.
+  /// Reads a value as in a scenario.
   init(_ text: String) {
     if let number = VariedNumber(text),
       let value = Decimal(string: number.dimension == nil ? number.canonical : "\(number.digits)", locale: nil)
@@ -102,7 +104,7 @@ package enum PointValue: Hashable, Sendable {
     }
   }
 
-  /// What it is, in a message.
+  /// The name of its kind in a message.
   var kind: String {
     switch self {
     case .number(_, let dimension): dimension?.name ?? "a number without a unit"
@@ -140,7 +142,7 @@ package enum PointValue: Hashable, Sendable {
     }
   }
 
-  /// The dimension that two numbers have in common; 0 has any.
+  /// The dimension that two numbers share. 0 has any dimension.
   fileprivate static func common(
     _ left: PointValue, _ right: PointValue, _ words: String
   ) throws(PointCondition.Problem) -> Quantity? {
@@ -158,7 +160,7 @@ package enum PointValue: Hashable, Sendable {
 }
 
 extension Expectation.Relation {
-  /// Whether two values stand so to each other; words can only be the same or not.
+  /// Whether two values have this relation. Words can only be equal or not.
   fileprivate func holds(_ left: PointValue, _ right: PointValue) throws(PointCondition.Problem) -> Bool {
     if case .number(let first, _) = left, case .number(let second, _) = right {
       _ = try PointValue.common(left, right, "held against")

@@ -106,7 +106,7 @@ struct PointConditionParser {
       rest.removeFirst(exponent.output.count)
     }
     let unit = rest.drop(while: \.isWhitespace).prefix { $0.isLetter || $0 == "%" }
-    // A rate has a slash in its unit; elsewhere a slash divides.
+    // A rate has a slash in its unit. Elsewhere a slash divides.
     let slash = rest.drop(while: \.isWhitespace).dropFirst(unit.count).hasPrefix("/s") ? "/s" : ""
     let name = [unit + slash, String(unit)].first { Self.units.contains($0) }
     if let name {
@@ -130,7 +130,7 @@ struct PointConditionParser {
     return String(inner)
   }
 
-  /// A path of keys, or one word, which is a key if the scenario has one of that name.
+  /// A path of keys, or one word. The word is a key if the scenario has one of that name.
   private mutating func name() -> PointCondition.Term {
     var end = rest.startIndex
     var bracket = false
@@ -164,7 +164,7 @@ struct PointConditionParser {
     return rest.first
   }
 
-  /// What stands next, in a message.
+  /// The next part of the text, in a message.
   private var found: String {
     let next = rest.drop(while: \.isWhitespace)
     return next.isEmpty ? "nothing" : "'\(String(next.prefix { !$0.isWhitespace }).excerpt)'"

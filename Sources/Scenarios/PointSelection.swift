@@ -11,12 +11,12 @@ struct PointSelection {
 
   private let settings: SweepSettings
   private let base: SourceNode
-  /// The varied keys that a condition looks at, by their positions.
+  /// The varied keys that a condition uses, by their positions.
   private let relevant: [Int]
-  /// What was decided for values of these.
+  /// The decisions for values of these keys.
   private var verdicts: [[String]: Bool] = [:]
 
-  /// The combinations of a sweep over a scenario without its section `sweep`.
+  /// Selects the combinations of a sweep over a scenario without its section `sweep`.
   init(_ settings: SweepSettings, base: SourceNode) {
     self.settings = settings
     self.base = base
@@ -62,7 +62,7 @@ struct PointSelection {
 }
 
 extension SourceNode {
-  /// The value of a key in a scenario, which is its default if it is not given.
+  /// The value of a key in a scenario, or its default if it is not given.
   fileprivate func pointValue(at path: String) throws(QuantityError) -> PointValue {
     guard let steps = ScenarioOverride.steps(path) else {
       throw QuantityError("'\(path.excerpt)' is no path of keys; write it like cohorts[0].count")
@@ -93,7 +93,7 @@ extension SourceNode {
     }
   }
 
-  /// The text of a value that is written by itself or as the only parameter of a fixed one.
+  /// The text of a value that is written by itself, or as the only parameter of a constant.
   private var plainValue: String? {
     if let scalar { return scalar.isEmpty ? nil : scalar }
     guard let entries, entries.count == 1, ["p", "at", "constant"].contains(entries[0].key) else { return nil }
@@ -102,9 +102,9 @@ extension SourceNode {
 }
 
 extension ScenarioKeys {
-  /// The key that a path leads to; nil for what a distribution or a trace has under it.
+  /// The key of a path; nil for parts of a distribution or a trace.
   ///
-  /// - Throws: that there is no such key, with the nearest one.
+  /// - Throws: an error if there is no such key, with the nearest one.
   fileprivate static func key(at steps: [ScenarioOverride.Step], path: String) throws(QuantityError) -> ScenarioKey? {
     var pattern = ""
     var found: ScenarioKey?

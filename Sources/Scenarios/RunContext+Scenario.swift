@@ -1,7 +1,7 @@
 import Results
 
 extension RunContext {
-  /// What the rows of a plain run of a scenario have in common.
+  /// The context that the rows of a plain run of a scenario share.
   package init(_ scenario: Scenario) {
     self.init(
       scenario: scenario.name, seed: scenario.seed, devices: scenario.devices,

@@ -2,13 +2,13 @@ extension Scenario {
   /// Reads a scenario file.
   ///
   /// - Parameters:
-  ///   - path: The file, or `-` for the standard input. Trace files that it names lie in its folder or below; those of a
-  ///     pipe, in the current one.
-  ///   - overrides: What takes the place of values in the file, each as `key.path=value`, the last one winning.
-  ///   - varied: What a sweep varies, each as `key.path=values`, in place of all that the file varies and of its conditions;
-  ///     `+key.path=values` varies together with the one before it.
-  ///   - conditions: What the points of a sweep have to meet, beside what the file says.
-  /// - Returns: The scenario and what looks wrong with it.
+  ///   - path: The file, or `-` for the standard input. Trace files that it names are in its folder or below; those of
+  ///     a pipe are in the current folder.
+  ///   - overrides: Replacements of values in the file, each as `key.path=value`. The last one wins.
+  ///   - varied: What a sweep varies, each as `key.path=values`. It replaces everything that the file varies, and its
+  ///     conditions. `+key.path=values` varies together with the one before it.
+  ///   - conditions: What the points of a sweep must meet, in addition to the conditions of the file.
+  /// - Returns: The scenario, and warnings about it.
   /// - Throws: ``ScenarioError`` with what is wrong.
   package static func load(
     path: String,
@@ -35,7 +35,7 @@ extension Scenario {
     return try parse(text, with: reader, name: name, overrides: overrides, varied: varied, conditions: conditions)
   }
 
-  /// Reads the text of a scenario, which names no trace file; `file` is what messages call it.
+  /// Reads the text of a scenario, which names no trace file. Messages call it `file`.
   ///
   /// - Throws: ``ScenarioError`` with what is wrong.
   package static func parse(
@@ -92,7 +92,7 @@ extension Scenario {
     return root
   }
 
-  /// In the order of the file, each with its line; what concerns an override or another file comes first.
+  /// In the order of the file, each with its line. Messages about an override or another file come first.
   private static func located(_ diagnostics: [ScenarioDiagnostic], file: String, text: String) -> [ScenarioDiagnostic] {
     let lines = lines(Set(diagnostics.filter { $0.file == file }.map(\.line)), of: text)
     let filled = diagnostics.map { diagnostic in

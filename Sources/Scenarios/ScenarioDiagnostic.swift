@@ -1,6 +1,6 @@
 import Quantities
 
-/// Where something stands: in a file, or in an override from the command line.
+/// A position in a file, or in an override from the command line.
 package struct SourceOrigin: Hashable, Sendable {
   /// The file as the user named it, or the override with its option.
   package var file: String
@@ -17,14 +17,14 @@ package struct SourceOrigin: Hashable, Sendable {
   }
 }
 
-/// One thing that is wrong, or looks wrong, in a scenario.
+/// One error or warning in a scenario.
 package struct ScenarioDiagnostic: Error, Hashable, Sendable {
-  /// Whether the scenario can run in spite of it.
+  /// Whether the scenario can run all the same.
   package enum Severity: String, Hashable, Sendable {
     case error, warning
   }
 
-  /// Whether the scenario can run in spite of it.
+  /// Whether the scenario can run all the same.
   package var severity: Severity
   /// The file as the user named it, or the override (`--set seed=1`).
   package var file: String
@@ -32,7 +32,7 @@ package struct ScenarioDiagnostic: Error, Hashable, Sendable {
   package var line: Int
   /// The column from 1, in Unicode scalars.
   package var column: Int
-  /// The key that it is about, with its place (`cohorts[0].loss`); empty for the file as a whole.
+  /// The key that it is about, with its position (`cohorts[0].loss`); empty for the file as a whole.
   package var path: String
   /// What was found, and what is allowed.
   package var message: String
@@ -62,7 +62,7 @@ extension ScenarioDiagnostic: CustomStringConvertible {
     return text
   }
 
-  /// The line with a caret under `column`; of a very long line only what stands around it.
+  /// The line with a caret under `column`; of a very long line only the part around it.
   private static func excerpt(_ line: String, column: Int) -> String {
     let scalars = Array(line.unicodeScalars)
     let caret = min(max(column, 1), scalars.count + 1) - 1
@@ -81,11 +81,11 @@ extension ScenarioDiagnostic: CustomStringConvertible {
 
 /// A scenario that cannot run, with what is wrong with it.
 package struct ScenarioError: Error, Hashable, Sendable {
-  /// The first errors, and the first warnings beside them, in the order of the file.
+  /// The first errors, and the first warnings, in the order of the file.
   package var diagnostics: [ScenarioDiagnostic]
   /// How many more there are.
   package var untold = 0
-  /// Whether there is no file that could be read.
+  /// Whether the file could not be read.
   package var isUnreadable = false
 
   /// What is wrong with a scenario.
@@ -97,7 +97,7 @@ package struct ScenarioError: Error, Hashable, Sendable {
 }
 
 extension ScenarioError: CustomStringConvertible {
-  /// The diagnostics, and how many there are.
+  /// Makes the error from diagnostics and their number.
   package var description: String {
     let lines = diagnostics.map(\.description)
     let errors = diagnostics.count { $0.severity == .error }

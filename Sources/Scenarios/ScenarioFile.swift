@@ -4,7 +4,7 @@ import Quantities
 
 /// The files of a scenario.
 package enum ScenarioFile {
-  /// The name that stands for the standard input.
+  /// The name of the standard input.
   static let standardInput = "-"
   /// The most bytes of a trace file.
   private static let largestTrace = 64 << 20
@@ -12,11 +12,11 @@ package enum ScenarioFile {
   /// A file's bytes, and what kind of file it is.
   package struct Contents {
     package var data: Data
-    /// Whether it lies in a folder; a pipe does not.
+    /// Whether it is in a folder. A pipe is not.
     var isOrdinary: Bool
   }
 
-  /// The file's name without folders and extension; a name of a scenario has no control characters.
+  /// The file's name without folders and extension. A name of a scenario has no control characters.
   static func stem(_ path: String) -> String {
     let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     let plain = String(
@@ -30,15 +30,15 @@ package enum ScenarioFile {
     return try read(descriptor, largest: YAMLSource.largestFile, acceptsPipes: true)
   }
 
-  /// Whether a scenario can be read from here once only.
+  /// Whether a scenario can be read from here only once.
   package static func isPipe(_ path: String) -> Bool {
     var status = stat()
     return path == standardInput || stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
   }
 
-  /// The text of a trace file, which lies in the scenario's folder or below.
+  /// The text of a trace file, which is in the scenario's folder or below.
   ///
-  /// So a scenario that somebody else has written shows nothing of what lies elsewhere.
+  /// So a scenario from somebody else cannot show files from elsewhere.
   package static func trace(_ name: String, in folder: String) throws(ScenarioReader.FileProblem) -> String {
     guard !name.contains("\0"), let root = resolved(folder),
       let path = resolved(name.hasPrefix("/") ? name : "\(folder)/\(name)")
@@ -48,7 +48,7 @@ package enum ScenarioFile {
     else {
       throw ScenarioReader.FileProblem(message: "is not read: a trace lies in the folder of its scenario, or below it")
     }
-    // A FIFO without a writer would be waited for.
+    // Opening would wait for a writer of a FIFO.
     let contents = try read(
       open(path, flags: O_RDONLY | O_NONBLOCK), largest: largestTrace, acceptsPipes: false)
     guard let text = String(validating: contents.data, as: UTF8.self) else {
@@ -74,7 +74,7 @@ package enum ScenarioFile {
     }
   }
 
-  /// Reads to the end, and closes; a device may be endless, so it is the bytes that are counted.
+  /// Reads to the end, and closes. A device may be endless, so the bytes are counted.
   private static func read(
     _ descriptor: Int32,
     largest: Int,

@@ -2,15 +2,15 @@
 ///
 /// ``ScenarioKeys`` is the one table of them, made from the sections that the reader reads by.
 struct ScenarioKey: Sendable {
-  /// What a key is when it is not given.
+  /// The default of a key.
   enum Fallback: Hashable, Sendable {
     /// It must be given.
     case required
-    /// It is left open, which the word `none` says too.
+    /// It is left open. The word `none` says the same.
     case nothing
-    /// This value, as it would be written.
+    /// This value, as in a scenario.
     case value(String)
-    /// What no value can say.
+    /// A default that no value can express, in words.
     case described(String)
 
     /// For a person; nil for a key that must be given.
@@ -26,15 +26,15 @@ struct ScenarioKey: Sendable {
   /// The path: sections and keys joined by points, `[]` for each element of a list (`cohorts[].count`), `*` for a name that
   /// the scenario gives.
   ///
-  /// The keys of a form that several keys share begin with its name instead (`loss.runs.good`).
+  /// If several keys share a form, the paths of its keys begin with the form's name instead (`loss.runs.good`).
   let path: String
-  /// What it takes.
+  /// The form of its value.
   let form: FormDescription
-  /// What it is when it is not given.
+  /// Its default.
   let fallback: Fallback
-  /// What it means, in Markdown.
+  /// Its meaning, in Markdown.
   let documentation: String
-  /// A value that is right.
+  /// An example of a valid value.
   let example: String
   /// The keys below it.
   let sections: [KeySection]
@@ -69,7 +69,7 @@ struct KeySection: Sendable {
 }
 
 extension UInt64 {
-  /// With a `_` between groups of three digits, as a scenario may write it, from five digits on.
+  /// The number as a scenario may write it: from five digits on with a `_` between groups of three.
   package var grouped: String {
     let digits = String(self)
     guard digits.count > 4 else { return digits }

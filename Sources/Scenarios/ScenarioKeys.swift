@@ -19,7 +19,7 @@ package enum ScenarioKeys {
   private static let sectionByPath = Dictionary(uniqueKeysWithValues: sections.map { ($0.path, $0) })
   private static let choices = Set(sections.filter(\.isChoice).flatMap(\.keys).map(\.name))
 
-  /// The key of a path; a path that is not in the table is a mistake of the program.
+  /// The key of a path. A path that is not in the table is an error of the program.
   static func key(_ path: String) -> ScenarioKey {
     guard let key = byPath[path] else { preconditionFailure("no key '\(path)' in the table") }
     return key

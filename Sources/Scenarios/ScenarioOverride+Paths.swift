@@ -2,7 +2,7 @@ import Quantities
 
 /// Paths of keys: `protocol.timeout`, `cohorts[0].count`, `cohorts[wifi].loss`, `cohorts[*].latency`.
 extension ScenarioOverride {
-  /// The steps of a path; nil if it is none.
+  /// The steps of a path; nil if the text is no path.
   package static func steps(_ path: String) -> [Step]? {
     var steps: [Step] = []
     var rest = path[...]
@@ -16,16 +16,16 @@ extension ScenarioOverride {
     return rest.isEmpty && steps.count <= YAMLSource.deepest ? steps : nil
   }
 
-  /// What stands in brackets: digits are a number, all else is a name.
+  /// The text in brackets: digits are a number, anything else is a name.
   private static func step(_ text: String) -> Step {
     if text == "*" { return .all }
     if text.wholeMatch(of: #/[0-9]{1,9}/#) != nil, let index = Int(text) { return .index(index) }
     return .name(text)
   }
 
-  /// The elements of a list that a step leads to, at least one.
+  /// The elements of a list that a step selects, at least one.
   ///
-  /// - Throws: that there are none, with what there is, or the nearest name.
+  /// - Throws: an error if there are none, with what there is, or the nearest name.
   package static func indices(
     of step: Step, in elements: [SourceNode], at path: String, origin: SourceOrigin
   ) throws(ScenarioDiagnostic) -> [Int] {
@@ -66,10 +66,10 @@ extension ScenarioOverride {
     cohort.entries?.first { $0.key == "name" }?.value.scalar ?? defaultCohortName(at: index)
   }
 
-  /// The name of a cohort that is given none.
+  /// The name of a cohort without a name.
   static func defaultCohortName(at index: Int) -> String { "cohort-\(index + 1)" }
 
-  /// Whether one path leads to what the other one leads to, or to what has that in it.
+  /// Whether one path leads to the same value as the other, or to a section that contains it.
   static func overlap(_ left: [Step], _ right: [Step], cohorts: [String]) -> Bool {
     zip(left, right).allSatisfy { left, right in
       if left == .all || right == .all { return true }
@@ -77,7 +77,7 @@ extension ScenarioOverride {
     }
   }
 
-  /// A name of a cohort as its number.
+  /// The number of a cohort, from its name.
   private static func number(_ step: Step, _ cohorts: [String]) -> Step {
     guard case .name(let name) = step, let index = cohorts.firstIndex(of: name) else { return step }
     return .index(index)

@@ -1,10 +1,11 @@
 import Quantities
 
-/// What options of a sweep put in place of the section `sweep`.
+/// The overrides of the section `sweep` by options of a sweep.
 extension ScenarioOverride {
-  /// An override of `sweep.vary` that has the keys of options, and no others; nil for no options.
+  /// An override of `sweep.vary` with only the keys of the options; nil if there are no options.
   ///
-  /// Each option is `key.path=values`, and begins a group; one with ``SweepSettings/joining`` in front joins the group before it.
+  /// Each option is `key.path=values` and begins a group. An option with the prefix ``SweepSettings/joining`` joins the
+  /// group before it.
   static func varying(_ options: [String]) throws(ScenarioDiagnostic) -> ScenarioOverride? {
     guard !options.isEmpty else { return nil }
     let whole = SourceOrigin(file: "--vary")
@@ -38,7 +39,7 @@ extension ScenarioOverride {
     return ScenarioOverride(whole, [.key("sweep"), .key("vary")], SourceNode(content: content, origin: whole))
   }
 
-  /// An override of `sweep.where` that adds conditions to those of a scenario, or takes their place.
+  /// An override of `sweep.where` that adds conditions to those of a scenario, or replaces them.
   static func requiring(_ options: [String], in root: SourceNode, replacing: Bool) -> ScenarioOverride? {
     let section = root.entries?.first { $0.key == "sweep" }?.value
     let given = section?.entries?.first { $0.key == "where" }?.value

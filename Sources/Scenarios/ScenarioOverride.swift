@@ -1,7 +1,7 @@
 import Quantities
 import Results
 
-/// A value that takes the place of one in the file: `protocol.blksize=512 B` from the command line, or a point of a sweep.
+/// A value that replaces one in the file: `protocol.blksize=512 B` from the command line, or a point of a sweep.
 package struct ScenarioOverride {
   /// One step of the path.
   package enum Step: Hashable {
@@ -18,7 +18,7 @@ package struct ScenarioOverride {
   private let steps: [Step]
   private let value: SourceNode
 
-  /// Reads an override; what is wrong with it names it.
+  /// Reads an override. Errors name it.
   package init(_ text: String) throws(ScenarioDiagnostic) {
     let origin = SourceOrigin(file: "--set \(text.excerpt)")
     guard let equals = text.firstIndex(of: "=") else {
@@ -37,7 +37,7 @@ package struct ScenarioOverride {
     value = try Self.value(String(text[text.index(after: equals)...]), origin)
   }
 
-  /// Puts a varied key to its value at a point.
+  /// Sets a varied key to its value at a point.
   package init(_ varied: VariedKey, origin: SourceOrigin) throws(ScenarioDiagnostic) {
     self.origin = origin
     steps = Self.steps(varied.name) ?? []
@@ -58,7 +58,7 @@ package struct ScenarioOverride {
     self.value = value
   }
 
-  /// Puts the value into the tree; keys on the way that are missing are made.
+  /// Puts the value into the tree, and adds missing keys on the way.
   package func apply(to root: inout SourceNode) throws(ScenarioDiagnostic) {
     try set(steps[...], in: &root, path: "")
   }
@@ -101,7 +101,7 @@ package struct ScenarioOverride {
   /// Two words for one parameter: `zeta` is the logarithm of `median`.
   private static let otherWord = ["median": "zeta", "zeta": "median"]
 
-  /// A loss model or a distribution takes the place of another one, it does not stand beside it.
+  /// A loss model or a distribution replaces another one; it is not added to it.
   private static func excludesOthers(_ key: String) -> Bool {
     ScenarioKeys.isChoice(key) || key == "constant"
       || DistributionForm.all.contains { $0.name == key }
@@ -115,7 +115,7 @@ extension SourceNode {
     return SourceNode(content: .mapping(entries.filter { $0.key != key }), origin: origin)
   }
 
-  /// The same value, as if it had been read elsewhere.
+  /// The same value with another position.
   fileprivate func relocated(to origin: SourceOrigin) -> SourceNode {
     switch content {
     case .scalar: SourceNode(content: content, origin: origin)

@@ -1,10 +1,10 @@
 import Quantities
 
-/// Names of scenarios and cohorts, which stand in file names and in columns of CSV files.
+/// Names of scenarios and cohorts. They appear in file names and in columns of CSV files.
 extension ScenarioReader {
   /// The most bytes of a scenario's name.
   ///
-  /// A file's name has at most 255. The program's own, like `.NAME-sweep.plots.partial.1234567890`, add up to 50.
+  /// A file's name has at most 255 bytes. The program adds up to 50, as in `.NAME-sweep.plots.partial.1234567890`.
   static let longestName = 200
 
   /// Checks the scenario's name, given or that of its file.
@@ -36,7 +36,7 @@ extension ScenarioReader {
     return nil
   }
 
-  /// Why no reader of a table should meet this text.
+  /// Why a table should not contain this text.
   private static func problem(ofText name: String) -> String? {
     if let first = name.trimmed.unicodeScalars.first, "=+-@".unicodeScalars.contains(first) {
       return "begins with '\(first)', which makes it a formula to a spreadsheet"
@@ -45,7 +45,7 @@ extension ScenarioReader {
     return turning.map { "has the mark U+\(String($0.value, radix: 16, uppercase: true)), which turns text around" }
   }
 
-  /// What readers of a table take the text for.
+  /// What readers of a table would take the text for.
   private static func doubt(about name: String) -> String? {
     let word = name.trimmed
     if missingValues.contains(word.lowercased()) {
@@ -54,7 +54,7 @@ extension ScenarioReader {
     return Double(word) == nil ? nil : "is a number to readers of the results: 0012 becomes 12"
   }
 
-  /// What pandas, R and others take for no value, in lower case.
+  /// Texts that pandas, R and others take for no value, in lower case.
   private static let missingValues: Set<String> = [
     "na", "n/a", "nan", "null", "none", "nil", "#n/a", "#na", "<na>",
   ]

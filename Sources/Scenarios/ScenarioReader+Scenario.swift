@@ -2,7 +2,7 @@ import PromotionEngine
 
 /// The scenario as a whole.
 extension ScenarioReader {
-  /// Reads a scenario; nil if anything is wrong, which ``diagnostics`` then say.
+  /// Reads a scenario; nil if anything is wrong. ``diagnostics`` then say what.
   package func scenario(_ node: SourceNode, defaultName: String) -> Scenario? {
     let root = Place(reader: self, path: "")
     guard node.entries != nil else {

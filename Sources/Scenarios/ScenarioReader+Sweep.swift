@@ -3,7 +3,7 @@ import Results
 
 /// What a sweep varies.
 extension ScenarioReader {
-  /// The most messages about points; the others would say the same.
+  /// The most messages about points. Further ones would say the same.
   private static let mostPointErrors = 10
 
   /// Keys that cannot be varied, with the reason.
@@ -37,7 +37,7 @@ extension ScenarioReader {
     return checkSize(settings, vary ?? node) ? settings : nil
   }
 
-  /// The keys of a mapping, each by itself, or the mappings of a list, the keys of each together.
+  /// The keys of a mapping, each by itself, or the mappings of a list, each as a group.
   func groups(_ node: SourceNode, _ place: Place) -> [[SweepSettings.Key]]? {
     var names = Set<String>()
     func keys(_ node: SourceNode) -> [SweepSettings.Key]? {
@@ -118,7 +118,7 @@ extension ScenarioReader {
     return true
   }
 
-  /// Reads the scenario of every point: what one of them refuses is an error of the item that gave the value.
+  /// Reads the scenario of every point. An error at a point is reported at the item that gave the value.
   func checkPoints(of settings: SweepSettings, root node: SourceNode) {
     guard let vary = node.value(of: "sweep")?.value(of: "vary") else { return }
     let origins = settings.keys.map { origin(of: $0, in: vary) }
@@ -131,7 +131,7 @@ extension ScenarioReader {
       let words =
         isOwn && values.contains { $0.name == diagnostic.path }
         ? "" : "with " + values.map { "\($0.name)=\($0.value)" }.joined(separator: ", ") + ": "
-      // A value that is refused by itself is refused at many points of a grid: once is enough.
+      // A value that is wrong by itself is wrong at many points of a grid. It is reported once.
       guard said.insert(isOwn ? diagnostic.message : words + diagnostic.message).inserted else { continue }
       if said.count > Self.mostPointErrors {
         error(origins[0], "sweep.vary", "and more like these")
@@ -152,7 +152,7 @@ extension ScenarioReader {
     } catch { return error }
   }
 
-  /// Where a key's values stand.
+  /// The position of a key's values.
   private func origin(of key: SweepSettings.Key, in vary: SourceNode) -> SourceOrigin {
     let entries = vary.entries ?? vary.elements?.flatMap { $0.entries ?? [] }
     return entries?.first { $0.key.trimmed == key.name }?.value.origin ?? vary.origin
@@ -160,7 +160,7 @@ extension ScenarioReader {
 
   // MARK: - Conditions
 
-  /// The settings with the combinations that meet the conditions; nil if that cannot be said, or if none does.
+  /// The settings with the combinations that meet the conditions; nil if that cannot be decided, or if none does.
   func selectingPoints(_ settings: SweepSettings, root: SourceNode) -> SweepSettings? {
     guard !settings.conditions.isEmpty else { return settings }
     let place = Place(reader: self, path: "sweep.where")

@@ -4,20 +4,20 @@ import Quantities
 package final class ScenarioReader {
   /// The file's name as messages show it.
   let file: String
-  /// Reads a file that the scenario names, by its name relative to the scenario; it throws what is wrong with it.
+  /// Reads a file that the scenario names, by its name relative to the scenario, or throws what is wrong with it.
   let readFile: (String) throws(FileProblem) -> String
-  /// The most errors that are told one by one, and the most warnings; the others are counted.
+  /// The most errors, and the most warnings, that are printed one by one. The others are counted.
   static let mostMessages = 20
 
-  /// What was found so far, as far as it is told.
+  /// The errors and warnings so far that are printed.
   package private(set) var diagnostics = [ScenarioDiagnostic]()
-  /// How many errors and warnings were found, told or not.
+  /// How many errors and warnings were found, printed or not.
   private var found = [ScenarioDiagnostic.Severity: Int]()
   /// The runs of lost packets of all traces so far.
   var traceRuns = 0
   /// What is to be checked when everything has been read.
   private var checks = [(ScenarioDraft) -> Void]()
-  /// Where each key that is given has its value, by its path.
+  /// The position of the value of each given key, by its path.
   private var origins = [String: SourceOrigin]()
 
   /// Why a file cannot be read, in words.
@@ -36,7 +36,7 @@ package final class ScenarioReader {
   /// A mapping that is being read.
   struct Mapping {
     let origin: SourceOrigin
-    /// Whether it stands there at all: what does not is reported as a whole, not key by key.
+    /// Whether it exists. A missing section is reported as a whole, not key by key.
     var isWhole = true
     fileprivate(set) var values = [String: SourceNode]()
 
@@ -68,7 +68,7 @@ package final class ScenarioReader {
     found[.error, default: 0] += count - errors.count
   }
 
-  /// Counts a message, and makes it if it is one of the first: a file may have millions of errors.
+  /// Counts a message, and makes it only if it is one of the first, because a file may have millions of errors.
   private func report(_ severity: ScenarioDiagnostic.Severity, _ diagnostic: () -> ScenarioDiagnostic) {
     let number = (found[severity] ?? 0) + 1
     found[severity] = number
@@ -78,7 +78,7 @@ package final class ScenarioReader {
   /// Whether the key is given in the file or by an override.
   func isGiven(_ path: String) -> Bool { origins[path] != nil }
 
-  /// Where the first of these keys that is given has its value; the file as a whole if none is.
+  /// The position of the value of the first given key of these; the file as a whole if none is given.
   func origin(of paths: String...) -> SourceOrigin {
     paths.lazy.compactMap { self.origins[$0] }.first ?? SourceOrigin(file: file)
   }

@@ -9,7 +9,7 @@ package enum ScenarioReference {
       + distributions
   }
 
-  /// What a terminal shows for a key, or for all keys whose path begins with `prefix`.
+  /// The help on a terminal for a key, or for all keys whose path begins with `prefix`.
   package static func help(prefix: String = "") -> String {
     let keys = ScenarioKeys.all.filter { $0.path.hasPrefix(prefix) }
     let width = keys.map(\.path.count).max() ?? 0
@@ -20,12 +20,12 @@ package enum ScenarioReference {
     }.joined()
   }
 
-  /// The path of a key that `path` may have been meant for; nil when none is near enough.
+  /// The path of a key that `path` was probably meant for; nil if none is near enough.
   package static func nearest(to path: String) -> String? {
     nearest(to: path, among: ScenarioKeys.all.map(\.path))
   }
 
-  /// The one of some words that was probably meant; nil when none is near enough.
+  /// The word that was probably meant; nil if none is near enough.
   package static func nearest(to word: String, among words: [String]) -> String? {
     Spelling.nearest(to: word, among: words)
   }

@@ -1,7 +1,8 @@
-/// The scenario that `gapsim init` writes: every key with its documentation, those that are not needed commented out.
+/// The scenario that `gapsim init` writes: every key with its documentation; keys that are not needed are commented
+/// out.
 package enum ScenarioTemplate {
-  /// The values that the template gives, by path; every other key is shown as a comment, the name too: the file's is another for
-  /// each file, and so are the results' directories.
+  /// The values that the template gives, by path. Every other key is a comment. That includes the name: by default it
+  /// is the file's name, so each file has its own results directory.
   private static let values = [
     "gapsim": "1", "description": "A lab of 50 devices boots one image by multicast.",
     "seed": "1", "replications": "10", "file.size": "48 MiB", "protocol.mode": "rfc2090", "protocol.blksize": "1428 B",
@@ -9,7 +10,7 @@ package enum ScenarioTemplate {
     "cohorts[].count": "50", "cohorts[].join": "0 s", "cohorts[].loss": "{bernoulli: 1 %}",
   ]
 
-  /// The template's text; `schema` is where an editor finds the JSON Schema.
+  /// The template's text. An editor finds the JSON Schema at `schema`.
   package static func yaml(schema: String = "gapsim.schema.json") -> String {
     "# yaml-language-server: $schema=\(schema)\n"
       + "# A scenario of gapsim. A line that begins with '#' and no space is a key with its default, or with an example\n"
@@ -37,7 +38,7 @@ package enum ScenarioTemplate {
     values.keys.contains { $0 == path || $0.hasPrefix(path + ".") || $0.hasPrefix(path + "[]") }
   }
 
-  /// The first key of a section in a list carries the dash.
+  /// The first key of a section in a list has the dash.
   private static func listed(_ text: String, indent: String) -> String {
     text.replacing("\n\(indent)    name:", with: "\n\(indent)  - name:", maxReplacements: 1)
   }

@@ -1,6 +1,6 @@
-/// A value of a scenario or a schema that is written out: its keys keep their order.
+/// A value of a scenario or a schema for output. Its keys keep their order.
 package indirect enum ScenarioValue: Hashable, Sendable {
-  /// A number or `true` and `false`, as it stands.
+  /// A number, `true` or `false`, as it is written.
   case literal(String)
   case string(String)
   case list([ScenarioValue])
@@ -9,7 +9,7 @@ package indirect enum ScenarioValue: Hashable, Sendable {
   package static func == (left: ScenarioValue, right: ScenarioValue) -> Bool { left.json() == right.json() }
   package func hash(into hasher: inout Hasher) { hasher.combine(json()) }
 
-  /// JSON with two spaces of indentation; lists of plain values stay on one line.
+  /// JSON with two spaces of indentation. Lists of plain values stay on one line.
   package func json(indent: String = "") -> String {
     let inner = indent + "  "
     switch self {

@@ -1,10 +1,10 @@
 import Quantities
 
-/// A YAML value with the place that it was read from.
+/// A YAML value with the position that it was read from.
 ///
 /// A key says where it came from too, once an override has put it there.
 package struct SourceNode: Sendable {
-  /// What stands there. An empty value and YAML's `null` are empty scalars.
+  /// The value. An empty value and YAML's `null` are empty scalars.
   package enum Content: Sendable {
     case scalar(String)
     case sequence([SourceNode])
@@ -31,7 +31,7 @@ package struct SourceNode: Sendable {
   /// That something else is expected than what stands there.
   func isNot(_ expected: String) -> String { "found \(found), expected \(expected)" }
 
-  /// What stands there, as a message says it.
+  /// The value, in a message.
   package var found: String {
     switch content {
     case .scalar(let text): text.isEmpty ? "nothing" : "'\(text.excerpt)'"

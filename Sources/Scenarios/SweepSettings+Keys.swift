@@ -102,7 +102,7 @@ struct SweepKeys: Sendable {
 extension [[SweepSettings.Key]] { fileprivate var isMapping: Bool { count == 1 || allSatisfy { $0.count == 1 } } }
 
 extension Form where Value == [[SweepSettings.Key]] {
-  /// The keys of a mapping, each by itself, or the mappings of a list, the keys of each together.
+  /// The keys of a mapping, each by itself, or the mappings of a list, each as a group.
   fileprivate static var groups: Form {
     let mapping: ScenarioSchema.Keys = [("type", .string("object")), ("minProperties", .literal("1"))]
     return Form(

@@ -7,7 +7,7 @@ package struct SweepSettings: Hashable, Sendable {
   package struct Key: Hashable, Sendable {
     /// The key's path in the scenario.
     package let name: String
-    /// Its values in their order, each written in the one way that there is for it.
+    /// Its values in their order, each in its only written form.
     package let values: [String]
     /// Its column in tables.
     package let column: VariedColumn
@@ -20,14 +20,14 @@ package struct SweepSettings: Hashable, Sendable {
     }
   }
 
-  /// The keys that are varied, in the order in which they are given. Those of a group vary together: the first value of each,
-  /// then the second. Each row of a group meets each row of the others.
+  /// The varied keys, in the given order. Those of a group vary together: the first value of each, then the second.
+  /// Each row of a group meets each row of the others.
   package var groups: [[Key]]
-  /// What points have to meet; a combination that does not is no point.
+  /// The conditions that points must meet. A combination that does not meet them is no point.
   package var conditions: [PointCondition] = []
   /// The combinations that meet the conditions, by their numbers; nil if there are no conditions.
   package var kept: [Int]?
-  /// How precise the means must be; nil runs each point as often as the scenario says.
+  /// The required precision of the means; nil runs each point as often as the scenario says.
   package var precision: Precision?
 
   /// Groups of keys that vary.
@@ -38,20 +38,20 @@ package struct SweepSettings: Hashable, Sendable {
     self.precision = precision
   }
 
-  /// The sign in front of an option `key.path=values` that joins the group of the one before it.
+  /// The prefix of an option `key.path=values` that joins the group of the option before it.
   package static let joining: Character = "+"
   /// The most points of a sweep.
   package static let mostPoints = 100_000
-  /// The most combinations that conditions choose from.
+  /// The most combinations from which conditions choose.
   static let mostCombinations = 1_000_000
 
   /// All keys.
   package var keys: [Key] { groups.flatMap(\.self) }
 
-  /// How many points there are; nil if they are too many to be counted.
+  /// How many points there are; nil if there are too many to count.
   package var points: Int? { kept?.count ?? combinations }
 
-  /// How many combinations there are, before the conditions; nil if they are too many to be counted.
+  /// How many combinations there are before the conditions; nil if there are too many to count.
   package var combinations: Int? {
     groups.reduce(1) { product, group in
       product.flatMap {
@@ -79,7 +79,7 @@ package struct SweepSettings: Hashable, Sendable {
   }
 }
 
-/// How precise means must be: replications follow until the 95 % confidence intervals are narrow enough.
+/// The required precision of means: replications follow until the 95 % confidence intervals are narrow enough.
 package struct Precision: Hashable, Sendable {
   /// The greatest half-width of an interval as a share of the mean.
   package var share: Double
@@ -92,6 +92,6 @@ package struct Precision: Hashable, Sendable {
   /// The metrics whose means must be precise; empty for ``standardMetrics``.
   package var metrics: [String] = []
 
-  /// Every metric but the p-value of a test, which estimates nothing.
+  /// Every metric except the p-value of a test, which estimates nothing.
   package static let standardMetrics = Metric.ofRuns.filter { $0 != .lossUniformity }.map(\.name)
 }

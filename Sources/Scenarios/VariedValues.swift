@@ -1,31 +1,31 @@
 import Quantities
 import Results
 
-/// Why the values of a key that is varied cannot be read: what is wrong, and what is allowed.
+/// Why the values of a varied key cannot be read: what is wrong, and what is allowed.
 struct VaryError: Error, Hashable {
   let message: String
 }
 
-/// The values of a key that is varied: a list of items with commas between them, each one a value or a range.
+/// The values of a varied key: a list of items with commas between them. Each item is a value or a range.
 ///
 /// - `A..B:8`: eight values at equal distances, both ends among them
-/// - `A..B:log2`: A, and each time twice as much, up to B (any whole number from 2 on stands for the 2)
-/// - `A..B:8:log`: eight values, each the same multiple of the one before, both ends among them
+/// - `A..B:log2`: A, then twice as much each time, up to B (with any whole number from 2 on instead of the 2)
+/// - `A..B:8:log`: eight values with equal ratios, both ends among them
 /// - anything else: the value itself, as it would stand in a scenario
 struct VariedValues {
   /// The most values of one key.
   static let most = 10_000
 
-  /// An item, before it is known what its fellows measure.
+  /// An item, before the unit of the other items is known.
   private enum Item {
     case number(VariedNumber)
     case text(String)
   }
 
-  /// The values in their order, each written in the one way that there is for it.
+  /// The values in their order, each in its only written form.
   let canonical: [String]
 
-  /// Reads lists; several of them follow each other.
+  /// Reads lists, one after the other.
   init(_ lists: [String]) throws(VaryError) {
     var items: [Item] = []
     for list in lists {
@@ -34,7 +34,7 @@ struct VariedValues {
         guard items.count <= Self.most else { throw VaryError(message: "more than \(Self.most) values") }
       }
     }
-    // A 0 needs no unit of its own beside values that have one.
+    // A 0 needs no unit beside values that have one.
     let dimension = items.lazy.compactMap { if case .number(let number) = $0 { number.dimension } else { nil } }.first
     canonical = items.map { item in
       switch item {
@@ -126,7 +126,7 @@ struct VariedValues {
     return "did you mean '\(nearest)'?"
   }
 
-  /// The items of a list: commas inside brackets and quotes part nothing.
+  /// The items of a list. Commas inside brackets and quotes do not separate items.
   private static func split(_ text: String) -> [String] {
     var items = [""]
     var depth = 0

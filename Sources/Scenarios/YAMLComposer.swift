@@ -10,7 +10,7 @@ final class YAMLComposer {
   private let parser: UnsafeMutablePointer<yaml_parser_t>
   private var nodes = 0
 
-  /// One event, as far as it matters here.
+  /// The parts of one event that matter here.
   private enum Event {
     case scalar(String)
     case sequence
@@ -20,7 +20,7 @@ final class YAMLComposer {
     case document
   }
 
-  /// The root of the only document of a text in UTF-8; nil when it says nothing.
+  /// The root of the only document of a text in UTF-8; nil if it is empty.
   static func root(of text: UnsafeBufferPointer<UInt8>, file: String) throws(ScenarioDiagnostic) -> SourceNode? {
     let composer = YAMLComposer(file: file)
     yaml_parser_set_input_string(composer.parser, text.baseAddress, text.count)
@@ -113,7 +113,7 @@ final class YAMLComposer {
     }
   }
 
-  /// In `{p: 0,01}` a key `01` without a value follows on `p: 0`.
+  /// In `{p: 0,01}` a key `01` without a value follows after `p: 0`.
   private func refuseDecimalComma(in entries: ArraySlice<SourceNode.Entry>) throws(Failure) {
     guard entries.count == 2, let before = entries.first?.value, let after = entries.last,
       let whole = before.scalar, let first = after.key.unicodeScalars.first, ("0"..."9").contains(first),
@@ -130,7 +130,7 @@ final class YAMLComposer {
 
   // MARK: - Events
 
-  /// The next event that says something, and where it stands.
+  /// The next event with content, and its position.
   private func next(isKey: Bool = false) throws(Failure) -> (event: Event, origin: SourceOrigin) {
     var event = yaml_event_t()
     guard yaml_parser_parse(parser, &event) == 1 else { throw .syntax }

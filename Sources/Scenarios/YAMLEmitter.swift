@@ -75,7 +75,7 @@ final class YAMLEmitter {
     return initialize(&event) == 1 && yaml_emitter_emit(emitter, &event) == 1
   }
 
-  /// Whether a text is a word or a quantity that no YAML reader takes for something else.
+  /// Whether a text is a word or a quantity that no YAML reader takes for anything else.
   private static func isSafe(_ text: String) -> Bool {
     text.wholeMatch(of: #/[0-9]+ (?:[A-Za-z]+(?:\/s)?)|[a-z][a-z0-9_-]{2,}/#) != nil
       && !["yes", "off", "true", "false", "null"].contains(text)

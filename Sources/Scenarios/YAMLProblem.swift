@@ -1,10 +1,10 @@
 import CYAML
 
-/// What libyaml says is wrong with a text, in this program's words.
+/// An error of libyaml, in this program's words.
 struct YAMLProblem {
   private let parser: yaml_parser_t
 
-  /// The problem that a parser has met.
+  /// The problem that a parser has found.
   init(_ parser: yaml_parser_t) { self.parser = parser }
 
   func diagnostic(file: String, text: UnsafeBufferPointer<UInt8>) -> ScenarioDiagnostic {
@@ -20,7 +20,7 @@ struct YAMLProblem {
     return ScenarioDiagnostic(.error, origin, path: "", "not valid YAML: \(words(problem))\(context)")
   }
 
-  /// libyaml's words, without its habit of calling everything "expected": a tab is the usual culprit.
+  /// libyaml's words, without its habit of calling everything "expected". A tab is the usual cause.
   private func words(_ problem: String) -> String {
     switch problem {
     case "found character that cannot start any token":
@@ -39,7 +39,7 @@ struct YAMLProblem {
 }
 
 extension SourceOrigin {
-  /// The place behind some bytes of a file.
+  /// The position after some bytes of a file.
   package init(file: String, after bytes: some Collection<UInt8>) {
     let scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars
     let column = scalars.reversed().prefix { $0 != "\n" }.count + 1

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Quantities
 
-/// Reads the text of a scenario into nodes, and says in this program's words what is wrong with it as YAML.
+/// Reads the text of a scenario into nodes, and reports YAML errors in this program's words.
 package struct YAMLSource {
   /// The most bytes of a scenario file.
   package static let largestFile = 64 << 20
@@ -40,7 +40,7 @@ package struct YAMLSource {
     return text
   }
 
-  /// The root of the only document; nil when the file says nothing.
+  /// The root of the only document; nil if the file is empty.
   package func root() throws(ScenarioDiagnostic) -> SourceNode? {
     var text = self.text.unicodeScalars.first == "\u{FEFF}" ? String(self.text.unicodeScalars.dropFirst()) : self.text
     let composed = text.withUTF8 { bytes in
