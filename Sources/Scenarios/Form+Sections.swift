@@ -38,7 +38,10 @@ extension Form {
         }
         var value = section.model
         return given[0].required.read(mapping, place, onto: &value) ? value : nil
-      }, write: { value in section.keys.contains { $0.write(value) != nil } ? section.write(value) : nil })
+      },
+      write: { value in
+        section.keys.contains { $0.write(value, default: section.model) != nil } ? section.write(value) : nil
+      })
   }
 }
 

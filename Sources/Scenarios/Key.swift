@@ -19,6 +19,7 @@ struct Key<Root: Sendable>: Sendable {
   private var devices: (KeyPath<Root, Int> & Sendable)?
   private var derive: @Sendable (ScenarioReader.Mapping, Place, inout Root) -> Void = { _, _, _ in }
   private var isWritten: @Sendable (Root) -> Bool = { _ in true }
+  private var isQuiet = false
 
   /// Binds a key to a property of the model.
   init<Value>(
@@ -112,6 +113,11 @@ extension Key {
   /// The canonical text has it under a condition.
   func written(if isWritten: @escaping @Sendable (Root) -> Bool) -> Key { with { $0.isWritten = isWritten } }
 
+  /// The canonical text has it only where it is not the default.
+  ///
+  /// So a key that came later leaves the manifests and digests of older scenarios as they were.
+  var quiet: Key { with { $0.isQuiet = true } }
+
   private func with(_ change: (inout Key) -> Void) -> Key {
     var key = self
     change(&key)
@@ -144,8 +150,11 @@ extension Key {
     return readValue(node, place, &root) || !isRequired
   }
 
-  /// The canonical text; nil if it is left open.
-  func write(_ root: Root) -> ScenarioValue? { isWritten(root) ? writeValue(root) : nil }
+  /// The canonical text; nil if it is left open. The default is what `model` has.
+  func write(_ root: Root, default model: Root) -> ScenarioValue? {
+    guard isWritten(root), let value = writeValue(root) else { return nil }
+    return isQuiet && value == writeValue(model) ? nil : value
+  }
 
   /// What the table says about it in a section of this path; the default is what `model` has.
   func described(in section: String, model: Root) -> ScenarioKey {

@@ -49,7 +49,7 @@ struct Section<Root: Sendable>: Sendable {
 
   /// The keys with their values, in order; those that are left open are not written.
   func write(_ root: Root) -> ScenarioValue {
-    .keys(keys.compactMap { key in key.write(root).map { (key.name, $0) } })
+    .keys(keys.compactMap { key in key.write(root, default: model).map { (key.name, $0) } })
   }
 
   /// What the table says about its keys, where their paths begin so.

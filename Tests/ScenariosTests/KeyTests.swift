@@ -22,6 +22,7 @@ private struct Harbour: Sendable {
   var cargo = Cargo.nothing
   var isOpen = false
   var mail: UInt32 = 3
+  var tugs: UInt32 = 1
 
   static let pier = Section(Pier()) {
     Key("length", \.length, .integer(10...900), example: "50", "How long it is.")
@@ -39,6 +40,7 @@ private struct Harbour: Sendable {
     ).defaulting(to: "no piers")
     Key("cargo", \.cargo, cargo, example: "{boxes: 3}", "What they bring.")
     Key("is_open", \.isOpen, .flag, example: "true", "Whether there are any.").only(.pxeMTFTP, because: "it tells")
+    Key("tugs", \.tugs, .integer(0...99), example: "2", "What pulls them.").quiet
     Key("mail", \.mail, .integer(0...9), example: "1", "Letters.").written { $0.isOpen }
   }
 
@@ -104,10 +106,19 @@ private struct Harbour: Sendable {
     #expect(Harbour.keys.write(harbour).json() == "{\n  \"is_open\": true,\n  \"mail\": 3\n}")
   }
 
+  @Test func aQuietKeyIsWrittenWhereItIsNotTheDefault() throws {
+    var harbour = Harbour()
+    harbour.tugs = 2
+    #expect(Harbour.keys.write(harbour).json() == "{\n  \"is_open\": false,\n  \"tugs\": 2\n}")
+    #expect(try read("tugs: 2").harbour.tugs == 2)
+  }
+
   @Test func whatPeopleAreToldComesFromTheSameLine() throws {
     let section = Harbour.keys.described(at: "harbour")
-    #expect(section.keys.map(\.path) == ["harbour.piers", "harbour.cargo", "harbour.is_open", "harbour.mail"])
-    #expect(section.keys.map(\.fallback) == [.described("no piers"), .nothing, .value("false"), .value("3")])
+    #expect(
+      section.keys.map(\.path) == ["harbour.piers", "harbour.cargo", "harbour.is_open", "harbour.tugs", "harbour.mail"])
+    #expect(
+      section.keys.map(\.fallback) == [.described("no piers"), .nothing, .value("false"), .value("1"), .value("3")])
     #expect(section.keys[2].documentation == "Whether there are any. `pxe-mtftp` only: it tells.")
     let pier = try #require(section.keys[0].sections.first)
     #expect(pier.keys.map(\.path) == ["harbour.piers.*.length", "harbour.piers.*.opens"])
