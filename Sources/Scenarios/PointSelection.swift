@@ -126,7 +126,7 @@ extension ScenarioKeys {
           suggestion: Spelling.nearest(to: name, among: names))
       }
       found = key
-      pattern = key.sections.first?.path ?? key.path
+      pattern = key.sections.first { $0.isShared }?.path ?? key.path
     }
     return found
   }

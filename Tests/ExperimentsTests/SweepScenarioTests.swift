@@ -72,7 +72,8 @@ struct SweepScenarioTests {
     ("cohorts[back].loss.bernoulli == 2 %", 8), ("(protocol.windowsize + 1) * 2 <= 6", 2), ("file.size == 142800 B", 8),
     ("protocol.timeout * protocol.windowsize > 2 s", 6), ("protocol.timeout / 100 ms == 10", 8),
     ("protocol.windowsize > 1e0", 7), ("-protocol.windowsize < -7", 1), ("seed == 1", 8),
-    ("server.rate > 100 Mbit/s", 8),
+    ("server.rate > 100 Mbit/s", 8), ("cohorts[0].turnaround < 1 ms", 8), ("cohorts[back].latency == 100 us", 8),
+    ("cohorts[back].upstream_loss == none", 8), ("protocol.promotion.max_gaps == none", 8),
   ])
   func aConditionComparesWhatKeysAreAtAPoint(condition: String, points: Int) throws {
     let swept = try Scenario.swept("{vary: {protocol.windowsize: 1..8:8}, where: [\"\(condition)\"]}")
