@@ -8,7 +8,6 @@ let strict: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllW
 let modules: [Target] = [
   // Their module maps name the static archives of libgsl-dev, nettle-dev and libyaml-dev: pkg-config would add the shared ones.
   .systemLibrary(name: "CGSL"),
-  .systemLibrary(name: "CMemoryHints"),
   .systemLibrary(name: "CNettle"),
   .systemLibrary(name: "CYAML"),
   .target(name: "CRandomStreams", dependencies: ["CGSL"]),
@@ -17,100 +16,125 @@ let modules: [Target] = [
   .target(name: "Quantities", dependencies: ["Timebase"], swiftSettings: strict),
   .target(name: "Statistics", dependencies: ["CGSL", "RandomStreams"], swiftSettings: strict),
   .target(name: "EventSimulation", dependencies: ["Timebase"], swiftSettings: strict),
-  .target(name: "TFTPWire", swiftSettings: strict),
+  .target(name: "BlockTransfer", swiftSettings: strict),
+  .target(name: "TFTPWire", dependencies: ["BlockTransfer"], swiftSettings: strict),
   .target(
     name: "PromotionEngine",
-    dependencies: ["TFTPWire", "Timebase", .product(name: "HeapModule", package: "swift-collections")],
+    dependencies: [
+      "BlockTransfer", "TFTPWire", "Timebase", .product(name: "HeapModule", package: "swift-collections"),
+    ],
     swiftSettings: strict),
   .target(
-    name: "NetworkModel",
+    name: "Network",
     dependencies: [
-      "CMemoryHints", "EventSimulation", "PromotionEngine", "RandomStreams", "TFTPWire", "Timebase",
+      "BlockTransfer", "EventSimulation", "RandomStreams", "Timebase",
       .product(name: "BitCollections", package: "swift-collections"),
       .product(name: "DequeModule", package: "swift-collections"),
     ],
     swiftSettings: strict),
   .target(
-    name: "Metrics", dependencies: ["NetworkModel", "PromotionEngine", "Quantities", "Statistics", "Timebase"],
+    name: "PromotionRun",
+    dependencies: [
+      "BlockTransfer", "Network", "PromotionEngine", "TFTPWire", "Timebase",
+      .product(name: "DequeModule", package: "swift-collections"),
+    ],
+    swiftSettings: strict),
+  .target(
+    name: "Metrics",
+    dependencies: ["Network", "PromotionRun", "PromotionEngine", "Quantities", "Statistics", "Timebase"],
     swiftSettings: strict),
   .target(
     name: "Results",
     dependencies: [
-      "CNettle", "Metrics", "NetworkModel", "PromotionEngine", "Quantities", "Statistics", "Timebase",
+      "CNettle", "Metrics", "BlockTransfer", "Network", "PromotionRun", "PromotionEngine", "Quantities", "Statistics",
+      "Timebase",
     ],
     swiftSettings: strict),
   .target(
     name: "Scenarios",
     dependencies: [
-      "CYAML", "Metrics", "NetworkModel", "PromotionEngine", "Quantities", "RandomStreams", "Results", "Timebase",
+      "CYAML", "Metrics", "BlockTransfer", "Network", "PromotionRun", "PromotionEngine", "Quantities", "RandomStreams",
+      "Results", "Timebase",
     ],
     swiftSettings: strict),
   .target(
     name: "Experiments",
     dependencies: [
-      "Metrics", "NetworkModel", "PromotionEngine", "Quantities", "RandomStreams", "Results", "Scenarios",
+      "Metrics", "Network", "PromotionRun", "PromotionEngine", "Quantities", "RandomStreams", "Results", "Scenarios",
       "Statistics", "Timebase",
     ],
     swiftSettings: strict),
   .target(
     name: "Comparison",
-    dependencies: ["Experiments", "Metrics", "NetworkModel", "Quantities", "Results", "Scenarios", "Statistics"],
+    dependencies: ["Experiments", "Metrics", "PromotionRun", "Quantities", "Results", "Scenarios", "Statistics"],
     swiftSettings: strict),
   .target(
     name: "Presentation",
     dependencies: [
-      "Comparison", "Experiments", "Metrics", "NetworkModel", "PromotionEngine", "Quantities", "Results",
+      "Comparison", "Experiments", "Metrics", "PromotionRun", "PromotionEngine", "Quantities", "Results",
       "Scenarios", "Statistics", "Timebase",
     ],
     swiftSettings: strict),
   .executableTarget(
     name: "gapsim",
     dependencies: [
-      "Comparison", "Experiments", "NetworkModel", "Presentation", "Quantities", "Results", "Scenarios",
+      "Comparison", "Experiments", "Network", "PromotionRun", "Presentation", "Quantities", "Results", "Scenarios",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: strict),
 ]
 
 let tests: [Target] = [
-  .testTarget(name: "TFTPWireTests", dependencies: ["TFTPWire"], swiftSettings: strict),
-  .testTarget(name: "PromotionEngineTests", dependencies: ["PromotionEngine"], swiftSettings: strict),
+  .testTarget(name: "TFTPWireTests", dependencies: ["BlockTransfer", "TFTPWire"], swiftSettings: strict),
+  .testTarget(name: "PromotionEngineTests", dependencies: ["BlockTransfer", "PromotionEngine"], swiftSettings: strict),
   .testTarget(name: "QuantitiesTests", dependencies: ["Quantities"], swiftSettings: strict),
   .testTarget(
     name: "RandomStreamsTests", dependencies: ["RandomStreams", "Statistics", "CGSL"], swiftSettings: strict),
   .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "CGSL", "TestSupport"], swiftSettings: strict),
   .testTarget(name: "EventSimulationTests", dependencies: ["EventSimulation"], swiftSettings: strict),
-  .testTarget(name: "NetworkModelTests", dependencies: ["NetworkModel", "Statistics", "CGSL"], swiftSettings: strict),
   .testTarget(
-    name: "ResultsTests", dependencies: ["Results", "Fixtures", "TestSupport"], exclude: ["Golden"],
+    name: "NetworkTests", dependencies: ["BlockTransfer", "Network", "PromotionRun", "Statistics", "CGSL"],
     swiftSettings: strict),
   .testTarget(
-    name: "ScenariosTests", dependencies: ["CYAML", "Scenarios", "TFTPWire", "Fixtures", "TestSupport"],
+    name: "ResultsTests", dependencies: ["PromotionRun", "Results", "Fixtures", "TestSupport"], exclude: ["Golden"],
+    swiftSettings: strict),
+  .testTarget(
+    name: "ScenariosTests",
+    dependencies: [
+      "Network", "PromotionRun", "BlockTransfer", "CYAML", "Scenarios", "TFTPWire", "Fixtures", "TestSupport",
+    ],
     exclude: ["Golden"],
     swiftSettings: strict),
   .testTarget(
-    name: "ExperimentsTests", dependencies: ["Experiments", "Fixtures", "TestSupport"], exclude: ["Golden"],
+    name: "ExperimentsTests",
+    dependencies: ["Network", "BlockTransfer", "PromotionRun", "Experiments", "Fixtures", "TestSupport"],
+    exclude: ["Golden"],
     swiftSettings: strict),
   .testTarget(
     name: "ComparisonTests", dependencies: ["Comparison", "Fixtures", "TestSupport"], exclude: ["Golden"],
     swiftSettings: strict),
   .testTarget(
-    name: "PresentationTests", dependencies: ["Presentation", "Fixtures", "TestSupport"], exclude: ["Golden"],
+    name: "PresentationTests", dependencies: ["PromotionRun", "Presentation", "Fixtures", "TestSupport"],
+    exclude: ["Golden"],
     swiftSettings: strict),
   .testTarget(
-    name: "CommandLineTests", dependencies: ["gapsim", "Experiments", "NetworkModel"], swiftSettings: strict),
+    name: "CommandLineTests", dependencies: ["gapsim", "Experiments", "PromotionRun"], swiftSettings: strict),
   // What tests of several modules have in common.
   .testTarget(name: "TestSupport", swiftSettings: strict),
-  .testTarget(name: "Fixtures", dependencies: ["Experiments", "NetworkModel", "TestSupport"], swiftSettings: strict),
+  .testTarget(
+    name: "Fixtures", dependencies: ["Experiments", "BlockTransfer", "Network", "PromotionRun", "TestSupport"],
+    swiftSettings: strict),
 ]
 
 let package = Package(
   name: "gapsim",
   products: [
     .executable(name: "gapsim", targets: ["gapsim"]),
+    .library(name: "BlockTransfer", targets: ["BlockTransfer"]),
     .library(name: "EventSimulation", targets: ["EventSimulation"]),
-    .library(name: "NetworkModel", targets: ["NetworkModel"]),
+    .library(name: "Network", targets: ["Network"]),
     .library(name: "PromotionEngine", targets: ["PromotionEngine"]),
+    .library(name: "PromotionRun", targets: ["PromotionRun"]),
     .library(name: "RandomStreams", targets: ["RandomStreams"]),
     .library(name: "TFTPWire", targets: ["TFTPWire"]),
     .library(name: "Timebase", targets: ["Timebase"]),

@@ -12,8 +12,10 @@ let package = Package(
       dependencies: [
         "CFloor",
         .product(name: "EventSimulation", package: "gapsim"),
-        .product(name: "NetworkModel", package: "gapsim"),
+        .product(name: "BlockTransfer", package: "gapsim"),
+        .product(name: "Network", package: "gapsim"),
         .product(name: "PromotionEngine", package: "gapsim"),
+        .product(name: "PromotionRun", package: "gapsim"),
         .product(name: "Timebase", package: "gapsim"),
       ],
       swiftSettings: [.treatAllWarnings(as: .error)]
@@ -24,8 +26,10 @@ let package = Package(
       dependencies: [
         "CFloor",
         .product(name: "EventSimulation", package: "gapsim"),
-        .product(name: "NetworkModel", package: "gapsim"),
+        .product(name: "BlockTransfer", package: "gapsim"),
+        .product(name: "Network", package: "gapsim"),
         .product(name: "PromotionEngine", package: "gapsim"),
+        .product(name: "PromotionRun", package: "gapsim"),
         .product(name: "RandomStreams", package: "gapsim"),
         .product(name: "Timebase", package: "gapsim"),
       ],

@@ -1,6 +1,6 @@
+import PromotionRun
 import Experiments
 import FoundationEssentials
-import NetworkModel
 import Results
 
 /// Results that are kept, so that later ones can be held against them: the manifest, which has the scenario and the digest

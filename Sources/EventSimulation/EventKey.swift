@@ -1,33 +1,33 @@
 import Timebase
 
-/// When an event happens among all others: by time, then by its place in the order of scheduling.
+/// When an event happens among all others: by time, then by its sequence number in the order of scheduling.
 ///
-/// No two events that are pending have the same key. A packet that fans out takes consecutive places, one for each device, so
+/// No two events that are pending have the same key. A packet that fans out takes consecutive sequence numbers, one for each device, so
 /// that it reaches them in the order of their numbers whether or not each arrival is an event of its own.
 public struct EventKey: Comparable, Hashable, Sendable, BitwiseCopyable {
   /// The instant.
   public var time: Nanoseconds
-  /// The place in the order of scheduling, counted from 1.
-  public var place: UInt64
+  /// The number in the order of scheduling, counted from 1.
+  public var sequence: UInt64
 
-  /// The key of what was scheduled as number `place` of its queue.
+  /// The key of what was scheduled as number `sequence` of its queue.
   @inlinable
-  public init(time: Nanoseconds, place: UInt64) {
+  public init(time: Nanoseconds, sequence: UInt64) {
     self.time = time
-    self.place = place
+    self.sequence = sequence
   }
 
   /// Earlier, or scheduled earlier for the same instant.
   @inlinable
   public static func < (left: EventKey, right: EventKey) -> Bool {
-    left.time == right.time ? left.place < right.place : left.time < right.time
+    left.time == right.time ? left.sequence < right.sequence : left.time < right.time
   }
 
   /// Before everything at `time`.
   @inlinable
-  public static func before(_ time: Nanoseconds) -> EventKey { EventKey(time: time, place: 0) }
+  public static func before(_ time: Nanoseconds) -> EventKey { EventKey(time: time, sequence: 0) }
 
   /// After everything at `time`.
   @inlinable
-  public static func after(_ time: Nanoseconds) -> EventKey { EventKey(time: time, place: .max) }
+  public static func after(_ time: Nanoseconds) -> EventKey { EventKey(time: time, sequence: .max) }
 }

@@ -1,20 +1,26 @@
 import Timebase
 
-/// A queue of events in the order of their keys: a tournament and four lanes, which know where each event stands.
+/// A queue of events in the order of their keys.
 ///
-/// A value: a copy is another queue. Scheduling and removing cost O(log pending) and, once it has grown, allocate nothing. Who
-/// schedules in the order of time, or mostly does, can name a ``LaneName``: what comes in order costs O(1) there.
+/// A value: a copy is another queue. Scheduling and removing cost O(log pending) and, once it has grown, allocate nothing. A source
+/// whose events mostly come in the order of their keys takes a ``Lane``: an event in order costs O(1) there.
+///
+/// The queue refuses the past: to schedule an event before one that was removed is a mistake of the simulator, and traps.
 public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
-  /// A source of events that mostly come in the order of their keys. The order in which events are removed does not depend on it.
-  public enum LaneName: Int, Sendable, BitwiseCopyable {
-    case first, second, third, fourth
+  /// The right of one source to schedule events that mostly come in the order of their keys, from ``EventQueue/addLane()``.
+  /// The order in which events are removed does not depend on it.
+  public struct Lane: Sendable, BitwiseCopyable {
+    @usableFromInline let index: Int
+
+    @inlinable
+    init(index: Int) { self.index = index }
   }
 
   /// Events in the order of their keys, each of which knows the next.
   ///
   /// What leaves an uplink that is served first come, first served, or takes the same time for everybody, comes in that order.
   @usableFromInline
-  struct Lane: Sendable, BitwiseCopyable {
+  struct LaneEntries: Sendable, BitwiseCopyable {
     /// ``Entry/none`` if there is none.
     @usableFromInline var first = Entry.none
     /// Of no meaning if there is none.
@@ -46,13 +52,24 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
   @usableFromInline var tournament = Tournament()
   /// Whether the tournament still has the event that was removed last, from the open slot.
   @usableFromInline var isWinnerGone = false
-  @usableFromInline var lanes = InlineArray<4, Lane>(repeating: Lane())
+  @usableFromInline var lanes = InlineArray<4, LaneEntries>(repeating: LaneEntries())
+  @usableFromInline var lanesTaken = 0
   /// The first entry of all lanes.
   @usableFromInline var firstInLanes = Entry.none
-  @usableFromInline var lastPlace: UInt64 = 0
+  @usableFromInline var lastSequence: UInt64 = 0
+  /// The entry that was removed last, with slot 0.
+  @usableFromInline var past = Entry(bits: 0)
 
   /// An empty queue.
   public init() {}
+
+  /// Gives a source a lane of its own. A queue has four.
+  @inlinable
+  public mutating func addLane() -> Lane {
+    precondition(lanesTaken < lanes.count, "a queue has \(lanes.count) lanes")
+    defer { lanesTaken += 1 }
+    return Lane(index: lanesTaken)
+  }
 
   /// The number of events that are pending. O(pending).
   @inlinable
@@ -108,47 +125,49 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
     return false
   }
 
-  /// The place that would be taken next.
+  /// The sequence number that would be taken next.
   @inlinable
-  public var nextPlace: UInt64 { lastPlace + 1 }
+  public var nextSequence: UInt64 { lastSequence + 1 }
 
-  /// Takes the next `count` places in the order of scheduling, for events to be scheduled under keys of their own; gives the
-  /// first of them.
+  /// Takes the next `count` sequence numbers, for events to be scheduled under keys of their own; gives the first of them.
   @inlinable
-  public mutating func takePlaces(_ count: UInt64 = 1) -> UInt64 {
-    defer { lastPlace += count }
-    return lastPlace + 1
+  public mutating func takeSequenceNumbers(_ count: UInt64 = 1) -> UInt64 {
+    defer { lastSequence += count }
+    return lastSequence + 1
   }
 
   /// Schedules an event after all that were scheduled for the same instant before.
   @inlinable @inline(__always)
   public mutating func schedule(_ event: Event, at time: Nanoseconds) {
-    schedule(event, as: EventKey(time: time, place: takePlaces()))
+    schedule(event, as: EventKey(time: time, sequence: takeSequenceNumbers()))
   }
 
-  /// Schedules an event under a key that the caller made of a place that it took.
+  /// Schedules an event under a key that the caller made of a sequence number that it took.
   @inlinable @inline(__always)
   public mutating func schedule(_ event: Event, as key: EventKey) {
     let slot = takeSlot(for: event)
     slots[slot].event = event
     isWinnerGone = false
     while slot >= tournament.slots { tournament.grow() }
-    tournament.set(slot, to: Entry(key: key, slot: slot))
+    let entry = Entry(key: key, slot: slot)
+    refuse(pastEntry: entry)
+    tournament.set(slot, to: entry)
   }
 
   /// Schedules an event after all that were scheduled for the same instant before: in a lane, if it is the last of that.
   @inlinable @inline(__always)
-  public mutating func schedule(_ event: Event, at time: Nanoseconds, in lane: LaneName) {
-    schedule(event, as: EventKey(time: time, place: takePlaces()), in: lane)
+  public mutating func schedule(_ event: Event, at time: Nanoseconds, in lane: Lane) {
+    schedule(event, as: EventKey(time: time, sequence: takeSequenceNumbers()), in: lane)
   }
 
-  /// Schedules an event under a key that the caller made of a place that it took: in a lane, if it is the last of that.
+  /// Schedules an event under a key that the caller made of a sequence number that it took: in a lane, if it is the last of that.
   @inlinable @inline(__always)
-  public mutating func schedule(_ event: Event, as key: EventKey, in lane: LaneName) {
-    let lane = lane.rawValue
+  public mutating func schedule(_ event: Event, as key: EventKey, in lane: Lane) {
+    let lane = lane.index
     guard lanes[lane].takes(Entry(key: key, slot: 0)) else { return scheduleOutOfLane(event, as: key) }
     if isWinnerGone { forgetWinner() }
     let entry = Entry(key: key, slot: takeSlot(for: event))
+    refuse(pastEntry: entry)
     let isFirst = lanes[lane].first.isNone
     let before = isFirst ? entry : lanes[lane].last
     slots.withUnsafeMutableBufferPointer { slots in
@@ -160,6 +179,11 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
       lanes[lane].first = entry
       firstInLanes = Entry.first(firstInLanes, entry)
     }
+  }
+
+  @inlinable @inline(__always)
+  func refuse(pastEntry entry: Entry) {
+    if entry.bits < past.bits { preconditionFailure("an event is scheduled before one that has happened") }
   }
 
   @inlinable @inline(never)
@@ -203,6 +227,7 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
       isWinnerGone = true
     }
     openSlot = entry.slot
+    past = entry.withoutSlot
     return (entry.key, slots[entry.slot].event)
   }
 

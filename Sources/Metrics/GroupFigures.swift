@@ -1,4 +1,4 @@
-import NetworkModel
+import PromotionRun
 import RandomStreams
 import Statistics
 

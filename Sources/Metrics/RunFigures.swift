@@ -1,4 +1,5 @@
-import NetworkModel
+import Network
+import PromotionRun
 import RandomStreams
 import Statistics
 import Timebase

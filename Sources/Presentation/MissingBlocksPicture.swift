@@ -1,4 +1,4 @@
-import NetworkModel
+import PromotionRun
 import Results
 
 /// What each device missed at its first check, where it lies in the file.

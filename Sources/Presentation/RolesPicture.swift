@@ -1,4 +1,4 @@
-import NetworkModel
+import PromotionRun
 import Results
 import Timebase
 

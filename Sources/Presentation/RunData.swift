@@ -1,6 +1,5 @@
 import Experiments
 import FoundationEssentials
-import NetworkModel
 import Quantities
 import Results
 

@@ -1,3 +1,4 @@
+import BlockTransfer
 import TFTPWire
 import Timebase
 
@@ -7,7 +8,7 @@ import Timebase
 extension Server {
   /// Whether it is the threshold alone that decides on a report from a device (R11, R12): it would be taken, misses packets,
   /// and meets every further limit.
-  public func decidesByThreshold(on report: GapReport, from device: DeviceID) -> Bool {
+  package func decidesByThreshold(on report: GapReport, from device: DeviceID) -> Bool {
     guard parameters.mode == .rfc2090 else { return false }
     switch self[device].standing {
     case .unknown, .active, .elected, .smart: return false
@@ -16,12 +17,12 @@ extension Server {
   }
 
   /// Changes the threshold from now on; what was decided stays.
-  public mutating func changeThreshold(to threshold: UInt64) { parameters.promotion.threshold = threshold }
+  package mutating func changeThreshold(to threshold: UInt64) { parameters.promotion.threshold = threshold }
 }
 
 extension Device {
   /// The total gap in bytes on which the device decides by itself when it is fired at `now` (R19); nil when it will not.
-  public func gapDecidedByThreshold(at now: Nanoseconds, under settings: DeviceSettings) -> UInt64? {
+  package func gapDecidedByThreshold(at now: Nanoseconds, under settings: DeviceSettings) -> UInt64? {
     guard case .listeningMTFTP(let listening) = doing, let quietSince = listening.quietSince,
       quietSince + settings.parameters.groupTimeout <= now, let file, !gaps.isEmpty
     else { return nil }

@@ -1,3 +1,4 @@
+import BlockTransfer
 import TFTPWire
 import Timebase
 
@@ -42,12 +43,18 @@ public struct Device: Sendable, Hashable {
     case failed
   }
 
+  /// The proof that a device only listens: DATA of the group changes nothing but its gaps and its silence, whose deadline moves
+  /// away. ``hearing(at:smartListens:)`` alone makes one, so who changes what a role does with DATA must decide there.
+  package struct OnlyListens: Hashable, Sendable, BitwiseCopyable {
+    fileprivate init() {}
+  }
+
   /// How a device hears the group.
-  public enum Hearing: Hashable, Sendable, BitwiseCopyable {
+  package enum Hearing: Hashable, Sendable, BitwiseCopyable {
     /// Not at all.
     case nothing
-    /// It ``Device/onlyListens``.
-    case onlyListens
+    /// It only listens: whoever drives it may hand it DATA of the group late and in stretches.
+    case onlyListens(OnlyListens)
     /// What it hears may make it act.
     case acts
   }
@@ -81,45 +88,38 @@ public struct Device: Sendable, Hashable {
     }
   }
 
+  /// Whether it has not been switched on yet.
+  package var isOff: Bool { doing == .nothing }
+
   /// Whether the device is complete or failed, so that switching it off changes nothing.
   public var isAtItsEnd: Bool { role == .complete || role == .failed }
-
-  /// Whether the device just listens, so that DATA of the group changes nothing but its gaps and its silence: whoever
-  /// drives it may hand it such DATA late and in stretches, by ``receive(_:through:at:)``.
-  public var onlyListens: Bool {
-    var device = self
-    return device.hearing(at: .zero, smartListens: false) == .onlyListens
-  }
 
   /// Whether the device hears the group at `now`: from its OACK on (R3), in MTFTP from its switching on (R17), until
   /// ACK(n) has left; while it is smart only with `smart_listens` (R14).
   public func listens(at now: Nanoseconds, under settings: DeviceSettings) -> Bool {
-    var device = self
-    return device.hearing(at: now, smartListens: settings.parameters.promotion.smartListens) != .nothing
+    hearing(at: now, smartListens: settings.parameters.promotion.smartListens) != .nothing
   }
 
   /// When ``fire(at:under:into:)`` is due; ``Timebase/Nanoseconds/never`` if nothing is.
   public func deadline(under settings: DeviceSettings) -> Nanoseconds {
-    var device = self
-    return device.nextDeadline(groupTimeout: settings.parameters.groupTimeout).time
+    nextDeadline(groupTimeout: settings.parameters.groupTimeout).time
   }
 
-  /// How the device hears the group at `now`, for who asks often: mutating, though it changes nothing, so that the device is read
-  /// where it stands and not copied.
-  public mutating func hearing(at now: Nanoseconds, smartListens: Bool) -> Hearing {
+  /// How the device hears the group at `now`.
+  package func hearing(at now: Nanoseconds, smartListens: Bool) -> Hearing {
     switch doing {
     case .nothing, .joining, .failed: .nothing
-    case .listening: .onlyListens
-    case .listeningMTFTP(let listening): listening.onlyListens ? .onlyListens : .acts
+    case .listening: .onlyListens(OnlyListens())
+    case .listeningMTFTP(let listening): listening.onlyListens ? .onlyListens(OnlyListens()) : .acts
     case .opening, .driving, .drivingMTFTP: .acts
     case .fetching: smartListens ? .acts : .nothing
     case .done(let until): now < until ? .acts : .nothing
     }
   }
 
-  /// ``deadline(under:)``, for who asks often, and whether it is that of a device that ``onlyListens``, and a silence of the group
-  /// and nothing else (R9, R19): what it hears puts that off, and brings no other deadline nearer.
-  public mutating func nextDeadline(groupTimeout: Nanoseconds) -> (time: Nanoseconds, isSilence: Bool) {
+  /// ``deadline(under:)``, and whether it is that of a device that only listens, and a silence of the group and nothing else
+  /// (R9, R19): what it hears puts that off, and brings no other deadline nearer.
+  package func nextDeadline(groupTimeout: Nanoseconds) -> (time: Nanoseconds, isSilence: Bool) {
     switch doing {
     case .nothing, .done, .failed: (.never, false)
     case .joining(let patience): (patience.deadline, false)
@@ -149,50 +149,34 @@ public struct Device: Sendable, Hashable {
 
   /// Takes one message from the server. Messages that the device's role does not wait for are ignored (R8a).
   public mutating func receive(
-    _ message: Message, over channel: Channel, at now: Nanoseconds, under settings: DeviceSettings,
+    _ message: Message, by addressing: Addressing, at now: Nanoseconds, under settings: DeviceSettings,
     into effects: inout [DeviceEffect]
   ) {
     guard doing != .failed else { return }
-    if channel == .multicast { heardGroup(message, at: now, under: settings, into: &effects) }
+    if addressing == .multicast { heardGroup(message, at: now, under: settings, into: &effects) }
     switch message {
     case .data(let block):
-      receiveData(block, over: channel, at: now, under: settings, into: &effects)
+      receiveData(block, by: addressing, at: now, under: settings, into: &effects)
     case .check(let session):
       guard settings.parameters.mode == .rfc2090 else { return }  // MTFTP has no OACK (R8a)
-      receiveCheck(session, over: channel, at: now, under: settings, into: &effects)
+      receiveCheck(session, by: addressing, at: now, under: settings, into: &effects)
     case .acceptance, .notActive, .smart, .wait, .elected:
-      guard settings.parameters.mode == .rfc2090, channel == .unicast else { return }
+      guard settings.parameters.mode == .rfc2090, addressing == .unicast else { return }
       receiveGrant(message, at: now, under: settings, into: &effects)
     case .request, .plainRequest, .open, .report, .acknowledgment:
       return
     }
   }
 
-  /// Takes the consecutive blocks `first…last` of the group in one call, the last of which arrives at `now`.
+  /// Takes the blocks `first…last` of the group, but for `lost` ones, for a device that only listens; the last that it received
+  /// came at `now`, and its silence counts from there.
   ///
-  /// For a device that ``onlyListens``; one call for a stretch does what one call for each block would do, except that
-  /// the caller learns from the result when it became complete.
-  @inline(__always)
-  public mutating func receive(_ first: BlockNumber, through last: BlockNumber, at now: Nanoseconds) -> GapMap.Filled {
-    heardGroup(at: now)
-    return gaps.fill(first, through: last)
-  }
-
-  /// Takes the blocks `first…last` of the group, but for `lost` ones, for a device that ``onlyListens``; to be followed by
-  /// ``heardGroup(at:)``.
-  @inline(__always)
-  public mutating func listen(
-    to first: BlockNumber, through last: BlockNumber, except lost: UnsafeBufferPointer<Gap>
-  ) -> GapMap.Filled {
-    gaps.fill(first, through: last, except: lost)
-  }
-
-  /// Makes room for so many gaps at once, for who knows how many to expect; nothing else comes of it.
-  public mutating func makeRoom(forGaps count: Int) { gaps.makeRoom(for: count) }
-
-  /// The last DATA that a device that ``onlyListens`` heard of the group came at `now`: its silence counts from there.
-  @inline(__always)
-  public mutating func heardGroup(at now: Nanoseconds) {
+  /// One call for a stretch does what one call for each block would do, except that the caller learns from the result whether
+  /// the device became complete.
+  package mutating func listen(
+    _ proof: OnlyListens, to first: BlockNumber, through last: BlockNumber, except lost: UnsafeBufferPointer<Gap>,
+    at now: Nanoseconds
+  ) -> (filled: GapMap.Filled, isComplete: Bool) {
     switch doing {
     case .listening(var listening):
       listening.hear(at: now)
@@ -203,7 +187,12 @@ public struct Device: Sendable, Hashable {
     case .nothing, .joining, .opening, .driving, .drivingMTFTP, .fetching, .done, .failed:
       preconditionFailure("a stretch of blocks is for a device that only listens")
     }
+    let filled = gaps.fill(first, through: last, except: lost)
+    return (filled, filled.count > 0 && isComplete)
   }
+
+  /// Makes room for so many gaps at once, for who knows how many to expect; nothing else comes of it.
+  package mutating func makeRoom(forGaps count: Int) { gaps.makeRoom(for: count) }
 
   /// Does what is due at `now`.
   public mutating func fire(at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]) {
@@ -240,11 +229,11 @@ extension Device {
   }
 
   private mutating func receiveData(
-    _ block: BlockNumber, over channel: Channel, at now: Nanoseconds, under settings: DeviceSettings,
+    _ block: BlockNumber, by addressing: Addressing, at now: Nanoseconds, under settings: DeviceSettings,
     into effects: inout [DeviceEffect]
   ) {
     guard let file, block >= 1, block <= file.blocks else { return }
-    let beginsMTFTP = channel == .unicast && block == 1 && awaitsMTFTP
+    let beginsMTFTP = addressing == .unicast && block == 1 && awaitsMTFTP
     if beginsMTFTP, !isComplete { effects.append(.entered(.active)) }
     let expected = gaps.first ?? file.blocks
     let isNew = gaps.fill(block, through: block).count == 1
@@ -253,7 +242,7 @@ extension Device {
     case .driving(let drive):
       driveOn(drive, received: block, isNew: isNew, expected: expected, at: now, under: settings, into: &effects)
     case .drivingMTFTP(let drive):
-      guard channel == .multicast || block == 1 else { return }
+      guard addressing == .multicast || block == 1 else { return }
       driveOnMTFTP(drive, received: block, at: now, under: settings, into: &effects)
     case .opening, .listeningMTFTP:
       if beginsMTFTP { beginDrivingMTFTP(at: now, under: settings, into: &effects) }
@@ -266,11 +255,11 @@ extension Device {
 
   /// A check is asked for: by a notice, or by unicast (R9, R15, R8a).
   private mutating func receiveCheck(
-    _ session: UInt32, over channel: Channel, at now: Nanoseconds, under settings: DeviceSettings,
+    _ session: UInt32, by addressing: Addressing, at now: Nanoseconds, under settings: DeviceSettings,
     into effects: inout [DeviceEffect]
   ) {
     let isNews = session > sessionsEnded
-    let byUnicast = channel == .unicast
+    let byUnicast = addressing == .unicast
     if byUnicast, isComplete {
       if case .listening = doing { effects.append(.checked(.nothingMissing)) }
       sendFinalAcknowledgment(at: now, under: settings, into: &effects)

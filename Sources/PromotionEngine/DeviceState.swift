@@ -1,3 +1,4 @@
+import BlockTransfer
 import TFTPWire
 
 /// Where a device stands, without the times: what a trace shows of it.

@@ -1,3 +1,4 @@
+import BlockTransfer
 import TFTPWire
 import Timebase
 
@@ -11,18 +12,18 @@ import Timebase
 
 extension Device {
   /// The window that an active device waits for, when it and those after it arrive in lock-step.
-  public struct LockStep: Hashable, Sendable {
+  package struct LockStep: Hashable, Sendable {
     /// The first block of the window, the first that the device misses.
-    public var first: BlockNumber
+    package var first: BlockNumber
     /// Blocks of a window.
-    public var windowSize: UInt32
+    package var windowSize: UInt32
     /// How many whole windows can come after each other, this one not counted, before a block that the device has or the end
     /// of the file.
-    public var rounds: UInt32
+    package var rounds: UInt32
   }
 
   /// The lock-step of a device that drives a session and waits for a whole window; nil for any other.
-  public var lockStep: LockStep? {
+  package var lockStep: LockStep? {
     guard case .driving(let drive) = doing, !drive.openedEarly, let file, let gap = gaps.firstGap,
       gap.first == drive.first, drive.last - drive.first + 1 == windowSize
     else { return nil }
@@ -33,7 +34,7 @@ extension Device {
 
   /// Moves a device in ``lockStep`` on by `rounds`: it has received so many windows, and the ask for the one after them left
   /// at `askedAt`.
-  public mutating func skip(
+  package mutating func skip(
     rounds: UInt32, of lockStep: LockStep, askedAt: Nanoseconds, under settings: DeviceSettings
   ) {
     guard case .driving(var drive) = doing, rounds > 0, rounds <= lockStep.rounds else { return }
@@ -49,7 +50,7 @@ extension Device {
 
 extension Server {
   /// Moves a server on by rounds of lock-step with its active device, the last of whose asks arrived at `now`.
-  public mutating func skipRounds(heardAt now: Nanoseconds) {
+  package mutating func skipRounds(heardAt now: Nanoseconds) {
     guard case .session(var session) = phase, session.hasBegun else {
       preconditionFailure("a round of lock-step without a session")
     }

@@ -1,13 +1,6 @@
+import BlockTransfer
 import TFTPWire
 import Timebase
-
-/// A device as the two ends number it: from 1, in the order in which the network knows them.
-public typealias DeviceID = UInt32
-
-/// How a message reached the one that hears it.
-public enum Channel: Hashable, Sendable, BitwiseCopyable {
-  case unicast, multicast
-}
 
 /// What the server grants a device that joins (R2).
 public struct Acceptance: Hashable, Sendable, BitwiseCopyable {

@@ -1,3 +1,4 @@
+import BlockTransfer
 import TFTPWire
 import Timebase
 
@@ -9,7 +10,7 @@ extension Server {
   /// R14: takes the ask of a smart device for the block after `block`, and says when the answer leaves, which is just that block.
   ///
   /// No deadline comes nearer. Nil for anything else, which changes nothing: it is for ``receive(_:from:at:into:)`` then.
-  public mutating func answer(askFor block: BlockNumber, from device: DeviceID, at now: Nanoseconds) -> Nanoseconds? {
+  package mutating func answer(askFor block: BlockNumber, from device: DeviceID, at now: Nanoseconds) -> Nanoseconds? {
     guard block < lastBlock, case .smart(var place) = peerStanding(of: device) else { return nil }
     place.hear(at: now)
     peers[Int(device)].standing = .smart(place)
@@ -19,7 +20,7 @@ extension Server {
 
 extension Device {
   /// What a smart device asks for next.
-  public enum NextFetch: Hashable, Sendable, BitwiseCopyable {
+  package enum NextFetch: Hashable, Sendable, BitwiseCopyable {
     /// Nothing: all that it misses is asked for.
     case nothing
     /// The block after this one.
@@ -30,8 +31,8 @@ extension Device {
   /// for at `answersAt`. That is one block at most: until all are asked for, as many are outstanding as may be.
   ///
   /// The device's deadline comes no nearer. Nil for anything else, which changes nothing: it is for
-  /// ``receive(_:over:at:under:into:)`` then.
-  public mutating func fetch(
+  /// ``receive(_:by:at:under:into:)`` then.
+  package mutating func fetch(
     _ block: BlockNumber, at now: Nanoseconds, answersAt: Nanoseconds, timeout: Nanoseconds
   ) -> NextFetch? {
     guard case .fetching(var fetch) = doing, block <= fetch.frontier, gaps.first == block, gaps.missing > 1 else {

@@ -1,3 +1,4 @@
+import BlockTransfer
 import TFTPWire
 import Timebase
 
@@ -29,8 +30,7 @@ extension Server {
     proceed(answersAt: answersAt, into: &effects)
   }
 
-  /// Mutating for the reason of ``nextDeadline()``.
-  private mutating func acceptance(of device: DeviceID) -> Acceptance {
+  private func acceptance(of device: DeviceID) -> Acceptance {
     Acceptance(
       file: file, windowSize: parameters.windowSize, wideBlockNumbers: parameters.wideBlockNumbers,
       isActive: self[device].standing == .active,

@@ -1,3 +1,4 @@
+import BlockTransfer
 import HeapModule
 import TFTPWire
 import Timebase

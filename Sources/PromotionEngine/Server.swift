@@ -1,3 +1,4 @@
+import BlockTransfer
 import HeapModule
 import TFTPWire
 import Timebase
@@ -59,18 +60,6 @@ public struct Server: Sendable {
 
   /// When ``fire(at:into:)`` is due; ``Timebase/Nanoseconds/never`` if nothing is.
   public var deadline: Nanoseconds {
-    var server = self
-    return server.nextDeadline()
-  }
-
-  /// When ``fire(for:at:into:)`` is due for a device; never, unless it is smart.
-  public func deadline(of device: DeviceID) -> Nanoseconds {
-    var server = self
-    return server.nextDeadline(of: device)
-  }
-
-  /// ``deadline``, for who asks often: mutating, though it changes nothing, so that the server is read where it stands and not copied.
-  public mutating func nextDeadline() -> Nanoseconds {
     var next = Nanoseconds.never
     for notice in notices { next = min(next, notice.next) }
     switch phase {
@@ -81,8 +70,8 @@ public struct Server: Sendable {
     }
   }
 
-  /// ``deadline(of:)``, for who asks often.
-  public mutating func nextDeadline(of device: DeviceID) -> Nanoseconds {
+  /// When ``fire(for:at:into:)`` is due for a device; never, unless it is smart.
+  public func deadline(of device: DeviceID) -> Nanoseconds {
     guard case .smart(let place) = peerStanding(of: device) else { return .never }
     return min(place.heard + parameters.sessionTimeout, place.invitation?.deadline ?? .never)
   }

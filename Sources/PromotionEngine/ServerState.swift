@@ -1,3 +1,4 @@
+import BlockTransfer
 import TFTPWire
 
 /// What the server takes a device for, by name.

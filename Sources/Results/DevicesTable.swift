@@ -1,4 +1,4 @@
-import NetworkModel
+import PromotionRun
 import PromotionEngine
 
 /// `devices.csv`: what became of each device.

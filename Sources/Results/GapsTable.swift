@@ -1,4 +1,4 @@
-import NetworkModel
+import PromotionRun
 
 /// `gaps.csv`: how often each gap size was seen.
 package enum GapsTable {

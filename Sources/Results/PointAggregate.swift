@@ -1,5 +1,5 @@
+import Network
 import Metrics
-import NetworkModel
 import Statistics
 
 /// What is kept of a point when its replications are written: one number per metric and replication, and sums.

@@ -1,3 +1,4 @@
+import BlockTransfer
 import PromotionEngine
 
 /// What the rows of one point have in common: all of a scenario that the outputs show.

@@ -1,5 +1,6 @@
+import Network
+import PromotionRun
 import Metrics
-import NetworkModel
 
 /// What is kept of a run when its record is gone: its lines in the files, and the figures of the summaries.
 ///

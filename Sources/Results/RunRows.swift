@@ -1,5 +1,5 @@
+import PromotionRun
 import Metrics
-import NetworkModel
 
 /// One replication as it stands in the files: its lines in each of them.
 package struct RunRows: Sendable {

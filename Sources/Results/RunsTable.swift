@@ -1,5 +1,4 @@
 import Metrics
-import NetworkModel
 
 /// `runs.csv`: the figures of each replication.
 package enum RunsTable {

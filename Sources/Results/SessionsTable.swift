@@ -1,4 +1,4 @@
-import NetworkModel
+import PromotionRun
 
 /// `sessions.csv`: each multicast pass.
 package enum SessionsTable {

@@ -1,4 +1,4 @@
-import NetworkModel
+import PromotionRun
 import Timebase
 
 /// A sample with the time that its utilisation is taken over.

@@ -1,4 +1,4 @@
-import NetworkModel
+import Network
 import Quantities
 import RandomStreams
 import Timebase

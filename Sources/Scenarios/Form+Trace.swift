@@ -1,4 +1,4 @@
-import NetworkModel
+import Network
 import Quantities
 
 extension Form where Value == [PacketRuns] {

@@ -1,4 +1,4 @@
-import NetworkModel
+import Network
 import Timebase
 
 private let joinExpectation = "a time like '0 s', {at: …}, {every: …}, or a list of times"

@@ -1,5 +1,5 @@
+import Network
 import Glibc
-import NetworkModel
 import RandomStreams
 
 extension Form where Value == LossModel {

@@ -1,4 +1,4 @@
-import NetworkModel
+import PromotionRun
 
 /// An experiment as a scenario file describes it: a network, how often it is run, and from which seed.
 package struct Scenario: Hashable, Sendable {
@@ -11,7 +11,7 @@ package struct Scenario: Hashable, Sendable {
   /// How many times it is run.
   package var replications: Int
   /// The network, the protocol, the file and the limits.
-  package var network: NetworkConfiguration
+  package var network: SimulationConfiguration
   /// The most bytes that runs may take together; nil for half of the machine's memory. No result depends on it.
   package var memoryLimit: UInt64?
   /// What the results are expected to be.
@@ -25,7 +25,7 @@ package struct Scenario: Hashable, Sendable {
     description: String = "",
     seed: UInt64 = 1,
     replications: Int = 10,
-    network: NetworkConfiguration,
+    network: SimulationConfiguration,
     expectations: [Expectation] = []
   ) {
     self.name = name

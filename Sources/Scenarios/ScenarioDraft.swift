@@ -1,4 +1,5 @@
-import NetworkModel
+import BlockTransfer
+import PromotionRun
 import PromotionEngine
 import Quantities
 import Timebase
@@ -13,7 +14,7 @@ struct ScenarioDraft: Sendable {
   var scenario: Scenario
 
   /// The network; its file is right when the scenario is made.
-  var network: NetworkConfiguration {
+  var network: SimulationConfiguration {
     get { scenario.network }
     set { scenario.network = newValue }
   }
@@ -22,7 +23,7 @@ struct ScenarioDraft: Sendable {
   init() {
     guard let file = FileLayout(size: 0, blockSize: 1) else { preconditionFailure("a file of one block") }
     scenario = Scenario(
-      name: "", network: NetworkConfiguration(parameters: ProtocolParameters(), file: file, cohorts: []))
+      name: "", network: SimulationConfiguration(parameters: ProtocolParameters(), file: file, cohorts: []))
   }
 
   /// What the keys say of a scenario.
@@ -80,7 +81,7 @@ extension ScenarioDraft {
       "protocol", \.scenario.network.parameters, ProtocolParameters.keys, example: "{windowsize: 4}",
       "What the two ends agree on.")
     Key(
-      "server", \.scenario.network, NetworkConfiguration.serverKeys, example: "{rate: 1 Gbit/s}",
+      "server", \.scenario.network, SimulationConfiguration.serverKeys, example: "{rate: 1 Gbit/s}",
       "The server and its uplink.")
     Key(
       "cohorts", \.scenario.network.cohorts, .cohorts, example: "[{name: desks, count: 500}]",

@@ -1,4 +1,5 @@
-import NetworkModel
+import BlockTransfer
+import Network
 import PromotionEngine
 import Quantities
 import Timebase

@@ -1,4 +1,4 @@
-import NetworkModel
+import Network
 import Quantities
 
 /// A file of lost packets by device.

@@ -1,3 +1,5 @@
+import BlockTransfer
+
 /// How wide the block numbers of a transfer are on the wire. The two ends agree on it; no packet tells.
 public enum BlockNumberWidth: Int, Hashable, Sendable, CaseIterable, BitwiseCopyable {
   /// Two bytes: what RFC 1350 §5 knows.

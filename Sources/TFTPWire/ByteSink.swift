@@ -1,3 +1,5 @@
+import BlockTransfer
+
 /// Where the bytes of a packet go. One description of the packet serves both its bytes and their count.
 protocol ByteSink {
   mutating func append(_ byte: UInt8)

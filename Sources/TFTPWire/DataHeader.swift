@@ -1,3 +1,5 @@
+import BlockTransfer
+
 /// What stands before the payload of a DATA packet.
 ///
 /// It lets a sender put a block into a packet straight from where it lies, and a receiver take a block from a packet

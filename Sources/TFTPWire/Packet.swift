@@ -1,3 +1,5 @@
+import BlockTransfer
+
 /// A TFTP packet of a read transfer.
 ///
 /// RFC 1350 (RRQ, DATA, ACK, ERROR), RFC 2347 (options, OACK). Strings are 7-bit ASCII, control characters included, and

@@ -1,3 +1,5 @@
+import BlockTransfer
+
 /// Reading the fields of a packet. Every offset is checked before it is used; offsets count from the packet's start.
 extension RawSpan {
   func byte(at offset: Int) -> UInt8 { unsafeLoad(fromByteOffset: offset, as: UInt8.self) }

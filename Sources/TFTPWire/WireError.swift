@@ -1,3 +1,5 @@
+import BlockTransfer
+
 /// Why bytes are no packet, or a packet can't be put into bytes, and where in the packet that shows.
 public struct WireError: Error, Hashable, Sendable {
   /// What is wrong.

@@ -1,8 +1,9 @@
+import Network
+import PromotionRun
 import ArgumentParser
 import Comparison
 import Experiments
 import FoundationEssentials
-import NetworkModel
 import Presentation
 import Results
 import Scenarios

@@ -1,8 +1,8 @@
+import PromotionRun
 import ArgumentParser
 import Comparison
 import Experiments
 import FoundationEssentials
-import NetworkModel
 import Presentation
 import Scenarios
 

@@ -2,10 +2,8 @@ import EventSimulation
 import Testing
 import Timebase
 
-/// The queue against what it stands for: an array that is sorted by time, then place.
+/// The queue against what it stands for: an array that is sorted by time, then sequence number.
 @Suite struct EventQueueTests {
-  private static let lanes: [EventQueue<Int>.LaneName] = [.first, .second, .third, .fourth]
-
   /// Steele's SplitMix64, for schedules by seed.
   struct SplitMix64: RandomNumberGenerator {
     var state: UInt64
@@ -22,14 +20,14 @@ import Timebase
   struct Reference {
     struct Entry {
       var time: Nanoseconds
-      var place: UInt64
+      var sequence: UInt64
       var event: Int
     }
 
     var entries: [Entry] = []
 
     var firstIndex: Int? {
-      entries.indices.min { (entries[$0].time, entries[$0].place) < (entries[$1].time, entries[$1].place) }
+      entries.indices.min { (entries[$0].time, entries[$0].sequence) < (entries[$1].time, entries[$1].sequence) }
     }
     var first: Entry? { firstIndex.map { entries[$0] } }
 
@@ -37,37 +35,41 @@ import Timebase
   }
 
   @Test(arguments: UInt64(1)...30)
-  func eventsComeByTimeThenPlace(seed: UInt64) {
+  func eventsComeByTimeThenSequenceNumber(seed: UInt64) {
     var random = SplitMix64(state: seed)
     let instants = Int64.random(in: 1...40, using: &random)  // few instants: many ties
     var queue = EventQueue<Int>()
+    let lanes = (0..<4).map { _ in queue.addLane() }
     var reference = Reference()
+    var now = Nanoseconds.zero
     for event in 0..<600 {
       if Int.random(in: 0..<5, using: &random) < 3 {
-        let time = Nanoseconds(Int64.random(in: 0...instants, using: &random))
+        let time = now + Nanoseconds(Int64.random(in: 0...instants, using: &random))
         switch Int.random(in: 0..<3, using: &random) {
         case 0:
           // What is put in a lane mostly comes in order, and the order does not depend on it when it does not.
-          let lane: EventQueue<Int>.LaneName = Self.lanes.randomElement(using: &random) ?? .first
-          let late = Nanoseconds(Int64(event) / 4) + (Int.random(in: 0..<8, using: &random) == 0 ? time : .zero)
-          reference.entries.append(.init(time: late, place: queue.nextPlace, event: event))
+          let lane = lanes[Int.random(in: 0..<lanes.count, using: &random)]
+          let late = Int.random(in: 0..<8, using: &random) == 0 ? time : now + Nanoseconds(Int64(event) / 4)
+          reference.entries.append(.init(time: late, sequence: queue.nextSequence, event: event))
           if event.isMultiple(of: 2) {
             queue.schedule(event, at: late, in: lane)
           } else {
-            queue.schedule(event, as: EventKey(time: late, place: queue.takePlaces()), in: lane)
+            queue.schedule(event, as: EventKey(time: late, sequence: queue.takeSequenceNumbers()), in: lane)
           }
         case 1:
-          reference.entries.append(.init(time: time, place: queue.nextPlace, event: event))
+          reference.entries.append(.init(time: time, sequence: queue.nextSequence, event: event))
           queue.schedule(event, at: time)
         default:
-          let place = queue.takePlaces(3)
+          let sequence = queue.takeSequenceNumbers(3)
           for offset in (UInt64(0)...2).shuffled(using: &random) {
-            queue.schedule(event * 10 + Int(offset), as: EventKey(time: time, place: place + offset))
-            reference.entries.append(.init(time: time, place: place + offset, event: event * 10 + Int(offset)))
+            queue.schedule(event * 10 + Int(offset), as: EventKey(time: time, sequence: sequence + offset))
+            reference.entries.append(.init(time: time, sequence: sequence + offset, event: event * 10 + Int(offset)))
           }
         }
       } else {
-        expectSame(queue.popFirst(), reference.popFirst())
+        let popped = queue.popFirst()
+        expectSame(popped, reference.popFirst())
+        now = popped?.key.time ?? now
       }
       #expect(queue.count == reference.entries.count)
       #expect(queue.first == queue.next?.key && queue.next?.event == reference.first?.event)
@@ -80,7 +82,7 @@ import Timebase
 
   private func expectSame(_ popped: (key: EventKey, event: Int)?, _ expected: Reference.Entry?) {
     #expect(popped?.event == expected?.event)
-    #expect(popped?.key == expected.map { EventKey(time: $0.time, place: $0.place) })
+    #expect(popped?.key == expected.map { EventKey(time: $0.time, sequence: $0.sequence) })
   }
 
   @Test func theFirstKeyIsThatOfTheNextEvent() {
@@ -122,7 +124,8 @@ import Timebase
     _ = queue.popFirst()
     var copy = queue
     copy.schedule(10, at: .seconds(3))
-    queue.schedule(20, at: .seconds(4), in: .first)
+    let lane = queue.addLane()
+    queue.schedule(20, at: .seconds(4), in: lane)
     func drained(_ queue: EventQueue<Int>) -> [Int] {
       var queue = queue
       return (0..<queue.count).compactMap { _ in queue.popFirst()?.event }
@@ -134,10 +137,11 @@ import Timebase
   @Test("grows to any number of events, in lanes and out of them", arguments: [1, 2, 3, 4, 5, 63, 64, 65, 3000])
   func growth(events: Int) {
     var queue = EventQueue<Int>()
+    let lanes = (0..<4).map { _ in queue.addLane() }
     for event in 0..<events {
       // Every other event comes in the order of time.
       if event % 2 == 0 {
-        queue.schedule(event, at: Nanoseconds(Int64(event)), in: Self.lanes[event / 2 % Self.lanes.count])
+        queue.schedule(event, at: Nanoseconds(Int64(event)), in: lanes[event / 2 % lanes.count])
       } else {
         queue.schedule(event, at: Nanoseconds(Int64(event * 7919 % events)))
       }
@@ -153,10 +157,33 @@ import Timebase
     #expect(seen.count == events && queue.count == 0)
   }
 
+  @Test func thePastIsRefused() async {
+    await #expect(processExitsWith: .failure) {
+      var queue = EventQueue<Int>()
+      queue.schedule(1, at: .seconds(2))
+      _ = queue.popFirst()
+      queue.schedule(2, at: .seconds(1))
+    }
+    await #expect(processExitsWith: .failure) {
+      var queue = EventQueue<Int>()
+      let lane = queue.addLane()
+      queue.schedule(1, at: .seconds(2))
+      _ = queue.popFirst()
+      queue.schedule(2, at: .seconds(1), in: lane)
+    }
+  }
+
+  @Test func aQueueHasFourLanes() async {
+    await #expect(processExitsWith: .failure) {
+      var queue = EventQueue<Int>()
+      for _ in 0..<5 { _ = queue.addLane() }
+    }
+  }
+
   @Test func theKeysAtTheEndsOfAnInstantEncloseAllItsEvents() {
-    let last = EventKey(time: .seconds(1), place: (1 << 42) - 1)
+    let last = EventKey(time: .seconds(1), sequence: (1 << 42) - 1)
     #expect(last < .after(.seconds(1)))
-    #expect(EventKey.before(.seconds(1)) < EventKey(time: .seconds(1), place: 1))
+    #expect(EventKey.before(.seconds(1)) < EventKey(time: .seconds(1), sequence: 1))
     #expect(EventKey.after(.seconds(1)) < .before(Nanoseconds(1_000_000_001)))
   }
 

@@ -1,3 +1,4 @@
+@testable import PromotionRun
 import Foundation
 import Synchronization
 import TestSupport
@@ -6,7 +7,6 @@ import Testing
 @testable import Experiments
 @testable import Fixtures
 @testable import Metrics
-@testable import NetworkModel
 @testable import Results
 @testable import Scenarios
 @testable import Statistics

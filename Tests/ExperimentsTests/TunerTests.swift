@@ -1,5 +1,7 @@
+import BlockTransfer
+import Network
+import PromotionRun
 import Foundation
-import NetworkModel
 import PromotionEngine
 import RandomStreams
 import TestSupport
@@ -27,7 +29,7 @@ struct TunerTests {
     let file = FileLayout(size: (blocks - 1) * UInt64(blockSize), blockSize: blockSize)!
     return Scenario(
       name: "plain", seed: 3, replications: 10,
-      network: NetworkConfiguration(parameters: parameters, file: file, cohorts: [cohort]))
+      network: SimulationConfiguration(parameters: parameters, file: file, cohorts: [cohort]))
   }
 
   private static let lossy = scenario(devices: 12, blocks: 120, losing: .bernoulli(p: .constant(0.05)))

@@ -1,5 +1,5 @@
+import PromotionRun
 import Foundation
-import NetworkModel
 import TestSupport
 
 @testable import Experiments

@@ -1,3 +1,4 @@
+import BlockTransfer
 import TFTPWire
 import Timebase
 
@@ -87,8 +88,7 @@ struct DeviceBench {
 
   var deadline: Nanoseconds { device.deadline(under: settings) }
   var awaitsSilence: Bool {
-    var device = device
-    return device.nextDeadline(groupTimeout: settings.parameters.groupTimeout).isSilence
+    device.nextDeadline(groupTimeout: settings.parameters.groupTimeout).isSilence
   }
   var role: RoleName { device.role }
   var missing: [BlockNumber] { device.gaps.gaps.flatMap { Array($0.first...$0.last) } }
@@ -115,16 +115,16 @@ struct DeviceBench {
   }
 
   @discardableResult
-  mutating func hear(_ message: Message, over channel: Channel = .unicast, at now: Nanoseconds) -> [DeviceEffect] {
+  mutating func hear(_ message: Message, by addressing: Addressing = .unicast, at now: Nanoseconds) -> [DeviceEffect] {
     var effects: [DeviceEffect] = []
-    device.receive(message, over: channel, at: now, under: settings, into: &effects)
+    device.receive(message, by: addressing, at: now, under: settings, into: &effects)
     return effects
   }
 
   /// DATA of the group.
   @discardableResult
   mutating func group(_ block: BlockNumber, at now: Nanoseconds) -> [DeviceEffect] {
-    hear(.data(block), over: .multicast, at: now)
+    hear(.data(block), by: .multicast, at: now)
   }
 
   /// DATA of the group, several blocks at one instant.
@@ -135,7 +135,7 @@ struct DeviceBench {
 
   @discardableResult
   mutating func notice(_ session: UInt32, at now: Nanoseconds) -> [DeviceEffect] {
-    hear(.check(session: session), over: .multicast, at: now)
+    hear(.check(session: session), by: .multicast, at: now)
   }
 
   @discardableResult

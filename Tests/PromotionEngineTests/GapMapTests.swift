@@ -1,3 +1,4 @@
+@testable import BlockTransfer
 import TFTPWire
 import Testing
 

@@ -40,7 +40,7 @@ struct HostileDeviceTests {
     if step == 10, random.once(in: 2) { return bench.hear(acceptance(isActive: random.once(in: 2)), at: now) }
     if random.once(in: 300) { return bench.switchOff() }
     guard random.once(in: 4) else {
-      return bench.hear(random.message(), over: random.once(in: 2) ? .unicast : .multicast, at: now)
+      return bench.hear(random.message(), by: random.once(in: 2) ? .unicast : .multicast, at: now)
     }
     let effects = bench.fire(at: now)
     var left = effects

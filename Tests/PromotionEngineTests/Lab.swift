@@ -1,3 +1,4 @@
+import BlockTransfer
 import TFTPWire
 import Timebase
 
@@ -13,7 +14,7 @@ struct Lab {
   private struct Flight {
     var arrives: Nanoseconds
     var way: Way
-    var channel: Channel
+    var addressing: Addressing
     var device: DeviceID
     var bytes: [UInt8]
   }
@@ -89,7 +90,7 @@ struct Lab {
     flights.removeAll { $0.arrives <= now }
     for flight in landing {
       let index = Int(flight.device) - 1
-      if flight.channel == .multicast, !devices[index].listens(at: now) { continue }
+      if flight.addressing == .multicast, !devices[index].listens(at: now) { continue }
       counts[flight.way]![index] += 1
       if isLost(flight.way, flight.device, counts[flight.way]![index]) { continue }
       let packet = try Packet(decoding: flight.bytes, blockNumbers: context.blockNumbers)
@@ -101,7 +102,7 @@ struct Lab {
         if case .data(let block, let payload) = packet, devices[index].device.file != nil {
           received[index][block] = Array(payload)
         }
-        try carryOut(devices[index].hear(message, over: flight.channel, at: now), of: index)
+        try carryOut(devices[index].hear(message, by: flight.addressing, at: now), of: index)
       }
     }
   }
@@ -143,7 +144,7 @@ struct Lab {
   private mutating func fly(
     _ message: Message,
     _ way: Way,
-    _ channel: Channel,
+    _ addressing: Addressing,
     _ to: [DeviceID],
     _ leavesAt: Nanoseconds
   ) throws {
@@ -155,7 +156,7 @@ struct Lab {
     let bytes = try message.packet(in: context, payload: payload).encoded(blockNumbers: context.blockNumbers)
     for device in to {
       flights.append(
-        Flight(arrives: leavesAt + .microseconds(100), way: way, channel: channel, device: device, bytes: bytes)
+        Flight(arrives: leavesAt + .microseconds(100), way: way, addressing: addressing, device: device, bytes: bytes)
       )
     }
   }

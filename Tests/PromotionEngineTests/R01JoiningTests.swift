@@ -1,3 +1,4 @@
+import BlockTransfer
 import TFTPWire
 import Testing
 import Timebase
@@ -77,7 +78,7 @@ struct R01JoiningTests {
   func acceptanceToGroup() {
     var bench = DeviceBench()
     bench.switchOn(at: .zero)
-    #expect(bench.hear(acceptance(isActive: true), over: .multicast, at: ms(2)) == [])
+    #expect(bench.hear(acceptance(isActive: true), by: .multicast, at: ms(2)) == [])
     #expect(bench.role == .joining)
   }
 

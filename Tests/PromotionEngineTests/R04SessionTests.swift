@@ -1,3 +1,4 @@
+import BlockTransfer
 import TFTPWire
 import Testing
 import Timebase
@@ -253,7 +254,7 @@ struct R08aStruckOffTests {
     #expect(bench.role == .passive)
     let before = bench.device
     #expect(bench.hear(.notActive, at: ms(5)) == [], "it is passive already")
-    #expect(bench.hear(.notActive, over: .multicast, at: ms(5)) == [], "no word for the group")
+    #expect(bench.hear(.notActive, by: .multicast, at: ms(5)) == [], "no word for the group")
     #expect(bench.device.state == before.state)
   }
 
@@ -295,7 +296,7 @@ struct R08aStruckOffTests {
   )
   func grantsToGroup(grant: Message) {
     var bench = DeviceBench.passive(missing: [3])
-    #expect(bench.hear(grant, over: .multicast, at: ms(5)) == [])
+    #expect(bench.hear(grant, by: .multicast, at: ms(5)) == [])
     #expect(bench.role == .passive)
   }
 }

@@ -1,3 +1,4 @@
+import BlockTransfer
 import TFTPWire
 import Testing
 import Timebase
@@ -113,7 +114,7 @@ struct R05ActiveTests {
     let oacks: [Message] = [.smart, .wait, .elected, .check(session: 1), acceptance(isActive: true)]
     for oack in oacks {
       #expect(bench.hear(oack, at: ms(9)) == [ack(10, ms(9) + turnaround)])
-      #expect(bench.hear(oack, over: .multicast, at: ms(9)) == [])
+      #expect(bench.hear(oack, by: .multicast, at: ms(9)) == [])
     }
     #expect(bench.group(3, at: ms(9)) == [])
     #expect(bench.role == .complete && bench.deadline == .never)

@@ -1,3 +1,4 @@
+import BlockTransfer
 import TFTPWire
 import Testing
 import Timebase
@@ -80,7 +81,7 @@ struct R09CheckTests {
     #expect(bench.deadline == ms(7_500))
     bench.group(3, at: s(2))
     #expect(bench.deadline == ms(8_500))
-    bench.hear(.data(4), over: .unicast, at: s(3))
+    bench.hear(.data(4), by: .unicast, at: s(3))
     #expect(bench.deadline == ms(8_500))
     bench.notice(0, at: s(4))
     #expect(bench.deadline == ms(10_500))
@@ -101,8 +102,13 @@ struct R09CheckTests {
     var single = DeviceBench.accepted(active: false)
     var stretch = single
     single.group([3, 4, 5, 6], at: s(2))
-    #expect(stretch.device.onlyListens)
-    #expect(stretch.device.receive(3, through: 6, at: s(2)) == GapMap.Filled(count: 4, last: 6))
+    guard case .onlyListens(let proof) = stretch.device.hearing(at: s(2), smartListens: true) else {
+      Issue.record("a passive device only listens")
+      return
+    }
+    let heard = stretch.device.listen(
+      proof, to: 3, through: 6, except: UnsafeBufferPointer(start: nil, count: 0), at: s(2))
+    #expect(heard.filled == GapMap.Filled(count: 4, last: 6) && !heard.isComplete)
     #expect(single.device == stretch.device)
   }
 }

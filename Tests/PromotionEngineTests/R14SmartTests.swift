@@ -1,3 +1,4 @@
+import BlockTransfer
 import TFTPWire
 import Testing
 import Timebase
@@ -68,12 +69,12 @@ struct R14SmartTests {
 
   @Test(
     "counts its repeats anew when a missing block comes, by whichever way",
-    arguments: [Channel.unicast, .multicast]
+    arguments: [Addressing.unicast, .multicast]
   )
-  func repeatsAnew(channel: Channel) {
+  func repeatsAnew(addressing: Addressing) {
     var bench = DeviceBench.smart(missing: [2, 8])
     bench.run(until: s(6))
-    #expect(bench.hear(.data(8), over: channel, at: s(6)) == [])
+    #expect(bench.hear(.data(8), by: addressing, at: s(6)) == [])
     for attempt in 1...Int64(5) { #expect(bench.fire(at: s(6 + attempt)) == [ack(1, s(6 + attempt))]) }
     #expect(bench.fire(at: s(12)) == [.entered(.failed)])
   }

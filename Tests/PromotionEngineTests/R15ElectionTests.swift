@@ -1,3 +1,4 @@
+import BlockTransfer
 import TFTPWire
 import Testing
 import Timebase

@@ -1,9 +1,9 @@
+@testable import PromotionRun
 import PromotionEngine
 import Testing
 import Timebase
 
 @testable import Fixtures
-@testable import NetworkModel
 @testable import Results
 @testable import Statistics
 

@@ -1,3 +1,4 @@
+@testable import PromotionRun
 import PromotionEngine
 import TFTPWire
 import TestSupport
@@ -7,7 +8,6 @@ import Timebase
 @testable import Experiments
 @testable import Fixtures
 @testable import Metrics
-@testable import NetworkModel
 @testable import Results
 
 /// The sentences of `docs/outputs.md` that the tables alone decide.

@@ -1,4 +1,4 @@
-import NetworkModel
+import PromotionRun
 import Testing
 import Timebase
 
@@ -10,7 +10,7 @@ import Timebase
     cohort: "loss: {gilbert_elliott: {p: 1 %, r: 10 %}}\nlatency: {exponential: {mean: 1 ms}}"
   )
 
-  private func network(_ overrides: String...) throws -> NetworkConfiguration {
+  private func network(_ overrides: String...) throws -> SimulationConfiguration {
     try Scenario.parse(text: text, file: "lab.yaml", overrides: overrides).scenario.network
   }
 

@@ -1,5 +1,7 @@
+import BlockTransfer
+import Network
+import PromotionRun
 import Foundation
-import NetworkModel
 import PromotionEngine
 import RandomStreams
 import Testing
@@ -9,7 +11,7 @@ import Timebase
 @testable import Scenarios
 
 @Suite struct ScenarioReadingTests {
-  private func network(cohort: String = "", more: String = "") throws -> NetworkConfiguration {
+  private func network(cohort: String = "", more: String = "") throws -> SimulationConfiguration {
     try Scenario.parse(text: scenarioText(cohort: cohort, more: more), file: "test.yaml").scenario.network
   }
 
@@ -19,7 +21,7 @@ import Timebase
     #expect(scenario.name == "lab")
     #expect((scenario.seed, scenario.replications, scenario.description) == (1, 10, ""))
     let layout = try #require(FileLayout(size: 1 << 20, blockSize: 1428))
-    let expected = NetworkConfiguration(
+    let expected = SimulationConfiguration(
       parameters: ProtocolParameters(),
       file: layout,
       cohorts: [Cohort(name: "desks", count: 3)]

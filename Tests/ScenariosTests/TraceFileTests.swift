@@ -1,5 +1,5 @@
+import Network
 import Foundation
-import NetworkModel
 import Testing
 
 @testable import Scenarios

@@ -1,3 +1,4 @@
+import BlockTransfer
 import TFTPWire
 
 /// Packets that can be encoded, of every kind and form.

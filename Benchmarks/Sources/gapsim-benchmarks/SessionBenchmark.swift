@@ -1,5 +1,7 @@
+import BlockTransfer
+import Network
+import PromotionRun
 import CFloor
-import NetworkModel
 import PromotionEngine
 import Timebase
 
@@ -11,9 +13,9 @@ struct SessionBenchmark {
   let blocks: Int
   let loss: Double
   /// The session, its check, and the repair of everybody at once.
-  let whole: NetworkConfiguration
+  let whole: SimulationConfiguration
   /// The session and its check: reports would be sent after the end of the run.
-  let session: NetworkConfiguration
+  let session: SimulationConfiguration
   /// From the first ACK of the active device to the end of the session.
   let span: ClosedRange<Nanoseconds>
 
@@ -31,7 +33,7 @@ struct SessionBenchmark {
     parameters.wideBlockNumbers = blocks > 65_535
     var cohort = Cohort(name: "desks", count: devices)
     cohort.downLoss = .bernoulli(p: .constant(loss))
-    let whole = NetworkConfiguration(parameters: parameters, file: file, cohorts: [cohort])
+    let whole = SimulationConfiguration(parameters: parameters, file: file, cohorts: [cohort])
 
     self.whole = whole
     self.span = try span ?? Self.span(of: whole)
@@ -41,14 +43,14 @@ struct SessionBenchmark {
     self.session = session
   }
 
-  private static func span(of configuration: NetworkConfiguration) throws -> ClosedRange<Nanoseconds> {
+  private static func span(of configuration: SimulationConfiguration) throws -> ClosedRange<Nanoseconds> {
     guard let first = try run(configuration).sessions.first, let begin = first.begin, let end = first.end else {
       throw BenchmarkError("the session did not end")
     }
     return begin...end
   }
 
-  static func run(_ configuration: NetworkConfiguration, _ delivery: Delivery = .byRuns) throws -> RunRecord {
+  static func run(_ configuration: SimulationConfiguration, _ delivery: Delivery = .byRuns) throws -> RunRecord {
     var simulation = Simulation(configuration, seed: 1, replication: 1, delivery: delivery)
     return try simulation.run()
   }
@@ -108,7 +110,7 @@ struct SessionBenchmark {
     let deliveries: Double
     let losses: Double
 
-    init(of session: NetworkConfiguration) throws {
+    init(of session: SimulationConfiguration) throws {
       let record = try SessionBenchmark.run(session)
       deliveries = Double(record.devices.reduce(0) { $0 + $1.offeredPackets })
       losses = Double(record.devices.reduce(0) { $0 + $1.lostPackets })

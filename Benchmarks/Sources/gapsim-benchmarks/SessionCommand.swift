@@ -1,5 +1,6 @@
+import Network
+import PromotionRun
 import Foundation
-import NetworkModel
 import Timebase
 
 /// One session in a process of its own, for scripts that set it beside other programs or against its size.

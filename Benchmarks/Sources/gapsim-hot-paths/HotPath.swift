@@ -9,6 +9,7 @@ enum HotPath: String, CaseIterable {
   case hold = "hold"
   case draws = "losses-drawn"
   case byLosses = "session-by-losses"
+  case unobserved = "session-unobserved"
   case packetByPacket = "session-packet-by-packet"
   case repair = "repair"
 
@@ -32,6 +33,7 @@ enum HotPath: String, CaseIterable {
     case .hold: Hold.run(length)
     case .draws: Draws.run(length)
     case .byLosses: Session(devices: 500, blocks: 20_000).listen(length, .byRuns)
+    case .unobserved: Session(devices: 500, blocks: 20_000).listenUnobserved(length)
     case .packetByPacket: Session(devices: 200, blocks: 5000).listen(length, .packetByPacket)
     case .repair: Session(devices: 500, blocks: 5000).repair(length)
     }

@@ -1,11 +1,13 @@
-import NetworkModel
+import BlockTransfer
+import Network
+import PromotionRun
 import PromotionEngine
 import Timebase
 
 /// One session of devices that join at once and lose 1 % of what they are sent, its check, and the repair of everybody at once.
 struct Session {
   /// The session, its check and the repair.
-  private let whole: NetworkConfiguration
+  private let whole: SimulationConfiguration
   private var end: Nanoseconds
 
   init(devices: Int, blocks: Int) {
@@ -14,7 +16,7 @@ struct Session {
     parameters.promotion.threshold = file.size
     var cohort = Cohort(name: "desks", count: devices)
     cohort.downLoss = .bernoulli(p: .constant(0.01))
-    whole = NetworkConfiguration(parameters: parameters, file: file, cohorts: [cohort])
+    whole = SimulationConfiguration(parameters: parameters, file: file, cohorts: [cohort])
     // More than it takes: the active device loses a block in a hundred, and waits a second for it.
     end = .milliseconds(Int64(blocks) * 20)
     guard let end = Self.run(untilCheck(short: false)).sessions.first?.end else {
@@ -31,6 +33,18 @@ struct Session {
     return record.devices.reduce(0) { $0 + (delivery == .byRuns ? $1.lostPackets : $1.offeredPackets) }
   }
 
+  /// The same by runs, with nobody told what happens: observers that do nothing must cost nothing.
+  ///
+  /// - Returns: losses, which two runs that are told say, whatever the length.
+  func listenUnobserved(_ length: HotPath.Length) -> UInt64 {
+    let losses = [true, false].map { short in
+      Self.run(untilCheck(short: short)).devices.reduce(0) { $0 + $1.lostPackets }
+    }
+    let run = Simulation.runUnobserved(untilCheck(short: length == .short), seed: 1, replication: 1)
+    precondition(run.events > 0 && run.bytes > 0, "nothing happened")
+    return losses[length == .short ? 0 : 1]
+  }
+
   /// To half of the time in which the first device is repaired, when all that grows has grown, or to the end of the repair.
   ///
   /// - Returns: blocks that came by unicast.
@@ -44,7 +58,7 @@ struct Session {
   }
 
   /// Reports would be sent after the end of the run.
-  private func untilCheck(short: Bool) -> NetworkConfiguration {
+  private func untilCheck(short: Bool) -> SimulationConfiguration {
     var session = whole
     session.parameters.promotion.reportWindow = .seconds(360_000)
     session.limits.time =
@@ -52,7 +66,7 @@ struct Session {
     return session
   }
 
-  private static func run(_ configuration: NetworkConfiguration, _ delivery: Delivery = .byRuns) -> RunRecord {
+  private static func run(_ configuration: SimulationConfiguration, _ delivery: Delivery = .byRuns) -> RunRecord {
     var simulation = Simulation(configuration, seed: 1, replication: 1, delivery: delivery)
     do {
       return try simulation.run()

@@ -1,4 +1,4 @@
-import NetworkModel
+import PromotionRun
 import Scenarios
 
 /// An event on one side of a comparison: of a run, or from a log.

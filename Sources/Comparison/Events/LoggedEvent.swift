@@ -1,4 +1,4 @@
-import NetworkModel
+import PromotionRun
 
 /// An event as an event log has it: words.
 package struct LoggedEvent: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import NetworkModel
+import PromotionRun
 
 typealias TracedSubject = TracedEvent.Subject
 

@@ -1,5 +1,5 @@
+import PromotionRun
 import Experiments
-import NetworkModel
 import Results
 
 extension Tuner {

@@ -1,4 +1,4 @@
-import NetworkModel
+import Network
 import RandomStreams
 
 extension LossModel {

@@ -1,6 +1,6 @@
+import PromotionRun
 import FoundationEssentials
 import Glibc
-import NetworkModel
 import Quantities
 import Scenarios
 
@@ -59,7 +59,7 @@ package struct MemoryBudget: Sendable {
     _ = try MemoryBudget(scenario).jobs(asked: 1, for: scenario.network, copies: 1)
   }
 
-  private func jobs(asked: Int?, for network: NetworkConfiguration, copies: Int) throws(MemoryRefusal) -> Int {
+  private func jobs(asked: Int?, for network: SimulationConfiguration, copies: Int) throws(MemoryRefusal) -> Int {
     let estimate = MemoryEstimate(network)
     var jobs = asked ?? ProcessInfo.processInfo.activeProcessorCount
     while estimate.bytes(jobs: jobs, copies: copies) > bytes {

@@ -1,4 +1,5 @@
-import NetworkModel
+import Network
+import PromotionRun
 import Quantities
 
 /// How much memory runs of a scenario take, as far as the scenario alone lets it be foreseen.
@@ -21,7 +22,7 @@ package struct MemoryEstimate: Hashable, Sendable {
   package let shared: Double
 
   /// What a network takes.
-  package init(_ network: NetworkConfiguration) {
+  package init(_ network: SimulationConfiguration) {
     let shared = network.sharedLoss.expectedShare
     let losses = network.cohorts.reduce(0) { sum, cohort in
       let rate = 1 - (1 - shared) * (1 - cohort.downLoss.expectedShare)
@@ -42,7 +43,7 @@ package struct MemoryEstimate: Hashable, Sendable {
   }
 
   /// What takes the most, for a person who wants less of it.
-  func largestPart(of network: NetworkConfiguration) -> String {
+  func largestPart(of network: SimulationConfiguration) -> String {
     let parts = [
       (devices, HumanUnits.plural(network.deviceCount, "device")), (gaps, "the gaps that their losses leave"),
       (timeline, "the timeline: a row each step up to limits.time"), (shared, "traces and lists"),

@@ -1,5 +1,6 @@
+import Network
+import PromotionRun
 import Metrics
-import NetworkModel
 import Results
 import Scenarios
 import Timebase

@@ -1,4 +1,4 @@
-import NetworkModel
+import PromotionRun
 import Timebase
 
 /// How far a rerun for pictures goes, as limits on the run: no directory of results can make it take longer, whatever its
@@ -23,7 +23,7 @@ struct RerunBudget {
   }
 
   /// The budget for runs of a network.
-  init(_ cost: Rerun.Cost, _ network: NetworkConfiguration) {
+  init(_ cost: Rerun.Cost, _ network: SimulationConfiguration) {
     guard cost == .little else {
       (events, samples) = (nil, 1_000_000)
       return
@@ -41,7 +41,7 @@ struct RerunBudget {
   /// Puts the limits into a network of which `packets` left the uplink when it was run.
   ///
   /// - Throws: ``RerunError/costly`` if it is clear beforehand that it takes more.
-  func limit(_ network: inout NetworkConfiguration, step: Nanoseconds, packets: Double) throws(RerunError) {
+  func limit(_ network: inout SimulationConfiguration, step: Nanoseconds, packets: Double) throws(RerunError) {
     if let events {
       guard events >= 1, packets <= events else { throw .costly }
       network.limits.events = min(network.limits.events, UInt64(events))

@@ -1,4 +1,4 @@
-import NetworkModel
+import PromotionRun
 import Results
 
 /// The results of one machine, made of the shares of several.

@@ -1,5 +1,5 @@
+import PromotionRun
 import FoundationEssentials
-import NetworkModel
 import Results
 
 /// All points of an experiment from their first replication to one directory of results; a plain run has one point.

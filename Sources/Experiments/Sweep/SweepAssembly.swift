@@ -1,4 +1,3 @@
-import NetworkModel
 import Results
 
 /// Results made from runs that are all done, wherever their lines are.

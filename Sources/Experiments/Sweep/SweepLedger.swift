@@ -1,4 +1,4 @@
-import NetworkModel
+import PromotionRun
 import Results
 
 /// A run that has no rows, with the report of the invariant that broke in it.

@@ -1,5 +1,5 @@
+import Network
 import Metrics
-import NetworkModel
 import Results
 import Scenarios
 import Statistics

@@ -1,5 +1,5 @@
+import PromotionRun
 import Glibc
-import NetworkModel
 import Quantities
 import Results
 

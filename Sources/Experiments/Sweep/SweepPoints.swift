@@ -1,4 +1,4 @@
-import NetworkModel
+import PromotionRun
 import Results
 import Scenarios
 
@@ -7,7 +7,7 @@ package struct SweepPoint: Sendable {
   /// What the rows of the point have in common.
   package let context: RunContext
   /// The network as it is at this point.
-  package let network: NetworkConfiguration
+  package let network: SimulationConfiguration
 }
 
 /// The points of a sweep, numbered from 0; each is made when it is asked for.

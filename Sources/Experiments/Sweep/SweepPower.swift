@@ -1,5 +1,5 @@
+import PromotionRun
 import Metrics
-import NetworkModel
 import Quantities
 import Results
 import Scenarios

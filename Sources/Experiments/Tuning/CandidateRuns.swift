@@ -1,5 +1,6 @@
+import Network
+import PromotionRun
 import Metrics
-import NetworkModel
 import PromotionEngine
 
 /// What the run of one candidate in one replication comes to, or the mean of such runs over environments.

@@ -1,5 +1,5 @@
+import PromotionRun
 import FoundationEssentials
-import NetworkModel
 import Quantities
 import Results
 import Scenarios

@@ -1,4 +1,4 @@
-import NetworkModel
+import PromotionRun
 import Results
 import Scenarios
 
@@ -22,7 +22,7 @@ package struct TuningDesign: Sendable {
     /// Those keys; none if nothing was said of them.
     package var values: [VariedKey]
     /// The networks of the candidates, with what their rows have in common.
-    package var networks: [(configuration: NetworkConfiguration, context: RunContext)]
+    package var networks: [(configuration: SimulationConfiguration, context: RunContext)]
   }
 
   static let thresholdKey = "protocol.promotion.threshold"
@@ -73,7 +73,7 @@ package struct TuningDesign: Sendable {
   }
 
   /// Nobody looks at a timeline.
-  private static func quiet(_ network: NetworkConfiguration) -> NetworkConfiguration {
+  private static func quiet(_ network: SimulationConfiguration) -> SimulationConfiguration {
     var network = network
     network.timelineStep = nil
     return network
@@ -82,8 +82,8 @@ package struct TuningDesign: Sendable {
   /// The points of a design; those that differ in the threshold alone have one network.
   private static func points(
     _ points: SweepPoints
-  ) -> (candidates: [Candidate], networks: [(NetworkConfiguration, RunContext)]) {
-    var networks: [(NetworkConfiguration, RunContext)] = []
+  ) -> (candidates: [Candidate], networks: [(SimulationConfiguration, RunContext)]) {
+    var networks: [(SimulationConfiguration, RunContext)] = []
     var known: [[VariedKey]: Int] = [:]
     let candidates = (0..<points.count).map { number in
       let (point, values) = (points[number], points.settings.values(at: number))

@@ -1,4 +1,3 @@
-import NetworkModel
 import Results
 import Statistics
 

@@ -1,10 +1,10 @@
+@testable import PromotionRun
 import PromotionEngine
 import TestSupport
 import Testing
 import Timebase
 
 @testable import Fixtures
-@testable import NetworkModel
 @testable import Presentation
 @testable import Results
 

@@ -1,0 +1,35 @@
+import Timebase
+
+// Answers at once: most packets of many runs are the asks of devices that repair what they miss, and the blocks that answer them.
+// A strategy may take these two by calls of their own, which say what to send at once, rather than append it to an array.
+//
+// What a strategy promises when it takes a message so:
+// 1. The call does to its end what the message would have done, and sends what that would have sent.
+// 2. No deadline comes nearer, so that no timer needs another event.
+// 3. A device hears the group as before, and does not follow the log, so that it has nothing to catch up with.
+//
+// Why this changes nothing: only the device's own timer, which has the sequence number of what the device saw last, must see the
+// packet, and the run tells it. Packet-by-packet delivery goes the long way and must write the same bytes.
+
+/// The one datagram with which the server answers a device.
+public struct Answer<Message: Sendable>: Sendable {
+  /// What it sends.
+  public var message: Message
+  /// When.
+  public var leavesAt: Nanoseconds
+
+  /// An answer.
+  @inlinable
+  public init(_ message: Message, leavesAt: Nanoseconds) {
+    self.message = message
+    self.leavesAt = leavesAt
+  }
+}
+
+/// What a device answers to DATA that it took at once.
+public enum AnswerAtOnce<Message: Sendable>: Sendable {
+  /// Nothing: all that it misses is asked for.
+  case nothing
+  /// This.
+  case send(Message, leavesAt: Nanoseconds)
+}

@@ -1,0 +1,68 @@
+import BlockTransfer
+import Timebase
+
+/// What can happen in the network.
+@usableFromInline
+enum Event<Message: NetworkMessage>: Sendable, BitwiseCopyable {
+  /// A device is switched on.
+  case join(DeviceID)
+  /// A device is switched off.
+  case leave(DeviceID)
+  /// A device's deadline may have come.
+  case deviceTimer(DeviceID)
+  /// The server's deadline may have come.
+  case senderTimer
+  /// The server's deadline for a device may have come.
+  case senderTimerFor(DeviceID)
+  /// A datagram of the server turns to the uplink.
+  case uplink(Datagram<Message>)
+  /// A message of a device turns to a path with jitter.
+  case leavesDevice(DeviceID, Message)
+  /// A message of a device would arrive at the server.
+  case reachesServer(DeviceID, Message)
+  /// A message would arrive at a device.
+  case reachesDevice(DeviceID, Arrival<Message>)
+  /// A message would arrive at every device, one after the other; at the `next` one of the fan-out order now. When it left the uplink
+  /// and which sequence numbers its arrivals have follows from the event's own key.
+  case fansOut(Arrival<Message>, next: UInt32)
+}
+
+/// What the server sends.
+public struct Datagram<Message: NetworkMessage>: Sendable, BitwiseCopyable {
+  /// What it says.
+  public var message: Message
+  /// DATA from the message's block through this one.
+  public var lastBlock: BlockNumber
+  /// The device, or 0 for the group.
+  public var destination: DeviceID
+  /// The pass that sends it, counted from 1; 0 when it belongs to none.
+  public var pass: UInt32
+
+  @inlinable
+  init(message: Message, lastBlock: BlockNumber = 0, destination: DeviceID, pass: UInt32) {
+    self.message = message
+    self.lastBlock = lastBlock
+    self.destination = destination
+    self.pass = pass
+  }
+}
+
+/// What arrives at a device.
+public struct Arrival<Message: NetworkMessage>: Sendable, BitwiseCopyable {
+  /// What it says.
+  public var message: Message
+  /// Whether it was sent to the device alone, or to the group.
+  public var addressing: Addressing
+  /// The pass that sent it, counted from 1; 0 when it belongs to none.
+  public var pass: UInt32
+  /// Whether it is the first DATA of its pass that reached the fan-out.
+  public var opensPass: Bool
+
+  @inlinable
+  init(message: Message, addressing: Addressing, pass: UInt32, opensPass: Bool = false) {
+    self.message = message
+    self.addressing = addressing
+    self.pass = pass
+    self.opensPass = opensPass
+  }
+}

@@ -1,0 +1,187 @@
+import BlockTransfer
+import Timebase
+
+/// A part of the log, in one ascent, and what a device lost of it.
+@usableFromInline
+struct LogPart {
+  /// Packets that are lost are kept until so many are.
+  @inlinable static var lossesAtOnce: Int { 64 }
+
+  @usableFromInline let runs: UnsafeBufferPointer<MulticastRun>
+  @usableFromInline let checkpoints: UnsafeBufferPointer<Checkpoint>
+  @usableFromInline let strideLog2: Int
+  /// The packets that were lost, ascending.
+  @usableFromInline let lost: UnsafeMutableBufferPointer<Int>
+  @usableFromInline var lostCount = 0
+  /// Their blocks, but for those that another packet brought.
+  @usableFromInline let gaps: UnsafeMutableBufferPointer<Gap>
+  @usableFromInline var gapCount = 0
+  /// The last packet of the log, in this part or before, that the device received.
+  @usableFromInline var lastHeard: Int?
+  /// The first packet of this part, and the one behind the last.
+  @usableFromInline var start = 0
+  @usableFromInline var end = 0
+
+  @inlinable
+  init(
+    runs: UnsafeBufferPointer<MulticastRun>, checkpoints: UnsafeBufferPointer<Checkpoint>, strideLog2: Int,
+    lost: UnsafeMutableBufferPointer<Int>, gaps: UnsafeMutableBufferPointer<Gap>, lastHeard: Int?
+  ) {
+    self.runs = runs
+    self.checkpoints = checkpoints
+    self.strideLog2 = strideLog2
+    self.lost = lost
+    self.gaps = gaps
+    self.lastHeard = lastHeard
+  }
+
+  /// Begins anew, and offers packets to a loss process up to the `end`-th, or until as many are lost as there is room for.
+  @inlinable @inline(__always)
+  mutating func offer(from position: inout Int, in firstRun: Int, until end: Int, to loss: inout LossProcess) {
+    start = position
+    lostCount = loss.offer(from: &position, until: end, lost: lost)
+    self.end = position
+    findGaps(from: firstRun, before: position)
+    findLastHeard(before: position)
+  }
+
+  /// Finds the blocks of the lost packets.
+  @usableFromInline @inline(never)  // so that its variables stand in registers
+  mutating func findGaps(from firstRun: Int, before end: Int) {
+    let gaps = gaps
+    var (run, count) = (firstRun, 0)
+    var lastLost = BlockNumber.max  // no block of the file
+    for index in 0..<lostCount {
+      let packet = lost[index]
+      let lead = checkpoints[packet &>> strideLog2].lead
+      var block = lead &+ UInt32(truncatingIfNeeded: packet)
+      if lead == Checkpoint.noLead {
+        guard let missed = blockMissed(with: packet, lostAs: index, from: &run, until: end) else { continue }
+        block = missed
+      }
+      if lastLost &+ 1 >= block {
+        gaps[count &- 1].last = block
+      } else {
+        gaps.initializeElement(at: count, to: Gap(first: block, last: block))
+        count &+= 1
+      }
+      lastLost = block
+    }
+    gapCount = count
+  }
+
+  /// Finds the last packet that was not lost; it stays the one before this part when all of this were.
+  @inlinable @inline(__always)
+  mutating func findLastHeard(before end: Int) {
+    var (packet, index) = (end - 1, lostCount - 1)
+    while index >= 0, lost[index] == packet {
+      packet -= 1
+      index -= 1
+    }
+    if packet >= start { lastHeard = packet }
+  }
+
+  /// The block of a lost packet, which is of `run` or one that follows; nil if another packet decides on it.
+  @inline(never)  // rare, and in the way of what is not
+  private mutating func blockMissed(
+    with packet: Int, lostAs index: Int, from run: inout Int, until end: Int
+  ) -> BlockNumber? {
+    run = self.run(of: packet, from: run)
+    if isFirstOrLast(packet, in: run), isRepeated(packet, lostAs: index, in: run, until: end) { return nil }
+    return block(of: packet, in: run)
+  }
+
+  /// Whether another packet with the block of a lost one was received just before, or decides on the block as it comes next.
+  private func isRepeated(_ packet: Int, lostAs index: Int, in run: Int, until end: Int) -> Bool {
+    let block = block(of: packet, in: run)
+    if packet + 1 < end, packet + 1 == runs[run].end, runs[run + 1].first == block { return true }
+    var before = (packet: packet, index: index, run: run)
+    while before.packet == runs[before.run].start, before.run > 0, runs[before.run - 1].last == block {
+      before = (before.packet - 1, before.index - 1, before.run - 1)
+      if before.packet < start {
+        if before.packet == lastHeard { return true }
+      } else if before.index < 0 || lost[before.index] != before.packet {
+        return true
+      }
+    }
+    return false
+  }
+
+  /// The gaps that lie before a block.
+  @inlinable @inline(__always)
+  func gaps(before block: BlockNumber) -> UnsafeBufferPointer<Gap> {
+    let count = gapCount > 0 && gaps[gapCount - 1].first > block ? gapCount - 1 : gapCount
+    return UnsafeBufferPointer(rebasing: gaps[..<count])
+  }
+
+  @inlinable @inline(__always)
+  func block(of packet: Int, in run: Int) -> BlockNumber {
+    runs[run].first &+ UInt32(truncatingIfNeeded: packet &- runs[run].start)
+  }
+
+  /// With one comparison: the first packet of a run is the one before its second, modulo 2⁶⁴.
+  @inline(__always)
+  private func isFirstOrLast(_ packet: Int, in run: Int) -> Bool {
+    UInt(bitPattern: packet &- runs[run].start &- 1) >= UInt(bitPattern: runs[run].count &- 2)
+  }
+
+  /// The run of a packet, from the run `first` on.
+  @inlinable @inline(__always)
+  func run(of packet: Int, from first: Int) -> Int {
+    var run = max(first, Int(checkpoints[packet &>> strideLog2].run))
+    while packet >= runs[run].end { run &+= 1 }
+    return run
+  }
+
+  /// The first packet from a position on that brought a block.
+  @usableFromInline
+  func firstHeard(of block: BlockNumber, from start: Int, in firstRun: Int) -> (packet: Int, run: Int) {
+    var run = firstRun
+    while true {
+      if runs[run].first <= block, block <= runs[run].last {
+        let packet = runs[run].start + Int(block - runs[run].first)
+        if packet >= start, !lost[..<lostCount].contains(packet) { return (packet, run) }
+      }
+      run += 1
+    }
+  }
+}
+
+/// A stretch of what the group was sent, and what became of it at a device that only listens.
+public struct Stretch {
+  @usableFromInline let part: LogPart
+  @usableFromInline let firstRun: Int
+  @usableFromInline let latency: Nanoseconds
+  /// The device.
+  public let device: DeviceID
+  /// The blocks of it that the device missed, and has now.
+  public let filled: GapMap.Filled
+
+  @inlinable
+  init(_ part: LogPart, firstRun: Int, device: DeviceID, latency: Nanoseconds, filled: GapMap.Filled) {
+    self.part = part
+    self.firstRun = firstRun
+    self.device = device
+    self.latency = latency
+    self.filled = filled
+  }
+
+  /// The pass that sent it.
+  @inlinable public var pass: UInt32 { part.runs[firstRun].pass }
+  /// How many packets were offered to the loss of the device's path.
+  @inlinable public var offered: Int { part.end - part.start }
+  /// How many of them were lost.
+  @inlinable public var lost: Int { part.lostCount }
+
+  /// Calls `body` for each packet, in the order of arrival, with its block, the instant, and whether it was lost. O(packets).
+  public func forEachPacket(_ body: (_ block: BlockNumber, _ arrival: Nanoseconds, _ isLost: Bool) -> Void) {
+    var (run, nextLost) = (firstRun, 0)
+    for packet in part.start..<part.end {
+      run = part.run(of: packet, from: run)
+      let isLost = nextLost < part.lostCount && part.lost[nextLost] == packet
+      if isLost { nextLost += 1 }
+      body(
+        part.block(of: packet, in: run), part.runs[run].departure(at: packet - part.runs[run].start) + latency, isLost)
+    }
+  }
+}

@@ -1,0 +1,237 @@
+import BlockTransfer
+import EventSimulation
+import Timebase
+
+/// Consecutive blocks of one pass that left the uplink at even distances: one entry of the log.
+@usableFromInline
+struct MulticastRun: Hashable, Sendable, BitwiseCopyable {
+  /// When the first block left.
+  @usableFromInline var departure: Nanoseconds
+  /// The time from one block's leaving to the next one's.
+  @usableFromInline var period: Nanoseconds
+  /// The first sequence number of the first block's arrivals; that of a device's arrival is its number further on.
+  @usableFromInline var sequence: UInt64
+  /// The distance from one block's sequence number to the next one's.
+  @usableFromInline var sequenceStep: UInt64
+  /// The first block.
+  @usableFromInline var first: BlockNumber
+  /// How many blocks.
+  @usableFromInline var count: Int
+  /// The pass that sent them.
+  @usableFromInline var pass: UInt32
+  /// The index of the ascent that it belongs to.
+  @usableFromInline var ascent: UInt32 = 0
+  /// How many packets were logged before the run.
+  @usableFromInline var start = 0
+
+  @usableFromInline
+  init(
+    departure: Nanoseconds, period: Nanoseconds, sequence: UInt64, sequenceStep: UInt64, first: BlockNumber, count: Int,
+    pass: UInt32
+  ) {
+    self.departure = departure
+    self.period = period
+    self.sequence = sequence
+    self.sequenceStep = sequenceStep
+    self.first = first
+    self.count = count
+    self.pass = pass
+  }
+
+  /// The last block.
+  @usableFromInline var last: BlockNumber { first + UInt32(truncatingIfNeeded: count - 1) }
+
+  /// How many packets were logged with it.
+  @usableFromInline var end: Int { start &+ count }
+
+  /// When the block at `index` left.
+  @usableFromInline
+  func departure(at index: Int) -> Nanoseconds { departure + period * index }
+
+  /// The key of the arrival of the block at `index` at a device.
+  @usableFromInline
+  func arrivalKey(at index: Int, latency: Nanoseconds, device: UInt32) -> EventKey {
+    EventKey(time: departure(at: index) + latency, sequence: sequence + sequenceStep * UInt64(index) + UInt64(device))
+  }
+
+  /// How many of the blocks arrive before `key`. O(1).
+  @usableFromInline
+  func count(arrivingBefore key: EventKey, latency: Nanoseconds, device: UInt32) -> Int {
+    if arrivalKey(at: count - 1, latency: latency, device: device) < key { return count }
+    let spare = key.time - latency - departure
+    guard spare.count >= 0 else { return 0 }
+    let reached = min(period > .zero ? Int(spare.count / period.count) : count - 1, count - 1)
+    return arrivalKey(at: reached, latency: latency, device: device) < key ? reached + 1 : reached
+  }
+}
+
+/// Runs of one pass in which the blocks never go back and none is left out, though one may be repeated: who receives all
+/// packets from one to another of them receives all blocks between theirs, and no others.
+@usableFromInline
+struct Ascent: Hashable, Sendable, BitwiseCopyable {
+  /// The pass of its runs.
+  @usableFromInline var pass: UInt32
+  /// How many packets were logged before it.
+  @usableFromInline var start: Int
+}
+
+/// What is known of the packets of the log from one checkpoint to the next.
+@usableFromInline
+struct Checkpoint: Hashable, Sendable, BitwiseCopyable {
+  /// Stands for no ``lead``.
+  @usableFromInline static let noLead = UInt32.max / 2
+
+  /// The run of the first of them: that of each is this one or soon after it.
+  @usableFromInline var run: UInt32
+  /// How much higher the number of each block is than that of its packet, modulo 2³², if all are of one run, and neither its first
+  /// nor its last: only those can be repeats of each other.
+  @usableFromInline var lead = noLead
+}
+
+/// What the group was sent, for those who only listen: they catch up with it when somebody looks at them.
+///
+/// **Why this changes nothing.** A device that only listens (``Hearing/onlyListens(_:)``) does one thing with a DATA of the
+/// group: it notes the block and the instant, and nobody else can see either until an event concerns the device. So it is
+/// enough that before each event that concerns it, and before each look from outside, the device takes every packet whose
+/// arrival has a smaller key than the event, in the order of arrival. Arrivals have the order of departures, because
+/// only devices whose path has no jitter follow the log: a packet that left at `t` arrives at `t + latency`. Each
+/// packet keeps the sequence numbers that its arrivals would have had as events, so that an event at the very instant
+/// of an arrival finds it taken or not just as if both had been events. Loss processes are advanced
+/// by the same packets in the same order. `--packet-by-packet` does without the log and must write the same bytes.
+@usableFromInline
+struct MulticastLog: Sendable {
+  @usableFromInline var runs: ContiguousArray<MulticastRun> = []
+  private(set) var ascents: ContiguousArray<Ascent> = []
+  /// One at each packet whose number is a multiple of 2 to the power of ``strideLog2``: mostly it tells a packet's block. Steps from
+  /// run to run, whose number no processor can guess, would take as long as all else that is done for a loss.
+  ///
+  /// The stride doubles when they get too many for the runs: they grow with what was lost, not with what was sent.
+  @usableFromInline var checkpoints: ContiguousArray<Checkpoint> = []
+  @usableFromInline var strideLog2 = 3
+  /// How many packets were logged.
+  @usableFromInline var packets = 0
+
+  @usableFromInline
+  init() {}
+
+  /// The key of the arrival at a device of what was logged last; nil before the first block.
+  @usableFromInline
+  func lastArrival(latency: Nanoseconds, device: UInt32) -> EventKey? {
+    runs.last.map { $0.arrivalKey(at: $0.count - 1, latency: latency, device: device) }
+  }
+
+  /// Adds a run; it joins the last one if it goes on as that does.
+  @usableFromInline
+  mutating func append(_ run: MulticastRun) {
+    defer {
+      packets += run.count
+      setCheckpoints()
+    }
+    guard let last = runs.indices.last, runs[last].pass == run.pass else {
+      return begin(run, newAscent: true)
+    }
+    if run.first == runs[last].last &+ 1, join(run, to: last) { return }
+    begin(run, newAscent: run.first < runs[last].last || run.first > runs[last].last &+ 1)
+  }
+
+  /// Adds `rounds` runs that are like `run` but for a window further on each time.
+  @usableFromInline
+  mutating func append(rounds: Int, of run: MulticastRun, every period: Nanoseconds, sequenceNumbersOfRound: UInt64) {
+    var run = run
+    if run.count == 1 {
+      (run.period, run.sequenceStep, run.count) = (period, sequenceNumbersOfRound, rounds)
+      return append(run)
+    }
+    for _ in 0..<rounds {
+      append(run)
+      run.departure = run.departure + period
+      run.sequence += sequenceNumbersOfRound
+      run.first += UInt32(run.count)
+    }
+  }
+
+  private mutating func join(_ run: MulticastRun, to last: Int) -> Bool {
+    let before = runs[last]
+    let distance = (
+      time: run.departure - before.departure(at: before.count - 1),
+      sequence: run.sequence - (before.sequence + before.sequenceStep * UInt64(before.count - 1))
+    )
+    guard before.count == 1 || (before.period, before.sequenceStep) == distance,
+      run.count == 1 || (run.period, run.sequenceStep) == distance
+    else { return false }
+    (runs[last].period, runs[last].sequenceStep) = distance
+    runs[last].count += run.count
+    return true
+  }
+
+  private mutating func begin(_ run: MulticastRun, newAscent: Bool) {
+    if newAscent { ascents.append(Ascent(pass: run.pass, start: packets)) }
+    var run = run
+    run.ascent = UInt32(ascents.count - 1)
+    run.start = packets
+    runs.append(run)
+  }
+
+  private mutating func setCheckpoints() {
+    while packets >> strideLog2 > 16 * runs.count + 64 { doubleStride() }
+    let (run, last) = (runs.count - 1, (packets - 1) >> strideLog2)
+    let firstUnsettled = max(0, checkpoints.count - 1)
+    checkpoints.append(contentsOf: repeatElement(Checkpoint(run: UInt32(run)), count: last + 1 - checkpoints.count))
+    // What stood open before ends with the last packet of another run or goes on in this one.
+    let firstInside = max(firstUnsettled, runs[run].start >> strideLog2 + 1)
+    guard firstInside < last else { return }
+    let lead = runs[run].first &- UInt32(truncatingIfNeeded: runs[run].start)
+    checkpoints.withUnsafeMutableBufferPointer { checkpoints in
+      for index in firstInside..<last { checkpoints[index].lead = lead }
+    }
+  }
+
+  private mutating func doubleStride() {
+    // Where two leads stand side by side no run ends between them.
+    checkpoints = ContiguousArray(
+      stride(from: 0, to: checkpoints.count, by: 2).map { index in
+        let hasLead = index + 1 < checkpoints.count && checkpoints[index + 1].lead != Checkpoint.noLead
+        return hasLead ? checkpoints[index] : Checkpoint(run: checkpoints[index].run)
+      })
+    strideLog2 += 1
+  }
+
+  /// How many packets of the log, from the first on, arrive at a device before `key`. O(in flight).
+  @usableFromInline
+  func arrived(before key: EventKey, latency: Nanoseconds, device: UInt32) -> Int {
+    var index = runs.count - 1
+    while index >= 0 {
+      let arrived = runs[index].count(arrivingBefore: key, latency: latency, device: device)
+      if arrived > 0 { return runs[index].start + arrived }
+      index -= 1
+    }
+    return 0
+  }
+
+  /// When a packet that was logged left the uplink.
+  @usableFromInline
+  func departure(of packet: Int) -> Nanoseconds {
+    let run = runs[run(of: packet)]
+    return run.departure(at: packet - run.start)
+  }
+
+  /// The index of the run of a packet that was logged. O(log runs), and O(1) where they are as long as they are on average.
+  @usableFromInline
+  func run(of packet: Int) -> Int {
+    let checkpoint = packet >> strideLog2
+    var low = Int(checkpoints[checkpoint].run)
+    var high = checkpoint + 1 < checkpoints.count ? Int(checkpoints[checkpoint + 1].run) : runs.count - 1
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if runs[middle].start <= packet { low = middle } else { high = middle - 1 }
+    }
+    return low
+  }
+
+  /// How many packets were logged up to the end of the ascent of a run.
+  @usableFromInline
+  func endOfAscent(ofRun run: Int) -> Int {
+    let next = Int(runs[run].ascent) + 1
+    return next < ascents.count ? ascents[next].start : packets
+  }
+}

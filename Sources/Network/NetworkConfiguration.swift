@@ -1,0 +1,132 @@
+import RandomStreams
+import Timebase
+
+/// A time that is fixed, or drawn in seconds from a distribution and rounded to whole nanoseconds at once.
+public enum TimeModel: Hashable, Sendable {
+  case constant(Nanoseconds)
+  case drawn(Distribution)
+}
+
+/// A number of packets that is fixed or drawn from a discrete distribution.
+public enum CountModel: Hashable, Sendable {
+  case constant(UInt64)
+  case drawn(Distribution)
+}
+
+/// A probability that is fixed, or drawn once for each device and direction.
+public enum ProbabilityModel: Hashable, Sendable {
+  case constant(Double)
+  case drawn(Distribution)
+}
+
+/// How packets get lost on one path in one direction (N6).
+public enum LossModel: Hashable, Sendable {
+  /// Nothing is lost.
+  case none
+  /// Each packet is lost with probability `p`, whatever became of the others.
+  case bernoulli(p: ProbabilityModel)
+  /// Two states: from good to bad with probability `p`, back with `r`; lost with `1 - k` in good and `1 - h` in bad.
+  case gilbertElliott(p: ProbabilityModel, r: ProbabilityModel, k: ProbabilityModel, h: ProbabilityModel)
+  /// Runs of received and of lost packets in turn, the first one received.
+  case runs(good: CountModel, lost: CountModel)
+  /// The lost packets by number: one list for each device of the cohort (or one for all).
+  case trace([PacketRuns])
+}
+
+/// When the devices of a cohort are switched on (N7).
+public enum JoinModel: Hashable, Sendable {
+  /// Each device at a time of its own draw.
+  case at(TimeModel)
+  /// One after the other, `interval` apart; the first one an interval after `start`.
+  case every(TimeModel, start: Nanoseconds)
+  /// Each device at its listed time; as many times as devices.
+  case list([Nanoseconds])
+}
+
+/// When the devices of a cohort are switched off (N8).
+public enum LeaveModel: Hashable, Sendable {
+  /// Every device stays.
+  case never
+  /// Every device at a time of its own draw.
+  case at(TimeModel)
+  /// Some devices, by their number within the cohort (from 1), at a time each.
+  case devices([DeviceLeave])
+}
+
+/// One device of a cohort that is switched off.
+public struct DeviceLeave: Hashable, Sendable {
+  /// The device's number within its cohort, from 1.
+  public var device: Int
+  /// When it is switched off.
+  public var at: Nanoseconds
+
+  /// Switches one device off.
+  public init(device: Int, at: Nanoseconds) {
+    self.device = device
+    self.at = at
+  }
+}
+
+/// Devices that are alike: how many, when they come and go, and what their links do to packets.
+public struct Cohort: Hashable, Sendable {
+  /// The cohort's name, as it stands in `devices.csv`.
+  public var name: String
+  /// How many devices it has.
+  public var count: Int
+  /// When they are switched on.
+  public var join: JoinModel = .at(.constant(.zero))
+  /// When they are switched off.
+  public var leave: LeaveModel = .never
+  /// The time a packet takes from the uplink to a device and back, drawn once per device (N3).
+  public var latency: TimeModel = .constant(.microseconds(100))
+  /// What comes on top of the latency, drawn per packet; nil for nothing.
+  public var jitter: TimeModel?
+  /// How long a device takes from an arrival to its answer (N4).
+  public var turnaround: Nanoseconds = .microseconds(20)
+  /// Loss from the server to a device.
+  public var downLoss: LossModel = .none
+  /// Loss from a device to the server.
+  public var upLoss: LossModel = .none
+
+  /// A cohort on a perfect network that joins at once.
+  public init(name: String, count: Int) {
+    self.name = name
+    self.count = count
+  }
+}
+
+/// What ends a run that would not end by itself.
+public struct Limits: Hashable, Sendable {
+  /// The last instant that is simulated.
+  public var time: Nanoseconds = .seconds(24 * 3600)
+  /// The most events: devices switched on or off, packets offered to the uplink, packets that reach the server, unicast
+  /// packets that reach a device, and timers that come due. Both deliveries count alike.
+  public var events: UInt64 = 10_000_000_000
+
+  /// A day of simulated time.
+  public init() {}
+}
+
+/// A network with a server and devices: what stands around a protocol.
+public struct NetworkConfiguration: Hashable, Sendable {
+  /// The uplink's rate in bits per second (N2).
+  public var uplinkBitsPerSecond: UInt64 = 1_000_000_000
+  /// The packets that may wait at the uplink; nil for any number.
+  public var uplinkQueue: Int?
+  /// How long the server takes from an arrival to its answer (N4).
+  public var service: Nanoseconds = .microseconds(20)
+  /// Loss before the fan-out of multicast (N5).
+  public var sharedLoss: LossModel = .none
+  /// The devices, numbered from 1 through all cohorts in this order.
+  public var cohorts: [Cohort]
+  /// What ends a run that would not end by itself.
+  public var limits = Limits()
+  /// The step of the timeline, nil for none.
+  public var timelineStep: Nanoseconds?
+
+  /// A network on which nothing gets lost.
+  public init(cohorts: [Cohort]) { self.cohorts = cohorts }
+
+  /// The devices of all cohorts.
+  public var deviceCount: Int { cohorts.reduce(0) { $0 + $1.count } }
+}

@@ -1,0 +1,223 @@
+import BlockTransfer
+import Timebase
+
+/// Is told what happens in a run, and cannot change it.
+///
+/// An observer is a value of the run, so that a copy of the run has its own. Every method has a default that does nothing, and
+/// a method that does nothing compiles to nothing. Observers may be put together (``Both``).
+///
+/// What one place of the network sees, an observer is told in its order of time: the uplink, the server, each device. A device
+/// that follows the log hears of its packets in stretches, when it catches up; so between places the order of calls may differ
+/// from that of time. With packet-by-packet delivery it does not.
+public protocol Observer<Observed>: Sendable {
+  /// The protocol that is observed.
+  associatedtype Observed: Strategy
+
+  /// Whether the run is to end now.
+  var hasSeenEnough: Bool { get }
+  /// When ``sample(at:busy:totals:)`` is due next; never, by default.
+  var nextSample: Nanoseconds { get }
+  /// Whether one more sample is wanted when a run is complete before it was due; false, by default.
+  var wantsLastSample: Bool { get }
+  /// Everything up to `time` has happened, that instant included, and everybody has caught up.
+  ///
+  /// - Parameters:
+  ///   - busy: how long the uplink has been sending.
+  ///   - totals: what has left it.
+  mutating func sample(at time: Nanoseconds, busy: Nanoseconds, totals: Uplink.Totals)
+
+  /// A device will be switched on at `join`; called for every device before the run, in the order of their numbers.
+  mutating func expected(_ device: DeviceID, cohort: Int, join: Nanoseconds)
+  /// A device is switched on, or off; `wasAtItsEnd` if it was complete or had failed.
+  mutating func switchedOn(_ device: DeviceID, at now: Nanoseconds)
+  mutating func switchedOff(_ device: DeviceID, wasAtItsEnd: Bool, at now: Nanoseconds)
+  /// A timer fired at a device, at the server, or at the server for one device.
+  mutating func timerFired(at device: DeviceID, at now: Nanoseconds)
+  mutating func timerFiredAtServer(at now: Nanoseconds)
+  mutating func timerFiredAtServer(for device: DeviceID, at now: Nanoseconds)
+
+  /// A datagram, or a window of DATA, turns to the uplink.
+  mutating func turns(_ datagram: Datagram<Observed.Message>, at now: Nanoseconds)
+  /// The uplink took a packet of it, whose last bit leaves at `departure`.
+  mutating func sent(_ packet: SentPacket<Observed.Message>, departure: Nanoseconds, at now: Nanoseconds)
+  /// A packet of it found the queue full.
+  mutating func dropped(_ packet: SentPacket<Observed.Message>, at now: Nanoseconds)
+  /// A packet to the group was lost before the fan-out.
+  mutating func lostBeforeFanOut(_ packet: SentPacket<Observed.Message>, departure: Nanoseconds)
+  /// A packet was sent that has not left the uplink at the end of the run.
+  mutating func neverLeft(_ kind: Uplink.Kind)
+
+  /// A device is the first to hear of a pass, or hears its first DATA, which may be lost on its way yet.
+  mutating func reached(_ device: DeviceID, byFirstDataOf pass: UInt32)
+  /// A message was lost on its way to a device.
+  mutating func lost(
+    _ arrival: Arrival<Observed.Message>, to device: DeviceID, at now: Nanoseconds)
+  /// A message arrived at a device, which has taken it.
+  mutating func arrived(
+    _ arrival: Arrival<Observed.Message>, at device: DeviceID, as reception: Reception,
+    at now: Nanoseconds)
+  /// A device that only listens has caught up with a stretch of what the group was sent.
+  mutating func heard(_ stretch: Stretch)
+  /// A device has everything since `time`, which may be past when it catches up.
+  mutating func completed(_ device: DeviceID, at time: Nanoseconds)
+  /// A device sends a message to the server.
+  mutating func departs(_ message: Observed.Message, from device: DeviceID, at time: Nanoseconds)
+  /// A message was lost on its way to the server.
+  mutating func lost(
+    _ message: Observed.Message, from device: DeviceID, at now: Nanoseconds)
+  /// A message arrived at the server, which has taken it.
+  mutating func arrived(
+    _ message: Observed.Message, from device: DeviceID, at now: Nanoseconds)
+  /// Rounds of lock-step were skipped.
+  mutating func skipped(_ rounds: SkippedRounds)
+
+  /// Whether the observer wants to look at an end of the protocol after each of these calls that concern one: a device switched on
+  /// or off, a timer that fired, a message lost or arrived. False by default, for it takes time.
+  static var looksInside: Bool { get }
+  /// How a device stands after what the observer was told last.
+  mutating func inside(_ device: DeviceID, receiver: Observed.Receiver)
+  /// How the server stands after what the observer was told last.
+  mutating func inside(_ sender: Observed.Sender)
+
+  /// What an end tells.
+  mutating func noted(
+    _ note: Observed.ReceiverNote, of device: DeviceID, receiver: Observed.Receiver, at now: Nanoseconds)
+  mutating func noted(_ note: Observed.SenderNote, at now: Nanoseconds)
+  /// An input of a device, or of the server, has been carried out. So many packets were offered to the loss of the device's path so
+  /// far, and the uplink has taken so much. Called in debug builds alone, and at the end of a run.
+  mutating func check(_ device: DeviceID, offered: UInt64, receiver: Observed.Receiver)
+  mutating func check(_ sender: Observed.Sender, taken: Uplink.Totals, at now: Nanoseconds)
+}
+
+/// A packet that turns to the uplink.
+public struct SentPacket<Message: Sendable>: Sendable {
+  /// What it says.
+  public var message: Message
+  /// The device, or 0 for the group.
+  public var destination: DeviceID
+  /// The pass that sends it, counted from 1; 0 when it belongs to none.
+  public var pass: UInt32
+  /// Its bytes on the wire (N1).
+  public var bytes: UInt64
+
+  @inlinable
+  init(message: Message, destination: DeviceID, pass: UInt32, bytes: UInt64) {
+    self.message = message
+    self.destination = destination
+    self.pass = pass
+    self.bytes = bytes
+  }
+}
+
+/// Rounds of lock-step that were skipped: in each a window is sent, arrives whole, and its ask arrives at the server.
+public struct SkippedRounds: Sendable {
+  /// The device that drives.
+  public var device: DeviceID
+  /// The pass.
+  public var pass: UInt32
+  /// The first block of the first window.
+  public var first: BlockNumber
+  /// Blocks of a window.
+  public var windowSize: Int
+  /// How many rounds.
+  public var rounds: Int
+  /// When the first window turned to the uplink.
+  public var start: Nanoseconds
+  /// The time from one round to the next.
+  public var period: Nanoseconds
+  /// Bytes of a packet on the wire, and the time that they take.
+  public var bytes: UInt64
+  public var packetTime: Nanoseconds
+  /// The time from a packet's departure to its arrival.
+  public var latency: Nanoseconds
+  /// The time from a window's last arrival to the departure of the ask.
+  public var answerDelay: Nanoseconds
+
+  @inlinable
+  init(
+    device: DeviceID, pass: UInt32, first: BlockNumber, windowSize: Int, rounds: Int, start: Nanoseconds,
+    period: Nanoseconds, bytes: UInt64, packetTime: Nanoseconds, latency: Nanoseconds, answerDelay: Nanoseconds
+  ) {
+    self.device = device
+    self.pass = pass
+    self.first = first
+    self.windowSize = windowSize
+    self.rounds = rounds
+    self.start = start
+    self.period = period
+    self.bytes = bytes
+    self.packetTime = packetTime
+    self.latency = latency
+    self.answerDelay = answerDelay
+  }
+
+  /// All blocks.
+  public var blocks: ClosedRange<BlockNumber> { first...first + UInt32(rounds * windowSize - 1) }
+}
+
+// MARK: - Nothing
+
+extension Observer {
+  @inlinable public var hasSeenEnough: Bool { false }
+  @inlinable public var nextSample: Nanoseconds { .never }
+  @inlinable public var wantsLastSample: Bool { false }
+  @inlinable public mutating func sample(at time: Nanoseconds, busy: Nanoseconds, totals: Uplink.Totals) {}
+  @inlinable public mutating func expected(_ device: DeviceID, cohort: Int, join: Nanoseconds) {}
+  @inlinable
+  public mutating func switchedOn(_ device: DeviceID, at now: Nanoseconds) {}
+  @inlinable
+  public mutating func switchedOff(
+    _ device: DeviceID, wasAtItsEnd: Bool, at now: Nanoseconds
+  ) {}
+  @inlinable
+  public mutating func timerFired(at device: DeviceID, at now: Nanoseconds) {}
+  @inlinable public mutating func timerFiredAtServer(at now: Nanoseconds) {}
+  @inlinable
+  public mutating func timerFiredAtServer(for device: DeviceID, at now: Nanoseconds) {}
+  @inlinable public mutating func turns(_ datagram: Datagram<Observed.Message>, at now: Nanoseconds) {}
+  @inlinable
+  public mutating func sent(_ packet: SentPacket<Observed.Message>, departure: Nanoseconds, at now: Nanoseconds) {}
+  @inlinable public mutating func dropped(_ packet: SentPacket<Observed.Message>, at now: Nanoseconds) {}
+  @inlinable
+  public mutating func lostBeforeFanOut(_ packet: SentPacket<Observed.Message>, departure: Nanoseconds) {}
+  @inlinable public mutating func neverLeft(_ kind: Uplink.Kind) {}
+  @inlinable public mutating func reached(_ device: DeviceID, byFirstDataOf pass: UInt32) {}
+  @inlinable
+  public mutating func lost(
+    _ arrival: Arrival<Observed.Message>, to device: DeviceID, at now: Nanoseconds
+  ) {}
+  @inlinable
+  public mutating func arrived(
+    _ arrival: Arrival<Observed.Message>, at device: DeviceID, as reception: Reception,
+    at now: Nanoseconds
+  ) {}
+  @inlinable public mutating func heard(_ stretch: Stretch) {}
+  @inlinable public mutating func completed(_ device: DeviceID, at time: Nanoseconds) {}
+  @inlinable public mutating func departs(_ message: Observed.Message, from device: DeviceID, at time: Nanoseconds) {}
+  @inlinable
+  public mutating func lost(
+    _ message: Observed.Message, from device: DeviceID, at now: Nanoseconds
+  ) {}
+  @inlinable
+  public mutating func arrived(
+    _ message: Observed.Message, from device: DeviceID, at now: Nanoseconds
+  ) {}
+  @inlinable public mutating func skipped(_ rounds: SkippedRounds) {}
+  @inlinable public static var looksInside: Bool { false }
+  @inlinable public mutating func inside(_ device: DeviceID, receiver: Observed.Receiver) {}
+  @inlinable public mutating func inside(_ sender: Observed.Sender) {}
+  @inlinable
+  public mutating func noted(
+    _ note: Observed.ReceiverNote, of device: DeviceID, receiver: Observed.Receiver, at now: Nanoseconds
+  ) {}
+  @inlinable public mutating func noted(_ note: Observed.SenderNote, at now: Nanoseconds) {}
+  @inlinable public mutating func check(_ device: DeviceID, offered: UInt64, receiver: Observed.Receiver) {}
+  @inlinable public mutating func check(_ sender: Observed.Sender, taken: Uplink.Totals, at now: Nanoseconds) {}
+}
+
+/// Nobody observes the run.
+public struct NoObserver<Observed: Strategy>: Observer {
+  /// Nobody.
+  @inlinable
+  public init() {}
+}

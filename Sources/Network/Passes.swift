@@ -1,0 +1,65 @@
+import BlockTransfer
+
+/// What the network must know of the passes over the file: which blocks went to the group, and which pass reached it.
+@usableFromInline
+struct Passes: Sendable {
+  @usableFromInline
+  struct Pass: Sendable, BitwiseCopyable {
+    /// The highest block sent to the group in it.
+    @usableFromInline var highestSent: BlockNumber = 0
+    /// Whether a DATA of it reached the fan-out.
+    @usableFromInline var hasFannedOut = false
+
+    @inlinable
+    init() {}
+  }
+
+  @usableFromInline var all: ContiguousArray<Pass> = []
+  @usableFromInline var isOpen = false
+
+  @inlinable
+  init() {}
+
+  /// The pass under way or the last one; 0 before the first.
+  @inlinable var current: UInt32 { UInt32(truncatingIfNeeded: all.count) }
+
+  @inlinable
+  mutating func open() {
+    all.append(Pass())
+    isOpen = true
+  }
+
+  @inlinable
+  mutating func close() { isOpen = false }
+
+  /// The highest block that was sent to the group in the last pass; 0 before the first.
+  @inlinable var highestSent: BlockNumber { all.last?.highestSent ?? 0 }
+
+  /// Whether a block was sent to the group in a pass before. Blocks are asked for in ascending order, so that the highest one
+  /// tells.
+  @inlinable
+  func hasSent(_ block: BlockNumber, in pass: UInt32) -> Bool {
+    pass > 0 && block <= all[Int(pass) - 1].highestSent
+  }
+
+  /// The uplink took DATA to the group through this block.
+  @inlinable
+  mutating func send(through block: BlockNumber, in pass: UInt32) {
+    guard pass > 0 else { return }
+    all[Int(pass) - 1].highestSent = max(all[Int(pass) - 1].highestSent, block)
+  }
+
+  /// Whether the pass is under way and DATA of it reached the fan-out.
+  @inlinable
+  func isFannedOut(_ pass: UInt32) -> Bool {
+    pass > 0 && isOpen && pass == current && all[Int(pass) - 1].hasFannedOut
+  }
+
+  /// Whether this is the first DATA of its pass that reaches the fan-out.
+  @inlinable
+  mutating func opensFanOut(_ pass: UInt32) -> Bool {
+    guard pass > 0, !all[Int(pass) - 1].hasFannedOut else { return false }
+    all[Int(pass) - 1].hasFannedOut = true
+    return true
+  }
+}

@@ -1,0 +1,41 @@
+import BlockTransfer
+import EventSimulation
+import Timebase
+
+extension Run {
+  /// On what the next event decides (``Strategy/decision(on:from:to:)``); nil when it decides on nothing.
+  @inlinable
+  public mutating func nextDecision() -> S.Decision? {
+    guard let (key, event) = queue.next else { return nil }
+    switch event {
+    case .reachesServer(let device, let message):
+      guard let decision = strategy.decision(on: message, from: device, to: sender) else { return nil }
+      var loss = stations[Int(device) - 1].upLoss
+      return loss.loses() ? nil : decision
+    case .deviceTimer(let device):
+      guard strategy.decidesWhenFired else { return nil }
+      catchUp(device, before: key)
+      let station = stations[Int(device) - 1]
+      return strategy.decision(firing: station.receiver, cohort: station.cohort, at: key.time)
+    case .join, .leave, .senderTimer, .senderTimerFor, .uplink, .leavesDevice, .reachesDevice, .fansOut:
+      return nil
+    }
+  }
+
+  /// Changes both ends of a run under way, from the next event on, with the strategy that drives them.
+  @inlinable
+  public mutating func change(_ change: (inout S, inout S.Sender) -> Void) { change(&strategy, &sender) }
+
+  /// The server's end of the protocol, as it stands now.
+  @inlinable public var server: S.Sender { sender }
+
+  /// A device's end of the protocol, as it stands now.
+  @inlinable
+  public func receiver(of device: DeviceID) -> S.Receiver { stations[Int(device) - 1].receiver }
+
+  /// When a device is switched on, and its cohort's index.
+  @inlinable
+  public func joining(of device: DeviceID) -> (time: Nanoseconds, cohort: Int) {
+    (stations[Int(device) - 1].join, stations[Int(device) - 1].cohort)
+  }
+}

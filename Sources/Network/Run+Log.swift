@@ -1,0 +1,150 @@
+import BlockTransfer
+import EventSimulation
+import Timebase
+
+// Devices that only listen follow the log of what the group was sent; the argument for this stands at `MulticastLog`.
+extension Run {
+  /// Takes all that arrived at a device before the event that is being executed.
+  @inlinable @inline(__always)
+  mutating func catchUp(_ device: DeviceID) {
+    if stations[Int(device) - 1].following.isLog { catchUp(device, before: now) }
+  }
+
+  @inlinable
+  mutating func catchUp(_ device: DeviceID, before key: EventKey) {
+    let index = Int(device) - 1
+    guard case .log(let promise) = stations[index].following, stations[index].position < log.packets else { return }
+    let end = log.arrived(before: key, latency: stations[index].latency, device: device)
+    guard end > stations[index].position else { return }
+    hear(promise, at: index, until: end)
+  }
+
+  @inlinable
+  mutating func catchUpAll(before key: EventKey) {
+    for index in stations.indices { catchUp(DeviceID(index + 1), before: key) }
+  }
+
+  /// A device takes the packets of the log up to the `end`-th, ascent by ascent.
+  @inlinable
+  mutating func hear(_ promise: S.OnlyListens, at index: Int, until end: Int) {
+    withUnsafeTemporaryAllocation(of: Gap.self, capacity: LogPart.lossesAtOnce) { gaps in
+      withUnsafeTemporaryAllocation(of: Int.self, capacity: LogPart.lossesAtOnce) { lost in
+        log.runs.withUnsafeBufferPointer { runs in
+          log.checkpoints.withUnsafeBufferPointer { checkpoints in
+            var part = LogPart(
+              runs: runs, checkpoints: checkpoints, strideLog2: log.strideLog2, lost: lost, gaps: gaps,
+              lastHeard: stations[index].lastHeard)
+            while stations[index].position < end {
+              let run = log.run(of: stations[index].position)
+              hear(promise, &part, at: index, from: run, until: min(end, log.endOfAscent(ofRun: run)))
+            }
+            stations[index].lastHeard = part.lastHeard
+          }
+        }
+      }
+    }
+  }
+
+  /// A device takes packets of one ascent, the next of which is of the run `firstRun`, up to the `end`-th or until many are lost.
+  @inlinable
+  mutating func hear(
+    _ promise: S.OnlyListens, _ part: inout LogPart, at index: Int, from firstRun: Int, until end: Int
+  ) {
+    let device = DeviceID(index + 1)
+    let latency = stations[index].latency
+    stations[index].offer(&part, from: firstRun, until: end)
+    stations[index].offered += UInt64(truncatingIfNeeded: part.end - part.start)
+    guard let lastHeard = part.lastHeard, lastHeard >= part.start else {
+      observer.heard(Stretch(part, firstRun: firstRun, device: device, latency: latency, filled: .nothing))
+      return
+    }
+    let last = part.run(of: lastHeard, from: firstRun)
+    let lastBlock = part.block(of: lastHeard, in: last)
+    let key = part.runs[last].arrivalKey(at: lastHeard - part.runs[last].start, latency: latency, device: device)
+    let heard = strategy.listen(
+      promise, to: part.block(of: part.start, in: firstRun), through: lastBlock, except: part.gaps(before: lastBlock),
+      at: key.time, receiver: &stations[index].receiver)
+    observer.heard(Stretch(part, firstRun: firstRun, device: device, latency: latency, filled: heard.filled))
+    if heard.isComplete {
+      let completing = part.firstHeard(of: heard.filled.last, from: part.start, in: firstRun)
+      let departure = part.runs[completing.run].departure(at: completing.packet - part.runs[completing.run].start)
+      observer.completed(device, at: departure + latency)
+    }
+    stations[index].heardAt = key.time
+    stations[index].timer.see(key.sequence)
+  }
+
+  /// After an input: a device that begins to listen, just listens, or stops listening follows the group otherwise.
+  ///
+  /// What is in flight is neither lost nor taken twice: whoever leaves the log, or begins to listen with every packet,
+  /// gets events for what was logged and has not arrived, under the keys that they would have had.
+  @inlinable @inline(__always)
+  mutating func follow(_ index: Int) {
+    guard delivery == .byRuns, !stations[index].hasJitter else { return }
+    let after = following(of: index)
+    if !after.isLike(stations[index].following) { follow(index, by: after) }
+  }
+
+  /// How a device follows the group from now on, if its path has no jitter.
+  @inlinable @inline(__always)
+  mutating func following(of index: Int) -> Station<S>.Following {
+    guard stations[index].isOn else { return .nothing }
+    return switch stations[index].hearing(by: strategy, at: now.time) {
+    case .nothing: .nothing
+    case .onlyListens(let promise): .log(promise)
+    case .acts: .packets
+    }
+  }
+
+  @inlinable
+  mutating func follow(_ index: Int, by after: Station<S>.Following) {
+    let before = stations[index].following
+    stations[index].following = after
+    foreseen[index] = after.isLog ? 0 : Self.withoutLog
+    stations[index].lastHeard = nil
+    let device = DeviceID(index + 1)
+    if after.isPackets { packetFollowers.insert(index) } else { packetFollowers.remove(index) }
+    if after.isLog {
+      // A gap list that has room from the start need not grow again and again, which takes as long as dozens of losses each time;
+      // for thousands that is not felt any more.
+      let expected = stations[index].downLoss.likelyRuns(among: Double(strategy.file.blocks))
+      strategy.makeRoom(forGaps: min(expected, 4096), in: &stations[index].receiver)
+      watchSilences()
+    }
+    switch (before, after) {
+    case (.nothing, _):
+      stations[index].position = log.arrived(before: now, latency: stations[index].latency, device: device)
+      if after.isPackets { scheduleInFlight(to: device) }
+    case (.log, .packets):
+      scheduleInFlight(to: device)
+    case (.packets, .log):
+      stations[index].position = log.packets
+    case (_, .nothing), (.log, .log), (.packets, .packets):
+      break
+    }
+  }
+
+  /// A device whose last answer has left hears the group no more.
+  @inlinable
+  mutating func stopFollowing(_ index: Int) {
+    guard stations[index].following.isPackets else { return }
+    stations[index].following = .nothing
+    packetFollowers.remove(index)
+  }
+
+  /// Schedules as events what is logged from a device's position on.
+  @inlinable
+  mutating func scheduleInFlight(to device: DeviceID) {
+    let index = Int(device) - 1
+    let position = stations[index].position
+    guard position < log.packets else { return }
+    for run in log.runs[log.run(of: position)...] {
+      for block in max(0, position - run.start)..<run.count {
+        queue.schedule(
+          .reachesDevice(
+            device, Arrival(message: .data(run.first + UInt32(block)), addressing: .multicast, pass: run.pass)),
+          as: run.arrivalKey(at: block, latency: stations[index].latency, device: device))
+      }
+    }
+  }
+}

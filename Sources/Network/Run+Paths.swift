@@ -1,0 +1,161 @@
+import BitCollections
+import BlockTransfer
+import EventSimulation
+import Timebase
+
+// What becomes of a packet between the uplink and the devices: fan-out (N3), loss (N5), arrival.
+extension Run {
+  /// A packet of the group left the uplink, or will at `departure`; it reaches the devices in the order of their numbers.
+  ///
+  /// The first DATA of each pass goes to all devices as events, and so does what is no DATA; any other DATA goes to
+  /// the log, and as events to those who do not just listen.
+  @inlinable
+  mutating func fanOut(_ message: S.Message, pass: UInt32, departure: Nanoseconds) {
+    let sequence = queue.takeSequenceNumbers(UInt64(stations.count + 1))
+    var arrival = Arrival(message: message, addressing: .multicast, pass: pass)
+    if let block = message.block {
+      arrival.opensPass = passes.opensFanOut(pass)
+      if delivery == .byRuns, !arrival.opensPass {
+        log.append(
+          MulticastRun(
+            departure: departure, period: .zero, sequence: sequence, sequenceStep: 0, first: block, count: 1,
+            pass: pass))
+        for index in packetFollowers.members { schedule(arrival, to: index, departure: departure, sequence: sequence) }
+        return
+      }
+    }
+    if let fanOutOrder {
+      guard let first = fanOutOrder.first else { return }
+      queue.schedule(
+        .fansOut(arrival, next: 0), as: key(ofArrivalAt: first, from: EventKey(time: departure, sequence: sequence)))
+    } else {
+      for index in stations.indices { schedule(arrival, to: index, departure: departure, sequence: sequence) }
+    }
+  }
+
+  @inlinable
+  mutating func schedule(_ arrival: Arrival<S.Message>, to index: Int, departure: Nanoseconds, sequence: UInt64) {
+    let device = DeviceID(index + 1)
+    let time = stations[index].arrival(of: departure)
+    queue.schedule(.reachesDevice(device, arrival), as: EventKey(time: time, sequence: sequence + UInt64(device)))
+  }
+
+  /// A packet goes on through its fan-out until another event comes first.
+  @inlinable
+  mutating func fanOut(_ arrival: Arrival<S.Message>, from start: UInt32) {
+    guard let fanOutOrder else { return }
+    let horizon = min(network.limits.time, observer.nextSample)
+    var next = Int(start)
+    let origin = origin(ofArrivalAt: fanOutOrder[next])
+    while true {
+      reach(fanOutOrder[next], with: arrival)
+      next += 1
+      guard next < fanOutOrder.count else { return }
+      let key = key(ofArrivalAt: fanOutOrder[next], from: origin)
+      if key.time > horizon || key.time >= nextLook || queue.first.map({ $0 < key }) ?? false {
+        queue.schedule(.fansOut(arrival, next: UInt32(next)), as: key)
+        return
+      }
+      now = key
+    }
+  }
+
+  /// When the packet left that arrives at a device now, with the sequence number before those of its arrivals.
+  @inlinable
+  func origin(ofArrivalAt device: DeviceID) -> EventKey {
+    EventKey(time: now.time - stations[Int(device) - 1].latency, sequence: now.sequence - UInt64(device))
+  }
+
+  /// The key of a packet's arrival at a device.
+  @inlinable @inline(__always)
+  func key(ofArrivalAt device: DeviceID, from origin: EventKey) -> EventKey {
+    EventKey(time: origin.time + stations[Int(device) - 1].latency, sequence: origin.sequence + UInt64(device))
+  }
+
+  /// A packet comes to the end of its path to a device: nobody's, lost, or the device's (N5).
+  @inlinable @inline(__always)
+  mutating func reach(_ device: DeviceID, with arrival: Arrival<S.Message>) {
+    let index = Int(device) - 1
+    if arrival.addressing == .unicast { executed += 1 }
+    guard stations[index].isOn else { return }
+    if arrival.addressing == .multicast, let block = arrival.message.block {
+      hear(block, of: arrival, at: index)
+    } else {
+      take(arrival, at: index)
+    }
+  }
+
+  /// A packet comes that is no DATA of the group.
+  @inlinable
+  mutating func take(_ arrival: Arrival<S.Message>, at index: Int) {
+    catchUp(DeviceID(index + 1))
+    guard
+      arrival.addressing == .unicast || !stations[index].hearing(by: strategy, at: now.time).isNothing
+    else { return }
+    guard !isLost(arrival, onTheWayTo: index) else { return }
+    if let block = arrival.message.block, takeAtOnce(block, of: arrival, at: index) { return }
+    receive(arrival, at: index)
+  }
+
+  /// A device receives a message, and what comes of that is carried out.
+  @inlinable @inline(never)
+  mutating func receive(_ arrival: Arrival<S.Message>, at index: Int) {
+    let reception = strategy.deliver(
+      arrival.message, by: arrival.addressing, to: &stations[index].receiver, cohort: stations[index].cohort,
+      at: now.time, into: &receiverEffects)
+    observer.arrived(
+      arrival, at: DeviceID(index + 1), as: reception, at: now.time)
+    lookInside(index)
+    settle(index)
+  }
+
+  /// Offers one packet to the loss of a device's path. What was foreseen of the log was without it.
+  @inlinable @inline(__always)
+  mutating func isLost(_ arrival: Arrival<S.Message>, onTheWayTo index: Int) -> Bool {
+    foreseeNothing(of: index)
+    guard stations[index].loses() else { return false }
+    observer.lost(arrival, to: DeviceID(index + 1), at: now.time)
+    lookInside(index)
+    return true
+  }
+
+  /// DATA of the group comes to the end of its path.
+  @inlinable
+  mutating func hear(_ block: BlockNumber, of arrival: Arrival<S.Message>, at index: Int) {
+    if stations[index].following.isLog { catchUp(DeviceID(index + 1)) }
+    let hearing = stations[index].hearing(by: strategy, at: now.time)
+    if hearing.isNothing { return stopFollowing(index) }
+    if arrival.opensPass { observer.reached(DeviceID(index + 1), byFirstDataOf: arrival.pass) }
+    if isLost(arrival, onTheWayTo: index) { return }
+    if case .onlyListens(let promise) = hearing {
+      listen(promise, to: block, of: arrival, at: index)
+    } else {
+      receive(arrival, at: index)
+    }
+  }
+
+  /// A device that only listens takes one block.
+  @inlinable @inline(__always)
+  mutating func listen(_ promise: S.OnlyListens, to block: BlockNumber, of arrival: Arrival<S.Message>, at index: Int) {
+    let heard = stations[index].listen(by: strategy, promise, to: block, at: now)
+    observer.arrived(
+      arrival, at: DeviceID(index + 1), as: heard.filled.count > 0 ? .new : .duplicate,
+      at: now.time)
+    lookInside(index)
+    if heard.isComplete {
+      observer.completed(DeviceID(index + 1), at: now.time)
+    }
+    #if DEBUG
+      check(index)
+    #endif
+  }
+
+  /// A message of a device turns to a path with jitter.
+  @inlinable
+  mutating func leave(_ device: DeviceID, message: S.Message) {
+    let index = Int(device) - 1
+    let undisturbed = now.time + stations[index].latency
+    let time = stations[index].upJitter?.arrival(undisturbed) ?? undisturbed
+    queue.schedule(.reachesServer(device, message), at: time)
+  }
+}

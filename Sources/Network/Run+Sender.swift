@@ -1,0 +1,196 @@
+import BlockTransfer
+import EventSimulation
+import Timebase
+
+// The server and its uplink.
+extension Run {
+  /// A message of a device comes to the end of its path: lost there, or the server's (N5).
+  @inlinable @inline(__always)
+  mutating func reachServer(_ message: S.Message, from device: DeviceID) {
+    executed += 1
+    guard !stations[Int(device) - 1].upLoss.loses() else {
+      observer.lost(message, from: device, at: now.time)
+      lookInside()
+      return
+    }
+    if answerAtOnce(message, from: device) { return }
+    receive(message, from: device)
+  }
+
+  @inlinable @inline(never)
+  mutating func receive(_ message: S.Message, from device: DeviceID) {
+    strategy.deliver(message, from: device, to: &sender, at: now.time, into: &senderEffects)
+    observer.arrived(message, from: device, at: now.time)
+    lookInside()
+    carryOutSenderEffects()
+    watchSender(for: device)
+  }
+
+  @inlinable
+  mutating func fireSenderTimer() {
+    guard senderTimer.fires(at: now) else { return }
+    if strategy.deadline(of: sender) <= now.time {
+      executed += 1
+      strategy.fire(&sender, at: now.time, into: &senderEffects)
+      observer.timerFiredAtServer(at: now.time)
+      lookInside()
+    }
+    carryOutSenderEffects()
+  }
+
+  @inlinable
+  mutating func fireSenderTimer(for device: DeviceID) {
+    guard stations[Int(device) - 1].senderTimer.fires(at: now) else { return }
+    if strategy.deadline(of: sender, for: device) <= now.time {
+      executed += 1
+      strategy.fire(&sender, for: device, at: now.time, into: &senderEffects)
+      observer.timerFiredAtServer(for: device, at: now.time)
+      lookInside()
+      carryOutSenderEffects()
+    }
+    watchSender(for: device)
+  }
+
+  @inlinable
+  mutating func carryOutSenderEffects() {
+    if senderEffects.count == 1 {
+      carryOut(senderEffects.removeLast())
+    } else if !senderEffects.isEmpty {
+      for effect in senderEffects { carryOut(effect) }
+      senderEffects.removeAll(keepingCapacity: true)
+    }
+    senderTimer.see(queue.nextSequence)
+    if let key = senderTimer.needsEvent(for: strategy.deadline(of: sender)) {
+      queue.schedule(.senderTimer, at: key.time)
+    }
+    checkSender()
+  }
+
+  @inlinable @inline(__always)
+  mutating func checkSender() {
+    #if DEBUG
+      observer.check(sender, taken: uplink.taken, at: now.time)
+    #endif
+  }
+
+  @inlinable
+  mutating func watchSender(for device: DeviceID) {
+    let deadline = strategy.deadline(of: sender, for: device)
+    guard deadline != .never else { return }
+    stations[Int(device) - 1].senderTimer.see(queue.nextSequence)
+    if let key = stations[Int(device) - 1].senderTimer.needsEvent(for: deadline) {
+      queue.schedule(.senderTimerFor(device), at: key.time)
+    }
+  }
+
+  @inlinable
+  mutating func carryOut(_ effect: S.SenderEffect) {
+    switch strategy.action(for: effect) {
+    case .unicast(let message, let device, let leavesAt):
+      schedule(Datagram(message: message, destination: device, pass: passes.current), at: leavesAt)
+    case .multicast(let message, let leavesAt):
+      schedule(Datagram(message: message, destination: 0, pass: passes.current), at: leavesAt)
+    case .multicastData(let first, let last, let leavesAt):
+      schedule(
+        Datagram(message: .data(first), lastBlock: last, destination: 0, pass: passes.current), at: leavesAt)
+    case .watch(let device):
+      watchSender(for: device)
+    case .passOpened(let note):
+      passes.open()
+      observer.noted(note, at: now.time)
+    case .passEnded(let note):
+      catchUpAll(before: now)
+      passes.close()
+      observer.noted(note, at: now.time)
+    case .note(let note):
+      observer.noted(note, at: now.time)
+    }
+  }
+
+  @inlinable @inline(__always)
+  mutating func schedule(_ datagram: Datagram<S.Message>, at time: Nanoseconds) {
+    queue.schedule(.uplink(datagram), at: time, in: uplinkLane)
+  }
+
+  /// A datagram turns to the uplink (N2).
+  @inlinable @inline(__always)
+  mutating func send(_ datagram: Datagram<S.Message>) {
+    if datagram.destination == 0 { sendToGroup(datagram) } else { sendToDevice(datagram) }
+  }
+
+  @inlinable @inline(__always)
+  mutating func sendToDevice(_ datagram: Datagram<S.Message>) {
+    executed += 1
+    observer.turns(datagram, at: now.time)
+    let kind: Uplink.Kind
+    let bytes: UInt64
+    if let block = datagram.message.block {
+      (kind, bytes) = (.unicastData, strategy.bytesOnTheWire(ofData: strategy.file.bytes(of: block)))
+    } else {
+      (kind, bytes) = (.control, bytesOnTheWire(of: datagram.message))
+    }
+    let packet = SentPacket(
+      message: datagram.message, destination: datagram.destination, pass: datagram.pass, bytes: bytes)
+    guard let departure = offer(packet, kind: kind) else { return }
+    queue.schedule(
+      .reachesDevice(
+        datagram.destination,
+        Arrival(message: datagram.message, addressing: .unicast, pass: datagram.pass)),
+      at: stations[Int(datagram.destination) - 1].arrival(of: departure), in: unicastLane)
+  }
+
+  /// A window is so many packets at once (R4).
+  @inlinable @inline(never)
+  mutating func sendToGroup(_ datagram: Datagram<S.Message>) {
+    guard datagram.message.block != nil else {
+      executed += 1
+      observer.turns(datagram, at: now.time)
+      let packet = SentPacket(
+        message: datagram.message, destination: 0, pass: datagram.pass, bytes: bytesOnTheWire(of: datagram.message))
+      return sendToGroup(packet, kind: .control)
+    }
+    var window = datagram
+    skipRounds(of: &window)
+    guard let first = window.message.block else { return }
+    observer.turns(window, at: now.time)
+    for block in first...window.lastBlock {
+      executed += 1
+      let packet = SentPacket(
+        message: S.Message.data(block), destination: 0, pass: window.pass,
+        bytes: strategy.bytesOnTheWire(ofData: strategy.file.bytes(of: block)))
+      sendToGroup(
+        packet, kind: .multicastData(pass: window.pass, isRepeated: passes.hasSent(block, in: window.pass)))
+    }
+  }
+
+  @inlinable
+  mutating func sendToGroup(_ packet: SentPacket<S.Message>, kind: Uplink.Kind) {
+    guard let departure = offer(packet, kind: kind) else { return }
+    if let block = packet.message.block { passes.send(through: block, in: packet.pass) }
+    guard !sharedLoss.loses() else {
+      observer.lostBeforeFanOut(packet, departure: departure)
+      return
+    }
+    fanOut(packet.message, pass: packet.pass, departure: departure)
+  }
+
+  /// Offers a packet to the uplink; gives when its last bit leaves, or nil when the queue is full.
+  @inlinable @inline(__always)
+  mutating func offer(_ packet: SentPacket<S.Message>, kind: Uplink.Kind) -> Nanoseconds? {
+    guard let departure = uplink.offer(bytes: packet.bytes, kind: kind, at: now.time) else {
+      observer.dropped(packet, at: now.time)
+      return nil
+    }
+    observer.sent(packet, departure: departure, at: now.time)
+    return departure
+  }
+
+  /// N1, for all but DATA. What the server tells many devices is measured once.
+  @inlinable
+  mutating func bytesOnTheWire(of message: S.Message) -> UInt64 {
+    if let lastMeasured, lastMeasured.message == message { return lastMeasured.bytes }
+    let bytes = strategy.bytesOnTheWire(of: message)
+    lastMeasured = (message, bytes)
+    return bytes
+  }
+}

@@ -1,0 +1,104 @@
+import BlockTransfer
+import EventSimulation
+import Timebase
+
+// Deadlines of devices (N4). One that follows the log mostly waits for a silence of the group, and each packet of the group
+// puts it off. Rather than that each such device has a timer that comes too early again and again, all are looked at together
+// once in a while, and only those get a timer whose deadline may come before the next look.
+//
+// Mostly it takes not even that. A device that lost none of the last packets when it was looked at, and whose losses are known
+// up to some packet, no more than `longestRun` of them in a row, hears one at least of any `longestRun + 1` that follow one
+// another until there: as long as so many leave the uplink within a silence, it waits for none, and a look passes it over. That holds
+// for packets that left since the first look at which they did, once what left before has arrived. Whoever is
+// offered any other packet has another packet's fate in the log from there on, so that nothing is foreseen of it until the next look.
+extension Run {
+  /// The packets that may be lost in a row without an end to what is foreseen.
+  @inlinable static var longestRun: Int { 3 }
+  /// Stands in `foreseen` for a device that does not follow the log.
+  @inlinable static var withoutLog: Int { .max }
+
+  /// The time from one look to the next: so much less than a silence that hardly anybody needs a timer who heard something of
+  /// the group's last packets. These may be a `timeout` old or two, for so long the driving device waits for a packet that it lost.
+  @inlinable
+  var lookPeriod: Nanoseconds { Nanoseconds(max(1, strategy.unnoticedSilence.count / 4)) }
+
+  /// Makes sure that those who follow the log will be looked at.
+  @inlinable
+  mutating func watchSilences() {
+    if nextLook == .never {
+      nextLook = now.time + lookPeriod
+      steadyFrom = Self.withoutLog
+    }
+    foreseenByAll = 0
+  }
+
+  /// Looks at everybody who follows the log: nothing comes of it but timers, so that it does not matter when it happens.
+  @inlinable
+  mutating func look() {
+    let time = nextLook
+    nextLook = time + lookPeriod
+    let sent = log.arrived(before: .before(time), latency: .zero, device: 0)
+    let isSteady =
+      sent > Self.longestRun
+      && log.departure(of: sent - 1 - Self.longestRun) + strategy.unnoticedSilence > nextLook
+    steadyFrom = isSteady ? min(steadyFrom, sent) : Self.withoutLog
+    if isSteady, sent <= foreseenByAll { return }
+    foreseenByAll = Self.withoutLog
+    let restOfPass = UInt64(strategy.file.blocks - passes.highestSent)
+    let enough = isSteady ? sent : Self.withoutLog
+    for index in foreseen.indices {
+      if foreseen[index] < enough { look(at: index, of: restOfPass, at: time) }
+      foreseenByAll = min(foreseenByAll, foreseen[index])
+    }
+    if foreseenByAll == Self.withoutLog { nextLook = .never }
+  }
+
+  /// Something else than the log concerned a device.
+  @inlinable @inline(__always)
+  mutating func foreseeNothing(of index: Int) {
+    guard stations[index].following.isLog else { return }
+    foreseen[index] = 0
+    foreseenByAll = 0
+  }
+
+  @inlinable
+  mutating func look(at index: Int, of restOfPass: UInt64, at time: Nanoseconds) {
+    catchUp(DeviceID(index + 1), before: .before(time))
+    foreseen[index] = 0
+    guard stations[index].awaitsSilence, stations[index].heardAt + strategy.unnoticedSilence >= nextLook
+    else {
+      return watch(index)
+    }
+    let position = stations[index].position
+    if position >= steadyFrom, stations[index].lastHeard == position - 1 {
+      let packets = stations[index].downLoss.foresee(restOfPass, runsUpTo: Self.longestRun)
+      foreseen[index] = position + Int(min(packets, UInt64(Int32.max)))
+    }
+  }
+
+  /// Schedules an event for a device's deadline, unless a look comes before it.
+  @inlinable @inline(__always)
+  mutating func watch(_ index: Int) {
+    if let key = timerKey(of: index) {
+      queue.schedule(.deviceTimer(DeviceID(index + 1)), as: key, in: deviceLane)
+    }
+  }
+
+  /// The key under which an event must be scheduled for the device's deadline; nil if none must, or if a look comes before it.
+  @inlinable
+  mutating func timerKey(of index: Int) -> EventKey? {
+    let deadline = stations[index].deadline(by: strategy)
+    guard stations[index].following.isLog, deadline.time >= nextLook else {
+      return stations[index].timer.needsEvent(for: deadline.time)
+    }
+    stations[index].awaitsSilence = deadline.isSilence
+    stations[index].heardAt = deadline.time - strategy.unnoticedSilence
+    return nil
+  }
+
+  /// Whether a device that follows the log waits for something that no timer stands for.
+  @inlinable
+  var isAnyoneWatched: Bool {
+    stations.contains { $0.following.isLog && strategy.deadline(of: $0.receiver).time != .never }
+  }
+}

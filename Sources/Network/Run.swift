@@ -1,0 +1,244 @@
+import BlockTransfer
+import EventSimulation
+import Timebase
+
+/// How multicast reaches the devices; both ways write the same bytes.
+public enum Delivery: Sendable {
+  /// Devices that only listen catch up with a log of what was sent when somebody looks at them.
+  case byRuns
+  /// Every packet is delivered to every device.
+  case packetByPacket
+}
+
+/// Why a run ended.
+public enum RunEnd: String, Sendable {
+  /// Every device is complete or failed and nothing is under way or due any more (R16).
+  case complete
+  /// The limit on simulated time was reached.
+  case timeLimit = "time_limit"
+  /// The limit on events was reached.
+  case eventLimit = "event_limit"
+}
+
+/// One run of a protocol on a network: a value that goes from event to event.
+///
+/// It knows no protocol. What the ends do, the ``Strategy`` says; what happens, the ``Observer`` is told. The files of this type:
+/// `Run+Sender` (the server and its uplink), `Run+Paths` (fan-out, loss and arrival), `Run+Receivers` (the devices),
+/// `Run+Log` and `Run+Silences` (devices that only listen), `Run+LockStep`, `Run+AtOnce`, `Run+Decisions`.
+public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
+  /// The protocol.
+  public var strategy: S
+  /// Who is told what happens.
+  public var observer: O
+  /// The network.
+  public let network: NetworkConfiguration
+  @usableFromInline let delivery: Delivery
+
+  @usableFromInline var queue = EventQueue<Event<S.Message>>()
+  /// Lanes for what comes in the order of time as long as latencies are alike: what turns to the uplink, what leaves it for one
+  /// device, what arrives at the server, and joins with the devices' deadlines, most of which are one timeout away.
+  @usableFromInline let uplinkLane: EventQueue<Event<S.Message>>.Lane
+  @usableFromInline let unicastLane: EventQueue<Event<S.Message>>.Lane
+  @usableFromInline let serverLane: EventQueue<Event<S.Message>>.Lane
+  @usableFromInline let deviceLane: EventQueue<Event<S.Message>>.Lane
+  /// The server's end.
+  @usableFromInline var sender: S.Sender
+  @usableFromInline var senderTimer = EventTimer()
+  /// The devices; device `d` stands at `d - 1`.
+  @usableFromInline var stations: ContiguousArray<Station<S>>
+  @usableFromInline var uplink: Uplink
+  @usableFromInline var sharedLoss: LossProcess
+  @usableFromInline var log = MulticastLog()
+  @usableFromInline var passes = Passes()
+  @usableFromInline var packetFollowers = PacketFollowers()
+  /// The order in which a packet reaches the devices, if no path has jitter.
+  @usableFromInline let fanOutOrder: [DeviceID]?
+  /// The device that a packet in the log reaches last; nil if every path has jitter.
+  @usableFromInline let slowest: DeviceID?
+  /// The last message but DATA whose bytes on the wire were counted, and how many.
+  @usableFromInline var lastMeasured: (message: S.Message, bytes: UInt64)?
+
+  /// The key of the event that is being executed.
+  @usableFromInline var now = EventKey.before(.zero)
+  /// Events executed so far.
+  @usableFromInline var executed: UInt64 = 0
+  /// When those who follow the log are looked at; never while there are none.
+  @usableFromInline var nextLook = Nanoseconds.never
+  /// How far the silences of those who follow the log are foreseen: by index, and altogether.
+  @usableFromInline var foreseen: ContiguousArray<Int>
+  @usableFromInline var foreseenByAll = 0
+  /// The first packet of the log from which on packets left the uplink without a pause at every look.
+  @usableFromInline var steadyFrom: Int
+
+  @usableFromInline var receiverEffects: [S.ReceiverEffect] = []
+  @usableFromInline var senderEffects: [S.SenderEffect] = []
+
+  /// Sets a run up: draws each device's parameters and schedules joins and leaves.
+  ///
+  /// - Parameters:
+  ///   - strategy: the protocol.
+  ///   - network: the network.
+  ///   - observer: is told what happens.
+  ///   - seed: of the experiment.
+  ///   - replication: from 1; the same number gives the same run, whatever the other replications are.
+  ///   - delivery: how multicast reaches the devices, which changes nothing but the time that the run takes.
+  @inlinable
+  public init(
+    _ strategy: S, on network: NetworkConfiguration, observedBy observer: O, seed: UInt64, replication: Int,
+    delivery: Delivery = .byRuns
+  ) {
+    self.strategy = strategy
+    self.network = network
+    self.observer = observer
+    self.delivery = delivery
+    uplinkLane = queue.addLane()
+    unicastLane = queue.addLane()
+    serverLane = queue.addLane()
+    deviceLane = queue.addLane()
+    sender = strategy.makeSender(expecting: network.deviceCount)
+    uplink = Uplink(bitsPerSecond: network.uplinkBitsPerSecond, queueLimit: network.uplinkQueue)
+    let draws = Draws(seed: seed, replication: replication)
+    sharedLoss = draws.sharedLoss(network.sharedLoss)
+    var stations: ContiguousArray<Station<S>> = []
+    stations.reserveCapacityInLargePages(network.deviceCount)
+    draws.forEachDevice(of: network, drawsDelays: strategy.drawsDelays) { drawn in
+      stations.append(Station(drawn, receiver: strategy.makeReceiver()))
+    }
+    self.stations = stations
+    foreseen = ContiguousArray(repeating: .max, count: stations.count)
+    steadyFrom = .max
+    // Stations are large: each is looked at once.
+    var byLatency: [(latency: Nanoseconds, device: DeviceID)] = []
+    byLatency.reserveCapacity(stations.count)
+    var leaves: [(time: Nanoseconds, device: DeviceID)] = []
+    for index in stations.indices {
+      let device = DeviceID(index + 1)
+      self.observer.expected(device, cohort: stations[index].cohort, join: stations[index].join)
+      if stations[index].hasJitter {
+        packetFollowers.insert(index)
+      } else {
+        byLatency.append((stations[index].latency, device))
+      }
+      queue.schedule(.join(device), at: stations[index].join, in: deviceLane)
+      if stations[index].leave != .never { leaves.append((stations[index].leave, device)) }
+    }
+    for leave in leaves { queue.schedule(.leave(leave.device), at: leave.time) }
+    byLatency.sort { ($0.latency, $0.device) < ($1.latency, $1.device) }
+    fanOutOrder = byLatency.count == stations.count ? byLatency.map(\.device) : nil
+    slowest = byLatency.last?.device
+  }
+
+  /// How many events were executed (the unit of the limit).
+  public var events: UInt64 { executed }
+
+  /// Executes events until the run ends, and says why it did; nil when `pauses` held before an event.
+  @inlinable @inline(__always)
+  public mutating func advance(until pauses: (inout Self) -> Bool) -> RunEnd? {
+    let limits = network.limits
+    var ended = RunEnd.complete
+    while !observer.hasSeenEnough {
+      if executed > limits.events {
+        ended = .eventLimit
+        break
+      }
+      let nextSample = observer.nextSample
+      let horizon = min(limits.time, nextSample)
+      let next = queue.first?.time ?? .never
+      if nextLook <= min(next, horizon) {
+        look()
+        continue
+      }
+      if next > horizon {
+        guard isAnythingDue(after: .after(horizon)) else { break }
+        if nextSample <= limits.time {
+          sample(at: nextSample)
+          continue
+        }
+        ended = .timeLimit
+        break
+      }
+      if pauses(&self) { return nil }
+      step()
+    }
+    return ended
+  }
+
+  /// Whether a step would be taken by ``advance(until:)`` too.
+  @inlinable
+  public var hasNext: Bool {
+    mutating get {
+      guard !observer.hasSeenEnough, executed <= network.limits.events, let first = queue.first else { return false }
+      return first.time <= network.limits.time
+    }
+  }
+
+  /// Executes the next event.
+  @inlinable @inline(__always)
+  public mutating func step() {
+    guard let (key, event) = queue.popFirst() else { return }
+    now = key
+    switch event {
+    case .join(let device): switchOn(device)
+    case .leave(let device): switchOff(device)
+    case .deviceTimer(let device): fireTimer(of: device)
+    case .senderTimer: fireSenderTimer()
+    case .senderTimerFor(let device): fireSenderTimer(for: device)
+    case .uplink(let datagram): send(datagram)
+    case .leavesDevice(let device, let message): leave(device, message: message)
+    case .reachesServer(let device, let message): reachServer(message, from: device)
+    case .reachesDevice(let device, let arrival): reach(device, with: arrival)
+    case .fansOut(let arrival, let next): fanOut(arrival, from: next)
+    }
+  }
+
+  /// Whether an event that still counts is pending, or what is in the log has not arrived everywhere after `key`.
+  ///
+  /// Timers whose deadline is gone, and the leaving of a device that is at its end, are no reason for a run to go on.
+  @inlinable
+  func isAnythingDue(after key: EventKey) -> Bool {
+    if let slowest, let last = log.lastArrival(latency: stations[Int(slowest) - 1].latency, device: slowest), last > key
+    {
+      return true
+    }
+    return isAnyoneWatched
+      || queue.contains { key, event in
+        switch event {
+        case .deviceTimer(let device):
+          let station = stations[Int(device) - 1]
+          return station.timer.isPending(at: key) && strategy.deadline(of: station.receiver).time != .never
+        case .senderTimer: return senderTimer.isPending(at: key) && strategy.deadline(of: sender) != .never
+        case .senderTimerFor(let device):
+          return stations[Int(device) - 1].senderTimer.isPending(at: key)
+            && strategy.deadline(of: sender, for: device) != .never
+        case .leave(let device): return !strategy.isAtItsEnd(stations[Int(device) - 1].receiver)
+        case .join, .uplink, .leavesDevice, .reachesServer, .reachesDevice, .fansOut: return true
+        }
+      }
+  }
+
+  @inlinable
+  mutating func sample(at time: Nanoseconds) {
+    catchUpAll(before: .after(time))
+    observer.sample(at: time, busy: uplink.busy(until: time), totals: uplink.totals(at: time))
+  }
+
+  /// Ends a run: everybody catches up, and observers hear what had not left the uplink, and check what must hold.
+  ///
+  /// - Returns: what left the uplink.
+  @inlinable
+  public mutating func finish(_ ended: RunEnd) -> Uplink.Totals {
+    let end: EventKey =
+      switch ended {
+      case .complete: .after(.never)
+      case .timeLimit: .after(network.limits.time)
+      case .eventLimit: now
+      }
+    catchUpAll(before: end)
+    if ended == .complete, observer.wantsLastSample { sample(at: observer.nextSample) }
+    let totals = uplink.totals(at: end.time)
+    for kind in uplink.kindsUnderWay { observer.neverLeft(kind) }
+    for index in stations.indices { check(index) }
+    observer.check(sender, taken: uplink.taken, at: now.time)
+    return totals
+  }
+}

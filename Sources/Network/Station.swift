@@ -1,0 +1,154 @@
+import BlockTransfer
+import EventSimulation
+import RandomStreams
+import Timebase
+
+/// A device on the network: the protocol's end, its path and its loss.
+@usableFromInline
+struct Station<S: Strategy>: Sendable {
+  /// How the DATA of the group comes to a device.
+  @usableFromInline
+  enum Following: Sendable {
+    /// Not at all: it does not listen.
+    case nothing
+    /// By catching up with the log when somebody looks at it.
+    case log(S.OnlyListens)
+    /// By an event for each packet.
+    case packets
+
+    @inlinable var isLog: Bool { if case .log = self { true } else { false } }
+    @inlinable var isPackets: Bool { if case .packets = self { true } else { false } }
+
+    /// Whether both are the same way.
+    @inlinable
+    func isLike(_ other: Self) -> Bool {
+      switch (self, other) {
+      case (.nothing, .nothing), (.log, .log), (.packets, .packets): true
+      case (.nothing, _), (.log, _), (.packets, _): false
+      }
+    }
+  }
+
+  // In the order in which events need them, so that an event touches few cache lines: what most need comes first.
+  @usableFromInline var receiver: S.Receiver
+  /// Its number, from 1.
+  @usableFromInline let number: DeviceID
+  @usableFromInline let cohort: Int
+  @usableFromInline let latency: Nanoseconds
+  /// Whether its path has jitter, in both directions.
+  @usableFromInline let hasJitter: Bool
+  /// How many packets were offered to the loss of its path.
+  @usableFromInline var offered: UInt64 = 0
+  @usableFromInline var isOn = false
+  @usableFromInline var following = Following.nothing
+  /// Whether its deadline was left to the next look, and is a silence alone, which counts from `heardAt` on.
+  @usableFromInline var awaitsSilence = false
+  @usableFromInline var timer = EventTimer()
+  /// The last DATA of the log that it received, or what its silence counted from when it was left to the look.
+  @usableFromInline var heardAt = Nanoseconds.zero
+  /// The last packet of the log that it received since it follows that.
+  @usableFromInline var lastHeard: Int?
+  /// How many packets of the log it has caught up with, or passed over before it followed that.
+  @usableFromInline var position = 0
+  @usableFromInline var downLoss: LossProcess
+  @usableFromInline var upLoss: LossProcess
+  /// The server's timer for the device.
+  @usableFromInline var senderTimer = EventTimer()
+  @usableFromInline var downJitter: Jitter?
+  @usableFromInline var upJitter: Jitter?
+  /// Of the random delays that it asks for.
+  @usableFromInline var delays: RandomStream?
+  @usableFromInline let join: Nanoseconds
+  /// When it is switched off; never, if it stays.
+  @usableFromInline let leave: Nanoseconds
+
+  @inlinable @inline(__always)  // made where it will stand, for it is large
+  init(_ drawn: DrawnDevice, receiver: S.Receiver) {
+    self.receiver = receiver
+    number = drawn.number
+    cohort = drawn.cohort
+    latency = drawn.latency
+    hasJitter = drawn.downJitter != nil
+    downLoss = drawn.downLoss
+    upLoss = drawn.upLoss
+    downJitter = drawn.downJitter
+    upJitter = drawn.upJitter
+    delays = drawn.delays
+    join = drawn.join
+    leave = drawn.leave
+  }
+
+  // What is asked of a device for each packet. These change nothing: they are mutating so that a device is read where it stands,
+  // for to copy it takes longer than to ask it.
+
+  @inlinable @inline(__always)
+  mutating func hearing(by strategy: S, at now: Nanoseconds) -> Hearing<S.OnlyListens> {
+    strategy.hearing(of: receiver, at: now)
+  }
+
+  @inlinable @inline(__always)
+  mutating func deadline(by strategy: S) -> ReceiverDeadline { strategy.deadline(of: receiver) }
+
+  @inlinable @inline(__always)
+  mutating func lockStep(by strategy: S, with sender: S.Sender) -> LockStep<S.Rounds>? {
+    strategy.lockStep(of: receiver, device: number, with: sender)
+  }
+
+  /// A device that only listens takes one block, which arrives now.
+  @inlinable @inline(__always)
+  mutating func listen(by strategy: S, _ promise: S.OnlyListens, to block: BlockNumber, at now: EventKey) -> Listened {
+    timer.see(now.sequence)
+    return strategy.listen(
+      promise, to: block, through: block, except: UnsafeBufferPointer(start: nil, count: 0), at: now.time,
+      receiver: &receiver)
+  }
+
+  /// Offers one packet to the loss of its path; true when it is lost.
+  @inlinable @inline(__always)
+  mutating func loses() -> Bool {
+    offered += 1
+    return downLoss.loses()
+  }
+
+  /// When a packet that leaves the uplink at `departure` arrives (N3).
+  @inlinable @inline(__always)
+  mutating func arrival(of departure: Nanoseconds) -> Nanoseconds {
+    let undisturbed = departure + latency
+    return hasJitter ? downJitter?.arrival(undisturbed) ?? undisturbed : undisturbed
+  }
+
+  /// Offers packets of the log to the loss of its path, up to the `end`-th or until many are lost.
+  @inlinable @inline(__always)
+  mutating func offer(_ part: inout LogPart, from run: Int, until end: Int) {
+    part.offer(from: &position, in: run, until: end, to: &downLoss)
+  }
+}
+
+/// What comes on top of a path's latency, packet by packet (N3).
+@usableFromInline
+struct Jitter: Sendable {
+  private let model: TimeModel
+  private var stream: RandomStream
+  private var lastArrival = Nanoseconds.zero
+
+  init(_ model: TimeModel, stream: RandomStream) {
+    self.model = model
+    self.stream = stream
+  }
+
+  /// When a packet arrives that would arrive at `undisturbed`, never before the one before it on the path.
+  @usableFromInline
+  mutating func arrival(_ undisturbed: Nanoseconds) -> Nanoseconds {
+    lastArrival = max(lastArrival, undisturbed + model.value(from: &stream))
+    return lastArrival
+  }
+}
+
+extension TimeModel {
+  func value(from stream: inout RandomStream) -> Nanoseconds {
+    switch self {
+    case .constant(let value): value
+    case .drawn(let distribution): distribution.drawNanoseconds(from: &stream)
+    }
+  }
+}

@@ -1,9 +1,0 @@
-import PromotionEngine
-
-/// The gaps of one device as they lie in the file.
-public struct DeviceGaps: Hashable, Sendable {
-  /// The device, from 1.
-  public var device: Int
-  /// Its gaps, ascending.
-  public var gaps: [Gap]
-}

@@ -1,0 +1,99 @@
+import BlockTransfer
+import DequeModule
+import Network
+import PromotionEngine
+import Timebase
+
+/// Writes down every event that anybody notices, as a value.
+struct EventRecorder: Observer {
+  typealias Observed = Promotion
+
+  private(set) var events: Deque<TracedEvent> = []
+
+  mutating func popFirst() -> TracedEvent? { events.popFirst() }
+
+  static var looksInside: Bool { true }
+
+  /// The device that the last event of the server was about.
+  private var about: DeviceID?
+
+  private mutating func record(_ happening: TracedEvent.Happening, of subject: TracedEvent.Subject, at now: Nanoseconds)
+  {
+    events.append(TracedEvent(time: now, subject: subject, happening: happening, state: .none))
+  }
+
+  private mutating func recordAtServer(
+    _ happening: TracedEvent.Happening, about device: DeviceID?, at now: Nanoseconds
+  ) {
+    about = device
+    record(happening, of: .server, at: now)
+  }
+
+  mutating func inside(_ device: DeviceID, receiver: Device) {
+    events[events.count - 1].state = .device(receiver.state)
+  }
+
+  mutating func inside(_ server: Server) {
+    events[events.count - 1].state = .server(server.state, about.map(server.standing))
+  }
+
+  mutating func switchedOn(_ device: DeviceID, at now: Nanoseconds) {
+    record(.switchedOn, of: .device(device), at: now)
+  }
+
+  mutating func switchedOff(_ device: DeviceID, wasAtItsEnd: Bool, at now: Nanoseconds) {
+    record(.switchedOff, of: .device(device), at: now)
+  }
+
+  mutating func timerFired(at device: DeviceID, at now: Nanoseconds) {
+    record(.deadline, of: .device(device), at: now)
+  }
+
+  mutating func timerFiredAtServer(at now: Nanoseconds) { recordAtServer(.deadline, about: nil, at: now) }
+
+  mutating func timerFiredAtServer(for device: DeviceID, at now: Nanoseconds) {
+    recordAtServer(.placeDeadline(device), about: device, at: now)
+  }
+
+  mutating func turns(_ datagram: Datagram<Message>, at now: Nanoseconds) {
+    let isWindow = datagram.destination == 0 && datagram.message.block != nil
+    events.append(
+      TracedEvent(
+        time: now, subject: .uplink,
+        happening: .sent(
+          datagram.message.withoutSettings, last: isWindow ? datagram.lastBlock : 0, to: datagram.destination,
+          dropped: 0, lost: 0),
+        state: .none))
+  }
+
+  mutating func dropped(_ packet: SentPacket<Message>, at now: Nanoseconds) { count(dropped: 1, lost: 0) }
+
+  mutating func lostBeforeFanOut(_ packet: SentPacket<Message>, departure: Nanoseconds) { count(dropped: 0, lost: 1) }
+
+  /// Counts what became of a packet of the datagram that turned to the uplink last.
+  private mutating func count(dropped: UInt64, lost: UInt64) {
+    guard
+      case .sent(let message, let last, let destination, let droppedBefore, let lostBefore)? = events.last?.happening
+    else { return }
+    events[events.count - 1].happening = .sent(
+      message, last: last, to: destination, dropped: droppedBefore + dropped, lost: lostBefore + lost)
+  }
+
+  mutating func lost(_ arrival: Arrival<Message>, to device: DeviceID, at now: Nanoseconds) {
+    record(.missed(arrival.message.withoutSettings, arrival.addressing), of: .device(device), at: now)
+  }
+
+  mutating func arrived(
+    _ arrival: Arrival<Message>, at device: DeviceID, as reception: Reception, at now: Nanoseconds
+  ) {
+    record(.received(arrival.message.withoutSettings, arrival.addressing), of: .device(device), at: now)
+  }
+
+  mutating func lost(_ message: Message, from device: DeviceID, at now: Nanoseconds) {
+    recordAtServer(.lost(message, from: device), about: device, at: now)
+  }
+
+  mutating func arrived(_ message: Message, from device: DeviceID, at now: Nanoseconds) {
+    recordAtServer(.arrived(message, from: device), about: device, at: now)
+  }
+}

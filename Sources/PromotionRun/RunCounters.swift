@@ -1,0 +1,195 @@
+import BlockTransfer
+import Network
+import PromotionEngine
+import TFTPWire
+import Timebase
+
+/// Counts what is reported of a run, takes its timeline, and checks what must hold of it.
+package struct RunCounters: Observer {
+  package typealias Observed = Promotion
+
+  var devices: ContiguousArray<DeviceCounters> = []
+  var sessions = SessionCounters()
+  var timeline: Timeline
+  /// The gaps of each device at its first check, in the order of the checks; kept if it is not nil before the run.
+  var firstGaps: [DeviceGaps]?
+  /// What does not hold; set once, it ends the run.
+  private(set) var breach: String?
+  /// What nobody may be promoted at or above, in bytes.
+  var threshold: UInt64
+  private let file: FileLayout
+
+  init(_ configuration: SimulationConfiguration) {
+    file = configuration.file
+    threshold = configuration.parameters.promotion.threshold
+    timeline = Timeline(step: configuration.timelineStep, devices: configuration.deviceCount)
+    devices.reserveCapacity(configuration.deviceCount)
+  }
+
+  mutating func report(breach text: String) {
+    if breach == nil { breach = text }
+  }
+
+  package var hasSeenEnough: Bool { breach != nil }
+  package var nextSample: Nanoseconds { timeline.nextSample }
+  package var wantsLastSample: Bool { timeline.wantsLastSample }
+
+  package mutating func sample(at time: Nanoseconds, busy: Nanoseconds, totals: Uplink.Totals) {
+    timeline.sample(at: time, busy: busy, totals: totals)
+  }
+
+  // MARK: Packets
+
+  package mutating func expected(_ device: DeviceID, cohort: Int, join: Nanoseconds) {
+    devices.append(DeviceCounters(cohort: cohort, join: join))
+  }
+
+  @inline(__always)
+  package mutating func sent(_ packet: SentPacket<Message>, departure: Nanoseconds, at now: Nanoseconds) {
+    let block = packet.message.block
+    sessions.count(bytes: packet.bytes, isUnicastData: packet.destination != 0 && block != nil)
+    if packet.destination == 0, let block { sessions.countData(block, session: packet.pass) }
+  }
+
+  package mutating func neverLeft(_ kind: Uplink.Kind) {
+    if case .multicastData(let session, let isRepeated) = kind {
+      sessions.discountData(session: session, isRepeated: isRepeated)
+    }
+  }
+
+  @inline(__always)
+  package mutating func lost(_ arrival: Arrival<Message>, to device: DeviceID, at now: Nanoseconds) {
+    devices[Int(device) - 1].lose(arrival)
+  }
+
+  @inline(__always)
+  package mutating func arrived(
+    _ arrival: Arrival<Message>, at device: DeviceID, as reception: Reception, at now: Nanoseconds
+  ) {
+    devices[Int(device) - 1].take(arrival, as: reception, of: file)
+  }
+
+  @inline(__always)
+  package mutating func heard(_ stretch: Stretch) { devices[Int(stretch.device) - 1].hear(stretch, of: file) }
+
+  package mutating func skipped(_ rounds: SkippedRounds) {
+    let packets = rounds.rounds * rounds.windowSize
+    sessions.count(bytes: rounds.bytes * UInt64(packets), isUnicastData: false)
+    sessions.countData(rounds.blocks, session: rounds.pass)
+    let index = Int(rounds.device) - 1
+    devices[index].countMulticast(UInt64(packets), new: UInt64(packets), session: rounds.pass)
+    devices[index].countBytes(of: UInt64(packets), lastBlock: false, of: file)
+  }
+
+  // MARK: Roles and decisions
+
+  /// Who listens when the first DATA of a session would arrive is of its first set, and of the test of N9.
+  package mutating func reached(_ device: DeviceID, byFirstDataOf session: UInt32) {
+    let index = Int(device) - 1
+    if devices[index].roles.last == .passive {
+      sessions.countFirstHearing(device, &devices[index], session: session)
+    }
+    if session == 1 { devices[index].isInUniformityTable = true }
+  }
+
+  package mutating func switchedOff(_ device: DeviceID, wasAtItsEnd: Bool, at now: Nanoseconds) {
+    if !wasAtItsEnd { devices[Int(device) - 1].left = true }
+  }
+
+  package mutating func completed(_ device: DeviceID, at time: Nanoseconds) {
+    devices[Int(device) - 1].completed = time
+    enter(.complete, device)
+  }
+
+  package mutating func noted(_ note: DeviceNote, of device: DeviceID, receiver: Device, at now: Nanoseconds) {
+    switch note {
+    case .checked(let figures): countCheck(figures, of: device, with: receiver)
+    case .entered(let role):
+      let index = Int(device) - 1
+      switch role {
+      case .smart:
+        if devices[index].promoted == nil { devices[index].promoted = now }
+        sessions.countPromotion(&devices[index])
+        checkPromotion(of: device, receiver)
+      case .passive: sessions.countPassive(device, &devices[index])
+      case .active, .joining, .failed, .complete: break
+      }
+      enter(role, device)
+    }
+  }
+
+  private mutating func enter(_ role: RoleName, _ device: DeviceID) {
+    timeline.enter(role, from: devices[Int(device) - 1].roles.last)
+    devices[Int(device) - 1].roles.append(role)
+  }
+
+  private mutating func countCheck(_ figures: GapReport, of device: DeviceID, with receiver: Device) {
+    let index = Int(device) - 1
+    if figures.missingPackets > 0 { devices[index].missedAtCheck = true }
+    guard devices[index].firstCheck == nil else { return }
+    devices[index].firstCheck = figures
+    sessions.countGaps(receiver.gaps, with: figures)
+    firstGaps?.append(DeviceGaps(device: Int(device), gaps: receiver.gaps.gaps))
+  }
+
+  package mutating func noted(_ note: ServerNote, at now: Nanoseconds) {
+    switch note {
+    case .sessionOpened(let device):
+      if sessions.isSessionOpen { report(breach: "two sessions at a time, the second of device \(device)") }
+      sessions.open(active: device)
+    case .sessionBegan: sessions.begin(at: now)
+    case .sessionEnded(let abandoned):
+      let session = sessions.session
+      var secondSet = 0
+      for index in devices.indices where devices[index].roles.last == .passive {
+        devices[index].secondSetOf = session
+        secondSet += 1
+      }
+      sessions.end(at: now, abandoned: abandoned, secondSet: secondSet)
+    }
+  }
+}
+
+// What must hold of every run: at its end always; of the device, or the server, that an event concerned after each event
+// in debug.
+extension RunCounters {
+  package mutating func check(_ device: DeviceID, offered: UInt64, receiver: Device) {
+    devices[Int(device) - 1].offered = offered
+    if let breach = devices[Int(device) - 1].breach(of: device, receiver) { report(breach: breach) }
+  }
+
+  /// Nobody is promoted with a gap at or over the threshold.
+  mutating func checkPromotion(of device: DeviceID, _ receiver: Device) {
+    let report = receiver.gaps.statistics(of: file, continuity: 0)
+    if !report.isDetected(below: threshold) {
+      self.report(
+        breach: "device \(device) was promoted with a gap of \(report.totalGapBytes) bytes, threshold \(threshold)")
+    }
+  }
+
+  /// What left the uplink, or has not yet, is what was sent; and the session under way has the server's active device.
+  package mutating func check(_ server: Server, taken: Uplink.Totals, at now: Nanoseconds) {
+    let (bytes, data) = (taken.bytes, taken.unicastData)
+    if bytes != sessions.uplinkBytes {
+      report(breach: "\(bytes) bytes left the uplink or are to, but the server sent \(sessions.uplinkBytes)")
+    }
+    if data != sessions.unicastDataPackets {
+      report(
+        breach: "\(data) unicast DATA left the uplink or are to, but the server sent \(sessions.unicastDataPackets)")
+    }
+    let driver = sessions.isSessionOpen ? sessions.passes.last?.record.activeDevice : nil
+    if driver != server.activeDevice.map(Int.init) {
+      report(
+        breach:
+          "device \(driver ?? 0) drives the session, but device \(server.activeDevice ?? 0) is active to the server")
+    }
+  }
+
+  /// The multicast DATA that left the uplink is that of the sessions.
+  mutating func check(_ totals: Uplink.Totals) {
+    let data = sessions.passes.reduce(0) { $0 + $1.record.dataPackets }
+    if data != totals.multicastData {
+      report(breach: "\(totals.multicastData) multicast DATA left the uplink, but the sessions sent \(data)")
+    }
+  }
+}

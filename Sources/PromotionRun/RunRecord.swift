@@ -1,0 +1,134 @@
+import Network
+import PromotionEngine
+import TFTPWire
+import Timebase
+
+/// What became of one device.
+public struct DeviceRecord: Hashable, Sendable {
+  /// The device's number, from 1.
+  public var device: Int
+  /// Its cohort's index.
+  public var cohort: Int
+  /// When it was switched on, or would have been.
+  public var join: Nanoseconds
+  /// Its roles from the first after `joining` on.
+  public var roles: [RoleName]
+  /// Sessions of which a DATA arrived.
+  public var sessionsHeard: Int
+  /// Its gaps at its first check; nil if it had none.
+  public var firstCheck: GapReport?
+  /// Whether it ever missed a block at a check.
+  public var missedAtCheck: Bool
+  /// When it was first promoted to smart.
+  public var promoted: Nanoseconds?
+  /// When its last missing block arrived.
+  public var completed: Nanoseconds?
+  /// Blocks that were missing and came by multicast.
+  public var multicastBlocks: UInt64
+  /// Blocks that were missing and came by unicast.
+  public var unicastBlocks: UInt64
+  /// DATA that arrived with a block it had.
+  public var duplicatePackets: UInt64
+  /// Packets offered to its downward loss process (N5).
+  public var offeredPackets: UInt64
+  /// Those of them that were lost.
+  public var lostPackets: UInt64
+  /// Whether it was switched off (N8) before it was complete, and before it failed by itself.
+  public var left = false
+}
+
+/// One multicast pass.
+public struct SessionRecord: Hashable, Sendable {
+  /// Counted from 1.
+  public var session: Int
+  /// The device that drove it, from 1.
+  public var activeDevice: Int
+  /// When its active device's first ACK (MTFTP: open) arrived; nil if none ever did.
+  public var begin: Nanoseconds?
+  /// When it ended; nil if a limit ended the run first.
+  public var end: Nanoseconds?
+  /// Whether it was abandoned (R8).
+  public var abandoned: Bool
+  /// Multicast DATA of the session that left the uplink.
+  public var dataPackets: UInt64
+  /// Those whose block had been sent in it before.
+  public var repeatedPackets: UInt64
+  /// Passive devices that listened when its first DATA arrived, or joined during it.
+  public var firstSet: Int
+  /// Passive devices that missed a block when it ended.
+  public var secondSet: Int
+  /// Devices that became smart between its end and the next session's end.
+  public var promoted: Int
+  /// The second set less those.
+  public var waiting: Int
+}
+
+/// How often a gap size was seen at first checks.
+public struct GapSizeCount: Hashable, Sendable {
+  /// Sessions begun by then.
+  public var session: Int
+  /// The gap's size.
+  public var blocks: UInt32
+  /// How many gaps had it.
+  public var count: UInt64
+}
+
+/// How many devices were in each role at one instant.
+public struct TimelineSample: Hashable, Sendable {
+  /// The instant.
+  public var time: Nanoseconds
+  /// Devices that are joining, those not yet switched on among them.
+  public var joining: Int
+  /// Devices that are active.
+  public var active: Int
+  /// Devices that are passive.
+  public var passive: Int
+  /// Devices that are smart.
+  public var smart: Int
+  /// Devices that are complete.
+  public var complete: Int
+  /// Devices that are failed.
+  public var failed: Int
+  /// The nanoseconds since the sample before (or time 0) in which the uplink was sending.
+  public var uplinkBusy: Nanoseconds
+  /// What has left the uplink since time 0.
+  public var sent = SentBytes()
+}
+
+/// The DATA of session 1 that one device was offered, for the test of uniform loss (N9).
+public struct SessionOneLoss: Hashable, Sendable {
+  /// The device, from 1.
+  public var device: Int
+  /// Multicast DATA that arrived.
+  public var received: UInt64
+  /// Multicast DATA that was lost.
+  public var lost: UInt64
+}
+
+/// All that is reported of a run.
+public struct RunRecord: Sendable {
+  /// The replication, from 1.
+  public var replication: Int
+  /// Why it ended.
+  public var ended: RunEnd
+  /// Every device, in the order of their numbers; keeps the state of the devices, but no record of any.
+  public var devices: DeviceRecords
+  /// Every session, in the order of their beginnings.
+  public var sessions: [SessionRecord]
+  /// Gap sizes at first checks, by session, then by size.
+  public var gapSizes: [GapSizeCount]
+  /// The active device and those that listened to session 1 from its first DATA on, by device.
+  public var sessionOneLoss: [SessionOneLoss]
+  /// Multicast DATA that left the uplink.
+  public var multicastDataPackets: UInt64
+  /// Unicast DATA that left the uplink.
+  public var unicastDataPackets: UInt64
+  /// Bytes on the wire (N1) that left the uplink.
+  public var serverBytes: UInt64
+  /// A sample for each step of the timeline, if one was asked for.
+  public var timeline: [TimelineSample]
+  /// Events that were executed (the unit of the limit).
+  public var events: UInt64
+  /// The gaps of each device at its first check, in the order of the checks, if they were asked for.
+  public var firstGaps: [DeviceGaps] = []
+}

@@ -1,0 +1,177 @@
+import BlockTransfer
+import Network
+import PromotionEngine
+import TFTPWire
+import Timebase
+
+/// What is counted of the sessions and the gaps for the reports.
+struct SessionCounters: Sendable {
+  /// A session, and what the counting of it needs.
+  struct Pass: Sendable {
+    var record: SessionRecord
+    /// The highest block sent in it.
+    var highestSent: BlockNumber = 0
+  }
+
+  private(set) var passes: [Pass] = []
+  private(set) var sessionsBegun = 0
+  /// Bytes on the wire, and unicast DATA, that the uplink took: counted apart from it, to be held against it.
+  private(set) var uplinkBytes: UInt64 = 0
+  private(set) var unicastDataPackets: UInt64 = 0
+  private var sessionsEnded = 0
+  /// Who became passive in a session and again in a later one, and so was counted into both first sets, before the first DATA
+  /// of the former came: that may yet.
+  private var countedEarly: Set<FirstSetMember> = []
+  private var gapHistograms: [GapHistogram] = []
+
+  /// The session under way or the last one; 0 before the first.
+  var session: UInt32 { UInt32(passes.count) }
+
+  /// Whether a session has its active device and has not ended.
+  var isSessionOpen: Bool { passes.last.map { $0.record.end == nil } ?? false }
+
+  /// Whether a session has begun and not ended.
+  var isSessionUnderWay: Bool { isSessionOpen && passes.last?.record.begin != nil }
+
+  mutating func open(active device: DeviceID) {
+    let record = SessionRecord(
+      session: passes.count + 1, activeDevice: Int(device), begin: nil, end: nil, abandoned: false, dataPackets: 0,
+      repeatedPackets: 0, firstSet: 0, secondSet: 0, promoted: 0, waiting: 0)
+    passes.append(Pass(record: record))
+  }
+
+  mutating func begin(at now: Nanoseconds) {
+    passes[passes.count - 1].record.begin = now
+    sessionsBegun += 1
+  }
+
+  mutating func end(at now: Nanoseconds, abandoned: Bool, secondSet: Int) {
+    let last = passes.count - 1
+    passes[last].record.end = now
+    passes[last].record.abandoned = abandoned
+    passes[last].record.secondSet = secondSet
+    passes[last].record.waiting = secondSet
+    sessionsEnded = passes.count
+  }
+
+  /// Whether a block was sent to the group in a session before. The active device asks for ever higher blocks, so that
+  /// the highest one tells.
+  private func hasSent(_ block: BlockNumber, session: UInt32) -> Bool {
+    session > 0 && block <= passes[Int(session) - 1].highestSent
+  }
+
+  /// Counts a packet that the uplink took.
+  mutating func count(bytes: UInt64, isUnicastData: Bool) {
+    uplinkBytes += bytes
+    if isUnicastData { unicastDataPackets += 1 }
+  }
+
+  /// Counts a multicast DATA that the uplink took.
+  mutating func countData(_ block: BlockNumber, session: UInt32) {
+    guard session > 0 else { return }
+    let index = Int(session) - 1
+    if hasSent(block, session: session) { passes[index].record.repeatedPackets += 1 }
+    passes[index].highestSent = max(passes[index].highestSent, block)
+    passes[index].record.dataPackets += 1
+  }
+
+  /// Counts multicast DATA of ascending blocks that the uplink took.
+  mutating func countData(_ blocks: ClosedRange<BlockNumber>, session: UInt32) {
+    let index = Int(session) - 1
+    let sent = max(blocks.lowerBound, min(passes[index].highestSent &+ 1, blocks.upperBound &+ 1))
+    passes[index].record.repeatedPackets += UInt64(sent - blocks.lowerBound)
+    passes[index].highestSent = max(passes[index].highestSent, blocks.upperBound)
+    passes[index].record.dataPackets += UInt64(blocks.count)
+  }
+
+  /// Takes back what had not left the uplink when a limit ended the run.
+  mutating func discountData(session: UInt32, isRepeated: Bool) {
+    guard session > 0 else { return }
+    passes[Int(session) - 1].record.dataPackets -= 1
+    if isRepeated { passes[Int(session) - 1].record.repeatedPackets -= 1 }
+  }
+
+  /// Counts a device into the first set of the session under way, once: it became passive.
+  mutating func countPassive(_ number: DeviceID, _ device: inout DeviceCounters) {
+    guard isSessionUnderWay, session != device.passiveIn, session != device.heardFirstOf else { return }
+    if device.passiveIn > device.heardFirstOf {
+      countedEarly.insert(FirstSetMember(device: number, session: device.passiveIn))
+    }
+    device.passiveIn = session
+    countFirstSet(number, of: session)
+  }
+
+  /// Counts a device into the first set of a session, once: it is passive when the session's first DATA arrives. First DATA
+  /// arrive in the order of their sessions, but one may find a later session under way.
+  mutating func countFirstHearing(_ number: DeviceID, _ device: inout DeviceCounters, session: UInt32) {
+    device.heardFirstOf = session
+    guard session != device.passiveIn, countedEarly.remove(FirstSetMember(device: number, session: session)) == nil
+    else { return }
+    countFirstSet(number, of: session)
+  }
+
+  /// The session's own active device is not of its first set.
+  private mutating func countFirstSet(_ device: DeviceID, of session: UInt32) {
+    guard passes[Int(session) - 1].record.activeDevice != Int(device) else { return }
+    passes[Int(session) - 1].record.firstSet += 1
+  }
+
+  /// Counts a device that became smart between a session's end and the next one's.
+  mutating func countPromotion(_ device: inout DeviceCounters) {
+    let session = UInt32(sessionsEnded)
+    guard session > 0, device.promotedAfter != session else { return }
+    device.promotedAfter = session
+    passes[sessionsEnded - 1].record.promoted += 1
+    if device.secondSetOf == session { passes[sessionsEnded - 1].record.waiting -= 1 }
+  }
+
+  /// Counts the gaps of a device, which have these figures.
+  mutating func countGaps(_ gaps: borrowing GapMap, with figures: GapReport) {
+    if gapHistograms.last?.session != sessionsBegun { gapHistograms.append(GapHistogram(session: sessionsBegun)) }
+    gapHistograms[gapHistograms.count - 1].count(gaps, with: figures)
+  }
+
+  /// The gap sizes by session, then by size.
+  var gapSizes: [GapSizeCount] { gapHistograms.flatMap(\.counts) }
+}
+
+/// A device in a session's first set.
+private struct FirstSetMember: Hashable, Sendable {
+  let device: DeviceID
+  let session: UInt32
+}
+
+/// How often each gap size was seen while so many sessions had begun.
+private struct GapHistogram: Sendable {
+  let session: Int
+  /// Sizes below the array's length, which most gaps have.
+  private var small = [UInt64](repeating: 0, count: 256)
+  private var large: [UInt32: UInt64] = [:]
+
+  init(session: Int) { self.session = session }
+
+  mutating func count(_ gaps: borrowing GapMap, with figures: GapReport) {
+    // Mostly no gap is of more than two blocks, and then nobody needs to look at each.
+    guard figures.largestGap > 2 else {
+      let ofTwoBlocks = UInt64(figures.missingPackets - figures.gaps)
+      small[1] += UInt64(figures.gaps) - ofTwoBlocks
+      small[2] += ofTwoBlocks
+      return
+    }
+    small.withUnsafeMutableBufferPointer { small in
+      gaps.forEachGap { gap in
+        if gap.count < small.count {
+          small[Int(gap.count)] &+= 1
+        } else {
+          large[gap.count, default: 0] += 1
+        }
+      }
+    }
+  }
+
+  var counts: [GapSizeCount] {
+    let smallOnes = small.enumerated().lazy.filter { $0.element > 0 }.map { (UInt32($0.offset), $0.element) }
+    let largeOnes = large.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    return (Array(smallOnes) + largeOnes).map { GapSizeCount(session: session, blocks: $0.0, count: $0.1) }
+  }
+}

@@ -1,0 +1,108 @@
+import BlockTransfer
+import Network
+import PromotionEngine
+import Timebase
+
+/// One run of the promotion protocol: a value that goes to its end and gives a ``RunRecord``.
+public struct Simulation: Sendable {
+  var core: Run<Promotion, RunCounters>
+  private let context: RunNumber
+
+  /// Sets a run up: draws each device's parameters and schedules joins and leaves.
+  ///
+  /// - Parameters:
+  ///   - configuration: the network and the protocol.
+  ///   - seed: of the experiment.
+  ///   - replication: from 1; the same number gives the same run, whatever the other replications are.
+  ///   - delivery: how multicast reaches the devices, which changes nothing but the time that the run takes.
+  public init(
+    _ configuration: SimulationConfiguration, seed: UInt64, replication: Int, delivery: Delivery = .byRuns
+  ) {
+    context = RunNumber(seed: seed, replication: replication)
+    core = Run(
+      Promotion(configuration), on: configuration.network, observedBy: RunCounters(configuration), seed: seed,
+      replication: replication, delivery: delivery)
+  }
+
+  /// The gaps of each device at its first check, in the order of the checks; kept if it is not nil before the run.
+  public var firstGaps: [DeviceGaps]? {
+    get { core.observer.firstGaps }
+    set { core.observer.firstGaps = newValue }
+  }
+
+  /// Runs to the end.
+  ///
+  /// - Throws: an ``InvariantBreach`` when the run contradicts itself.
+  public mutating func run() throws(InvariantBreach) -> RunRecord {
+    try finish(core.advance { _ in false } ?? .complete)
+  }
+
+  mutating func finish(_ ended: RunEnd) throws(InvariantBreach) -> RunRecord {
+    let totals = core.finish(ended)
+    return try core.observer.record(of: context, ended: ended, events: core.events, totals: totals)
+  }
+}
+
+/// Which run it is.
+struct RunNumber: Hashable, Sendable {
+  let seed: UInt64
+  let replication: Int
+}
+
+extension RunCounters {
+  /// What is reported of a run that ended.
+  mutating func record(
+    of number: RunNumber, ended: RunEnd, events: UInt64, totals: Uplink.Totals
+  ) throws(InvariantBreach) -> RunRecord {
+    check(totals)
+    if let breach {
+      throw InvariantBreach(invariant: breach, seed: number.seed, replication: number.replication, event: events)
+    }
+    let uniformity = devices.indices.filter { devices[$0].isInUniformityTable }.map {
+      SessionOneLoss(
+        device: $0 + 1, received: devices[$0].sessionOneReceived, lost: devices[$0].sessionOneLost)
+    }
+    return RunRecord(
+      replication: number.replication, ended: ended,
+      devices: DeviceRecords(count: devices.count) { [devices] in devices[$0].record(of: DeviceID($0 + 1)) },
+      sessions: sessions.passes.map(\.record), gapSizes: sessions.gapSizes, sessionOneLoss: uniformity,
+      multicastDataPackets: totals.multicastData, unicastDataPackets: totals.unicastData, serverBytes: totals.bytes,
+      timeline: timeline.samples(ofRunThatEnded: ended), events: events, firstGaps: firstGaps ?? [])
+  }
+}
+
+/// A broken invariant: the simulator contradicts itself, and nothing that it reported can be trusted.
+public struct InvariantBreach: Error, Hashable, Sendable {
+  /// What does not hold.
+  public var invariant: String
+  /// The seed of the run.
+  public var seed: UInt64
+  /// The replication of the run.
+  public var replication: Int
+  /// How many events had been executed.
+  public var event: UInt64
+
+  /// Reports what does not hold.
+  package init(invariant: String, seed: UInt64, replication: Int, event: UInt64) {
+    self.invariant = invariant
+    self.seed = seed
+    self.replication = replication
+    self.event = event
+  }
+}
+
+extension Simulation {
+  /// Runs to the end with nobody told what happens: what the network and the engine take alone.
+  ///
+  /// - Returns: how many events were executed, and how many bytes left the uplink.
+  public static func runUnobserved(
+    _ configuration: SimulationConfiguration, seed: UInt64, replication: Int, delivery: Delivery = .byRuns
+  ) -> (events: UInt64, bytes: UInt64) {
+    var run = Run(
+      Promotion(configuration), on: configuration.network, observedBy: NoObserver(), seed: seed,
+      replication: replication, delivery: delivery)
+    let ended = run.advance { _ in false } ?? .complete
+    let totals = run.finish(ended)
+    return (run.events, totals.bytes)
+  }
+}

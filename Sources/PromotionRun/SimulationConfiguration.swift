@@ -1,0 +1,34 @@
+import BlockTransfer
+import Network
+import PromotionEngine
+
+/// A network with a server and devices, and the protocol that they speak: all that a run is determined by, but for the seed.
+///
+/// What is of the ``network`` alone can be named without it: `configuration.cohorts`.
+@dynamicMemberLookup
+public struct SimulationConfiguration: Hashable, Sendable {
+  /// The network.
+  public var network: NetworkConfiguration
+  /// The protocol.
+  public var parameters: ProtocolParameters
+  /// The boot image.
+  public var file: FileLayout
+
+  /// A network on which nothing gets lost.
+  public init(parameters: ProtocolParameters, file: FileLayout, cohorts: [Cohort]) {
+    network = NetworkConfiguration(cohorts: cohorts)
+    self.parameters = parameters
+    self.file = file
+  }
+
+  /// What is of the network.
+  public subscript<Value>(dynamicMember path: WritableKeyPath<NetworkConfiguration, Value>) -> Value {
+    get { network[keyPath: path] }
+    set { network[keyPath: path] = newValue }
+  }
+
+  /// What follows from the network.
+  public subscript<Value>(dynamicMember path: KeyPath<NetworkConfiguration, Value>) -> Value {
+    network[keyPath: path]
+  }
+}

@@ -1,0 +1,118 @@
+import BlockTransfer
+import Network
+import PromotionEngine
+import TFTPWire
+
+// An event in plain words. They stand in event logs too, which another version of the program may read: a change of
+// words is a change of results.
+extension TracedEvent {
+  /// Whom it happened to: `server`, `uplink` or `device 7`.
+  public var subjectWords: String {
+    switch subject {
+    case .server: "server"
+    case .uplink: "uplink"
+    case .device(let device): "device \(device)"
+    }
+  }
+
+  /// What happened, after the subject: `gets ACK 16 of device 1`.
+  public var happeningWords: String {
+    switch happening {
+    case .switchedOn: "is switched on"
+    case .switchedOff: "is switched off"
+    case .deadline: "has waited long enough"
+    case .placeDeadline(let device): "has waited long enough for smart device \(device)"
+    case .arrived(let message, let device): "gets \(message.words) of device \(device)"
+    case .lost(let message, let device): "does not get \(message.words) of device \(device), lost on the way"
+    case .received(let message, let addressing): "gets \(message.words)\(addressing.words)"
+    case .missed(let message, let addressing): "does not get \(message.words)\(addressing.words), lost on the way"
+    case .sent(let message, let last, let device, let dropped, let lost):
+      "takes \(message.words)\(Self.through(last, message)) to \(device == 0 ? "the group" : "device \(device)")"
+        + (dropped > 0 ? ", \(dropped) dropped at the full queue" : "")
+        + (lost > 0 ? ", \(lost) lost before the fan-out" : "")
+    }
+  }
+
+  /// How things stand after it: `passive, listens, misses 321 in 320 gaps`; empty if nothing shows.
+  public var stateWords: String {
+    switch state {
+    case .none: ""
+    case .device(let state): state.words
+    case .server(let state, let standing): state.words + (standing.map { "; takes it for \($0.rawValue)" } ?? "")
+    }
+  }
+
+  private static func through(_ last: BlockNumber, _ message: Message) -> String {
+    guard case .data(let first) = message, last > first else { return "" }
+    return "…\(last)"
+  }
+}
+
+extension Addressing {
+  fileprivate var words: String { self == .multicast ? " of the group" : "" }
+}
+
+extension Message {
+  /// The message as a person calls it.
+  fileprivate var words: String {
+    switch self {
+    case .request: "RRQ"
+    case .plainRequest: "RRQ without promotion"
+    case .open: "MTFTP open"
+    case .report(let report):
+      "gap report (\(report.missingPackets) missing, \(report.totalGapBytes) B, \(report.gaps) gaps, largest "
+        + "\(report.largestGap), \(report.chains) chains, longest \(report.longestChain))"
+    case .data(let block): "DATA \(block)"
+    case .acknowledgment(let block): "ACK \(block)"
+    case .acceptance(let acceptance): acceptance.isActive ? "OACK 'you are active'" : "OACK 'you are passive'"
+    case .check(let session): "OACK 'check, session \(session) is over'"
+    case .notActive: "OACK 'you are not active'"
+    case .smart: "OACK 'be smart'"
+    case .wait: "OACK 'wait'"
+    case .elected: "OACK 'drive the next session'"
+    }
+  }
+}
+
+extension DeviceState {
+  fileprivate var words: String {
+    let missing = missing == 0 ? "" : ", misses \(missing) in \(gaps) gap\(gaps == 1 ? "" : "s")"
+    return "\(role.rawValue), \(activity.words)\(missing)"
+  }
+}
+
+extension DeviceState.Activity {
+  fileprivate var words: String {
+    switch self {
+    case .off: "off"
+    case .joining(let repeats): "asked to join" + Self.again(repeats)
+    case .listeningFirst: "listens first"
+    case .opening: "opens"
+    case .asking(let first, let last, let repeats): "asked for \(first)…\(last)" + Self.again(repeats)
+    case .awaiting(let block, let repeats): "awaits \(block)" + Self.again(repeats)
+    case .listening: "listens"
+    case .aboutToReport: "listens, about to report"
+    case .reporting(let repeats): "listens, reported" + Self.again(repeats)
+    case .aboutToOpen: "listens, about to open"
+    case .fetching(let outstanding, let last, let repeats):
+      "fetches \(outstanding) up to \(last)" + Self.again(repeats)
+    case .done: "done"
+    case .failed: "gave up"
+    }
+  }
+
+  private static func again(_ repeats: UInt32) -> String { repeats == 0 ? "" : " (repeat \(repeats))" }
+}
+
+extension ServerState {
+  fileprivate var words: String {
+    let phase =
+      switch phase {
+      case .idle: "idle"
+      case .session(let active): "session of device \(active)"
+      case .check(let awaited): "check, \(awaited) awaited"
+      case .election(let device): "election of device \(device)"
+      }
+    return "\(phase), \(sessionsEnded) ended, \(waiting) waiting, \(queued) queued, \(smart) smart"
+  }
+}

@@ -1,0 +1,70 @@
+import BlockTransfer
+import Network
+import PromotionEngine
+import TFTPWire
+import Timebase
+
+/// One thing that happened in a run, and how it left those whom it concerned.
+///
+/// Two runs that do the same have equal events. Settings that travel in a packet (the threshold in an OACK) are not part
+/// of it, nor are deadlines: they count when something comes of them.
+public struct TracedEvent: Hashable, Sendable {
+  /// Whom it happened to.
+  public enum Subject: Hashable, Sendable {
+    case server
+    /// The server's uplink (N2).
+    case uplink
+    case device(DeviceID)
+  }
+
+  /// What happened.
+  public enum Happening: Hashable, Sendable {
+    case switchedOn, switchedOff
+    /// A deadline of the device came, or of the server for the group.
+    case deadline
+    /// A deadline of the server for a device's smart place came (R13).
+    case placeDeadline(DeviceID)
+    /// A message came from a device to the server.
+    case arrived(Message, from: DeviceID)
+    /// A message of a device was lost on its way (N5).
+    case lost(Message, from: DeviceID)
+    /// A message came to the device.
+    case received(Message, Addressing)
+    /// A message was lost on its way to the device (N5).
+    case missed(Message, Addressing)
+    /// A message, or the DATA from its block through `last`, turned to the uplink: to a device, or to the group if that
+    /// is 0. So many of the packets found the queue full, and so many were lost before the fan-out.
+    case sent(Message, last: BlockNumber, to: DeviceID, dropped: UInt64, lost: UInt64)
+  }
+
+  /// How whom it happened to stands after it.
+  public enum State: Hashable, Sendable {
+    /// The server, and what it takes the device for that the event was about, if any.
+    case server(ServerState, StandingName?)
+    case device(DeviceState)
+    /// The uplink has no state that shows.
+    case none
+  }
+
+  /// When it happened.
+  public var time: Nanoseconds
+  /// Whom it happened to.
+  public var subject: Subject
+  /// What happened.
+  public var happening: Happening
+  /// How things stand after it.
+  public var state: State
+}
+
+extension Message {
+  /// The message without what the scenario settles.
+  var withoutSettings: Message {
+    guard case .acceptance(var acceptance) = self, let file = FileLayout(size: 0, blockSize: 1) else { return self }
+    acceptance.file = file
+    acceptance.windowSize = 1
+    acceptance.wideBlockNumbers = false
+    acceptance.promotion?.threshold = 0
+    acceptance.promotion?.continuity = 0
+    return .acceptance(acceptance)
+  }
+}

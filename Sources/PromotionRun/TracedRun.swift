@@ -1,0 +1,43 @@
+import Network
+import Timebase
+
+/// A run that stops at each event, every packet delivered to every device by an event of its own.
+///
+/// A value like the simulation itself: a copy is another run. It holds no more than the run does, however long that is.
+/// Samples of a timeline are not taken.
+public struct TracedRun: Sendable {
+  private var run: Run<Promotion, Both<RunCounters, EventRecorder>>
+  private let context: RunNumber
+
+  /// Sets a run up; see ``Simulation/init(_:seed:replication:delivery:)``.
+  public init(_ configuration: SimulationConfiguration, seed: UInt64, replication: Int) {
+    var configuration = configuration
+    configuration.timelineStep = nil
+    context = RunNumber(seed: seed, replication: replication)
+    run = Run(
+      Promotion(configuration), on: configuration.network,
+      observedBy: Both(RunCounters(configuration), EventRecorder()), seed: seed, replication: replication,
+      delivery: .packetByPacket)
+  }
+
+  /// Goes on to the next event that anybody notices; nil at the end of the run.
+  ///
+  /// Nobody notices a deadline that has moved away, or a packet where no device listens.
+  public mutating func next() -> TracedEvent? {
+    if let event = run.observer.second.popFirst() { return event }
+    while run.hasNext {
+      run.step()
+      if let event = run.observer.second.popFirst() { return event }
+    }
+    return nil
+  }
+
+  /// What is reported of the run, which goes on to its end first.
+  ///
+  /// - Throws: an ``InvariantBreach`` when the run contradicts itself.
+  public consuming func finish() throws(InvariantBreach) -> RunRecord {
+    let ended = run.advance { _ in false } ?? .complete
+    let totals = run.finish(ended)
+    return try run.observer.first.record(of: context, ended: ended, events: run.events, totals: totals)
+  }
+}

@@ -1,0 +1,113 @@
+import Network
+import PromotionRun
+import Quantities
+
+extension SimulationConfiguration {
+  /// The keys of the server.
+  static let serverKeys = Section(ScenarioDraft().network) {
+    Key(
+      "rate", \.uplinkBitsPerSecond, .rate(1_000...100_000_000_000_000), example: "1 Gbit/s",
+      "The rate of the uplink that multicast and unicast share (N2).")
+    Key(
+      "queue", \.uplinkQueue, .orNone(.integer(1...1_000_000_000)), example: "1000",
+      "The packets that may wait at the uplink; one that finds it full is lost for everyone (N2). `none` sets no limit."
+    )
+    Key(
+      "service", \.service, .time(), example: "20 us", "How long the server takes from an arrival to its answer (N4).")
+    Key(
+      "shared_loss", \.sharedLoss, .loss, example: "{bernoulli: 0.1 %}",
+      "Loss of multicast before the fan-out: it takes a packet from every device at once (N5).")
+  }
+}
+
+extension Cohort {
+  /// The keys of a cohort.
+  static let keys = Section(Cohort(name: "", count: 1)) {
+    Key(
+      "name", \.name, .cohortName, example: "desks",
+      """
+      The cohort's name, as it stands in `devices.csv`; no two are the same. At most 200 characters, and no control \
+      characters, beginnings of formulas or turning marks, as in `name`.
+      """
+    ).defaulting(to: "cohort-1, cohort-2, …").derived { _, place, cohort in
+      cohort.name = ScenarioOverride.defaultCohortName(at: place.index)
+    }
+    Key(
+      "count", \.count, .integer(1...ScenarioKeys.mostDevices), example: "500",
+      "How many devices it has. All cohorts together have at most 16 000 000."
+    ).defaulting(to: "the length of a list in `join`, else 1").derived { section, _, cohort in
+      cohort.count = max(1, min(section["join"]?.elements?.count ?? 1, ScenarioKeys.mostDevices))
+    }
+    Key(
+      "join", \.join, .join, example: "{at: {uniform: {low: 0 s, high: 5 min}}}",
+      "When its devices are switched on (N7)."
+    ).devices(\.count)
+    Key("leaves", \.leave, .leaves, example: "[{device: 1, at: 5 s}]", "When its devices are switched off (N8).")
+      .devices(\.count)
+    Key(
+      "latency", \.latency, .timeModel, example: "{lognormal: {median: 200 us, sigma: 0.5}}",
+      "How long a packet takes from the uplink to a device, and back; drawn once per device (N3).")
+    Key(
+      "jitter", \.jitter, .orNone(.timeModel), example: "{exponential: {mean: 20 us}}",
+      "What comes on top of the latency, drawn per packet; packets never overtake each other (N3).")
+    Key(
+      "turnaround", \.turnaround, .time(), example: "20 us",
+      "How long a device takes from an arrival to its answer (N4).")
+    Key("loss", \.downLoss, .loss, example: "{bernoulli: 1 %}", "Loss on the way from the server to a device (N5, N6).")
+      .devices(\.count)
+    Key(
+      "upstream_loss", \.upLoss, .loss, example: "{bernoulli: 0.1 %}",
+      "Loss on the way from a device to the server (N5, N6)."
+    ).devices(\.count)
+  }.checked { cohort, node, place in
+    if cohort.downLoss.takesEverything {
+      let place = place.key("loss")
+      place.warn(
+        place.reader.origin(of: place.path), "takes every packet: no device of this cohort ever receives anything")
+    }
+    return true
+  }
+}
+
+extension Form where Value == [Cohort] {
+  /// The cohorts of a scenario.
+  static var cohorts: Form {
+    .list(
+      .section(Cohort.keys, expecting: "keys, like '- {name: desks, count: 500}'"),
+      "a list of sections, each begun by '- '"
+    ) { cohorts, places in
+      var names = Set<String>()
+      var devices = 0
+      for (cohort, place) in zip(cohorts, places) {
+        let (name, count) = (place.key("name"), place.key("count"))
+        if !names.insert(cohort.name).inserted {
+          name.error(
+            place.reader.origin(of: name.path),
+            "'\(cohort.name.excerpt)' is the name of an earlier cohort; give each its own")
+        }
+        devices += cohort.count
+        if devices > ScenarioKeys.mostDevices, devices - cohort.count <= ScenarioKeys.mostDevices {
+          let most = UInt64(ScenarioKeys.mostDevices).grouped
+          count.error(
+            place.reader.origin(of: count.path, "cohorts"),
+            "makes \(UInt64(devices).grouped) devices in all; allowed: at most \(most)")
+        }
+      }
+      places.first?.afterwards { draft in
+        places[0].reader.checkAnswers(of: cohorts, at: places, draft.network.parameters)
+      }
+    }.limited(to: ScenarioKeys.mostCohorts, "cohorts")
+  }
+}
+
+extension LossModel {
+  /// Whether no packet ever passes.
+  fileprivate var takesEverything: Bool {
+    switch self {
+    case .bernoulli(p: .constant(1)): true
+    case .gilbertElliott(_, _, k: .constant(0), h: .constant(0)): true
+    case .runs(good: .constant(0), _): true
+    default: false
+    }
+  }
+}
