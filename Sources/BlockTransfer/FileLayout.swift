@@ -7,7 +7,7 @@ public struct FileLayout: Hashable, Sendable, BitwiseCopyable {
   /// The number of blocks, `n` in the rules.
   public let blocks: BlockNumber
 
-  /// Lays a file out, or gives nil when it would take more than `UInt32.max - 1` blocks or blocks of no bytes.
+  /// Divides a file into blocks. Nil if it would take more than `UInt32.max - 1` blocks, or blocks of no bytes.
   public init?(size: UInt64, blockSize: UInt32) {
     guard blockSize > 0, size / UInt64(blockSize) < UInt64(UInt32.max - 1) else { return nil }
     self.size = size

@@ -17,18 +17,18 @@ public struct Gap: Hashable, Sendable, BitwiseCopyable {
   public var count: UInt32 { last - first + 1 }
 }
 
-/// The blocks that a device has not got, as gaps: ascending, disjoint, never adjacent.
+/// The blocks that a device misses, as gaps: ascending, disjoint, never adjacent.
 ///
-/// A device that received everything so far holds one gap, the rest of the file; memory and time follow the losses. The last
-/// gap stands in `tail`, beside the storage of the others: a first session advances or splits it with nearly every packet.
-/// The others stand in `storage[head...]`: what a smart device fetches goes from the front, lowest block first (R14), and a
-/// front that is gone costs nothing until half of the storage is.
+/// A device that received everything so far holds one gap, the rest of the file. So memory and time follow the losses.
+/// The last gap is in `tail`, apart from the storage of the others, because a first session advances or splits it with
+/// nearly every packet. The others are in `storage[head...]`. A smart device fetches the lowest block first (R14),
+/// which removes gaps from the front. The removed front costs nothing until it is half of the storage.
 public struct GapMap: Sendable {
   /// What a stretch of received blocks filled.
   public struct Filled: Hashable, Sendable, BitwiseCopyable {
     /// The blocks of the stretch that were missing.
     public var count: UInt32
-    /// The highest of them; 0 when there was none.
+    /// The highest of them; 0 if there was none.
     public var last: BlockNumber
 
     /// `count` blocks were missing, the highest of them `last`.
@@ -52,7 +52,7 @@ public struct GapMap: Sendable {
     @inlinable get { missingBlocks }
   }
   @usableFromInline var missingBlocks: UInt32
-  /// The last gap; meaningless when nothing is missing.
+  /// The last gap; it has no meaning when nothing is missing.
   @usableFromInline var tail: Gap
   @usableFromInline var head: Int32 = 0
   @usableFromInline var storage: ContiguousArray<Gap> = []
@@ -70,7 +70,7 @@ public struct GapMap: Sendable {
   /// The gaps, in ascending order. O(gaps).
   public var gaps: [Gap] { isEmpty ? [] : Array(storage[Int(head)...]) + [tail] }
 
-  /// Calls `body` with each gap, in ascending order, and copies none. O(gaps).
+  /// Calls `body` with each gap, in ascending order, without a copy. O(gaps).
   @inlinable @inline(__always)
   public func forEachGap(_ body: (Gap) -> Void) {
     guard !isEmpty else { return }
@@ -111,12 +111,12 @@ public struct GapMap: Sendable {
     return index < storage.count ? storage[index] : tail
   }
 
-  /// Takes the blocks `first…last` as received; O(log gaps) and what of the gaps it fills, O(1) in the last gap.
+  /// Notes the blocks `first…last` as received. O(log gaps) plus the gaps that it fills; O(1) in the last gap.
   ///
   /// Blocks outside the file fill nothing.
   @inlinable @inline(__always)
   public mutating func fill(_ first: BlockNumber, through last: BlockNumber) -> Filled {
-    // The block before a gap is there, for gaps are never adjacent: a block that is repeated changes nothing.
+    // The block before a gap was received, because gaps are never adjacent. So a repeated block changes nothing.
     guard first &+ 1 >= tail.first, last >= tail.first, first <= last, last < tail.last, missingBlocks > 0 else {
       return fillAnywhere(first, last)
     }
@@ -127,7 +127,8 @@ public struct GapMap: Sendable {
     return filled
   }
 
-  /// Takes the blocks `first…last` as received but for those of `gaps`; O(gaps) in the last gap, where most new ones are.
+  /// Notes the blocks `first…last` without those of `gaps` as received. O(gaps) in the last gap, where most new ones
+  /// are.
   ///
   /// - Parameter gaps: ascending, disjoint, not adjacent, and before `last`.
   @inlinable @inline(__always)
@@ -148,8 +149,8 @@ public struct GapMap: Sendable {
     reserve(gaps.count + 1, before: last)
     let start = tail.first
     var stillMissing: UInt32 = 0
-    // What was missing before `first` and what is missing from there on may be one gap; only its first block can be one that is
-    // there already, for that is no further than `first`.
+    // The blocks missing before `first` and those missing from there on may be one gap. Only its first block can be in
+    // a gap that is stored already, because it is at most `first`.
     var gap = Gap(first: max(newest.first, start), last: newest.last)
     if start < first {
       if gap.first == first {
@@ -172,8 +173,9 @@ public struct GapMap: Sendable {
     return filled
   }
 
-  /// Makes room for more gaps before the block `end`. Each time costs as much as dozens of losses: so it is for a few more than there
-  /// will be when the rest of the file is lost like what came before, though for no more than four times as many as there are.
+  /// Reserves room for more gaps before the block `end`. Each time costs as much as dozens of losses. So it reserves a
+  /// few more than there will be if the rest of the file is lost like the part before, but at most four times as many
+  /// as there are.
   private mutating func reserve(_ more: Int, before end: BlockNumber) {
     let count = storage.count + more
     guard count > storage.capacity else { return }
@@ -181,7 +183,7 @@ public struct GapMap: Sendable {
     storage.reserveCapacity(max(count, 2 * storage.count, min(Int(expected + expected / 8), 4 * count)))
   }
 
-  /// Makes room for so many gaps, if there are none yet but the last.
+  /// Reserves room for this many gaps, if there are none yet except the last.
   public mutating func makeRoom(for count: Int) {
     if storage.isEmpty { storage.reserveCapacity(count) }
   }
@@ -217,7 +219,7 @@ public struct GapMap: Sendable {
     if Int(head) < storage.count { _ = fillFront() } else { _ = fill(tail.first, through: tail.first) }
   }
 
-  /// Fills the lowest missing block, which is the next that a smart device fetches (R14), and which is not of the last gap.
+  /// Fills the lowest missing block, which a smart device fetches next (R14) and which is not in the last gap.
   @inlinable @inline(__always)
   mutating func fillFront() -> Filled {
     let block = storage[Int(head)].first
@@ -231,7 +233,7 @@ public struct GapMap: Sendable {
     return Filled(count: 1, last: block)
   }
 
-  /// Fills of the last gap alone what is in `first…last`.
+  /// Fills the part of the last gap that is in `first…last`, and no other gap.
   private mutating func fillTail(_ first: BlockNumber, _ last: BlockNumber) -> Filled {
     let (from, to) = (max(first, tail.first), min(last, tail.last))
     guard from <= to else { return .nothing }
@@ -248,7 +250,7 @@ public struct GapMap: Sendable {
     return filled
   }
 
-  /// Fills what of the stored gaps is in `first…last`, with the last gap among them.
+  /// Fills the parts of the stored gaps that are in `first…last`, the last gap included.
   private mutating func fillStored(_ first: BlockNumber, _ last: BlockNumber) -> Filled {
     var filled = Filled.nothing
     var index = firstIndex(endingAtOrAfter: first)
@@ -293,7 +295,7 @@ public struct GapMap: Sendable {
     giveBackFront()
   }
 
-  /// Gives back the front of the storage when half of it or all is gone.
+  /// Releases the front of the storage when half of it, or all of it, is used up.
   @inlinable @inline(__always)
   mutating func giveBackFront() {
     guard Int(head) * 2 >= storage.count, head >= 64 || Int(head) == storage.count else { return }
@@ -306,8 +308,8 @@ public struct GapMap: Sendable {
     head = 0
   }
 
-  /// The index of the first stored gap that ends at or after `block`, the storage's end if none does. The first one is
-  /// looked at before the others are searched: it is the one that a smart device fetches from.
+  /// The index of the first stored gap that ends at or after `block`, or the storage's end if none does. It tries the
+  /// first gap before it searches the others, because a smart device fetches from that one.
   private func firstIndex(endingAtOrAfter block: BlockNumber) -> Int {
     var low = Int(head)
     var high = storage.count
@@ -322,7 +324,7 @@ public struct GapMap: Sendable {
 }
 
 extension GapMap: Hashable {
-  /// The same blocks are missing.
+  /// Whether the same blocks are missing.
   public static func == (left: GapMap, right: GapMap) -> Bool {
     left.missing == right.missing && left.gaps == right.gaps
   }

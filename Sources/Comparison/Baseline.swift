@@ -3,13 +3,13 @@ import Experiments
 import FoundationEssentials
 import Results
 
-/// Results that are kept, so that later ones can be held against them: the manifest, which has the scenario and the digest
-/// of every file, and a few small files.
+/// Results that are kept to compare later ones with them: the manifest, which has the scenario and the digest of every
+/// file, and a few small files.
 package enum Baseline {
-  /// The files that a new baseline keeps beside the manifest.
+  /// The files that a new baseline keeps in addition to the manifest.
   package static let kept: [ResultFile] = [.runs, .sessions]
 
-  /// The directories of results in a directory, by name; a directory of results itself has none.
+  /// The directories of results in a directory, by name. A directory of results itself has no name.
   package static func names(in path: String) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     return names.sorted().filter { isResults("\(path)/\($0)") && !$0.hasPrefix(".") }
@@ -20,10 +20,10 @@ package enum Baseline {
     FileManager.default.fileExists(atPath: "\(path)/\(ResultFile.manifest.rawValue)")
   }
 
-  /// Puts results in the place of a baseline, which keeps the files that it has; a new one keeps a few.
+  /// Replaces a baseline by results. It keeps the same files as before; a new one keeps a few.
   ///
-  /// What stands at `path` is the old baseline or the new one at any moment.
-  /// - Throws: ``ResultsError``, or a ``ComparisonError`` if `new` lacks a file that is kept.
+  /// At any moment `path` is the old baseline or the new one.
+  /// - Throws: ``ResultsError``, or a ``ComparisonError`` if `new` lacks a file that must be kept.
   package static func accept(_ new: ResultsFolder, at path: String) throws {
     let old = try? ResultsFolder(at: path, extent: .kept)
     let files = ResultFile.allCases.filter { $0 != .manifest && (old.map { $0.has } ?? kept.contains)($0) }
@@ -41,7 +41,7 @@ package enum Baseline {
     try directory.commit()
   }
 
-  /// Runs the scenario of a baseline again, as its manifest has it, with the files that are listed there.
+  /// Runs the scenario in a baseline's manifest again, and writes the files that the manifest lists.
   ///
   /// - Throws: what ``Sweep/run(into:progress:simulate:)`` throws, or a ``ResultsFolderError`` or ``MemoryRefusal``.
   package static func rerun(

@@ -28,7 +28,7 @@ public struct Answer<Message: Sendable>: Sendable {
 
 /// What a device answers to DATA that it took at once.
 public enum AnswerAtOnce<Message: Sendable>: Sendable {
-  /// Nothing: all that it misses is asked for.
+  /// Nothing: it has asked for all blocks that it misses.
   case nothing
   /// This.
   case send(Message, leavesAt: Nanoseconds)

@@ -1,20 +1,20 @@
 import RandomStreams
 
-/// The distances from one loss to the next of a Bernoulli process, some of them drawn ahead: many at once take a third of the
-/// time, and who knows them knows how long nothing can come of the losses.
+/// The distances from one loss to the next of a Bernoulli process, some of them drawn ahead. Many at once take a third
+/// of the time, and a caller that knows them knows for how long the losses have no effect.
 ///
-/// The numbers are those that would be drawn one by one, so that it does not matter how many are drawn at a time.
+/// The numbers are those that single draws would give. So it does not matter how many are drawn at a time.
 @usableFromInline
 struct DistancesAhead: Sendable, BitwiseCopyable {
   private static let room = 64
-  /// So many are drawn at a time: what takes the least time for each.
+  /// How many are drawn at a time: the number that takes the least time for each.
   private static let drawnAtOnce = 16
 
   @usableFromInline var distances = InlineArray<64, UInt32>(repeating: 0)
   @usableFromInline var first: UInt8 = 0
   @usableFromInline var end: UInt8 = 0
 
-  /// The next distance, at least 1; nil when none is left.
+  /// The next distance, at least 1; nil if none is left.
   @inlinable @inline(__always)
   mutating func popFirst() -> UInt32? {
     guard first < end else { return nil }
@@ -22,8 +22,8 @@ struct DistancesAhead: Sendable, BitwiseCopyable {
     return distances[unchecked: Int(first)]
   }
 
-  /// Takes distances as long as there are some that do not lead past the `end`-th packet, and writes down the packets that are
-  /// lost, behind the `count` ones before; the `packet`-th comes after the last of them.
+  /// Takes distances as long as they do not lead past the `end`-th packet, and notes the lost packets after the `count`
+  /// earlier ones. The `packet`-th packet comes after the last of them.
   @inlinable @inline(__always)
   mutating func lose(
     from packet: inout Int, until end: Int, lost: UnsafeMutableBufferPointer<Int>, _ count: inout Int
@@ -41,7 +41,7 @@ struct DistancesAhead: Sendable, BitwiseCopyable {
     }
   }
 
-  /// Draws some when none is left.
+  /// Draws some distances if none is left.
   @usableFromInline
   mutating func draw(by law: GeometricLaw, from stream: inout RandomStream) {
     end = 0
@@ -49,7 +49,8 @@ struct DistancesAhead: Sendable, BitwiseCopyable {
     first = 0
   }
 
-  /// Draws more while there is room, until those that are kept lead past so many packets; gives how many they lead past.
+  /// Draws more while there is room, until the kept distances lead past this many packets. Returns how many packets
+  /// they lead past.
   @inline(__always)
   private mutating func fill(by law: GeometricLaw, from stream: inout RandomStream, for packets: UInt64) -> UInt64 {
     var ahead = withKept { $0.reduce(0) { $0 &+ UInt64($1) } }
@@ -63,17 +64,17 @@ struct DistancesAhead: Sendable, BitwiseCopyable {
     return ahead
   }
 
-  /// Draws as many as there is room for, until they lead past so many `packets`.
+  /// Draws as many as there is room for, until they lead past this many `packets`.
   ///
-  /// - Returns: how many of the packets no more than `longest` of which are lost in a row come to the last loss that is known, or to
-  ///   the one that is too many, when `lost` are lost just before.
+  /// - Returns: for how many packets at most `longest` are lost in a row: up to the last known loss, or up to the first
+  ///   loss that is one too many. `lost` packets were lost just before.
   @inline(__always)
   mutating func foresee(
     _ packets: UInt64, runsUpTo longest: Int, after lost: Int, by law: GeometricLaw, from stream: inout RandomStream
   ) -> UInt64 {
     let ahead = fill(by: law, from: &stream, for: packets)
-    // Mostly fewer losses follow on another one than so many in a row would take. They are counted without a branch: 1 − 2 is below
-    // zero, and so is what is so large that to count it does no harm.
+    // Mostly fewer losses follow directly after another one than so many in a row would take. They are counted without
+    // a branch: 1 − 2 is below zero. So are distances that are so large that counting them does no harm.
     let inARow = withKept { $0.reduce(UInt32(0)) { $0 &+ ($1 &- 2) &>> 31 } }
     if max(1, lost) &+ Int(inARow) <= longest { return ahead }
     return withKept { distances in
@@ -94,7 +95,7 @@ struct DistancesAhead: Sendable, BitwiseCopyable {
     return span.withUnsafeMutableBufferPointer { body(UnsafeMutableBufferPointer(rebasing: $0[places])) }
   }
 
-  /// Draws some more behind those that are kept; gives how many packets they lead past.
+  /// Draws some more after the kept ones. Returns how many packets they lead past.
   @discardableResult
   private mutating func drawMore(by law: GeometricLaw, from stream: inout RandomStream) -> UInt64 {
     let places = Int(end)..<Int(end) + Self.drawnAtOnce

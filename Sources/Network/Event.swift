@@ -14,9 +14,9 @@ enum Event<Message: NetworkMessage>: Sendable, BitwiseCopyable {
   case senderTimer
   /// The server's deadline for a device may have come.
   case senderTimerFor(DeviceID)
-  /// A datagram of the server turns to the uplink.
+  /// A datagram of the server arrives at the uplink.
   case uplink(Datagram<Message>)
-  /// A message of a device turns to a path with jitter.
+  /// A message of a device enters a path with jitter.
   case leavesDevice(DeviceID, Message)
   /// A message of a device would arrive at the server.
   case reachesServer(DeviceID, Message)
@@ -27,7 +27,7 @@ enum Event<Message: NetworkMessage>: Sendable, BitwiseCopyable {
   case fansOut(Arrival<Message>, next: UInt32)
 }
 
-/// What the server sends.
+/// A packet or window of the server.
 public struct Datagram<Message: NetworkMessage>: Sendable, BitwiseCopyable {
   /// What it says.
   public var message: Message
@@ -47,7 +47,7 @@ public struct Datagram<Message: NetworkMessage>: Sendable, BitwiseCopyable {
   }
 }
 
-/// What arrives at a device.
+/// A message on its way to a device.
 public struct Arrival<Message: NetworkMessage>: Sendable, BitwiseCopyable {
   /// What it says.
   public var message: Message

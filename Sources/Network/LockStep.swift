@@ -19,8 +19,7 @@ public struct LockStep<Rounds: Sendable>: Sendable {
   public var first: BlockNumber
   /// Blocks of a window.
   public var windowSize: UInt32
-  /// How many whole windows can come after each other, this one not counted, before a block that the device has or the end of
-  /// the file.
+  /// How many whole windows can follow this one before a block that the device has, or the end of the file.
   public var rounds: UInt32
   /// What the strategy needs to skip them.
   public var promise: Rounds

@@ -7,7 +7,7 @@ import Timebase
 struct MulticastRun: Hashable, Sendable, BitwiseCopyable {
   /// When the first block left.
   @usableFromInline var departure: Nanoseconds
-  /// The time from one block's leaving to the next one's.
+  /// The time from the departure of one block to that of the next.
   @usableFromInline var period: Nanoseconds
   /// The first sequence number of the first block's arrivals; that of a device's arrival is its number further on.
   @usableFromInline var sequence: UInt64
@@ -41,7 +41,7 @@ struct MulticastRun: Hashable, Sendable, BitwiseCopyable {
   /// The last block.
   @usableFromInline var last: BlockNumber { first + UInt32(truncatingIfNeeded: count - 1) }
 
-  /// How many packets were logged with it.
+  /// How many packets were logged up to its end.
   @usableFromInline var end: Int { start &+ count }
 
   /// When the block at `index` left.
@@ -88,7 +88,7 @@ struct Checkpoint: Hashable, Sendable, BitwiseCopyable {
   @usableFromInline var lead = noLead
 }
 
-/// What the group was sent, for those who only listen: they catch up with it when somebody looks at them.
+/// What the group was sent, for devices that only listen. They catch up with it when something looks at them.
 ///
 /// **Why this changes nothing.** A device that only listens (``Hearing/onlyListens(_:)``) does one thing with a DATA of the
 /// group: it notes the block and the instant, and nobody else can see either until an event concerns the device. So it is
@@ -228,7 +228,7 @@ struct MulticastLog: Sendable {
     return low
   }
 
-  /// How many packets were logged up to the end of the ascent of a run.
+  /// How many packets were logged up to the end of a run's ascent.
   @usableFromInline
   func endOfAscent(ofRun run: Int) -> Int {
     let next = Int(runs[run].ascent) + 1

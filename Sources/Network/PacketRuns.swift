@@ -1,11 +1,11 @@
-/// Packets of one path by number, counted from 1, as runs of consecutive ones: ascending, and apart from each other.
+/// Packets of one path by number, counted from 1, as runs of consecutive packets: ascending and not adjacent.
 ///
-/// A run takes the same memory whatever its length, so that nobody's trace takes more than its text.
+/// A run takes the same memory whatever its length, so a trace takes no more memory than its text.
 public struct PacketRuns: Hashable, Sendable {
   /// The runs.
   public let runs: [ClosedRange<UInt64>]
 
-  /// Puts runs in order, and together where they touch.
+  /// Sorts runs, and joins those that touch.
   public init(_ runs: some Sequence<ClosedRange<UInt64>>) {
     var kept = [ClosedRange<UInt64>]()
     for run in runs.sorted(by: { $0.lowerBound < $1.lowerBound }) {
@@ -18,14 +18,14 @@ public struct PacketRuns: Hashable, Sendable {
     self.runs = kept
   }
 
-  /// Puts single packets together.
+  /// Joins single packets into runs.
   public init(numbers: some Sequence<UInt64>) { self.init(numbers.lazy.map { $0...$0 }) }
 
-  /// Whether there is none.
+  /// Whether there are none.
   public var isEmpty: Bool { runs.isEmpty }
 }
 
 extension PacketRuns: ExpressibleByArrayLiteral {
-  /// Single packets, put together.
+  /// Single packets, joined into runs.
   public init(arrayLiteral numbers: UInt64...) { self.init(numbers: numbers) }
 }

@@ -2,9 +2,9 @@ import BlockTransfer
 import EventSimulation
 import Timebase
 
-// Devices that only listen follow the log of what the group was sent; the argument for this stands at `MulticastLog`.
+// Devices that only listen follow the log of what the group was sent. `MulticastLog` has the argument for this.
 extension Run {
-  /// Takes all that arrived at a device before the event that is being executed.
+  /// Lets a device take all that arrived at it before the event that is being executed.
   @inlinable @inline(__always)
   mutating func catchUp(_ device: DeviceID) {
     if stations[Int(device) - 1].following.isLog { catchUp(device, before: now) }
@@ -124,7 +124,7 @@ extension Run {
     }
   }
 
-  /// A device whose last answer has left hears the group no more.
+  /// A device whose last answer has left no longer hears the group.
   @inlinable
   mutating func stopFollowing(_ index: Int) {
     guard stations[index].following.isPackets else { return }
@@ -132,7 +132,7 @@ extension Run {
     packetFollowers.remove(index)
   }
 
-  /// Schedules as events what is logged from a device's position on.
+  /// Schedules as events what was logged from a device's position on.
   @inlinable
   mutating func scheduleInFlight(to device: DeviceID) {
     let index = Int(device) - 1

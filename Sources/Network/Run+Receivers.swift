@@ -31,7 +31,7 @@ extension Run {
     settle(index)
   }
 
-  /// After an input: carries out what the device wants, watches its deadline, and sees how it follows the group.
+  /// After an input: carries out the device's effects, watches its deadline, and updates how it follows the group.
   @inlinable
   mutating func settle(_ index: Int) {
     if receiverEffects.count == 1 {

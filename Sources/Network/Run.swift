@@ -2,9 +2,9 @@ import BlockTransfer
 import EventSimulation
 import Timebase
 
-/// How multicast reaches the devices; both ways write the same bytes.
+/// How multicast reaches the devices. Both ways write the same bytes.
 public enum Delivery: Sendable {
-  /// Devices that only listen catch up with a log of what was sent when somebody looks at them.
+  /// Devices that only listen catch up with a log of what was sent when something looks at them.
   case byRuns
   /// Every packet is delivered to every device.
   case packetByPacket
@@ -12,7 +12,7 @@ public enum Delivery: Sendable {
 
 /// Why a run ended.
 public enum RunEnd: String, Sendable {
-  /// Every device is complete or failed and nothing is under way or due any more (R16).
+  /// Every device is complete or failed, and nothing is under way or due (R16).
   case complete
   /// The limit on simulated time was reached.
   case timeLimit = "time_limit"
@@ -44,7 +44,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   /// The server's end.
   @usableFromInline var sender: S.Sender
   @usableFromInline var senderTimer = EventTimer()
-  /// The devices; device `d` stands at `d - 1`.
+  /// The devices; device `d` is at `d - 1`.
   @usableFromInline var stations: ContiguousArray<Station<S>>
   @usableFromInline var uplink: Uplink
   @usableFromInline var sharedLoss: LossProcess
@@ -55,7 +55,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   @usableFromInline let fanOutOrder: [DeviceID]?
   /// The device that a packet in the log reaches last; nil if every path has jitter.
   @usableFromInline let slowest: DeviceID?
-  /// The last message but DATA whose bytes on the wire were counted, and how many.
+  /// The last message other than DATA whose bytes on the wire were counted, and their number.
   @usableFromInline var lastMeasured: (message: S.Message, bytes: UInt64)?
 
   /// The key of the event that is being executed.
@@ -81,7 +81,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   ///   - observer: is told what happens.
   ///   - seed: of the experiment.
   ///   - replication: from 1; the same number gives the same run, whatever the other replications are.
-  ///   - delivery: how multicast reaches the devices, which changes nothing but the time that the run takes.
+  ///   - delivery: how multicast reaches the devices. It changes only the time that the run takes.
   @inlinable
   public init(
     _ strategy: S, on network: NetworkConfiguration, observedBy observer: O, seed: UInt64, replication: Int,
@@ -131,7 +131,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   /// How many events were executed (the unit of the limit).
   public var events: UInt64 { executed }
 
-  /// Executes events until the run ends, and says why it did; nil when `pauses` held before an event.
+  /// Executes events until the run ends, and returns why it did; nil if `pauses` held before an event.
   @inlinable @inline(__always)
   public mutating func advance(until pauses: (inout Self) -> Bool) -> RunEnd? {
     let limits = network.limits

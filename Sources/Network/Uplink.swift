@@ -3,10 +3,10 @@ import Timebase
 
 /// The server's uplink: one packet at a time, first come, first served (N2).
 ///
-/// Counts what has left it; what still waits or is being sent at an instant is not counted yet, so that a run that a
-/// limit ends counts up to there.
+/// It counts what has left. What still waits, or is being sent, at an instant does not count yet. So a run that a limit
+/// ends counts up to that instant.
 public struct Uplink: Sendable {
-  /// A packet from its turn to its leaving.
+  /// A packet from its turn to its departure.
   @usableFromInline
   struct Sending: Sendable, BitwiseCopyable {
     @usableFromInline var start: Nanoseconds
@@ -23,7 +23,7 @@ public struct Uplink: Sendable {
     }
   }
 
-  /// What a packet counts as.
+  /// The kind of a packet.
   public enum Kind: Hashable, Sendable, BitwiseCopyable {
     /// DATA to the group; `isRepeated` when its block went there before in the same pass.
     case multicastData(pass: UInt32, isRepeated: Bool)
@@ -33,7 +33,7 @@ public struct Uplink: Sendable {
     case control
   }
 
-  /// What has left the uplink.
+  /// The bytes that have left the uplink.
   public struct Totals: Hashable, Sendable {
     /// DATA to the group, in packets.
     public var multicastData: UInt64 = 0
@@ -62,9 +62,10 @@ public struct Uplink: Sendable {
 
   @usableFromInline let bitsPerSecond: UInt64
   @usableFromInline let queueLimit: Int?
-  /// Packets from their turns on, and some that have left.
+  /// Packets from their turns on, with some that have left.
   @usableFromInline var underWay: Deque<Sending> = []
-  /// When there are so many, what has left is taken out. That is twice what stayed the last time, so that it costs O(1) a packet.
+  /// When there are this many, packets that have left are removed. That is twice what remained the last time, so it
+  /// costs O(1) a packet.
   @usableFromInline var mostUnderWay = 64
   @usableFromInline var freeAt = Nanoseconds.zero
   @usableFromInline var busyScheduled = Nanoseconds.zero
@@ -79,7 +80,7 @@ public struct Uplink: Sendable {
     self.queueLimit = queueLimit
   }
 
-  /// Offers a packet at `now`; gives when its last bit is sent, or nil when the queue is full.
+  /// Offers a packet at `now`. Returns when its last bit is sent; nil if the queue is full.
   @inlinable @inline(__always)
   mutating func offer(bytes: UInt64, kind: Kind, at now: Nanoseconds) -> Nanoseconds? {
     if queueLimit != nil || underWay.count >= mostUnderWay { settle(at: now) }
@@ -95,14 +96,14 @@ public struct Uplink: Sendable {
     return end
   }
 
-  /// Whether the uplink is idle at `now` and takes so many packets at once.
+  /// Whether the uplink is idle at `now` and takes this many packets at once.
   @usableFromInline
   func takes(_ packets: Int, at now: Nanoseconds) -> Bool {
     freeAt <= now && packets - 2 < queueLimit ?? .max
   }
 
-  /// Sends `rounds` times `packets` packets of multicast DATA at once, the first of them at `start`, and is idle between. All have
-  /// left when the next packet is offered.
+  /// Sends `packets` packets of multicast DATA at once, `rounds` times, the first of them at `start`, and is idle in
+  /// between. All have left when the next packet is offered.
   @usableFromInline
   mutating func skip(
     _ rounds: Int, of packets: Int, bytes: UInt64, from start: Nanoseconds, every period: Nanoseconds
@@ -115,7 +116,7 @@ public struct Uplink: Sendable {
     freeAt = start + period * (rounds - 1) + duration(bytes: bytes) * packets
   }
 
-  /// What has left the uplink by `now`, that instant included.
+  /// The bytes that have left the uplink by `now`, that instant included.
   public mutating func totals(at now: Nanoseconds) -> Totals {
     settle(at: now)
     return totals
@@ -149,7 +150,7 @@ public struct Uplink: Sendable {
     return Nanoseconds(Int64(quotient) + (remainder > 0 ? 1 : 0))
   }
 
-  /// Counts what has left, and takes it out.
+  /// Counts packets that have left, and removes them.
   @usableFromInline @inline(never)
   mutating func settle(at now: Nanoseconds) {
     var left = 0
@@ -161,7 +162,7 @@ public struct Uplink: Sendable {
     mostUnderWay = max(64, 2 * underWay.count)
   }
 
-  /// The packets that wait, of those that have not left; the one being sent is not among them.
+  /// How many packets wait, of those that have not left, without the one being sent.
   @usableFromInline
   func waiting(at now: Nanoseconds) -> Int {
     underWay.count - (underWay.first.map { $0.start <= now } ?? false ? 1 : 0)

@@ -1,11 +1,11 @@
 import PromotionRun
 import Results
 
-/// What each device missed at its first check, where it lies in the file.
+/// What each device missed at its first check, and where it lies in the file.
 enum MissingBlocksPicture {
   private static let columns = 640
   private static let rows = 360
-  /// The shares of a cell from which on it is painted so strongly, of 255.
+  /// The opacities, of 255, and the shares of a cell from which on it is painted with them.
   private static let levels: [(share: Double, opacity: Int, name: String)] = [
     (0, 105, "less than 5 % of a cell missing"), (0.05, 155, "5 to 25 %"), (0.25, 205, "25 to 100 %"),
     (1, 255, "all of it"),
@@ -88,7 +88,7 @@ enum MissingBlocksPicture {
       }
     }
 
-    /// The level of each cell, 0 for nothing missing: a row of digits for each row.
+    /// The level of each cell, 0 if nothing is missing: a line of digits for each row.
     var text: String {
       var text: [UInt8] = []
       text.reserveCapacity(2 * missing.count)

@@ -45,7 +45,7 @@ enum RolesPicture {
         rows: steps.map { [GnuplotScript.number($0.seconds / unit.size)] + $0.counts.map(GnuplotScript.number) }))
   }
 
-  /// The roles by `timeline.csv`, nil if there is none.
+  /// The roles from `timeline.csv`; nil if there is none.
   private static func stored(_ data: RunData) throws -> [Step]? {
     guard data.folder.has(.timeline) else { return nil }
     let reader = try data.folder.reader(.timeline)

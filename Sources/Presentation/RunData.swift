@@ -3,9 +3,9 @@ import FoundationEssentials
 import Quantities
 import Results
 
-/// What the pictures of a run are drawn from.
+/// The data from which the pictures of a run are drawn.
 struct RunData: Sendable {
-  /// A device of a replication, as far as pictures show it.
+  /// The data of one device in one replication that pictures show.
   struct Device: Sendable {
     var cohort: Int
     /// Seconds from the join to the last missing block; nil if it was never complete.
@@ -29,7 +29,7 @@ struct RunData: Sendable {
   let blocks: Int
   /// The name of the scenario.
   let scenario: String
-  /// The first replication once more.
+  /// The first replication, run again.
   let rerun: Result<Rerun, any Error>
 
   /// Reads a directory of a plain run, and runs its first replication again.

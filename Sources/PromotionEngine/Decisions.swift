@@ -2,12 +2,12 @@ import BlockTransfer
 import TFTPWire
 import Timebase
 
-// Where a run depends on the threshold: whoever holds a copy of the two ends can ask before an input whether it is decided
-// by R11, and so whether copies with different thresholds would part there.
+// Where a run depends on the threshold. A caller that holds a copy of the two ends can ask, before an input, whether
+// R11 decides it, and so whether copies with different thresholds would differ from there on.
 
 extension Server {
-  /// Whether it is the threshold alone that decides on a report from a device (R11, R12): it would be taken, misses packets,
-  /// and meets every further limit.
+  /// Whether the threshold alone decides on a report from a device (R11, R12): the report would be accepted, misses
+  /// packets, and meets every further limit.
   package func decidesByThreshold(on report: GapReport, from device: DeviceID) -> Bool {
     guard parameters.mode == .rfc2090 else { return false }
     switch self[device].standing {
@@ -16,12 +16,13 @@ extension Server {
     }
   }
 
-  /// Changes the threshold from now on; what was decided stays.
+  /// Changes the threshold from now on. Earlier decisions stay.
   package mutating func changeThreshold(to threshold: UInt64) { parameters.promotion.threshold = threshold }
 }
 
 extension Device {
-  /// The total gap in bytes on which the device decides by itself when it is fired at `now` (R19); nil when it will not.
+  /// The total gap in bytes on which the device decides by itself if its timer fires at `now` (R19); nil if it will not
+  /// decide.
   package func gapDecidedByThreshold(at now: Nanoseconds, under settings: DeviceSettings) -> UInt64? {
     guard case .listeningMTFTP(let listening) = doing, let quietSince = listening.quietSince,
       quietSince + settings.parameters.groupTimeout <= now, let file, !gaps.isEmpty

@@ -4,7 +4,7 @@ import Timebase
 
 /// What the active device knows of the window that it asked for last (R5).
 struct Drive: Hashable, Sendable, BitwiseCopyable {
-  /// The window's first block, the first missing one when it was asked for.
+  /// The window's first block: the first that was missing when the device asked.
   var first: BlockNumber
   /// The window's last block.
   var last: BlockNumber
@@ -12,7 +12,7 @@ struct Drive: Hashable, Sendable, BitwiseCopyable {
   var openedEarly: Bool
   /// When the ask leaves.
   var askedAt: Nanoseconds
-  /// The silence after which it is asked for again (R6).
+  /// The silence after which the device asks again (R6).
   var patience: Patience
 }
 
@@ -26,7 +26,7 @@ extension Device {
     ask(early: false, leavesAt: now + settings.answerDelay, repeats: 0, under: settings, into: &effects)
   }
 
-  /// R5, R7: a block arrived; the last one of the window makes the device ask, and so does a first hole in it.
+  /// R5, R7: a block arrived. The last block of the window makes the device ask, and so does the first hole in it.
   ///
   /// - Parameter expected: the first missing block before this one arrived, the next in order.
   mutating func driveOn(
@@ -54,7 +54,7 @@ extension Device {
     ask(early: early, leavesAt: answersAt, repeats: drive.patience.repeats, under: settings, into: &effects)
   }
 
-  /// R6: nothing that it missed came for a timeout.
+  /// R6: no block that it missed arrived for a timeout.
   mutating func askAgain(
     _ drive: Drive, at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
   ) {

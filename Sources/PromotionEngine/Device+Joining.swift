@@ -2,7 +2,7 @@ import BlockTransfer
 import TFTPWire
 import Timebase
 
-// Joining: R1 (RRQ with all options), R3 (its repeats), and what the OACK of R2 makes of the device.
+// Joining: R1 (RRQ with all options), R3 (its repeats), and the role that the OACK of R2 gives the device.
 extension Device {
   /// R1: asks for the file.
   mutating func join(at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]) {
@@ -20,7 +20,7 @@ extension Device {
     effects.append(.send(.request, leavesAt: now))
   }
 
-  /// R2, R3: the device knows the file and hears the group from now on; with `mc=1` it drives the session.
+  /// R2, R3: from now on the device knows the file and hears the group. With `mc=1` it drives the session.
   mutating func accept(
     _ acceptance: Acceptance, at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
   ) {

@@ -6,9 +6,9 @@ import Timebase
 struct MTFTPOpens: Hashable, Sendable, BitwiseCopyable {
   /// When the next one is due.
   var next: Nanoseconds
-  /// The first open of the series, or the last block heard from the group since, from which the device's patience runs.
+  /// The device's patience counts from here: the first open of the series, or the last block of the group since then.
   var hopeSince: Nanoseconds
-  /// How long hope lasts: `session_timeout + (retries + 1) × timeout`.
+  /// How long the device keeps trying: `session_timeout + (retries + 1) × timeout`.
   var hope: Nanoseconds
 
   /// A series whose first open is sent at `now`.
@@ -38,14 +38,15 @@ enum MTFTPOpening: Hashable, Sendable, BitwiseCopyable {
 
 /// A passive device (R19, R20).
 struct MTFTPListening: Hashable, Sendable, BitwiseCopyable {
-  /// The last packet of the group, or when the device became passive; nil from a check on until the group is heard.
+  /// The last packet of the group, or the instant at which the device became passive. Nil from a check on until the
+  /// device hears the group again.
   var quietSince: Nanoseconds?
   /// When it opens again (R20).
   var reopensAt: Nanoseconds?
-  /// The opens under way: those of its joining while it has heard of block 1 alone (R17), or those of R20.
+  /// The opens under way: those of R17, while it joins and has heard only block 1, or those of R20.
   var opens: MTFTPOpens?
 
-  /// Whether the next packet of the group changes nothing but how long it has been quiet.
+  /// Whether the next packet of the group changes only how long it has been quiet.
   var onlyListens: Bool { quietSince != nil && reopensAt == nil && opens == nil }
 
   @inline(__always)
@@ -78,7 +79,7 @@ extension Device {
     }
   }
 
-  /// R17: nothing is negotiated; the device listens to the group from the start. Without a configured file it fails.
+  /// R17: nothing is negotiated. The device listens to the group from the start. Without a configured file it fails.
   mutating func listenFirst(
     at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
   ) {
@@ -101,7 +102,7 @@ extension Device {
     if let opens { doing = .opening(.opens(opens)) }
   }
 
-  /// R17: who hears the group is passive; a block other than block 1 says that the session is under way without it.
+  /// R17: a device that hears the group is passive. A block other than block 1 says that the session runs without it.
   mutating func hearGroupMTFTP(
     _ message: Message, at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
   ) {
@@ -123,7 +124,7 @@ extension Device {
     doing = .listeningMTFTP(listening)
   }
 
-  /// R18: block 1 by unicast tells the device that it is the active one.
+  /// R18: block 1 by unicast tells the device that it is the active device.
   mutating func beginDrivingMTFTP(
     at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
   ) {
@@ -144,7 +145,7 @@ extension Device {
       MTFTPDrive(next: block + 1, patience: Patience(from: leavesAt, timeout: settings.parameters.timeout)))
   }
 
-  /// R18: repeats its last ACK; when that does not help either it is passive again.
+  /// R18: repeats its last ACK. When the repeats are exhausted the device is passive again.
   mutating func acknowledgeAgain(
     _ drive: MTFTPDrive, at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
   ) {
@@ -180,7 +181,8 @@ extension Device {
     doing = .listeningMTFTP(listening)
   }
 
-  /// R19: promotes itself if its gap is detected; R20: waits before it opens again if not, the longer the more it has.
+  /// R19: promotes itself if its gap is detected. R20: otherwise waits before it opens again; the more it has, the
+  /// longer.
   private mutating func checkMTFTP(
     at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
   ) {
@@ -198,7 +200,7 @@ extension Device {
     doing = .listeningMTFTP(MTFTPListening(reopensAt: now + Nanoseconds(Int64(delay))))
   }
 
-  /// R17: repeats the open when it is due; true when hope is at its end.
+  /// R17: repeats the open when it is due. True when the device gives up.
   private func fireOpens(
     _ opens: inout MTFTPOpens?, at now: Nanoseconds, under parameters: ProtocolParameters,
     into effects: inout [DeviceEffect]

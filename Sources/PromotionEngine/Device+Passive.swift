@@ -5,19 +5,20 @@ import Timebase
 struct Listening: Hashable, Sendable, BitwiseCopyable {
   /// Where its gap report stands.
   enum Report: Hashable, Sendable, BitwiseCopyable {
-    /// None is due or unanswered.
+    /// No report is due or unanswered.
     case none
-    /// Its delay is to be drawn; the delay runs from this instant.
+    /// Its delay must be drawn; the delay counts from this instant.
     case undelayed(from: Nanoseconds)
-    /// It is sent then, with the figures of then.
+    /// It is sent at this instant, with the figures of that moment.
     case delayed(until: Nanoseconds)
-    /// It was sent, and waits for its answer.
+    /// It was sent and waits for its answer.
     case sent(Patience)
   }
 
-  /// The last packet of the group, the last silence, or when the device became passive: whichever was last.
+  /// The latest of three: the last packet of the group, the last silence, and the instant at which the device became
+  /// passive.
   var quietSince: Nanoseconds
-  /// Silences with nothing heard from the group and no report answered between them.
+  /// Silences in a row, with no packet of the group and no answer to a report between them.
   var silences: UInt32 = 0
   var report = Report.none
 
@@ -30,7 +31,7 @@ struct Listening: Hashable, Sendable, BitwiseCopyable {
     silences = 0
   }
 
-  /// An answer ends the repeats of a report that was sent; a newer one that is still delayed goes out all the same.
+  /// An answer ends the repeats of a report that was sent. A newer report that is still delayed goes out all the same.
   mutating func reportAnswered() {
     if case .sent = report { report = .none }
     silences = 0
@@ -53,7 +54,7 @@ extension Device {
     effects.append(.entered(.passive))
   }
 
-  /// R10: tells the server that nothing is missing, or draws up the gap report.
+  /// R10: tells the server that nothing is missing, or makes the gap report.
   ///
   /// - Parameter answersAt: when an answer without a delay of its own leaves.
   mutating func check(
@@ -73,7 +74,7 @@ extension Device {
     doing = .listening(listening)
   }
 
-  /// Hands in the delay that ``DeviceEffect/drawReportDelay`` asked for (R10).
+  /// Takes the delay that ``DeviceEffect/drawReportDelay`` asked for (R10).
   public mutating func delayReport(by delay: Nanoseconds) {
     guard case .listening(var listening) = doing, case .undelayed(let from) = listening.report else { return }
     listening.report = .delayed(until: from + delay)
@@ -98,7 +99,7 @@ extension Device {
     check(askedByUnicast: false, answersAt: now, at: now, under: settings, into: &effects)
   }
 
-  /// R10: sends a delayed report, repeats an unanswered one, or gives it up; true when the device gives up with it.
+  /// R10: sends a delayed report, repeats an unanswered one, or gives it up. True when the device gives up too.
   private func fireReport(
     of listening: inout Listening, at now: Nanoseconds, under parameters: ProtocolParameters,
     into effects: inout [DeviceEffect]
@@ -122,6 +123,6 @@ extension Device {
     return false
   }
 
-  /// What it would report now; nil as long as it does not know the file.
+  /// What it would report now; nil while it does not know the file.
   private var figures: GapReport? { file.map { gaps.statistics(of: $0, continuity: continuity) } }
 }

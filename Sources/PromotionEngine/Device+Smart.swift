@@ -13,14 +13,14 @@ struct Fetch: Hashable, Sendable, BitwiseCopyable {
   /// The silence after which the outstanding requests are repeated.
   var patience: Patience
 
-  /// A block that was missing arrived; it was asked for if it is not beyond the `frontier`.
+  /// A block that was missing arrived. The device had asked for it if it is not beyond the `frontier`.
   @inline(__always)
   mutating func receive(_ block: BlockNumber, at now: Nanoseconds, timeout: Nanoseconds) {
     patience = Patience(from: max(askedAt, now), timeout: timeout)
     if block <= frontier { outstanding -= 1 }
   }
 
-  /// The block is asked for, by what leaves at `leavesAt`.
+  /// The device asks for the block, with a packet that leaves at `leavesAt`.
   @inline(__always)
   mutating func ask(for block: BlockNumber, leavesAt: Nanoseconds, timeout: Nanoseconds) {
     frontier = block

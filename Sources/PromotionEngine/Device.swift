@@ -12,20 +12,19 @@ import Timebase
 ///                       ├─has all─▶ complete
 ///                       └─promoted (R12)─▶ smart ──has all──▶ complete
 ///
-/// Any role can end in `failed`. A device is complete the moment its last missing block arrives, even while what it has
-/// to do for the group goes on; its ``role`` says so. The rules of each role stand in a file of their own:
-/// `Device+Joining` (R1–R3), `Device+Active` (R5–R7), `Device+Passive` (R9, R10), `Device+Smart` (R14),
-/// `Device+MTFTP` (R17–R20).
+/// Any role can end in `failed`. A device is complete at the moment at which its last missing block arrives, even if it
+/// still has work for the group; its ``role`` says so. The rules of each role have their own file: `Device+Joining`
+/// (R1–R3), `Device+Active` (R5–R7), `Device+Passive` (R9, R10), `Device+Smart` (R14), `Device+MTFTP` (R17–R20).
 ///
-/// Whoever drives it calls ``fire(at:under:into:)`` when ``deadline(under:)`` has come; firing early or twice does nothing.
+/// Its driver calls ``fire(at:under:into:)`` when ``deadline(under:)`` has come. Firing early or twice does nothing.
 public struct Device: Sendable, Hashable {
-  /// What a device is doing, with just what that needs.
+  /// What a device is doing, with only the data that this needs.
   enum Doing: Hashable, Sendable {
     /// Not switched on yet.
     case nothing
-    /// R1, R3: asked to join, not answered.
+    /// R1, R3: has asked to join, and has no answer.
     case joining(Patience)
-    /// R17: listens before its first open, or opens.
+    /// R17: listens before its first open, or sends opens.
     case opening(MTFTPOpening)
     /// R5, R6: drives a session.
     case driving(Drive)
@@ -37,7 +36,7 @@ public struct Device: Sendable, Hashable {
     case listeningMTFTP(MTFTPListening)
     /// R14: fetches what it misses.
     case fetching(Fetch)
-    /// Has sent ACK(n), which leaves at `until`: the group is heard until then.
+    /// Has sent ACK(n), which leaves at `until`. The device hears the group until then.
     case done(until: Nanoseconds)
     /// Has given up, or was switched off before it was complete.
     case failed
@@ -55,27 +54,27 @@ public struct Device: Sendable, Hashable {
     case nothing
     /// It only listens: whoever drives it may hand it DATA of the group late and in stretches.
     case onlyListens(OnlyListens)
-    /// What it hears may make it act.
+    /// A packet that it hears may make it act.
     case acts
   }
 
   var doing = Doing.nothing
   /// The file, once its size is known (R2; configured in MTFTP).
   public internal(set) var file: FileLayout?
-  /// The blocks that the device has not got; empty until the file's size is known.
+  /// The blocks that the device misses; empty until the file's size is known.
   public internal(set) var gaps = GapMap(blocks: 0)
   var continuity: UInt32 = 0
   var windowSize: UInt32 = 1
-  /// The largest `k` that it has heard of (R9).
+  /// The largest `k` that it has heard (R9).
   var sessionsEnded: UInt32 = 0
 
   /// A device that is switched off.
   public init() {}
 
-  /// Whether the file is known and nothing of it is missing.
+  /// Whether the device knows the file and misses nothing of it.
   public var isComplete: Bool { file != nil && gaps.isEmpty }
 
-  /// The role of this moment.
+  /// The role at this moment.
   public var role: RoleName {
     if isComplete { return .complete }
     return switch doing {
@@ -94,8 +93,8 @@ public struct Device: Sendable, Hashable {
   /// Whether the device is complete or failed, so that switching it off changes nothing.
   public var isAtItsEnd: Bool { role == .complete || role == .failed }
 
-  /// Whether the device hears the group at `now`: from its OACK on (R3), in MTFTP from its switching on (R17), until
-  /// ACK(n) has left; while it is smart only with `smart_listens` (R14).
+  /// Whether the device hears the group at `now`: from its OACK on (R3), in MTFTP from the moment it is switched on
+  /// (R17), until ACK(n) has left. While it is smart it hears the group only with `smart_listens` (R14).
   public func listens(at now: Nanoseconds, under settings: DeviceSettings) -> Bool {
     hearing(at: now, smartListens: settings.parameters.promotion.smartListens) != .nothing
   }
@@ -142,7 +141,7 @@ public struct Device: Sendable, Hashable {
     }
   }
 
-  /// Switches the device off (N8): what it had not completed has failed.
+  /// Switches the device off (N8). If it was not complete, it has failed.
   public mutating func switchOff(into effects: inout [DeviceEffect]) {
     fail(into: &effects)
   }
@@ -191,7 +190,7 @@ public struct Device: Sendable, Hashable {
     return (filled, filled.count > 0 && isComplete)
   }
 
-  /// Makes room for so many gaps at once, for who knows how many to expect; nothing else comes of it.
+  /// Reserves room for this many gaps at once, for callers that know how many to expect. It has no other effect.
   package mutating func makeRoom(forGaps count: Int) { gaps.makeRoom(for: count) }
 
   /// Does what is due at `now`.
@@ -253,7 +252,7 @@ extension Device {
     }
   }
 
-  /// A check is asked for: by a notice, or by unicast (R9, R15, R8a).
+  /// A notice or a unicast OACK asks for a check (R9, R15, R8a).
   private mutating func receiveCheck(
     _ session: UInt32, by addressing: Addressing, at now: Nanoseconds, under settings: DeviceSettings,
     into effects: inout [DeviceEffect]
@@ -279,7 +278,7 @@ extension Device {
     check(askedByUnicast: byUnicast, answersAt: now + settings.answerDelay, at: now, under: settings, into: &effects)
   }
 
-  /// Any other OACK: each is for one role alone (R8a), but a complete device answers every one of them (R7).
+  /// Any other OACK. Each is for one role only (R8a), but a complete device answers every one of them (R7).
   private mutating func receiveGrant(
     _ message: Message, at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
   ) {
@@ -305,7 +304,7 @@ extension Device {
     }
   }
 
-  /// Sends `ACK(n)`: the device misses nothing and says so (R7, R10, R14).
+  /// Sends `ACK(n)`: the device says that it misses nothing (R7, R10, R14).
   mutating func sendFinalAcknowledgment(
     leavesAt: Nanoseconds, into effects: inout [DeviceEffect]
   ) {

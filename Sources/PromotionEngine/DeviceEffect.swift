@@ -8,9 +8,9 @@ public enum DeviceEffect: Hashable, Sendable, BitwiseCopyable {
   case send(Message, leavesAt: Nanoseconds)
   /// Draw the delay of a gap report from 0 to the report window and hand it to ``Device/delayReport(by:)`` (R10).
   case drawReportDelay
-  /// The device's role is another one.
+  /// The device's role changed.
   case entered(RoleName)
-  /// The device checked its gaps, which are as they stand now (R9, R19): with these figures.
+  /// The device checked its gaps (R9, R19). They are as they stand now, with these figures.
   case checked(GapReport)
 }
 
@@ -18,12 +18,13 @@ public enum DeviceEffect: Hashable, Sendable, BitwiseCopyable {
 public struct DeviceSettings: Hashable, Sendable {
   /// The protocol; a device that negotiates proposes it.
   public var parameters: ProtocolParameters
-  /// MTFTP configures the file, which RFC 2090 negotiates (R17).
+  /// The file: RFC 2090 negotiates it, MTFTP has it configured (R17).
   public var file: FileLayout?
-  /// From an arrival to the sending of its answer, from which the answer's timers run (N4); 0 on a real socket.
+  /// The time from an arrival to the sending of its answer (N4); 0 on a real socket. The answer's timers count from its
+  /// sending.
   public var answerDelay: Nanoseconds
 
-  /// Puts the settings together.
+  /// Makes the settings from their parts.
   public init(parameters: ProtocolParameters, file: FileLayout?, answerDelay: Nanoseconds = .zero) {
     self.parameters = parameters
     self.file = file

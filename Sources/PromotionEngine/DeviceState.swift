@@ -1,31 +1,31 @@
 import BlockTransfer
 import TFTPWire
 
-/// Where a device stands, without the times: what a trace shows of it.
+/// The state of a device, without the times, as a trace shows it.
 public struct DeviceState: Hashable, Sendable, BitwiseCopyable {
   /// What it waits for.
   public enum Activity: Hashable, Sendable, BitwiseCopyable {
     /// It is not switched on yet.
     case off
-    /// It asked to join, and has asked again so many times (R3).
+    /// It asked to join, and has repeated that this many times (R3).
     case joining(repeats: UInt32)
     /// It listens before its first open (R17).
     case listeningFirst
-    /// It opens (R17).
+    /// It sends opens (R17).
     case opening
-    /// It asked for a window of blocks, and has repeated that so many times (R5, R6).
+    /// It asked for a window of blocks, and has repeated that this many times (R5, R6).
     case asking(first: BlockNumber, last: BlockNumber, repeats: UInt32)
-    /// It awaits a block of an MTFTP session, and has repeated its ACK so many times (R18).
+    /// It waits for a block of an MTFTP session, and has repeated its ACK this many times (R18).
     case awaiting(BlockNumber, repeats: UInt32)
     /// It listens to the group.
     case listening
     /// It listens, and a gap report is due (R10).
     case aboutToReport
-    /// It listens, and its gap report, repeated so many times, is not answered (R10).
+    /// It listens. Its gap report has been repeated this many times and is not answered (R10).
     case reporting(repeats: UInt32)
-    /// It listens, and opens when it hears nothing (R20).
+    /// It listens, and sends an open if it hears nothing (R20).
     case aboutToOpen
-    /// It asked for some blocks by unicast, the highest one given, and has repeated that so many times (R14).
+    /// It asked for blocks by unicast, up to the given one, and has repeated that this many times (R14).
     case fetching(outstanding: Int, through: BlockNumber, repeats: UInt32)
     /// It has sent `ACK(n)`.
     case done
@@ -37,14 +37,14 @@ public struct DeviceState: Hashable, Sendable, BitwiseCopyable {
   public var role: RoleName
   /// What it waits for.
   public var activity: Activity
-  /// The blocks that it misses, 0 while it does not know the file.
+  /// How many blocks it misses; 0 while it does not know the file.
   public var missing: UInt32
-  /// In how many gaps.
+  /// How many gaps these blocks form.
   public var gaps: Int
 }
 
 extension Device {
-  /// Where the device stands.
+  /// The state of the device.
   public var state: DeviceState {
     DeviceState(role: role, activity: activity, missing: gaps.missing, gaps: gaps.count)
   }

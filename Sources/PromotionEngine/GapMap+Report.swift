@@ -13,8 +13,8 @@ extension GapMap {
     if lastGap?.last == file.blocks { result.totalGapBytes -= UInt64(file.blockSize - file.lastBlockBytes) }
     result.gaps = UInt32(count)
 
-    // Gaps ascend and are not adjacent, so that nothing overflows; a check for each loss would be felt. Most gaps are of one block,
-    // and most of them follow on no other.
+    // Gaps ascend and are not adjacent, so nothing overflows; a check for each loss would cost too much. Most gaps have
+    // one block, and most of these do not closely follow another gap.
     var (chain, longestChain, chains, largestGap) = (UInt32(0), UInt32(1), UInt32(0), UInt32(1))
     let reach = UInt64(continuity) + 1
     var endOfReach: UInt64 = 0

@@ -2,27 +2,27 @@ import BlockTransfer
 import TFTPWire
 import Timebase
 
-// Lock-step: an active device and its server that lose nothing go round and round, a window and the ask for the next one.
+// Lock-step: while nothing is lost, an active device and its server repeat one round: a window, and the ask for the
+// next window.
 //
-// Why a round can be skipped: the device's answer to a window that arrives whole and in order is the ask for the window
-// that follows (R5), and the server's answer to an ask is the window that it asks for (R4). After a round both are as they were,
-// except that the device misses a window less and asks for the next one, and that the server has heard it. So whoever drives
-// both, and knows that nothing is lost and nothing else happens meanwhile, may move them on by any number of rounds at once.
-// The last round of a file differs (R7), and is left to be gone step by step.
+// Why a round can be skipped: the device answers a window that arrives whole and in order with the ask for the next
+// window (R5), and the server answers an ask with the window that it asks for (R4). After a round both are as before,
+// except that the device misses one window less and asks for the next one, and that the server has heard it. So a
+// driver of both that knows that nothing is lost, and that nothing else happens meanwhile, may move them on by any
+// number of rounds at once. The last round of a file differs (R7), and is done step by step.
 
 extension Device {
-  /// The window that an active device waits for, when it and those after it arrive in lock-step.
+  /// The window that an active device waits for, if this window and the next ones arrive in lock-step.
   package struct LockStep: Hashable, Sendable {
     /// The first block of the window, the first that the device misses.
     package var first: BlockNumber
     /// Blocks of a window.
     package var windowSize: UInt32
-    /// How many whole windows can come after each other, this one not counted, before a block that the device has or the end
-    /// of the file.
+    /// How many whole windows can follow this one before a block that the device has, or the end of the file.
     package var rounds: UInt32
   }
 
-  /// The lock-step of a device that drives a session and waits for a whole window; nil for any other.
+  /// The lock-step of a device that drives a session and waits for a whole window; nil for any other device.
   package var lockStep: LockStep? {
     guard case .driving(let drive) = doing, !drive.openedEarly, let file, let gap = gaps.firstGap,
       gap.first == drive.first, drive.last - drive.first + 1 == windowSize
@@ -32,8 +32,8 @@ extension Device {
     return LockStep(first: drive.first, windowSize: windowSize, rounds: missing.partialValue / windowSize - 1)
   }
 
-  /// Moves a device in ``lockStep`` on by `rounds`: it has received so many windows, and the ask for the one after them left
-  /// at `askedAt`.
+  /// Moves a device in ``lockStep`` on by `rounds`: it has received this many windows, and its ask for the next one
+  /// left at `askedAt`.
   package mutating func skip(
     rounds: UInt32, of lockStep: LockStep, askedAt: Nanoseconds, under settings: DeviceSettings
   ) {
@@ -49,7 +49,7 @@ extension Device {
 }
 
 extension Server {
-  /// Moves a server on by rounds of lock-step with its active device, the last of whose asks arrived at `now`.
+  /// Moves a server on by rounds of lock-step with its active device, whose last ask arrived at `now`.
   package mutating func skipRounds(heardAt now: Nanoseconds) {
     guard case .session(var session) = phase, session.hasBegun else {
       preconditionFailure("a round of lock-step without a session")

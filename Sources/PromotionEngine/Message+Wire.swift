@@ -2,7 +2,7 @@ import BlockTransfer
 import TFTPWire
 import Timebase
 
-/// What the packets of a transfer carry besides the messages themselves.
+/// What the packets of a transfer carry in addition to the messages.
 public struct WireContext: Hashable, Sendable {
   /// The file's name.
   public var fileName: String
@@ -32,7 +32,7 @@ extension Message {
   /// The TFTP packet of a message.
   ///
   /// - Parameters:
-  ///   - context: what the packet carries besides.
+  ///   - context: what the packet carries in addition.
   ///   - payload: the bytes of a DATA block.
   public func packet(in context: WireContext, payload: ArraySlice<UInt8> = []) -> Packet {
     switch self {
@@ -53,7 +53,8 @@ extension Message {
     }
   }
 
-  /// The bytes of a message as a UDP payload (N1), without making its packet where that would cost an allocation per packet.
+  /// The bytes of a message as a UDP payload (N1). It does not make the packet where that would cost an allocation per
+  /// packet.
   ///
   /// - Parameter payloadBytes: the bytes of a DATA block.
   public func encodedLength(in context: WireContext, payloadBytes: UInt32) -> Int {
@@ -104,9 +105,10 @@ extension Message {
 }
 
 extension Message {
-  /// What a packet means to the engine; nil for one that means nothing to it.
+  /// What a packet means to the engine; nil if it means nothing to it.
   ///
-  /// The block size that an OACK leaves out is RFC 1350's 512 bytes, its window one block (RFC 7440).
+  /// If an OACK leaves out the block size it is the 512 bytes of RFC 1350; if it leaves out the window it is one block
+  /// (RFC 7440).
   public init?(_ packet: Packet) {
     switch packet {
     case .data(let block, _): self = .data(block)

@@ -26,27 +26,27 @@ public struct Acceptance: Hashable, Sendable, BitwiseCopyable {
   public var promotion: Offer?
 }
 
-/// What the two ends say to each other, stripped of its wire format: plain values, copied without a reference count.
+/// What the two ends say to each other, without the wire format: plain values, copied without a reference count.
 ///
 /// ``Message/packet(in:)`` gives the TFTP packet.
 public enum Message: Hashable, Sendable, BitwiseCopyable {
   /// RRQ with all options (R1).
   case request
-  /// RRQ of a device that does not know the option `promotion`, so that RFC 2090 alone holds for it.
+  /// RRQ of a device that does not know the option `promotion`. For it plain RFC 2090 holds.
   case plainRequest
   /// MTFTP: RRQ without options (R17).
   case open
-  /// RRQ with the gap report as its one option (R10).
+  /// RRQ with the gap report as its only option (R10).
   case report(GapReport)
-  /// DATA of a block; its payload is the file's business.
+  /// DATA of a block. Its payload is not the engine's business.
   case data(BlockNumber)
-  /// ACK: "send what follows this block".
+  /// ACK: "send the blocks after this one".
   case acknowledgment(BlockNumber)
   /// OACK of a request (R2).
   case acceptance(Acceptance)
   /// OACK `promotion=check,k` (R9, R15, R8a).
   case check(session: UInt32)
-  /// OACK `multicast=addr,port,0` alone: what a device that does not know `promotion` gets for a check (R8a).
+  /// OACK with `multicast=addr,port,0` only: the check of a device that does not know `promotion` (R8a).
   case notActive
   /// OACK `promotion=smart` (R12).
   case smart

@@ -7,9 +7,9 @@ struct Peer: Hashable, Sendable {
   enum Standing: Hashable, Sendable {
     /// It never asked to join.
     case unknown
-    /// It was heard too long ago (R8a).
+    /// The server heard it too long ago (R8a).
     case struckOff
-    /// It waits for another session, or for a free smart place when it is queued (R13).
+    /// It waits for another session, or, if it is queued, for a free smart place (R13).
     case passive(queued: Bool)
     /// It drives the session.
     case active
@@ -22,7 +22,7 @@ struct Peer: Hashable, Sendable {
   }
 
   var standing = Standing.unknown
-  /// Its place in the order of registration.
+  /// Its position in the order of registration.
   var order = 0
   /// Its latest gap report; nil if it sent none since it registered.
   var report: GapReport?
@@ -30,7 +30,7 @@ struct Peer: Hashable, Sendable {
   var isAwaited = false
   /// Whether it asked for the option `promotion`, or has not joined.
   var knowsPromotion = true
-  /// An ACK that it should not have sent is answered from then on (R8a).
+  /// From this instant on an ACK that it should not send is answered (R8a).
   var nextAnswer = Nanoseconds(.min)
 
   var isPassive: Bool {
@@ -40,7 +40,7 @@ struct Peer: Hashable, Sendable {
 
 /// A smart device's place (R13).
 struct SmartPlace: Hashable, Sendable, BitwiseCopyable {
-  /// Its promotion or its last packet, whichever is later.
+  /// The later of its promotion and its last packet.
   var heard: Nanoseconds
   /// The repeats of `promotion=smart` to a device that was queued, until it is heard.
   var invitation: Patience?

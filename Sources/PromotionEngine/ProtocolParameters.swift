@@ -1,6 +1,6 @@
 import Timebase
 
-/// Which multicast the session speaks.
+/// Which multicast protocol a session speaks.
 public enum MulticastMode: String, Hashable, Sendable, CaseIterable {
   /// RFC 2090 with the promotion option: rules R1–R16.
   case rfc2090
@@ -24,9 +24,10 @@ public enum SmartOrder: String, Hashable, Sendable, CaseIterable {
   case fewestGaps = "fewest_gaps"
 }
 
-/// The knobs of the promotion itself (R11–R14).
+/// The settings of the promotion itself (R11–R14).
 public struct PromotionParameters: Hashable, Sendable {
-  /// The pre-selected amount in bytes; a device is promoted when its total gap is strictly below it. 0 promotes nobody.
+  /// The pre-selected amount in bytes. A device is promoted if its total gap is strictly below it. 0 promotes no
+  /// device.
   public var threshold: UInt64 = 0
   /// How many received blocks may lie between two gaps of one chain.
   public var continuity: UInt32 = 1
@@ -38,7 +39,7 @@ public struct PromotionParameters: Hashable, Sendable {
   public var maxChain: UInt32?
   /// How many devices may be smart at a time, at least 1; nil sets no limit.
   public var maxSmart: Int?
-  /// Who gets a place that comes free.
+  /// Which device gets a place that becomes free.
   public var smartOrder: SmartOrder = .smallestGap
   /// The most requests that a smart device has outstanding.
   public var smartWindow: Int = 1
@@ -51,9 +52,9 @@ public struct PromotionParameters: Hashable, Sendable {
   public init() {}
 }
 
-/// Everything that the two ends of the protocol are configured with, the file apart.
+/// The configuration of the two ends of the protocol, without the file.
 public struct ProtocolParameters: Hashable, Sendable {
-  /// The multicast that is spoken.
+  /// Which multicast protocol is used.
   public var mode: MulticastMode = .rfc2090
   /// Bytes of a full DATA block.
   public var blockSize: UInt32 = 1428
@@ -65,21 +66,21 @@ public struct ProtocolParameters: Hashable, Sendable {
   public var timeout: Nanoseconds = .seconds(1)
   /// Repeats after the first sending.
   public var retries: Int = 5
-  /// How long the server waits for a word of an active or smart device.
+  /// How long the server waits for a packet of an active or smart device.
   public var sessionTimeout: Nanoseconds = .seconds(6)
   /// How long a passive device waits for a packet of the group.
   public var groupTimeout: Nanoseconds = .milliseconds(6500)
-  /// How often a completion notice is sent.
+  /// How many times a completion notice is sent.
   public var noticeCopies: Int = 3
   /// The time between two copies of a notice.
   public var noticeInterval: Nanoseconds = .milliseconds(10)
-  /// Who is elected to drive the next session.
+  /// Which device is elected to drive the next session.
   public var activeOrder: ActiveOrder = .arrival
-  /// MTFTP: how long a joining device listens before it opens.
+  /// MTFTP: how long a joining device listens before it sends an open.
   public var listenDelay: Nanoseconds = .seconds(2)
-  /// MTFTP: how long a device that received everything would wait before it opens again (R20).
+  /// MTFTP: how long a device that received everything would wait before it sends an open again (R20).
   public var reopenDelay: Nanoseconds = .seconds(2)
-  /// The knobs of the promotion.
+  /// The settings of the promotion.
   public var promotion = PromotionParameters()
 
   /// The defaults of the protocol.

@@ -2,14 +2,16 @@ import BlockTransfer
 import TFTPWire
 import Timebase
 
-// The repair: a smart device asks for a block, the server answers with it, the device asks for the next one (R14). No other
-// packets are as many, and most of them change nothing but what stands here: so whoever drives both ends may hand these two over
-// by calls of their own, which say what to send at once and know that no deadline comes nearer.
+// The repair: a smart device asks for a block, the server answers with it, and the device asks for the next one (R14).
+// There are more of these packets than of any others, and most of them change only what is handled here. So a driver of
+// both ends may pass them by calls of their own. These say at once what to send, and bring no deadline nearer.
 
 extension Server {
-  /// R14: takes the ask of a smart device for the block after `block`, and says when the answer leaves, which is just that block.
+  /// R14: takes the ask of a smart device for the block after `block`. It returns when the answer leaves; the answer is
+  /// that block.
   ///
-  /// No deadline comes nearer. Nil for anything else, which changes nothing: it is for ``receive(_:from:at:into:)`` then.
+  /// No deadline comes nearer. For anything else it returns nil and changes nothing; then call
+  /// ``receive(_:from:at:into:)``.
   package mutating func answer(askFor block: BlockNumber, from device: DeviceID, at now: Nanoseconds) -> Nanoseconds? {
     guard block < lastBlock, case .smart(var place) = peerStanding(of: device) else { return nil }
     place.hear(at: now)
@@ -21,14 +23,15 @@ extension Server {
 extension Device {
   /// What a smart device asks for next.
   package enum NextFetch: Hashable, Sendable, BitwiseCopyable {
-    /// Nothing: all that it misses is asked for.
+    /// Nothing: it has asked for all blocks that it misses.
     case nothing
     /// The block after this one.
     case after(BlockNumber)
   }
 
-  /// R14: takes the lowest block that a smart device misses, if that is asked for and not the last that it misses; gives what it asks
-  /// for at `answersAt`. That is one block at most: until all are asked for, as many are outstanding as may be.
+  /// R14: takes the lowest block that a smart device misses, if the device asked for it and also misses another block.
+  /// It returns what the device asks for at `answersAt`. That is at most one block, because until all are asked for, as
+  /// many asks are outstanding as are allowed.
   ///
   /// The device's deadline comes no nearer. Nil for anything else, which changes nothing: it is for
   /// ``receive(_:by:at:under:into:)`` then.

@@ -2,7 +2,7 @@ import BlockTransfer
 import TFTPWire
 import Timebase
 
-/// The copies of a completion notice that are still to be sent (R9).
+/// The copies of a completion notice that must still be sent (R9).
 struct Notices: Hashable, Sendable, BitwiseCopyable {
   /// The session that ended.
   let session: UInt32
@@ -14,14 +14,14 @@ struct Notices: Hashable, Sendable, BitwiseCopyable {
 struct CheckPhase: Hashable, Sendable, BitwiseCopyable {
   /// Devices that have neither reported since the session ended nor sent `ACK(n)`.
   var awaited: Int
-  /// When they are asked by unicast next, or given up.
+  /// When the server asks them by unicast next, or gives them up.
   var nextAsk: Nanoseconds
   var asks = 0
 }
 
-// The check: R9 (the notice), R15 (asking those who did not report).
+// The check: R9 (the notice), R15 (asking devices that did not report).
 extension Server {
-  /// R9: announces the end to the group, and waits for everyone who is passive and knows what a report is.
+  /// R9: announces the end to the group, and waits for each passive device that knows reports.
   ///
   /// - Parameter answersAt: when the first copy of the notice leaves.
   mutating func beginCheck(answersAt: Nanoseconds, into effects: inout [ServerEffect]) {
@@ -52,7 +52,7 @@ extension Server {
     notices.removeAll { $0.copiesLeft == 0 }
   }
 
-  /// R15: asks those who are awaited, every timeout, and strikes them off one timeout after the last time.
+  /// R15: asks the devices that it waits for, every timeout, and strikes them off one timeout after the last time.
   mutating func askAwaited(_ check: CheckPhase, at now: Nanoseconds, into effects: inout [ServerEffect]) {
     var check = check
     let isOver = check.asks > parameters.retries
@@ -73,7 +73,7 @@ extension Server {
     proceed(answersAt: now, into: &effects)
   }
 
-  /// A device reported, sent `ACK(n)`, or is passive no more: the check phase waits for it no longer.
+  /// A device reported, sent `ACK(n)`, or is no longer passive. The check phase no longer waits for it.
   mutating func awaitNoLonger(_ device: DeviceID) {
     guard self[device].isAwaited else { return }
     self[device].isAwaited = false

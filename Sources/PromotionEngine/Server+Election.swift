@@ -8,9 +8,9 @@ struct Election: Hashable, Sendable, BitwiseCopyable {
   var patience: Patience
 }
 
-// Who drives the next session: R15, R16.
+// Which device drives the next session: R15, R16.
 extension Server {
-  /// R15: ends a check phase that waits for nobody; then, if somebody waits, elects the next active device.
+  /// R15: ends a check phase that waits for no device. Then, if a device waits, elects the next active device.
   mutating func proceed(answersAt: Nanoseconds, into effects: inout [ServerEffect]) {
     if case .check(let check) = phase, check.awaited == 0 { phase = .idle }
     guard case .idle = phase, waiting > 0, let device = nextActive() else { return }
@@ -33,7 +33,8 @@ extension Server {
     }
   }
 
-  /// The first by `active_order` among those who wait and are not queued; ties go to who registered first.
+  /// The first by `active_order` among the devices that wait and are not queued. Ties go to the device that registered
+  /// first.
   private func nextActive() -> DeviceID? {
     var best: (device: DeviceID, rank: UInt64)?
     forEachRegistered { device, peer in
@@ -44,7 +45,7 @@ extension Server {
     return best?.device
   }
 
-  /// What `active_order` looks at, the smallest first. Who has not reported misses everything, as one gap.
+  /// What `active_order` compares; the smallest comes first. A device without a report misses everything, as one gap.
   private func rank(of peer: Peer) -> UInt64 {
     let totalGap = peer.report?.totalGapBytes ?? file.size
     return switch parameters.activeOrder {

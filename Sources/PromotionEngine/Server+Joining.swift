@@ -4,7 +4,7 @@ import Timebase
 
 // Joining: R2, R16.
 extension Server {
-  /// R2: registers a device that is new, struck off, or complete and so booting again, and answers by where it stands.
+  /// R2: registers a device that is new, struck off, or complete (then it boots again), and answers by its state.
   mutating func register(
     _ device: DeviceID, knowsPromotion: Bool, at now: Nanoseconds, into effects: inout [ServerEffect]
   ) {

@@ -4,7 +4,7 @@ import Timebase
 
 // The MTFTP of PXE: R17 (opens), R18 (the session). The server knows no passive and no smart devices.
 extension Server {
-  /// R17: an open starts a session when none runs; the active device's own open gets block 1 again.
+  /// R17: an open starts a session if none runs. An open of the active device gets block 1 again.
   mutating func open(from device: DeviceID, at now: Nanoseconds, into effects: inout [ServerEffect]) {
     switch phase {
     case .session(var session):
@@ -22,8 +22,8 @@ extension Server {
     effects.append(.multicastData(first: 1, last: 1, leavesAt: answersAt))
   }
 
-  /// R18: one block for each ACK of the active device. An ACK that the session did not call for is a smart device's
-  /// request (R14), whoever sends it.
+  /// R18: one block for each ACK of the active device. An ACK that the session did not ask for is a smart device's
+  /// request (R14), whichever device sends it.
   mutating func acknowledgeMTFTP(
     _ block: BlockNumber, from device: DeviceID, at now: Nanoseconds, into effects: inout [ServerEffect]
   ) {

@@ -3,11 +3,11 @@ import HeapModule
 import TFTPWire
 import Timebase
 
-/// A device that waits for a smart place, in the order in which places come free (R13).
+/// A device that waits for a smart place, in the order in which devices get places (R13).
 struct QueuedReport: Comparable, Sendable {
-  /// What `smart_order` looks at, the smallest first.
+  /// What `smart_order` compares; the smallest comes first.
   var key: UInt64
-  /// Ties go to who registered first.
+  /// Ties go to the device that registered first.
   var order: Int
   var device: DeviceID
 
@@ -49,7 +49,7 @@ extension Server {
     proceed(answersAt: answersAt, into: &effects)
   }
 
-  /// R11, R12: the gap is detected, and every further limit that is set is met.
+  /// R11, R12: whether the gap is detected and every further limit that is set is met.
   func isPromotable(_ report: GapReport, below threshold: UInt64) -> Bool {
     let promotion = parameters.promotion
     return report.isDetected(below: threshold)
@@ -68,7 +68,7 @@ extension Server {
     effects.append(.watch(device))
   }
 
-  /// R13: gives places that came free to those who are queued.
+  /// R13: gives free places to queued devices.
   mutating func fillSmartPlaces(answersAt: Nanoseconds, into effects: inout [ServerEffect]) {
     while hasFreePlace, let entry = smartQueue.popMin() {
       guard queuedEntry(of: entry.device) == entry else { continue }  // it left the queue, or reported anew
@@ -79,7 +79,7 @@ extension Server {
     }
   }
 
-  /// The entry in the queue that counts for a device; nil if it is not queued.
+  /// The entry in the queue that counts for a device; nil if the device is not queued.
   private func queuedEntry(of device: DeviceID) -> QueuedReport? {
     let peer = self[device]
     guard peer.standing == .passive(queued: true), let report = peer.report else { return nil }
@@ -97,7 +97,7 @@ extension Server {
     return QueuedReport(key: key, order: self[device].order, device: device)
   }
 
-  /// R13: repeats the invitation of a queued device, or frees the place of one that was not heard.
+  /// R13: repeats the invitation of a queued device, or frees the place of a device that was not heard.
   public mutating func fire(for device: DeviceID, at now: Nanoseconds, into effects: inout [ServerEffect]) {
     guard case .smart(var place) = self[device].standing else { return }
     if place.heard + parameters.sessionTimeout <= now {

@@ -6,7 +6,7 @@ import Timebase
 struct Session: Hashable, Sendable, BitwiseCopyable {
   /// The device that drives it.
   let active: DeviceID
-  /// Its last word (R8).
+  /// When the server last heard it (R8).
   var heard: Nanoseconds
   /// Whether its first ACK has come.
   var hasBegun = false
@@ -44,8 +44,8 @@ extension Server {
     }
   }
 
-  /// R8a: answers an ACK of a device that should ask for nothing, at most once a second, so that two that answer each other
-  /// make no storm.
+  /// R8a: answers an ACK of a device that should not ask, at most once a second, so that two ends that answer each
+  /// other make no storm.
   private mutating func tellWhereItStands(
     _ device: DeviceID, at now: Nanoseconds, answersAt: Nanoseconds, into effects: inout [ServerEffect]
   ) {
@@ -56,7 +56,7 @@ extension Server {
     effects.append(.unicast(answer, to: device, leavesAt: answersAt))
   }
 
-  /// R4: every ACK of the active device is answered with the window after it.
+  /// R4: answers every ACK of the active device with the window after it.
   private mutating func answerActive(
     _ block: BlockNumber, at now: Nanoseconds, answersAt: Nanoseconds, into effects: inout [ServerEffect]
   ) {
@@ -72,7 +72,7 @@ extension Server {
         first: block + 1, last: overflows ? lastBlock : min(end, lastBlock), leavesAt: answersAt))
   }
 
-  /// `ACK(n)` completes any device that sends it (R7, R8a); what that frees or ends depends on where it stood.
+  /// `ACK(n)` completes any device that sends it (R7, R8a). What it frees or ends depends on the device's state.
   private mutating func complete(
     _ device: DeviceID, at now: Nanoseconds, answersAt: Nanoseconds, into effects: inout [ServerEffect]
   ) {
@@ -98,7 +98,7 @@ extension Server {
     }
   }
 
-  /// R7, R8: the session is over, and the check begins; the active device of an abandoned one is struck off.
+  /// R7, R8: the session is over and the check begins. If the session was abandoned, its active device is struck off.
   mutating func endSession(
     _ session: Session, abandoned: Bool, answersAt: Nanoseconds, into effects: inout [ServerEffect]
   ) {

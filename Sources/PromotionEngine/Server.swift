@@ -5,18 +5,18 @@ import Timebase
 
 /// The server of one file: a value that takes messages and the time, and says what to send.
 ///
-/// In the mode `rfc2090` its phases follow each other like this; smart devices (R13) are served in all of them.
+/// In the mode `rfc2090` its phases follow each other like this. It serves smart devices (R13) in all of them.
 ///
 ///     idle ──first RRQ (R2)──▶ session ──ACK(n), or silence (R8)──▶ check (R9, R15)
 ///      ▲                          ▲                                   │ all reported or gone
 ///      └── nobody waits ──────────┼──────────── election ◀────────────┘
 ///                                 └─ its ACK ──────┘  (R15)
 ///
-/// The rules stand in files of their own: `Server+Joining` (R2), `Server+Session` (R4, R7, R8, R8a), `Server+Check`
-/// (R9, R15), `Server+Promotion` (R12, R13), `Server+Election` (R15, R16), `Server+MTFTP` (R17, R18).
+/// The rules have their own files: `Server+Joining` (R2), `Server+Session` (R4, R7, R8, R8a), `Server+Check` (R9, R15),
+/// `Server+Promotion` (R12, R13), `Server+Election` (R15, R16), `Server+MTFTP` (R17, R18).
 ///
-/// Whoever drives it calls ``fire(at:into:)`` when ``deadline`` has come, and ``fire(for:at:into:)`` when
-/// ``deadline(of:)`` has for a device; firing early or twice does nothing.
+/// Its driver calls ``fire(at:into:)`` when ``deadline`` has come, and ``fire(for:at:into:)`` when a device's
+/// ``deadline(of:)`` has. Firing early or twice does nothing.
 public struct Server: Sendable {
   enum Phase: Hashable, Sendable {
     case idle
@@ -29,7 +29,7 @@ public struct Server: Sendable {
   let file: FileLayout
   let answerDelay: Nanoseconds
   var peers: [Peer]
-  /// Devices in the order of registration; an entry counts while the device's `order` is its index.
+  /// Devices in the order of registration. An entry counts while the device's `order` is its index.
   var registry: [DeviceID] = []
   var phase = Phase.idle
   /// Sessions ended so far, `k`.
@@ -43,7 +43,7 @@ public struct Server: Sendable {
 
   /// A server that has heard of no device.
   ///
-  /// - Parameter expectedDevices: how many devices to make room for; more may come.
+  /// - Parameter expectedDevices: how many devices to reserve room for; there may be more.
   public init(_ settings: ServerSettings, expectedDevices: Int = 0) {
     parameters = settings.parameters
     file = settings.file
@@ -53,7 +53,7 @@ public struct Server: Sendable {
 
   var lastBlock: BlockNumber { file.blocks }
 
-  /// The device that the server takes for the active one.
+  /// The active device, as the server sees it.
   public var activeDevice: DeviceID? {
     if case .session(let session) = phase { session.active } else { nil }
   }
@@ -70,7 +70,7 @@ public struct Server: Sendable {
     }
   }
 
-  /// When ``fire(for:at:into:)`` is due for a device; never, unless it is smart.
+  /// When ``fire(for:at:into:)`` is due for a device; never if it is not smart.
   public func deadline(of device: DeviceID) -> Nanoseconds {
     guard case .smart(let place) = peerStanding(of: device) else { return .never }
     return min(place.heard + parameters.sessionTimeout, place.invitation?.deadline ?? .never)
@@ -122,7 +122,7 @@ public struct Server: Sendable {
     _modify { yield &peers[Int(device)] }
   }
 
-  /// Where a device stands, without a copy of all that is known of it.
+  /// The state of a device, without a copy of all that the server knows of it.
   @inline(__always)
   func peerStanding(of device: DeviceID) -> Peer.Standing {
     Int(device) < peers.count ? peers[Int(device)].standing : .unknown
@@ -132,7 +132,7 @@ public struct Server: Sendable {
     while peers.count <= Int(device) { peers.append(Peer()) }
   }
 
-  /// Any word of a device counts as heard (R8, R13).
+  /// Any packet of a device counts as heard (R8, R13).
   private mutating func hear(_ device: DeviceID, at now: Nanoseconds) {
     switch peerStanding(of: device) {
     case .active:
@@ -147,7 +147,7 @@ public struct Server: Sendable {
     }
   }
 
-  /// Moves a device to another standing and keeps the counts of those who wait.
+  /// Moves a device to another standing, and updates the counts of waiting devices.
   mutating func move(_ device: DeviceID, to standing: Peer.Standing) {
     count(self[device].standing, by: -1)
     count(standing, by: 1)
@@ -163,7 +163,7 @@ public struct Server: Sendable {
     }
   }
 
-  /// R8a: a device that is no longer registered, waited for or elected.
+  /// R8a: the device is no longer registered, waited for or elected.
   mutating func strikeOff(_ device: DeviceID) {
     move(device, to: .struckOff)
     awaitNoLonger(device)

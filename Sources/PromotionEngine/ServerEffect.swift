@@ -14,7 +14,7 @@ public enum ServerEffect: Hashable, Sendable, BitwiseCopyable {
   case watch(DeviceID)
   /// A session has its active device (R2, R15, R17).
   case sessionOpened(active: DeviceID)
-  /// The active device's first word of the session arrived: its first ACK (MTFTP: its open).
+  /// The active device's first packet of the session arrived: its first ACK (MTFTP: its open).
   case sessionBegan
   /// The session ended: completed (R7, R18) or abandoned (R8).
   case sessionEnded(abandoned: Bool)
@@ -26,10 +26,11 @@ public struct ServerSettings: Hashable, Sendable {
   public var parameters: ProtocolParameters
   /// The file that it serves.
   public var file: FileLayout
-  /// From an arrival to the sending of its answer, from which the answer's timers run (N4); 0 on a real socket.
+  /// The time from an arrival to the sending of its answer (N4); 0 on a real socket. The answer's timers count from its
+  /// sending.
   public var answerDelay: Nanoseconds
 
-  /// Puts the settings together.
+  /// Makes the settings from their parts.
   public init(parameters: ProtocolParameters, file: FileLayout, answerDelay: Nanoseconds = .zero) {
     self.parameters = parameters
     self.file = file

@@ -8,14 +8,14 @@ public enum StandingName: String, Hashable, Sendable, BitwiseCopyable {
   case passive, queued, active, elected, smart, complete
 }
 
-/// Where a server stands, without the times: what a trace shows of it.
+/// The state of a server, without the times, as a trace shows it.
 public struct ServerState: Hashable, Sendable, BitwiseCopyable {
   /// What it is doing for the group.
   public enum Phase: Hashable, Sendable, BitwiseCopyable {
     case idle
     /// A session runs (R4).
     case session(active: DeviceID)
-    /// So many devices are waited for (R15).
+    /// It waits for this many devices (R15).
     case check(awaited: Int)
     /// A device was asked to drive the next session (R15).
     case election(of: DeviceID)
@@ -34,7 +34,7 @@ public struct ServerState: Hashable, Sendable, BitwiseCopyable {
 }
 
 extension Server {
-  /// Where the server stands.
+  /// The state of the server.
   public var state: ServerState {
     let phase: ServerState.Phase =
       switch self.phase {

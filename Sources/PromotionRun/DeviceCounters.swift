@@ -4,7 +4,7 @@ import PromotionEngine
 import TFTPWire
 import Timebase
 
-/// What is counted of a device for the reports.
+/// The counters of a device for the reports.
 package struct DeviceCounters: Sendable {
   // The counts of every packet first.
   var lost: UInt64 = 0
@@ -33,7 +33,7 @@ package struct DeviceCounters: Sendable {
   var completed: Nanoseconds?
   /// Whether it listened to session 1 from its first DATA on.
   var isInUniformityTable = false
-  /// The last session during which it became passive, and the last one whose first DATA it was passive for.
+  /// The last session during which it became passive, and the last one at whose first DATA it was passive.
   var passiveIn: UInt32 = 0
   var heardFirstOf: UInt32 = 0
   /// The last session in whose second set, and promotions, it was counted.
@@ -137,7 +137,8 @@ package struct DeviceCounters: Sendable {
   }
 }
 
-/// The roles that a device entered, one after the other. The first ones stand here rather than in an array: hardly a device has more.
+/// The roles that a device entered, one after the other. The first ones are stored here and not in an array; few
+/// devices have more.
 struct RoleHistory: Sendable {
   private var first = InlineArray<15, RoleName>(repeating: .joining)
   private var count: UInt8 = 0
@@ -149,7 +150,7 @@ struct RoleHistory: Sendable {
     count += 1
   }
 
-  /// The role of this moment.
+  /// The role at this moment.
   var last: RoleName { others.last ?? (count > 0 ? first[Int(count) - 1] : .joining) }
 
   /// All of them, the first one first.

@@ -2,7 +2,7 @@ import BlockTransfer
 import Network
 import PromotionEngine
 
-/// The gaps of one device as they lie in the file.
+/// The gaps of one device, where they lie in the file.
 public struct DeviceGaps: Hashable, Sendable {
   /// The device, from 1.
   public var device: Int

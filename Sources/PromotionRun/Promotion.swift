@@ -40,7 +40,7 @@ package struct Promotion: Strategy {
   /// The devices' settings, by cohort.
   private var settings: [DeviceSettings]
   private(set) var wire: WireContext
-  /// What a packet of DATA has on the wire besides its payload.
+  /// The bytes of a DATA packet on the wire in addition to its payload.
   private let bytesAroundPayload: UInt64
   package let unnoticedSilence: Nanoseconds
   private let smartListens: Bool
@@ -242,7 +242,7 @@ package struct Promotion: Strategy {
 }
 
 extension WireContext {
-  /// N1: what is around a UDP payload on the wire, and what a frame has at least.
+  /// N1: the overhead of a UDP payload on the wire, and the least size of a frame.
   static var bytesAround: UInt64 { 66 }
   static var leastBytes: UInt64 { 84 }
 

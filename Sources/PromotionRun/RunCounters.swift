@@ -13,7 +13,7 @@ package struct RunCounters: Observer {
   var timeline: Timeline
   /// The gaps of each device at its first check, in the order of the checks; kept if it is not nil before the run.
   var firstGaps: [DeviceGaps]?
-  /// What does not hold; set once, it ends the run.
+  /// What does not hold. It is set once, and ends the run.
   private(set) var breach: String?
   /// What nobody may be promoted at or above, in bytes.
   var threshold: UInt64
@@ -83,7 +83,7 @@ package struct RunCounters: Observer {
 
   // MARK: Roles and decisions
 
-  /// Who listens when the first DATA of a session would arrive is of its first set, and of the test of N9.
+  /// A device that listens when the first DATA of a session would arrive is in its first set, and in the test of N9.
   package mutating func reached(_ device: DeviceID, byFirstDataOf session: UInt32) {
     let index = Int(device) - 1
     if devices[index].roles.last == .passive {
@@ -150,15 +150,15 @@ package struct RunCounters: Observer {
   }
 }
 
-// What must hold of every run: at its end always; of the device, or the server, that an event concerned after each event
-// in debug.
+// What must hold in every run. It is checked always at the end, and in debug builds after each event for the device or
+// the server that the event concerned.
 extension RunCounters {
   package mutating func check(_ device: DeviceID, offered: UInt64, receiver: Device) {
     devices[Int(device) - 1].offered = offered
     if let breach = devices[Int(device) - 1].breach(of: device, receiver) { report(breach: breach) }
   }
 
-  /// Nobody is promoted with a gap at or over the threshold.
+  /// No device is promoted with a gap at or over the threshold.
   mutating func checkPromotion(of device: DeviceID, _ receiver: Device) {
     let report = receiver.gaps.statistics(of: file, continuity: 0)
     if !report.isDetected(below: threshold) {

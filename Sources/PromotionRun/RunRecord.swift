@@ -3,7 +3,7 @@ import PromotionEngine
 import TFTPWire
 import Timebase
 
-/// What became of one device.
+/// The outcome of one device.
 public struct DeviceRecord: Hashable, Sendable {
   /// The device's number, from 1.
   public var device: Int
@@ -13,7 +13,7 @@ public struct DeviceRecord: Hashable, Sendable {
   public var join: Nanoseconds
   /// Its roles from the first after `joining` on.
   public var roles: [RoleName]
-  /// Sessions of which a DATA arrived.
+  /// How many sessions it heard a DATA of.
   public var sessionsHeard: Int
   /// Its gaps at its first check; nil if it had none.
   public var firstCheck: GapReport?
@@ -51,7 +51,7 @@ public struct SessionRecord: Hashable, Sendable {
   public var abandoned: Bool
   /// Multicast DATA of the session that left the uplink.
   public var dataPackets: UInt64
-  /// Those whose block had been sent in it before.
+  /// Those of them whose block the session had sent before.
   public var repeatedPackets: UInt64
   /// Passive devices that listened when its first DATA arrived, or joined during it.
   public var firstSet: Int
@@ -59,13 +59,13 @@ public struct SessionRecord: Hashable, Sendable {
   public var secondSet: Int
   /// Devices that became smart between its end and the next session's end.
   public var promoted: Int
-  /// The second set less those.
+  /// The second set minus those.
   public var waiting: Int
 }
 
 /// How often a gap size was seen at first checks.
 public struct GapSizeCount: Hashable, Sendable {
-  /// Sessions begun by then.
+  /// How many sessions had begun by then.
   public var session: Int
   /// The gap's size.
   public var blocks: UInt32
@@ -77,7 +77,7 @@ public struct GapSizeCount: Hashable, Sendable {
 public struct TimelineSample: Hashable, Sendable {
   /// The instant.
   public var time: Nanoseconds
-  /// Devices that are joining, those not yet switched on among them.
+  /// Devices that are joining, including those not yet switched on.
   public var joining: Int
   /// Devices that are active.
   public var active: Int
@@ -89,9 +89,9 @@ public struct TimelineSample: Hashable, Sendable {
   public var complete: Int
   /// Devices that are failed.
   public var failed: Int
-  /// The nanoseconds since the sample before (or time 0) in which the uplink was sending.
+  /// How many nanoseconds the uplink was sending since the sample before (or time 0).
   public var uplinkBusy: Nanoseconds
-  /// What has left the uplink since time 0.
+  /// The bytes that have left the uplink since time 0.
   public var sent = SentBytes()
 }
 
@@ -105,13 +105,13 @@ public struct SessionOneLoss: Hashable, Sendable {
   public var lost: UInt64
 }
 
-/// All that is reported of a run.
+/// The full report of a run.
 public struct RunRecord: Sendable {
   /// The replication, from 1.
   public var replication: Int
   /// Why it ended.
   public var ended: RunEnd
-  /// Every device, in the order of their numbers; keeps the state of the devices, but no record of any.
+  /// Every device, in the order of their numbers. It keeps the state of the devices, but no records.
   public var devices: DeviceRecords
   /// Every session, in the order of their beginnings.
   public var sessions: [SessionRecord]
@@ -125,10 +125,10 @@ public struct RunRecord: Sendable {
   public var unicastDataPackets: UInt64
   /// Bytes on the wire (N1) that left the uplink.
   public var serverBytes: UInt64
-  /// A sample for each step of the timeline, if one was asked for.
+  /// A sample for each step of the timeline, if there is one.
   public var timeline: [TimelineSample]
   /// Events that were executed (the unit of the limit).
   public var events: UInt64
-  /// The gaps of each device at its first check, in the order of the checks, if they were asked for.
+  /// The gaps of each device at its first check, in the order of the checks, if asked for.
   public var firstGaps: [DeviceGaps] = []
 }

@@ -4,9 +4,9 @@ import PromotionEngine
 import TFTPWire
 import Timebase
 
-/// What is counted of the sessions and the gaps for the reports.
+/// The counters of sessions and gaps for the reports.
 struct SessionCounters: Sendable {
-  /// A session, and what the counting of it needs.
+  /// A session, and what counting it needs.
   struct Pass: Sendable {
     var record: SessionRecord
     /// The highest block sent in it.
@@ -15,16 +15,17 @@ struct SessionCounters: Sendable {
 
   private(set) var passes: [Pass] = []
   private(set) var sessionsBegun = 0
-  /// Bytes on the wire, and unicast DATA, that the uplink took: counted apart from it, to be held against it.
+  /// Bytes on the wire, and unicast DATA, that the uplink took. They are counted separately, to be compared with the
+  /// uplink's own counters.
   private(set) var uplinkBytes: UInt64 = 0
   private(set) var unicastDataPackets: UInt64 = 0
   private var sessionsEnded = 0
-  /// Who became passive in a session and again in a later one, and so was counted into both first sets, before the first DATA
-  /// of the former came: that may yet.
+  /// Devices that became passive in a session and again in a later one, and so were counted into both first sets,
+  /// before the first DATA of the former came. That DATA may still come.
   private var countedEarly: Set<FirstSetMember> = []
   private var gapHistograms: [GapHistogram] = []
 
-  /// The session under way or the last one; 0 before the first.
+  /// The session under way, or the last one; 0 before the first.
   var session: UInt32 { UInt32(passes.count) }
 
   /// Whether a session has its active device and has not ended.
@@ -54,8 +55,8 @@ struct SessionCounters: Sendable {
     sessionsEnded = passes.count
   }
 
-  /// Whether a block was sent to the group in a session before. The active device asks for ever higher blocks, so that
-  /// the highest one tells.
+  /// Whether a block was sent to the group in a session before. The active device asks for ever higher blocks, so the
+  /// highest one tells.
   private func hasSent(_ block: BlockNumber, session: UInt32) -> Bool {
     session > 0 && block <= passes[Int(session) - 1].highestSent
   }
@@ -84,14 +85,14 @@ struct SessionCounters: Sendable {
     passes[index].record.dataPackets += UInt64(blocks.count)
   }
 
-  /// Takes back what had not left the uplink when a limit ended the run.
+  /// Subtracts what had not left the uplink when a limit ended the run.
   mutating func discountData(session: UInt32, isRepeated: Bool) {
     guard session > 0 else { return }
     passes[Int(session) - 1].record.dataPackets -= 1
     if isRepeated { passes[Int(session) - 1].record.repeatedPackets -= 1 }
   }
 
-  /// Counts a device into the first set of the session under way, once: it became passive.
+  /// Counts a device that became passive into the first set of the session under way, once.
   mutating func countPassive(_ number: DeviceID, _ device: inout DeviceCounters) {
     guard isSessionUnderWay, session != device.passiveIn, session != device.heardFirstOf else { return }
     if device.passiveIn > device.heardFirstOf {
@@ -101,8 +102,8 @@ struct SessionCounters: Sendable {
     countFirstSet(number, of: session)
   }
 
-  /// Counts a device into the first set of a session, once: it is passive when the session's first DATA arrives. First DATA
-  /// arrive in the order of their sessions, but one may find a later session under way.
+  /// Counts a device that is passive when a session's first DATA arrives into its first set, once. First DATA arrive in
+  /// the order of their sessions, but a later session may be under way by then.
   mutating func countFirstHearing(_ number: DeviceID, _ device: inout DeviceCounters, session: UInt32) {
     device.heardFirstOf = session
     guard session != device.passiveIn, countedEarly.remove(FirstSetMember(device: number, session: session)) == nil
@@ -110,7 +111,7 @@ struct SessionCounters: Sendable {
     countFirstSet(number, of: session)
   }
 
-  /// The session's own active device is not of its first set.
+  /// The session's own active device is not in its first set.
   private mutating func countFirstSet(_ device: DeviceID, of session: UInt32) {
     guard passes[Int(session) - 1].record.activeDevice != Int(device) else { return }
     passes[Int(session) - 1].record.firstSet += 1
@@ -125,7 +126,7 @@ struct SessionCounters: Sendable {
     if device.secondSetOf == session { passes[sessionsEnded - 1].record.waiting -= 1 }
   }
 
-  /// Counts the gaps of a device, which have these figures.
+  /// Counts the gaps of a device, with these figures.
   mutating func countGaps(_ gaps: borrowing GapMap, with figures: GapReport) {
     if gapHistograms.last?.session != sessionsBegun { gapHistograms.append(GapHistogram(session: sessionsBegun)) }
     gapHistograms[gapHistograms.count - 1].count(gaps, with: figures)
@@ -141,17 +142,17 @@ private struct FirstSetMember: Hashable, Sendable {
   let session: UInt32
 }
 
-/// How often each gap size was seen while so many sessions had begun.
+/// How often each gap size was seen while this many sessions had begun.
 private struct GapHistogram: Sendable {
   let session: Int
-  /// Sizes below the array's length, which most gaps have.
+  /// Sizes below the array's length. Most gaps have one of these.
   private var small = [UInt64](repeating: 0, count: 256)
   private var large: [UInt32: UInt64] = [:]
 
   init(session: Int) { self.session = session }
 
   mutating func count(_ gaps: borrowing GapMap, with figures: GapReport) {
-    // Mostly no gap is of more than two blocks, and then nobody needs to look at each.
+    // Mostly no gap has more than two blocks. Then it is not necessary to look at each gap.
     guard figures.largestGap > 2 else {
       let ofTwoBlocks = UInt64(figures.missingPackets - figures.gaps)
       small[1] += UInt64(figures.gaps) - ofTwoBlocks

@@ -1,9 +1,10 @@
 import Network
 
-// Every threshold from one run: up to its first decision by R11 a run does not depend on its threshold, and between two
-// decisions neither. So a run can be copied before a decision, and the copies go on with thresholds on either side of it.
+// Every threshold from one run: up to its first decision by R11 a run does not depend on its threshold, nor does it
+// between two decisions. So a run can be copied before a decision, and the copies go on with thresholds on either side
+// of it.
 extension Simulation {
-  /// Where a run stands that went on as long as its thresholds agreed.
+  /// The state of a run that went on as long as its thresholds agreed.
   package enum Advance: Sendable {
     /// The next event decides whether this total gap in bytes is below the threshold.
     case decision(totalGap: UInt64)
@@ -11,9 +12,9 @@ extension Simulation {
     case ended(RunRecord)
   }
 
-  /// Runs to the next decision on which thresholds from `lowest` to `highest` part, or to the end.
+  /// Runs to the next decision on which thresholds from `lowest` to `highest` disagree, or to the end.
   ///
-  /// - Parameter decided: hears of the total gap of every decision on the way, that one included.
+  /// - Parameter decided: called with the total gap of every decision on the way, that one included.
   /// - Throws: an ``InvariantBreach`` when the run contradicts itself.
   package mutating func run(
     whileAgree lowest: UInt64, _ highest: UInt64, decided: (UInt64) -> Void = { _ in }
@@ -33,8 +34,8 @@ extension Simulation {
 
   /// Changes the threshold of a run under way, from the next event on.
   ///
-  /// The run is the one that it would have been from the start with that threshold, if every decision so far would have been
-  /// the same and ``ThresholdTree/agreeOnTheWire(_:_:in:)`` holds.
+  /// The run is then the one with that threshold from the start, if every decision so far would have been the same and
+  /// ``ThresholdTree/agreeOnTheWire(_:_:in:)`` holds.
   package mutating func changeThreshold(to threshold: UInt64) {
     core.observer.threshold = threshold
     core.change { promotion, server in

@@ -14,7 +14,7 @@ public struct Simulation: Sendable {
   ///   - configuration: the network and the protocol.
   ///   - seed: of the experiment.
   ///   - replication: from 1; the same number gives the same run, whatever the other replications are.
-  ///   - delivery: how multicast reaches the devices, which changes nothing but the time that the run takes.
+  ///   - delivery: how multicast reaches the devices. It changes only the time that the run takes.
   public init(
     _ configuration: SimulationConfiguration, seed: UInt64, replication: Int, delivery: Delivery = .byRuns
   ) {
@@ -71,7 +71,7 @@ extension RunCounters {
   }
 }
 
-/// A broken invariant: the simulator contradicts itself, and nothing that it reported can be trusted.
+/// A broken invariant: the simulator contradicts itself, and none of its reports can be trusted.
 public struct InvariantBreach: Error, Hashable, Sendable {
   /// What does not hold.
   public var invariant: String

@@ -2,7 +2,7 @@ import BlockTransfer
 import Network
 import PromotionEngine
 
-/// A network with a server and devices, and the protocol that they speak: all that a run is determined by, but for the seed.
+/// A network with a server and devices, and their protocol: everything that determines a run, except the seed.
 ///
 /// What is of the ``network`` alone can be named without it: `configuration.cohorts`.
 @dynamicMemberLookup

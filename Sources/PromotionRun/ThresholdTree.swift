@@ -2,7 +2,7 @@ import BlockTransfer
 import Network
 import PromotionEngine
 
-/// A broken invariant of a fork, with a threshold under which a run from the start shows it again.
+/// A broken invariant of a fork, with a threshold with which a run from the start shows it again.
 package struct ForkBreach: Error, Hashable, Sendable {
   /// The threshold in bytes.
   package var threshold: UInt64
@@ -10,15 +10,16 @@ package struct ForkBreach: Error, Hashable, Sendable {
   package var breach: InvariantBreach
 }
 
-/// The runs of one replication under many thresholds, as a tree: what thresholds have in common is run once.
+/// The runs of one replication under many thresholds, as a tree. The common part of thresholds is run once.
 ///
-/// A branch is a simulation with the thresholds that have taken every decision alike so far. When a decision compares a total
-/// gap with the threshold (R11) and some of them are above it and some are not, the branch is copied and the two go on apart.
-/// Thresholds that never part share their leaf: the very record that each of them would have if it were run from the start.
+/// A branch is a simulation with the thresholds that have taken every decision alike so far. When a decision compares a
+/// total gap with the threshold (R11), and some thresholds are above it and some are not, the branch is copied and the
+/// two go on separately. Thresholds that never disagree share their leaf: exactly the record that each of them would
+/// have if it were run from the start.
 ///
-/// The threshold also stands in the OACK (R2), in decimal digits, and so its length takes time on the wire (N1). Thresholds of
-/// different lengths part there already, at the first answer to a device; there is a tree for each length. In `pxe-mtftp`,
-/// which has no OACK, there is one.
+/// The threshold is also in the OACK (R2), in decimal digits, so its length takes time on the wire (N1). Thresholds of
+/// different lengths differ there already, at the first answer to a device. So there is a tree for each length.
+/// `pxe-mtftp` has no OACK, and one tree.
 package struct ThresholdTree: Sendable {
   private struct Branch {
     var simulation: Simulation
@@ -45,10 +46,10 @@ package struct ThresholdTree: Sendable {
     self.thresholds = thresholds
   }
 
-  /// Runs every threshold, and hands on each leaf with the indices of its thresholds.
+  /// Runs every threshold, and passes on each leaf with the indices of its thresholds.
   ///
-  /// Goes depth first, the branch of fewer thresholds first, so that no more than one copy for each halving of their number
-  /// is held. `decided` hears of the total gap of every decision.
+  /// It goes depth first, the branch with fewer thresholds first, so at most one copy for each halving of their number
+  /// is in memory. `decided` is called with the total gap of every decision.
   /// - Throws: A ``ForkBreach``, or what `body` throws.
   package func forEachLeaf(
     decided: (UInt64) -> Void = { _ in }, _ body: (_ thresholds: Range<Int>, _ record: RunRecord) throws -> Void
@@ -62,7 +63,7 @@ package struct ThresholdTree: Sendable {
         case .ended(let record):
           try body(branch.thresholds, record)
         case .decision(let gap):
-          // Between them, for `lowest` is not above the gap and `highest` is.
+          // Between them, because `lowest` is not above the gap and `highest` is.
           let parting = branch.thresholds.first { thresholds[$0] > gap } ?? branch.thresholds.upperBound - 1
           var above = branch
           above.thresholds = parting..<branch.thresholds.upperBound

@@ -60,7 +60,7 @@ struct Timeline: Sendable {
   }
 }
 
-/// Bytes on the wire (N1) that have left the uplink, by what they were.
+/// Bytes on the wire (N1) that have left the uplink, by kind.
 public struct SentBytes: Hashable, Sendable {
   /// Multicast DATA.
   public var multicastData: UInt64 = 0

@@ -3,8 +3,8 @@ import Network
 import PromotionEngine
 import TFTPWire
 
-// An event in plain words. They stand in event logs too, which another version of the program may read: a change of
-// words is a change of results.
+// An event in plain words. Event logs have these words too, and another version of the program may read them: a change
+// of words is a change of results.
 extension TracedEvent {
   /// Whom it happened to: `server`, `uplink` or `device 7`.
   public var subjectWords: String {
@@ -33,7 +33,7 @@ extension TracedEvent {
     }
   }
 
-  /// How things stand after it: `passive, listens, misses 321 in 320 gaps`; empty if nothing shows.
+  /// The state after it: `passive, listens, misses 321 in 320 gaps`; empty if it shows none.
   public var stateWords: String {
     switch state {
     case .none: ""
@@ -53,7 +53,7 @@ extension Addressing {
 }
 
 extension Message {
-  /// The message as a person calls it.
+  /// The message in words.
   fileprivate var words: String {
     switch self {
     case .request: "RRQ"

@@ -4,10 +4,10 @@ import PromotionEngine
 import TFTPWire
 import Timebase
 
-/// One thing that happened in a run, and how it left those whom it concerned.
+/// One thing that happened in a run, and the state after it.
 ///
-/// Two runs that do the same have equal events. Settings that travel in a packet (the threshold in an OACK) are not part
-/// of it, nor are deadlines: they count when something comes of them.
+/// Two runs that do the same have equal events. Settings that travel in a packet (the threshold in an OACK) are not
+/// part of it, nor are deadlines. They count when they have an effect.
 public struct TracedEvent: Hashable, Sendable {
   /// Whom it happened to.
   public enum Subject: Hashable, Sendable {
@@ -32,17 +32,17 @@ public struct TracedEvent: Hashable, Sendable {
     case received(Message, Addressing)
     /// A message was lost on its way to the device (N5).
     case missed(Message, Addressing)
-    /// A message, or the DATA from its block through `last`, turned to the uplink: to a device, or to the group if that
-    /// is 0. So many of the packets found the queue full, and so many were lost before the fan-out.
+    /// A message, or the DATA from its block through `last`, arrived at the uplink: for a device, or for the group if
+    /// that is 0. It has how many of the packets found the queue full, and how many were lost before the fan-out.
     case sent(Message, last: BlockNumber, to: DeviceID, dropped: UInt64, lost: UInt64)
   }
 
-  /// How whom it happened to stands after it.
+  /// The state of the subject after it.
   public enum State: Hashable, Sendable {
-    /// The server, and what it takes the device for that the event was about, if any.
+    /// The server, and its view of the device that the event was about, if any.
     case server(ServerState, StandingName?)
     case device(DeviceState)
-    /// The uplink has no state that shows.
+    /// The uplink shows no state.
     case none
   }
 
@@ -52,12 +52,12 @@ public struct TracedEvent: Hashable, Sendable {
   public var subject: Subject
   /// What happened.
   public var happening: Happening
-  /// How things stand after it.
+  /// The state after it.
   public var state: State
 }
 
 extension Message {
-  /// The message without what the scenario settles.
+  /// The message without the settings of the scenario.
   var withoutSettings: Message {
     guard case .acceptance(var acceptance) = self, let file = FileLayout(size: 0, blockSize: 1) else { return self }
     acceptance.file = file

@@ -1,10 +1,10 @@
 import Network
 import Timebase
 
-/// A run that stops at each event, every packet delivered to every device by an event of its own.
+/// A run that stops at each event. Every packet to every device is its own event.
 ///
-/// A value like the simulation itself: a copy is another run. It holds no more than the run does, however long that is.
-/// Samples of a timeline are not taken.
+/// It is a value like the simulation itself: a copy is another run. It keeps no more than the run does, however long
+/// that is. It takes no samples of a timeline.
 public struct TracedRun: Sendable {
   private var run: Run<Promotion, Both<RunCounters, EventRecorder>>
   private let context: RunNumber
@@ -20,9 +20,9 @@ public struct TracedRun: Sendable {
       delivery: .packetByPacket)
   }
 
-  /// Goes on to the next event that anybody notices; nil at the end of the run.
+  /// Goes on to the next event that has an effect; nil at the end of the run.
   ///
-  /// Nobody notices a deadline that has moved away, or a packet where no device listens.
+  /// A deadline that has moved away, or a packet that no device listens to, has no effect.
   public mutating func next() -> TracedEvent? {
     if let event = run.observer.second.popFirst() { return event }
     while run.hasNext {
@@ -32,7 +32,7 @@ public struct TracedRun: Sendable {
     return nil
   }
 
-  /// What is reported of the run, which goes on to its end first.
+  /// The record of the run, which goes on to its end first.
   ///
   /// - Throws: an ``InvariantBreach`` when the run contradicts itself.
   public consuming func finish() throws(InvariantBreach) -> RunRecord {

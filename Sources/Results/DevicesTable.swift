@@ -1,7 +1,7 @@
 import PromotionRun
 import PromotionEngine
 
-/// `devices.csv`: what became of each device.
+/// `devices.csv`: the outcome of each device.
 package enum DevicesTable {
   package static let table = Table(
     file: .devices,

@@ -2,7 +2,7 @@ import Network
 import Metrics
 import Statistics
 
-/// What is kept of a point when its replications are written: one number per metric and replication, and sums.
+/// What is kept of a point after its replications are written: one number per metric and replication, and sums.
 package struct PointAggregate: Sendable {
   /// The point.
   package let context: RunContext
@@ -25,13 +25,13 @@ package struct PointAggregate: Sendable {
     cohorts = context.cohorts.map { _ in .ofCohort }
   }
 
-  /// Takes one replication in; replications come in their order.
+  /// Adds one replication. Replications come in their order.
   package mutating func add(_ run: RunReport) {
     count(events: run.events)
     add(run.metrics, cohorts: run.cohorts, ended: run.ended)
   }
 
-  /// Takes the figures of a replication in that stand in the files.
+  /// Adds the figures of a replication that is in the files.
   package mutating func add(_ metrics: [Double?], cohorts: [[Double?]], ended: RunEnd) {
     replications += 1
     switch ended {

@@ -3,7 +3,7 @@ import Metrics
 
 /// Writes the files of a run or a sweep, replication by replication.
 ///
-/// Of what is written only one number per metric and replication is kept, for the summaries.
+/// It keeps only one number per metric and replication, for the summaries.
 package final class ResultsWriter {
   private let directory: ResultsDirectory
   private let runs: TableFile<Row<RunFigures>>
@@ -36,7 +36,7 @@ package final class ResultsWriter {
     cohortsSummary = try TableFile(SummaryTable.ofCohorts(varied: varied), in: directory)
   }
 
-  /// Writes one replication of the point that is being gathered; replications come in their order.
+  /// Writes one replication of the current point. Replications come in their order.
   package func append(_ run: RunReport, to point: inout PointAggregate) throws {
     try append(run.rows)
     point.add(run)
@@ -52,7 +52,7 @@ package final class ResultsWriter {
     try cohorts.append(run[.cohorts])
   }
 
-  /// Writes the summary of a point whose replications are all there.
+  /// Writes the summary of a point with all its replications.
   package func append(summaryOf point: PointAggregate) throws {
     try append(summaryOf: point.metrics, cohorts: point.cohorts, at: point.context)
   }
@@ -66,7 +66,7 @@ package final class ResultsWriter {
     }
   }
 
-  /// Writes the manifest, which says what a sweep was if it was one, and which share of it; and gives the directory its name.
+  /// Writes the manifest, with the sweep and the share if there is one, and gives the directory its name.
   package func commit(_ origin: Manifest.Origin, sweep: Manifest.Sweep? = nil, share: Share? = nil) throws {
     let files = [
       try runs.close(), try devices?.close(), try sessions.close(), try gaps.close(), try summary.close(),

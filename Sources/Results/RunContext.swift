@@ -1,7 +1,7 @@
 import BlockTransfer
 import PromotionEngine
 
-/// What the rows of one point have in common: all of a scenario that the outputs show.
+/// What the rows of one point have in common: everything of a scenario that the outputs show.
 package struct RunContext: Hashable, Sendable {
   /// The scenario's name.
   package var scenario: String
@@ -17,7 +17,7 @@ package struct RunContext: Hashable, Sendable {
   package var cohorts: [String]
   /// The boot image and its blocks.
   package var file: FileLayout
-  /// The pre-selected amount in bytes; 0 promotes nobody.
+  /// The pre-selected amount in bytes; 0 promotes no device.
   package var thresholdBytes: UInt64
 
   /// Describes a point; a plain run leaves `point` and `varied` out.

@@ -12,7 +12,7 @@ package struct RunLine: Hashable, Sendable {
   private static let positions = RunsTable.table.positions(of: Metric.ofRuns.map(\.name), behind: 1)
   private static let endedPosition = RunsTable.table.positions(of: [RunsTable.ended.name], behind: 1)[0]
 
-  /// Reads a line whose first field takes so many bytes; nil if it is none.
+  /// Reads a line whose first field takes this many bytes; nil if it is no such line.
   package init?(_ line: [UInt8], nameLength: Int) {
     guard line.last == UInt8(ascii: "\n"),
       let fields = LastFields(of: line.dropLast(), after: nameLength, count: RunsTable.table.columns.count - 1),
@@ -31,7 +31,7 @@ package struct CohortLines: Hashable, Sendable {
 
   private static let positions = CohortsTable.table.positions(of: Metric.ofCohorts.map(\.name), behind: 4)
 
-  /// Reads the lines of a replication; nil if they are none.
+  /// Reads the lines of a replication; nil if they are no such lines.
   package init?(_ lines: [UInt8], of context: RunContext, replication: Int) {
     var metrics: [[Double?]] = []
     var rest = lines[...]
@@ -58,11 +58,12 @@ package struct CohortLines: Hashable, Sendable {
   }
 }
 
-/// The fields of one line behind its first ones, which may hold anything; these hold neither commas nor quotes.
+/// The fields of one line after its first ones. The first ones may contain anything; these contain neither commas nor
+/// quotes.
 private struct LastFields {
   private let fields: [ArraySlice<UInt8>]
 
-  /// Parts a line whose first fields take so many bytes together; nil if fewer than `count` fields follow them.
+  /// Splits a line whose first fields take this many bytes together; nil if fewer than `count` fields follow them.
   init?(of line: ArraySlice<UInt8>, after bytes: Int, count: Int) {
     fields = line.dropFirst(bytes + 1).split(
       separator: UInt8(ascii: ","), maxSplits: count, omittingEmptySubsequences: false)
@@ -72,7 +73,7 @@ private struct LastFields {
   /// The bytes of a field.
   subscript(position: Int) -> ArraySlice<UInt8> { fields[position] }
 
-  /// The numbers in some fields, nil where one is empty; nil if one holds something else.
+  /// The numbers in some fields, nil where one is empty. Nil if a field contains something else.
   func numbers(at positions: [Int]) -> [Double?]? {
     var numbers: [Double?] = []
     for position in positions {
@@ -89,7 +90,7 @@ private struct LastFields {
 }
 
 extension Table {
-  /// Where columns stand behind the first ones.
+  /// The positions of columns after the first ones.
   fileprivate func positions(of wanted: [String], behind first: Int) -> [Int] {
     wanted.compactMap { name in columns.firstIndex { $0.name == name }.map { $0 - first } }
   }

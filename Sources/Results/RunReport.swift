@@ -2,9 +2,9 @@ import Network
 import PromotionRun
 import Metrics
 
-/// What is kept of a run when its record is gone: its lines in the files, and the figures of the summaries.
+/// What is kept of a run after its record is gone: its lines in the files, and the figures for the summaries.
 ///
-/// It is made where the run was made, on all cores; whoever collects runs has nothing to format and holds no devices.
+/// It is made where the run was made, on all cores. So the collector of runs formats nothing and keeps no devices.
 package struct RunReport: Sendable {
   /// Why the run ended.
   package let ended: RunEnd
@@ -17,8 +17,8 @@ package struct RunReport: Sendable {
   /// Its lines.
   package let rows: RunRows
 
-  /// Draws up a run; `devices` says whether its devices get lines, and `spool` is asked for a file if they are too many to
-  /// be held. Without it they are held in any case.
+  /// Makes the report of a run. `devices` says whether its devices get lines. `spool` gives a file if they are too many
+  /// for memory; without it they stay in memory.
   package init(
     _ record: RunRecord, of context: RunContext, devices: Bool = true, spool: (() throws -> SpoolFile)? = nil
   ) throws {

@@ -1,7 +1,7 @@
 import PromotionRun
 import Metrics
 
-/// One replication as it stands in the files: its lines in each of them.
+/// One replication in the files: its lines in each of them.
 package struct RunRows: Sendable {
   /// The files that have lines of single replications, in the order of their lines here.
   package static let files: [ResultFile] = [.runs, .devices, .sessions, .gaps, .timeline, .cohorts]

@@ -1,7 +1,7 @@
 import PromotionRun
 import Timebase
 
-/// A sample with the time that its utilisation is taken over.
+/// A sample with the time over which its utilisation is computed.
 package struct TimelineStep: Hashable, Sendable {
   /// The roles at the step's end.
   let sample: TimelineSample

@@ -36,7 +36,7 @@ struct DistributionForm: Sendable {
   let documentation: String
   /// Makes the distribution from parameters in the same order.
   let make: @Sendable ([Double]) -> Distribution
-  /// The parameters of such a distribution; nil for another one.
+  /// The parameters of a distribution of this form; nil for another one.
   let take: @Sendable (Distribution) -> [Double]?
 
   static let positive = Double.leastNonzeroMagnitude...Double.greatestFiniteMagnitude
@@ -217,7 +217,7 @@ struct DistributionForm: Sendable {
 }
 
 extension Distribution {
-  /// How it is written, with the values of its parameters in GSL's order; nil for one that is always the same.
+  /// Its written form, with the values of its parameters in GSL's order; nil for a constant.
   var form: (form: DistributionForm, values: [Double])? {
     DistributionForm.all.lazy.compactMap { form in form.take(self).map { (form, $0) } }.first
   }

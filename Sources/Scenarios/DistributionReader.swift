@@ -2,10 +2,10 @@ import Glibc
 import Quantities
 import RandomStreams
 
-/// Reads a distribution: one key, its name, over its parameters.
+/// Reads a distribution: one key, its name, with its parameters below.
 struct DistributionReader {
   let use: DistributionForm.Use
-  /// What is expected where no distribution stands.
+  /// The expectation in a message if a value is no distribution.
   let expectation: String
   let place: Place
 

@@ -9,7 +9,7 @@ extension Form where Value == [Expectation] {
 }
 
 extension Form where Value == Expectation {
-  /// A condition by itself, which every replication must meet, or with what must meet it.
+  /// A condition by itself, which every replication must meet, or with the figures that must meet it.
   fileprivate static var expectation: Form {
     ways(
       Form.condition.description.expectation,
@@ -57,7 +57,7 @@ extension Form where Value == Expectation {
 }
 
 extension Place {
-  /// A condition is about one of the cohorts.
+  /// Checks that a condition is about one of the cohorts.
   fileprivate func check(_ cohort: String, in cohorts: [String], _ node: SourceNode) {
     guard !cohorts.contains(cohort), !cohorts.isEmpty else { return }
     error(

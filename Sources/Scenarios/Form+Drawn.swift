@@ -118,7 +118,7 @@ extension Form {
 }
 
 extension SourceNode {
-  /// What `{constant: 5 ms}` holds: a fixed value may be written as a distribution too.
+  /// The value in `{constant: 5 ms}`: a fixed value may also be written as a distribution.
   fileprivate var fixedValue: SourceNode? {
     guard let entries, entries.count == 1, entries[0].key == "constant", entries[0].value.scalar != nil else {
       return nil
@@ -128,7 +128,7 @@ extension SourceNode {
 }
 
 extension DistributionForm.Use {
-  /// A value in the measure of what is drawn, as a number: seconds, packets, or a probability.
+  /// A value as a number in the unit of the drawn value: seconds, packets, or a probability.
   var measured: Form<Double> {
     switch self {
     case .time:
@@ -140,7 +140,7 @@ extension DistributionForm.Use {
 }
 
 extension Distribution {
-  /// One key over the parameters, or over a list of values.
+  /// One key with the parameters below, or with a list of values.
   fileprivate func written(for use: DistributionForm.Use) -> ScenarioValue? {
     let measured = use.measured
     guard let (form, values) = form else { return measured.write(mean) }
@@ -157,6 +157,6 @@ extension Distribution {
 }
 
 extension Double {
-  /// The shortest decimal that reads back to this number, a whole one without a point.
+  /// The shortest decimal that reads back to this number; a whole number without a point.
   package var shortest: String { self == rounded() && magnitude < 1e15 ? String(Int64(self)) : "\(self)" }
 }

@@ -26,7 +26,7 @@ extension Form where Value: FixedWidthInteger {
 }
 
 extension Form where Value == Nanoseconds {
-  /// A time of at most a year; `saysRange` is whether a message about a wrong text names the range too.
+  /// A time of at most a year. With `saysRange` a message about a wrong text also names the range.
   static func time(from least: Nanoseconds = .zero, saysRange: Bool = true) -> Form {
     Form<UInt64>.baseUnits(.time, UInt64(least.count)...ScenarioKeys.longestTime, saysRange: saysRange).map(
       { Nanoseconds(Int64($0)) }, from: { UInt64(clamping: $0.count) })
@@ -67,7 +67,7 @@ extension Form where Value == UInt64 {
 extension Quantity {
   /// A value as a person writes it: `6.5 s`, `24 h`.
   fileprivate func spoken(_ value: UInt64) -> String {
-    // A day is 24 h to a reader, and half a second has a point.
+    // A reader expects 24 h for a day, and a point for half a second.
     let fitting = units.filter { $0.name != "d" && value >= $0.factor && (value * 10).isMultiple(of: $0.factor) }
     guard self == .time, let unit = fitting.max(by: { $0.factor < $1.factor }) else { return format(value) }
     let tenths = value * 10 / unit.factor
@@ -77,11 +77,11 @@ extension Quantity {
 
 /// Words.
 extension Form {
-  /// One of some words, each of which stands for a value.
+  /// One of several words, each for a value.
   static func words(_ words: [(word: String, value: Value)]) -> Form where Value: Equatable {
     let names = words.map(\.word)
     let listed = names.joined(separator: ", ")
-    // A word of digits is a number to an editor.
+    // Editors take a word of digits for a number.
     let written = { @Sendable (word: String) in
       UInt64(word) == nil ? ScenarioValue.string(word) : ScenarioValue.literal(word)
     }
@@ -162,7 +162,7 @@ extension Form where Value == String {
         if text.trimmed.isEmpty, !lines { place.error(node.origin, "has no value; give a name or remove the key") }
         return text
       },
-      // What is empty is left open.
+      // An empty text is left open.
       write: { $0.isEmpty ? nil : .string($0) })
   }
 }

@@ -1,6 +1,6 @@
 /// Keys below a key.
 extension Form {
-  /// A value with keys of its own; where something else stands, `expectation` is missed.
+  /// A value with its own keys. Messages about anything else say `expectation`.
   static func section(_ section: Section<Value>, expecting expectation: String = "keys") -> Form {
     Form(
       description: FormDescription(
@@ -13,7 +13,7 @@ extension Form {
       }, write: { section.write($0) })
   }
 
-  /// A value that is one of several, each under a key of its own; `what` is what several of them are called.
+  /// A value that is one of several, each under its own key. Messages call several of them `what`.
   static func oneOf(_ section: Section<Value>, what: String, expectation: String) -> Form {
     Form(
       description: FormDescription(
@@ -45,12 +45,12 @@ extension Form {
   }
 }
 
-/// Lists and tables. Elements that are wrong are left out.
+/// Lists and tables. Wrong elements are left out.
 extension Form {
-  /// What is wrong with elements together; each comes with its place.
+  /// Checks the elements together; each comes with its place.
   typealias Check<Element> = @Sendable ([Element], [Place]) -> Void
 
-  /// A list, each of whose elements has the same form.
+  /// A list whose elements all have the same form.
   static func list<Element>(
     _ element: Form<Element>, _ expectation: String, check: @escaping Check<Element> = { _, _ in }
   ) -> Form where Value == [Element] {
@@ -69,7 +69,7 @@ extension Form {
       }, write: { .list($0.compactMap(element.write)) })
   }
 
-  /// Values by their names: `{trunk: {rate: 1 Gbit/s}, wifi: {rate: 54 Mbit/s}}`; `name` is where each has its own.
+  /// Values by their names: `{trunk: {rate: 1 Gbit/s}, wifi: {rate: 54 Mbit/s}}`. `name` is the property for the name.
   static func table<Element>(
     _ element: Form<Element>, named name: WritableKeyPath<Element, String> & Sendable, _ expectation: String,
     check: @escaping Check<Element> = { _, _ in }
@@ -95,7 +95,7 @@ extension Form {
       })
   }
 
-  /// A list with at least one element and at most so many; `what` is what they are called.
+  /// A list with at least one element, and at most this many. Messages call them `what`.
   func limited<Element>(to most: Int, _ what: String) -> Form where Value == [Element] {
     var form = refusing { [expectation = description.expectation] node, _ in
       let count = node.elements?.count ?? 0
@@ -113,11 +113,12 @@ extension Form {
   }
 }
 
-/// What stands in a file.
+/// The content of a file.
 enum Shape: Sendable { case text, keys, list }
 
 extension Form {
-  /// A value that may be written in several ways, told apart by their shape. A canonical text has keys if it can, else a list.
+  /// A value that may be written in several ways, which differ in their shape. A canonical text has keys if possible,
+  /// otherwise a list.
   static func ways(_ expectation: String, _ ways: [(shape: Shape, form: Form)]) -> Form {
     let form = { @Sendable (shape: Shape) in ways.first { $0.shape == shape }?.form }
     return Form(

@@ -75,7 +75,7 @@ extension Place {
     return PacketRuns(runs)
   }
 
-  /// Takes runs of lost packets from what all traces of a scenario may have; false when they are too many.
+  /// Counts runs of lost packets towards the limit of all traces of a scenario; false if they are too many.
   @discardableResult private func spend(_ runs: Int, _ node: SourceNode) -> Bool {
     let most = TraceFile.mostRuns
     guard reader.traceRuns <= most else { return false }  // said already

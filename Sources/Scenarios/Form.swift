@@ -1,23 +1,23 @@
-/// What a key takes: how a value of the model is read, written and described.
+/// The form of a key's value: how a value of the model is read, written and described.
 ///
 /// A key has one form, and forms are made of forms: an optional one, a list of them, one of several. So the reader, the
-/// canonical text, the JSON Schema and the reference page cannot differ about a key.
+/// canonical text, the JSON Schema and the reference page always agree about a key.
 struct Form<Value: Sendable>: Sendable {
-  /// What people and editors are told.
+  /// The description for people and editors.
   var description: FormDescription
-  /// The value that the word `none` stands for; nil where the word is not taken.
+  /// The value of the word `none`; nil if the word is not allowed.
   var none: Value?
-  /// Whether a value is what `none` stands for.
+  /// Whether a value is that of `none`.
   var isNone: @Sendable (Value) -> Bool = { _ in false }
-  /// Reads what is neither empty nor `none`; nil if it is wrong, which the place has been told then.
+  /// Reads a node that is neither empty nor `none`; nil if it is wrong. Then the place has reported it.
   var read: @Sendable (SourceNode, Place) -> Value?
-  /// Writes the one text that there is for a value; nil if it is left open, or is no value of this form.
+  /// Writes a value in its only written form; nil if it is left open, or is no value of this form.
   var write: @Sendable (Value) -> ScenarioValue?
-  /// The value as a person would write it, for a default; nil if that takes more than a word.
+  /// The value as a person would write it, for a default; nil if one word is not enough.
   var say: @Sendable (Value) -> String? = { _ in nil }
 }
 
-/// What people and editors are told about a form.
+/// The description of a form for people and editors.
 struct FormDescription: Sendable {
   /// How a template shows a key.
   enum Kind: Sendable {
@@ -29,29 +29,29 @@ struct FormDescription: Sendable {
     case sections
   }
 
-  /// What is taken: `a time, like '6.5 s'`.
+  /// The expected values: `a time, like '6.5 s'`.
   var expectation: String
-  /// The values that are in range; nil when any are.
+  /// The values in range; nil if there is no limit.
   var range: String?
   /// The JSON Schema, as the keys of an object.
   var schema: @Sendable () -> ScenarioSchema.Keys
   /// Whether the word `none` leaves a key open.
   var takesNone = false
-  /// Whether nothing at all is a value too, or has an error of its own.
+  /// Whether an empty value is allowed, or has its own error.
   var takesEmpty = false
   /// How a template shows it.
   var kind = Kind.value
-  /// The sections that stand below a key of this path.
+  /// The sections below a key with this path.
   var nested: @Sendable (String) -> [KeySection] = { _ in [] }
-  /// The name of the schema, where several keys share it, and the schema itself.
+  /// The name of the schema, if several keys share it, and the schema itself.
   var definition: (name: String, schema: @Sendable () -> ScenarioSchema.Keys)?
 }
 
 extension Form {
-  /// The same values as part of other ones.
+  /// The same values as a part of other ones.
   ///
   /// - Parameters:
-  ///   - make: The whole for a part; nil if it is wrong, which the place has been told then.
+  ///   - make: The whole for a part; nil if it is wrong. Then the place has reported it.
   ///   - take: The part of a whole; nil if it has none.
   func map<Whole>(
     _ make: @escaping @Sendable (Value, SourceNode, Place) -> Whole?, from take: @escaping @Sendable (Whole) -> Value?
@@ -61,7 +61,7 @@ extension Form {
       write: { take($0).flatMap(write) }, say: { take($0).flatMap(say) })
   }
 
-  /// The same values as part of other ones, each of which is right.
+  /// The same values as a part of other ones, all of which are valid.
   func map<Whole>(_ make: @escaping @Sendable (Value) -> Whole, from take: @escaping @Sendable (Whole) -> Value?)
     -> Form<Whole>
   { map({ part, _, _ in make(part) }, from: take) }
@@ -76,7 +76,7 @@ extension Form {
     optional(form).takingNone(as: nil) { $0 == nil }
   }
 
-  /// The same, and the word `none` for one of the values, which a canonical text has if it `isWritten`.
+  /// The same, with the word `none` for one of the values. A canonical text has it if it `isWritten`.
   func orNone(_ none: Value, isWritten: Bool = false) -> Form where Value: Equatable {
     var form = takingNone(as: none) { $0 == none }
     if isWritten { form.write = { [write] in $0 == none ? .string("none") : write($0) } }
@@ -95,7 +95,7 @@ extension Form {
     return form
   }
 
-  /// The same values but where something is wrong with them.
+  /// The same values, with a check that may refuse them.
   func refusing(_ problem: @escaping @Sendable (SourceNode, Place) -> String?) -> Form {
     var form = self
     form.read = { [read] node, place in
@@ -104,7 +104,8 @@ extension Form {
     return form
   }
 
-  /// The same under a name: several keys share its schema, and the keys below it, whose paths begin with the name.
+  /// The same under a name. Several keys share its schema and the keys below it; the paths of these begin with the
+  /// name.
   func shared(_ name: String) -> Form {
     var form = self
     form.description.definition = (name, description.schema)

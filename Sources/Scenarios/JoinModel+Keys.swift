@@ -59,7 +59,7 @@ private struct JoinKeys: Sendable {
     }
   }
 
-  /// What they say; nil where the first of several in a row is drawn.
+  /// The times that the keys give; nil if the first of several in a row is drawn.
   var model: JoinModel? {
     guard let every else { return .at(at) }
     guard case .constant(let start) = at else { return nil }
@@ -82,7 +82,7 @@ private struct JoinKeys: Sendable {
 }
 
 extension Form where Value == LeaveModel {
-  /// When devices are switched off: never, at a time, or some of them each at its own.
+  /// When devices are switched off: never, at a time, or some of them, each at its own time.
   static var leaves: Form {
     .ways(
       "none, a time like '5 s', {at: …}, or a list like [{device: 1, at: 5 s}]",
@@ -130,7 +130,7 @@ extension Form where Value == LeaveModel {
   }
 }
 
-/// A distribution that stands where `at` does.
+/// A distribution in the place of `at`.
 @Sendable private func distributionsGoUnderAt(_ word: String, in mapping: ScenarioReader.Mapping) -> String? {
   guard mapping["at"] == nil, DistributionForm.all.contains(where: { $0.name == word }) else { return nil }
   return "a distribution goes under 'at', like {at: {\(word): …}}"

@@ -1,9 +1,9 @@
 import PromotionEngine
 
-/// A key of a section, bound to a value of the model: all that is ever said about it.
+/// A key of a section, bound to a value of the model. Everything about the key is said here.
 ///
 /// The reader, the canonical text, the JSON Schema, the reference page, the help and the template come from here. The
-/// default is the model's own value, so that it stands in one place too.
+/// default is the model's own value, so it is in one place too.
 struct Key<Root: Sendable>: Sendable {
   let name: String
   private let example: String
@@ -39,9 +39,9 @@ struct Key<Root: Sendable>: Sendable {
     }
   }
 
-  /// Binds a key to a part of the model that has keys of its own.
+  /// Binds a key to a part of the model that has its own keys.
   ///
-  /// They are read onto the part as it is. Several sections may share a part: each key names its own property of it.
+  /// They are read onto the part as it is. Several sections may share a part; each key names its own property of it.
   init<Part>(
     _ name: String, _ path: WritableKeyPath<Root, Part> & Sendable, _ section: Section<Part>, example: String,
     _ documentation: String
@@ -55,7 +55,7 @@ struct Key<Root: Sendable>: Sendable {
     }
   }
 
-  /// Binds a key to a case of an enumeration: it makes the whole model, and stands there if the model is of this case.
+  /// Binds a key to a case of an enumeration. The key makes the whole model, and is written if the model has this case.
   init<Payload>(
     _ name: String, _ make: @escaping @Sendable (Payload) -> Root, from take: @escaping @Sendable (Root) -> Payload?,
     _ form: Form<Payload>, example: String, _ documentation: String
@@ -86,15 +86,15 @@ struct Key<Root: Sendable>: Sendable {
   }
 }
 
-/// What else may be said about a key.
+/// Further properties of a key.
 extension Key {
   /// It must be given.
   var required: Key { with { $0.isRequired = true } }
 
-  /// What it is when it is not given, where no value of the model says it.
+  /// Its default in words, if no value of the model says it.
   func defaulting(to text: String) -> Key { with { $0.defaultText = text } }
 
-  /// It has an effect in one mode alone, which its documentation says, with the reason if there is one.
+  /// It has an effect in only one mode. Its documentation says so, with the reason if there is one.
   func only(_ mode: MulticastMode, because reason: String? = nil) -> Key {
     with {
       $0.mode = mode
@@ -102,10 +102,10 @@ extension Key {
     }
   }
 
-  /// Its value is for so many devices.
+  /// Its value is for this many devices.
   func devices(_ count: KeyPath<Root, Int> & Sendable) -> Key { with { $0.devices = count } }
 
-  /// What it is when it is not given follows from what stands beside it.
+  /// Its default follows from the keys beside it.
   func derived(_ derive: @escaping @Sendable (ScenarioReader.Mapping, Place, inout Root) -> Void) -> Key {
     with { $0.derive = derive }
   }
@@ -126,9 +126,9 @@ extension Key {
 }
 
 extension Key {
-  /// Reads it onto the model; false if it is missing or wrong, and the model cannot do without.
+  /// Reads it onto the model; false if it is missing or wrong, and the model needs it.
   ///
-  /// A value that is wrong leaves the default, so that reading goes on and one pass finds all errors.
+  /// A wrong value leaves the default, so reading goes on and one pass finds all errors.
   func read(_ mapping: ScenarioReader.Mapping, _ section: Place, onto root: inout Root) -> Bool {
     derive(mapping, section, &root)
     guard let node = mapping[name] else {
@@ -156,7 +156,7 @@ extension Key {
     return isQuiet && value == writeValue(model) ? nil : value
   }
 
-  /// What the table says about it in a section of this path; the default is what `model` has.
+  /// Its entry in the table, in a section with this path. The default is that of `model`.
   func described(in section: String, model: Root) -> ScenarioKey {
     let path = section.isEmpty ? name : "\(section).\(name)"
     let only = mode.map { " `\($0.rawValue)` only\(reason.map { ": " + $0 } ?? "")." } ?? ""

@@ -1,14 +1,14 @@
 import PromotionEngine
 import Quantities
 
-/// Where a value stands, and who is told what is wrong with it.
+/// The place of a value, which takes reports about errors in it.
 struct Place {
   let reader: ScenarioReader
   /// The path of the key, with the numbers of elements (`cohorts[0].loss`).
   var path: String
   /// How many devices the value is for.
   var devices = 1
-  /// The number of the element, from 0, where the value is one of a list.
+  /// The number of the element, from 0, if the value is one of a list.
   var index = 0
 
   /// The place of a key below.
@@ -31,7 +31,7 @@ struct Place {
 
   func warn(_ origin: SourceOrigin, _ message: @autoclosure () -> String) { reader.warn(origin, path, message()) }
 
-  /// Checks what stands here when the whole scenario has been read.
+  /// Checks the value here after the whole scenario has been read.
   func afterwards(_ check: @escaping (ScenarioDraft) -> Void) { reader.afterwards(check) }
 
   /// Warns about a key that the scenario's mode does not know.
@@ -43,7 +43,7 @@ struct Place {
     }
   }
 
-  /// Says what is wrong with a value, which is none then.
+  /// Reports what is wrong with a value; the result is no value.
   func refuse<Value>(
     _ node: SourceNode, _ message: @autoclosure () -> String, suggestion: @autoclosure () -> String? = nil
   ) -> Value? {
@@ -51,7 +51,7 @@ struct Place {
     return nil
   }
 
-  /// Says that something else is expected than what stands there.
+  /// Reports that something else is expected than the given value.
   func mismatch<Value>(_ node: SourceNode, expected: @autoclosure () -> String) -> Value? {
     refuse(node, node.isNot(expected()))
   }

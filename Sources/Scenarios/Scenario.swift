@@ -2,7 +2,7 @@ import PromotionRun
 
 /// An experiment as a scenario file describes it: a network, how often it is run, and from which seed.
 package struct Scenario: Hashable, Sendable {
-  /// The name, as it stands in every row of the results.
+  /// The name, as in every row of the results.
   package var name: String
   /// What it shows, for people.
   package var description: String
@@ -14,12 +14,12 @@ package struct Scenario: Hashable, Sendable {
   package var network: SimulationConfiguration
   /// The most bytes that runs may take together; nil for half of the machine's memory. No result depends on it.
   package var memoryLimit: UInt64?
-  /// What the results are expected to be.
+  /// The expectations on the results.
   package var expectations: [Expectation]
   /// What `gapsim sweep` varies; nil if nothing is.
   package var sweep: SweepSettings?
 
-  /// Describes an experiment; nothing is checked that ``parse(text:file:overrides:)`` would.
+  /// Describes an experiment, without the checks of ``parse(text:file:overrides:)``.
   package init(
     name: String,
     description: String = "",

@@ -4,16 +4,16 @@ import PromotionEngine
 import Quantities
 import Timebase
 
-/// A scenario as its keys say it, before it is known to fit together.
+/// A scenario from its keys, before its parts are checked against each other.
 struct ScenarioDraft: Sendable {
   /// The version of the format.
   var version = ScenarioKeys.formatVersion
   /// The file's size; nil until it is read.
   var size: UInt64?
-  /// All else.
+  /// Everything else.
   var scenario: Scenario
 
-  /// The network; its file is right when the scenario is made.
+  /// The network. Its file is correct when the scenario is made.
   var network: SimulationConfiguration {
     get { scenario.network }
     set { scenario.network = newValue }
@@ -26,7 +26,7 @@ struct ScenarioDraft: Sendable {
       name: "", network: SimulationConfiguration(parameters: ProtocolParameters(), file: file, cohorts: []))
   }
 
-  /// What the keys say of a scenario.
+  /// The values of a scenario from its keys.
   init(_ scenario: Scenario) {
     self.scenario = scenario
     size = scenario.network.file.size

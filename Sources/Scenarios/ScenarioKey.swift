@@ -1,6 +1,6 @@
-/// One key of scenario files, as people and editors are told of it.
+/// One key of scenario files, described for people and editors.
 ///
-/// ``ScenarioKeys`` is the one table of them, made from the sections that the reader reads by.
+/// ``ScenarioKeys`` is the only table of keys. It is made from the sections that the reader uses.
 struct ScenarioKey: Sendable {
   /// The default of a key.
   enum Fallback: Hashable, Sendable {
@@ -45,9 +45,9 @@ struct ScenarioKey: Sendable {
   var name: String { path.split(separator: ".").last.map(String.init)?.replacing("[]", with: "") ?? path }
 }
 
-/// Keys that stand together, as people and editors are told of them.
+/// Keys of one section, described for people and editors.
 struct KeySection: Sendable {
-  /// What the paths of its keys begin with; empty at the root.
+  /// The beginning of the paths of its keys; empty at the root.
   let path: String
   private let givenTitle: String?
   let keys: [ScenarioKey]

@@ -1,4 +1,4 @@
-/// All keys of scenario files: a table made from the sections that the reader reads by.
+/// All keys of scenario files: a table made from the sections that the reader uses.
 package enum ScenarioKeys {
   /// The version of the format that this program reads and writes.
   static let formatVersion: UInt64 = 1
@@ -9,7 +9,7 @@ package enum ScenarioKeys {
   /// The most cohorts.
   static let mostCohorts = 100_000
 
-  /// Every key, those below a key right behind it; those that several keys share come last.
+  /// Every key, followed by the keys below it. Those that several keys share come last.
   static let all: [ScenarioKey] = tree.keys
   /// The sections of all keys, in the same order.
   static let sections: [KeySection] = tree.sections
@@ -28,10 +28,10 @@ package enum ScenarioKeys {
   /// The keys of a section, in order.
   static func keys(of section: String) -> [ScenarioKey] { sectionByPath[section]?.keys ?? [] }
 
-  /// Whether a key stands for one of several forms, and excludes the others.
+  /// Whether a key means one of several forms, and excludes the others.
   static func isChoice(_ name: String) -> Bool { choices.contains(name) }
 
-  /// The section that a key of this name stands in, for a key in the wrong place.
+  /// The section with a key of this name, for a key in the wrong place.
   static func home(of name: String) -> String? {
     sections.first { $0.isShown && $0.keys.contains { $0.name == name } }?.path
   }

@@ -4,9 +4,9 @@ import PromotionEngine
 import Quantities
 import Timebase
 
-/// What single values cannot show: contradictions between keys, and keys without effect.
+/// Checks that need several values: contradictions between keys, and keys without effect.
 extension ScenarioReader {
-  /// Checks a scenario as a whole, and lays its file out.
+  /// Checks a scenario as a whole, and divides its file into blocks.
   func check(_ draft: inout ScenarioDraft) {
     let parameters = draft.network.parameters
     checkName(draft.scenario.name)
@@ -32,7 +32,7 @@ extension ScenarioReader {
     time <= Int128(ScenarioKeys.longestTime) ? Quantity.time.format(UInt64(time)) : "\(time / 86_400_000_000_000) d"
   }
 
-  /// How long an answer is waited for, repeats included. 1001 × 365 d is beyond 64 bits.
+  /// How long an end waits for an answer, repeats included. 1001 × 365 d is beyond 64 bits.
   private func patience(_ parameters: ProtocolParameters) -> Int128 {
     Int128(parameters.retries + 1) * Int128(parameters.timeout.count)
   }
@@ -71,7 +71,7 @@ extension ScenarioReader {
     }
   }
 
-  /// An answer that is always later than the last repeat makes elections and re-admissions without end.
+  /// If an answer is always later than the last repeat, elections and re-admissions never end.
   func checkAnswers(of cohorts: [Cohort], at places: [Place], _ parameters: ProtocolParameters) {
     let patience = patience(parameters)
     for (cohort, place) in zip(cohorts, places) {

@@ -14,7 +14,7 @@ extension ScenarioReader {
     "replications": "all points are run alike; see sweep.precision", "sweep": "it is the sweep itself",
   ]
 
-  /// What the section `sweep` comes to; nil if something is wrong with it.
+  /// The settings of the section `sweep`; nil if something is wrong with it.
   func settings(_ keys: SweepKeys, _ node: SourceNode, _ place: Place) -> SweepSettings? {
     if let precision = keys.precision, precision.minimum > precision.maximum {
       place.key("max_replications").error(
@@ -83,7 +83,7 @@ extension ScenarioReader {
 
   // MARK: - Points
 
-  /// Whether rows go together and points are not too many; `vary` is what says them.
+  /// Whether rows match and there are not too many points. `vary` is the place that gives them.
   private func checkSize(_ settings: SweepSettings, _ vary: SourceNode) -> Bool {
     for group in settings.groups {
       guard let first = group.first, let other = group.first(where: { $0.values.count != first.values.count }) else {

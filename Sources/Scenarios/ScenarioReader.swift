@@ -1,6 +1,6 @@
 import Quantities
 
-/// Collects everything that is wrong while the keys of a scenario are read.
+/// Collects all errors while the keys of a scenario are read.
 package final class ScenarioReader {
   /// The file's name as messages show it.
   let file: String
@@ -15,7 +15,7 @@ package final class ScenarioReader {
   private var found = [ScenarioDiagnostic.Severity: Int]()
   /// The runs of lost packets of all traces so far.
   var traceRuns = 0
-  /// What is to be checked when everything has been read.
+  /// The checks to make after everything has been read.
   private var checks = [(ScenarioDraft) -> Void]()
   /// The position of the value of each given key, by its path.
   private var origins = [String: SourceOrigin]()
@@ -85,7 +85,7 @@ package final class ScenarioReader {
 
   // MARK: - Mappings
 
-  /// Opens a mapping: each of its keys must be among `names`; `hint` says where another word belongs.
+  /// Opens a mapping. Each of its keys must be among `names`; `hint` says where another word belongs.
   func mapping(
     _ node: SourceNode, _ names: [String], _ place: Place, hint: (String, Mapping) -> String? = { _, _ in nil }
   ) -> Mapping {
@@ -121,10 +121,10 @@ package final class ScenarioReader {
 
   // MARK: - Checks
 
-  /// Checks something when everything has been read.
+  /// Checks something after everything has been read.
   func afterwards(_ check: @escaping (ScenarioDraft) -> Void) { checks.append(check) }
 
-  /// Checks all that was put off until everything was read.
+  /// Makes all checks that had to wait until everything was read.
   func checkAfterwards(_ draft: ScenarioDraft) {
     for check in checks { check(draft) }
     checks = []

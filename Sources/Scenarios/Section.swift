@@ -1,15 +1,15 @@
-/// Keys that stand together, and the part of the model that they are bound to.
+/// Keys of one section, and the part of the model that they are bound to.
 struct Section<Root: Sendable>: Sendable {
-  /// The model as it is when no key is given: all defaults.
+  /// The model without any key: all defaults.
   let model: Root
   /// The heading on the reference page; nil for the path.
   let title: String?
   let keys: [Key<Root>]
   /// The names of the keys.
   let names: [String]
-  /// What is wrong with a model whose keys are right, each by itself; false if it cannot be used.
+  /// Checks a model whose keys are valid, each by itself; false if it cannot be used.
   private var check: @Sendable (Root, SourceNode, Place) -> Bool = { _, _, _ in true }
-  /// Where a word that is no key here belongs.
+  /// The right section for a word that is no key here.
   private var hint: @Sendable (String, ScenarioReader.Mapping) -> String? = { _, _ in nil }
 
   /// Binds keys to a model.
@@ -20,7 +20,7 @@ struct Section<Root: Sendable>: Sendable {
     names = self.keys.map(\.name)
   }
 
-  /// The same with a check of what its keys say together.
+  /// The same with a check of its keys together.
   func checked(_ check: @escaping @Sendable (Root, SourceNode, Place) -> Bool) -> Section {
     var section = self
     section.check = check
@@ -34,25 +34,25 @@ struct Section<Root: Sendable>: Sendable {
     return section
   }
 
-  /// Reads the keys of a mapping onto the model; false if one is missing or wrong that the model cannot do without.
+  /// Reads the keys of a mapping onto the model; false if a key that the model needs is missing or wrong.
   func read(_ node: SourceNode, _ place: Place, onto root: inout Root) -> Bool {
     let mapping = place.reader.mapping(node, names, place, hint: hint)
     return read(mapping, place, onto: &root) && check(root, node, place)
   }
 
-  /// The same for a mapping that is open already.
+  /// The same for an open mapping.
   func read(_ mapping: ScenarioReader.Mapping, _ place: Place, onto root: inout Root) -> Bool {
     var isWhole = mapping.isWhole
     for key in keys where !key.read(mapping, place, onto: &root) { isWhole = false }
     return isWhole
   }
 
-  /// The keys with their values, in order; those that are left open are not written.
+  /// The keys with their values, in order. Keys that are left open are not written.
   func write(_ root: Root) -> ScenarioValue {
     .keys(keys.compactMap { key in key.write(root, default: model).map { (key.name, $0) } })
   }
 
-  /// What the table says about its keys, where their paths begin so.
+  /// The entries of its keys in the table, with this beginning of their paths.
   func described(at path: String) -> KeySection {
     KeySection(path: path, title: title, keys: keys.map { $0.described(in: path, model: model) })
   }

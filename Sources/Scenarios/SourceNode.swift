@@ -2,7 +2,7 @@ import Quantities
 
 /// A YAML value with the position that it was read from.
 ///
-/// A key says where it came from too, once an override has put it there.
+/// A key also says where it came from, if an override has put it there.
 package struct SourceNode: Sendable {
   /// The value. An empty value and YAML's `null` are empty scalars.
   package enum Content: Sendable {
@@ -28,7 +28,7 @@ package struct SourceNode: Sendable {
   /// The entries of a mapping.
   package var entries: [Entry]? { if case .mapping(let entries) = content { entries } else { nil } }
 
-  /// That something else is expected than what stands there.
+  /// A message that something else is expected than the given value.
   func isNot(_ expected: String) -> String { "found \(found), expected \(expected)" }
 
   /// The value, in a message.

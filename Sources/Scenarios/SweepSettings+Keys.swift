@@ -7,18 +7,18 @@ extension Form where Value == SweepSettings? {
     var form = Form<SweepSettings?>.optional(
       Form<SweepKeys>.section(SweepKeys.keys).map(
         { keys, node, place in place.reader.settings(keys, node, place) }, from: { SweepKeys($0) }))
-    // A section whose keys are all commented out is none.
+    // A section whose keys are all commented out is no section.
     form.read = { [read = form.read] node, place in node.scalar == "" ? nil : read(node, place) }
     return form
   }
 }
 
-/// The section `sweep` as its keys say it.
+/// The section `sweep` from its keys.
 struct SweepKeys: Sendable {
   var groups: [[SweepSettings.Key]] = []
   var isZip = false
   var conditions: [PointCondition] = []
-  /// How precise means must be; nil if that does not matter, and then the rules of ``rule`` do not either.
+  /// The required precision of means; nil if it does not matter. Then the values of ``rule`` do not matter either.
   var share: Double?
   private var rule = Precision(share: 0)
 
@@ -32,11 +32,11 @@ struct SweepKeys: Sendable {
     rule = settings.precision ?? rule
   }
 
-  /// Whether a mapping says which keys vary, and `zip` whether they do so together; several groups are a list.
+  /// Whether a mapping says which keys vary, and `zip` whether they vary together. Several groups are a list.
   private var isMapping: Bool { groups.isMapping }
   private var isPrecise: Bool { share != nil }
 
-  /// How precise means must be.
+  /// The required precision of means.
   var precision: Precision? {
     share.map { share in
       var precision = rule

@@ -3,21 +3,21 @@ import Quantities
 
 /// A file of lost packets by device.
 ///
-/// Lines `device: 3 17 20-25` (or `all: …`), or CSV rows under the header `device,packet`; `#` begins a comment.
-/// A device that is not named loses nothing but what all lose.
+/// Lines `device: 3 17 20-25` (or `all: …`), or CSV rows under the header `device,packet`. `#` begins a comment. A
+/// device that is not named loses only what all lose.
 struct TraceFile {
   /// The most runs of lost packets in all traces of a scenario, written out for each device that differs.
   static let mostRuns = 2_000_000
   /// The highest number of a packet.
   static let lastPacket: UInt64 = 1 << 40
 
-  /// What became of reading.
+  /// The outcome of reading.
   enum Outcome: Hashable {
-    /// It is a trace, which has so many runs when it is written out.
+    /// It is a trace, with the number of its runs when written out.
     case read(runs: Int)
     /// It is a trace with errors.
     case broken
-    /// It is no trace, and what it is instead.
+    /// It is no trace; what it is instead.
     case foreign(String)
   }
 
@@ -28,11 +28,11 @@ struct TraceFile {
   let file: String
   let path: String
   let devices: Int
-  /// What became of reading.
+  /// The outcome of reading.
   private(set) var outcome = Outcome.read(runs: 1)
-  /// What is wrong, as far as it is told.
+  /// The errors that are printed.
   private(set) var problems = [ScenarioDiagnostic]()
-  /// How much is wrong.
+  /// The number of errors.
   private(set) var problemCount = 0
   private var form: Form?
   private var common = [ClosedRange<UInt64>]()
@@ -45,7 +45,7 @@ struct TraceFile {
     self.devices = devices
   }
 
-  /// The lists of all devices, or one for all of them; devices without packets of their own share one list.
+  /// The lists of all devices, or one list for all. Devices without their own packets share one list.
   var lists: [PacketRuns] {
     let shared = PacketRuns(common)
     guard !own.isEmpty else { return [shared] }
@@ -74,7 +74,7 @@ struct TraceFile {
 
   // MARK: - Reading
 
-  /// Reads the file's text, of which at most so many runs are kept.
+  /// Reads the file's text, and keeps at most this many runs.
   mutating func read(_ text: String, most: Int) {
     var rest = text.utf8[...]
     var number = 0
@@ -86,7 +86,7 @@ struct TraceFile {
       rest = rest[end...].dropFirst()
     }
     guard outcome != .broken else { return }
-    // Before lists are made: those of devices that differ have what all lose, too.
+    // This is checked before lists are made: the lists of devices that differ also have what all lose.
     outcome = .read(runs: own.isEmpty ? max(runs, 1) : runs + devices * max(common.count, 1))
   }
 
@@ -140,8 +140,8 @@ struct TraceFile {
 
   // MARK: - Forms
 
-  /// The form of the file by its first line that says something; a line that has none is not quoted, for it may be of any
-  /// file.
+  /// The form of the file, by its first line with content. A line of no known form is not quoted, because it may be
+  /// from any file.
   private mutating func recognize(_ content: String, _ number: Int) -> Form? {
     let head = content.prefix { $0 != ":" }
     if content.replacing(" ", with: "") == "device,packet" {

@@ -1,9 +1,10 @@
 import CYAML
 import Quantities
 
-/// Makes nodes of libyaml's events, one after the other; what this format does not have is refused where it stands.
+/// Makes nodes from libyaml's events, one after the other. Features that this format does not have are refused at their
+/// position.
 ///
-/// There are no aliases: a few hundred bytes of them can keep a composer at work for ever.
+/// There are no aliases: a few hundred bytes of them can keep a composer busy for ever.
 final class YAMLComposer {
   private let file: String
   /// The parser keeps a pointer to itself.

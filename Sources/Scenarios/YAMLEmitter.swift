@@ -1,12 +1,12 @@
 import CYAML
 
-/// Writes values as YAML, by libyaml: keys keep their order, and no line is broken.
+/// Writes values as YAML with libyaml. Keys keep their order, and no line is broken.
 final class YAMLEmitter {
   /// The emitter keeps pointers to itself.
   private let emitter: UnsafeMutablePointer<yaml_emitter_t>
   private var bytes: [UInt8] = []
 
-  /// The text of a document; nil if libyaml refuses a value, or gets no memory.
+  /// The text of a document; nil if libyaml refuses a value, or has no memory.
   static func text(of value: ScenarioValue) -> String? {
     let emitter = YAMLEmitter()
     return emitter.write(document: value) ? String(decoding: emitter.bytes, as: UTF8.self) : nil

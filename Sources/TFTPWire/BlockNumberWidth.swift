@@ -1,13 +1,13 @@
 import BlockTransfer
 
-/// How wide the block numbers of a transfer are on the wire. The two ends agree on it; no packet tells.
+/// How wide the block numbers of a transfer are on the wire. The two ends agree on it; packets do not show it.
 public enum BlockNumberWidth: Int, Hashable, Sendable, CaseIterable, BitwiseCopyable {
-  /// Two bytes: what RFC 1350 §5 knows.
+  /// Two bytes, as in RFC 1350 §5.
   case bits16 = 2
   /// Four bytes: after the option `blocknumbers=32` (R21).
   case bits32 = 4
 
-  /// The bytes that a number takes.
+  /// How many bytes a number takes.
   @inlinable
   public var byteCount: Int { rawValue }
 

@@ -1,6 +1,6 @@
 import BlockTransfer
 
-/// Where the bytes of a packet go. One description of the packet serves both its bytes and their count.
+/// A destination for the bytes of a packet. One description of the packet gives both its bytes and their count.
 protocol ByteSink {
   mutating func append(_ byte: UInt8)
   mutating func append(text: String)
@@ -13,7 +13,7 @@ extension ByteSink {
     append(UInt8(truncatingIfNeeded: number))
   }
 
-  /// The number must have been checked to fit the width.
+  /// The caller has checked that the number fits the width.
   mutating func append(_ block: BlockNumber, width: BlockNumberWidth) {
     if width == .bits32 { append(UInt16(truncatingIfNeeded: block >> 16)) }
     append(UInt16(truncatingIfNeeded: block))
@@ -24,7 +24,7 @@ extension ByteSink {
     append(0 as UInt8)
   }
 
-  /// The digits, without a string of them.
+  /// Appends the digits without making a string.
   mutating func append(decimal number: UInt64) {
     var place: UInt64 = 1
     while number / place >= 10 { place *= 10 }

@@ -1,9 +1,9 @@
 import BlockTransfer
 
-/// What stands before the payload of a DATA packet.
+/// The header of a DATA packet: what comes before the payload.
 ///
-/// It lets a sender put a block into a packet straight from where it lies, and a receiver take a block from a packet
-/// without a copy; the payload is everything after the header.
+/// With it a sender puts a block into a packet directly from its place in memory, and a receiver takes a block from a
+/// packet without a copy. The payload is everything after the header.
 public struct DataHeader: Hashable, Sendable, BitwiseCopyable {
   /// The most payload bytes of a block: the largest block size (RFC 2348).
   public static let maximumPayload = Int(TransferOption.blockSizes.upperBound)
@@ -14,7 +14,7 @@ public struct DataHeader: Hashable, Sendable, BitwiseCopyable {
   /// The header of a block.
   public init(block: BlockNumber) { self.block = block }
 
-  /// Reads the header of a packet that must be DATA; any other opcode is an unsupported one here.
+  /// Reads the header of a packet that must be DATA. Any other opcode is unsupported here.
   public init(decoding packet: RawSpan, blockNumbers width: BlockNumberWidth) throws(WireError) {
     let opcode = try Opcode(decoding: packet)
     guard opcode == .data else { throw WireError(.unsupportedOpcode(opcode.rawValue), at: 0) }
@@ -27,7 +27,7 @@ public struct DataHeader: Hashable, Sendable, BitwiseCopyable {
   @inlinable
   public static func encodedLength(blockNumbers width: BlockNumberWidth) -> Int { 2 + width.byteCount }
 
-  /// Appends the header; on an error nothing is appended.
+  /// Appends the header. On an error it appends nothing.
   public func encode(blockNumbers width: BlockNumberWidth, into buffer: inout [UInt8]) throws(WireError) {
     try width.check(block)
     write(blockNumbers: width, to: &buffer)
@@ -40,7 +40,7 @@ public struct DataHeader: Hashable, Sendable, BitwiseCopyable {
 }
 
 extension BlockNumberWidth {
-  /// A number that does not fit is refused, never cut off.
+  /// A number that does not fit is refused, never truncated.
   func check(_ block: BlockNumber) throws(WireError) {
     guard block <= largestBlock else { throw WireError(.blockNumberTooLarge(block), at: Opcode.byteCount) }
   }

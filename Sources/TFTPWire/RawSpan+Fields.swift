@@ -1,6 +1,6 @@
 import BlockTransfer
 
-/// Reading the fields of a packet. Every offset is checked before it is used; offsets count from the packet's start.
+/// Reads the fields of a packet. Every offset is checked before it is used. Offsets count from the packet's start.
 extension RawSpan {
   func byte(at offset: Int) -> UInt8 { unsafeLoad(fromByteOffset: offset, as: UInt8.self) }
 
@@ -19,7 +19,7 @@ extension RawSpan {
     guard offset == byteCount else { throw WireError(.trailingBytes, at: offset) }
   }
 
-  /// The bytes of a string without its NUL; `offset` moves behind the NUL.
+  /// The bytes of a string without its NUL; `offset` moves past the NUL.
   func stringField(at offset: inout Int) throws(WireError) -> Range<Int> {
     var end = offset
     while end < byteCount {
@@ -34,7 +34,7 @@ extension RawSpan {
     throw WireError(.unterminatedString, at: offset)
   }
 
-  /// A string whose bytes have been found to be ASCII.
+  /// A string whose bytes are known to be ASCII.
   func string(_ field: Range<Int>) -> String {
     extracting(field).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
   }
@@ -43,13 +43,13 @@ extension RawSpan {
     extracting(start..<byteCount).withUnsafeBytes { ArraySlice($0) }
   }
 
-  /// Whether a field spells `word`, which is in lower case, in any case.
+  /// Whether a field is `word`, in upper or lower case. `word` itself is in lower case.
   func spells(_ word: String, _ field: Range<Int>) -> Bool {
     field.count == word.utf8.count
       && zip(field, word.utf8).allSatisfy { offset, expected in byte(at: offset).lowercasedASCII == expected }
   }
 
-  /// A number in decimal digits only: no sign, no space. Leading zeros are read; what does not fit is nil.
+  /// A number in decimal digits only: no sign, no space. Leading zeros are accepted. Nil if it does not fit.
   func decimal<Number: FixedWidthInteger>(_ field: Range<Int>, as type: Number.Type = Number.self) -> Number? {
     guard !field.isEmpty else { return nil }
     var number: Number = 0

@@ -1,6 +1,6 @@
 import BlockTransfer
 
-/// Why bytes are no packet, or a packet can't be put into bytes, and where in the packet that shows.
+/// Why bytes are no packet, or why a packet cannot be written, and at which byte of the packet.
 public struct WireError: Error, Hashable, Sendable {
   /// What is wrong.
   public enum Reason: Hashable, Sendable {
@@ -8,7 +8,7 @@ public struct WireError: Error, Hashable, Sendable {
     case truncated
     /// Bytes follow the last field.
     case trailingBytes
-    /// The opcode is none that the project speaks; 2 is a write request.
+    /// The project does not know the opcode; 2 is a write request.
     case unsupportedOpcode(UInt16)
     /// A string has no NUL at its end.
     case unterminatedString
@@ -24,9 +24,9 @@ public struct WireError: Error, Hashable, Sendable {
     case emptyOptionName
     /// An option comes twice; its name in lower case.
     case duplicateOption(String)
-    /// The value of an option that the project knows has not the form, or not the range, of that option.
+    /// The value of a known option has the wrong form, or is out of range.
     case malformedOption(OptionName)
-    /// An option is encoded as unknown under the name of one that the project knows.
+    /// An option is to be encoded as unknown, but has the name of a known option.
     case misnamedOption(OptionName)
     /// The block's number does not fit into the width agreed on.
     case blockNumberTooLarge(BlockNumber)
@@ -34,7 +34,7 @@ public struct WireError: Error, Hashable, Sendable {
 
   /// What is wrong.
   public var reason: Reason
-  /// The offset from the packet's first byte, in bytes, of what is wrong.
+  /// The offset of the error from the packet's first byte, in bytes.
   public var offset: Int
 
   /// An error at a byte of the packet.

@@ -87,10 +87,10 @@ struct RunCommand: AsyncParsableCommand {
     }
   }
 
-  /// Says what came out of a plain run, and ends with the exit code that it gives.
+  /// Prints the outcome of a plain run, and throws its exit code.
   static func conclude(_ outcome: SweepOutcome, json: Bool, quiet: Bool, plot: Bool, junit: String?) throws {
     guard let point = outcome.single else { preconditionFailure("a run of \(outcome.points.count) points") }
-    // A share says nothing of the whole.
+    // The results of a share say nothing about the whole.
     let expectations = try ExpectationReport(
       outcome.share == nil ? outcome.scenario.expectations : [],
       results: ResultsFolder(at: outcome.path, check: .manifest))
@@ -109,7 +109,7 @@ struct RunCommand: AsyncParsableCommand {
     if !expectations.isMet { throw Failure.differs }
   }
 
-  /// Says whether the results are what the scenario expects.
+  /// Prints whether the results are what the scenario expects.
   private static func say(_ expectations: ExpectationReport, isSilent: Bool) {
     if !expectations.isMet {
       Failure.say(expectations.text.dropLast())
@@ -145,7 +145,7 @@ struct RunCommand: AsyncParsableCommand {
   }
 }
 
-/// What takes the place of values in the scenario file.
+/// The options that replace values of the scenario file.
 struct Overrides: ParsableArguments {
   @Option(help: "The seed of all random numbers, in place of the scenario's.")
   var seed: UInt64?
@@ -159,7 +159,7 @@ struct Overrides: ParsableArguments {
       valueName: "key.path=value"))
   var set: [String] = []
 
-  /// All of them in the form of `--set`; the options of their own win.
+  /// All of them in the form of `--set`. The separate options come last, so they win.
   var all: [String] {
     self.set + (seed.map { ["seed=\($0)"] } ?? []) + (replications.map { ["replications=\($0)"] } ?? [])
   }

@@ -133,14 +133,14 @@ struct SweepCommand: AsyncParsableCommand {
     try Self.conclude(outcome, json: json, quiet: quiet, plots: !noPlots, junit: junit)
   }
 
-  /// Says what came out of a sweep, and ends with the exit code that it gives.
+  /// Prints the outcome of a sweep, and throws its exit code.
   static func conclude(_ outcome: SweepOutcome, json: Bool, quiet: Bool, plots: Bool, junit: String?) throws {
     let summary = try SweepSummary(outcome)
     if json { printJSON(try summary.json) } else if !quiet { print("\n" + summary.text, terminator: "") }
-    // They are complete, and stand under their name.
+    // The results are complete and have their final name by now.
     if plots { PlotCommand.drawAlong(outcome.path, quiet: quiet || json) }
     if let junit { try ReportFile.write(summary.junit, to: junit) }
-    // A share says nothing of the whole.
+    // The results of a share say nothing about the whole.
     let isExpected = outcome.share != nil || summary.expectations.isMet
     if !isExpected {
       Failure.say(summary.expectations.text.dropLast())
@@ -172,7 +172,7 @@ struct SweepCommand: AsyncParsableCommand {
     return try simulation.run()
   }
 
-  /// What the options of a sweep put in place of the scenario's section.
+  /// The options that replace keys of the scenario's section `sweep`.
   private var sweepOverrides: [String] {
     var overrides: [String] = []
     if !design.vary.isEmpty { overrides.append("sweep.zip=\(zip)") }

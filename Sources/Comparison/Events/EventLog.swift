@@ -5,19 +5,19 @@ import Glibc
 import Results
 import Scenarios
 
-/// A run's events in a text file, one line each, so that another version of the program can be held against it.
+/// A run's events in a text file, one line each, to compare another version of the program with it.
 ///
 /// The file begins with `gapsim-log 1`, the program's version, the replication, and the scenario, each of its lines
-/// behind `| `. Then come the events, five fields with tabs between them: number, time in seconds, whom it happened to, what
-/// happened, and how that one stands then. The last line is `end`, the number of events, and how the run ended. The same
+/// after `| `. Then come the events, with five fields separated by tabs: number, time in seconds, whom it happened to,
+/// what happened, and the state after it. The last line is `end`, the number of events, and how the run ended. The same
 /// scenario and replication give the same bytes.
 package enum EventLog {
   /// The first line of every log that this program writes and reads.
   static let signature = "gapsim-log 1"
-  /// What the first line of a log of any version begins with.
+  /// The beginning of the first line of a log of any version.
   static let anySignature = "gapsim-log "
 
-  /// Runs one replication of a scenario and hands its log on, piece by piece.
+  /// Runs one replication of a scenario and passes on its log, piece by piece.
   ///
   /// - Returns: how many events there were.
   /// - Throws: `InvariantBreach`, or what `write` throws.
@@ -43,7 +43,7 @@ package enum EventLog {
     return number
   }
 
-  /// The same into a file, which is complete or absent: it is written beside its place and renamed.
+  /// The same, into a file. The file is complete or absent: it is written beside its place and renamed.
   ///
   /// - Throws: `InvariantBreach` or ``ResultsError``.
   @discardableResult

@@ -14,7 +14,7 @@ enum ComparedEvent: Sendable {
     }
   }
 
-  /// Whether two runs did the same, and at the same time if `times` count; words are only made where a log takes part.
+  /// Whether two runs did the same, and at the same time if `times` count. Words are made only if one of them is a log.
   static func isSame(_ left: ComparedEvent, _ right: ComparedEvent, times: Bool) -> Bool {
     switch (left, right) {
     case (.traced(let left), .traced(var right)):
@@ -37,11 +37,11 @@ package struct EventSource {
   let replication: Int
   /// Where it comes from, for a person.
   let title: String
-  // One of the two is there. They are no cases of an enum, which could not be changed in place.
+  // Exactly one of the two is set. They are not cases of an enum, because that could not be changed in place.
   private var run: TracedRun?
   private var log: EventLogReader?
 
-  /// The events of a run that is made now.
+  /// The events of a run that runs now.
   init(_ scenario: Scenario, replication: Int, title: String) {
     self.scenario = scenario
     self.replication = replication

@@ -1,6 +1,6 @@
 import PromotionRun
 
-/// An event as an event log has it: words.
+/// An event in the words of an event log.
 package struct LoggedEvent: Hashable, Sendable {
   /// When it happened, in seconds with nine decimals.
   package var time: String
@@ -8,7 +8,7 @@ package struct LoggedEvent: Hashable, Sendable {
   package var subject: String
   /// What happened.
   package var happening: String
-  /// How whom it happened to stands after it; empty if nothing shows.
+  /// The state of the subject after it; empty if it shows none.
   package var state: String
 
   /// Puts an event into words.
@@ -19,7 +19,7 @@ package struct LoggedEvent: Hashable, Sendable {
     state = event.stateWords
   }
 
-  /// Reads a line: number, time, subject, happening and state, with tabs between them; nil if it is none.
+  /// Reads a line: number, time, subject, happening and state, separated by tabs. Nil if it is no such line.
   init?(line: String, number: UInt64) {
     let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
     guard fields.count == 5, fields[0] == "\(number)", !fields[1].isEmpty, !fields[2].isEmpty, !fields[3].isEmpty
@@ -31,12 +31,12 @@ package struct LoggedEvent: Hashable, Sendable {
   /// The line in a log.
   package func line(number: UInt64) -> String { "\(number)\t\(time)\t\(subject)\t\(happening)\t\(state)\n" }
 
-  /// Those whom the event is about, the one it happened to first: `server`, then `device 7`.
+  /// The subjects of the event, first the one that it happened to: `server`, then `device 7`.
   package var everybody: [String] {
     let mentioned = happening.matches(of: #/device [0-9]+/#).map { String($0.output) }
     return [subject] + mentioned.filter { $0 != subject }
   }
 
-  /// The state of the subject alone, without what it takes another one for.
+  /// The state of the subject alone, without its view of another one.
   var ownState: String { String(state.prefix { $0 != ";" }) }
 }

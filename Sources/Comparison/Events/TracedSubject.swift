@@ -3,7 +3,7 @@ import PromotionRun
 typealias TracedSubject = TracedEvent.Subject
 
 extension TracedSubject {
-  /// The subject that is called so in a log; nil if none is.
+  /// The subject with this name in a log; nil if there is none.
   init?(words: String) {
     switch words {
     case "server": self = .server

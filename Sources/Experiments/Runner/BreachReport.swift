@@ -9,11 +9,11 @@ package struct BreachReport: Error, Hashable, Sendable, CustomStringConvertible 
   /// The command line that reproduces it.
   package let command: String
 
-  /// Reports a breach of a run that was started by `arguments`, the seed and the replications not among them.
+  /// Reports a breach of a run that was started by `arguments`, without the seed and the replications.
   package init(scenario: String, breach: InvariantBreach, arguments: [String]) {
     self.scenario = scenario
     self.breach = breach
-    // A replication is the same in a batch of any length, so the shortest batch that has it will do.
+    // A replication is the same in a batch of any length, so the shortest batch that has it is enough.
     let words = arguments + ["--seed", "\(breach.seed)", "--replications", "\(breach.replication)", "--jobs", "1"]
     command = words.map(\.shellQuoted).joined(separator: " ")
   }

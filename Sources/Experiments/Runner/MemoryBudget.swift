@@ -6,14 +6,14 @@ import Scenarios
 
 /// How much memory runs may take together: what the scenario says, or half of the machine's.
 ///
-/// It decides whether runs begin, and how many at a time; never what comes of them.
+/// It decides whether runs begin, and how many at a time. It never changes their results.
 package struct MemoryBudget: Sendable {
   /// The most bytes.
   package let bytes: UInt64
   /// Where the limit comes from, in words.
   private let reason: String
 
-  /// What a scenario allows.
+  /// The limit of a scenario.
   package init(_ scenario: Scenario) { self.init(limit: scenario.memoryLimit) }
 
   private init(limit: UInt64?) {
@@ -21,7 +21,7 @@ package struct MemoryBudget: Sendable {
     reason = limit == nil ? "half of what this machine gives, as limits.memory says nothing else" : "limits.memory"
   }
 
-  /// The machine's memory, or the address space that the program may use if that is less.
+  /// The machine's memory, or the address space that the program may use, if that is less.
   private static var machineBytes: UInt64 {
     var limit = rlimit()
     let isLimited = getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0
@@ -31,9 +31,9 @@ package struct MemoryBudget: Sendable {
   /// How many runs of a scenario, or of the points of its sweep, may be in work at a time.
   ///
   /// - Parameters:
-  ///   - asked: what the command line says; nil for as many as there are cores, and as the memory allows.
+  ///   - asked: the number on the command line; nil for as many as there are cores, and as the memory allows.
   ///   - copies: how many copies of a run there are at a time.
-  /// - Throws: ``MemoryRefusal`` if one run takes too much, or as many as are asked for.
+  /// - Throws: ``MemoryRefusal`` if one run takes too much, or if as many as asked for do.
   package func jobs(asked: Int?, for scenario: Scenario, copies: Int = 1) throws(MemoryRefusal) -> Int {
     guard let points = SweepPoints(scenario) else {
       return try jobs(asked: asked, for: scenario.network, copies: copies)
@@ -52,7 +52,7 @@ package struct MemoryBudget: Sendable {
     return jobs ?? 1
   }
 
-  /// Refuses a scenario of which one run takes too much, whatever its sweep varies.
+  /// Refuses a scenario if one run takes too much memory, whatever its sweep varies.
   ///
   /// - Throws: ``MemoryRefusal``.
   package static func check(_ scenario: Scenario) throws(MemoryRefusal) {

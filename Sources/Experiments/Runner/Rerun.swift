@@ -5,7 +5,7 @@ import Results
 import Scenarios
 import Timebase
 
-/// One replication of a plain run once more, for what its directory does not hold.
+/// One replication of a plain run, run again for data that its directory does not have.
 package struct Rerun: Sendable {
   /// The scenario as it was run.
   package let scenario: Scenario
@@ -16,7 +16,7 @@ package struct Rerun: Sendable {
   package enum Cost: Sendable {
     /// About a second of one processor, by counts that are the same on every machine.
     case little
-    /// As much as it takes: somebody asked for it.
+    /// Any cost, because the user asked for it.
     case any
   }
 
@@ -26,9 +26,9 @@ package struct Rerun: Sendable {
   ///   - manifest: of a plain run.
   ///   - replication: from 1.
   ///   - samples: how many steps a timeline of the stored makespan would have at least.
-  ///   - runs: `runs.csv` of the same directory, for the makespan and to be held against.
+  ///   - runs: `runs.csv` of the same directory, for the makespan, and to compare with.
   ///   - cost: what it may cost.
-  /// - Throws: ``RerunError`` if this program does not run the replication as it was run, or if it costs more.
+  /// - Throws: ``RerunError`` if this program does not reproduce the replication, or if it costs more.
   package init(
     _ manifest: Manifest, replication: Int, samples: Int, runs: CSVTable, cost: Cost = .little
   ) throws {
@@ -80,7 +80,7 @@ package struct Rerun: Sendable {
     return runs.rows.firstIndex { $0[column] == String(replication) && $0[point] == "0" }
   }
 
-  /// The columns of a stored row that the record does not give again.
+  /// The columns of a stored row that the record does not reproduce.
   private static func differences(
     of record: RunRecord,
     scenario: Scenario,
@@ -98,13 +98,13 @@ package struct Rerun: Sendable {
   }
 }
 
-/// Why a replication cannot be had again.
+/// Why a replication cannot be run again.
 package enum RerunError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The scenario in the manifest is none that this program reads.
+  /// This program cannot read the scenario in the manifest.
   case scenario(String)
   /// The replication is not in `runs.csv`.
   case missing(Int)
-  /// It takes longer than anybody waits for a picture without having asked for it.
+  /// It takes too long for a picture that the user did not ask for.
   case costly
   /// The run gives other results now.
   case differs(version: String, columns: [String])

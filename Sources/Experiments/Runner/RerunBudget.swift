@@ -1,24 +1,24 @@
 import PromotionRun
 import Timebase
 
-/// How far a rerun for pictures goes, as limits on the run: no directory of results can make it take longer, whatever its
-/// manifest and its tables say.
+/// Limits on a rerun for pictures. No directory of results can make it take longer, whatever its manifest and its
+/// tables say.
 ///
 /// Costs are counted, not measured, so that every machine draws the same pictures.
 struct RerunBudget {
-  /// The most events; nil for as many as there are.
+  /// The most events; nil for no limit.
   private let events: Double?
-  /// The most steps of the timeline, which ends long before if the stored makespan is right.
+  /// The most steps of the timeline. It ends long before that if the stored makespan is right.
   private let samples: Int64
 
-  /// What the pieces of a run cost in nanoseconds, with a margin (docs/performance.md has what was measured).
+  /// The costs of the parts of a run in nanoseconds, with a margin (docs/performance.md has the measurements).
   private enum Nanosecond {
     static let budget = 1e9
     /// A device: drawing it, its share of the samples, and reporting it.
     static let device = 10_000.0
     static let event = 150.0
     static let loss = 20.0
-    /// A packet that is an event of its own at a device.
+    /// A packet that is its own event at a device.
     static let delivery = 150.0
   }
 
@@ -29,7 +29,7 @@ struct RerunBudget {
       return
     }
     let shared = network.sharedLoss.expectedShare
-    // Each packet may be one to the group.
+    // Each packet may go to the group.
     let packet = network.cohorts.reduce(Nanosecond.event) { sum, cohort in
       let lost = 1 - (1 - shared) * (1 - cohort.downLoss.expectedShare)
       return sum + Double(cohort.count) * (lost * Nanosecond.loss + (cohort.jitter == nil ? 0 : Nanosecond.delivery))
@@ -38,9 +38,9 @@ struct RerunBudget {
     samples = 20_000
   }
 
-  /// Puts the limits into a network of which `packets` left the uplink when it was run.
+  /// Puts the limits into a network from which `packets` left the uplink when it was run.
   ///
-  /// - Throws: ``RerunError/costly`` if it is clear beforehand that it takes more.
+  /// - Throws: ``RerunError/costly`` if it is clear in advance that it takes more.
   func limit(_ network: inout SimulationConfiguration, step: Nanoseconds, packets: Double) throws(RerunError) {
     if let events {
       guard events >= 1, packets <= events else { throw .costly }

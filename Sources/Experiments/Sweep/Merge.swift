@@ -1,9 +1,9 @@
 import PromotionRun
 import Results
 
-/// The results of one machine, made of the shares of several.
+/// The results as of one machine, made from the shares of several.
 package struct Merge: Sendable {
-  /// The experiment that the shares are of.
+  /// The experiment of the shares.
   package let points: SweepPoints
 
   /// A share with its runs.
@@ -16,9 +16,10 @@ package struct Merge: Sendable {
   /// The shares, in the order of their numbers.
   private let parts: [Part]
 
-  /// Reads the shares in some directories, which must be all of one experiment, each once.
+  /// Reads the shares in some directories. They must be all shares of one experiment, each once.
   ///
-  /// - Throws: a ``MergeError`` that names what is missing, foreign or doubled; ``ResumeError`` if a file was changed.
+  /// - Throws: a ``MergeError`` that names what is missing, foreign or given twice; ``ResumeError`` if a file was
+  ///   changed.
   package init(_ directories: [String]) throws {
     let found = try directories.map { path in
       guard let results = try FinishedResults(at: path) else { throw MergeError.noResults(path: path) }
@@ -39,9 +40,9 @@ package struct Merge: Sendable {
     for part in parts { try expectAllRuns(of: part) }
   }
 
-  /// Writes the results to a directory, which is complete or as it was before.
+  /// Writes the results to a directory. It is then complete, or as it was before.
   ///
-  /// - Throws: ``ResultsError``, or a ``ResumeError`` if other results stand there and are not to be replaced.
+  /// - Throws: ``ResultsError``, or a ``ResumeError`` if there are other results that must not be replaced.
   package func write(into path: String, isForced: Bool) throws -> SweepOutcome {
     let directory = try ResultsDirectory(at: path)
     defer { directory.discard() }
@@ -60,7 +61,7 @@ package struct Merge: Sendable {
   private var sweep: Sweep {
     var sweep = Sweep(points)
     sweep.devices = parts[0].results.hasDevices
-    // Where the scenario's file is the results do not say.
+    // The results do not say where the scenario's file is.
     sweep.arguments = ["gapsim", "run", "SCENARIO.yaml"]
     return sweep
   }
@@ -91,14 +92,14 @@ package struct Merge: Sendable {
     }
     try expectSame("\(results.scenario.replications) replications", "\(first.scenario.replications) replications")
     try expectSame("\(share.of) shares", "\(firstShare.of) shares")
-    // What no run depends on stands in the manifest all the same.
+    // The manifest also has settings on which no run depends.
     try expectSame(results.scenario.description, first.scenario.description)
     guard results.scenario.expectations == first.scenario.expectations else {
       throw MergeError.foreign(path: results.path, first: first.path, there: "'expect'", now: "another 'expect'")
     }
   }
 
-  /// Throws unless a share has each of its runs, and no others.
+  /// Throws unless a share has exactly its runs.
   private func expectAllRuns(of part: Part) throws {
     let failed = Set(
       (part.results.manifest.sweep?.failedRuns ?? []).map { RunID(point: $0.point, replication: $0.replication) })
@@ -133,15 +134,15 @@ private final class MergedRuns: RunSource {
 package enum MergeError: Error, Hashable, Sendable, CustomStringConvertible {
   /// No directory was named.
   case nothing
-  /// There are no results.
+  /// A directory has no results.
   case noResults(path: String)
   /// The results are no share.
   case noShare(path: String)
-  /// A share is of another experiment than the first one; in words.
+  /// A share belongs to another experiment than the first one; in words.
   case foreign(path: String, first: String, there: String, now: String)
-  /// A share is there twice.
+  /// A share is given twice.
   case doubled(Share, paths: [String])
-  /// Shares are not there.
+  /// Shares are missing.
   case missing([Int], of: Int)
 
   package var description: String {
@@ -159,7 +160,7 @@ package enum MergeError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The numbers, the first of them if they are many.
+  /// The numbers, or only the first ones if there are many.
   private static func list(_ numbers: [Int]) -> String {
     let most = 20
     let shown = numbers.prefix(most).map(String.init).joined(separator: ", ")

@@ -2,21 +2,21 @@ import PromotionRun
 import FoundationEssentials
 import Results
 
-/// All points of an experiment from their first replication to one directory of results; a plain run has one point.
+/// An experiment: all its points, from their first replication to one directory of results. A plain run has one point.
 ///
-/// Runs are kept in a journal beside the directory as they end (``Journal``), and the directory is written from it in the
-/// order of points and replications when all are there. So an experiment that dies at any moment can go on, and what comes
-/// out does not depend on when a run was done.
+/// Runs are kept in a journal beside the directory as they end (``Journal``). When all runs are there, the directory is
+/// written from it in the order of points and replications. So an experiment that dies at any moment can go on, and its
+/// results do not depend on when a run was done.
 package struct Sweep: Sendable {
-  /// What becomes of what is there when an experiment begins.
+  /// What to do with existing runs and results when an experiment begins.
   package enum Start: Sendable {
-    /// Whole results of the same settings are left as they are; anything else must not be there.
+    /// Complete results of the same settings are left as they are. Anything else must not exist.
     case new
-    /// Runs of the same design are taken over.
+    /// Runs of the same design are kept.
     case resume
-    /// Everything is given up.
+    /// Everything is discarded.
     case restart
-    /// Results of the same design are replaced, and done again; others must not be there.
+    /// Results of the same design are run again and replaced. Others must not exist.
     case again
   }
 
@@ -26,28 +26,29 @@ package struct Sweep: Sendable {
   package var jobs = ProcessInfo.processInfo.activeProcessorCount
   /// Whether `devices.csv` is written.
   package var devices = true
-  /// Which share of the runs is done; nil for all of them. What needs all runs of a point to be decided has no shares.
+  /// Which share of the runs is done; nil for all of them. An experiment that needs all runs of a point for its
+  /// decisions has no shares.
   package var share: Share?
-  /// What becomes of what is there.
+  /// What to do with existing runs and results.
   package var start = Start.new
-  /// The command line that runs a point by itself: seed, replications and the point's values left out.
+  /// The command line that runs a point by itself, without seed, replications and the point's values.
   package var arguments: [String] = []
-  /// Hears, when a signal ends the process, which journal was left with how many runs; on any thread.
+  /// Called when a signal ends the process, with the journal and the number of its runs; on any thread.
   package var interrupted: @Sendable (_ journal: String, _ runs: Int) -> Void = { _, _ in }
 
   /// An experiment on all cores.
   package init(_ points: SweepPoints) { self.points = points }
 
-  /// How many runs there are, if it is not their results that decide it.
+  /// How many runs there are, if their results do not decide it.
   package var runs: Int {
     let replications = points.scenario.replications
     return share?.count(points: points.count, replications: replications) ?? points.count * replications
   }
 
-  /// Runs what is missing, and writes the results to a directory, which is complete or as it was before.
+  /// Runs what is missing, and writes the results to a directory. It is then complete, or as it was before.
   ///
-  /// Of a sweep, a run in which an invariant broke is left out and listed. An error or a signal leaves the journal.
-  /// - Throws: ``ResultsError``, ``ResumeError``, a ``BreachReport`` of a plain run, or what `simulate` throws else.
+  /// A sweep leaves out a run in which an invariant broke, and lists it. An error or a signal leaves the journal.
+  /// - Throws: ``ResultsError``, ``ResumeError``, a ``BreachReport`` of a plain run, or another error of `simulate`.
   package func run(
     into path: String,
     progress: (SweepProgress) -> Void = { _ in },
@@ -90,7 +91,7 @@ package struct Sweep: Sendable {
       store.journal.remove()
       return outcome
     } catch {
-      // What a simulator reported that contradicts itself is not to be gone on with.
+      // The reports of a simulator that contradicts itself must not be used further.
       if error is BreachReport { store.journal.remove() } else { store.journal.leave() }
       throw error
     }
@@ -101,7 +102,7 @@ extension Sweep {
   /// What the runs depend on.
   package var design: SweepDesign { SweepDesign(points.scenario, devices: devices) }
 
-  /// Results that stand there and are not given up.
+  /// Existing results that are not discarded.
   private func finishedResults(in path: String) throws -> FinishedResults? {
     guard start != .restart else { return nil }
     do { return try FinishedResults(at: path) } catch let error as ResultsFolderError {
@@ -109,7 +110,7 @@ extension Sweep {
     }
   }
 
-  /// The runs of finished results that are taken over; nil if none are.
+  /// The runs of finished results that are kept; nil if there are none.
   ///
   /// - Throws: a ``ResumeError`` if the results must not be replaced.
   private func taken(from finished: FinishedResults) throws -> FinishedRuns? {
@@ -124,13 +125,13 @@ extension Sweep {
     return runs
   }
 
-  /// Whether nothing has to be done, and nothing written.
+  /// Whether there is nothing to do and nothing to write.
   private func isUpToDate(_ finished: FinishedResults) throws -> Bool {
     try finished.isComplete(for: points.scenario, share: share, isResumed: start == .resume)
       && finished.manifest.scenario == points.scenario.canonicalYAML()
   }
 
-  /// What becomes of the journal that may be there.
+  /// What to do with an existing journal.
   private var journalStart: Journal.Start {
     switch start {
     case .new: .new
@@ -139,7 +140,7 @@ extension Sweep {
     }
   }
 
-  /// What came out of runs that were all there.
+  /// The outcome if all runs existed already.
   private func outcome(of runs: FinishedRuns, at path: String, journal: String) throws -> SweepOutcome {
     removeOutlived(journal, by: runs)
     var schedule = SweepSchedule(points: points.count, rule: ReplicationRule(points.scenario)) {
@@ -154,7 +155,7 @@ extension Sweep {
     return outcome
   }
 
-  /// A process that was killed when its results had their name left its journal; one that holds more stays.
+  /// A process that was killed after its results got their name left its journal. A journal with more runs stays.
   private func removeOutlived(_ path: String, by runs: FinishedRuns) {
     guard FileManager.default.fileExists(atPath: path),
       let journal = try? Journal(at: path, design: design.text, start: .resume),
@@ -165,7 +166,7 @@ extension Sweep {
 
   /// The command that shows one run again.
   package func replay(_ run: RunID) -> String {
-    // A replication is the same in a batch of any length, so the shortest batch that has it will do.
+    // A replication is the same in a batch of any length, so the shortest batch that has it is enough.
     let words =
       arguments + SweepPoints.arguments(points.settings.values(at: run.point))
       + ["--seed", "\(points.scenario.seed)", "--replications", "\(run.replication)", "--jobs", "1"]

@@ -1,17 +1,17 @@
 import Results
 
-/// Results made from runs that are all done, wherever their lines are.
+/// Makes results from finished runs, wherever their lines are.
 struct SweepAssembly {
   private let sweep: Sweep
   private let source: any RunSource
   private let decided: [SweepSchedule.Decided]
   private let failed: [FailedRun]
-  /// How many of the runs were there at the beginning.
+  /// How many of the runs existed at the start.
   var taken = 0
   /// Events that were executed by this process.
   var events: UInt64 = 0
 
-  /// The results of an experiment, each of whose points is decided.
+  /// Prepares the results of an experiment whose points are all decided.
   init(_ sweep: Sweep, source: any RunSource, decided: [SweepSchedule.Decided], failed: [FailedRun]) {
     precondition(decided.count == sweep.points.count, "\(decided.count) of \(sweep.points.count) points are decided")
     self.sweep = sweep
@@ -20,7 +20,7 @@ struct SweepAssembly {
     self.failed = failed
   }
 
-  /// Writes the results, and gives the directory its name; `path` is what it is called in messages.
+  /// Writes the results, and gives the directory its name. Messages call it `path`.
   func write(to directory: ResultsDirectory, named path: String) throws -> SweepOutcome {
     let scenario = sweep.points.scenario
     let keys = sweep.points.settings.keys
@@ -49,7 +49,7 @@ struct SweepAssembly {
     return outcome
   }
 
-  /// What came out, without writing it.
+  /// The outcome, without writing the results.
   func outcome(at path: String) throws -> SweepOutcome { try gather(at: path, rows: { _ in }, point: { _ in }) }
 
   private func gather(

@@ -9,13 +9,13 @@ package struct FailedRun: Hashable, Sendable {
   package let report: BreachReport
 }
 
-/// How far a sweep is.
+/// The progress of a sweep.
 package struct SweepProgress {
-  /// Runs that are done, those found at the beginning among them.
+  /// Finished runs, including those that existed at the start.
   package var done: Int
-  /// Those found at the beginning.
+  /// Runs that existed at the start.
   package var found: Int
-  /// All runs, as far as it is known how many are needed.
+  /// All runs, as far as the number is known.
   package var total: Int
   /// Events executed by this process.
   package var events: UInt64
@@ -23,9 +23,9 @@ package struct SweepProgress {
   package var widest: () -> RelativeWidth?
 }
 
-/// Keeps book of a sweep while it runs: which runs are needed, which are done, which have failed.
+/// The state of a sweep while it runs: which runs are needed, which are finished, and which have failed.
 final class SweepLedger {
-  /// A run with all that is needed to do it.
+  /// A run with everything that is needed to do it.
   private struct Job: Sendable {
     let run: RunID
     let point: SweepPoint
@@ -36,14 +36,14 @@ final class SweepLedger {
   private let failures = Failures()
   /// Events that were executed by this process.
   private(set) var events: UInt64 = 0
-  /// The last point that was begun: most runs that follow are of it.
+  /// The last point that was begun. Most of the next runs belong to it.
   private var current: SweepPoint
   /// Which runs are needed.
   private(set) var schedule: SweepSchedule
-  /// How many runs were there at the beginning.
+  /// How many runs existed at the start.
   let found: Int
 
-  /// Failed runs by their names; the schedule looks them up.
+  /// Failed runs by their names, for the schedule.
   private final class Failures {
     var byRun: [RunID: BreachReport] = [:]
   }
@@ -68,7 +68,7 @@ final class SweepLedger {
     }
   }
 
-  /// Does every run that is needed and not done; `createSpool` is asked for files for lines that are too many to be held.
+  /// Does every run that is needed and not finished. `createSpool` makes files for lines that are too many for memory.
   func runMissing(
     progress: (SweepProgress) -> Void,
     createSpool: @escaping @Sendable () throws -> SpoolFile,

@@ -4,23 +4,23 @@ import Results
 import Scenarios
 import Statistics
 
-/// What came out of a sweep, for a person and for programs; the results themselves are in the directory.
+/// The outcome of a sweep, for people and programs. The results themselves are in the directory.
 package struct SweepOutcome: Sendable {
   /// A point with the statistics of its metrics.
   package struct Point: Sendable {
     /// The point.
     package let context: RunContext
-    /// How many replications it has, failed ones among them.
+    /// How many replications it has, including failed ones.
     package let replications: Int
     /// Its widest interval.
     package let widest: RelativeWidth?
-    /// Whether it ended at the maximum, not precise enough.
+    /// Whether it ended at the maximum without being precise enough.
     package let isImprecise: Bool
     /// How many replications a limit on simulated time ended.
     package let endedByTimeLimit: Int
     /// How many replications a limit on events ended.
     package let endedByEventLimit: Int
-    /// How many replications ended as they should.
+    /// How many replications ended normally.
     package let complete: Int
     /// Its rows of `summary.csv`.
     package let metrics: [SummaryRow]
@@ -52,16 +52,16 @@ package struct SweepOutcome: Sendable {
     package let replay: String
   }
 
-  /// The most runs that are listed; of the others only the number is kept.
+  /// The most runs that are listed. Of the others only the number is kept.
   private static let mostListed = 10
 
   /// The scenario with its sweep.
   package let scenario: Scenario
   /// The directory of results.
   package var path: String
-  /// How many runs were there at the beginning, and were not done again.
+  /// How many runs existed at the start and were not run again.
   package let taken: Int
-  /// Whether the results were there already, so that nothing was run and nothing written.
+  /// Whether the results existed already, so that nothing was run or written.
   package internal(set) var isUpToDate = false
   /// Which share of the runs it is; nil if it is all of them.
   package internal(set) var share: Share?
@@ -88,14 +88,14 @@ package struct SweepOutcome: Sendable {
     if limited.count < Self.mostListed { limited.append(LimitedRun(run: run, ended: ended, replay: replay())) }
   }
 
-  /// Where the results are, and whether they were there already.
+  /// Where the results are, and whether they existed already.
   package var place: String {
     if isUpToDate { return "up to date: results in \(path)" }
     let share = share.map { " (\($0.words))" } ?? ""
     return "results in \(path)\(share)"
   }
 
-  /// What went wrong, each with the command that shows it again; empty if nothing did.
+  /// What went wrong, each problem with the command that shows it again; empty if nothing did.
   package var problems: String {
     var text = ""
     for failure in failed.prefix(Self.mostListed) {

@@ -3,9 +3,9 @@ import Glibc
 import Quantities
 import Results
 
-/// What a sweep will do, before it does it.
+/// The plan of a sweep: what it will do.
 package struct SweepPlan: Sendable {
-  /// One run that was done to see what the others will cost.
+  /// One run that measures what the others will cost.
   package struct Pilot: Sendable {
     /// The run.
     package let run: RunID
@@ -13,9 +13,9 @@ package struct SweepPlan: Sendable {
     package let events: UInt64
     /// How long it took, in seconds.
     package let seconds: Double
-    /// What the process needed before it, in bytes.
+    /// The memory of the process before it, in bytes.
     let baseMemory: UInt64
-    /// What the run needed, in bytes.
+    /// The memory of the run, in bytes.
     package let memory: UInt64
 
     /// Does the first replication of the point in the middle.
@@ -49,7 +49,7 @@ package struct SweepPlan: Sendable {
   private let jobs: Int
   private let share: Share?
 
-  /// The plan of a sweep on so many jobs.
+  /// The plan of a sweep on this many jobs.
   package init(_ sweep: Sweep) {
     points = sweep.points
     jobs = sweep.jobs
@@ -93,7 +93,7 @@ package struct SweepPlan: Sendable {
       + "  each group meets each other; the last one changes first\n"
   }
 
-  /// How many combinations are no points.
+  /// How many combinations are left out.
   private var leftOut: String {
     let settings = points.settings
     guard !settings.conditions.isEmpty else { return "" }
@@ -104,7 +104,7 @@ package struct SweepPlan: Sendable {
       + "\(words)\n"
   }
 
-  /// What all runs will cost if they are like the pilot.
+  /// The expected cost of all runs if they are like the pilot.
   package func expectation(from pilot: Pilot) -> String {
     func total(_ figure: (Double) -> String) -> String {
       runs.lowerBound == runs.upperBound

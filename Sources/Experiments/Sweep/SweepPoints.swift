@@ -2,7 +2,7 @@ import PromotionRun
 import Results
 import Scenarios
 
-/// A point of a sweep: a scenario in which the varied keys have one value each.
+/// A point of a sweep: a scenario in which each varied key has one value.
 package struct SweepPoint: Sendable {
   /// What the rows of the point have in common.
   package let context: RunContext
@@ -10,9 +10,9 @@ package struct SweepPoint: Sendable {
   package let network: SimulationConfiguration
 }
 
-/// The points of a sweep, numbered from 0; each is made when it is asked for.
+/// The points of a sweep, numbered from 0. Each is made on demand.
 ///
-/// They are made from the canonical form of the scenario, so that a manifest gives the same points as the file once did.
+/// They are made from the canonical form of the scenario, so a manifest gives the same points as the original file.
 package struct SweepPoints: Sendable {
   /// The scenario as it was read, with its sweep.
   package let scenario: Scenario
@@ -20,7 +20,7 @@ package struct SweepPoints: Sendable {
   package let settings: SweepSettings
   /// How many points there are.
   package let count: Int
-  /// The scenario in its canonical form; nil of a plain run, whose point is the scenario.
+  /// The scenario in its canonical form; nil for a plain run, whose point is the scenario.
   private let root: SourceNode?
 
   /// The one point of a plain run.
@@ -33,7 +33,7 @@ package struct SweepPoints: Sendable {
     root = nil
   }
 
-  /// The points of a scenario that was run, be it a sweep or a plain run.
+  /// The points of a scenario that was run, for a sweep or a plain run.
   package init(of scenario: Scenario) { self = SweepPoints(scenario) ?? SweepPoints(single: scenario) }
 
   /// Whether it is a plain run.
@@ -63,7 +63,7 @@ package struct SweepPoints: Sendable {
     return SweepPoint(context: context, network: scenario.network)
   }
 
-  /// The scenario that a point is, without a sweep.
+  /// The scenario of a point, without a sweep.
   package func scenario(at number: Int) -> Scenario {
     guard let root else { return scenario }
     let values = settings.values(at: number)
@@ -80,12 +80,12 @@ package struct SweepPoints: Sendable {
       }
       return scenario
     } catch {
-      // Reading the scenario has read every point.
+      // Reading the scenario has checked every point.
       preconditionFailure("point \(number), \(values): \(error)")
     }
   }
 
-  /// The arguments that put the values of a point in place of the scenario's.
+  /// The arguments that replace the scenario's values by those of a point.
   package static func arguments(_ values: [VariedKey]) -> [String] {
     values.flatMap { ["--set", "\($0.name)=\($0.value)"] }
   }

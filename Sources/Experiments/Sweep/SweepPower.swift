@@ -5,18 +5,18 @@ import Results
 import Scenarios
 import Statistics
 
-/// What the replications of a sweep will be able to tell apart, by a few runs of two of its points.
+/// What the replications of a sweep will be able to tell apart, estimated from a few runs of two of its points.
 package struct SweepPower: Sendable {
   /// One metric.
   package struct Reach: Hashable, Sendable {
     let metric: Metric
     /// The difference of two points that is shown with 80 % power, as a share of the mean.
     let share: Double
-    /// How many replications would show a hundredth; nil if they are more than a billion.
+    /// How many replications would show one percent; nil if more than a billion.
     let needed: Int?
   }
 
-  /// The most replications of a pilot, the fewest that say something of a spread, and the time that they may take.
+  /// The most replications of a pilot, the fewest that show a spread, and the time that they may take.
   private static let (most, fewest, seconds) = (8, 3, 10.0)
   /// The share for which the replications are counted.
   private static let share = 0.01
@@ -28,10 +28,11 @@ package struct SweepPower: Sendable {
   /// What they can show, by metric.
   package let reach: [Reach]
 
-  /// Does the first replications of the point in the middle and of the one that is farthest from it in what can be chosen.
+  /// Runs the first replications of the point in the middle, and of the point farthest from it in the keys that can be
+  /// chosen.
   ///
-  /// - Parameter pilot: what a run costs: fewer are done of what takes long.
-  /// - Returns: nil if no two points differ in nothing but what can be chosen, or if a few runs take too long.
+  /// - Parameter pilot: the cost of a run. Fewer runs are done if they take long.
+  /// - Returns: nil if no two points differ only in keys that can be chosen, or if a few runs take too long.
   package init?(
     _ points: SweepPoints, after pilot: SweepPlan.Pilot, simulate: (SweepPoint, Int) throws -> RunRecord
   ) throws {
@@ -48,7 +49,7 @@ package struct SweepPower: Sendable {
         try RunReport(simulate(point, replication), of: point.context, devices: false).metrics
       }
     }
-    // Of both ends of a two-sided test one counts here.
+    // Only one end of a two-sided test counts here.
     let statements = points.count / candidates.count * SweepChoices.metrics.count
     let level = 2 * SubsetSelection.level(systems: candidates.count, statements: statements)
     var power = StudentPower()
@@ -71,7 +72,7 @@ package struct SweepPower: Sendable {
     (self.points, self.runs, self.replications) = (both, runs, replications)
   }
 
-  /// The points that have a point's values of the environment, it among them, in their order.
+  /// The points with the same values of the environment as a point, including itself, in their order.
   private static func candidates(_ settings: SweepSettings, of point: Int, among count: Int) -> [Int] {
     func environment(_ point: Int) -> [String] {
       settings.values(at: point).filter { ScenarioKeys.isEnvironment($0.name) }.map(\.value)

@@ -3,30 +3,31 @@ import PromotionRun
 import Metrics
 import PromotionEngine
 
-/// What the run of one candidate in one replication comes to, or the mean of such runs over environments.
+/// The outcome of one candidate in one replication, or the mean of such outcomes over environments.
 package struct CandidateRun: Hashable, Sendable, Codable {
-  /// The objective; nil where one of its metrics is empty.
+  /// The objective; nil if one of its metrics is empty.
   var objective: Double?
-  /// What is required, one for each requirement; nil where a metric is empty.
+  /// The values of the requirements, one for each; nil if a metric is empty.
   package var required: [Double?] = []
-  /// Devices that never got the whole file although they were never to be switched off; at least one in a run that a limit ended.
+  /// Devices that never got the whole file although they were never to be switched off. At least one in a run that a
+  /// limit ended.
   var failings: Double
   /// Devices ever promoted, of those that missed a block at a check; nil if none did.
   var promotionRate: Double?
   /// The last completion in seconds; nil if there was none.
   var makespan: Double?
-  /// What the server sent.
+  /// The bytes that the server sent.
   var serverBytes: Double
   /// Whether a limit ended the run before it was over.
   package var isLimited = false
 }
 
 extension CandidateRun {
-  /// The mean over environments; what is empty in one of them is empty.
+  /// The mean over environments. A value that is empty in one of them is empty.
   init(meanOf runs: [CandidateRun]) {
     func mean(_ values: [Double?]) -> Double? {
       let known = values.compactMap(\.self)
-      // Divided first, for a sum may be larger than any number.
+      // Divided first, because a sum may be larger than any number.
       return known.count == runs.count ? known.reduce(0) { $0 + $1 / Double(runs.count) } : nil
     }
     objective = mean(runs.map(\.objective))
@@ -39,11 +40,12 @@ extension CandidateRun {
   }
 }
 
-/// Runs candidates, those of one network and replication together.
+/// Runs candidates. Those of one network and replication run together.
 struct CandidateRuns: Sendable {
   /// Candidates that are run in one replication.
   struct Job: Sendable {
-    /// The jobs of a tuning are numbered in the order in which they are given out, which depends on nothing but the tuning.
+    /// The jobs of a tuning are numbered in the order in which they are given out. This order depends only on the
+    /// tuning.
     var number: Int
     var environment: Int
     var network: Int
@@ -55,13 +57,13 @@ struct CandidateRuns: Sendable {
     var gathersGaps = false
   }
 
-  /// What became of a job.
+  /// The outcome of a job.
   struct Product: Sendable, Codable {
     /// One for each threshold.
     var runs: [CandidateRun]
-    /// Total gaps that were decided on, if they were wanted.
+    /// The total gaps of all decisions, if they were wanted.
     var gaps: [UInt64] = []
-    /// Events of those runs, what they share counted once for each that shares it.
+    /// Events of those runs. Shared events count once for each run that shares them.
     var events: UInt64 = 0
   }
 

@@ -7,18 +7,18 @@ import Statistics
 
 /// The search for the candidate that makes an objective smallest, in a directory of results.
 package struct Tuner: Sendable {
-  /// The least number of replications of a candidate that may be the most.
+  /// The smallest allowed maximum of replications.
   package static let leastReplications = SequentialTest.Plan.firstStage
-  /// The first replications where a budget must do for many candidates.
+  /// The number of first replications if a budget must suffice for many candidates.
   private static let leastPilotOfBudget = 5
-  /// The share of the devices that a candidate may leave behind, on average, beyond what the fittest does.
+  /// The share of the devices that a candidate may leave behind, on average, in addition to what the fittest does.
   private static let allowedShare = 0.001
   /// The least tolerance of that allowance, in devices.
   private static let leastTolerance = 0.1
 
   /// What is tuned; with a sweep, its points are the candidates.
   package var scenario: Scenario
-  /// What is made small.
+  /// What is minimised.
   package var objective: Objective
   /// What the choice must meet.
   package var requirements: [Requirement] = []
@@ -26,24 +26,24 @@ package struct Tuner: Sendable {
   package var candidates = CandidateChoice.usual
   /// Keys that nobody can choose, with their values.
   package var environment: SweepPoints?
-  /// The probability with which the best is to be found, if there is no budget.
+  /// The required probability of finding the best, if there is no budget.
   package var confidence = 0.95
   /// The difference that does not matter.
   package var indifference = Indifference.usual
-  /// The runs of a candidate in a replication that may be spent in all; nil to go on until the confidence is reached.
+  /// The most runs, each of one candidate in one replication; nil to go on until the confidence is reached.
   package var budget: Int?
   /// The most replications.
   package var maxReplications = 1000
   /// How many jobs are in work at a time: all the machine's cores by default.
   package var jobs = ProcessInfo.processInfo.activeProcessorCount
-  /// What becomes of the records of an interrupted tuning.
+  /// What to do with the records of an interrupted tuning.
   package var start = Journal.Start.new
-  /// Hears, when a signal ends the process, which journal was left with how many records; on any thread.
+  /// Called when a signal ends the process, with the journal and the number of its records; on any thread.
   package var interrupted: @Sendable (_ journal: String, _ records: Int) -> Void = { _, _ in }
   /// The command line of a plain run of the scenario, for the report of a broken invariant.
   package var arguments: [String]
 
-  /// Tunes a scenario in the usual way.
+  /// Tunes a scenario with the default settings.
   package init(_ scenario: Scenario, objective: Objective, arguments: [String] = []) {
     self.scenario = scenario
     self.objective = objective
@@ -58,20 +58,21 @@ package struct Tuner: Sendable {
     return value
   }
 
-  /// How many more devices than the fittest candidate one may leave behind.
+  /// How many more devices than the fittest candidate a candidate may leave behind.
   static func allowance(_ devices: Int) -> Double { allowedShare * Double(devices) }
 
-  /// The replications in which it is seen which gaps occur.
+  /// The replications that show which gaps occur.
   var firstReplications: Int { min(SequentialTest.Plan.screening, maxReplications) }
 
-  /// The replications that every candidate gets. Of a budget half at most, so that the other half can go where it tells most.
+  /// The replications that every candidate gets. They take at most half of a budget, so that the other half can go
+  /// where it tells most.
   func firstReplications(of design: TuningDesign) -> Int {
     guard let budget else { return firstReplications }
     let runs = design.candidates.count * design.environments.count
     return max(Self.leastPilotOfBudget, min(max(10, scenario.replications), budget / (2 * runs), maxReplications))
   }
 
-  /// What is asked of a selection.
+  /// The question for a selection.
   func rules(indifference: Double, devices: Int) -> ConstrainedSelection.Rules {
     let bound = Self.allowance(devices)
     let fitness = ConstrainedSelection.Limit(bound: bound, tolerance: max(bound, Self.leastTolerance), isCount: true)
@@ -81,15 +82,16 @@ package struct Tuner: Sendable {
       limits: requirements.map(\.selectionLimit), mostReplications: maxReplications)
   }
 
-  /// What became of a directory of results.
+  /// The outcome for a directory of results.
   package enum Outcome: Sendable {
     /// It was made.
     case tuned(Tuning)
-    /// It was there, from the same settings: `tune.json` as it stands in it.
+    /// It existed already, with the same settings; its `tune.json`.
     case upToDate(json: String)
   }
 
-  /// Tunes, and writes the results to a directory, which is complete or absent; the same settings again are up to date.
+  /// Tunes, and writes the results to a directory. It is then complete or absent. The same settings again are up to
+  /// date.
   ///
   /// Jobs are kept in a journal beside the directory as they end, so that a tuning that dies at any moment can go on.
   /// - Throws: ``TuneError``, ``ResultsError``, ``ResumeError`` or ``BreachReport``.
@@ -144,7 +146,7 @@ package struct Tuner: Sendable {
     Manifest.Origin(programVersion: Program.version, scenario: scenario.canonicalYAML(), seed: scenario.seed)
   }
 
-  /// What is asked, beside the scenario.
+  /// What is asked, in addition to the scenario.
   private var settings: String {
     """
     objective: \(objective.text)
@@ -159,7 +161,7 @@ package struct Tuner: Sendable {
     """
   }
 
-  /// All that the jobs of a tuning depend on.
+  /// Everything that the jobs of a tuning depend on.
   var journalDesign: String {
     Self.design(settings: settings, scenario: scenario.canonicalYAML(), programVersion: Program.version)
   }
@@ -174,7 +176,7 @@ package struct Tuner: Sendable {
   package func tune(journal: Journal? = nil, progress: (TuneProgress) -> Void = { _ in }) async throws -> Tuning {
     var state = try TuningState(self)
     let records = TuningRecords(journal)
-    // The networks are the same for all candidates that occur later.
+    // The networks are the same for all candidates that are found later.
     let runs = CandidateRuns(state.design, objective: objective, requirements: requirements)
     do {
       try await Pool(jobs: jobs).run(
@@ -193,13 +195,13 @@ package struct Tuner: Sendable {
   }
 }
 
-/// The jobs of a tuning that were done before, and a place for those that are done now.
+/// The jobs of a tuning that were finished before, and a store for those that finish now.
 private struct TuningRecords: Sendable {
   private let journal: Journal?
 
   init(_ journal: Journal?) { self.journal = journal }
 
-  /// What became of a job: what the journal has of it, or what `work` gives.
+  /// The outcome of a job, from the journal or from `work`.
   func product(of job: CandidateRuns.Job, work: () throws -> CandidateRuns.Product) throws -> CandidateRuns.Product {
     let key = String(job.number)
     if let journal, let place = journal.found[key] {

@@ -2,24 +2,24 @@ import PromotionRun
 import Results
 import Scenarios
 
-/// What a tuning chooses among, and the environments in which it does.
+/// What a tuning chooses from, and in which environments.
 ///
-/// A candidate is a network and a threshold. Candidates that differ in the threshold alone share a network, and what their runs
-/// have in common is run once (``ThresholdTree``).
+/// A candidate is a network and a threshold. Candidates that differ only in the threshold share a network, and the
+/// common part of their runs is run once (``ThresholdTree``).
 package struct TuningDesign: Sendable {
   /// What can be chosen.
   package struct Candidate: Hashable, Sendable {
-    /// The network, by its index; its threshold is not looked at.
+    /// The network, by its index. Its own threshold is not used.
     package var network: Int
     /// In bytes.
     package var threshold: UInt64
-    /// The varied keys with their values; none where thresholds alone are compared.
+    /// The varied keys with their values; none if only thresholds are compared.
     var values: [VariedKey] = []
   }
 
   /// One value of each key that nobody can choose.
   package struct Environment: Sendable {
-    /// Those keys; none if nothing was said of them.
+    /// These keys; none if none were given.
     package var values: [VariedKey]
     /// The networks of the candidates, with what their rows have in common.
     package var networks: [(configuration: SimulationConfiguration, context: RunContext)]
@@ -28,14 +28,14 @@ package struct TuningDesign: Sendable {
   static let thresholdKey = "protocol.promotion.threshold"
 
   package let environments: [Environment]
-  /// In their order: thresholds ascending, points by number.
+  /// The candidates in their order: thresholds ascending, points by number.
   package private(set) var candidates: [Candidate]
 
   /// The design of a scenario.
   ///
   /// - Parameters:
   ///   - scenario: With a sweep, its points are the candidates.
-  ///   - thresholds: Candidates where there is no sweep; those that occur come later, by ``compare(thresholds:)``.
+  ///   - thresholds: The candidates if there is no sweep. Those that occur are added later by ``compare(thresholds:)``.
   ///   - environment: A sweep over keys that nobody can choose.
   init(_ scenario: Scenario, thresholds: CandidateChoice, environment: SweepPoints?) throws(TuneError) {
     let chosen = Set(scenario.sweep?.keys.map(\.name) ?? [])
@@ -64,22 +64,22 @@ package struct TuningDesign: Sendable {
     if candidates.isEmpty, case .listed(let thresholds) = thresholds { compare(thresholds: thresholds) }
   }
 
-  /// The size of the largest file in any environment: a larger threshold promotes everybody.
+  /// The size of the largest file in any environment. A larger threshold promotes every device.
   var largestFile: UInt64 { environments.flatMap { $0.networks.map(\.configuration.file.size) }.max() ?? 0 }
 
-  /// Makes thresholds the candidates.
+  /// Sets thresholds as the candidates.
   mutating func compare(thresholds: [UInt64]) {
     candidates = thresholds.map { Candidate(network: 0, threshold: $0) }
   }
 
-  /// Nobody looks at a timeline.
+  /// A tuning needs no timeline.
   private static func quiet(_ network: SimulationConfiguration) -> SimulationConfiguration {
     var network = network
     network.timelineStep = nil
     return network
   }
 
-  /// The points of a design; those that differ in the threshold alone have one network.
+  /// The points of a design. Those that differ only in the threshold have one network.
   private static func points(
     _ points: SweepPoints
   ) -> (candidates: [Candidate], networks: [(SimulationConfiguration, RunContext)]) {

@@ -1,11 +1,12 @@
 import Results
 import Statistics
 
-/// A tuning as it goes on: which runs come next, and what follows from those that came.
+/// The state of a tuning: which runs come next, and what follows from those that are finished.
 ///
-/// It goes in rounds: the selection says how many replications which candidates shall have, the jobs for what is missing are given
-/// out, and when all of them have come back the selection goes on. So nothing depends on how many jobs are in work at a time.
-/// What was run once is kept: the answers for each environment and for their mean are made from the same runs.
+/// It works in rounds. The selection says how many replications each candidate should have, the jobs for the missing
+/// ones are given out, and when all of them have come back the selection goes on. So nothing depends on how many jobs
+/// are in work at a time. Finished runs are kept: the answers for each environment and for their mean come from the
+/// same runs.
 package struct TuningState {
   /// What one answer is about.
   package enum Scope: Hashable, Sendable {
@@ -14,13 +15,13 @@ package struct TuningState {
     case mean
   }
 
-  /// An end of the scale of thresholds.
+  /// One end of the range of thresholds.
   private enum End: Hashable {
     case nobody, everybody
   }
 
   private enum Phase {
-    /// The ends of the scale are run, to see which total gaps occur.
+    /// Runs both ends of the range, to see which total gaps occur.
     case searching
     /// Every candidate gets its first replications in a scope.
     case beginning
@@ -34,13 +35,13 @@ package struct TuningState {
   let scopes: [Scope]
   private(set) var answers: [Tuning.Answer] = []
   private var phase: Phase
-  /// What each candidate did, by environment: `outcomes[environment][candidate]`, replication by replication.
+  /// The outcomes of each candidate, by environment: `outcomes[environment][candidate]`, replication by replication.
   private var outcomes: [[[CandidateRun]]] = []
-  /// Total gaps on which runs decided, by whom they promote.
+  /// The total gaps in the decisions of runs, by whether these promote every device or none.
   private var gaps: [End: Set<UInt64>] = [:]
-  /// How many replications which candidates shall have next.
+  /// How many replications each candidate should have next.
   private var targets: [Int: Int] = [:]
-  /// Jobs that are ready to be given out, the next one last, with their candidates.
+  /// Jobs that are ready to be given out, with their candidates. The next one is last.
   private var ready: [(job: CandidateRuns.Job, candidates: [Int])] = []
   /// Jobs that were given out and have not come back, by number.
   private var underWay: [Int: [Int]] = [:]
@@ -79,7 +80,7 @@ package struct TuningState {
 
   // MARK: - Jobs
 
-  /// The next job; nil when one must come back first, or nothing is left to do.
+  /// The next job; nil if a job must come back first, or nothing is left to do.
   mutating func next() -> CandidateRuns.Job? {
     guard case (var job, let candidates)? = ready.popLast() else { return nil }
     jobs += 1
@@ -88,7 +89,7 @@ package struct TuningState {
     return job
   }
 
-  /// Takes a job that came back.
+  /// Takes the outcome of a job.
   mutating func take(_ job: CandidateRuns.Job, _ product: CandidateRuns.Product) throws {
     guard let candidates = underWay.removeValue(forKey: job.number) else { preconditionFailure("job \(job.number)") }
     events += product.events
@@ -139,7 +140,7 @@ package struct TuningState {
     }
   }
 
-  /// Makes the jobs that the targets want.
+  /// Makes the jobs for the targets.
   private mutating func giveOut() {
     var jobs: [(job: CandidateRuns.Job, candidates: [Int])] = []
     let last = targets.values.max() ?? 0
@@ -163,7 +164,7 @@ package struct TuningState {
 
   // MARK: - Selection
 
-  /// What follows once all that was asked for is there.
+  /// Decides what comes next, when all outcomes have arrived.
   private mutating func proceed() throws {
     while ready.isEmpty {
       switch phase {
@@ -178,7 +179,7 @@ package struct TuningState {
     }
   }
 
-  /// What a candidate did in a replication of the scope.
+  /// The outcome of a candidate in a replication of the scope.
   private func run(_ candidate: Int, _ replication: Int) -> CandidateRun {
     let runs = environments.map { outcomes[$0][candidate][replication - 1] }
     return runs.count == 1 ? runs[0] : CandidateRun(meanOf: runs)
@@ -215,7 +216,7 @@ package struct TuningState {
     environments.flatMap { design.environments[$0].networks.map(\.context.devices) }.max() ?? 1
   }
 
-  /// The difference that does not matter, given what the fittest candidates did at first.
+  /// The difference that does not matter, from the first outcomes of the fittest candidates.
   private func indifference(from runs: [[CandidateRun]]) throws -> Double {
     let usable = runs.filter { !$0.contains { observation($0) == nil } }
     guard !usable.isEmpty else {
@@ -232,7 +233,7 @@ package struct TuningState {
     return settings.indifference.value(best: fit.map { mean($0) { $0.objective ?? 0 } }.min() ?? 0)
   }
 
-  /// Hands on what came, replication by replication.
+  /// Passes on the outcomes, replication by replication.
   private mutating func feed(_ selection: inout ConstrainedSelection) {
     let wanting = targets.filter { !selection.isInfeasible($0.key) }
     targets = [:]
@@ -323,7 +324,7 @@ package struct TuningState {
 }
 
 extension TuningState {
-  /// How far it is.
+  /// The progress.
   package var progress: TuneProgress {
     let counts = design.candidates.indices.map { count($0) }
     var progress = TuneProgress(
@@ -345,7 +346,7 @@ extension TuningState {
     return progress
   }
 
-  /// What was found, once there is nothing left to do.
+  /// The result, when there is nothing left to do.
   package var result: Tuning {
     precondition(answers.count == scopes.count, "the tuning is not over")
     return Tuning(
