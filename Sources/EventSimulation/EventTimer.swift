@@ -34,7 +34,7 @@ public struct EventTimer: Hashable, Sendable, BitwiseCopyable {
   @inlinable
   public func isPending(at key: EventKey) -> Bool { scheduled == key }
 
-  /// Whether the event that came at `now` is the one that counts; it is pending no more then.
+  /// Whether the event that came at `now` is the one that counts. Then it is no longer pending.
   @inlinable
   public mutating func fires(at now: EventKey) -> Bool {
     guard scheduled == now else { return false }

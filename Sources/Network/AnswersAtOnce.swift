@@ -1,15 +1,16 @@
 import Timebase
 
-// Answers at once: most packets of many runs are the asks of devices that repair what they miss, and the blocks that answer them.
-// A strategy may take these two by calls of their own, which say what to send at once, rather than append it to an array.
+// Answers at once: in many runs most packets are the asks of devices that repair what they miss, and the blocks that
+// answer them. A strategy may take these two by calls of their own, which return at once what to send instead of
+// appending it to an array.
 //
-// What a strategy promises when it takes a message so:
+// What a strategy promises when it takes a message in this way:
 // 1. The call does to its end what the message would have done, and sends what that would have sent.
-// 2. No deadline comes nearer, so that no timer needs another event.
-// 3. A device hears the group as before, and does not follow the log, so that it has nothing to catch up with.
+// 2. No deadline comes nearer, so no timer needs another event.
+// 3. A device hears the group as before, and does not follow the log, so it has nothing to catch up with.
 //
-// Why this changes nothing: only the device's own timer, which has the sequence number of what the device saw last, must see the
-// packet, and the run tells it. Packet-by-packet delivery goes the long way and must write the same bytes.
+// Why this changes nothing: only the device's own timer must see the packet, because it has the sequence number of what
+// the device saw last; the run tells it. Packet-by-packet delivery goes the long way and must write the same bytes.
 
 /// The one datagram with which the server answers a device.
 public struct Answer<Message: Sendable>: Sendable {

@@ -2,7 +2,7 @@ import BlockTransfer
 import RandomStreams
 import Timebase
 
-/// What is drawn of a device before a run: its path, its loss, and when it comes and goes.
+/// What is drawn for a device before a run: its path, its loss, and when it joins and leaves.
 @usableFromInline
 struct DrawnDevice: Sendable {
   @usableFromInline let number: DeviceID
@@ -17,7 +17,7 @@ struct DrawnDevice: Sendable {
   @usableFromInline let leave: Nanoseconds
 }
 
-/// The random streams of a replication, and the devices that come of them.
+/// The random streams of a replication, and the devices drawn from them.
 @usableFromInline
 struct Draws {
   let seed: UInt64

@@ -22,8 +22,8 @@ enum Event<Message: NetworkMessage>: Sendable, BitwiseCopyable {
   case reachesServer(DeviceID, Message)
   /// A message would arrive at a device.
   case reachesDevice(DeviceID, Arrival<Message>)
-  /// A message would arrive at every device, one after the other; at the `next` one of the fan-out order now. When it left the uplink
-  /// and which sequence numbers its arrivals have follows from the event's own key.
+  /// A message would arrive at every device, one after the other; now at the `next` one of the fan-out order. The
+  /// event's own key tells when it left the uplink, and the sequence numbers of its arrivals.
   case fansOut(Arrival<Message>, next: UInt32)
 }
 
@@ -35,7 +35,7 @@ public struct Datagram<Message: NetworkMessage>: Sendable, BitwiseCopyable {
   public var lastBlock: BlockNumber
   /// The device, or 0 for the group.
   public var destination: DeviceID
-  /// The pass that sends it, counted from 1; 0 when it belongs to none.
+  /// The pass that sends it, counted from 1; 0 if it belongs to none.
   public var pass: UInt32
 
   @inlinable
@@ -53,7 +53,7 @@ public struct Arrival<Message: NetworkMessage>: Sendable, BitwiseCopyable {
   public var message: Message
   /// Whether it was sent to the device alone, or to the group.
   public var addressing: Addressing
-  /// The pass that sent it, counted from 1; 0 when it belongs to none.
+  /// The pass that sent it, counted from 1; 0 if it belongs to none.
   public var pass: UInt32
   /// Whether it is the first DATA of its pass that reached the fan-out.
   public var opensPass: Bool

@@ -2,19 +2,19 @@ import BlockTransfer
 
 /// How a device hears the group.
 ///
-/// **Only listens** is a capability: such a device does one thing with DATA of the group, it notes the block and the instant. It
-/// sends nothing, sets no timer earlier, and tells nobody. So whoever drives it may hand it such DATA late and in stretches
-/// (``Strategy/listen(_:to:through:except:at:receiver:)``): the ``Run`` keeps a log of what the group was sent, and a device
-/// catches up with it before anything else concerns it.
+/// **Only listens** is a capability: such a device does one thing with DATA of the group, it notes the block and the
+/// instant. It sends nothing, sets no timer earlier, and shows the block to no other part. So its driver may pass it
+/// such DATA late and in stretches (``Strategy/listen(_:to:through:except:at:receiver:)``): the ``Run`` keeps a log of
+/// what the group was sent, and a device catches up with it before anything else concerns it.
 ///
 /// What a strategy promises with `onlyListens`:
 /// 1. One call for a stretch of blocks does what a message for each block would do, whatever their order.
-/// 2. The device is complete when its last missing block came, and that is all that the stretch can bring about.
-/// 3. Its deadline is put off by what it hears, and never brought nearer. If it is a silence
-///    (``ReceiverDeadline/isSilence``), it lies ``Strategy/unnoticedSilence`` after the last packet of the group.
+/// 2. The device is complete when its last missing block has come. A stretch can have no other effect.
+/// 3. What it hears postpones its deadline, and never brings it nearer. If the deadline is a silence
+///    (``ReceiverDeadline/isSilence``), it is ``Strategy/unnoticedSilence`` after the last packet of the group.
 ///
-/// A value of the promise's type is the proof: only the protocol's engine makes one. A strategy without the capability has
-/// `Never` there, and nothing of the log is left of its run.
+/// A value of the promise's type is the proof: only the protocol's engine makes one. A strategy without the capability
+/// has `Never` there, and its run has no log.
 public enum Hearing<OnlyListens: Sendable>: Sendable {
   /// Not at all.
   case nothing
@@ -27,11 +27,11 @@ public enum Hearing<OnlyListens: Sendable>: Sendable {
   @inlinable public var isNothing: Bool { if case .nothing = self { true } else { false } }
 }
 
-/// What a stretch of the group's packets brought to a device that only listens.
+/// The effect of a stretch of the group's packets on a device that only listens.
 public struct Listened: Hashable, Sendable, BitwiseCopyable {
   /// The blocks of it that the device missed, and has now.
   public var filled: GapMap.Filled
-  /// Whether the device has everything now that it had not before.
+  /// Whether the device has become complete.
   public var isComplete: Bool
 
   /// What a stretch brought.

@@ -1,8 +1,9 @@
 import Glibc
 
 extension ContiguousArray {
-  /// Reserves room for so many elements, and asks the system to back it with large pages if it takes megabytes: a fifth of a
-  /// session of a million devices would go into page faults and into looking pages up. Nothing depends on it.
+  /// Reserves room for this many elements, and asks the system to back it with large pages if it takes megabytes.
+  /// Otherwise a fifth of a session of a million devices would go into page faults and into looking up pages. No result
+  /// depends on it.
   @inlinable
   mutating func reserveCapacityInLargePages(_ count: Int) {
     reserveCapacity(count)

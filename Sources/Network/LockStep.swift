@@ -1,19 +1,21 @@
 import BlockTransfer
 import Timebase
 
-/// A session in which nothing is lost goes round and round: a window leaves the uplink, reaches the device that drives it, its ask
-/// reaches the server, the next window turns to the uplink.
+/// A session in which nothing is lost repeats one round: a window leaves the uplink and reaches the device that drives
+/// the session, the device's ask reaches the server, and the next window arrives at the uplink.
 ///
-/// **Rounds** are a capability. What a round changes at its two ends is known to the strategy, so that many cost no more than one
-/// (``Strategy/skip(_:of:receiver:cohort:askedAt:sender:heardAt:)``). What a strategy promises with a lock-step:
-/// 1. If a window arrives whole and in order, the device's one answer is the ask for the window that follows.
-/// 2. The server's one answer to that ask is that window.
-/// 3. After a round both ends are as they were, but that the device misses a window less, and that each has heard the other.
+/// **Rounds** are a capability. The strategy knows what a round changes at its two ends, so many rounds cost no more
+/// than one (``Strategy/skip(_:of:receiver:cohort:askedAt:sender:heardAt:)``). What a strategy promises with a
+/// lock-step:
+/// 1. If a window arrives whole and in order, the device's only answer is the ask for the next window.
+/// 2. The server's only answer to that ask is that window.
+/// 3. After a round both ends are as before, except that the device misses one window less, and that each has heard the
+///    other.
 ///
-/// Why this changes nothing: the ``Run`` skips rounds only while nothing else can happen. No event, look or sample comes before
-/// the last of them ends; nobody but the driving device gets the group's packets as events; no packet of theirs is lost; the
-/// uplink stands idle between them. Times, sequence numbers and counts are those that the rounds would have had.
-/// Packet-by-packet delivery skips none and must write the same bytes.
+/// Why this changes nothing: the ``Run`` skips rounds only while nothing else can happen. No event, look or sample
+/// comes before the last of them ends. Only the driving device gets the group's packets as events. No packet of the
+/// rounds is lost. The uplink is idle between them. Times, sequence numbers and counts are those that the rounds would
+/// have had. Packet-by-packet delivery skips none and must write the same bytes.
 public struct LockStep<Rounds: Sendable>: Sendable {
   /// The first block of the window that the device waits for, the first that it misses.
   public var first: BlockNumber

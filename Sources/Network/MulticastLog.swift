@@ -9,7 +9,8 @@ struct MulticastRun: Hashable, Sendable, BitwiseCopyable {
   @usableFromInline var departure: Nanoseconds
   /// The time from the departure of one block to that of the next.
   @usableFromInline var period: Nanoseconds
-  /// The first sequence number of the first block's arrivals; that of a device's arrival is its number further on.
+  /// The first sequence number of the first block's arrivals. That of a device's arrival is larger by the device's
+  /// number.
   @usableFromInline var sequence: UInt64
   /// The distance from one block's sequence number to the next one's.
   @usableFromInline var sequenceStep: UInt64
@@ -65,8 +66,8 @@ struct MulticastRun: Hashable, Sendable, BitwiseCopyable {
   }
 }
 
-/// Runs of one pass in which the blocks never go back and none is left out, though one may be repeated: who receives all
-/// packets from one to another of them receives all blocks between theirs, and no others.
+/// Runs of one pass in which the blocks never go back and none is left out, though one may be repeated. A device that
+/// receives all packets from one to another of them receives all blocks between theirs, and no others.
 @usableFromInline
 struct Ascent: Hashable, Sendable, BitwiseCopyable {
   /// The pass of its runs.
@@ -75,37 +76,39 @@ struct Ascent: Hashable, Sendable, BitwiseCopyable {
   @usableFromInline var start: Int
 }
 
-/// What is known of the packets of the log from one checkpoint to the next.
+/// What is known about the packets of the log from one checkpoint to the next.
 @usableFromInline
 struct Checkpoint: Hashable, Sendable, BitwiseCopyable {
   /// Stands for no ``lead``.
   @usableFromInline static let noLead = UInt32.max / 2
 
-  /// The run of the first of them: that of each is this one or soon after it.
+  /// The run of the first of them. The run of each packet is this one or soon after it.
   @usableFromInline var run: UInt32
-  /// How much higher the number of each block is than that of its packet, modulo 2³², if all are of one run, and neither its first
-  /// nor its last: only those can be repeats of each other.
+  /// How much higher the number of each block is than that of its packet, modulo 2³². It is set if all are of one run,
+  /// and neither its first nor its last packet, because only these can be repeats of each other.
   @usableFromInline var lead = noLead
 }
 
 /// What the group was sent, for devices that only listen. They catch up with it when something looks at them.
 ///
-/// **Why this changes nothing.** A device that only listens (``Hearing/onlyListens(_:)``) does one thing with a DATA of the
-/// group: it notes the block and the instant, and nobody else can see either until an event concerns the device. So it is
-/// enough that before each event that concerns it, and before each look from outside, the device takes every packet whose
-/// arrival has a smaller key than the event, in the order of arrival. Arrivals have the order of departures, because
-/// only devices whose path has no jitter follow the log: a packet that left at `t` arrives at `t + latency`. Each
-/// packet keeps the sequence numbers that its arrivals would have had as events, so that an event at the very instant
-/// of an arrival finds it taken or not just as if both had been events. Loss processes are advanced
-/// by the same packets in the same order. `--packet-by-packet` does without the log and must write the same bytes.
+/// **Why this changes nothing.** A device that only listens (``Hearing/onlyListens(_:)``) does one thing with a DATA of
+/// the group: it notes the block and the instant. No other part can see either until an event concerns the device. So
+/// it is enough that the device takes every packet whose arrival has a smaller key than an event, in the order of
+/// arrival, before each event that concerns it, and before each look from outside. Arrivals have the order of
+/// departures, because only devices whose path has no jitter follow the log: a packet that left at `t` arrives at
+/// `t + latency`. Each packet keeps the sequence numbers that its arrivals would have had as events. So an event at the
+/// very instant of an arrival finds it taken or not, just as if both had been events. The same packets advance the loss
+/// processes in the same order. `--packet-by-packet` works without the log and must write the same bytes.
 @usableFromInline
 struct MulticastLog: Sendable {
   @usableFromInline var runs: ContiguousArray<MulticastRun> = []
   private(set) var ascents: ContiguousArray<Ascent> = []
-  /// One at each packet whose number is a multiple of 2 to the power of ``strideLog2``: mostly it tells a packet's block. Steps from
-  /// run to run, whose number no processor can guess, would take as long as all else that is done for a loss.
+  /// One at each packet whose number is a multiple of 2 to the power of ``strideLog2``. Mostly it is enough to find a
+  /// packet's block. Steps from run to run, whose number no processor can predict, would take as long as everything
+  /// else that is done for a loss.
   ///
-  /// The stride doubles when they get too many for the runs: they grow with what was lost, not with what was sent.
+  /// The stride doubles when there are too many checkpoints for the runs. So their number grows with the losses, not
+  /// with the packets.
   @usableFromInline var checkpoints: ContiguousArray<Checkpoint> = []
   @usableFromInline var strideLog2 = 3
   /// How many packets were logged.
@@ -114,13 +117,13 @@ struct MulticastLog: Sendable {
   @usableFromInline
   init() {}
 
-  /// The key of the arrival at a device of what was logged last; nil before the first block.
+  /// The key of the arrival of the last logged packet at a device; nil before the first block.
   @usableFromInline
   func lastArrival(latency: Nanoseconds, device: UInt32) -> EventKey? {
     runs.last.map { $0.arrivalKey(at: $0.count - 1, latency: latency, device: device) }
   }
 
-  /// Adds a run; it joins the last one if it goes on as that does.
+  /// Adds a run. It joins the last one if it continues it evenly.
   @usableFromInline
   mutating func append(_ run: MulticastRun) {
     defer {
@@ -134,7 +137,7 @@ struct MulticastLog: Sendable {
     begin(run, newAscent: run.first < runs[last].last || run.first > runs[last].last &+ 1)
   }
 
-  /// Adds `rounds` runs that are like `run` but for a window further on each time.
+  /// Adds `rounds` runs that are like `run`, each one window further on.
   @usableFromInline
   mutating func append(rounds: Int, of run: MulticastRun, every period: Nanoseconds, sequenceNumbersOfRound: UInt64) {
     var run = run
@@ -177,7 +180,7 @@ struct MulticastLog: Sendable {
     let (run, last) = (runs.count - 1, (packets - 1) >> strideLog2)
     let firstUnsettled = max(0, checkpoints.count - 1)
     checkpoints.append(contentsOf: repeatElement(Checkpoint(run: UInt32(run)), count: last + 1 - checkpoints.count))
-    // What stood open before ends with the last packet of another run or goes on in this one.
+    // The open checkpoint ends with the last packet of another run, or goes on in this one.
     let firstInside = max(firstUnsettled, runs[run].start >> strideLog2 + 1)
     guard firstInside < last else { return }
     let lead = runs[run].first &- UInt32(truncatingIfNeeded: runs[run].start)
@@ -215,7 +218,7 @@ struct MulticastLog: Sendable {
     return run.departure(at: packet - run.start)
   }
 
-  /// The index of the run of a packet that was logged. O(log runs), and O(1) where they are as long as they are on average.
+  /// The index of the run of a logged packet. O(log runs), and O(1) where runs have about average length.
   @usableFromInline
   func run(of packet: Int) -> Int {
     let checkpoint = packet >> strideLog2

@@ -1,14 +1,14 @@
 import BlockTransfer
 import Timebase
 
-/// Is told what happens in a run, and cannot change it.
+/// An observer is told what happens in a run, and cannot change it.
 ///
-/// An observer is a value of the run, so that a copy of the run has its own. Every method has a default that does nothing, and
-/// a method that does nothing compiles to nothing. Observers may be put together (``Both``).
+/// An observer is a value of the run, so a copy of the run has its own. Every method has a default that does nothing,
+/// and a method that does nothing compiles to nothing. Two observers can be combined (``Both``).
 ///
-/// What one place of the network sees, an observer is told in its order of time: the uplink, the server, each device. A device
-/// that follows the log hears of its packets in stretches, when it catches up; so between places the order of calls may differ
-/// from that of time. With packet-by-packet delivery it does not.
+/// An observer is told what one place of the network sees (the uplink, the server, each device) in the order of time. A
+/// device that follows the log hears its packets in stretches, when it catches up. So between places the order of calls
+/// may differ from that of time. With packet-by-packet delivery it does not.
 public protocol Observer<Observed>: Sendable {
   /// The protocol that is observed.
   associatedtype Observed: Strategy
@@ -17,13 +17,13 @@ public protocol Observer<Observed>: Sendable {
   var hasSeenEnough: Bool { get }
   /// When ``sample(at:busy:totals:)`` is due next; never, by default.
   var nextSample: Nanoseconds { get }
-  /// Whether one more sample is wanted when a run is complete before it was due; false, by default.
+  /// Whether to take one more sample if a run is complete before the sample was due; false by default.
   var wantsLastSample: Bool { get }
-  /// Everything up to `time` has happened, that instant included, and everybody has caught up.
+  /// Everything up to `time` has happened, that instant included, and all devices have caught up.
   ///
   /// - Parameters:
   ///   - busy: how long the uplink has been sending.
-  ///   - totals: what has left it.
+  ///   - totals: the bytes that have left it.
   mutating func sample(at time: Nanoseconds, busy: Nanoseconds, totals: Uplink.Totals)
 
   /// A device will be switched on at `join`; called for every device before the run, in the order of their numbers.
@@ -36,7 +36,7 @@ public protocol Observer<Observed>: Sendable {
   mutating func timerFiredAtServer(at now: Nanoseconds)
   mutating func timerFiredAtServer(for device: DeviceID, at now: Nanoseconds)
 
-  /// A datagram, or a window of DATA, turns to the uplink.
+  /// A datagram, or a window of DATA, arrives at the uplink.
   mutating func turns(_ datagram: Datagram<Observed.Message>, at now: Nanoseconds)
   /// The uplink took a packet of it, whose last bit leaves at `departure`.
   mutating func sent(_ packet: SentPacket<Observed.Message>, departure: Nanoseconds, at now: Nanoseconds)
@@ -58,7 +58,7 @@ public protocol Observer<Observed>: Sendable {
     at now: Nanoseconds)
   /// A device that only listens has caught up with a stretch of what the group was sent.
   mutating func heard(_ stretch: Stretch)
-  /// A device has everything since `time`, which may be past when it catches up.
+  /// A device has everything since `time`, which may be in the past when it catches up.
   mutating func completed(_ device: DeviceID, at time: Nanoseconds)
   /// A device sends a message to the server.
   mutating func departs(_ message: Observed.Message, from device: DeviceID, at time: Nanoseconds)
@@ -71,8 +71,8 @@ public protocol Observer<Observed>: Sendable {
   /// Rounds of lock-step were skipped.
   mutating func skipped(_ rounds: SkippedRounds)
 
-  /// Whether the observer wants to look at an end of the protocol after each of these calls that concern one: a device switched on
-  /// or off, a timer that fired, a message lost or arrived. False by default, for it takes time.
+  /// Whether the observer wants to look at an end of the protocol after each of these calls that concern one: a device
+  /// switched on or off, a timer that fired, a message lost or arrived. False by default, because it takes time.
   static var looksInside: Bool { get }
   /// How a device stands after what the observer was told last.
   mutating func inside(_ device: DeviceID, receiver: Observed.Receiver)
@@ -83,19 +83,20 @@ public protocol Observer<Observed>: Sendable {
   mutating func noted(
     _ note: Observed.ReceiverNote, of device: DeviceID, receiver: Observed.Receiver, at now: Nanoseconds)
   mutating func noted(_ note: Observed.SenderNote, at now: Nanoseconds)
-  /// An input of a device, or of the server, has been carried out. So many packets were offered to the loss of the device's path so
-  /// far, and the uplink has taken so much. Called in debug builds alone, and at the end of a run.
+  /// An input of a device, or of the server, has been carried out. It is told how many packets were offered to the loss
+  /// of the device's path so far, and how much the uplink has taken. Called only in debug builds, and at the end of a
+  /// run.
   mutating func check(_ device: DeviceID, offered: UInt64, receiver: Observed.Receiver)
   mutating func check(_ sender: Observed.Sender, taken: Uplink.Totals, at now: Nanoseconds)
 }
 
-/// A packet that turns to the uplink.
+/// A packet that arrives at the uplink.
 public struct SentPacket<Message: Sendable>: Sendable {
   /// What it says.
   public var message: Message
   /// The device, or 0 for the group.
   public var destination: DeviceID
-  /// The pass that sends it, counted from 1; 0 when it belongs to none.
+  /// The pass that sends it, counted from 1; 0 if it belongs to none.
   public var pass: UInt32
   /// Its bytes on the wire (N1).
   public var bytes: UInt64
@@ -215,9 +216,9 @@ extension Observer {
   @inlinable public mutating func check(_ sender: Observed.Sender, taken: Uplink.Totals, at now: Nanoseconds) {}
 }
 
-/// Nobody observes the run.
+/// No observer.
 public struct NoObserver<Observed: Strategy>: Observer {
-  /// Nobody.
+  /// No observer.
   @inlinable
   public init() {}
 }

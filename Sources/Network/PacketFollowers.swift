@@ -1,6 +1,6 @@
 import BitCollections
 
-/// The devices that get every packet of the group as an event of its own, by number less one.
+/// The devices that get every packet of the group as its own event, by number minus one.
 @usableFromInline
 struct PacketFollowers: Sendable {
   @usableFromInline var members = BitSet()

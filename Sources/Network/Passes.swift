@@ -1,6 +1,7 @@
 import BlockTransfer
 
-/// What the network must know of the passes over the file: which blocks went to the group, and which pass reached it.
+/// What the network must know about the passes over the file: which blocks went to the group, and which pass reached
+/// it.
 @usableFromInline
 struct Passes: Sendable {
   @usableFromInline
@@ -35,8 +36,8 @@ struct Passes: Sendable {
   /// The highest block that was sent to the group in the last pass; 0 before the first.
   @inlinable var highestSent: BlockNumber { all.last?.highestSent ?? 0 }
 
-  /// Whether a block was sent to the group in a pass before. Blocks are asked for in ascending order, so that the highest one
-  /// tells.
+  /// Whether a block was sent to the group in a pass before. Blocks are asked for in ascending order, so the highest
+  /// one tells.
   @inlinable
   func hasSent(_ block: BlockNumber, in pass: UInt32) -> Bool {
     pass > 0 && block <= all[Int(pass) - 1].highestSent

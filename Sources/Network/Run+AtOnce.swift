@@ -2,9 +2,9 @@ import BlockTransfer
 import EventSimulation
 import Timebase
 
-// Messages that are answered at once; the argument for this stands in `AnswersAtOnce.swift`.
+// Messages that are answered at once. `AnswersAtOnce.swift` has the argument for this.
 extension Run {
-  /// A message reaches the server: true if it was one that is answered at once.
+  /// A message reaches the server. True if it is answered at once.
   @inlinable @inline(__always)
   mutating func answerAtOnce(_ message: S.Message, from device: DeviceID) -> Bool {
     guard delivery == .byRuns,
@@ -17,7 +17,7 @@ extension Run {
     return true
   }
 
-  /// Unicast DATA reaches a device: true if it was a block that is taken at once.
+  /// Unicast DATA reaches a device. True if it is taken at once.
   @inlinable @inline(__always)
   mutating func takeAtOnce(_ block: BlockNumber, of arrival: Arrival<S.Message>, at index: Int) -> Bool {
     guard delivery == .byRuns,

@@ -3,10 +3,10 @@ import BlockTransfer
 import EventSimulation
 import Timebase
 
-// Rounds of lock-step are skipped; the argument for this stands at `LockStep`.
+// Rounds of lock-step are skipped. `LockStep` has the argument for this.
 extension Run {
-  /// A window of the pass under way turns to the uplink now: skips as many rounds as can be, so that it is a later window
-  /// that turns to it, at a later `now`.
+  /// A window of the pass under way arrives at the uplink now. This skips as many rounds as possible; then a later
+  /// window arrives at it, at a later `now`.
   @inlinable
   mutating func skipRounds(of datagram: inout Datagram<S.Message>) {
     guard let (driver, lockStep) = lockStep(of: datagram) else { return }
@@ -31,7 +31,7 @@ extension Run {
     skip(skipped, of: lockStep, datagram: &datagram)
   }
 
-  /// The device that drives the pass in lock-step, if that is all that goes on.
+  /// The device that drives the pass in lock-step, if nothing else goes on.
   @inlinable
   mutating func lockStep(of datagram: Datagram<S.Message>) -> (driver: Int, LockStep<S.Rounds>)? {
     guard delivery == .byRuns, packetFollowers.count == 1, let driver = packetFollowers.members.first,

@@ -45,7 +45,8 @@ extension Run {
     }
   }
 
-  /// A device takes packets of one ascent, the next of which is of the run `firstRun`, up to the `end`-th or until many are lost.
+  /// A device takes packets of one ascent, up to the `end`-th or until many are lost. The next packet is of the run
+  /// `firstRun`.
   @inlinable
   mutating func hear(
     _ promise: S.OnlyListens, _ part: inout LogPart, at index: Int, from firstRun: Int, until end: Int
@@ -74,10 +75,10 @@ extension Run {
     stations[index].timer.see(key.sequence)
   }
 
-  /// After an input: a device that begins to listen, just listens, or stops listening follows the group otherwise.
+  /// After an input: a device that begins to listen, just listens, or stops listening follows the group in another way.
   ///
-  /// What is in flight is neither lost nor taken twice: whoever leaves the log, or begins to listen with every packet,
-  /// gets events for what was logged and has not arrived, under the keys that they would have had.
+  /// What is in flight is neither lost nor taken twice. A device that leaves the log, or begins to listen with every
+  /// packet, gets events for what was logged and has not arrived, under the keys that these would have had.
   @inlinable @inline(__always)
   mutating func follow(_ index: Int) {
     guard delivery == .byRuns, !stations[index].hasJitter else { return }
@@ -105,8 +106,8 @@ extension Run {
     let device = DeviceID(index + 1)
     if after.isPackets { packetFollowers.insert(index) } else { packetFollowers.remove(index) }
     if after.isLog {
-      // A gap list that has room from the start need not grow again and again, which takes as long as dozens of losses each time;
-      // for thousands that is not felt any more.
+      // A gap list with room from the start need not grow again and again, which takes as long as dozens of losses each
+      // time. For thousands of losses that no longer matters.
       let expected = stations[index].downLoss.likelyRuns(among: Double(strategy.file.blocks))
       strategy.makeRoom(forGaps: min(expected, 4096), in: &stations[index].receiver)
       watchSilences()

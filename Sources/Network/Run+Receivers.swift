@@ -3,7 +3,7 @@ import EventSimulation
 import RandomStreams
 import Timebase
 
-// The devices: switching on and off, deadlines, and what they want done.
+// The devices: switching on and off, deadlines, and their effects.
 extension Run {
   @inlinable
   mutating func switchOn(_ device: DeviceID) {
@@ -76,12 +76,12 @@ extension Run {
     }
   }
 
-  /// The event of a device's timer came: its deadline has, or was put off.
+  /// The event of a device's timer came. Its deadline has come too, or was postponed.
   @inlinable
   mutating func fireTimer(of device: DeviceID) {
     let index = Int(device) - 1
     guard stations[index].timer.fires(at: now) else { return }
-    // What it has not caught up with can only put the deadline off.
+    // Packets that it has not caught up with can only postpone the deadline.
     guard isDue(index) else { return watch(index) }
     catchUp(device)
     guard isDue(index) else { return watch(index) }

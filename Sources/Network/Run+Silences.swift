@@ -2,27 +2,29 @@ import BlockTransfer
 import EventSimulation
 import Timebase
 
-// Deadlines of devices (N4). One that follows the log mostly waits for a silence of the group, and each packet of the group
-// puts it off. Rather than that each such device has a timer that comes too early again and again, all are looked at together
-// once in a while, and only those get a timer whose deadline may come before the next look.
+// Deadlines of devices (N4). A device that follows the log mostly waits for a silence of the group, and each packet of
+// the group postpones it. A timer for each such device would come too early again and again. Instead the run looks at
+// all of them together once in a while, and only those get a timer whose deadline may come before the next look.
 //
-// Mostly it takes not even that. A device that lost none of the last packets when it was looked at, and whose losses are known
-// up to some packet, no more than `longestRun` of them in a row, hears one at least of any `longestRun + 1` that follow one
-// another until there: as long as so many leave the uplink within a silence, it waits for none, and a look passes it over. That holds
-// for packets that left since the first look at which they did, once what left before has arrived. Whoever is
-// offered any other packet has another packet's fate in the log from there on, so that nothing is foreseen of it until the next look.
+// Mostly even that is not necessary. Take a device that lost none of the last packets at a look, and whose losses are
+// known up to some packet, with at most `longestRun` of them in a row. Up to there it hears at least one of any
+// `longestRun + 1` consecutive packets. As long as that many leave the uplink within a silence, its silence does not
+// end, and a look passes it over. That holds for packets that left since the first look at which they did so, after
+// those that left before have arrived. If a device is offered any other packet, the fates of the log's packets shift by
+// one. Then nothing is foreseen for it until the next look.
 extension Run {
-  /// The packets that may be lost in a row without an end to what is foreseen.
+  /// How many packets may be lost in a row before the foresight ends.
   @inlinable static var longestRun: Int { 3 }
-  /// Stands in `foreseen` for a device that does not follow the log.
+  /// The value in `foreseen` of a device that does not follow the log.
   @inlinable static var withoutLog: Int { .max }
 
-  /// The time from one look to the next: so much less than a silence that hardly anybody needs a timer who heard something of
-  /// the group's last packets. These may be a `timeout` old or two, for so long the driving device waits for a packet that it lost.
+  /// The time from one look to the next. It is so much less than a silence that hardly any device needs a timer if it
+  /// heard one of the group's last packets. These may be a `timeout` or two old, because the driving device waits that
+  /// long for a packet that it lost.
   @inlinable
   var lookPeriod: Nanoseconds { Nanoseconds(max(1, strategy.unnoticedSilence.count / 4)) }
 
-  /// Makes sure that those who follow the log will be looked at.
+  /// Makes sure that there will be a look at the devices that follow the log.
   @inlinable
   mutating func watchSilences() {
     if nextLook == .never {
@@ -32,7 +34,7 @@ extension Run {
     foreseenByAll = 0
   }
 
-  /// Looks at everybody who follows the log: nothing comes of it but timers, so that it does not matter when it happens.
+  /// Looks at all devices that follow the log. The only effect is timers, so it does not matter when it happens.
   @inlinable
   mutating func look() {
     let time = nextLook
@@ -96,7 +98,7 @@ extension Run {
     return nil
   }
 
-  /// Whether a device that follows the log waits for something that no timer stands for.
+  /// Whether a device that follows the log waits for something that has no timer.
   @inlinable
   var isAnyoneWatched: Bool {
     stations.contains { $0.following.isLog && strategy.deadline(of: $0.receiver).time != .never }

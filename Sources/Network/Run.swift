@@ -28,15 +28,16 @@ public enum RunEnd: String, Sendable {
 public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   /// The protocol.
   public var strategy: S
-  /// Who is told what happens.
+  /// The observer that is told what happens.
   public var observer: O
   /// The network.
   public let network: NetworkConfiguration
   @usableFromInline let delivery: Delivery
 
   @usableFromInline var queue = EventQueue<Event<S.Message>>()
-  /// Lanes for what comes in the order of time as long as latencies are alike: what turns to the uplink, what leaves it for one
-  /// device, what arrives at the server, and joins with the devices' deadlines, most of which are one timeout away.
+  /// Lanes for events that come in the order of time as long as latencies are equal: arrivals at the uplink, departures
+  /// for one device, arrivals at the server, and joins together with the devices' deadlines, most of which are one
+  /// timeout away.
   @usableFromInline let uplinkLane: EventQueue<Event<S.Message>>.Lane
   @usableFromInline let unicastLane: EventQueue<Event<S.Message>>.Lane
   @usableFromInline let serverLane: EventQueue<Event<S.Message>>.Lane
@@ -62,9 +63,9 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   @usableFromInline var now = EventKey.before(.zero)
   /// Events executed so far.
   @usableFromInline var executed: UInt64 = 0
-  /// When those who follow the log are looked at; never while there are none.
+  /// When the next look at the devices that follow the log is due; never while there are none.
   @usableFromInline var nextLook = Nanoseconds.never
-  /// How far the silences of those who follow the log are foreseen: by index, and altogether.
+  /// How far the silences of devices that follow the log are foreseen: by index, and in total.
   @usableFromInline var foreseen: ContiguousArray<Int>
   @usableFromInline var foreseenByAll = 0
   /// The first packet of the log from which on packets left the uplink without a pause at every look.
@@ -78,7 +79,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   /// - Parameters:
   ///   - strategy: the protocol.
   ///   - network: the network.
-  ///   - observer: is told what happens.
+  ///   - observer: the observer that is told what happens.
   ///   - seed: of the experiment.
   ///   - replication: from 1; the same number gives the same run, whatever the other replications are.
   ///   - delivery: how multicast reaches the devices. It changes only the time that the run takes.
@@ -193,7 +194,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
 
   /// Whether an event that still counts is pending, or what is in the log has not arrived everywhere after `key`.
   ///
-  /// Timers whose deadline is gone, and the leaving of a device that is at its end, are no reason for a run to go on.
+  /// Timers whose deadline is gone, and the switching-off of a device that is at its end, do not keep a run going.
   @inlinable
   func isAnythingDue(after key: EventKey) -> Bool {
     if let slowest, let last = log.lastArrival(latency: stations[Int(slowest) - 1].latency, device: slowest), last > key
@@ -222,9 +223,9 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
     observer.sample(at: time, busy: uplink.busy(until: time), totals: uplink.totals(at: time))
   }
 
-  /// Ends a run: everybody catches up, and observers hear what had not left the uplink, and check what must hold.
+  /// Ends a run: all devices catch up, and observers are told what had not left the uplink, and check what must hold.
   ///
-  /// - Returns: what left the uplink.
+  /// - Returns: the bytes that left the uplink.
   @inlinable
   public mutating func finish(_ ended: RunEnd) -> Uplink.Totals {
     let end: EventKey =

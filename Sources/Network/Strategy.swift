@@ -11,14 +11,14 @@ public protocol NetworkMessage: Hashable, Sendable, BitwiseCopyable {
 
 /// A protocol that brings one file to many devices: its two ends, what they say, and how long that is on the wire.
 ///
-/// A strategy is a value with the settings of a scenario. It drives a ``Sender`` (one, at the server) and a ``Receiver`` for each
-/// device. An input goes in (a message, a timer that fired, the time), effects come out, and the ``Run`` carries them out.
-/// An end has no clock, no socket and no random numbers.
+/// A strategy is a value with the settings of a scenario. It drives a ``Sender`` (one, at the server) and a
+/// ``Receiver`` for each device. An input goes in (a message, a timer that fired, the time), effects come out, and the
+/// ``Run`` carries them out. An end has no clock, no socket and no random numbers.
 ///
-/// Besides, a strategy may say what it *can do at once*. Each such capability stands in a file of its own, with the argument
-/// why it changes nothing: ``OnlyListens`` (the log), ``Rounds`` (lock-step), answers at once (the repair), ``Decision`` (forks).
-/// Every capability has a plain default that is always right: then each packet is an event. The types of the capabilities
-/// are `Never` by default, so that nobody can claim one without bringing what it needs.
+/// A strategy may also say what it *can do at once*. Each such capability has its own file, with the argument why it
+/// changes nothing: ``OnlyListens`` (the log), ``Rounds`` (lock-step), answers at once (the repair), ``Decision``
+/// (forks). Every capability has a plain default that is always right: then each packet is an event. The types of the
+/// capabilities are `Never` by default, so a strategy cannot claim one without bringing what it needs.
 public protocol Strategy: Sendable {
   /// What the two ends say to each other.
   associatedtype Message: NetworkMessage
@@ -30,20 +30,20 @@ public protocol Strategy: Sendable {
   associatedtype SenderEffect: Sendable
   /// What a device's end wants done after an input.
   associatedtype ReceiverEffect: Sendable
-  /// What the server's end tells an ``Observer``: a pass began, a decision was taken.
+  /// What the server's end reports to an ``Observer``: a pass began, a decision was taken.
   associatedtype SenderNote: Sendable
-  /// What a device's end tells an ``Observer``: a role was entered, a check was made.
+  /// What a device's end reports to an ``Observer``: a role was entered, a check was made.
   associatedtype ReceiverNote: Sendable
   /// The promise that a device only listens; see ``Hearing``.
   associatedtype OnlyListens: Sendable = Never
-  /// The promise that a session goes round and round; see ``LockStep``.
+  /// The promise that a session repeats rounds; see ``LockStep``.
   associatedtype Rounds: Sendable = Never
   /// On what an input decides; see ``decision(on:from:to:)``.
   associatedtype Decision: Sendable = Never
 
   /// The file that all devices want.
   var file: FileLayout { get }
-  /// Bytes on the wire of DATA with so many bytes of payload (N1).
+  /// Bytes on the wire of DATA with this many bytes of payload (N1).
   func bytesOnTheWire(ofData payload: UInt32) -> UInt64
   /// Bytes on the wire of any other message (N1).
   func bytesOnTheWire(of message: Message) -> UInt64
@@ -52,7 +52,7 @@ public protocol Strategy: Sendable {
 
   // MARK: The server's end
 
-  /// A server that has heard of nobody.
+  /// A server that has heard no device.
   func makeSender(expecting devices: Int) -> Sender
   /// A message of a device arrives.
   func deliver(
@@ -60,7 +60,7 @@ public protocol Strategy: Sendable {
     into effects: inout [SenderEffect])
   /// When ``fire(_:at:into:)`` is due.
   func deadline(of sender: Sender) -> Nanoseconds
-  /// The server's deadline has come. To fire early or twice does nothing.
+  /// The server's deadline has come. Firing early or twice does nothing.
   func fire(_ sender: inout Sender, at now: Nanoseconds, into effects: inout [SenderEffect])
   /// When ``fire(_:for:at:into:)`` is due; never, by default.
   func deadline(of sender: Sender, for device: DeviceID) -> Nanoseconds
@@ -85,9 +85,9 @@ public protocol Strategy: Sendable {
   ) -> Reception
   /// When ``fire(_:cohort:at:into:)`` is due, and what for.
   func deadline(of receiver: Receiver) -> ReceiverDeadline
-  /// The device's deadline has come. To fire early or twice does nothing.
+  /// The device's deadline has come. Firing early or twice does nothing.
   func fire(_ receiver: inout Receiver, cohort: Int, at now: Nanoseconds, into effects: inout [ReceiverEffect])
-  /// Hands over the delay that the device asked for by ``ReceiverAction/drawDelay(upTo:)``.
+  /// Passes on the delay that the device asked for by ``ReceiverAction/drawDelay(upTo:)``.
   func delay(_ receiver: inout Receiver, by delay: Nanoseconds)
   /// What the network must do for an effect.
   func action(for effect: ReceiverEffect) -> ReceiverAction<Message, ReceiverNote>
@@ -100,36 +100,37 @@ public protocol Strategy: Sendable {
 
   // MARK: What it can do at once
 
-  /// The longest silence of the group that no device takes notice of; see ``Hearing``. Never, by default.
+  /// The longest silence of the group that no device notices; see ``Hearing``. Never by default.
   var unnoticedSilence: Nanoseconds { get }
-  /// Takes blocks of the group, in one call for a stretch, the last of which arrives at `now`; see ``Hearing``.
+  /// Takes blocks of the group, in one call for a stretch. The last of them arrives at `now`; see ``Hearing``.
   func listen(
     _ promise: OnlyListens, to first: BlockNumber, through last: BlockNumber,
     except lost: UnsafeBufferPointer<Gap>, at now: Nanoseconds, receiver: inout Receiver
   ) -> Listened
-  /// Makes room for the gaps that are to be expected; nothing else comes of it.
+  /// Reserves room for the expected gaps. It has no other effect.
   func makeRoom(forGaps count: Int, in receiver: inout Receiver)
-  /// The lock-step in which a device goes with the server; nil by default, and for any that does not. See ``LockStep``.
+  /// The lock-step of a device with the server; nil by default, and for a device without one. See ``LockStep``.
   func lockStep(of receiver: Receiver, device: DeviceID, with sender: Sender) -> LockStep<Rounds>?
   /// Moves both ends on by rounds of lock-step; see ``LockStep``.
   func skip(
     _ rounds: UInt32, of lockStep: LockStep<Rounds>, receiver: inout Receiver, cohort: Int, askedAt: Nanoseconds,
     sender: inout Sender, heardAt: Nanoseconds)
-  /// Takes a message that the server answers at once with one datagram to the device; nil by default, and for any other message,
-  /// which changes nothing then. See `AnswersAtOnce.swift`.
+  /// Takes a message that the server answers at once with one datagram to the device. Nil by default, and for any other
+  /// message; then it changes nothing. See `AnswersAtOnce.swift`.
   func answerAtOnce(_ message: Message, from device: DeviceID, sender: inout Sender, at now: Nanoseconds)
     -> Answer<Message>?
-  /// Takes DATA that the device answers at once, or not at all; nil by default, and for any other. See `AnswersAtOnce.swift`.
+  /// Takes DATA that the device answers at once, or not at all. Nil by default, and for any other DATA. See
+  /// `AnswersAtOnce.swift`.
   func takeAtOnce(_ block: BlockNumber, receiver: inout Receiver, cohort: Int, at now: Nanoseconds)
     -> AnswerAtOnce<Message>?
-  /// On what the server would decide if this message arrived; nil if on nothing, and by default.
+  /// What the server would decide on if this message arrived; nil if nothing, and by default.
   ///
-  /// Runs that differ in nothing but the bound of their decisions are one run up to the first decision that they take differently.
-  /// So a run may be copied before it, and the copies go on with bounds on either side.
+  /// Runs that differ only in the bound of their decisions are one run up to the first decision that they take
+  /// differently. So a run may be copied before it, and the copies go on with bounds on either side.
   func decision(on message: Message, from device: DeviceID, to sender: Sender) -> Decision?
-  /// Whether a device may decide when it is fired; false, by default.
+  /// Whether a device may decide when its timer fires; false by default.
   var decidesWhenFired: Bool { get }
-  /// On what the device would decide if it was fired at `now`; nil if on nothing, and by default.
+  /// What the device would decide on if its timer fired at `now`; nil if nothing, and by default.
   func decision(firing receiver: Receiver, cohort: Int, at now: Nanoseconds) -> Decision?
 }
 
@@ -147,8 +148,8 @@ public enum Reception: Hashable, Sendable, BitwiseCopyable {
 public struct ReceiverDeadline: Hashable, Sendable, BitwiseCopyable {
   /// The instant.
   public var time: Nanoseconds
-  /// Whether it is a silence of the group and nothing else: what the device hears puts that off, and brings no other deadline
-  /// nearer. Of a device that only listens; see ``Hearing``.
+  /// Whether it is only a silence of the group. What the device hears postpones it, and brings no other deadline
+  /// nearer. For a device that only listens; see ``Hearing``.
   public var isSilence: Bool
 
   /// A deadline.
@@ -169,9 +170,9 @@ public enum SenderAction<Message: Sendable, Note: Sendable>: Sendable {
   case multicastData(first: BlockNumber, last: BlockNumber, leavesAt: Nanoseconds)
   /// The server's deadline for this device was set.
   case watch(DeviceID)
-  /// A pass over the file is to begin, and observers hear of it: what is sent from now on belongs to it.
+  /// A pass over the file begins, and observers are told. What is sent from now on belongs to it.
   case passOpened(Note)
-  /// The pass is over, and observers hear of it when everybody has caught up.
+  /// The pass is over. Observers are told when all devices have caught up.
   case passEnded(Note)
   /// Observers hear of it.
   case note(Note)
@@ -181,7 +182,7 @@ public enum SenderAction<Message: Sendable, Note: Sendable>: Sendable {
 public enum ReceiverAction<Message: Sendable, Note: Sendable>: Sendable {
   /// Send a message to the server, no earlier than `leavesAt`.
   case send(Message, leavesAt: Nanoseconds)
-  /// Draw a delay from 0 to this, uniformly, and hand it over by ``Strategy/delay(_:by:)``.
+  /// Draw a delay from 0 to this, uniformly, and pass it on by ``Strategy/delay(_:by:)``.
   case drawDelay(upTo: Nanoseconds)
   /// The device has everything.
   case completed
@@ -205,7 +206,7 @@ extension Strategy {
   @inlinable public func delay(_ receiver: inout Receiver, by delay: Nanoseconds) {}
   /// Nothing to make room for.
   @inlinable public func makeRoom(forGaps count: Int, in receiver: inout Receiver) {}
-  /// Nobody waits for a silence.
+  /// No device waits for a silence.
   @inlinable public var unnoticedSilence: Nanoseconds { .never }
   /// No lock-step.
   @inlinable
@@ -231,7 +232,7 @@ extension Strategy {
 }
 
 extension Strategy where OnlyListens == Never {
-  /// Nobody only listens.
+  /// No device only listens.
   @inlinable
   public func listen(
     _ promise: Never, to first: BlockNumber, through last: BlockNumber, except lost: UnsafeBufferPointer<Gap>,

@@ -25,7 +25,7 @@ public struct Uplink: Sendable {
 
   /// The kind of a packet.
   public enum Kind: Hashable, Sendable, BitwiseCopyable {
-    /// DATA to the group; `isRepeated` when its block went there before in the same pass.
+    /// DATA to the group; `isRepeated` if its block went there before in the same pass.
     case multicastData(pass: UInt32, isRepeated: Bool)
     /// DATA to one device.
     case unicastData
@@ -126,7 +126,7 @@ public struct Uplink: Sendable {
   @usableFromInline
   var taken: Totals { underWay.reduce(into: totals) { $0.add(bytes: $1.bytes, kind: $1.kind) } }
 
-  /// What the packets are that were offered by now and have not left yet.
+  /// The packets that were offered by now and have not left yet, by kind.
   @usableFromInline
   var kindsUnderWay: [Kind] { underWay.map(\.kind) }
 

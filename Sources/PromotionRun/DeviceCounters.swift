@@ -115,8 +115,8 @@ package struct DeviceCounters: Sendable {
       lostPackets: lost, left: left)
   }
 
-  /// What does not hold of a device: a complete device has every block once, and their bytes add up to the file; what it was
-  /// offered was lost or received.
+  /// What does not hold for a device. A complete device has every block once, and their bytes add up to the file. Every
+  /// packet that it was offered was lost or received.
   func breach(of number: DeviceID, _ device: Device) -> String? {
     if offered != received + lost {
       return "device \(number) was offered \(offered) packets, but \(received) + \(lost)"

@@ -4,7 +4,7 @@ import Network
 import PromotionEngine
 import Timebase
 
-/// Writes down every event that anybody notices, as a value.
+/// Records every event that has an effect, as a value.
 struct EventRecorder: Observer {
   typealias Observed = Promotion
 
@@ -70,7 +70,7 @@ struct EventRecorder: Observer {
 
   mutating func lostBeforeFanOut(_ packet: SentPacket<Message>, departure: Nanoseconds) { count(dropped: 0, lost: 1) }
 
-  /// Counts what became of a packet of the datagram that turned to the uplink last.
+  /// Counts the outcome of a packet of the datagram that arrived at the uplink last.
   private mutating func count(dropped: UInt64, lost: UInt64) {
     guard
       case .sent(let message, let last, let destination, let droppedBefore, let lostBefore)? = events.last?.happening

@@ -4,7 +4,7 @@ import PromotionEngine
 import TFTPWire
 import Timebase
 
-/// Counts what is reported of a run, takes its timeline, and checks what must hold of it.
+/// Counts the figures of a run, takes its timeline, and checks its invariants.
 package struct RunCounters: Observer {
   package typealias Observed = Promotion
 
@@ -15,7 +15,7 @@ package struct RunCounters: Observer {
   var firstGaps: [DeviceGaps]?
   /// What does not hold. It is set once, and ends the run.
   private(set) var breach: String?
-  /// What nobody may be promoted at or above, in bytes.
+  /// The threshold in bytes: no device may be promoted at or above it.
   var threshold: UInt64
   private let file: FileLayout
 
@@ -167,7 +167,8 @@ extension RunCounters {
     }
   }
 
-  /// What left the uplink, or has not yet, is what was sent; and the session under way has the server's active device.
+  /// The packets that left the uplink, or have not left yet, are those that were sent. The session under way has the
+  /// server's active device.
   package mutating func check(_ server: Server, taken: Uplink.Totals, at now: Nanoseconds) {
     let (bytes, data) = (taken.bytes, taken.unicastData)
     if bytes != sessions.uplinkBytes {

@@ -92,7 +92,7 @@ public struct InvariantBreach: Error, Hashable, Sendable {
 }
 
 extension Simulation {
-  /// Runs to the end with nobody told what happens: what the network and the engine take alone.
+  /// Runs to the end without an observer: only the network and the engine.
   ///
   /// - Returns: how many events were executed, and how many bytes left the uplink.
   public static func runUnobserved(

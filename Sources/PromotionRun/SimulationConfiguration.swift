@@ -4,7 +4,7 @@ import PromotionEngine
 
 /// A network with a server and devices, and their protocol: everything that determines a run, except the seed.
 ///
-/// What is of the ``network`` alone can be named without it: `configuration.cohorts`.
+/// Properties of the ``network`` can be named without it: `configuration.cohorts`.
 @dynamicMemberLookup
 public struct SimulationConfiguration: Hashable, Sendable {
   /// The network.
