@@ -1,6 +1,8 @@
 import BlockTransfer
 import Timebase
 
+// ``Observer`` documents what the two are told.
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 /// Two observers of one run.
 public struct Both<First: Observer, Second: Observer>: Observer where First.Observed == Second.Observed {
   /// The protocol that both observe.

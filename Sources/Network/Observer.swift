@@ -126,8 +126,9 @@ public struct SkippedRounds: Sendable {
   public var start: Nanoseconds
   /// The time from one round to the next.
   public var period: Nanoseconds
-  /// Bytes of a packet on the wire, and the time that they take.
+  /// Bytes of a packet on the wire.
   public var bytes: UInt64
+  /// How long the uplink sends a packet.
   public var packetTime: Nanoseconds
   /// The time from a packet's departure to its arrival.
   public var latency: Nanoseconds
@@ -158,6 +159,8 @@ public struct SkippedRounds: Sendable {
 
 // MARK: - Nothing
 
+// The protocol documents these.
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension Observer {
   @inlinable public var hasSeenEnough: Bool { false }
   @inlinable public var nextSample: Nanoseconds { .never }

@@ -49,7 +49,8 @@ extension Run {
     let packets = rounds * windowSize
     let driver = Int(skipped.device) - 1
     let arrivals = UInt64(stations.count + 1)
-    let sequenceNumbersOfRound = arrivals * UInt64(windowSize) + 2  // one more for the ask, one for the window that answers it
+    // One more for the ask, and one for the window that answers it.
+    let sequenceNumbersOfRound = arrivals * UInt64(windowSize) + 2
     let sequence = queue.takeSequenceNumbers(sequenceNumbersOfRound * UInt64(rounds))
 
     passes.send(through: skipped.blocks.upperBound, in: skipped.pass)
