@@ -41,7 +41,7 @@ let modules: [Target] = [
     swiftSettings: strict),
   .target(
     name: "Metrics",
-    dependencies: ["Network", "PromotionRun", "PromotionEngine", "Quantities", "Statistics", "Timebase"],
+    dependencies: ["Network", "PromotionRun", "Quantities", "Statistics", "TFTPWire", "Timebase"],
     swiftSettings: strict),
   .target(
     name: "Results",
@@ -71,8 +71,8 @@ let modules: [Target] = [
   .target(
     name: "Presentation",
     dependencies: [
-      "Comparison", "Experiments", "Metrics", "PromotionRun", "PromotionEngine", "Quantities", "Results",
-      "Scenarios", "Statistics", "Timebase",
+      "Comparison", "Experiments", "Metrics", "PromotionRun", "Quantities", "Results", "Scenarios", "Statistics",
+      "Timebase",
     ],
     swiftSettings: strict),
   .executableTarget(
@@ -92,6 +92,7 @@ let tests: [Target] = [
     name: "RandomStreamsTests", dependencies: ["RandomStreams", "Statistics", "CGSL"], swiftSettings: strict),
   .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "CGSL", "TestSupport"], swiftSettings: strict),
   .testTarget(name: "EventSimulationTests", dependencies: ["EventSimulation"], swiftSettings: strict),
+  .testTarget(name: "MetricsTests", dependencies: ["Metrics"], swiftSettings: strict),
   .testTarget(
     name: "NetworkTests", dependencies: ["BlockTransfer", "Network", "PromotionRun", "Statistics", "CGSL"],
     swiftSettings: strict),
@@ -101,7 +102,7 @@ let tests: [Target] = [
   .testTarget(
     name: "ScenariosTests",
     dependencies: [
-      "Network", "PromotionRun", "BlockTransfer", "CYAML", "Scenarios", "TFTPWire", "Fixtures", "TestSupport",
+      "Network", "PromotionRun", "BlockTransfer", "CYAML", "Scenarios", "Fixtures", "TestSupport",
     ],
     exclude: ["Golden"],
     swiftSettings: strict),

@@ -1,6 +1,6 @@
-import PromotionRun
 import Experiments
 import FoundationEssentials
+import PromotionRun
 import Results
 
 /// Results that are kept to compare later ones with them: the manifest, which has the scenario and the digest of every

@@ -1,4 +1,3 @@
-import RandomStreams
 import Statistics
 import TFTPWire
 

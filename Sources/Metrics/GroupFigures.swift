@@ -1,5 +1,4 @@
 import PromotionRun
-import RandomStreams
 import Statistics
 
 /// What is reported of a group of devices: of all devices of a run, or of those of a cohort.

@@ -1,6 +1,5 @@
 import Network
 import PromotionRun
-import RandomStreams
 import Statistics
 import Timebase
 

@@ -1,5 +1,5 @@
-import PromotionRun
 import PromotionEngine
+import PromotionRun
 
 /// `devices.csv`: the outcome of each device.
 package enum DevicesTable {

@@ -1,5 +1,5 @@
-import Network
 import Metrics
+import Network
 import Statistics
 
 /// What is kept of a point after its replications are written: one number per metric and replication, and sums.

@@ -1,5 +1,5 @@
-import PromotionRun
 import Metrics
+import PromotionRun
 
 /// Writes the files of a run or a sweep, replication by replication.
 ///

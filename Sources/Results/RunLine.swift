@@ -1,5 +1,5 @@
-import Network
 import Metrics
+import Network
 import Quantities
 
 /// A line of `runs.csv`, read back.

@@ -1,5 +1,5 @@
-import PromotionRun
 import Metrics
+import PromotionRun
 
 /// One replication in the files: its lines in each of them.
 package struct RunRows: Sendable {

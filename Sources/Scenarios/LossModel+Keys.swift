@@ -1,5 +1,5 @@
-import Network
 import Glibc
+import Network
 import RandomStreams
 
 extension Form where Value == LossModel {

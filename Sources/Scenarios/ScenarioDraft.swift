@@ -1,6 +1,6 @@
 import BlockTransfer
-import PromotionRun
 import PromotionEngine
+import PromotionRun
 import Quantities
 import Timebase
 

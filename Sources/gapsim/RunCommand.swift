@@ -1,10 +1,10 @@
-import Network
-import PromotionRun
 import ArgumentParser
 import Comparison
 import Experiments
 import FoundationEssentials
+import Network
 import Presentation
+import PromotionRun
 import Results
 import Scenarios
 

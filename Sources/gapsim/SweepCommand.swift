@@ -1,9 +1,9 @@
-import PromotionRun
 import ArgumentParser
 import Comparison
 import Experiments
 import FoundationEssentials
 import Presentation
+import PromotionRun
 import Scenarios
 
 /// `gapsim sweep`: a scenario at many points into one directory of results.

@@ -223,8 +223,8 @@ struct TuneCommand: AsyncParsableCommand {
 
   /// The last line of an earlier tuning: what to do.
   private static func sentence(of report: String) throws -> String {
-    struct Report: Decodable { let sentence: String }
-    return try JSONDecoder().decode(Report.self, from: Data(report.utf8)).sentence
+    struct Answer: Decodable { let sentence: String }
+    return try JSONDecoder().decode(Answer.self, from: Data(report.utf8)).sentence
   }
 
   /// The results are in the directory by now, so a picture that cannot be drawn loses nothing else.

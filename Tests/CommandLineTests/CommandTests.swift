@@ -1,8 +1,8 @@
-@testable import PromotionRun
 import Foundation
 import Testing
 
 @testable import Experiments
+@testable import PromotionRun
 @testable import Results
 @testable import Scenarios
 @testable import gapsim

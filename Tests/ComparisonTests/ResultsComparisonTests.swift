@@ -4,7 +4,6 @@ import Testing
 
 @testable import Comparison
 @testable import Fixtures
-@testable import Metrics
 @testable import Results
 
 @Suite struct ResultsComparisonTests {
@@ -225,9 +224,5 @@ import Testing
   func limitsThatAreWrongAreSaidToBe(text: String, says: String) throws {
     let error = #expect(throws: ComparisonError.self) { try RegressionLimits(text) }
     #expect(error?.description.contains(says) == true)
-  }
-
-  @Test func everyDirectionIsOfAMetric() {
-    #expect(Metric.ofRuns.filter { $0.direction != .neutral }.count == 10)
   }
 }

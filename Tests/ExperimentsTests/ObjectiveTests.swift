@@ -1,10 +1,10 @@
-@testable import PromotionRun
 import Testing
 import Timebase
 
 @testable import Experiments
 @testable import Fixtures
 @testable import Metrics
+@testable import PromotionRun
 
 struct ObjectiveTests {
   /// One device is complete after 4 s, one after 8 s; the server sent 3 000 000 bytes.

@@ -1,4 +1,3 @@
-@testable import PromotionRun
 import Foundation
 import Synchronization
 import TestSupport
@@ -7,6 +6,7 @@ import Testing
 @testable import Experiments
 @testable import Fixtures
 @testable import Metrics
+@testable import PromotionRun
 @testable import Results
 @testable import Scenarios
 @testable import Statistics

@@ -107,11 +107,12 @@ struct SweepScheduleTests {
       var random = FixedSequence(state: UInt64(run.point * 1000 + run.replication))
       let text = "lab,\(run.point),\(run.replication),1,4,101,65536"
       let makespan = Double.random(in: 5...Double(8 + run.point), using: &random)
-      let metrics = Metric.ofRuns.map {
-        $0.name == "makespan_s" ? FixedPoint(rounding: makespan, decimals: 9)?.description ?? "" : ""
+      func fields(_ metrics: [Metric]) -> String {
+        metrics.map { $0 == .makespan ? FixedPoint(rounding: makespan, decimals: 9)?.description ?? "" : "" }
+          .joined(separator: ",")
       }
-      let front = metrics.dropLast().joined(separator: ",")
-      return RunLine(Array("\(text),\(front),complete,\(metrics[metrics.count - 1])\n".utf8), nameLength: 3)!
+      let line = "\(text),\(fields(Metric.first)),complete,\(fields(Metric.later))\n"
+      return RunLine(Array(line.utf8), nameLength: 3)!
     }
     func sweep(jobs: Int, seed: UInt64) throws -> (done: Set<RunID>, decided: [Int]) {
       var random = FixedSequence(state: seed)

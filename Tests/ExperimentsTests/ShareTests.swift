@@ -1,10 +1,10 @@
-@testable import PromotionRun
 import Foundation
 import TestSupport
 import Testing
 
 @testable import Experiments
 @testable import Fixtures
+@testable import PromotionRun
 @testable import Results
 @testable import Scenarios
 

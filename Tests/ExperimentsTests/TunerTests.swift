@@ -1,8 +1,8 @@
 import BlockTransfer
-import Network
-import PromotionRun
 import Foundation
+import Network
 import PromotionEngine
+import PromotionRun
 import RandomStreams
 import TestSupport
 import Testing

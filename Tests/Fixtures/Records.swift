@@ -1,10 +1,10 @@
 import BlockTransfer
-@testable import Network
-@testable import PromotionRun
 import PromotionEngine
 import TFTPWire
 import Timebase
 
+@testable import Network
+@testable import PromotionRun
 @testable import Results
 
 extension ResultFile {

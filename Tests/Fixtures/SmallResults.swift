@@ -1,5 +1,5 @@
-import PromotionRun
 import Foundation
+import PromotionRun
 import TestSupport
 import Testing
 

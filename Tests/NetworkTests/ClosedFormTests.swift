@@ -1,8 +1,8 @@
-import PromotionRun
 import CGSL
-import Statistics
 import PromotionEngine
+import PromotionRun
 import RandomStreams
+import Statistics
 import Testing
 import Timebase
 

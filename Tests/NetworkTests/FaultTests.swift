@@ -1,8 +1,9 @@
-@testable import Network
-@testable import PromotionRun
 import PromotionEngine
 import Testing
 import Timebase
+
+@testable import Network
+@testable import PromotionRun
 
 @Suite struct FaultTests {
   /// Device 1 is switched off at 600 000. Its ACK(1) was at the server at 589 272; six seconds later the session is

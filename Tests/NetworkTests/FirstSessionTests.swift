@@ -1,8 +1,9 @@
-@testable import PromotionRun
 import PromotionEngine
 import TFTPWire
 import Testing
 import Timebase
+
+@testable import PromotionRun
 
 @Suite struct FirstSessionTests {
   @Test func theSizesOnTheWireAreThoseOfTheRules() {

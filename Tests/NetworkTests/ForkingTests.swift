@@ -1,8 +1,9 @@
-@testable import Network
-@testable import PromotionRun
 import PromotionEngine
 import Testing
 import Timebase
+
+@testable import Network
+@testable import PromotionRun
 
 @Suite struct ForkingTests {
   /// Seeds in batches, so that each scenario is not a test case of its own.

@@ -1,9 +1,10 @@
-@testable import Network
-@testable import PromotionRun
 import PromotionEngine
 import RandomStreams
 import Testing
 import Timebase
+
+@testable import Network
+@testable import PromotionRun
 
 /// What is drawn depends on seed, replication, device and purpose, and on nothing else.
 @Suite struct IndependenceTests {

@@ -1,8 +1,9 @@
-@testable import Network
-@testable import PromotionRun
 import PromotionEngine
 import Testing
 import Timebase
+
+@testable import Network
+@testable import PromotionRun
 
 /// Each invariant is broken by hand, in the middle of a run, and the run must say so.
 @Suite struct InvariantTests {

@@ -1,7 +1,8 @@
-@testable import Network
 import CGSL
 import RandomStreams
 import Testing
+
+@testable import Network
 
 @Suite struct LossProcessTests {
   private func process(_ model: LossModel, seed: UInt64 = 1, device: UInt32 = 1, index: Int = 0) -> LossProcess {

@@ -1,6 +1,7 @@
-@testable import Network
 import Testing
 import Timebase
+
+@testable import Network
 
 @Suite struct MulticastLogTests {
   /// Runs of these lengths, each of which repeats the last block of the one before, so that none joins another; the fourth goes back

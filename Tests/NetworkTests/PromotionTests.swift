@@ -1,8 +1,9 @@
-@testable import PromotionRun
 import PromotionEngine
 import TFTPWire
 import Testing
 import Timebase
+
+@testable import PromotionRun
 
 /// In these worlds packet 1 of a passive device is its OACK, and packet b + 1 is DATA b.
 @Suite struct PromotionTests {

@@ -1,7 +1,7 @@
 import BlockTransfer
 import Network
-import PromotionRun
 import PromotionEngine
+import PromotionRun
 import RandomStreams
 import Timebase
 

@@ -1,5 +1,5 @@
-import PromotionRun
 import Foundation
+import PromotionRun
 import Testing
 
 /// What the random scenarios reach, so that the agreement of both deliveries on them says something.

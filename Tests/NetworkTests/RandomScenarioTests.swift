@@ -1,5 +1,5 @@
-import PromotionRun
 import Foundation
+import PromotionRun
 import Testing
 
 /// How many random scenarios are run: 300, or what the environment variable `GAPSIM_RANDOM_SCENARIOS` says.

@@ -1,6 +1,7 @@
-@testable import PromotionRun
 import PromotionEngine
 import Testing
+
+@testable import PromotionRun
 
 @Suite struct RoleHistoryTests {
   @Test(arguments: [0, 1, 14, 15, 16, 40])

@@ -1,8 +1,9 @@
-@testable import Network
-@testable import PromotionRun
 import BlockTransfer
 import PromotionEngine
 import Timebase
+
+@testable import Network
+@testable import PromotionRun
 
 /// Goes through a run event by event and notes which features come up.
 struct ScenarioWitness {

@@ -1,9 +1,10 @@
 import BlockTransfer
-@testable import PromotionRun
 import PromotionEngine
 import RandomStreams
 import TFTPWire
 import Testing
+
+@testable import PromotionRun
 
 @Suite struct SessionCountersTests {
   /// Whatever a gap list looks like, its gaps are counted as if one after the other were: of one block, of two, of more.

@@ -1,6 +1,6 @@
 import Network
-import PromotionRun
 import PromotionEngine
+import PromotionRun
 import RandomStreams
 import Testing
 import Timebase

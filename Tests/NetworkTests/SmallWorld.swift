@@ -1,11 +1,12 @@
 import BlockTransfer
-@testable import Network
-@testable import PromotionRun
 import PromotionEngine
 import RandomStreams
 import TFTPWire
 import Testing
 import Timebase
+
+@testable import Network
+@testable import PromotionRun
 
 /// Networks that are small enough to be worked out by hand, on the defaults of the protocol.
 ///

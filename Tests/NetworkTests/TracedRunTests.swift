@@ -1,10 +1,11 @@
 import BlockTransfer
-@testable import Network
-@testable import PromotionRun
 import PromotionEngine
 import TFTPWire
 import Testing
 import Timebase
+
+@testable import Network
+@testable import PromotionRun
 
 @Suite struct TracedRunTests {
   /// Whoever watches a run changes nothing.

@@ -1,7 +1,7 @@
-@testable import BlockTransfer
 import TFTPWire
 import Testing
 
+@testable import BlockTransfer
 @testable import PromotionEngine
 
 /// Whether a map says what its twin says, in everything that can be asked of it.

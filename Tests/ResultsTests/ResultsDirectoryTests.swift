@@ -1,9 +1,9 @@
-@testable import PromotionRun
 import Foundation
 import TestSupport
 import Testing
 
 @testable import Fixtures
+@testable import PromotionRun
 @testable import Results
 
 /// What stands under the final name is complete, and nobody's files get lost.

@@ -1,9 +1,10 @@
-@testable import PromotionRun
 import PromotionEngine
 import Testing
 import Timebase
 
 @testable import Fixtures
+@testable import Metrics
+@testable import PromotionRun
 @testable import Results
 @testable import Statistics
 
@@ -44,7 +45,7 @@ struct SummaryTests {
     let columns = SummaryTable.table(varied: context.varied.map(\.column)).columns
     for row in SummaryRow.rows(of: point.metrics, at: point.context) { csv.append(row, columns: columns) }
     let lines = String(decoding: csv.bytes, as: UTF8.self).split(separator: "\n")
-    #expect(lines.count == 24)
+    #expect(lines.count == Metric.ofRuns.count)
     #expect(lines.contains("lab,3,0.01,promotion_rate,0,,,,,,,"))
     #expect(
       lines.contains(

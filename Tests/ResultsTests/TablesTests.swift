@@ -1,13 +1,11 @@
-@testable import PromotionRun
 import PromotionEngine
 import TFTPWire
-import TestSupport
 import Testing
 import Timebase
 
-@testable import Experiments
 @testable import Fixtures
 @testable import Metrics
+@testable import PromotionRun
 @testable import Results
 
 /// The sentences of `docs/outputs.md` that the tables alone decide.
@@ -81,9 +79,6 @@ struct TablesTests {
   }
 
   @Test func theSummarysMetricsAreTheNumericResultsOfARun() {
-    #expect(Metric.ofRuns.first?.name == "completed_devices")
-    #expect(Metric.ofRuns.last?.name == "left_devices")
-    #expect(Metric.ofRuns.count == 24)
     #expect(RunsTable.table.columns.dropFirst(7).map(\.name).filter { $0 != "ended" } == Metric.ofRuns.map(\.name))
     #expect(CohortsTable.table.columns.dropFirst(4).map(\.name) == Metric.ofCohorts.map(\.name))
   }
@@ -279,9 +274,5 @@ struct TablesTests {
       try field("uplink_utilisation", of: Row(context: .lab, replication: 1, record: $0), TimelineTable.table)
     }
     #expect(values == ["", "0.250000", "0.500000"])
-  }
-
-  @Test func theReferencePageIsMadeFromTheTables() throws {
-    try Golden.expect(CSVReference.markdown, at: Golden.repository.appending(path: "docs/csv-reference.md"))
   }
 }

@@ -1,7 +1,7 @@
-import PromotionRun
 import Experiments
 import FoundationEssentials
 import Glibc
+import PromotionRun
 import Results
 import Scenarios
 

@@ -1,6 +1,5 @@
 import Metrics
 import Quantities
-import RandomStreams
 import Results
 import Scenarios
 import Statistics

@@ -1,5 +1,5 @@
-import PromotionRun
 import Experiments
+import PromotionRun
 import Results
 
 extension Tuner {

@@ -1,6 +1,6 @@
-import PromotionRun
 import FoundationEssentials
 import Glibc
+import PromotionRun
 import Quantities
 import Scenarios
 

@@ -1,6 +1,6 @@
+import Metrics
 import Network
 import PromotionRun
-import Metrics
 import Results
 import Scenarios
 import Timebase

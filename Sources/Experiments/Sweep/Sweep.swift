@@ -1,5 +1,5 @@
-import PromotionRun
 import FoundationEssentials
+import PromotionRun
 import Results
 
 /// An experiment: all its points, from their first replication to one directory of results. A plain run has one point.

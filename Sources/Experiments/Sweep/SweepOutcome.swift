@@ -1,5 +1,5 @@
-import Network
 import Metrics
+import Network
 import Results
 import Scenarios
 import Statistics

@@ -1,5 +1,5 @@
-import PromotionRun
 import Glibc
+import PromotionRun
 import Quantities
 import Results
 

@@ -1,5 +1,5 @@
-import PromotionRun
 import Metrics
+import PromotionRun
 import Quantities
 import Results
 import Scenarios

@@ -1,7 +1,7 @@
-import Network
-import PromotionRun
 import Metrics
+import Network
 import PromotionEngine
+import PromotionRun
 
 /// The outcome of one candidate in one replication, or the mean of such outcomes over environments.
 package struct CandidateRun: Hashable, Sendable, Codable {

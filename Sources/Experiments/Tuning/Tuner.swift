@@ -1,5 +1,5 @@
-import PromotionRun
 import FoundationEssentials
+import PromotionRun
 import Quantities
 import Results
 import Scenarios

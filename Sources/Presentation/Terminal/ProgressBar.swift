@@ -48,7 +48,7 @@ package final class ProgressBar {
   /// The same, if the total is known only on the way. It calls `note` when it draws the line.
   package func update(done: Int, of total: Int, found: Int, events: UInt64, note: () -> String?) {
     draw(isLast: done == total) { width, elapsed in
-      var progress = Progress(done: done, total: total, events: events, elapsed: elapsed)
+      var progress = RunProgress(done: done, total: total, events: events, elapsed: elapsed)
       progress.found = found
       progress.noun = noun
       progress.note = note()

@@ -5,7 +5,7 @@ import Testing
 
 struct ProgressTests {
   @Test func aLineShowsTheBarTheRatesAndTheTimeLeft() {
-    let progress = Progress(done: 25, total: 100, events: 50_000_000, elapsed: 20)
+    let progress = RunProgress(done: 25, total: 100, events: 50_000_000, elapsed: 20)
     #expect(
       progress.line(width: 100)
         == "██████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  25/100  1.25 replications/s  2.50 M events/s  1:00 left"
@@ -14,7 +14,7 @@ struct ProgressTests {
 
   /// Runs that were there at the start took no time.
   @Test func theRateIsThatOfWhatWasDoneSinceTheStart() {
-    var progress = Progress(done: 60, total: 100, events: 30_000_000, elapsed: 20)
+    var progress = RunProgress(done: 60, total: 100, events: 30_000_000, elapsed: 20)
     progress.found = 50
     progress.noun = "runs"
     progress.note = "widest ±3.20 % makespan_s"
@@ -29,24 +29,25 @@ struct ProgressTests {
 
   @Test func beforeTheFirstReplicationThereIsNoRate() {
     #expect(
-      Progress(done: 0, total: 8, events: 0, elapsed: 65).line(width: 40) == "░░░░░░░░░░░░░░░░  0/8  running for 1:05"
+      RunProgress(done: 0, total: 8, events: 0, elapsed: 65).line(width: 40)
+        == "░░░░░░░░░░░░░░░░  0/8  running for 1:05"
     )
   }
 
   @Test func atTheEndItSaysHowLongItTook() {
-    #expect(Progress(done: 8, total: 8, events: 0, elapsed: 3725).line(width: 30) == "██████████  8/8  took 1:02:05")
+    #expect(RunProgress(done: 8, total: 8, events: 0, elapsed: 3725).line(width: 30) == "██████████  8/8  took 1:02:05")
   }
 
   @Test(arguments: 1...200)
   func aLineFitsTheTerminal(width: Int) {
     for done in [0, 1, 999, 1000] {
-      let line = Progress(done: done, total: 1000, events: 123_456_789, elapsed: 77.7).line(width: width)
+      let line = RunProgress(done: done, total: 1000, events: 123_456_789, elapsed: 77.7).line(width: width)
       #expect(line.count < width)
     }
   }
 
   @Test func colourIsOnlyInTheBar() {
-    let progress = Progress(done: 4, total: 8, events: 0, elapsed: 1)
+    let progress = RunProgress(done: 4, total: 8, events: 0, elapsed: 1)
     let coloured = progress.line(width: 30, colour: true)
     #expect(coloured.contains("\u{1B}[32m"))
     let plain = coloured.replacing("\u{1B}[32m", with: "").replacing("\u{1B}[0m", with: "")

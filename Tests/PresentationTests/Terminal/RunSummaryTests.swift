@@ -1,4 +1,3 @@
-@testable import PromotionRun
 import PromotionEngine
 import TestSupport
 import Testing
@@ -6,6 +5,7 @@ import Timebase
 
 @testable import Fixtures
 @testable import Presentation
+@testable import PromotionRun
 @testable import Results
 
 struct RunSummaryTests {

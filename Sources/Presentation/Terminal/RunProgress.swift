@@ -1,7 +1,7 @@
 import Quantities
 
 /// The progress of a run or a sweep, and how a line of a terminal shows it.
-package struct Progress: Hashable, Sendable {
+package struct RunProgress: Hashable, Sendable {
   /// Replications that are written.
   package var done: Int
   /// All replications.

@@ -1,0 +1,39 @@
+import Testing
+
+@testable import Metrics
+
+struct MetricTests {
+  @Test func noTwoMetricsHaveANameInCommon() {
+    #expect(Set(Metric.ofRuns.map(\.name)).count == Metric.ofRuns.count)
+    #expect(Set(Metric.ofCohorts.map(\.name)).count == Metric.ofCohorts.count)
+    #expect(Set(Metric.ofRuns.map(\.alias)).count == Metric.ofRuns.count)
+  }
+
+  @Test func cohortsHaveWhatAGroupOfDevicesHasAndTheirNumber() {
+    #expect(Set(Metric.ofCohorts) == Set(Metric.ofRuns.filter(\.isOfCohorts)).union([.devices]))
+  }
+
+  /// What is paid gets worse one way: times, bytes on the uplink, and devices that end without the file.
+  @Test func whatIsPaidGetsWorseOneWay() {
+    #expect(Metric.ofRuns.allSatisfy { $0.unit != .seconds || $0.direction == .largerIsWorse })
+    #expect([Metric.serverBytes, .failed, .left, .abandonedSessions].allSatisfy { $0.direction == .largerIsWorse })
+    #expect(Metric.completed.direction == .smallerIsWorse)
+    #expect([Metric.promoted, .sessions, .gapBytesMean, .lossUniformity].allSatisfy { $0.direction == .neutral })
+  }
+
+  @Test func aTimeMayBeCalledWithoutItsUnit() {
+    #expect(Metric.makespan.alias == "makespan" && Metric.completionP95.alias == "completion_p95")
+    #expect(Metric.sessions.alias == "sessions" && Metric.serverBytes.alias == "server_bytes")
+  }
+
+  @Test func timesHaveNineDecimalsAndAllElseSix() {
+    #expect(Metric.ofRuns.allSatisfy { $0.decimals == ($0.unit == .seconds ? 9 : 6) })
+    #expect(Metric.makespan.resolution == 1e-9 && Metric.promotionRate.resolution == 1e-6)
+    #expect(Metric.serverBytes.resolution == 1)
+  }
+
+  @Test func aMetricIsFoundByItsName() {
+    #expect(Metric.ofRuns.allSatisfy { Metric.named($0.name) == $0 })
+    #expect(Metric.named("makespan") == nil && Metric.named("waiting_devices") == nil)
+  }
+}
