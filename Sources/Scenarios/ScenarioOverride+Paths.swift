@@ -4,23 +4,31 @@ import Quantities
 extension ScenarioOverride {
   /// The steps of a path; nil if the text is no path.
   package static func steps(_ path: String) -> [Step]? {
+    // By hand: every point of a sweep reads paths, and a regular expression is compiled each time.
     var steps: [Step] = []
     var rest = path[...]
     repeat {
       if !steps.isEmpty { rest.removeFirst() }
-      guard let match = rest.prefixMatch(of: #/([^\[\]\s.]+)((?:\[[^\[\]]+\])*)/#) else { return nil }
-      steps.append(.key(String(match.1)))
-      steps += match.2.split(whereSeparator: { "[]".contains($0) }).map { step(String($0).trimmed) }
-      rest = rest[match.range.upperBound...]
+      let key = rest.prefix { !"[].".contains($0) && !$0.isWhitespace }
+      guard !key.isEmpty else { return nil }
+      steps.append(.key(String(key)))
+      rest = rest[key.endIndex...]
+      while rest.first == "[" {
+        let element = rest.dropFirst().prefix { !"[]".contains($0) }
+        guard !element.isEmpty, rest[element.endIndex...].first == "]" else { return nil }
+        steps.append(step(String(element).trimmed))
+        rest = rest[element.endIndex...].dropFirst()
+      }
     } while rest.first == "."
     return rest.isEmpty && steps.count <= YAMLSource.deepest ? steps : nil
   }
 
-  /// The text in brackets: digits are a number, anything else is a name.
+  /// What stands in brackets: digits are a number, all else is a name.
   private static func step(_ text: String) -> Step {
     if text == "*" { return .all }
-    if text.wholeMatch(of: #/[0-9]{1,9}/#) != nil, let index = Int(text) { return .index(index) }
-    return .name(text)
+    let isNumber = text.utf8.count <= 9 && text.utf8.allSatisfy { (48...57).contains($0) }
+    guard isNumber, let index = Int(text) else { return .name(text) }
+    return .index(index)
   }
 
   /// The elements of a list that a step selects, at least one.
