@@ -1,16 +1,16 @@
 import PromotionRun
 import Statistics
 
-/// What is reported of a group of devices: of all devices of a run, or of those of a cohort.
+/// The figures of a group of devices: of all devices of a run, or of one cohort.
 package struct GroupFigures: Sendable {
-  /// The devices by what became of them.
+  /// The devices by their outcome.
   package let devices: DeviceFigures
   /// Nanoseconds from the join to the last missing block, of every complete device, ascending.
   let completionTimes: [Double]
   /// The gaps of their first checks.
   package let gaps: GapFigures
 
-  /// Draws up the figures of groups that were counted apart.
+  /// Computes the figures of groups that were counted separately.
   init(_ tallies: some Sequence<GroupTally>) {
     var all = GroupTally()
     for tally in tallies { all.add(tally) }
@@ -42,7 +42,7 @@ struct GroupTally {
     if let check = device.firstCheck { gaps.add(check) }
   }
 
-  /// Adds another group; the first one that is added costs nothing.
+  /// Adds another group. The first one costs nothing.
   fileprivate mutating func add(_ other: GroupTally) {
     guard devices.all > 0 else {
       self = other
@@ -54,7 +54,7 @@ struct GroupTally {
   }
 }
 
-/// Devices by what became of them.
+/// Devices by their outcome.
 package struct DeviceFigures: Hashable, Sendable {
   /// All devices.
   package var all = 0

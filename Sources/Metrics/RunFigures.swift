@@ -11,7 +11,8 @@ package struct RunFigures: Sendable {
   package let cohorts: [GroupFigures]
   /// The last completion, nil if no device is complete.
   package let makespan: Nanoseconds?
-  /// The probability of so uneven a loss in session 1 if loss were uniform (N9); nil if nothing can be tested.
+  /// The probability of a loss in session 1 at least this uneven if loss were uniform (N9); nil if nothing can be
+  /// tested.
   package let lossUniformity: Double?
   /// Why the run ended.
   package let ended: RunEnd
@@ -26,7 +27,7 @@ package struct RunFigures: Sendable {
   /// Bytes on the wire that left the uplink.
   package let serverBytes: UInt64
 
-  /// Draws up the figures of a run.
+  /// Computes the figures of a run.
   package init(_ record: RunRecord) {
     var cohorts: [GroupTally] = []
     var makespan: Nanoseconds?
@@ -48,6 +49,6 @@ package struct RunFigures: Sendable {
     serverBytes = record.serverBytes
   }
 
-  /// All devices by what became of them.
+  /// All devices by their outcome.
   package var devices: DeviceFigures { all.devices }
 }

@@ -23,7 +23,7 @@ extension ScenarioOverride {
     return rest.isEmpty && steps.count <= YAMLSource.deepest ? steps : nil
   }
 
-  /// What stands in brackets: digits are a number, all else is a name.
+  /// The text in brackets: digits are a number, anything else is a name.
   private static func step(_ text: String) -> Step {
     if text == "*" { return .all }
     let isNumber = text.utf8.count <= 9 && text.utf8.allSatisfy { (48...57).contains($0) }

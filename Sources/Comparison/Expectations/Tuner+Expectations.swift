@@ -3,7 +3,7 @@ import PromotionRun
 import Results
 
 extension Tuner {
-  /// Holds the choice against what the scenario expects, in each environment: its replications are run once more, for all
+  /// Compares the choice with what the scenario expects, in each environment. Its replications are run again, for all
   /// their figures.
   package func expectations(of tuning: Tuning) async throws -> [ExpectationReport] {
     guard !scenario.expectations.isEmpty else { return [] }

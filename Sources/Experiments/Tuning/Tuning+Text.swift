@@ -3,7 +3,7 @@ import Quantities
 import Statistics
 
 extension Tuning {
-  /// What a person reads at the end: what was done, what is not known, and in the last line what to do.
+  /// What a person reads at the end: what was done, what is uncertain, and in the last line what to do.
   package var text: String {
     var lines = [heading, effort]
     if answers.count == 1 {
@@ -33,7 +33,7 @@ extension Tuning {
       + "a difference of \(amount(answer.indifference)) does not matter"
   }
 
-  /// What an environment is called.
+  /// The name of an environment.
   func label(of answer: Answer) -> String {
     switch answer.scope {
     case .environment(let index):
@@ -67,7 +67,7 @@ extension Tuning {
     HumanUnits.plural(count, design.isOfThresholds ? "threshold" : "point")
   }
 
-  /// What the default rule about devices that are left behind came to, and the requirements.
+  /// The outcome of the default rule about devices left behind, and of the requirements.
   private func failingsLines(_ answer: Answer) -> [String] {
     var lines: [String] = []
     let failings = answer.failings(of: answer.chosen)
@@ -88,7 +88,8 @@ extension Tuning {
     return lines
   }
 
-  /// Candidates as ranges of neighbours; the choice may lie within one of those that it cannot be told apart from.
+  /// Candidates as ranges of neighbours. The choice may lie within a range of candidates that cannot be told apart from
+  /// it.
   private func ranges(_ indices: [Int], in answer: Answer) -> String {
     guard design.isOfThresholds else { return listed(indices.map { design.name(of: $0) }) }
     var runs: [ClosedRange<Int>] = []
