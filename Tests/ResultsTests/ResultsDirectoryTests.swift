@@ -1,4 +1,5 @@
 import Foundation
+import Metrics
 import TestSupport
 import Testing
 
@@ -41,7 +42,8 @@ struct ResultsDirectoryTests {
     #expect(manifest.scenario == "abc")
     #expect(manifest.seed == 42)
     #expect(manifest.files.map(\.name) == ResultFile.ofARun.dropLast().map(\.rawValue))
-    #expect(manifest.files.map(\.rows) == [1, 4, 1, 2, 24, 2, 2, 34])
+    let (metrics, cohortMetrics) = (UInt64(Metric.ofRuns.count), UInt64(Metric.ofCohorts.count))
+    #expect(manifest.files.map(\.rows) == [1, 4, 1, 2, metrics, 2, 2, 2 * cohortMetrics])
     let command = Process()
     command.executableURL = URL(filePath: "/usr/bin/sha256sum")
     command.arguments = ["--check", "--strict", "--quiet"]
