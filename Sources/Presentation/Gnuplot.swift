@@ -51,7 +51,7 @@ package struct Gnuplot: Sendable {
 
   /// Draws the script NAME.gnuplot in `folder` into NAME.svg or NAME.png beside it, and returns gnuplot's messages.
   @discardableResult
-  package func draw(_ name: String, as format: Format, in folder: String) throws -> String {
+  func draw(_ name: String, as format: Format, in folder: String) throws -> String {
     let target = "\(folder)/\(name).\(format.rawValue)"
     let process = Subprocess(
       executable: executable,

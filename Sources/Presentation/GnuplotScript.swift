@@ -4,20 +4,20 @@ import Results
 /// Commands for gnuplot, made safely: text is quoted, and data are only numbers.
 package struct GnuplotScript: Sendable {
   /// The commands so far, each with its line end.
-  package private(set) var text = ""
+  private(set) var text = ""
 
   /// Appends a command.
   mutating func add(_ command: String) { text += command + "\n" }
 
   /// Appends a block of data. An empty row interrupts a line.
-  package mutating func data(_ name: String, _ rows: [[Double]]) {
+  mutating func data(_ name: String, _ rows: [[Double]]) {
     add("$\(name) << EOD")
     for row in rows { add(row.map(Self.number).joined(separator: " ")) }
     add("EOD")
   }
 
   /// Appends what to draw, as one command over several lines.
-  package mutating func plot(_ parts: [String]) {
+  mutating func plot(_ parts: [String]) {
     add("plot " + parts.joined(separator: ", \\\n  "))
   }
 
@@ -60,7 +60,7 @@ package struct GnuplotScript: Sendable {
   static func color(_ paint: Paint) -> String { "rgb '\(paint.light.hexadecimal)'" }
 
   /// A number with at most nine decimals, and no more than it needs. A value that is not a number is not drawn.
-  package static func number(_ value: Double) -> String {
+  static func number(_ value: Double) -> String {
     guard value.isFinite else { return "NaN" }
     guard let fixed = FixedPoint(rounding: value, decimals: 9)?.description else { return "\(value)" }
     guard fixed.contains(".") else { return fixed }

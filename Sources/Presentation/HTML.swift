@@ -1,7 +1,7 @@
 import Quantities
 
 /// HTML, made safely: everything except the program's own markup is escaped.
-package enum HTML {
+enum HTML {
   /// Text as it stands in an element or an attribute.
   static func escaped(_ text: String) -> String {
     var escaped = ""

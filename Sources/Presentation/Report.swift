@@ -3,7 +3,7 @@ import Results
 import Scenarios
 
 /// A page about a directory of results. It needs nothing else: no network and no other file.
-package struct Report: Sendable {
+struct Report: Sendable {
   /// The beginning of a page of this program. A file that has it may be replaced.
   static let opening = "<!doctype html>\n<!-- a report of gapsim -->\n"
   /// The most rows of a table of data.
@@ -11,15 +11,15 @@ package struct Report: Sendable {
   /// The most bytes of a file that the page contains.
   private static let largestDownload = 300_000
 
-  package let folder: ResultsFolder
-  package let gallery: Gallery
+  let folder: ResultsFolder
+  let gallery: Gallery
   /// The pictures as gnuplot wrote them, without titles, by their name.
   let drawings: [String: String]
   /// The path from the page to the directory of results; nil if there is none.
   let link: String?
 
   /// The page.
-  package func html() throws -> String {
+  func html() throws -> String {
     let contents = try ReportContents(folder)
     let scenario = try? Scenario.parse(text: folder.manifest.scenario, file: ResultFile.manifest.rawValue).scenario
     let name = scenario?.name ?? folder.name

@@ -22,7 +22,7 @@ extension Metric {
   }
 
   /// A mean with half the width of its interval, if it has one.
-  package func text(_ estimate: Estimate) -> String {
+  func text(_ estimate: Estimate) -> String {
     let unit = displayUnit(for: estimate.mean)
     return estimate.text(in: unit) + (unit.name.isEmpty ? "" : " " + unit.name)
   }

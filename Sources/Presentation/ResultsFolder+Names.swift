@@ -3,10 +3,10 @@ import Results
 
 extension ResultsFolder {
   /// The last part of the path.
-  package var name: String { URL(filePath: path).standardizedFileURL.lastPathComponent }
+  var name: String { URL(filePath: path).standardizedFileURL.lastPathComponent }
 
   /// The keys that vary, from the header of `summary.csv`: the columns between the point and the metric.
-  package static func varied(in header: [String]) -> [String] {
+  static func varied(in header: [String]) -> [String] {
     guard let metric = header.firstIndex(of: "metric") else { return [] }
     return header[..<metric].filter { $0 != "scenario" && $0 != "point" }
   }

@@ -31,7 +31,7 @@ package struct Gallery: Sendable {
   /// The pictures that `draw` accepts. A picture that gnuplot refuses is left out with a note.
   ///
   /// - Throws: the error of `draw`; a refusal by gnuplot only if it refuses all pictures.
-  package func drawn(_ draw: (Picture) throws -> Void) throws -> Gallery {
+  func drawn(_ draw: (Picture) throws -> Void) throws -> Gallery {
     var drawn = Gallery(pictures: [], omissions: omissions)
     for picture in pictures {
       do {

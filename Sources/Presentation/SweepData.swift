@@ -6,7 +6,7 @@ import Results
 import Statistics
 
 /// A mean with its confidence interval.
-package struct Estimate: Hashable, Sendable {
+struct Estimate: Hashable, Sendable {
   var mean: Double
   /// The ends of the 95 % confidence interval. Both are the mean if there is no interval.
   var low: Double
