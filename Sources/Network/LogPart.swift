@@ -1,7 +1,7 @@
 import BlockTransfer
 import Timebase
 
-/// A part of the log, in one ascent, and what a device lost of it.
+/// A part of the log, in one ascent, and which of its packets a device lost.
 @usableFromInline
 struct LogPart {
   /// Packets that are lost are kept until so many are.
@@ -35,14 +35,49 @@ struct LogPart {
     self.lastHeard = lastHeard
   }
 
-  /// Begins anew, and offers packets to a loss process up to the `end`-th, or until as many are lost as there is room for.
+  /// Starts anew, and offers packets to a loss process up to the `end`-th, or until as many are lost as there is room
+  /// for.
   @inlinable @inline(__always)
-  mutating func offer(from position: inout Int, in firstRun: Int, until end: Int, to loss: inout LossProcess) {
+  mutating func offer(
+    from position: inout Int, in firstRun: Int, until end: Int, to loss: inout LossProcess, latency: Nanoseconds
+  ) {
     start = position
-    lostCount = loss.offer(from: &position, until: end, lost: lost)
+    if loss.hasClock {
+      offerByClock(from: &position, in: firstRun, until: end, to: &loss, latency: latency)
+    } else {
+      lostCount = loss.offer(from: &position, until: end, lost: lost)
+    }
     self.end = position
     findGaps(from: firstRun, before: position)
     findLastHeard(before: position)
+  }
+
+  /// Offers packets to a process that goes by time: stretches between two changes of it at once. O(runs and losses).
+  @usableFromInline
+  mutating func offerByClock(
+    from position: inout Int, in firstRun: Int, until end: Int, to loss: inout LossProcess, latency: Nanoseconds
+  ) {
+    var run = firstRun
+    lostCount = 0
+    while position < end, lostCount < lost.count {
+      run = self.run(of: position, from: run)
+      let arrival = runs[run].departure(at: position - runs[run].start) + latency
+      let isOut = loss.isOut(at: arrival)
+      let change = loss.nextChange(after: arrival)
+      let alike =
+        change == .never
+        ? runs[run].count : runs[run].count(arrivingBefore: .before(change), latency: latency, device: 0)
+      let stretch = min(end, runs[run].start + max(alike, position - runs[run].start + 1))
+      guard isOut else {
+        position = stretch
+        continue
+      }
+      while position < stretch, lostCount < lost.count {
+        lost.initializeElement(at: lostCount, to: position)
+        lostCount += 1
+        position += 1
+      }
+    }
   }
 
   /// Finds the blocks of the lost packets.
@@ -70,7 +105,7 @@ struct LogPart {
     gapCount = count
   }
 
-  /// Finds the last packet that was not lost; it stays the one before this part when all of this were.
+  /// Finds the last packet that was not lost. If all of this part were lost, it remains the one before this part.
   @inlinable @inline(__always)
   mutating func findLastHeard(before end: Int) {
     var (packet, index) = (end - 1, lostCount - 1)
@@ -119,7 +154,7 @@ struct LogPart {
     runs[run].first &+ UInt32(truncatingIfNeeded: packet &- runs[run].start)
   }
 
-  /// With one comparison: the first packet of a run is the one before its second, modulo 2⁶⁴.
+  /// One comparison is enough: the first packet of a run is the one before its second, modulo 2⁶⁴.
   @inline(__always)
   private func isFirstOrLast(_ packet: Int, in run: Int) -> Bool {
     UInt(bitPattern: packet &- runs[run].start &- 1) >= UInt(bitPattern: runs[run].count &- 2)
@@ -147,7 +182,7 @@ struct LogPart {
   }
 }
 
-/// A stretch of what the group was sent, and what became of it at a device that only listens.
+/// A stretch of what the group was sent, and its outcome at a device that only listens.
 public struct Stretch {
   @usableFromInline let part: LogPart
   @usableFromInline let firstRun: Int

@@ -1,10 +1,11 @@
 import RandomStreams
+import Timebase
 
-/// The loss of one device in one direction, as it goes on (N5, N6).
+/// The loss process of one device in one direction (N5, N6).
 ///
-/// Loss is drawn as the distance to the next loss, one draw per loss and not one per packet: so many packets pass, then
-/// so many are lost, then the next stretch is drawn. A stretch is drawn when a packet is offered and the one before is
-/// used up, so that it does not matter in what portions packets are offered.
+/// Loss is drawn as the distance to the next loss: one draw per loss, not one per packet. A stretch says how many
+/// packets pass, and how many are lost after them. The next stretch is drawn when a packet is offered and the stretch
+/// before is used up. So it does not matter in what portions packets are offered.
 @usableFromInline
 struct LossProcess: Sendable {
   @usableFromInline
@@ -15,9 +16,10 @@ struct LossProcess: Sendable {
     case gilbertElliott(GilbertElliott)
     case runs(good: CountModel, lost: CountModel)
     case trace([ClosedRange<UInt64>], next: Int)
+    case outages(OutageProcess)
   }
 
-  /// The chain of Gilbert and Elliott, with what is left of the dwell in its state.
+  /// The chain of Gilbert and Elliott, with the rest of the dwell in its state.
   @usableFromInline
   struct GilbertElliott: Sendable {
     let leavesGood: GeometricLaw
@@ -33,11 +35,13 @@ struct LossProcess: Sendable {
   /// Packets that are lost after those.
   @usableFromInline var losing: UInt64 = 0
   @usableFromInline var law: Law
+  /// Whether it is the time of arrival that decides on a packet (N13), and not its number: then ``passing`` stays 0.
+  @usableFromInline var hasClock = false
   @usableFromInline var stream: RandomStream
-  /// Of a Bernoulli process, what stretches come after those.
+  /// The next stretches of a Bernoulli process.
   @usableFromInline var ahead = DistancesAhead()
 
-  /// The process of a device, or of what all share.
+  /// The process of a device, or the shared one.
   ///
   /// - Parameters:
   ///   - model: the law; its parameters are drawn from `parameters` if they are distributions.
@@ -64,6 +68,9 @@ struct LossProcess: Sendable {
       law = .gilbertElliott(chain)
     case .runs(let good, let lost):
       law = .runs(good: good, lost: lost)
+    case .outages(let model):
+      law = .outages(OutageProcess(model, stream: stream))
+      hasClock = true
     case .trace(let lists):
       let lost = lists.isEmpty ? [] : lists[lists.count == 1 ? 0 : index].runs
       law = lost.isEmpty ? .never : .trace(lost, next: 0)
@@ -78,18 +85,33 @@ struct LossProcess: Sendable {
     passing -= count
   }
 
-  /// Offers one packet; true when it is lost.
+  /// Offers one packet that arrives at `time`; true when it is lost.
   @inlinable @inline(__always)
-  mutating func loses() -> Bool {
+  mutating func loses(at time: Nanoseconds) -> Bool {
     if passing > 0 {
       passing -= 1
       return false
     }
-    return pass(1) == 0
+    return hasClock ? isOut(at: time) : pass(1) == 0
   }
 
-  /// Offers `count` packets, or as many as it takes to lose one; gives how many pass. When that is fewer than `count`,
-  /// the next one is lost, and it has been offered too.
+  /// Whether a process with a clock loses what arrives at `time`; times never go back.
+  @usableFromInline
+  mutating func isOut(at time: Nanoseconds) -> Bool {
+    guard case .outages(var outages) = law else { return false }
+    defer { law = .outages(outages) }
+    return outages.isOut(at: time)
+  }
+
+  /// Until when a process with a clock treats all packets as one that arrives at `time`.
+  mutating func nextChange(after time: Nanoseconds) -> Nanoseconds {
+    guard case .outages(var outages) = law else { return .never }
+    defer { law = .outages(outages) }
+    return outages.nextChange(after: time)
+  }
+
+  /// Offers `count` packets, or as many as it takes to lose one. Returns how many pass. If that is fewer than `count`,
+  /// the next packet is lost, and has been offered too.
   @inlinable @inline(__always)
   mutating func pass(_ count: UInt64) -> UInt64 {
     if passing >= count {
@@ -99,8 +121,8 @@ struct LossProcess: Sendable {
     return passAcrossStretches(count)
   }
 
-  /// Offers packets of a sequence, from the `packet`-th to the `end`-th, and writes down which are lost: all of them, or as many
-  /// as there is room for, and then `packet` follows on the last of them.
+  /// Offers packets of a sequence, from the `packet`-th to the `end`-th, and notes which are lost: all of them, or as
+  /// many as there is room for. In that case `packet` follows the last of them.
   ///
   /// - Returns: how many are lost.
   @inlinable @inline(__always)
@@ -112,14 +134,14 @@ struct LossProcess: Sendable {
       lost.initializeElement(at: count, to: packet)
       count &+= 1
       packet &+= 1
-      // What was drawn ahead needs no more than an addition for each loss.
+      // Losses that were drawn ahead need only an addition each.
       if losing == 0 { ahead.lose(from: &packet, until: end, lost: lost, &count) }
     }
     return count
   }
 
-  /// Foresees the losses of about so many `packets`, as far as they are kept: how many from the next one on it is known of that no
-  /// more than `longest` of them are lost in a row.
+  /// Foresees the losses of about this many `packets`, as far as they are kept. Returns for how many packets from the
+  /// next one on it is known that at most `longest` are lost in a row.
   @usableFromInline
   mutating func foresee(_ packets: UInt64, runsUpTo longest: Int) -> UInt64 {
     switch law {
@@ -127,12 +149,12 @@ struct LossProcess: Sendable {
     case .bernoulli(let law):
       let further = ahead.foresee(packets, runsUpTo: longest, after: Int(losing), by: law, from: &stream)
       return passing + losing + further
-    case .rareBernoulli, .gilbertElliott, .runs, .trace: return passing
+    case .rareBernoulli, .gilbertElliott, .runs, .trace, .outages: return passing
     }
   }
 
-  /// How many runs of lost packets are hardly exceeded among so many `packets`: two standard deviations above the mean. 0 for laws
-  /// of which this is not known.
+  /// A number of runs of lost packets that is hardly exceeded among this many `packets`: two standard deviations above
+  /// the mean. 0 for laws where this is not known.
   @usableFromInline
   func likelyRuns(among packets: Double) -> Int {
     guard case .bernoulli(let law) = law else { return 0 }
@@ -172,6 +194,8 @@ struct LossProcess: Sendable {
     switch law {
     case .never:
       passing = .max
+    case .outages:
+      preconditionFailure("outages go by time, not by packets")
     case .bernoulli(let law):
       ahead.draw(by: law, from: &stream)
       drawStretch()
@@ -202,7 +226,7 @@ struct LossProcess: Sendable {
     }
   }
 
-  /// The first loss at the `trials`-th packet, which may be never.
+  /// The first loss at the `trials`-th packet, or never.
   private static func distance(_ trials: UInt64) -> (passing: UInt64, losing: UInt64) {
     trials == .max ? (.max, 0) : (trials - 1, 1)
   }

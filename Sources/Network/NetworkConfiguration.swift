@@ -1,7 +1,7 @@
 import RandomStreams
 import Timebase
 
-/// A time that is fixed, or drawn in seconds from a distribution and rounded to whole nanoseconds at once.
+/// A time that is fixed, or that is drawn in seconds from a distribution and rounded to whole nanoseconds at once.
 public enum TimeModel: Hashable, Sendable {
   case constant(Nanoseconds)
   case drawn(Distribution)
@@ -19,27 +19,30 @@ public enum ProbabilityModel: Hashable, Sendable {
   case drawn(Distribution)
 }
 
-/// How packets get lost on one path in one direction (N6).
+/// How packets are lost on one path in one direction (N6).
 public enum LossModel: Hashable, Sendable {
   /// Nothing is lost.
   case none
-  /// Each packet is lost with probability `p`, whatever became of the others.
+  /// Each packet is lost with probability `p`, independently of the others.
   case bernoulli(p: ProbabilityModel)
-  /// Two states: from good to bad with probability `p`, back with `r`; lost with `1 - k` in good and `1 - h` in bad.
+  /// Two states: from good to bad with probability `p`, back with `r`. A packet is lost with `1 - k` in good and
+  /// `1 - h` in bad.
   case gilbertElliott(p: ProbabilityModel, r: ProbabilityModel, k: ProbabilityModel, h: ProbabilityModel)
-  /// Runs of received and of lost packets in turn, the first one received.
+  /// Alternating runs of received and of lost packets, a received one first.
   case runs(good: CountModel, lost: CountModel)
+  /// Nothing passes for some time, again and again (N13).
+  case outages(OutageModel)
   /// The lost packets by number: one list for each device of the cohort (or one for all).
   case trace([PacketRuns])
 }
 
 /// When the devices of a cohort are switched on (N7).
 public enum JoinModel: Hashable, Sendable {
-  /// Each device at a time of its own draw.
+  /// Each device draws its own time.
   case at(TimeModel)
-  /// One after the other, `interval` apart; the first one an interval after `start`.
+  /// One after the other, `interval` apart, the first one an interval after `start`.
   case every(TimeModel, start: Nanoseconds)
-  /// Each device at its listed time; as many times as devices.
+  /// Each device at its listed time. There are as many times as devices.
   case list([Nanoseconds])
 }
 
@@ -47,9 +50,9 @@ public enum JoinModel: Hashable, Sendable {
 public enum LeaveModel: Hashable, Sendable {
   /// Every device stays.
   case never
-  /// Every device at a time of its own draw.
+  /// Every device draws its own time.
   case at(TimeModel)
-  /// Some devices, by their number within the cohort (from 1), at a time each.
+  /// Some devices, by their number within the cohort (from 1), each at its time.
   case devices([DeviceLeave])
 }
 
@@ -67,9 +70,9 @@ public struct DeviceLeave: Hashable, Sendable {
   }
 }
 
-/// Devices that are alike: how many, when they come and go, and what their links do to packets.
+/// Devices that are alike: how many, when they join and leave, and what their links do to packets.
 public struct Cohort: Hashable, Sendable {
-  /// The cohort's name, as it stands in `devices.csv`.
+  /// The cohort's name, as in `devices.csv`.
   public var name: String
   /// How many devices it has.
   public var count: Int
@@ -79,7 +82,7 @@ public struct Cohort: Hashable, Sendable {
   public var leave: LeaveModel = .never
   /// The time a packet takes from the uplink to a device and back, drawn once per device (N3).
   public var latency: TimeModel = .constant(.microseconds(100))
-  /// What comes on top of the latency, drawn per packet; nil for nothing.
+  /// What is added to the latency, drawn per packet; nil for nothing.
   public var jitter: TimeModel?
   /// How long a device takes from an arrival to its answer (N4).
   public var turnaround: Nanoseconds = .microseconds(20)
@@ -95,19 +98,19 @@ public struct Cohort: Hashable, Sendable {
   }
 }
 
-/// What ends a run that would not end by itself.
+/// Limits for a run that would not end by itself.
 public struct Limits: Hashable, Sendable {
   /// The last instant that is simulated.
   public var time: Nanoseconds = .seconds(24 * 3600)
   /// The most events: devices switched on or off, packets offered to the uplink, packets that reach the server, unicast
-  /// packets that reach a device, and timers that come due. Both deliveries count alike.
+  /// packets that reach a device, and timers that fire. Both deliveries count alike.
   public var events: UInt64 = 10_000_000_000
 
   /// A day of simulated time.
   public init() {}
 }
 
-/// A network with a server and devices: what stands around a protocol.
+/// A network with a server and devices: the surroundings of a protocol.
 public struct NetworkConfiguration: Hashable, Sendable {
   /// The uplink's rate in bits per second (N2).
   public var uplinkBitsPerSecond: UInt64 = 1_000_000_000
@@ -119,7 +122,7 @@ public struct NetworkConfiguration: Hashable, Sendable {
   public var sharedLoss: LossModel = .none
   /// The devices, numbered from 1 through all cohorts in this order.
   public var cohorts: [Cohort]
-  /// What ends a run that would not end by itself.
+  /// Limits for a run that would not end by itself.
   public var limits = Limits()
   /// The step of the timeline, nil for none.
   public var timelineStep: Nanoseconds?

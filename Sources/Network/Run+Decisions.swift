@@ -3,15 +3,15 @@ import EventSimulation
 import Timebase
 
 extension Run {
-  /// On what the next event decides (``Strategy/decision(on:from:to:)``); nil when it decides on nothing.
+  /// What the next event decides on (``Strategy/decision(on:from:to:)``); nil if it decides nothing.
   @inlinable
   public mutating func nextDecision() -> S.Decision? {
     guard let (key, event) = queue.next else { return nil }
     switch event {
     case .reachesServer(let device, let message):
       guard let decision = strategy.decision(on: message, from: device, to: sender) else { return nil }
-      var loss = stations[Int(device) - 1].upLoss
-      return loss.loses() ? nil : decision
+      var station = stations[Int(device) - 1]
+      return station.losesOnTheWayUp(at: key.time) ? nil : decision
     case .deviceTimer(let device):
       guard strategy.decidesWhenFired else { return nil }
       catchUp(device, before: key)

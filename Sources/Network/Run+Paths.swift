@@ -3,12 +3,13 @@ import BlockTransfer
 import EventSimulation
 import Timebase
 
-// What becomes of a packet between the uplink and the devices: fan-out (N3), loss (N5), arrival.
+// A packet between the uplink and the devices: fan-out (N3), loss (N5), arrival.
 extension Run {
-  /// A packet of the group left the uplink, or will at `departure`; it reaches the devices in the order of their numbers.
+  /// A packet of the group left the uplink, or will at `departure`. It reaches the devices in the order of their
+  /// numbers.
   ///
-  /// The first DATA of each pass goes to all devices as events, and so does what is no DATA; any other DATA goes to
-  /// the log, and as events to those who do not just listen.
+  /// The first DATA of each pass goes to all devices as events, and so does every packet that is no DATA. Any other
+  /// DATA goes to the log, and as events to devices that do not just listen.
   @inlinable
   mutating func fanOut(_ message: S.Message, pass: UInt32, departure: Nanoseconds) {
     let sequence = queue.takeSequenceNumbers(UInt64(stations.count + 1))
@@ -40,7 +41,7 @@ extension Run {
     queue.schedule(.reachesDevice(device, arrival), as: EventKey(time: time, sequence: sequence + UInt64(device)))
   }
 
-  /// A packet goes on through its fan-out until another event comes first.
+  /// A packet continues its fan-out until another event comes first.
   @inlinable
   mutating func fanOut(_ arrival: Arrival<S.Message>, from start: UInt32) {
     guard let fanOutOrder else { return }
@@ -60,7 +61,7 @@ extension Run {
     }
   }
 
-  /// When the packet left that arrives at a device now, with the sequence number before those of its arrivals.
+  /// When the packet that now arrives at a device left, with the sequence number before those of its arrivals.
   @inlinable
   func origin(ofArrivalAt device: DeviceID) -> EventKey {
     EventKey(time: now.time - stations[Int(device) - 1].latency, sequence: now.sequence - UInt64(device))
@@ -72,11 +73,12 @@ extension Run {
     EventKey(time: origin.time + stations[Int(device) - 1].latency, sequence: origin.sequence + UInt64(device))
   }
 
-  /// A packet comes to the end of its path to a device: nobody's, lost, or the device's (N5).
+  /// A packet reaches the end of its path to a device: the device does not listen, or loses it, or receives it (N5).
   @inlinable @inline(__always)
   mutating func reach(_ device: DeviceID, with arrival: Arrival<S.Message>) {
     let index = Int(device) - 1
     if arrival.addressing == .unicast { executed += 1 }
+    if stations[index].hasJitter { stations[index].undisturbed = stations[index].downJitter?.arrived() ?? now.time }
     guard stations[index].isOn else { return }
     if arrival.addressing == .multicast, let block = arrival.message.block {
       hear(block, of: arrival, at: index)
@@ -85,7 +87,7 @@ extension Run {
     }
   }
 
-  /// A packet comes that is no DATA of the group.
+  /// A packet arrives that is no DATA of the group.
   @inlinable
   mutating func take(_ arrival: Arrival<S.Message>, at index: Int) {
     catchUp(DeviceID(index + 1))
@@ -97,7 +99,7 @@ extension Run {
     receive(arrival, at: index)
   }
 
-  /// A device receives a message, and what comes of that is carried out.
+  /// A device receives a message, and its effects are carried out.
   @inlinable @inline(never)
   mutating func receive(_ arrival: Arrival<S.Message>, at index: Int) {
     let reception = strategy.deliver(
@@ -109,17 +111,17 @@ extension Run {
     settle(index)
   }
 
-  /// Offers one packet to the loss of a device's path. What was foreseen of the log was without it.
+  /// Offers one packet to the loss of a device's path. What was foreseen for the log did not include it.
   @inlinable @inline(__always)
   mutating func isLost(_ arrival: Arrival<S.Message>, onTheWayTo index: Int) -> Bool {
     foreseeNothing(of: index)
-    guard stations[index].loses() else { return false }
+    guard stations[index].loses(at: now.time) else { return false }
     observer.lost(arrival, to: DeviceID(index + 1), at: now.time)
     lookInside(index)
     return true
   }
 
-  /// DATA of the group comes to the end of its path.
+  /// DATA of the group reaches the end of its path.
   @inlinable
   mutating func hear(_ block: BlockNumber, of arrival: Arrival<S.Message>, at index: Int) {
     if stations[index].following.isLog { catchUp(DeviceID(index + 1)) }
@@ -150,7 +152,7 @@ extension Run {
     #endif
   }
 
-  /// A message of a device turns to a path with jitter.
+  /// A message of a device enters a path with jitter.
   @inlinable
   mutating func leave(_ device: DeviceID, message: S.Message) {
     let index = Int(device) - 1

@@ -4,11 +4,11 @@ import Timebase
 
 // The server and its uplink.
 extension Run {
-  /// A message of a device comes to the end of its path: lost there, or the server's (N5).
+  /// A message of a device reaches the end of its path: it is lost there, or the server receives it (N5).
   @inlinable @inline(__always)
   mutating func reachServer(_ message: S.Message, from device: DeviceID) {
     executed += 1
-    guard !stations[Int(device) - 1].upLoss.loses() else {
+    guard !stations[Int(device) - 1].losesOnTheWayUp(at: now.time) else {
       observer.lost(message, from: device, at: now.time)
       lookInside()
       return
@@ -112,7 +112,7 @@ extension Run {
     queue.schedule(.uplink(datagram), at: time, in: uplinkLane)
   }
 
-  /// A datagram turns to the uplink (N2).
+  /// A datagram arrives at the uplink (N2).
   @inlinable @inline(__always)
   mutating func send(_ datagram: Datagram<S.Message>) {
     if datagram.destination == 0 { sendToGroup(datagram) } else { sendToDevice(datagram) }
@@ -139,7 +139,7 @@ extension Run {
       at: stations[Int(datagram.destination) - 1].arrival(of: departure), in: unicastLane)
   }
 
-  /// A window is so many packets at once (R4).
+  /// A window is several packets at once (R4).
   @inlinable @inline(never)
   mutating func sendToGroup(_ datagram: Datagram<S.Message>) {
     guard datagram.message.block != nil else {
@@ -167,14 +167,14 @@ extension Run {
   mutating func sendToGroup(_ packet: SentPacket<S.Message>, kind: Uplink.Kind) {
     guard let departure = offer(packet, kind: kind) else { return }
     if let block = packet.message.block { passes.send(through: block, in: packet.pass) }
-    guard !sharedLoss.loses() else {
+    guard !sharedLoss.loses(at: departure) else {
       observer.lostBeforeFanOut(packet, departure: departure)
       return
     }
     fanOut(packet.message, pass: packet.pass, departure: departure)
   }
 
-  /// Offers a packet to the uplink; gives when its last bit leaves, or nil when the queue is full.
+  /// Offers a packet to the uplink. Returns when its last bit leaves; nil if the queue is full.
   @inlinable @inline(__always)
   mutating func offer(_ packet: SentPacket<S.Message>, kind: Uplink.Kind) -> Nanoseconds? {
     guard let departure = uplink.offer(bytes: packet.bytes, kind: kind, at: now.time) else {
@@ -185,7 +185,7 @@ extension Run {
     return departure
   }
 
-  /// N1, for all but DATA. What the server tells many devices is measured once.
+  /// N1, for everything except DATA. A message that the server sends to many devices is measured once.
   @inlinable
   mutating func bytesOnTheWire(of message: S.Message) -> UInt64 {
     if let lastMeasured, lastMeasured.message == message { return lastMeasured.bytes }

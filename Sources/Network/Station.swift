@@ -1,4 +1,5 @@
 import BlockTransfer
+import DequeModule
 import EventSimulation
 import RandomStreams
 import Timebase
@@ -11,7 +12,7 @@ struct Station<S: Strategy>: Sendable {
   enum Following: Sendable {
     /// Not at all: it does not listen.
     case nothing
-    /// By catching up with the log when somebody looks at it.
+    /// By catching up with the log when something looks at it.
     case log(S.OnlyListens)
     /// By an event for each packet.
     case packets
@@ -29,7 +30,8 @@ struct Station<S: Strategy>: Sendable {
     }
   }
 
-  // In the order in which events need them, so that an event touches few cache lines: what most need comes first.
+  // The order is that in which events need them, so that an event touches few cache lines: what most events need comes
+  // first.
   @usableFromInline var receiver: S.Receiver
   /// Its number, from 1.
   @usableFromInline let number: DeviceID
@@ -41,20 +43,22 @@ struct Station<S: Strategy>: Sendable {
   @usableFromInline var offered: UInt64 = 0
   @usableFromInline var isOn = false
   @usableFromInline var following = Following.nothing
-  /// Whether its deadline was left to the next look, and is a silence alone, which counts from `heardAt` on.
+  /// Whether its deadline was left to the next look, and is only a silence, which counts from `heardAt` on.
   @usableFromInline var awaitsSilence = false
   @usableFromInline var timer = EventTimer()
-  /// The last DATA of the log that it received, or what its silence counted from when it was left to the look.
+  /// The last DATA of the log that it received, or the start of its silence when it was left to the look.
   @usableFromInline var heardAt = Nanoseconds.zero
-  /// The last packet of the log that it received since it follows that.
+  /// The last packet of the log that it received since it follows the log.
   @usableFromInline var lastHeard: Int?
-  /// How many packets of the log it has caught up with, or passed over before it followed that.
+  /// How many packets of the log it has caught up with, or passed over before it followed the log.
   @usableFromInline var position = 0
   @usableFromInline var downLoss: LossProcess
   @usableFromInline var upLoss: LossProcess
   /// The server's timer for the device.
   @usableFromInline var senderTimer = EventTimer()
   @usableFromInline var downJitter: Jitter?
+  /// When the packet that arrives now would have arrived without jitter.
+  @usableFromInline var undisturbed = Nanoseconds.zero
   @usableFromInline var upJitter: Jitter?
   /// Of the random delays that it asks for.
   @usableFromInline var delays: RandomStream?
@@ -78,8 +82,8 @@ struct Station<S: Strategy>: Sendable {
     leave = drawn.leave
   }
 
-  // What is asked of a device for each packet. These change nothing: they are mutating so that a device is read where it stands,
-  // for to copy it takes longer than to ask it.
+  // The questions to a device for each packet. They change nothing, but are mutating, so that a device is read in
+  // place. To copy it would take longer than to ask it.
 
   @inlinable @inline(__always)
   mutating func hearing(by strategy: S, at now: Nanoseconds) -> Hearing<S.OnlyListens> {
@@ -103,11 +107,17 @@ struct Station<S: Strategy>: Sendable {
       receiver: &receiver)
   }
 
-  /// Offers one packet to the loss of its path; true when it is lost.
+  /// Offers one packet that arrives now to the loss of its path; true when it is lost.
   @inlinable @inline(__always)
-  mutating func loses() -> Bool {
+  mutating func loses(at now: Nanoseconds) -> Bool {
     offered += 1
-    return downLoss.loses()
+    return downLoss.loses(at: hasJitter ? undisturbed : now)
+  }
+
+  /// A message that it sent comes to the end of its path now; true when it was lost there.
+  @inlinable @inline(__always)
+  mutating func losesOnTheWayUp(at now: Nanoseconds) -> Bool {
+    upLoss.loses(at: hasJitter ? upJitter?.arrived() ?? now : now)
   }
 
   /// When a packet that leaves the uplink at `departure` arrives (N3).
@@ -120,28 +130,36 @@ struct Station<S: Strategy>: Sendable {
   /// Offers packets of the log to the loss of its path, up to the `end`-th or until many are lost.
   @inlinable @inline(__always)
   mutating func offer(_ part: inout LogPart, from run: Int, until end: Int) {
-    part.offer(from: &position, in: run, until: end, to: &downLoss)
+    part.offer(from: &position, in: run, until: end, to: &downLoss, latency: latency)
   }
 }
 
-/// What comes on top of a path's latency, packet by packet (N3).
+/// What is added to a path's latency, packet by packet (N3).
 @usableFromInline
 struct Jitter: Sendable {
   private let model: TimeModel
   private var stream: RandomStream
   private var lastArrival = Nanoseconds.zero
+  /// When the packets under way would arrive without jitter: that is what loss by time goes by (N13).
+  private var underWay: Deque<Nanoseconds> = []
 
   init(_ model: TimeModel, stream: RandomStream) {
     self.model = model
     self.stream = stream
   }
 
-  /// When a packet arrives that would arrive at `undisturbed`, never before the one before it on the path.
+  /// When a packet arrives that would arrive at `undisturbed`. It never arrives before the packet before it on the
+  /// path.
   @usableFromInline
   mutating func arrival(_ undisturbed: Nanoseconds) -> Nanoseconds {
     lastArrival = max(lastArrival, undisturbed + model.value(from: &stream))
+    underWay.append(undisturbed)
     return lastArrival
   }
+
+  /// The next packet has arrived; gives when it would have without jitter. They keep their order.
+  @usableFromInline
+  mutating func arrived() -> Nanoseconds { underWay.removeFirst() }
 }
 
 extension TimeModel {

@@ -25,6 +25,13 @@ extension Form where Value == LossModel {
         example: "{good: {geometric: {p: 0.01}}, lost: 3}",
         "Runs of received and of lost packets in turn, the first one received.")
       Key(
+        "outages", { .outages($0) }, from: { if case .outages(let model) = $0 { model } else { nil } }, .outages,
+        example: "{every: 10 min, for: 2 s}",
+        """
+        Nothing passes for some time: again and again, or at listed times. The instant at which a packet would arrive \
+        without jitter decides on it (N13).
+        """)
+      Key(
         "trace", { .trace($0) }, from: { if case .trace(let lists) = $0 { lists } else { nil } }, .trace,
         example: "[[3, 17, 20-25], [4]]",
         """

@@ -1,6 +1,7 @@
 import CGSL
 import RandomStreams
 import Testing
+import Timebase
 
 @testable import Network
 
@@ -14,7 +15,7 @@ import Testing
   /// The fates of packets 1, 2, …: true for a lost one.
   private func fates(_ process: LossProcess, count: Int) -> [Bool] {
     var process = process
-    return (0..<count).map { _ in process.loses() }
+    return (0..<count).map { _ in process.loses(at: .zero) }
   }
 
   /// The lengths of the runs of one fate, without the last, which may go on.
@@ -66,7 +67,7 @@ import Testing
         found += (start..<packet).map { lost[..<count].contains($0) }
       }
       if portions.uniform(upTo: 3) == 0 { _ = process.foresee(1000, runsUpTo: 3) }
-      if portions.uniform(upTo: 3) == 0 { found.append(process.loses()) }
+      if portions.uniform(upTo: 3) == 0 { found.append(process.loses(at: .zero)) }
     }
     #expect(Array(found.prefix(3000)) == expected)
   }
@@ -79,7 +80,7 @@ import Testing
       let packets = min(process.foresee(asked, runsUpTo: longest), 3000)
       let runs = fates(process, count: Int(packets)).split(separator: false).map(\.count)
       #expect((runs.max() ?? 0) <= longest)
-      for _ in 0..<50 { _ = process.loses() }
+      for _ in 0..<50 { _ = process.loses(at: .zero) }
     }
   }
 

@@ -93,7 +93,7 @@ struct QuietScenario {
   }
 
   private mutating func loss(of devices: Int) -> LossModel {
-    switch number(0...8) {
+    switch number(0...9) {
     case 0: .none
     case 1, 2: .bernoulli(p: .constant(pick(0.002, 0.01, 0.05)))
     case 3: .bernoulli(p: .drawn(.beta(a: 1, b: 99)))
@@ -101,6 +101,11 @@ struct QuietScenario {
     case 5: .runs(good: .drawn(.geometric(p: 0.01)), lost: .drawn(.poisson(mean: 2)))
     // Bursts that outlast a silence, and leave gaps longer than most.
     case 6: .runs(good: .constant(UInt64(number(20...200))), lost: .constant(UInt64(number(10...300))))
+    case 7:
+      .outages(
+        .recurring(
+          every: .constant(.milliseconds(Int64(number(20...400)))),
+          lasting: .constant(.milliseconds(Int64(number(1...15)))), first: nil))
     default: .trace((0..<pick(1, devices)).map { _ in PacketRuns(numbers: (1...400).filter { _ in chance(90) }) })
     }
   }

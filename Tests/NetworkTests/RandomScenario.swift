@@ -119,8 +119,29 @@ struct RandomScenario {
     }
   }
 
+  private mutating func outages() -> OutageModel {
+    let every = pick(Nanoseconds.microseconds(300), .milliseconds(3), .milliseconds(40), .seconds(2))
+    let share = pick(3, 10, 40)
+    switch number(0...2) {
+    case 0:
+      return .recurring(
+        every: .constant(every), lasting: .constant(Nanoseconds(every.count / Int64(share))),
+        first: chance(2) ? .constant(.zero) : nil)
+    case 1:
+      return .recurring(
+        every: .drawn(.exponential(mean: every.seconds)),
+        lasting: .drawn(.exponential(mean: every.seconds / Double(share))), first: nil)
+    default:
+      return .list(
+        (0..<number(0...4)).map { _ in
+          Outage(
+            at: Nanoseconds(every.count * Int64(number(0...9)) / 4), lasting: Nanoseconds(every.count / Int64(share)))
+        })
+    }
+  }
+
   private mutating func loss(devices: Int) -> LossModel {
-    switch number(0...9) {
+    switch number(0...10) {
     case 0, 1: .none
     case 2, 3: .bernoulli(p: .constant(pick(0.01, 0.1, 0.3, 0.6)))
     case 4: .bernoulli(p: .drawn(.beta(a: 2, b: Double(number(3...40)))))
@@ -134,6 +155,7 @@ struct RandomScenario {
       )
     case 7: .runs(good: .drawn(.poisson(mean: 9)), lost: .drawn(.geometric(p: 0.4)))
     case 8: .runs(good: .constant(UInt64(number(1...9))), lost: .constant(UInt64(number(0...3))))
+    case 9: .outages(outages())
     default: .trace((0..<pick(1, devices)).map { _ in PacketRuns(numbers: (1...60).filter { _ in chance(6) }) })
     }
   }

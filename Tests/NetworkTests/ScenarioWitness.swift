@@ -250,6 +250,7 @@ struct ScenarioWitness {
 
   static let shared: [ScenarioFeature] = [
     .sharedBernoulli, .sharedDrawnBernoulli, .sharedGilbertElliott, .sharedRuns, .sharedTrace,
+    .sharedOutages,
   ]
 
   /// The feature of a loss model in one direction, whose first one is given.
@@ -262,6 +263,7 @@ struct ScenarioWitness {
     case .gilbertElliott: offset = 2
     case .runs: offset = 3
     case .trace: offset = 4
+    case .outages: offset = 5
     }
     return [ScenarioFeature.allCases[ScenarioFeature.allCases.firstIndex(of: first)! + offset]]
   }

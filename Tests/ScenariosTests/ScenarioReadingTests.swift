@@ -92,6 +92,19 @@ import Timebase
       ("{trace: [17, 3, 3, 20-22]}", .trace([[3, 17, 20, 21, 22]])),
       ("{trace: [[1], [], [2]]}", .trace([[1], [], [2]])),
       ("{trace: []}", .trace([[]])),
+      (
+        "{outages: {every: 10 min, for: 2 s}}",
+        .outages(.recurring(every: .constant(.seconds(600)), lasting: .constant(.seconds(2)), first: nil))
+      ),
+      (
+        "{outages: {every: {exponential: {mean: 1 s}}, for: 5 ms, first: 0 s}}",
+        .outages(
+          .recurring(
+            every: .drawn(.exponential(mean: 1)), lasting: .constant(.milliseconds(5)), first: .constant(.zero)))
+      ),
+      (
+        "{outages: [{at: 10 s, for: 2 s}]}", .outages(.list([Outage(at: .seconds(10), lasting: .seconds(2))]))
+      ),
     ] as [(String, LossModel)]
   )
   func lossIsRead(text: String, loss: LossModel) throws {

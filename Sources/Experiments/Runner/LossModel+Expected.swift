@@ -6,7 +6,8 @@ extension LossModel {
   var expectedShare: Double {
     let share =
       switch self {
-      case .none, .trace: 0.0
+      case .none, .trace, .outages(.list): 0.0
+      case .outages(.recurring(let every, let lasting, _)): lasting.expected / max(every.expected, 1e-9)
       case .bernoulli(let p): p.expected
       case .gilbertElliott(let p, let r, let k, let h):
         (r.expected * (1 - k.expected) + p.expected * (1 - h.expected)) / max(p.expected + r.expected, 1e-9)
@@ -21,6 +22,15 @@ extension ProbabilityModel {
     switch self {
     case .constant(let probability): probability
     case .drawn(let distribution): min(max(distribution.mean, 0), 1)
+    }
+  }
+}
+
+extension TimeModel {
+  fileprivate var expected: Double {
+    switch self {
+    case .constant(let time): time.seconds
+    case .drawn(let distribution): distribution.mean
     }
   }
 }

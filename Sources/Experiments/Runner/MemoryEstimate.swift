@@ -57,7 +57,8 @@ extension LossModel {
   fileprivate var sharedBytes: Double {
     switch self {
     case .trace(let lists): lists.reduce(0) { $0 + 48 + 16 * Double($1.runs.count) }
-    case .none, .bernoulli, .gilbertElliott, .runs: 0
+    case .outages(.list(let outages)): 16 * Double(outages.count)
+    case .none, .bernoulli, .gilbertElliott, .runs, .outages(.recurring): 0
     }
   }
 }
