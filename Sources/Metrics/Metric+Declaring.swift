@@ -10,7 +10,7 @@ extension Metric {
   ) -> Metric {
     Metric(
       name: name, unit: unit, direction: direction, title: title, short: short ?? title, documentation: documentation,
-      resolution: 1, source: .group { value($0).map { FixedPoint($0) } })
+      resolution: 1, source: .group { value($0).map { FixedPoint(Int128($0)) } })
   }
 
   /// A whole number of things in a run.
@@ -20,7 +20,7 @@ extension Metric {
   ) -> Metric {
     Metric(
       name: name, unit: unit, direction: direction, title: title, short: short ?? title, documentation: documentation,
-      resolution: 1, source: .run { value($0).map { FixedPoint($0) } })
+      resolution: 1, source: .run { value($0).map { FixedPoint(Int128($0)) } })
   }
 
   /// A time of all devices and of each cohort, derived in nanoseconds and rounded to whole ones. More of it is worse.

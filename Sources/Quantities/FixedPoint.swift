@@ -17,9 +17,10 @@ package struct FixedPoint: Hashable, Sendable {
   /// The digits after the point, 0 to 9.
   package let decimals: Int
 
-  /// A whole number.
-  package init(_ integer: some BinaryInteger) {
-    units = Int128(integer)
+  /// A whole number. It is not generic: what is generic in another module is not specialised, and every field of a
+  /// table of devices would pay for that.
+  package init(_ integer: Int128) {
+    units = integer
     decimals = 0
   }
 

@@ -53,7 +53,7 @@ extension Column {
     _ value: @escaping @Sendable (Row) -> Integer?
   ) -> Self {
     Column(name: name, unit: unit, documentation: documentation) { row in
-      value(row).map { .number(FixedPoint($0)) } ?? .empty
+      value(row).map { .number(FixedPoint(Int128($0))) } ?? .empty
     }
   }
 

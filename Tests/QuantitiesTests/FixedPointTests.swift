@@ -34,6 +34,6 @@ struct FixedPointTests {
   }
 
   @Test func theLargestCounterIsWritten() {
-    #expect(FixedPoint(UInt64.max).description == "18446744073709551615")
+    #expect(FixedPoint(Int128(UInt64.max)).description == "18446744073709551615")
   }
 }
