@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// As ``RandomScenarioTests``, where little happens for long; `GAPSIM_QUIET_SCENARIOS` says how many, 300 if nothing does.
+/// As ``RandomScenarioTests``, where little happens for long; `GAPSIM_QUIET_SCENARIOS` says how many, 100 if nothing does.
 @Suite struct QuietScenarioTests {
   private static let count =
-    ProcessInfo.processInfo.environment["GAPSIM_QUIET_SCENARIOS"].flatMap(UInt64.init) ?? 300
+    ProcessInfo.processInfo.environment["GAPSIM_QUIET_SCENARIOS"].flatMap(UInt64.init) ?? 100
 
   static let batches = stride(from: UInt64(1), through: count, by: 50).map { $0..<min($0 + 50, count + 1) }
 

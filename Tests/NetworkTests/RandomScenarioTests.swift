@@ -2,9 +2,9 @@ import Foundation
 import PromotionRun
 import Testing
 
-/// How many random scenarios are run: 300, or what the environment variable `GAPSIM_RANDOM_SCENARIOS` says.
+/// How many random scenarios are run: 100, or what the environment variable `GAPSIM_RANDOM_SCENARIOS` says.
 private let scenarios =
-  ProcessInfo.processInfo.environment["GAPSIM_RANDOM_SCENARIOS"].flatMap(UInt64.init) ?? 300
+  ProcessInfo.processInfo.environment["GAPSIM_RANDOM_SCENARIOS"].flatMap(UInt64.init) ?? 100
 
 /// The first seed: 1, or what `GAPSIM_RANDOM_SCENARIOS_FROM` says.
 private let firstSeed =
