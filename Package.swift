@@ -66,19 +66,24 @@ let modules: [Target] = [
     swiftSettings: strict),
   .target(
     name: "Comparison",
-    dependencies: ["Experiments", "Metrics", "PromotionRun", "Quantities", "Results", "Scenarios", "Statistics"],
+    dependencies: [
+      "BlockTransfer", "Experiments", "Metrics", "PromotionEngine", "PromotionRun", "Quantities", "Results",
+      "Scenarios",
+      "Statistics", "Timebase",
+    ],
     swiftSettings: strict),
   .target(
     name: "Presentation",
     dependencies: [
-      "Comparison", "Experiments", "Metrics", "PromotionRun", "Quantities", "Results", "Scenarios", "Statistics",
-      "Timebase",
+      "Comparison", "Experiments", "Metrics", "Network", "PromotionRun", "PromotionEngine", "Quantities", "Results",
+      "Scenarios", "Statistics", "TFTPWire", "Timebase",
     ],
     swiftSettings: strict),
   .executableTarget(
     name: "gapsim",
     dependencies: [
       "Comparison", "Experiments", "Network", "PromotionRun", "Presentation", "Quantities", "Results", "Scenarios",
+      "Timebase",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: strict),

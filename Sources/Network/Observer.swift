@@ -155,6 +155,26 @@ public struct SkippedRounds: Sendable {
 
   /// All blocks.
   public var blocks: ClosedRange<BlockNumber> { first...first + UInt32(rounds * windowSize - 1) }
+
+  /// The blocks of one round; rounds are counted from 0.
+  public func window(of round: Int) -> ClosedRange<BlockNumber> {
+    let first = first + UInt32(round * windowSize)
+    return first...first + UInt32(windowSize - 1)
+  }
+
+  /// When the window of a round turns to the uplink.
+  public func turn(of round: Int) -> Nanoseconds { start + period * round }
+
+  /// When a packet of a round's window arrives at the device; packets are counted from 0.
+  public func arrival(of packet: Int, in round: Int) -> Nanoseconds {
+    turn(of: round) + packetTime * (packet + 1) + latency
+  }
+
+  /// When the device sends the ask of a round.
+  public func askDeparture(of round: Int) -> Nanoseconds { arrival(of: windowSize - 1, in: round) + answerDelay }
+
+  /// When the ask of a round arrives at the server.
+  public func askArrival(of round: Int) -> Nanoseconds { askDeparture(of: round) + latency }
 }
 
 // MARK: - Nothing

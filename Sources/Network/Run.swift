@@ -129,6 +129,9 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
     slowest = byLatency.last?.device
   }
 
+  /// When the last event happened.
+  public var time: Nanoseconds { now.time }
+
   /// How many events were executed (the unit of the limit).
   public var events: UInt64 { executed }
 

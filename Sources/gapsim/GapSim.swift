@@ -27,8 +27,8 @@ struct GapSim: AsyncParsableCommand {
     version: Program.version,
     subcommands: [
       InitCommand.self, ValidateCommand.self, RunCommand.self, SweepCommand.self, MergeCommand.self, TuneCommand.self,
-      PlotCommand.self, ReportCommand.self, CompareCommand.self, DiffCommand.self, LogCommand.self, SchemaCommand.self,
-      ColumnsCommand.self,
+      PlotCommand.self, ReportCommand.self, CompareCommand.self, DiffCommand.self, LogCommand.self, ExplainCommand.self,
+      SchemaCommand.self, ColumnsCommand.self,
     ])
 
   static func main() async {

@@ -27,6 +27,7 @@ struct RunCommand: AsyncParsableCommand {
         gapsim run lab.yaml --replications 100 --seed 7 --jobs 2
         gapsim run lab.yaml --replications 500 --seed 7 --resume
         gapsim run lab.yaml --set 'cohorts[0].count=1000000' --no-devices
+        gapsim run lab.yaml --pcap lab.pcapng --pcap-at device:17
         gapsim run lab.yaml --timeline '1 s' --json | jq .metrics.makespan_s
         gapsim run lab.yaml --set 'expect=[failed_devices == 0, completion_p95_s < 400 s]'
 
@@ -67,11 +68,14 @@ struct RunCommand: AsyncParsableCommand {
     help: "Write what became of the expectations (expect:) as JUnit XML too.", completion: .file(extensions: ["xml"]))
   var junit: String?
 
+  @OptionGroup var capture: CaptureOptions
+
   @Flag(help: "Draw the pictures of the results too, as 'gapsim plot' does.")
   var plot = false
 
   func validate() throws {
     if output == "" { throw ValidationError("--output '': names no directory") }
+    if json, capture.isPrinted { throw ValidationError("--json and --pcap -: both are for the standard output") }
     if let jobs, jobs < 1 || jobs > 1024 { throw ValidationError("--jobs \(jobs): from 1 to 1024") }
   }
 
@@ -80,8 +84,11 @@ struct RunCommand: AsyncParsableCommand {
     let scenario = try load(file, overrides: sets)
     let jobs = try permittedJobs(jobs, for: scenario, in: file)
     do {
+      let captured = try capture.capture(scenario, delivery: delivery)
+      let isSilent = quiet || capture.isPrinted
+      if let captured, !isSilent, !json { print(captured) }
       try Self.conclude(
-        try await results(of: scenario, jobs: jobs), json: json, quiet: quiet, plot: plot, junit: junit)
+        try await results(of: scenario, jobs: jobs), json: json, quiet: isSilent, plot: plot, junit: junit)
     } catch {
       throw Failure.code(saying: error)
     }
@@ -127,7 +134,6 @@ struct RunCommand: AsyncParsableCommand {
     let bar = ProgressBar(total: sweep.runs, quiet: quiet)
     defer { bar.finish() }
     bar.update(done: 0, events: 0)
-    let delivery: Delivery = packetByPacket ? .packetByPacket : .byRuns
     return try await sweep.run(
       into: output ?? "Results/\(scenario.name)\(continuation.shard?.suffix ?? "")",
       progress: { bar.update(done: $0.done, of: $0.total, found: $0.found, events: $0.events, note: { nil }) },
@@ -137,6 +143,8 @@ struct RunCommand: AsyncParsableCommand {
         return try simulation.run()
       })
   }
+
+  private var delivery: Delivery { packetByPacket ? .packetByPacket : .byRuns }
 
   /// The command that runs the same again, for the report of a broken invariant.
   private var replay: [String] {

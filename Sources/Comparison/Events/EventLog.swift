@@ -1,6 +1,4 @@
 import Experiments
-import FoundationEssentials
-import Glibc
 import PromotionRun
 import Results
 import Scenarios
@@ -16,23 +14,33 @@ package enum EventLog {
   static let signature = "gapsim-log 1"
   /// The beginning of the first line of a log of any version.
   static let anySignature = "gapsim-log "
+  /// What the line begins with that says which events a filtered log has; a whole one has no such line.
+  static let filterMark = "filter "
 
-  /// Runs one replication of a scenario and passes on its log, piece by piece.
+  /// Runs one replication of a scenario and hands its log on, piece by piece.
   ///
+  /// - Parameter filter: which events are written. They keep their numbers in the run.
   /// - Returns: how many events there were.
   /// - Throws: `InvariantBreach`, or what `write` throws.
   @discardableResult
   package static func write(
-    _ scenario: Scenario, replication: Int, progress: (UInt64) -> Void = { _ in }, to write: ([UInt8]) throws -> Void
+    _ scenario: Scenario, replication: Int, filter: EventFilter = EventFilter(),
+    progress: (UInt64) -> Void = { _ in }, to write: ([UInt8]) throws -> Void
   ) throws -> UInt64 {
     var text = "\(signature)\nprogram \(Program.version)\nreplication \(replication)\n"
+    if let words = filter.words { text += filterMark + words + "\n" }
     for line in scenario.canonicalYAML().split(separator: "\n") { text += "| \(line)\n" }
     var run = TracedRun(scenario.network, seed: scenario.seed, replication: replication)
+    var filter = filter
     var number: UInt64 = 0
     while let event = run.next() {
+      if filter.isOver(at: event.time) {
+        try write(Array((text + "end\t\(number)\tuntil\n").utf8))
+        return number
+      }
       number += 1
       progress(number)
-      text += LoggedEvent(event).line(number: number)
+      if filter.passes(event) { text += LoggedEvent(event).line(number: number) }
       if text.utf8.count >= 1 << 16 {
         try write(Array(text.utf8))
         text = ""
@@ -43,25 +51,16 @@ package enum EventLog {
     return number
   }
 
-  /// The same, into a file. The file is complete or absent: it is written beside its place and renamed.
+  /// The same into a file, which is complete or absent.
   ///
   /// - Throws: `InvariantBreach` or ``ResultsError``.
   @discardableResult
   package static func write(
-    _ scenario: Scenario, replication: Int, progress: (UInt64) -> Void = { _ in }, toFile path: String
+    _ scenario: Scenario, replication: Int, filter: EventFilter = EventFilter(),
+    progress: (UInt64) -> Void = { _ in }, toFile path: String
   ) throws -> UInt64 {
-    let url = URL(filePath: path)
-    let partial = url.deletingLastPathComponent().appending(path: ".\(url.lastPathComponent).partial").path
-    unlink(partial)
-    let file = try OutputFile(creating: partial)
-    let interruption = Interruption { unlink(partial) }
-    defer {
-      unlink(partial)
-      interruption.end()
+    try StreamedFile.write(path) { append in
+      try write(scenario, replication: replication, filter: filter, progress: progress, to: append)
     }
-    let events = try write(scenario, replication: replication, progress: progress) { try file.append($0) }
-    _ = try file.close()
-    guard rename(partial, path) == 0 else { throw ResultsError.last("rename to", path) }
-    return events
   }
 }

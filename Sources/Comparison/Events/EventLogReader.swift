@@ -41,6 +41,11 @@ struct EventLogReader {
     self.replication = number
     var text = ""
     var next = try line()
+    guard !next.hasPrefix(EventLog.filterMark) else {
+      throw ComparisonError(
+        "\(path) has only a part of the events (\(next.dropFirst(EventLog.filterMark.count).description.excerpt)), "
+          + "and cannot be compared; write the log without --device, --from, --until and --roles")
+    }
     while next.hasPrefix("| ") {
       text += next.dropFirst(2) + "\n"
       next = try line()

@@ -37,6 +37,16 @@ package enum EventOperand {
     }
   }
 
+  /// The scenario at a path, which is to be run again; an event log is refused.
+  ///
+  /// - Throws: what ``init(_:overrides:)`` throws.
+  package static func scenarioToRun(_ path: String, overrides: [String]) throws -> Scenario {
+    guard case .scenario(let scenario, _) = try EventOperand(path, overrides: overrides) else {
+      throw ComparisonError("\(path) is a log already; give a scenario or a directory of results")
+    }
+    return scenario
+  }
+
   /// The events of a replication; nil for that of the log, or the first.
   package func events(replication: Int?) throws -> EventSource {
     switch self {

@@ -1,0 +1,114 @@
+import Network
+import PromotionEngine
+import PromotionRun
+import Quantities
+import TFTPWire
+import Timebase
+
+// The words for what a story holds.
+
+extension Nanoseconds {
+  /// The exact time in seconds.
+  var words: String { "\(description) s" }
+}
+
+extension DeviceStory {
+  /// How it ended, and when.
+  var endingWords: String {
+    switch ending {
+    case .complete: "complete at \(end.words)"
+    case .failed: "gave up at \(end.words)"
+    case .switchedOff: "switched off at \(end.words), before it had everything"
+    case .unfinished(let reason):
+      "not at its end when \(reason == .complete ? "the run ended" : "a limit ended the run") at \(end.words)"
+    }
+  }
+
+  func words(of activity: Activity) -> String {
+    switch activity {
+    case .off: "is not switched on yet"
+    case .joining: "asks to join, and waits for the answer"
+    case .listeningFirst: "listens before it opens"
+    case .opening: "opens, and waits for the group"
+    case .reopening: "lets time pass before it opens again"
+    case .driving(let session?): "drives session \(session)"
+    case .driving(nil): "would drive a session, but the server does not hear of it"
+    case .listening(let session, device):
+      "no longer drives session \(session), but the server does not know yet"
+    case .listening(let session, let driver): "listens to session \(session), driven by device \(driver)"
+    case .notice: "waits to hear that the session is over"
+    case .report: "waits before it sends its gap report"
+    case .answer: "waits for the answer to its gap report"
+    case .session: "waits for a session"
+    case .place: "may be promoted, and waits for a free smart place"
+    case .repair: "fetches what it misses by unicast"
+    }
+  }
+
+  /// In the order in which a block counts for them.
+  func words(of causes: Causes) -> String {
+    [
+      (causes.ownPath, "lost on its own path"), (causes.beforeFanOut, "lost before the fan-out"),
+      (causes.queue, "dropped at the full queue"), (causes.notListening, "sent before it listened"),
+      (causes.notSent, "not sent yet"),
+    ]
+    .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+  }
+
+  func words(of occasion: Check.Occasion) -> String {
+    switch occasion {
+    case .notice(let session): "told that session \(session) is over"
+    case .asked: "asked by the server"
+    case .silence: "after a silence of the group"
+    }
+  }
+
+  /// Why it was promoted or not.
+  func words(ofOutcomeOf check: Check) -> String {
+    let limits = limits(notMetBy: check.figures)
+    let reasons = limits.map { words(of: $0, for: check.figures) }.joined(separator: "; ")
+    let met =
+      "\(check.figures.totalGapBytes) B are below the threshold of \(promotion.threshold) B"
+      + (hasFurtherLimits ? ", and the further limits are met" : "")
+    switch check.outcome {
+    case .promoted(let time): return "promoted at \(time.words): \(met)"
+    case .toldToWait(let time):
+      return "told to wait at \(time.words): "
+        + (limits.isEmpty ? "\(met), but no smart place was free" : reasons)
+    case .elected(let time): return "told at \(time.words) to drive the next session"
+    case .nothing where mode == .pxeMTFTP: return limits.isEmpty ? "to be promoted: \(met)" : "not promoted: \(reasons)"
+    case .nothing: return "no answer reached it before something else happened"
+    }
+  }
+
+  private var hasFurtherLimits: Bool {
+    mode == .rfc2090 && (promotion.maxGaps != nil || promotion.maxLargestGap != nil || promotion.maxChain != nil)
+  }
+
+  private func words(of limit: Limit, for figures: GapReport) -> String {
+    switch limit {
+    case .threshold(let threshold):
+      "\(figures.totalGapBytes) B are not below the threshold of \(threshold) B"
+    case .maxGaps(let most): "\(figures.gaps) gaps are more than max_gaps \(most)"
+    case .maxLargestGap(let most):
+      "the largest gap of \(figures.largestGap) blocks is more than max_largest_gap \(most)"
+    case .maxChain(let most): "a chain of \(figures.longestChain) gaps is more than max_chain \(most)"
+    }
+  }
+
+  /// What did not go as it should; empty if everything did.
+  var troubleWords: [String] {
+    [
+      (troubles.repeatedRequests, "request to join", "repeated after a timeout"),
+      (troubles.repeatedAsks, "ask for blocks", "repeated after a timeout"),
+      (troubles.repeatedReports, "gap report", "repeated after a timeout"),
+      (troubles.repeatedOpens, "open", "repeated after a timeout"),
+      (troubles.silences, "silence of the group", "that made it check itself"),
+      (troubles.lostToIt, "message to it alone, or notice", "lost on the way"),
+      (troubles.lostFromIt, "message of its own", "lost on the way"),
+    ]
+    .filter { $0.0 > 0 }.map { count, noun, what in
+      "\(noun): \(count) \(what)"
+    }
+  }
+}

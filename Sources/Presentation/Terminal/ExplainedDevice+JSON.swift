@@ -1,0 +1,163 @@
+import FoundationEssentials
+import Network
+import PromotionEngine
+import PromotionRun
+import Results
+import TFTPWire
+import Timebase
+
+extension ExplainedDevice {
+  /// The story for programs: one object, keys in alphabetical order, times in seconds.
+  package var json: String {
+    get throws { String(decoding: try JSONEncoder.results.encode(StoryReport(self)), as: UTF8.self) + "\n" }
+  }
+}
+
+/// The names are the keys.
+struct StoryReport: Encodable {
+  struct Part: Encodable {
+    let activity: String
+    let session: Int?
+    let driver: UInt32?
+    let from_s: Decimal?
+    let for_s: Decimal?
+  }
+
+  struct Role: Encodable {
+    let role: String
+    let time_s: Decimal?
+  }
+
+  struct Session: Encodable {
+    let session: Int
+    let driver: UInt32
+    let from_s: Decimal?
+    let until_s: Decimal?
+    let abandoned: Bool
+    let new_packets: UInt64
+    let duplicate_packets: UInt64
+    let lost_packets: UInt64
+  }
+
+  struct Check: Encodable {
+    let time_s: Decimal?
+    let occasion: String
+    let missing_packets: UInt32
+    let total_gap_bytes: UInt64
+    let gaps: UInt32
+    let largest_gap: UInt32
+    let chains: UInt32
+    let longest_chain: UInt32
+    let causes: [String: Int]
+    let outcome: String
+    let outcome_s: Decimal?
+    let limits_not_met: [String]
+  }
+
+  let scenario: String
+  let seed: UInt64
+  let replication: Int
+  let device: UInt32
+  let cohort: String
+  let ending: String
+  let end_s: Decimal?
+  let join_s: Decimal?
+  let parts: [Part]
+  let roles: [Role]
+  let sessions: [Session]
+  let checks: [Check]
+  let unicast_blocks: UInt64
+  let troubles: [String: Int]
+
+  init(_ explained: ExplainedDevice) {
+    let story = explained.story
+    (scenario, seed) = (explained.scenario.name, explained.scenario.seed)
+    (replication, device, cohort) = (explained.replication, story.device, explained.cohort)
+    ending = story.endingName
+    (end_s, join_s) = (story.end.decimal, story.join.decimal)
+    parts = story.parts.map { part in
+      let (name, session, driver) = story.names(of: part.activity)
+      return Part(
+        activity: name, session: session, driver: driver, from_s: part.from.decimal, for_s: part.length.decimal)
+    }
+    roles = story.roles.map { Role(role: $0.role.rawValue, time_s: $0.time.decimal) }
+    sessions = story.sessions.map {
+      Session(
+        session: $0.session, driver: $0.driver, from_s: $0.from.decimal, until_s: $0.until?.decimal,
+        abandoned: $0.abandoned, new_packets: $0.new, duplicate_packets: $0.again, lost_packets: $0.lost)
+    }
+    checks = story.checks.map { Check($0, limits: story.limits(notMetBy: $0.figures)) }
+    unicast_blocks = story.repaired
+    let troubles = story.troubles
+    self.troubles = [
+      "repeated_requests": troubles.repeatedRequests, "repeated_asks": troubles.repeatedAsks,
+      "repeated_reports": troubles.repeatedReports, "repeated_opens": troubles.repeatedOpens,
+      "silences": troubles.silences, "lost_to_it": troubles.lostToIt, "lost_from_it": troubles.lostFromIt,
+    ]
+  }
+}
+
+extension StoryReport.Check {
+  init(_ check: DeviceStory.Check, limits: [DeviceStory.Limit]) {
+    time_s = check.time.decimal
+    switch check.occasion {
+    case .notice: occasion = "notice"
+    case .asked: occasion = "asked"
+    case .silence: occasion = "silence"
+    }
+    let figures = check.figures
+    (missing_packets, total_gap_bytes, gaps) = (figures.missingPackets, figures.totalGapBytes, figures.gaps)
+    (largest_gap, chains, longest_chain) = (figures.largestGap, figures.chains, figures.longestChain)
+    causes = [
+      "own_path": check.causes.ownPath, "before_fan_out": check.causes.beforeFanOut, "queue": check.causes.queue,
+      "not_listening": check.causes.notListening, "not_sent": check.causes.notSent,
+    ]
+    switch check.outcome {
+    case .nothing: (outcome, outcome_s) = ("none", nil)
+    case .promoted(let time): (outcome, outcome_s) = ("promoted", time.decimal)
+    case .toldToWait(let time): (outcome, outcome_s) = ("told_to_wait", time.decimal)
+    case .elected(let time): (outcome, outcome_s) = ("elected", time.decimal)
+    }
+    limits_not_met = limits.map {
+      switch $0 {
+      case .threshold: "threshold"
+      case .maxGaps: "max_gaps"
+      case .maxLargestGap: "max_largest_gap"
+      case .maxChain: "max_chain"
+      }
+    }
+  }
+}
+
+extension Nanoseconds {
+  fileprivate var decimal: Decimal? { Decimal(string: description) }
+}
+
+extension DeviceStory {
+  fileprivate var endingName: String {
+    switch ending {
+    case .complete: "complete"
+    case .failed: "failed"
+    case .switchedOff: "switched_off"
+    case .unfinished(let reason): reason.rawValue
+    }
+  }
+
+  fileprivate func names(of activity: Activity) -> (name: String, session: Int?, driver: UInt32?) {
+    switch activity {
+    case .off: ("off", nil, nil)
+    case .joining: ("joining", nil, nil)
+    case .listeningFirst: ("listening_first", nil, nil)
+    case .opening: ("opening", nil, nil)
+    case .reopening: ("reopening", nil, nil)
+    case .driving(let session): ("driving", session, device)
+    case .listening(let session, let driver): ("listening", session, driver)
+    case .notice: ("notice", nil, nil)
+    case .report: ("report", nil, nil)
+    case .answer: ("answer", nil, nil)
+    case .session: ("session", nil, nil)
+    case .place: ("place", nil, nil)
+    case .repair: ("repair", nil, nil)
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import FoundationEssentials
+import Network
+import PromotionEngine
+import PromotionRun
+import Quantities
+import Results
+import Scenarios
+import TFTPWire
+import Timebase
+
+/// What `gapsim explain` says of one device.
+package struct ExplainedDevice: Sendable {
+  let story: DeviceStory
+  let scenario: Scenario
+  let replication: Int
+
+  /// Tells the story of a device in a replication of a scenario.
+  package init(_ story: DeviceStory, in scenario: Scenario, replication: Int) {
+    self.story = story
+    self.scenario = scenario
+    self.replication = replication
+  }
+
+  var cohort: String { scenario.network.cohorts[story.cohort].name }
+
+  /// The story for a person.
+  package var text: String { ([heading, time, roles, sessions, missed] + troubles).joined(separator: "\n") }
+
+  private var heading: String {
+    let since = story.parts.first { $0.activity != .off }.map {
+      $0.from == .zero ? "" : ", \((story.end - $0.from).words) after it was switched on"
+    }
+    return """
+      \(scenario.name), seed \(scenario.seed), replication \(replication)
+      device \(story.device), cohort \(cohort): \(story.endingWords)\(since ?? "")
+
+      """
+  }
+
+  private var time: String {
+    let rows = story.parts.map { [$0.from.words, $0.length.words, story.words(of: $0.activity)] }
+    let all = story.parts.reduce(Nanoseconds.zero) { $0 + $1.length }
+    let widths = (0..<2).map { column in (rows.map { $0[column].count } + [all.words.count]).max() ?? 0 }
+    func line(_ cells: [String]) -> String {
+      "  "
+        + zip(cells, widths).map { String(repeating: " ", count: max(0, $1 - $0.count)) + $0 }.joined(separator: "  ")
+        + "  " + cells[2] + "\n"
+    }
+    return "its time\n" + line(["from", "for", ""]).trimmedAtTheEnd + rows.map(line).joined()
+      + line(["", all.words, "in all"])
+  }
+
+  private var roles: String {
+    guard !story.roles.isEmpty else { return "its roles: none\n" }
+    return "its roles\n" + story.roles.map { "  \($0.role.rawValue) at \($0.time.words)\n" }.joined()
+  }
+
+  private var sessions: String {
+    guard !story.sessions.isEmpty else { return "sessions that it heard: none\n" }
+    return "sessions that it heard\n"
+      + story.sessions.map { session in
+        let driver = session.driver == story.device ? "by itself" : "by device \(session.driver)"
+        let end = session.until.map { "to \($0.words)" } ?? "under way at the end"
+        return "  session \(session.session), driven \(driver), from \(session.from.words) \(end)"
+          + "\(session.abandoned ? ", given up" : ""): \(HumanUnits.plural(Int(session.new), "new block")), "
+          + "\(session.again) that it had, \(session.lost) lost on its path\n"
+      }.joined()
+      + (story.repaired > 0 ? "  by unicast: \(HumanUnits.plural(Int(story.repaired), "block"))\n" : "")
+  }
+
+  private var missed: String {
+    let checks = story.checks.filter { $0.figures.missingPackets > 0 }
+    guard !checks.isEmpty else { return "what it missed: nothing at any check\n" }
+    return "what it missed\n"
+      + checks.map { check in
+        let figures = check.figures
+        let chains =
+          figures.chains == 0
+          ? "no chains"
+          : "\(HumanUnits.plural(Int(figures.chains), "chain")), the longest of \(figures.longestChain) gaps"
+        return """
+            at \(check.time.words), \(story.words(of: check.occasion)): \
+          \(HumanUnits.plural(Int(figures.missingPackets), "block")), \(figures.totalGapBytes) B, in \
+          \(HumanUnits.plural(Int(figures.gaps), "gap")), the largest of \
+          \(HumanUnits.plural(Int(figures.largestGap), "block")), \(chains)
+              why: \(story.words(of: check.causes))
+              \(story.words(ofOutcomeOf: check))
+
+          """
+      }.joined()
+  }
+
+  private var troubles: [String] {
+    let words = story.troubleWords
+    return words.isEmpty ? [] : ["timeouts and losses\n" + words.map { "  \($0)\n" }.joined()]
+  }
+
+  /// The story in a line.
+  var line: String {
+    var line = "device \(story.device), cohort \(cohort): \(story.endingWords)"
+    // Of two parts of the same length the first one counts.
+    let parts = story.parts.filter { $0.activity != .off }
+    if let longest = parts.max(by: { $0.length < $1.length }),
+      let part = parts.first(where: { $0.length == longest.length })
+    {
+      line += "; for \(part.length.words) it \(story.words(of: part.activity))"
+    }
+    if let check = story.checks.first(where: { $0.figures.missingPackets > 0 }) {
+      line += "; at its first check it misses \(HumanUnits.plural(Int(check.figures.missingPackets), "block"))"
+    }
+    return line
+  }
+}
+
+extension String {
+  /// A line without spaces before its end.
+  fileprivate var trimmedAtTheEnd: String { replacing(#/ +\n/#, with: "\n") }
+}

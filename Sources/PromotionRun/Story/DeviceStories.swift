@@ -1,0 +1,144 @@
+import BlockTransfer
+import Network
+import PromotionEngine
+import TFTPWire
+import Timebase
+
+/// Follows some devices through a run, so that their stories can be told.
+struct DeviceStories: Observer {
+  typealias Observed = Promotion
+
+  /// A session as the server sees it.
+  struct Session: Sendable {
+    var driver: DeviceID
+    var opened: Nanoseconds
+    var ended: Nanoseconds?
+    var abandoned = false
+  }
+
+  private var notes: [StoryNotes] = []
+  /// Where the notes of a device are, by its number; -1 for those that nobody asked for.
+  private var places: [Int]
+  private var sessions: [Session] = []
+  /// When each block turned to the uplink last; before 0 if it never did.
+  private var sentAt: [Nanoseconds]
+  private let limits: Limits
+  private let parameters: ProtocolParameters
+
+  init(of devices: [DeviceID], in configuration: SimulationConfiguration) {
+    parameters = configuration.parameters
+    limits = configuration.limits
+    sentAt = [Nanoseconds](repeating: Nanoseconds(-1), count: Int(configuration.file.blocks) + 1)
+    places = [Int](repeating: -1, count: configuration.deviceCount + 1)
+    for device in devices where places[Int(device)] < 0 {
+      places[Int(device)] = notes.count
+      notes.append(StoryNotes(of: device, blocks: configuration.file.blocks, under: configuration.parameters))
+    }
+  }
+
+  /// The stories, once the run is over.
+  func stories(ofRunThatEnded ended: RunEnd, at time: Nanoseconds) -> [DeviceStory] {
+    let end = ended == .timeLimit ? limits.time : time
+    return notes.map { $0.story(sessions: sessions, ended: ended, at: end) }
+  }
+
+  // MARK: The group
+
+  mutating func sent(_ packet: SentPacket<Message>, departure: Nanoseconds, at now: Nanoseconds) {
+    if packet.destination == 0, let block = packet.message.block { sentAt[Int(block)] = now }
+  }
+
+  mutating func dropped(_ packet: SentPacket<Message>, at now: Nanoseconds) {
+    if packet.destination == 0, let block = packet.message.block { note(.queue, of: block) }
+  }
+
+  mutating func lostBeforeFanOut(_ packet: SentPacket<Message>, departure: Nanoseconds) {
+    if let block = packet.message.block { note(.beforeFanOut, of: block) }
+  }
+
+  private mutating func note(_ fate: StoryNotes.Fates, of block: BlockNumber) {
+    for index in notes.indices where notes[index].listens { notes[index].note(fate, of: block) }
+  }
+
+  mutating func skipped(_ rounds: SkippedRounds) {
+    for round in 0..<rounds.rounds {
+      for block in rounds.window(of: round) { sentAt[Int(block)] = rounds.turn(of: round) }
+    }
+    let packets = UInt64(rounds.rounds * rounds.windowSize)
+    withNotes(of: rounds.device) { $0.hear(rounds.pass, new: packets, again: 0, lost: 0) }
+  }
+
+  mutating func noted(_ note: ServerNote, at now: Nanoseconds) {
+    switch note {
+    case .sessionOpened(let device): sessions.append(Session(driver: device, opened: now))
+    case .sessionBegan: return
+    case .sessionEnded(let abandoned):
+      sessions[sessions.count - 1].ended = now
+      sessions[sessions.count - 1].abandoned = abandoned
+    }
+  }
+
+  // MARK: One device
+
+  private mutating func withNotes(of device: DeviceID, _ body: (inout StoryNotes) -> Void) {
+    let place = places[Int(device)]
+    if place >= 0 { body(&notes[place]) }
+  }
+
+  mutating func expected(_ device: DeviceID, cohort: Int, join: Nanoseconds) {
+    withNotes(of: device) { ($0.cohort, $0.join) = (cohort, join) }
+  }
+
+  mutating func switchedOn(_ device: DeviceID, at now: Nanoseconds) {
+    withNotes(of: device) { $0.switchOn(at: now) }
+  }
+
+  mutating func switchedOff(_ device: DeviceID, wasAtItsEnd: Bool, at now: Nanoseconds) {
+    withNotes(of: device) { if !wasAtItsEnd { $0.end(.switchedOff, at: now) } }
+  }
+
+  mutating func timerFired(at device: DeviceID, at now: Nanoseconds) {
+    withNotes(of: device) { $0.lastInput = .timer }
+  }
+
+  mutating func lost(_ arrival: Arrival<Message>, to device: DeviceID, at now: Nanoseconds) {
+    withNotes(of: device) { $0.lose(arrival) }
+  }
+
+  mutating func arrived(
+    _ arrival: Arrival<Message>, at device: DeviceID, as reception: Reception, at now: Nanoseconds
+  ) {
+    withNotes(of: device) { $0.take(arrival, as: reception, at: now) }
+  }
+
+  mutating func heard(_ stretch: Stretch) {
+    withNotes(of: stretch.device) { notes in
+      let new = UInt64(stretch.filled.count)
+      let arrived = UInt64(stretch.offered - stretch.lost)
+      notes.hear(stretch.pass, new: new, again: arrived - new, lost: UInt64(stretch.lost))
+      guard stretch.lost > 0 else { return }
+      stretch.forEachPacket { block, _, isLost in if isLost { notes.note(.ownPath, of: block) } }
+    }
+  }
+
+  mutating func completed(_ device: DeviceID, at time: Nanoseconds) {
+    withNotes(of: device) { $0.complete(at: time) }
+  }
+
+  mutating func departs(_ message: Message, from device: DeviceID, at time: Nanoseconds) {
+    withNotes(of: device) { $0.send(message, at: time) }
+  }
+
+  mutating func lost(_ message: Message, from device: DeviceID, at now: Nanoseconds) {
+    withNotes(of: device) { $0.troubles.lostFromIt += 1 }
+  }
+
+  mutating func noted(_ note: DeviceNote, of device: DeviceID, receiver: Device, at now: Nanoseconds) {
+    let place = places[Int(device)]
+    guard place >= 0 else { return }
+    switch note {
+    case .entered(let role): notes[place].enter(role, at: now)
+    case .checked(let figures): notes[place].check(figures, gaps: receiver.gaps, sentAt: sentAt, at: now)
+    }
+  }
+}

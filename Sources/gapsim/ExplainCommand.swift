@@ -1,0 +1,75 @@
+import ArgumentParser
+import Comparison
+import Experiments
+import FoundationEssentials
+import Network
+import Presentation
+import PromotionRun
+import Scenarios
+
+/// `gapsim explain`: what happened to a device, and why.
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Tell what happened to a device, and why; or name the slowest and the failed devices.",
+    discussion: """
+      Runs one replication again and follows the device: its roles, what it waited for and how long, what it missed and \
+      why, the sessions that it heard, why it was promoted or not, its repeats and timeouts. What it waited for adds up \
+      to the time of its end, to the nanosecond. Without --device a line each tells of the slowest and the failed devices.
+
+      Examples:
+        gapsim explain Results/lab-boot
+        gapsim explain Results/lab-boot --device 17 --replication 3
+        gapsim explain Scenarios/late-joiners.yaml --device 41 --set 'protocol.promotion.threshold=64 KiB'
+        gapsim explain Results/lab-boot --device 17 --json | jq '.parts[] | select(.activity == "session")'
+      """)
+
+  @Argument(help: "A scenario file, or a directory of results, whose scenario is run again.", completion: .file())
+  var source: String
+
+  @Option(help: "The device, from 1.")
+  var device: UInt32?
+
+  @Option(help: "The replication, from 1.")
+  var replication = 1
+
+  @Option(help: ArgumentHelp("Replace a value of the scenario; may be repeated.", valueName: "key.path=value"))
+  var set: [String] = []
+
+  @Flag(help: "Deliver every packet to every device as an event: slower, the same story.")
+  var packetByPacket = false
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func validate() throws {
+    if replication < 1 { throw ValidationError("--replication \(replication): at least 1") }
+    if device == 0 { throw ValidationError("--device 0: at least 1") }
+  }
+
+  func run() throws {
+    try Failure.ofRerun(source) {
+      let scenario = try EventOperand.scenarioToRun(source, overrides: set)
+      let delivery: Delivery = packetByPacket ? .packetByPacket : .byRuns
+      if let device {
+        try explain(device, in: scenario, delivery: delivery)
+      } else {
+        let run = try ExplainedRun(of: scenario, replication: replication, delivery: delivery)
+        if json { printJSON(try run.json) } else { print(run.text, terminator: "") }
+      }
+    }
+  }
+
+  private func explain(_ device: UInt32, in scenario: Scenario, delivery: Delivery) throws {
+    guard device <= scenario.devices else {
+      Failure.say("error: --device \(device): the scenario has devices 1 to \(scenario.devices)")
+      throw Failure.usage
+    }
+    let stories = try DeviceStory.stories(
+      of: [device], in: scenario.network, seed: scenario.seed, replication: replication, delivery: delivery)
+    for story in stories {
+      let explained = ExplainedDevice(story, in: scenario, replication: replication)
+      if json { printJSON(try explained.json) } else { print(explained.text, terminator: "") }
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import BlockTransfer
+@testable import Network
+@testable import PromotionRun
+import PromotionEngine
+import TFTPWire
+import Testing
+import Timebase
+
+@Suite struct DeviceStoryTests {
+  private func stories(
+    of configuration: SimulationConfiguration, seed: UInt64 = 1, delivery: Delivery = .byRuns
+  ) throws -> [DeviceStory] {
+    try DeviceStory.stories(
+      of: (1...configuration.deviceCount).map { DeviceID($0) }, in: configuration, seed: seed, replication: 1,
+      delivery: delivery)
+  }
+
+  /// The parts of a story in nanoseconds.
+  private func parts(of story: DeviceStory) -> [(DeviceStory.Activity, Int64)] {
+    story.parts.map { ($0.activity, $0.until.count) }
+  }
+
+  /// The world of `PromotionTests`: the session ends at 1 325 960, its notice arrives at 1 446 648, the report leaves one
+  /// turnaround later, `smart` arrives at 1 687 320, and the block that was missing at 1 935 320.
+  @Test func aDeviceThatIsPromotedTellsWhatItWaitedFor() throws {
+    let configuration = SmallWorld.configuration(devices: 2, blocks: 4, threshold: 931, losing: [[], [4]])
+    let story = try stories(of: configuration)[1]
+    let expected: [(DeviceStory.Activity, Int64)] = [
+      (.joining, 222_576), (.listening(session: 1, driver: 1), 1_325_960), (.notice, 1_446_648),
+      (.report, 1_466_648), (.answer, 1_687_320), (.repair, 1_935_320),
+    ]
+    #expect(parts(of: story).map(\.0) == expected.map(\.0))
+    #expect(parts(of: story).map(\.1) == expected.map(\.1))
+    #expect(story.ending == .complete)
+    #expect(story.roles.map(\.role) == [.passive, .smart, .complete])
+    #expect(story.roles.map(\.time.count) == [222_576, 1_687_320, 1_935_320])
+    #expect(story.checks.count == 1)
+    #expect(story.checks[0].occasion == .notice(session: 1))
+    #expect(story.checks[0].causes == causes { $0.ownPath = 1 })
+    #expect(story.checks[0].outcome == .promoted(Nanoseconds(1_687_320)))
+    #expect(story.limits(notMetBy: story.checks[0].figures).isEmpty)
+    #expect(story.repaired == 1)
+    #expect(story.sessions.map(\.new) == [3])
+    #expect(story.sessions.map(\.lost) == [1])
+    #expect(story.troubles == DeviceStory.Troubles())
+  }
+
+  @Test func aDeviceThatIsToldToWaitDrivesTheNextSession() throws {
+    let configuration = SmallWorld.configuration(devices: 2, blocks: 4, threshold: 930, losing: [[], [4]])
+    let story = try stories(of: configuration)[1]
+    #expect(story.parts.last?.activity == .driving(session: 2))
+    #expect(story.end == Nanoseconds(1_935_992))
+    guard case .toldToWait = story.checks[0].outcome else {
+      Issue.record("\(story.checks[0].outcome)")
+      return
+    }
+    #expect(story.limits(notMetBy: story.checks[0].figures) == [.threshold(930)])
+    #expect(story.sessions.map(\.driver) == [1, 2])
+  }
+
+  /// Device 2 joins when blocks were sent; what is lost for all and what finds the queue full has a name of its own.
+  @Test func whatIsMissingHasItsCause() throws {
+    var configuration = SmallWorld.configuration(devices: 2, blocks: 40)
+    configuration.cohorts[0].join = .list([.zero, .milliseconds(3)])
+    let late = try stories(of: configuration)[1]
+    #expect(late.parts.first?.activity == .off)
+    #expect(late.parts.first?.length == .milliseconds(3))
+    let first = try #require(late.checks.first)
+    #expect(first.causes.notListening > 5)
+    #expect(first.causes.count == Int(first.figures.missingPackets))
+    #expect(first.causes.notListening == first.causes.count)
+
+    var shared = SmallWorld.configuration(devices: 3, blocks: 40)
+    shared.parameters.windowSize = 8
+    shared.sharedLoss = .trace([PacketRuns(numbers: [3])])
+    shared.uplinkQueue = 6
+    let record = try run(shared)
+    for story in try stories(of: shared) {
+      #expect(story.checks.allSatisfy { $0.causes.count == Int($0.figures.missingPackets) })
+      #expect(story.end == record.devices[Int(story.device) - 1].completed)
+    }
+  }
+
+  @Test func anOpenThatIsLostIsRepeated() throws {
+    let lost = try stories(of: SmallWorld.configuration(devices: 1, blocks: 4, up: [[1, 2]]))[0]
+    #expect(lost.troubles.repeatedRequests == 2)
+    #expect(lost.troubles.lostFromIt == 2)
+    #expect(lost.parts.first?.activity == .joining)
+    #expect(lost.parts.first.map { $0.length > .seconds(2) } == true)
+  }
+
+  /// Whatever happens: the parts follow on each other from 0 to the end, which is that of the report; and both deliveries
+  /// tell the same story.
+  @Test(arguments: stride(from: UInt64(1), to: 121, by: 30).map { $0..<($0 + 30) })
+  func thePartsAddUpAndBothDeliveriesTellTheSame(seeds: Range<UInt64>) throws {
+    for seed in seeds {
+      var scenario = RandomScenario(seed: seed)
+      var configuration = scenario.configuration()
+      configuration.limits.events = min(configuration.limits.events, 5_000)
+      var simulation = Simulation(configuration, seed: seed, replication: 1)
+      let record = try simulation.run()
+      let told = try stories(of: configuration, seed: seed)
+      for (story, device) in zip(told, record.devices) {
+        try expectAgreement(story, device, seed: seed)
+      }
+      let others = try stories(of: configuration, seed: seed, delivery: .packetByPacket)
+      for (story, other) in zip(told, others) { #expect(story == other, "seed \(seed)") }
+    }
+  }
+
+  private func expectAgreement(_ story: DeviceStory, _ device: DeviceRecord, seed: UInt64) throws {
+    let comment: Comment = "seed \(seed), device \(device.device)"
+    var reached = Nanoseconds.zero
+    for part in story.parts {
+      #expect(part.from == reached, comment)
+      #expect(part.length > .zero, comment)
+      reached = part.until
+    }
+    #expect(reached == story.end, comment)
+    #expect(story.parts.reduce(Nanoseconds.zero) { $0 + $1.length } == story.end, comment)
+    if let completed = device.completed {
+      #expect(story.ending == .complete, comment)
+      #expect(story.end == completed, comment)
+    } else {
+      #expect(story.ending != .complete, comment)
+    }
+    #expect((story.ending == .switchedOff) == device.left, comment)
+    #expect(story.roles.map(\.role) == device.roles, comment)
+    #expect(story.sessions.count { $0.new + $0.again > 0 } == device.sessionsHeard, comment)
+    #expect(story.sessions.reduce(0) { $0 + $1.new } == device.multicastBlocks, comment)
+    #expect(story.repaired == device.unicastBlocks, comment)
+    #expect(story.checks.first?.figures == device.firstCheck, comment)
+    for check in story.checks { #expect(check.causes.count == Int(check.figures.missingPackets), comment) }
+    for case .promoted(let time) in story.checks.map(\.outcome) {
+      #expect(try time >= #require(device.promoted), comment)
+    }
+  }
+
+  private func causes(_ set: (inout DeviceStory.Causes) -> Void) -> DeviceStory.Causes {
+    var causes = DeviceStory.Causes()
+    set(&causes)
+    return causes
+  }
+}
