@@ -68,8 +68,7 @@ let modules: [Target] = [
     name: "Comparison",
     dependencies: [
       "BlockTransfer", "Experiments", "Metrics", "PromotionEngine", "PromotionRun", "Quantities", "Results",
-      "Scenarios",
-      "Statistics", "Timebase",
+      "Scenarios", "Statistics", "Timebase",
     ],
     swiftSettings: strict),
   .target(

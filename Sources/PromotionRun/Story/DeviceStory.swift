@@ -74,15 +74,17 @@ public struct DeviceStory: Hashable, Sendable {
     public var session: Int
     /// Who drove it.
     public var driver: DeviceID
-    /// When the server gave it to its driver, and when it ended; nil if the run ended first.
+    /// When the server gave it to its driver.
     public var from: Nanoseconds
+    /// When it ended; nil if the run ended first.
     public var until: Nanoseconds?
     /// Whether the server gave it up (R8).
     public var abandoned: Bool
-    /// Packets of DATA that arrived with a block that the device missed, that arrived with one that it had, and that were lost
-    /// on its path.
+    /// Packets of DATA that arrived with a block that the device missed.
     public var new: UInt64 = 0
+    /// Those that arrived with a block that it had.
     public var again: UInt64 = 0
+    /// Those that were lost on its path.
     public var lost: UInt64 = 0
   }
 
@@ -141,15 +143,19 @@ public struct DeviceStory: Hashable, Sendable {
 
   /// What did not go as it should.
   public struct Troubles: Hashable, Sendable {
-    /// Requests, asks, gap reports and opens that were repeated after a timeout.
+    /// Requests to join that were repeated after a timeout (R3).
     public var repeatedRequests = 0
+    /// Asks for blocks that were repeated after a timeout (R6, R14, R18).
     public var repeatedAsks = 0
+    /// Gap reports that were repeated after a timeout (R10).
     public var repeatedReports = 0
+    /// Opens that were repeated after a timeout (R17).
     public var repeatedOpens = 0
     /// How often the device heard nothing of the group for too long (R9, R19).
     public var silences = 0
-    /// Messages to it, other than multicast DATA, and messages of its own that were lost.
+    /// Messages to it that were lost, but for multicast DATA.
     public var lostToIt = 0
+    /// Messages of its own that were lost.
     public var lostFromIt = 0
   }
 
