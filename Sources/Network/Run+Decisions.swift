@@ -15,8 +15,9 @@ extension Run {
     case .deviceTimer(let device):
       guard strategy.decidesWhenFired else { return nil }
       catchUp(device, before: key)
-      let station = stations[Int(device) - 1]
-      return strategy.decision(firing: station.receiver, cohort: station.cohort, at: key.time)
+      let index = Int(device) - 1
+      return strategy.decision(
+        firing: stations.span[index].receiver, cohort: stations[index].cohort, at: key.time)
     case .join, .leave, .senderTimer, .senderTimerFor, .uplink, .leavesDevice, .reachesDevice, .fansOut:
       return nil
     }
@@ -31,7 +32,7 @@ extension Run {
 
   /// A device's end of the protocol, as it stands now.
   @inlinable
-  public func receiver(of device: DeviceID) -> S.Receiver { stations[Int(device) - 1].receiver }
+  public func receiver(of device: DeviceID) -> S.Receiver { stations.span[Int(device) - 1].receiver }
 
   /// When a device is switched on, and its cohort's index.
   @inlinable

@@ -8,7 +8,7 @@ extension Run {
   @inlinable
   mutating func switchOn(_ device: DeviceID) {
     let index = Int(device) - 1
-    guard strategy.isOff(stations[index].receiver) else { return }  // switched off before
+    guard strategy.isOff(stations.span[index].receiver) else { return }  // switched off before
     executed += 1
     stations[index].isOn = true
     strategy.switchOn(
@@ -24,7 +24,7 @@ extension Run {
     executed += 1
     catchUp(device)
     stations[index].isOn = false
-    let wasAtItsEnd = strategy.isAtItsEnd(stations[index].receiver)
+    let wasAtItsEnd = strategy.isAtItsEnd(stations.span[index].receiver)
     strategy.switchOff(&stations[index].receiver, into: &receiverEffects)
     observer.switchedOff(device, wasAtItsEnd: wasAtItsEnd, at: now.time)
     lookInside(index)
@@ -60,7 +60,7 @@ extension Run {
     case .completed:
       observer.completed(DeviceID(index + 1), at: now.time)
     case .note(let note):
-      observer.noted(note, of: DeviceID(index + 1), receiver: stations[index].receiver, at: now.time)
+      observer.noted(note, of: DeviceID(index + 1), receiver: stations.span[index].receiver, at: now.time)
     }
   }
 
@@ -100,7 +100,7 @@ extension Run {
   /// Lets an observer that wants to look at a device.
   @inlinable @inline(__always)
   mutating func lookInside(_ index: Int) {
-    if O.looksInside { observer.inside(DeviceID(index + 1), receiver: stations[index].receiver) }
+    if O.looksInside { observer.inside(DeviceID(index + 1), receiver: stations.span[index].receiver) }
   }
 
   /// Lets an observer that wants to look at the server.
@@ -113,6 +113,6 @@ extension Run {
   @inlinable
   mutating func check(_ index: Int) {
     observer.check(
-      DeviceID(index + 1), offered: stations[index].offered, receiver: stations[index].receiver)
+      DeviceID(index + 1), offered: stations[index].offered, receiver: stations.span[index].receiver)
   }
 }

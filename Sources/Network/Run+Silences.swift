@@ -101,6 +101,8 @@ extension Run {
   /// Whether a device that follows the log waits for something that has no timer.
   @inlinable
   var isAnyoneWatched: Bool {
-    stations.contains { $0.following.isLog && strategy.deadline(of: $0.receiver).time != .never }
+    stations.indices.contains { index in
+      stations[index].following.isLog && strategy.deadline(of: stations.span[index].receiver).time != .never
+    }
   }
 }

@@ -208,13 +208,14 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
       || queue.contains { key, event in
         switch event {
         case .deviceTimer(let device):
-          let station = stations[Int(device) - 1]
-          return station.timer.isPending(at: key) && strategy.deadline(of: station.receiver).time != .never
+          let index = Int(device) - 1
+          return stations[index].timer.isPending(at: key)
+            && strategy.deadline(of: stations.span[index].receiver).time != .never
         case .senderTimer: return senderTimer.isPending(at: key) && strategy.deadline(of: sender) != .never
         case .senderTimerFor(let device):
           return stations[Int(device) - 1].senderTimer.isPending(at: key)
             && strategy.deadline(of: sender, for: device) != .never
-        case .leave(let device): return !strategy.isAtItsEnd(stations[Int(device) - 1].receiver)
+        case .leave(let device): return !strategy.isAtItsEnd(stations.span[Int(device) - 1].receiver)
         case .join, .uplink, .leavesDevice, .reachesServer, .reachesDevice, .fansOut: return true
         }
       }
