@@ -49,7 +49,7 @@ extension Run {
     var next = Int(start)
     let origin = origin(ofArrivalAt: fanOutOrder[next])
     while true {
-      reach(fanOutOrder[next], with: arrival)
+      reach(Int(fanOutOrder[next]) - 1, with: arrival)  // no path has jitter
       next += 1
       guard next < fanOutOrder.count else { return }
       let key = key(ofArrivalAt: fanOutOrder[next], from: origin)
@@ -73,12 +73,18 @@ extension Run {
     EventKey(time: origin.time + stations[Int(device) - 1].latency, sequence: origin.sequence + UInt64(device))
   }
 
-  /// A packet reaches the end of its path to a device: the device does not listen, or loses it, or receives it (N5).
+  /// A packet comes to the end of its path to a device, which may have jitter.
   @inlinable @inline(__always)
   mutating func reach(_ device: DeviceID, with arrival: Arrival<S.Message>) {
     let index = Int(device) - 1
-    if arrival.addressing == .unicast { executed += 1 }
     if stations[index].hasJitter { stations[index].undisturbed = stations[index].downJitter?.arrived() ?? now.time }
+    reach(index, with: arrival)
+  }
+
+  /// A packet comes to the end of its path: nobody hears it, or it is lost, or the device gets it (N5).
+  @inlinable @inline(__always)
+  mutating func reach(_ index: Int, with arrival: Arrival<S.Message>) {
+    if arrival.addressing == .unicast { executed += 1 }
     guard stations[index].isOn else { return }
     if arrival.addressing == .multicast, let block = arrival.message.block {
       hear(block, of: arrival, at: index)

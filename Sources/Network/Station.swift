@@ -111,6 +111,7 @@ struct Station<S: Strategy>: Sendable {
   @inlinable @inline(__always)
   mutating func loses(at now: Nanoseconds) -> Bool {
     offered += 1
+    if downLoss.passing > 0 { return downLoss.loses(at: now) }
     return downLoss.loses(at: hasJitter ? undisturbed : now)
   }
 
