@@ -73,12 +73,10 @@ extension Device {
   ) {
     guard let file, let first = gaps.first else { return }
     let (last, overflows) = first.addingReportingOverflow(windowSize - 1)
-    var patience = Patience(from: leavesAt, timeout: settings.parameters.timeout)
-    patience.repeats = repeats
     doing = .driving(
       Drive(
         first: first, last: overflows ? file.blocks : min(last, file.blocks), openedEarly: early, askedAt: leavesAt,
-        patience: patience))
+        patience: Patience(from: leavesAt, after: repeats, under: settings.parameters)))
     effects.append(.send(.acknowledgment(first - 1), leavesAt: leavesAt))
   }
 }

@@ -6,16 +6,18 @@ import Timebase
 struct MTFTPOpens: Hashable, Sendable, BitwiseCopyable {
   /// When the next one is due.
   var next: Nanoseconds
+  /// How many have been sent after the first.
+  var repeats: UInt32 = 0
   /// The device's patience counts from here: the first open of the series, or the last block of the group since then.
   var hopeSince: Nanoseconds
-  /// How long the device keeps trying: `session_timeout + (retries + 1) × timeout`.
+  /// How long the device keeps trying: `session_timeout`, and all timeouts of one request after that (R24).
   var hope: Nanoseconds
 
   /// A series whose first open is sent at `now`.
   init(first now: Nanoseconds, under parameters: ProtocolParameters) {
     next = now + parameters.timeout
     hopeSince = now
-    hope = parameters.sessionTimeout + parameters.timeout * (parameters.retries + 1)
+    hope = Nanoseconds(Int64(clamping: Int128(parameters.sessionTimeout.count) + parameters.patience))
   }
 
   var deadline: Nanoseconds { min(next, hopeSince + hope) }
@@ -208,7 +210,8 @@ extension Device {
     guard var series = opens else { return false }
     if series.hopeSince + series.hope <= now { return true }
     guard series.next <= now else { return false }
-    series.next = now + parameters.timeout
+    series.repeats &+= 1
+    series.next = now + parameters.timeout(after: series.repeats)
     opens = series
     effects.append(.send(.open, leavesAt: now))
     return false

@@ -23,8 +23,12 @@ extension Device {
   }
 
   /// The lock-step of a device that drives a session and waits for a whole window; nil for any other device.
+  ///
+  /// A device that has repeated its ask is none of these: the window puts a grown timeout back (R24), so a deadline
+  /// comes nearer.
   package var lockStep: LockStep? {
-    guard case .driving(let drive) = doing, !drive.openedEarly, let file, let gap = gaps.firstGap,
+    guard case .driving(let drive) = doing, !drive.openedEarly, drive.patience.repeats == 0, let file,
+      let gap = gaps.firstGap,
       gap.first == drive.first, drive.last - drive.first + 1 == windowSize
     else { return nil }
     let missing = min(gap.last, file.blocks - 1).subtractingReportingOverflow(gap.first - 1)

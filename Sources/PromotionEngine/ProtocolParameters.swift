@@ -64,6 +64,10 @@ public struct ProtocolParameters: Hashable, Sendable {
   public var wideBlockNumbers = false
   /// How long an unanswered packet waits for its repeat.
   public var timeout: Nanoseconds = .seconds(1)
+  /// Multiplies a request's timeout with each repeat (R24). 1 to 8.
+  public var backoff: Int = 1
+  /// The longest that a timeout grows by ``backoff`` (R24).
+  public var maxTimeout: Nanoseconds = .seconds(64)
   /// Repeats after the first sending.
   public var retries: Int = 5
   /// How long the server waits for a packet of an active or smart device.

@@ -33,14 +33,14 @@ extension Device {
   /// It returns what the device asks for at `answersAt`. That is at most one block, because until all are asked for, as
   /// many asks are outstanding as are allowed.
   ///
-  /// The device's deadline comes no nearer. Nil for anything else, which changes nothing: it is for
-  /// ``receive(_:by:at:under:into:)`` then.
+  /// The device's deadline comes no nearer: a block that puts a grown timeout back (R24) is none of these. Nil for
+  /// anything else, which changes nothing: it is for ``receive(_:by:at:under:into:)`` then.
   package mutating func fetch(
     _ block: BlockNumber, at now: Nanoseconds, answersAt: Nanoseconds, timeout: Nanoseconds
   ) -> NextFetch? {
-    guard case .fetching(var fetch) = doing, block <= fetch.frontier, gaps.first == block, gaps.missing > 1 else {
-      return nil
-    }
+    guard case .fetching(var fetch) = doing, block <= fetch.frontier, fetch.patience.repeats == 0,
+      gaps.first == block, gaps.missing > 1
+    else { return nil }
     gaps.fillFirst()
     fetch.receive(block, at: now, timeout: timeout)
     let next = block == fetch.frontier ? gaps.first : gaps.first(after: fetch.frontier)

@@ -52,7 +52,7 @@ extension Server {
     notices.removeAll { $0.copiesLeft == 0 }
   }
 
-  /// R15: asks the devices that it waits for, every timeout, and strikes them off one timeout after the last time.
+  /// R15: asks the devices that it waits for, every timeout (R24), and strikes them off one timeout after the last time.
   mutating func askAwaited(_ check: CheckPhase, at now: Nanoseconds, into effects: inout [ServerEffect]) {
     var check = check
     let isOver = check.asks > parameters.retries
@@ -60,8 +60,8 @@ extension Server {
     forEachRegistered { device, peer in
       if peer.isAwaited { awaited.append(device) }
     }
+    check.nextAsk = now + parameters.timeout(after: UInt32(check.asks))
     check.asks += 1
-    check.nextAsk = now + parameters.timeout
     phase = .check(check)
     for device in awaited {
       if isOver {

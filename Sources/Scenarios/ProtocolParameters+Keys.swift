@@ -24,9 +24,21 @@ extension ProtocolParameters {
     Key(
       "timeout", \.timeout, .time(from: .microseconds(1)), example: "1 s",
       """
-      How long a packet that wants an answer waits before it is repeated. (`retries` + 1) × `timeout` must be more than \
-      2 × `latency` + `turnaround` of any cohort whose latency is not drawn, or no answer would ever come in time.
+      How long a packet that wants an answer waits before it is repeated. (`retries` + 1) × `timeout`, or with a \
+      `backoff` the sum of the timeouts, must be more than 2 × `latency` + `turnaround` of any cohort whose latency is \
+      not drawn, or no answer would ever come in time.
       """)
+    Key(
+      "backoff", \.backoff, .integer(1...8), example: "2",
+      """
+      Multiplies the timeout of a request with each repeat (R24): with 2 and a `timeout` of 1 s the repeats come after \
+      1 s, 2 s, 4 s and so on. An answer puts the timeout back.
+      """
+    ).quiet
+    Key(
+      "max_timeout", \.maxTimeout, .time(from: .microseconds(1)), example: "8 s",
+      "The longest that a timeout grows by `backoff` (R24); at least `timeout`."
+    ).quiet
     Key(
       "retries", \.retries, .integer(1...1000), example: "5",
       "How many times it is repeated after the first sending.")
@@ -34,7 +46,7 @@ extension ProtocolParameters {
       "session_timeout", \.sessionTimeout, .time(from: .microseconds(1)), example: "6 s",
       """
       How long the server waits for a word of an active or smart device before it gives it up (R8, R13). At least \
-      (`retries` + 1) × `timeout`.
+      (`retries` + 1) × `timeout`, or with a `backoff` the sum of the timeouts (R24).
       """)
     Key(
       "group_timeout", \.groupTimeout, .time(from: .microseconds(1)), example: "6.5 s",

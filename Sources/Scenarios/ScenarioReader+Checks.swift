@@ -32,24 +32,46 @@ extension ScenarioReader {
     time <= Int128(ScenarioKeys.longestTime) ? Quantity.time.format(UInt64(time)) : "\(time / 86_400_000_000_000) d"
   }
 
-  /// How long an end waits for an answer, repeats included. 1001 × 365 d is beyond 64 bits.
-  private func patience(_ parameters: ProtocolParameters) -> Int128 {
-    Int128(parameters.retries + 1) * Int128(parameters.timeout.count)
+  private func patienceText(_ parameters: ProtocolParameters) -> String {
+    let (retries, timeout, sum) = (parameters.retries, format(parameters.timeout), format(parameters.patience))
+    guard parameters.backoff > 1 else { return "(retries + 1) × timeout = (\(retries) + 1) × \(timeout) = \(sum)" }
+    let most = format(parameters.maxTimeout)
+    return "the sum of the \(retries) + 1 timeouts, \(timeout) and each \(parameters.backoff) × the one before up to"
+      + " \(most), = \(sum)"
   }
 
-  private func patienceText(_ parameters: ProtocolParameters) -> String {
-    "(retries + 1) × timeout = (\(parameters.retries) + 1) × \(format(parameters.timeout)) = \(format(patience(parameters)))"
+  /// R24.
+  private func checkBackoff(_ parameters: ProtocolParameters) {
+    let (backoff, most) = ("protocol.backoff", "protocol.max_timeout")
+    if parameters.backoff == 1 {
+      guard isGiven(most) else { return }
+      warn(origin(of: most), most, "has no effect: without a backoff no timeout grows")
+    } else if parameters.maxTimeout < parameters.timeout {
+      error(
+        origin(of: most, "protocol.timeout", backoff),
+        most,
+        "\(format(parameters.maxTimeout)) is less than timeout, \(format(parameters.timeout)); set it to at least"
+          + " \(format(parameters.timeout)), or leave backoff out"
+      )
+    } else if parameters.maxTimeout == parameters.timeout {
+      warn(
+        origin(of: backoff), backoff,
+        "has no effect: timeout is max_timeout already, \(format(parameters.maxTimeout))")
+    }
   }
 
   private func checkTimeouts(_ parameters: ProtocolParameters) {
-    let least = patience(parameters)
+    checkBackoff(parameters)
+    let least = parameters.patience
     if Int128(parameters.sessionTimeout.count) < least {
       let isReachable = least <= Int128(ScenarioKeys.longestTime)
       error(
-        origin(of: "protocol.session_timeout", "protocol.timeout", "protocol.retries"),
+        origin(of: "protocol.session_timeout", "protocol.timeout", "protocol.backoff", "protocol.retries"),
         "protocol.session_timeout",
         "\(format(parameters.sessionTimeout)) is less than \(patienceText(parameters)); "
-          + (isReachable ? "set it to at least \(format(least))" : "lower timeout or retries")
+          + (isReachable
+            ? "set it to at least \(format(least))"
+            : "lower timeout\(parameters.backoff > 1 ? ", backoff" : "") or retries")
       )
     }
     if parameters.groupTimeout <= parameters.sessionTimeout {
@@ -73,7 +95,7 @@ extension ScenarioReader {
 
   /// If an answer is always later than the last repeat, elections and re-admissions never end.
   func checkAnswers(of cohorts: [Cohort], at places: [Place], _ parameters: ProtocolParameters) {
-    let patience = patience(parameters)
+    let patience = parameters.patience
     for (cohort, place) in zip(cohorts, places) {
       // A drawn latency may be short.
       let latency: Nanoseconds? = if case .constant(let time) = cohort.latency { time } else { nil }

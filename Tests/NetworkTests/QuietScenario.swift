@@ -11,8 +11,10 @@ import Timebase
 /// until one of a few disturbances meets it: a late joiner, a burst, a switch-off, a limit, a full queue, a look, a sample.
 struct QuietScenario {
   private var stream: RandomStream
+  private var rules: RandomRules
 
   init(seed: UInt64) {
+    rules = RandomRules(seed: seed)
     stream = RandomStream(StreamKey(seed: seed, replication: 2, device: 0, purpose: .join))
   }
 
@@ -39,6 +41,7 @@ struct QuietScenario {
     configuration.limits.time = chance(4) ? time(within: session + session) : .seconds(60)
     configuration.limits.events = chance(5) ? UInt64(number(1...(2 * blocks))) : 500_000
     configuration.timelineStep = pick(nil, nil, .milliseconds(7), .microseconds(1_250))
+    rules.change(&configuration)
     return configuration
   }
 

@@ -10,8 +10,10 @@ import Timebase
 /// Delays are often zero or alike, so that many events fall on the same instant.
 struct RandomScenario {
   private var stream: RandomStream
+  private var rules: RandomRules
 
   init(seed: UInt64) {
+    rules = RandomRules(seed: seed)
     stream = RandomStream(StreamKey(seed: seed, replication: 1, device: 0, purpose: .join))
   }
 
@@ -27,6 +29,7 @@ struct RandomScenario {
     configuration.limits.time = chance(5) ? .microseconds(Int64(number(1...200_000))) : .seconds(60)
     configuration.limits.events = chance(5) ? UInt64(number(1...2_000)) : 200_000
     configuration.timelineStep = pick(nil, nil, .milliseconds(50), .microseconds(77_777))
+    rules.change(&configuration)
     return configuration
   }
 
