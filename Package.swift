@@ -58,6 +58,8 @@ let modules: [Target] = [
     ],
     swiftSettings: strict),
   .target(
+    name: "Measurements", dependencies: ["Quantities", "Results", "Scenarios", "Statistics"], swiftSettings: strict),
+  .target(
     name: "Experiments",
     dependencies: [
       "Metrics", "Network", "PromotionRun", "PromotionEngine", "Quantities", "RandomStreams", "Results", "Scenarios",
@@ -74,15 +76,15 @@ let modules: [Target] = [
   .target(
     name: "Presentation",
     dependencies: [
-      "Comparison", "Experiments", "Metrics", "Network", "PromotionRun", "PromotionEngine", "Quantities", "Results",
-      "Scenarios", "Statistics", "TFTPWire", "Timebase",
+      "Comparison", "Experiments", "Measurements", "Metrics", "Network", "PromotionRun", "PromotionEngine",
+      "Quantities", "Results", "Scenarios", "Statistics", "TFTPWire", "Timebase",
     ],
     swiftSettings: strict),
   .executableTarget(
     name: "gapsim",
     dependencies: [
-      "Comparison", "Experiments", "Network", "PromotionRun", "Presentation", "Quantities", "Results", "Scenarios",
-      "Timebase",
+      "Comparison", "Experiments", "Measurements", "Network", "PromotionRun", "Presentation", "Quantities", "Results",
+      "Scenarios", "Statistics", "Timebase",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: strict),
@@ -109,6 +111,9 @@ let tests: [Target] = [
       "Network", "PromotionRun", "BlockTransfer", "CYAML", "Scenarios", "Fixtures", "TestSupport",
     ],
     exclude: ["Golden"],
+    swiftSettings: strict),
+  .testTarget(
+    name: "MeasurementsTests", dependencies: ["Measurements", "Network", "Scenarios", "Statistics", "TestSupport"],
     swiftSettings: strict),
   .testTarget(
     name: "ExperimentsTests",

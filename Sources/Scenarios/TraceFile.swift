@@ -5,7 +5,7 @@ import Quantities
 ///
 /// Lines `device: 3 17 20-25` (or `all: …`), or CSV rows under the header `device,packet`. `#` begins a comment. A
 /// device that is not named loses only what all lose.
-struct TraceFile {
+package struct TraceFile {
   /// The most runs of lost packets in all traces of a scenario, written out for each device that differs.
   static let mostRuns = 2_000_000
   /// The highest number of a packet.
@@ -35,8 +35,8 @@ struct TraceFile {
   /// The number of errors.
   private(set) var problemCount = 0
   private var form: Form?
-  private var common = [ClosedRange<UInt64>]()
-  private var own = [Int: [ClosedRange<UInt64>]]()
+  private(set) var common = [ClosedRange<UInt64>]()
+  private(set) var own = [Int: [ClosedRange<UInt64>]]()
   private var runs = 0
 
   init(file: String, path: String, devices: Int) {

@@ -28,6 +28,7 @@ struct GapSim: AsyncParsableCommand {
     subcommands: [
       InitCommand.self, ValidateCommand.self, RunCommand.self, SweepCommand.self, MergeCommand.self, TuneCommand.self,
       PlotCommand.self, ReportCommand.self, CompareCommand.self, DiffCommand.self, LogCommand.self, ExplainCommand.self,
+      FitCommand.self,
       SchemaCommand.self, ColumnsCommand.self,
     ])
 

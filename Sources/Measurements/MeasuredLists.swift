@@ -1,0 +1,38 @@
+import Quantities
+import Scenarios
+import Statistics
+
+/// Lists of lost packets by device, in the forms that a scenario's `trace` has too.
+///
+/// They do not say how many packets there were.
+enum MeasuredLists {
+  static func read(_ bytes: [UInt8], _ path: String, packets: UInt64?) throws(MeasurementError) -> [Observation] {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw MeasurementError(
+        path, "the file is neither a capture (pcap, pcapng) nor text in UTF-8")
+    }
+    let lists: [TraceFile.NamedList]
+    switch TraceFile.named(in: text, file: path) {
+    case .success(let named): lists = named
+    case .failure(let problem): throw MeasurementError(path, line: problem.line > 0 ? problem.line : nil, problem.message)
+    }
+    guard let packets else {
+      throw MeasurementError(
+        path, "a list of lost packets does not say how many packets were sent; give --packets N")
+    }
+    guard packets > 0, packets <= UInt64(MeasuredLoss.mostPackets) else { throw .tooManyPackets(path) }
+    return try lists.map { list throws(MeasurementError) in
+      var sequence = LossSequence()
+      for run in list.runs {
+        guard run.upperBound <= packets else {
+          throw MeasurementError(
+            path, "\(list.name) lost packet \(run.upperBound), but --packets says that there were \(packets)")
+        }
+        sequence.append(isLost: false, count: Int(run.lowerBound) - 1 - sequence.packets)
+        sequence.append(isLost: true, count: run.count)
+      }
+      sequence.append(isLost: false, count: Int(packets) - sequence.packets)
+      return Observation(device: list.name, sequence: sequence)
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import Statistics
+
+/// What was measured on one path: a device, or one transfer to it.
+package struct Observation: Sendable {
+  /// The device's name in its file; empty if the file has only one.
+  package let device: String
+  /// What became of the packets.
+  package let sequence: LossSequence
+}
+
+/// A file of measurements: what it is, and what it says.
+package struct MeasuredFile: Sendable {
+  /// The file as the user named it.
+  package let path: String
+  /// The SHA-256 of its bytes, in hexadecimal.
+  package let digest: String
+  /// Its form, in a word or two.
+  package let form: String
+  /// One for each device.
+  package let observations: [Observation]
+  /// What a reader should know about it.
+  package let notes: [String]
+}
+
+/// What is measured, from all files.
+package struct MeasuredLoss: Sendable {
+  /// The most packets of all files: a longer measurement says no more.
+  package static let mostPackets = 100_000_000
+
+  package let files: [MeasuredFile]
+
+  /// How to read files.
+  package struct Options: Sendable {
+    /// How many packets each device was sent, for lists of lost packets.
+    package var packets: UInt64?
+
+    package init() {}
+  }
+
+  /// Reads files, each of them of any form.
+  ///
+  /// - Throws: a ``MeasurementError`` for the first file that is missing or wrong.
+  package init(reading paths: [String], _ options: Options) throws(MeasurementError) {
+    var files: [MeasuredFile] = []
+    var packets = 0
+    for path in paths {
+      let file = try MeasurementReader(path, options).read()
+      packets += file.observations.reduce(0) { $0 + $1.sequence.packets }
+      guard packets <= Self.mostPackets else { throw .tooManyPackets(path) }
+      files.append(file)
+    }
+    self.files = files
+    guard packets > 0 else { throw MeasurementError(paths.first ?? "", "there is no packet in it") }
+  }
+
+  /// All observations, for a fit.
+  package var data: LossData { LossData(files.flatMap(\.observations).map(\.sequence)) }
+}
+
+extension MeasurementError {
+  static func tooManyPackets(_ file: String) -> MeasurementError {
+    MeasurementError(
+      file, "more than 100 million packets in all; a part of them says as much, and is read in a moment")
+  }
+}

@@ -1,0 +1,46 @@
+import Quantities
+import Results
+import Statistics
+
+/// Reads one file of measurements, whose form its beginning shows.
+struct MeasurementReader {
+  /// The most bytes of a text.
+  private static let largestText: UInt64 = 1 << 30
+
+  let path: String
+  let options: MeasuredLoss.Options
+
+  init(_ path: String, _ options: MeasuredLoss.Options) { (self.path, self.options) = (path, options) }
+
+  func read() throws(MeasurementError) -> MeasuredFile {
+    let file: InputFile
+    let start: [UInt8]
+    do {
+      file = try InputFile(path)
+      start = try file.read(at: 0, count: 4)
+    } catch { throw MeasurementError(path, error) }
+    if start.starts(with: [0x1F, 0x8B]) {
+      throw MeasurementError(path, "the file is compressed; unpack it first, as by 'gunzip'")
+    }
+    let content = try text(of: file)
+    return try read(content)
+  }
+
+  private func text(of file: InputFile) throws(MeasurementError) -> [UInt8] {
+    guard file.size <= Self.largestText else {
+      throw MeasurementError(path, "the file is larger than 1 GiB; a part of it says as much")
+    }
+    do { return try file.read(at: 0, count: Int(file.size)) } catch { throw MeasurementError(path, error) }
+  }
+
+  private func read(_ bytes: [UInt8]) throws(MeasurementError) -> MeasuredFile {
+    let digest = SHA256.hash(data: bytes).hexadecimal
+    func file(_ form: String, _ observations: [Observation], _ notes: [String] = []) -> MeasuredFile {
+      MeasuredFile(path: path, digest: digest, form: form, observations: observations, notes: notes)
+    }
+    guard bytes.contains(where: { $0 > 0x20 }) else { throw MeasurementError(path, "the file is empty") }
+    if MeasuredBits.isForm(of: bytes) { return file("0 and 1", [try MeasuredBits.read(bytes, path)]) }
+    if MeasuredTable.isForm(of: bytes) { return file("CSV", try MeasuredTable.read(bytes, path)) }
+    return file("lists", try MeasuredLists.read(bytes, path, packets: options.packets))
+  }
+}

@@ -1,0 +1,55 @@
+import Glibc
+import Measurements
+import Quantities
+import Statistics
+
+extension FitSummary {
+  /// With fewer runs of loss nearly any model will do.
+  private static let fewRuns = 10
+
+  /// Which model to take, and how sure that is.
+  package var choice: String {
+    guard selection.data.lost > 0 else { return nothingLost }
+    guard selection.data.lost < selection.data.packets else {
+      return "Every packet was lost: there is nothing to tell models by."
+    }
+    return [preference, doubt, scarcity].compactMap(\.self).joined(separator: " ")
+  }
+
+  /// The rule of three, exactly.
+  private var nothingLost: String {
+    let bound = 1 - pow(0.05, 1 / Double(selection.data.packets))
+    return "Nothing was lost. So the probability of loss is at most \(HumanUnits.roundedPercent(bound)), with 95 % "
+      + "confidence; more cannot be said."
+  }
+
+  private var preference: String {
+    let best = selection.best.kind.title
+    let others = selection.indistinct.map(\.kind.title)
+    if !others.isEmpty {
+      return "\(best) is the best by BIC, but the data cannot tell it from \(others.joined(separator: " or ")): "
+        + "a difference of less than 2 is not worth more than a mention."
+    }
+    guard let next = selection.fits.dropFirst().first else { return "\(best) is the only model for these data." }
+    let difference = next.bic - selection.best.bic
+    let evidence = difference < 6 ? "positive" : difference < 10 ? "strong" : "very strong"
+    return "\(best) is the best by BIC; the next, \(next.kind.title), is \(HumanUnits.fixed(difference, decimals: 1)) "
+      + "worse (\(evidence) evidence)."
+  }
+
+  private var doubt: String? {
+    guard let test = selection.best.test else {
+      return "There are too few runs to test whether it fits."
+    }
+    guard selection.nothingFits else { return nil }
+    let fitting = selection.fits.dropFirst().first { $0.test.map { $0.p >= LossSelection.level } ?? false }
+    return "But it does not fit: runs as these come about with a probability of \(FitNumber.probability(test.p)). "
+      + (fitting.map { "The best that fits is \($0.kind.title)." }
+        ?? "No model here fits; a trace replays what was measured as it is.")
+  }
+
+  private var scarcity: String? {
+    guard selection.data.lostRuns < Self.fewRuns else { return nil }
+    return "\(HumanUnits.plural(selection.data.lostRuns, "run")) of loss are too few to rely on; measure longer."
+  }
+}

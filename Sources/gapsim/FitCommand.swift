@@ -1,0 +1,62 @@
+import ArgumentParser
+import FoundationEssentials
+import Measurements
+import Presentation
+import Quantities
+import Scenarios
+import Statistics
+
+/// `gapsim fit`: from measurements to a scenario's loss.
+struct FitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fit",
+    abstract: "Find the loss model that fits measurements, and write it as a scenario.",
+    discussion: """
+      Takes traces of 0 and 1 (1 is lost), lists of lost packets by device, and CSV with a row for each packet. Several \
+      files are several devices, or several observations of one.
+
+      Examples:
+        gapsim fit trace.txt
+        gapsim fit monday.csv tuesday.csv -o measured.yaml && gapsim run measured.yaml
+        gapsim fit lost-packets.txt --packets 33044 --json | jq '.models[0]'
+      """)
+
+  @Argument(help: "The files of measurements.", completion: .file())
+  var files: [String]
+
+  @Option(help: ArgumentHelp("How many packets each device was sent, for lists of lost packets.", valueName: "n"))
+  var packets: UInt64?
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp("Write a scenario whose devices lose packets by the best model.", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml"]))
+  var output: String?
+
+  @Flag(help: "Overwrite a scenario that exists.")
+  var force = false
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    do {
+      if let output, !force, FileManager.default.fileExists(atPath: output) {
+        Failure.say("error: \(output) exists; --force overwrites it")
+        throw Failure.cannotCreate
+      }
+      var options = MeasuredLoss.Options()
+      options.packets = packets
+      let measured = try MeasuredLoss(reading: files, options)
+      let selection = LossSelection(measured.data)
+      let summary = FitSummary(measured, selection)
+      if json { printJSON(try summary.json) } else { print(summary.text, terminator: "") }
+      guard let output else { return }
+      try ReportFile.write(FittedScenario.yaml(selection.best, of: measured), to: output)
+      if !json { print("wrote \(output.printable); next: gapsim run \(output.shellQuoted.printable)") }
+    } catch let error as MeasurementError {
+      Failure.say("error: \(error)")
+      throw error.isUnreadable ? Failure.noInput : Failure.dataError
+    }
+  }
+}

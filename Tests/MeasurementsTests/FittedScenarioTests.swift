@@ -1,0 +1,43 @@
+import Foundation
+import Network
+import Scenarios
+import Statistics
+import TestSupport
+import Testing
+
+@testable import Measurements
+
+/// What is fitted, as a scenario.
+@Suite struct FittedScenarioTests {
+  private func loss(_ law: LossLaw) throws -> LossModel {
+    let text = "file: {size: 1 MiB}\ncohorts: [{loss: \(FittedScenario.loss(law))}]\n"
+    return try Scenario.parse(text: text, file: "fitted").scenario.network.network.cohorts[0].downLoss
+  }
+
+  @Test func aLawIsTheSameInAScenario() throws {
+    #expect(try loss(.bernoulli(p: 0.0123456)) == .bernoulli(p: .constant(0.012346)))
+    #expect(try loss(.bernoulli(p: 3.2e-7)) == .bernoulli(p: .constant(3.2e-7)))
+    #expect(
+      try loss(.packets(ChainByPackets(p: 0.01, r: 0.25, lossInGood: 0.00012345, lossInBad: 0.4)))
+        == .gilbertElliott(p: .constant(0.01), r: .constant(0.25), k: .constant(0.99987655), h: .constant(0.6)))
+    #expect(
+      try loss(.runs(RunsLaw(received: .geometric(p: 0.0217), lost: .logarithmic(p: 0.78))))
+        == .runs(good: .drawn(.geometric(p: 0.0217)), lost: .drawn(.logarithmic(p: 0.78))))
+    #expect(
+      try loss(.runs(RunsLaw(received: .constant(99), lost: .constant(1))))
+        == .runs(good: .constant(99), lost: .constant(1)))
+  }
+
+  @Test func itNamesWhereItComesFromAndHasADeviceForEachObservation() throws {
+    let scratch = try Scratch()
+    for name in ["a.txt", "b.txt"] {
+      try Data(String(repeating: "0001", count: 30).utf8).write(to: URL(filePath: scratch.path(name)))
+    }
+    let measured = try MeasuredLoss(reading: [scratch.path("a.txt"), scratch.path("b.txt")], .init())
+    let text = FittedScenario.yaml(LossSelection(measured.data).best, of: measured)
+    #expect(text.contains("#   a.txt (0 and 1, SHA-256 "))
+    #expect(!text.contains(scratch.path("a.txt")), "the place of a file is nobody's business")
+    let (scenario, warnings) = try Scenario.parse(text: text, file: "measured.yaml")
+    #expect(scenario.devices == 2 && warnings.isEmpty)
+  }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import RandomStreams
+import Testing
+
+@testable import Statistics
+
+/// Which model is taken, and what is said of the others.
+@Suite struct LossSelectionTests {
+  @Test(arguments: DrawnLosses.clear)
+  func theModelThatMadeTheDataIsChosenAndFits(drawn: DrawnLosses) throws {
+    let selection = LossSelection(drawn.data(1000))
+    #expect(selection.best.kind == drawn.kind)
+    #expect(!selection.nothingFits)
+    #expect(selection.fits.map(\.bic) == selection.fits.map(\.bic).sorted())
+    // Models with more parameters are never less likely than those that they contain.
+    let byKind = Dictionary(uniqueKeysWithValues: selection.fits.map { ($0.kind, $0.logLikelihood) })
+    func likelihood(_ kind: LossModelKind) -> Double { byKind[kind] ?? -.infinity }
+    #expect(likelihood(.gilbert) >= likelihood(.simpleGilbert) - 1e-2)
+    #expect(likelihood(.gilbertElliott) >= likelihood(.gilbert) - 1e-2)
+    #expect(likelihood(.gilbertInTime) >= likelihood(.simpleGilbertInTime) - 1e-2)
+    #expect(likelihood(.gilbertElliottInTime) >= likelihood(.gilbertInTime) - 1e-2)
+  }
+
+  /// Bursts do not fit independent loss, nor a burst in which some packets pass one in which none does.
+  @Test func aWrongModelDoesNotFit() throws {
+    let bursts = LossSelection(DrawnLosses.clear[2].data(1))
+    for kind in [LossModelKind.bernoulli, .simpleGilbert] {
+      let fit = try #require(bursts.fits.first { $0.kind == kind })
+      #expect(try #require(fit.test).p < 1e-6)
+    }
+  }
+
+  @Test func everyHundredthPacketIsARunOfConstantLength() throws {
+    var sequence = LossSequence()
+    for _ in 0..<50 {
+      sequence.append(isLost: false, count: 99)
+      sequence.append(isLost: true, count: 1)
+    }
+    let selection = LossSelection(LossData([sequence]))
+    #expect(selection.best.law == .runs(RunsLaw(received: .constant(99), lost: .constant(1))))
+  }
+
+  @Test(arguments: [[], [false], [true], [false, false, false], [true, true], [false, true], [true, false]])
+  func nearlyNoDataGiveOnlyWhatTheySuffice(fates: [Bool]) {
+    let selection = LossSelection(LossData([LossSequence(fates)]))
+    #expect(selection.fits.contains { $0.kind == .bernoulli })
+    for fit in selection.fits {
+      #expect(!fit.logLikelihood.isNaN && fit.test == nil)
+      for parameter in fit.parameters { #expect(parameter.value.isFinite) }
+    }
+  }
+
+  /// Four published patterns of 10 000 packets: lost packets, and the runs that they stand in.
+  ///
+  /// The closed form depends on nothing else if a pattern begins and ends with a received packet.
+  @Test(arguments: [(325, 313), (554, 494), (1138, 969), (2068, 1673)])
+  func theClosedFormOfPublishedPatterns(lost: Int, runs: Int) throws {
+    var sequence = LossSequence()
+    let received = 10_000 - lost
+    for run in 0..<runs {
+      sequence.append(isLost: false, count: received / (runs + 1))
+      sequence.append(isLost: true, count: run < lost - runs ? 2 : 1)
+    }
+    sequence.append(isLost: false, count: 10_000 - sequence.packets)
+    #expect(sequence.lost == lost && sequence.runs.count == 2 * runs + 1)
+    let data = LossData([sequence])
+    let fit = try #require(LossEstimate(.simpleGilbert, of: data))
+    let (p, r) = (Double(runs) / Double(received - 1), Double(runs) / Double(lost))
+    #expect(fit.parameters.map(\.value) == [p, r])
+    let errors = [(p * (1 - p) / Double(received - 1)).squareRoot(), (r * (1 - r) / Double(lost)).squareRoot()]
+    for (parameter, error) in zip(fit.parameters, errors) {
+      #expect(abs(try #require(parameter.standardError) - error) < 1e-15)
+    }
+    // It is the maximum, but for the first packet.
+    let top = fit.logLikelihood
+    for (dp, dr) in [(1.01, 1.0), (0.99, 1), (1, 1.005), (1, 0.995)] {
+      let other = ChainByPackets(p: p * dp, r: r * dr, lossInGood: 0, lossInBad: 1)
+      #expect(other.logLikelihood(of: data) < top)
+    }
+  }
+
+  /// Several sequences are several beginnings, not one sequence with jumps.
+  @Test func sequencesAreNotJoined() {
+    let (a, b) = (LossSequence([false, true, true]), LossSequence([true, false]))
+    let chain = LossLaw.packets(ChainByPackets(p: 0.1, r: 0.3, lossInGood: 0.01, lossInBad: 0.8))
+    let apart = chain.logLikelihood(of: LossData([a])) + chain.logLikelihood(of: LossData([b]))
+    #expect(abs(chain.logLikelihood(of: LossData([a, LossSequence(), b])) - apart) < 1e-12)
+    let data = LossData([a, b])
+    #expect(data.packets == 5 && data.lost == 3 && data.lostRuns == 2)
+    #expect(data.received == (1, 1) && data.losses == (2, 1))
+  }
+}
