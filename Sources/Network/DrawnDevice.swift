@@ -32,7 +32,7 @@ struct Draws {
   /// The process of the loss before the fan-out (N5).
   @usableFromInline
   func sharedLoss(_ model: LossModel) -> LossProcess {
-    LossProcess(model, stream: stream(0, .sharedLoss), parameters: stream(0, .sharedLossParameters))
+    LossProcess(model, .shared(seed: seed, replication: replication))
   }
 
   private func stream(_ device: DeviceID, _ purpose: Purpose) -> RandomStream {
@@ -57,17 +57,11 @@ struct Draws {
             cohort: cohortIndex,
             latency: once(cohort.latency, device, .latency),
             downLoss: LossProcess(
-              cohort.downLoss,
-              index: index,
-              stream: stream(device, .downLoss),
-              parameters: stream(device, .downLossParameters)
-            ),
+              cohort.downLoss, index: index, from: lastJoin,
+              .down(seed: seed, replication: replication, device: device)),
             upLoss: LossProcess(
-              cohort.upLoss,
-              index: index,
-              stream: stream(device, .upLoss),
-              parameters: stream(device, .upLossParameters)
-            ),
+              cohort.upLoss, index: index, from: lastJoin,
+              .up(seed: seed, replication: replication, device: device)),
             downJitter: cohort.jitter.map { Jitter($0, stream: stream(device, .downJitter)) },
             upJitter: cohort.jitter.map { Jitter($0, stream: stream(device, .upJitter)) },
             delays: drawsDelays ? stream(device, .reportDelay) : nil,

@@ -52,32 +52,45 @@ struct LogPart {
     findLastHeard(before: position)
   }
 
-  /// Offers packets to a process that goes by time: stretches between two changes of it at once. O(runs and losses).
+  /// Offers packets to a process that goes by time. Those that pass for sure are offered at once.
+  ///
+  /// O(losses and changes of the process × log runs).
   @usableFromInline
   mutating func offerByClock(
     from position: inout Int, in firstRun: Int, until end: Int, to loss: inout LossProcess, latency: Nanoseconds
   ) {
-    var run = firstRun
+    var (run, wasLost) = (firstRun, false)
     lostCount = 0
     while position < end, lostCount < lost.count {
       run = self.run(of: position, from: run)
       let arrival = runs[run].departure(at: position - runs[run].start) + latency
-      let isOut = loss.isOut(at: arrival)
-      let change = loss.nextChange(after: arrival)
-      let alike =
-        change == .never
-        ? runs[run].count : runs[run].count(arrivingBefore: .before(change), latency: latency, device: 0)
-      let stretch = min(end, runs[run].start + max(alike, position - runs[run].start + 1))
-      guard isOut else {
-        position = stretch
-        continue
-      }
-      while position < stretch, lostCount < lost.count {
-        lost.initializeElement(at: lostCount, to: position)
-        lostCount += 1
+      let sure = wasLost ? (frames: 0, until: .zero) : loss.sureToPass(at: arrival)
+      if sure.frames > 0 {
+        let most = position + Int(min(sure.frames, UInt64(end - position)))
+        let passed = firstArrival(notBefore: sure.until, from: run, until: most, latency: latency)
+        loss.skip(UInt64(passed - position))
+        position = passed
+      } else {
+        wasLost = loss.loses(at: arrival)
+        if wasLost {
+          lost.initializeElement(at: lostCount, to: position)
+          lostCount += 1
+        }
         position += 1
       }
     }
+  }
+
+  /// The first packet, of those from a run on and before the `end`-th, that does not arrive before `time`; `end` if all
+  /// of them do. O(log runs).
+  private func firstArrival(notBefore time: Nanoseconds, from run: Int, until end: Int, latency: Nanoseconds) -> Int {
+    var (low, high) = (run, self.run(of: end - 1, from: run))
+    if time == .never || runs[high].departure(at: end - 1 - runs[high].start) + latency < time { return end }
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if runs[middle].departure + latency < time { low = middle } else { high = middle - 1 }
+    }
+    return runs[low].start + runs[low].count(arrivingBefore: .before(time), latency: latency, device: 0)
   }
 
   /// Finds the blocks of the lost packets.

@@ -16,7 +16,9 @@ struct LossProcess: Sendable {
     case gilbertElliott(GilbertElliott)
     case runs(good: CountModel, lost: CountModel)
     case trace([ClosedRange<UInt64>], next: Int)
-    case outages(OutageProcess)
+    /// Several laws, none of which goes by time.
+    case list(LossList)
+    case clock(any ClockedLaw)
   }
 
   /// The chain of Gilbert and Elliott, with the rest of the dwell in its state.
@@ -28,6 +30,15 @@ struct LossProcess: Sendable {
     let lossInBad: GeometricLaw
     var isBad: Bool
     var dwell: UInt64
+
+    /// A chain in its stationary state; probabilities in good come first.
+    init(leaves: (good: Double, bad: Double), loss: (good: Double, bad: Double), from stream: inout RandomStream) {
+      (leavesGood, leavesBad) = (GeometricLaw(p: leaves.good), GeometricLaw(p: leaves.bad))
+      (lossInGood, lossInBad) = (GeometricLaw(p: loss.good), GeometricLaw(p: loss.bad))
+      let sum = leaves.good + leaves.bad
+      isBad = stream.geometric(p: sum > 0 ? leaves.good / sum : 0) == 1
+      dwell = stream.geometric(isBad ? leavesBad : leavesGood)
+    }
   }
 
   /// Packets that pass before the next loss, or before the next draw.
@@ -44,45 +55,69 @@ struct LossProcess: Sendable {
   /// The process of a device, or the shared one.
   ///
   /// - Parameters:
-  ///   - model: the law; its parameters are drawn from `parameters` if they are distributions.
+  ///   - model: the law; its parameters are drawn if they are distributions.
   ///   - index: the device's index in its cohort, for traces.
+  ///   - start: no packet is offered before; a law that goes by time and is stationary starts here.
   @usableFromInline
-  init(_ model: LossModel, index: Int = 0, stream: RandomStream, parameters: RandomStream) {
-    var stream = stream
-    var parameters = parameters
+  init(_ model: LossModel, index: Int = 0, from start: Nanoseconds = .zero, _ streams: LossStreams) {
+    stream = streams.packets
+    (law, hasClock) = (.never, false)
+    var parameters = streams.parameters
     switch model {
     case .none:
-      law = .never
+      break
     case .bernoulli(let p):
-      let distances = GeometricLaw(p: p.value(from: &parameters))
-      law = distances.isDirect ? .bernoulli(distances) : .rareBernoulli(distances)
+      law = Self.bernoulli(p.value(from: &parameters))
     case .gilbertElliott(let p, let r, let k, let h):
       let (leavesGood, leavesBad) = (p.value(from: &parameters), r.value(from: &parameters))
-      let leaves = leavesGood + leavesBad
-      var chain = GilbertElliott(
-        leavesGood: GeometricLaw(p: leavesGood), leavesBad: GeometricLaw(p: leavesBad),
-        lossInGood: GeometricLaw(p: 1 - k.value(from: &parameters)),
-        lossInBad: GeometricLaw(p: 1 - h.value(from: &parameters)), isBad: false, dwell: 0)
-      chain.isBad = stream.geometric(p: leaves > 0 ? leavesGood / leaves : 0) == 1
-      chain.dwell = stream.geometric(chain.isBad ? chain.leavesBad : chain.leavesGood)
-      law = .gilbertElliott(chain)
+      let (passGood, passBad) = (k.value(from: &parameters), h.value(from: &parameters))
+      law = .gilbertElliott(
+        GilbertElliott(leaves: (leavesGood, leavesBad), loss: (1 - passGood, 1 - passBad), from: &stream))
+    case .gilbertElliottInTime(let good, let bad, let lossInGood, let lossInBad):
+      let means = (good: good.mean(from: &parameters), bad: bad.mean(from: &parameters))
+      let loss = (good: lossInGood.value(from: &parameters), bad: lossInBad.value(from: &parameters))
+      law = .clock(TimedChain(means: means, loss: loss, from: start, streams))
+      hasClock = true
+    case .bursts(let loss, let length):
+      let share = loss.value(from: &parameters)
+      (law, hasClock) = bursts(share, length, from: start, &parameters, streams)
     case .runs(let good, let lost):
       law = .runs(good: good, lost: lost)
     case .outages(let model):
-      law = .outages(OutageProcess(model, stream: stream))
+      law = .clock(OutageProcess(model, stream: stream))
       hasClock = true
     case .trace(let lists):
       let lost = lists.isEmpty ? [] : lists[lists.count == 1 ? 0 : index].runs
       law = lost.isEmpty ? .never : .trace(lost, next: 0)
+    case .anyOf(let models):
+      let list = LossList(
+        models.enumerated().map { LossProcess($1, index: index, from: start, streams.ofMember($0)) })
+      hasClock = list.hasClock
+      law = hasClock ? .clock(list) : .list(list)
     }
-    self.stream = stream
   }
 
-  /// Offers packets that pass, at most ``passing``.
-  @inlinable
-  mutating func skip(_ count: UInt64) {
-    precondition(count <= passing, "\(count) packets are skipped of \(passing)")
-    passing -= count
+  private static func bernoulli(_ p: Double) -> Law {
+    let distances = GeometricLaw(p: p)
+    return distances.isDirect ? .bernoulli(distances) : .rareBernoulli(distances)
+  }
+
+  /// Bursts in which everything is lost, between which nothing is.
+  private mutating func bursts(
+    _ share: Double, _ length: BurstLength, from start: Nanoseconds, _ parameters: inout RandomStream,
+    _ streams: LossStreams
+  ) -> (law: Law, hasClock: Bool) {
+    if share <= 0 { return (.never, false) }
+    if share >= 1 { return (Self.bernoulli(1), false) }
+    switch length {
+    case .time(let time):
+      let bad = time.mean(from: &parameters)
+      return (.clock(TimedChain(means: (bad * (1 - share) / share, bad), loss: (0, 1), from: start, streams)), true)
+    case .packets(let packets):
+      let leavesBad = 1 / packets
+      let leavesGood = min(1, leavesBad * share / (1 - share))
+      return (.gilbertElliott(GilbertElliott(leaves: (leavesGood, leavesBad), loss: (0, 1), from: &stream)), false)
+    }
   }
 
   /// Offers one packet that arrives at `time`; true when it is lost.
@@ -92,23 +127,11 @@ struct LossProcess: Sendable {
       passing -= 1
       return false
     }
-    return hasClock ? isOut(at: time) : pass(1) == 0
+    return hasClock ? losesByClock(at: time) : pass(1) == 0
   }
 
-  /// Whether a process with a clock loses what arrives at `time`; times never go back.
   @usableFromInline
-  mutating func isOut(at time: Nanoseconds) -> Bool {
-    guard case .outages(var outages) = law else { return false }
-    defer { law = .outages(outages) }
-    return outages.isOut(at: time)
-  }
-
-  /// Until when a process with a clock treats all packets as one that arrives at `time`.
-  mutating func nextChange(after time: Nanoseconds) -> Nanoseconds {
-    guard case .outages(var outages) = law else { return .never }
-    defer { law = .outages(outages) }
-    return outages.nextChange(after: time)
-  }
+  mutating func losesByClock(at time: Nanoseconds) -> Bool { withClock { $0.loses(at: time) } }
 
   /// Offers `count` packets, or as many as it takes to lose one. Returns how many pass. If that is fewer than `count`,
   /// the next packet is lost, and has been offered too.
@@ -149,7 +172,7 @@ struct LossProcess: Sendable {
     case .bernoulli(let law):
       let further = ahead.foresee(packets, runsUpTo: longest, after: Int(losing), by: law, from: &stream)
       return passing + losing + further
-    case .rareBernoulli, .gilbertElliott, .runs, .trace, .outages: return passing
+    case .rareBernoulli, .gilbertElliott, .runs, .trace, .list, .clock: return passing
     }
   }
 
@@ -194,8 +217,12 @@ struct LossProcess: Sendable {
     switch law {
     case .never:
       passing = .max
-    case .outages:
-      preconditionFailure("outages go by time, not by packets")
+    case .clock:
+      preconditionFailure("a law that goes by time has no stretches of packets")
+    case .list(var list):
+      law = .never  // else the change would copy it
+      (passing, losing) = list.drawStretch()
+      law = .list(list)
     case .bernoulli(let law):
       ahead.draw(by: law, from: &stream)
       drawStretch()
@@ -238,6 +265,13 @@ extension ProbabilityModel {
     case .constant(let value): value
     case .drawn(let distribution): distribution.drawProbability(from: &stream)
     }
+  }
+}
+
+extension TimeModel {
+  /// A mean stay in seconds.
+  fileprivate func mean(from stream: inout RandomStream) -> Double {
+    max(value(from: &stream), TimedChain.leastMean).seconds
   }
 }
 

@@ -28,12 +28,28 @@ public enum LossModel: Hashable, Sendable {
   /// Two states: from good to bad with probability `p`, back with `r`. A packet is lost with `1 - k` in good and
   /// `1 - h` in bad.
   case gilbertElliott(p: ProbabilityModel, r: ProbabilityModel, k: ProbabilityModel, h: ProbabilityModel)
+  /// The same by time (N13): the stays in the states are exponential with these means, and a packet is lost with a
+  /// probability that depends on the state. All of them may be drawn once for each device and direction.
+  case gilbertElliottInTime(
+    good: TimeModel, bad: TimeModel, lossInGood: ProbabilityModel, lossInBad: ProbabilityModel)
+  /// Bursts that lose everything, between which nothing is lost: the share that is lost, and their mean length.
+  case bursts(loss: ProbabilityModel, length: BurstLength)
   /// Alternating runs of received and of lost packets, a received one first.
   case runs(good: CountModel, lost: CountModel)
   /// Nothing passes for some time, again and again (N13).
   case outages(OutageModel)
   /// The lost packets by number: one list for each device of the cohort (or one for all).
   case trace([PacketRuns])
+  /// Several of these: a packet is lost if one of them takes it. Each has random streams of its own (N13).
+  case anyOf([LossModel])
+}
+
+/// The mean length of a burst.
+public enum BurstLength: Hashable, Sendable {
+  /// By time; it may be drawn once for each device and direction.
+  case time(TimeModel)
+  /// By the packets that it takes, at least 1.
+  case packets(Double)
 }
 
 /// When the devices of a cohort are switched on (N7).

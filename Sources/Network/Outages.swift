@@ -25,8 +25,7 @@ public struct Outage: Hashable, Sendable, BitwiseCopyable {
 }
 
 /// The outages of one path as time goes on. Times that are asked for never go back.
-@usableFromInline
-struct OutageProcess: Sendable {
+struct OutageProcess: ClockedLaw {
   private let model: OutageModel
   private var stream: RandomStream
   /// Outages of a list, in order, and the next one of them.
@@ -49,16 +48,16 @@ struct OutageProcess: Sendable {
     }
   }
 
-  /// Whether a packet is lost that arrives at `time`.
-  @usableFromInline
-  mutating func isOut(at time: Nanoseconds) -> Bool {
+  mutating func loses(at time: Nanoseconds) -> Bool {
     while end <= time { goOn() }
     return begin <= time
   }
 
-  /// The time until which nothing changes from `time` on: the end of the outage, or the beginning of the next one.
-  @usableFromInline
-  mutating func nextChange(after time: Nanoseconds) -> Nanoseconds { isOut(at: time) ? end : begin }
+  mutating func sureToPass(at time: Nanoseconds) -> (frames: UInt64, until: Nanoseconds) {
+    loses(at: time) ? (0, end) : (.max, begin)
+  }
+
+  mutating func skip(_ frames: UInt64) {}
 
   /// Goes on to the next outage.
   private mutating func goOn() {

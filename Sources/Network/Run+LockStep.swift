@@ -19,10 +19,17 @@ extension Run {
     let round = packetTime * windowSize + toServer + network.service
 
     let horizon = min(queue.first?.time ?? .never, nextLook, observer.nextSample, network.limits.time)
-    let lossless = min(stations[driver].downLoss.passing, sharedLoss.passing) / UInt64(windowSize)
     let budget = (network.limits.events - executed) / UInt64(windowSize + 1)
     let time = max(0, (horizon - now.time).count - 1) / round.count
-    let rounds = min(UInt64(lockStep.rounds), lossless, stations[driver].upLoss.passing, budget, UInt64(time))
+    let possible = min(UInt64(lockStep.rounds), budget, UInt64(time))
+    // If not even one is possible, a packet may be offered before the next one of this window.
+    guard possible > 0 else { return }
+    let (first, last) = (now.time + packetTime, now.time + packetTime * windowSize)
+    let rounds = min(
+      possible,
+      sharedLoss.sureRounds(of: windowSize, from: first, to: last, every: round),
+      stations[driver].downLoss.sureRounds(of: windowSize, from: first + latency, to: last + latency, every: round),
+      stations[driver].upLoss.sureRounds(of: 1, from: last + toServer, to: last + toServer, every: round))
     guard rounds > 0 else { return }
     let skipped = SkippedRounds(
       device: DeviceID(driver + 1), pass: datagram.pass, first: lockStep.first, windowSize: windowSize,

@@ -11,11 +11,11 @@ import CRandomStreams
 /// | --- | --- |
 /// | key 0, key 1 | the seed, lower half first |
 /// | counter 0 | the block's position, bits 0–31 |
-/// | counter 1 | the purpose in bits 24–31; the block's position, bits 32–55, below |
+/// | counter 1 | the purpose in bits 24–31; the part in bits 16–23; the block's position, bits 32–47, below |
 /// | counter 2 | the device |
 /// | counter 3 | the replication |
 ///
-/// A stream has 2⁵⁶ blocks of its own: decades of drawing.
+/// A stream has 2⁴⁸ blocks of its own: months of drawing.
 public struct RandomStream: Sendable, BitwiseCopyable {
   private var state: gapsim_philox_state
 
@@ -24,7 +24,7 @@ public struct RandomStream: Sendable, BitwiseCopyable {
     GSL.prepare()
     state = gapsim_philox_state()
     state.key = (UInt32(truncatingIfNeeded: key.seed), UInt32(truncatingIfNeeded: key.seed >> 32))
-    state.counter = (0, UInt32(key.purpose.rawValue) << 24, key.device, key.replication)
+    state.counter = (0, UInt32(key.purpose.rawValue) << 24 | UInt32(key.part) << 16, key.device, key.replication)
     state.used = UInt32(GAPSIM_PHILOX_WORDS)
   }
 

@@ -24,6 +24,12 @@ public enum Purpose: UInt8, Sendable, CaseIterable {
   case sharedLoss
   /// The parameters of the law of the shared loss.
   case sharedLossParameters
+  /// The fates of the packets inside a state of the downward loss.
+  case downLossFates
+  /// The fates of the packets inside a state of the upward loss.
+  case upLossFates
+  /// The fates of the packets inside a state of the shared loss.
+  case sharedLossFates
 }
 
 /// The name of a stream of random numbers. The same key gives the same numbers, whatever else is drawn.
@@ -36,9 +42,12 @@ public struct StreamKey: Hashable, Sendable {
   public var device: UInt32
   /// What is drawn.
   public var purpose: Purpose
+  /// One of several streams for the same; 0 if there is only one.
+  public var part: UInt8
 
   /// Names a stream.
-  public init(seed: UInt64, replication: UInt32, device: UInt32, purpose: Purpose) {
+  public init(seed: UInt64, replication: UInt32, device: UInt32, purpose: Purpose, part: UInt8 = 0) {
+    self.part = part
     self.seed = seed
     self.replication = replication
     self.device = device

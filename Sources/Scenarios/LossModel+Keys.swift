@@ -3,12 +3,28 @@ import Network
 import RandomStreams
 
 extension Form where Value == LossModel {
-  /// How packets get lost (N6): nothing, or one of the models.
+  /// How packets get lost (N6): nothing, one of the models, or a list of them (N13).
   static var loss: Form {
-    oneOf(
+    let expectation =
+      "none, one of the models \(models.names.listed), like {bernoulli: 1 %}, or a list of them"
+    let several = Form<[LossModel]>.list(model, expectation).limited(to: mostModels, "loss models")
+    var list = several.map(
+      { $0.count == 1 ? $0[0] : .anyOf($0) }, from: { if case .anyOf(let models) = $0 { models } else { nil } })
+    list.description.nested = { _ in [] }  // those of the one model
+    return ways(expectation, [(.keys, model), (.list, list)]).orNone(.none, isWritten: true).shared("loss")
+  }
+
+  /// The most models of a list.
+  private static var mostModels: Int { 64 }
+
+  /// One of the models.
+  static var model: Form {
+    var form = oneOf(
       models, what: "loss models",
-      expectation: "none, or one of the models \(models.names.listed), like {bernoulli: 1 %}"
-    ).orNone(.none, isWritten: true).shared("loss")
+      expectation: "one of the models \(models.names.listed), like {bernoulli: 1 %}")
+    form.description.definition = ("loss_model", form.description.schema)
+    form.description.schema = { ScenarioSchema.reference("loss_model") }
+    return form
   }
 
   private static var models: Section<LossModel> {
@@ -17,9 +33,14 @@ extension Form where Value == LossModel {
         "bernoulli", { .bernoulli(p: $0) }, from: { if case .bernoulli(let p) = $0 { p } else { nil } }, .bernoulli,
         example: "1 %", "Each packet is lost with one probability, whatever became of the others.")
       Key(
-        "gilbert_elliott", { .gilbertElliott(p: $0.p, r: $0.r, k: $0.k, h: $0.h) }, from: { GilbertElliott($0) },
-        .section(GilbertElliott.keys), example: "{p: 0.1 %, r: 10 %, h: 50 %}",
-        "Loss in bursts: a path is in a good or a bad state, steps once per packet and starts in its stationary state.")
+        "gilbert_elliott", { $0.model ?? .none }, from: { GilbertElliott($0) }, GilbertElliott.form,
+        example: "{good: 2 s, bad: 50 ms}",
+        """
+        Loss in bursts: a path is in a good or a bad state, and starts in its stationary state. It goes by packets \
+        (`{p: 0.1 %, r: 10 %, h: 50 %}`: it steps once per packet, so a burst waits while nobody sends), by time \
+        (`{good: 2 s, bad: 50 ms, loss_good: 0 %, loss_bad: 100 %}`), or is given as people measure it \
+        (`{loss: 1 %, burst: 50 ms}`, `{loss: 1 %, burst: 4 packets}`).
+        """)
       Key(
         "runs", { .runs(good: $0.good, lost: $0.lost) }, from: { Runs($0) }, .section(Runs.keys),
         example: "{good: {geometric: {p: 0.01}}, lost: 3}",
@@ -74,34 +95,6 @@ extension Form where Value == ProbabilityModel {
     }
     form.description.takesEmpty = true
     return form
-  }
-}
-
-/// The parameters of Gilbert's and Elliott's chain.
-private struct GilbertElliott: Sendable {
-  var p = ProbabilityModel.constant(0)
-  var r = ProbabilityModel.constant(0)
-  var k = ProbabilityModel.constant(1)
-  var h = ProbabilityModel.constant(0)
-
-  init() {}
-
-  init?(_ model: LossModel) {
-    guard case .gilbertElliott(let p, let r, let k, let h) = model else { return nil }
-    (self.p, self.r, self.k, self.h) = (p, r, k, h)
-  }
-
-  static let keys = Section(GilbertElliott(), title: "Loss: `gilbert_elliott`") {
-    Key("p", \.p, .probabilityModel, example: "0.1 %", "From the good to the bad state.").required
-    Key("r", \.r, .probabilityModel, example: "10 %", "From the bad to the good state.").required
-    Key("k", \.k, .probabilityModel, example: "99.9 %", "The probability that a packet gets through in the good state.")
-    Key("h", \.h, .probabilityModel, example: "50 %", "The probability that a packet gets through in the bad state.")
-  }.checked { chain, node, place in
-    guard chain.p == .constant(0), chain.r == .constant(0) else { return true }
-    place.error(
-      node.origin,
-      "p and r are both 0, so that the chain never moves and has no stationary state; let one of them be more than 0")
-    return false
   }
 }
 

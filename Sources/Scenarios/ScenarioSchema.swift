@@ -1,3 +1,4 @@
+import Network
 import Quantities
 
 /// The JSON Schema (draft 2020-12) of scenario files, made from the table of keys.
@@ -100,7 +101,8 @@ package enum ScenarioSchema {
     let models: [(String, Keys)] = DistributionForm.Use.allCases.map { ("\($0.rawValue)_model", drawn(for: $0)) }
     let shared = [
       Form.loss.description.definition, Form.join.description.definition, Form.leaves.description.definition,
-      Form.packetRuns.description.definition, Form.condition.description.definition, Form.trace.description.definition,
+      Form.packetRuns.description.definition, Form<LossModel>.model.description.definition,
+      Form.condition.description.definition, Form.trace.description.definition,
     ].compactMap(\.self).map { ($0.name, $0.schema()) }
     return (plain + models + shared).map { ($0.0, .keys($0.1)) }
   }

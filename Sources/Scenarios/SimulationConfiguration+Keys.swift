@@ -106,6 +106,9 @@ extension LossModel {
     switch self {
     case .bernoulli(p: .constant(1)): true
     case .gilbertElliott(_, _, k: .constant(0), h: .constant(0)): true
+    case .gilbertElliottInTime(_, _, .constant(1), .constant(1)): true
+    case .bursts(.constant(1), _): true
+    case .anyOf(let models): models.contains(where: \.takesEverything)
     case .runs(good: .constant(0), _): true
     default: false
     }

@@ -7,9 +7,7 @@ import Timebase
 
 @Suite struct LossProcessTests {
   private func process(_ model: LossModel, seed: UInt64 = 1, device: UInt32 = 1, index: Int = 0) -> LossProcess {
-    let key = StreamKey(seed: seed, replication: 1, device: device, purpose: .downLoss)
-    let parameters = StreamKey(seed: seed, replication: 1, device: device, purpose: .downLossParameters)
-    return LossProcess(model, index: index, stream: RandomStream(key), parameters: RandomStream(parameters))
+    LossProcess(model, index: index, .down(seed: seed, replication: 1, device: device))
   }
 
   /// The fates of packets 1, 2, …: true for a lost one.
@@ -30,6 +28,15 @@ import Timebase
     .gilbertElliott(p: .constant(1), r: .constant(1), k: .constant(1), h: .constant(0)),
     .gilbertElliott(p: .constant(0), r: .constant(0), k: .constant(0.5), h: .constant(0)),
     .runs(good: .drawn(.poisson(mean: 3)), lost: .drawn(.geometric(p: 0.5))), .trace([[1, 2, 5, 40]]), .trace([[]]),
+    .bursts(loss: .constant(0.1), length: .packets(4)), .bursts(loss: .constant(0), length: .packets(4)),
+    .bursts(loss: .constant(1), length: .packets(4)),
+    .anyOf([.bernoulli(p: .constant(0.05)), .trace([[1, 2, 5, 40]])]),
+    .anyOf([
+      .runs(good: .constant(9), lost: .constant(2)), .none,
+      .gilbertElliott(
+        p: .constant(0.1), r: .constant(0.3), k: .constant(0.98), h: .constant(0.4)),
+    ]),
+    .anyOf([.trace([[]]), .none]),
   ]
 
   /// What passes in portions passes packet by packet: `pass` says how many before the first that is lost.

@@ -13,7 +13,7 @@ import Timebase
 
   private func instants(_ model: OutageModel, of times: ClosedRange<Int64>) -> [Int64] {
     var process = process(model)
-    return times.filter { process.isOut(at: Nanoseconds($0)) }
+    return times.filter { process.loses(at: Nanoseconds($0)) }
   }
 
   @Test func listedOutagesLastFromTheirBeginningToBeforeTheirEnd() {
@@ -45,7 +45,7 @@ import Timebase
     let step = Nanoseconds.milliseconds(10)
     var out = 0
     let steps = 2_000_000
-    for index in 0..<steps where process.isOut(at: step * index) { out += 1 }
+    for index in 0..<steps where process.loses(at: step * index) { out += 1 }
     #expect(abs(Double(out) / Double(steps) - 0.2) < 0.006)
   }
 

@@ -12,9 +12,11 @@ import Timebase
 struct QuietScenario {
   private var stream: RandomStream
   private var rules: RandomRules
+  private var laterModels: LaterLossModels
 
   init(seed: UInt64) {
     rules = RandomRules(seed: seed)
+    laterModels = LaterLossModels(seed: seed, isQuiet: true)
     stream = RandomStream(StreamKey(seed: seed, replication: 2, device: 0, purpose: .join))
   }
 
@@ -38,6 +40,7 @@ struct QuietScenario {
       .gilbertElliott(p: .constant(0.01), r: .constant(0.5), k: .constant(1), h: .constant(0)),
       .runs(good: .drawn(.poisson(mean: 80)), lost: .constant(2)),
       .trace([PacketRuns(numbers: [number(2...90), number(91...190)].map(UInt64.init))]))
+    configuration.sharedLoss = laterModels.model(inPlaceOf: configuration.sharedLoss)
     configuration.limits.time = chance(4) ? time(within: session + session) : .seconds(60)
     configuration.limits.events = chance(5) ? UInt64(number(1...(2 * blocks))) : 500_000
     configuration.timelineStep = pick(nil, nil, .milliseconds(7), .microseconds(1_250))
@@ -92,6 +95,8 @@ struct QuietScenario {
     cohort.jitter = chance(10) ? .drawn(.exponential(mean: 1e-5)) : nil
     cohort.downLoss = loss(of: cohort.count)
     cohort.upLoss = pick(.none, .none, .none, .bernoulli(p: .constant(0.02)), loss(of: cohort.count))
+    cohort.downLoss = laterModels.model(inPlaceOf: cohort.downLoss)
+    cohort.upLoss = laterModels.model(inPlaceOf: cohort.upLoss)
     return cohort
   }
 

@@ -11,10 +11,13 @@ import Timebase
 struct RandomScenario {
   private var stream: RandomStream
   private var rules: RandomRules
+  /// Of the loss models that came later: the other draws stay those of the seeds that once broke something.
+  private var laterModels: LaterLossModels?
 
-  init(seed: UInt64) {
+  init(seed: UInt64, laterModels: Bool = true) {
     rules = RandomRules(seed: seed)
     stream = RandomStream(StreamKey(seed: seed, replication: 1, device: 0, purpose: .join))
+    self.laterModels = laterModels ? LaterLossModels(seed: seed) : nil
   }
 
   mutating func configuration() -> SimulationConfiguration {
@@ -144,6 +147,11 @@ struct RandomScenario {
   }
 
   private mutating func loss(devices: Int) -> LossModel {
+    let model = earlierLoss(devices: devices)
+    return laterModels?.model(inPlaceOf: model) ?? model
+  }
+
+  private mutating func earlierLoss(devices: Int) -> LossModel {
     switch number(0...10) {
     case 0, 1: .none
     case 2, 3: .bernoulli(p: .constant(pick(0.01, 0.1, 0.3, 0.6)))

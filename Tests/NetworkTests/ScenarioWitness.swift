@@ -243,6 +243,7 @@ struct ScenarioWitness {
     note(.roundsSkippedAndLeft, if: features.contains(.leavesPassive) || features.contains(.leavesActive))
     note(.roundsSkippedAndJoined, if: features.contains(.joinsInSession))
     note(.roundsSkippedAndSharedLoss, if: !features.isDisjoint(with: Self.shared))
+    note(.roundsSkippedAndClock, if: !features.isDisjoint(with: Self.clocked))
     note(.roundsSkippedAndSilence, if: features.contains(.silenceInSession))
   }
 
@@ -250,7 +251,12 @@ struct ScenarioWitness {
 
   static let shared: [ScenarioFeature] = [
     .sharedBernoulli, .sharedDrawnBernoulli, .sharedGilbertElliott, .sharedRuns, .sharedTrace,
-    .sharedOutages,
+    .sharedOutages, .sharedTimedChain, .sharedTimedBursts, .sharedBursts, .sharedList,
+  ]
+
+  static let clocked: [ScenarioFeature] = [
+    .downOutages, .downTimedChain, .downTimedBursts, .upOutages, .upTimedChain, .upTimedBursts, .sharedOutages,
+    .sharedTimedChain, .sharedTimedBursts,
   ]
 
   /// The feature of a loss model in one direction, whose first one is given.
@@ -264,6 +270,10 @@ struct ScenarioWitness {
     case .runs: offset = 3
     case .trace: offset = 4
     case .outages: offset = 5
+    case .gilbertElliottInTime: offset = 6
+    case .bursts(_, .time): offset = 7
+    case .bursts(_, .packets): offset = 8
+    case .anyOf: offset = 9
     }
     return [ScenarioFeature.allCases[ScenarioFeature.allCases.firstIndex(of: first)! + offset]]
   }

@@ -22,6 +22,8 @@ import Testing
     "{logarithmic: {p: 99 %}}", "{values: [0, 3, 1_000_000, 3]}",
   ]
 
+  /// Shorter ones are refused.
+  private static let stays = times.filter { !["0 s", "1 ns"].contains($0) }
   /// An answer that is later than the last repeat is refused.
   private static let latencies = times.filter { !["6.5 s", "365 d"].contains($0) }
 
@@ -30,10 +32,18 @@ import Testing
     var random = FixedSequence(state: seed)
     func pick(_ values: [String]) -> String { values[Int.random(in: 0..<values.count, using: &random)] }
     func loss(devices: Int) -> String {
+      let model = model(devices: devices)
+      guard Int.random(in: 0..<6, using: &random) == 0 else { return model }
+      let further = "{outages: {every: 1 s, for: \(pick(times))}}"
+      return model == "none" ? "[\(further)]" : "[\(model), {bernoulli: \(pick(probabilities))}, \(further)]"
+    }
+    func model(devices: Int) -> String {
       let lists = Array(repeating: "[3, 1-4]", count: devices).joined(separator: ", ")
       return pick([
         "none", "{bernoulli: \(pick(probabilities))}",
         "{gilbert_elliott: {p: 1 %, r: \(pick(probabilities)), k: \(pick(probabilities)), h: \(pick(probabilities))}}",
+        "{gilbert_elliott: {good: \(pick(stays)), bad: \(pick(stays)), loss_bad: \(pick(probabilities))}}",
+        "{gilbert_elliott: {loss: \(pick(probabilities)), burst: \(pick(stays + ["7 packets", "1e3 packets"]))}}",
         "{runs: {good: \(pick(counts)), lost: \(pick(counts))}}", "{trace: [5, 9]}", "{trace: [\(lists)]}",
       ])
     }

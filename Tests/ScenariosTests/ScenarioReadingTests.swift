@@ -105,6 +105,37 @@ import Timebase
       (
         "{outages: [{at: 10 s, for: 2 s}]}", .outages(.list([Outage(at: .seconds(10), lasting: .seconds(2))]))
       ),
+      (
+        "{gilbert_elliott: {good: 2 s, bad: 50 ms}}",
+        .gilbertElliottInTime(
+          good: .constant(.seconds(2)), bad: .constant(.milliseconds(50)), lossInGood: .constant(0),
+          lossInBad: .constant(1))
+      ),
+      (
+        "{gilbert_elliott: {good: {exponential: {mean: 2 s}}, bad: 50 ms, loss_good: 0.1 %, loss_bad: {beta: {a: 5, b: 1}}}}",
+        .gilbertElliottInTime(
+          good: .drawn(.exponential(mean: 2)), bad: .constant(.milliseconds(50)), lossInGood: .constant(0.001),
+          lossInBad: .drawn(.beta(a: 5, b: 1)))
+      ),
+      (
+        "{gilbert_elliott: {loss: 1 %, burst: 50 ms}}",
+        .bursts(loss: .constant(0.01), length: .time(.constant(.milliseconds(50))))
+      ),
+      (
+        "{gilbert_elliott: {loss: {beta: {a: 2, b: 98}}, burst: {uniform: {low: 1 ms, high: 9 ms}}}}",
+        .bursts(loss: .drawn(.beta(a: 2, b: 98)), length: .time(.drawn(.uniform(low: 0.001, high: 0.009))))
+      ),
+      ("{gilbert_elliott: {loss: 1 %, burst: 4 packets}}", .bursts(loss: .constant(0.01), length: .packets(4))),
+      ("{gilbert_elliott: {loss: 1 %, burst: 2.5packets}}", .bursts(loss: .constant(0.01), length: .packets(2.5))),
+      ("[{bernoulli: 1 %}]", .bernoulli(p: .constant(0.01))),
+      (
+        "[{bernoulli: 0.1 %}, {outages: {every: 10 min, for: 2 s}}, {trace: [3]}]",
+        .anyOf([
+          .bernoulli(p: .constant(0.001)),
+          .outages(.recurring(every: .constant(.seconds(600)), lasting: .constant(.seconds(2)), first: nil)),
+          .trace([[3]]),
+        ])
+      ),
     ] as [(String, LossModel)]
   )
   func lossIsRead(text: String, loss: LossModel) throws {

@@ -11,6 +11,11 @@ extension LossModel {
       case .bernoulli(let p): p.expected
       case .gilbertElliott(let p, let r, let k, let h):
         (r.expected * (1 - k.expected) + p.expected * (1 - h.expected)) / max(p.expected + r.expected, 1e-9)
+      case .gilbertElliottInTime(let good, let bad, let lossInGood, let lossInBad):
+        (good.expected * lossInGood.expected + bad.expected * lossInBad.expected)
+          / max(good.expected + bad.expected, 1e-9)
+      case .bursts(let loss, _): loss.expected
+      case .anyOf(let models): 1 - models.reduce(1) { $0 * (1 - $1.expectedShare) }
       case .runs(let good, let lost): lost.expected / max(good.expected + lost.expected, 1)
       }
     return share.isFinite ? min(max(share, 0), 1) : 1

@@ -58,7 +58,8 @@ extension LossModel {
     switch self {
     case .trace(let lists): lists.reduce(0) { $0 + 48 + 16 * Double($1.runs.count) }
     case .outages(.list(let outages)): 16 * Double(outages.count)
-    case .none, .bernoulli, .gilbertElliott, .runs, .outages(.recurring): 0
+    case .anyOf(let models): models.reduce(0) { $0 + $1.sharedBytes }
+    case .none, .bernoulli, .gilbertElliott, .gilbertElliottInTime, .bursts, .runs, .outages(.recurring): 0
     }
   }
 }

@@ -1,0 +1,99 @@
+import RandomStreams
+import Timebase
+
+/// The chain of Gilbert and Elliott by time (N13): the stays in its two states are exponential, and it starts stationary.
+///
+/// The stays come from one stream, the fates of the packets in each state from a stream of their own. So when a stay ends
+/// depends on no packet, and whoever looks ahead at it draws nothing that a packet would draw.
+struct TimedChain: ClockedLaw {
+  /// The least mean of a stay. A chain that changes much faster than packets come would take time, and have no bursts.
+  static let leastMean = Nanoseconds.microseconds(10)
+
+  /// The packets of one state.
+  private struct Fates {
+    let distances: GeometricLaw
+    var stream: RandomStream
+    /// How many pass before the next loss; `.max` if none is ever lost.
+    var passing: UInt64 = 0
+
+    init(loss: Double, stream: RandomStream) {
+      distances = GeometricLaw(p: loss)
+      self.stream = stream
+      goOn()
+    }
+
+    /// Draws how many pass after a loss.
+    mutating func goOn() {
+      let trials = stream.geometric(distances)
+      passing = trials == .max ? .max : trials - 1
+    }
+  }
+
+  private let stayInGood: Distribution
+  private let stayInBad: Distribution
+  private var stays: RandomStream
+  private var good: Fates
+  private var bad: Fates
+  private var isBad: Bool
+  /// When the stay in the state ends.
+  private var end: Nanoseconds
+
+  /// A chain from an instant on.
+  ///
+  /// - Parameters:
+  ///   - means: the mean stays in good and in bad, in seconds; their sum is more than 0.
+  ///   - loss: the probabilities that a packet is lost in good and in bad.
+  init(
+    means: (good: Double, bad: Double), loss: (good: Double, bad: Double), from start: Nanoseconds,
+    _ streams: LossStreams
+  ) {
+    stayInGood = .exponential(mean: means.good)
+    stayInBad = .exponential(mean: means.bad)
+    stays = streams.packets
+    good = Fates(loss: loss.good, stream: streams.fates(inBad: false))
+    bad = Fates(loss: loss.bad, stream: streams.fates(inBad: true))
+    isBad = stays.geometric(p: means.bad / (means.good + means.bad)) == 1
+    end = start
+    drawStay()
+  }
+
+  private mutating func drawStay() {
+    let stay = (isBad ? stayInBad : stayInGood).drawNanoseconds(from: &stays)
+    end = end < Distribution.longestTime ? end + stay : .never
+  }
+
+  private mutating func goOn(to time: Nanoseconds) {
+    while end <= time {
+      isBad.toggle()
+      drawStay()
+    }
+  }
+
+  mutating func loses(at time: Nanoseconds) -> Bool {
+    goOn(to: time)
+    return isBad ? Self.loses(&bad) : Self.loses(&good)
+  }
+
+  private static func loses(_ fates: inout Fates) -> Bool {
+    if fates.passing > 0 {
+      skip(1, of: &fates)
+      return false
+    }
+    fates.goOn()
+    return true
+  }
+
+  mutating func sureToPass(at time: Nanoseconds) -> (frames: UInt64, until: Nanoseconds) {
+    goOn(to: time)
+    return (isBad ? bad.passing : good.passing, end)
+  }
+
+  mutating func skip(_ frames: UInt64) {
+    if isBad { Self.skip(frames, of: &bad) } else { Self.skip(frames, of: &good) }
+  }
+
+  private static func skip(_ frames: UInt64, of fates: inout Fates) {
+    precondition(frames <= fates.passing, "\(frames) packets are skipped of \(fates.passing)")
+    if fates.passing != .max { fates.passing -= frames }
+  }
+}
