@@ -17,6 +17,7 @@ let modules: [Target] = [
   .target(name: "Statistics", dependencies: ["CGSL", "RandomStreams"], swiftSettings: strict),
   .target(name: "EventSimulation", dependencies: ["Timebase"], swiftSettings: strict),
   .target(name: "BlockTransfer", swiftSettings: strict),
+  .target(name: "Captures", swiftSettings: strict),
   .target(name: "TFTPWire", dependencies: ["BlockTransfer"], swiftSettings: strict),
   .target(
     name: "PromotionEngine",
@@ -58,7 +59,8 @@ let modules: [Target] = [
     ],
     swiftSettings: strict),
   .target(
-    name: "Measurements", dependencies: ["Quantities", "Results", "Scenarios", "Statistics"], swiftSettings: strict),
+    name: "Measurements", dependencies: ["Captures", "Quantities", "Results", "Scenarios", "Statistics"],
+    swiftSettings: strict),
   .target(
     name: "Experiments",
     dependencies: [
@@ -83,7 +85,8 @@ let modules: [Target] = [
   .executableTarget(
     name: "gapsim",
     dependencies: [
-      "Comparison", "Experiments", "Measurements", "Network", "PromotionRun", "Presentation", "Quantities", "Results",
+      "Captures", "Comparison", "Experiments", "Measurements", "Network", "PromotionRun", "Presentation", "Quantities",
+      "Results",
       "Scenarios", "Statistics", "Timebase",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
@@ -112,8 +115,10 @@ let tests: [Target] = [
     ],
     exclude: ["Golden"],
     swiftSettings: strict),
+  .testTarget(name: "CapturesTests", dependencies: ["Captures", "TestSupport"], swiftSettings: strict),
   .testTarget(
-    name: "MeasurementsTests", dependencies: ["Measurements", "Network", "Scenarios", "Statistics", "TestSupport"],
+    name: "MeasurementsTests",
+    dependencies: ["Captures", "Measurements", "Network", "Scenarios", "Statistics", "TestSupport"],
     swiftSettings: strict),
   .testTarget(
     name: "ExperimentsTests",

@@ -17,9 +17,10 @@ package enum FittedScenario {
       return "#   \(name(of: file.path)) (\(file.form), SHA-256 \(file.digest)): "
         + "\(HumanUnits.plural(packets, "packet")), \(lost) lost\n"
     }
+    let sent = measured.sent.map { "#   \(name(of: $0.path)) (\($0.form), SHA-256 \($0.digest))\n" } ?? ""
     return """
       # The loss was measured, and fitted by 'gapsim fit' of gapsim \(Program.version). The measurement:
-      \(sources.joined())# The model: \(fit.kind.title), log likelihood \(HumanUnits.fixed(fit.logLikelihood, decimals: 2)), \
+      \(sources.joined())\(sent)# The model: \(fit.kind.title), log likelihood \(HumanUnits.fixed(fit.logLikelihood, decimals: 2)), \
       BIC \(HumanUnits.fixed(fit.bic, decimals: 2)), p of fit \(fit.test.map { FitNumber.probability($0.p) } ?? "not tested").
       gapsim: 1
 

@@ -14,7 +14,8 @@ enum MeasuredLists {
     let lists: [TraceFile.NamedList]
     switch TraceFile.named(in: text, file: path) {
     case .success(let named): lists = named
-    case .failure(let problem): throw MeasurementError(path, line: problem.line > 0 ? problem.line : nil, problem.message)
+    case .failure(let problem):
+      throw MeasurementError(path, line: problem.line > 0 ? problem.line : nil, problem.message)
     }
     guard let packets else {
       throw MeasurementError(

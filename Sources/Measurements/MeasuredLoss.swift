@@ -1,3 +1,4 @@
+import Captures
 import Statistics
 
 /// What was measured on one path: a device, or one transfer to it.
@@ -28,11 +29,17 @@ package struct MeasuredLoss: Sendable {
   package static let mostPackets = 100_000_000
 
   package let files: [MeasuredFile]
+  /// The sender's capture.
+  package let sent: MeasuredFile?
 
   /// How to read files.
   package struct Options: Sendable {
     /// How many packets each device was sent, for lists of lost packets.
     package var packets: UInt64?
+    /// The sender's capture, against which those of the devices are held.
+    package var sent: String?
+    /// The group of the transfer, where captures have several.
+    package var group: Group?
 
     package init() {}
   }
@@ -41,15 +48,20 @@ package struct MeasuredLoss: Sendable {
   ///
   /// - Throws: a ``MeasurementError`` for the first file that is missing or wrong.
   package init(reading paths: [String], _ options: Options) throws(MeasurementError) {
+    let sender = try options.sent.map { path throws(MeasurementError) in try MeasuredCapture(path, options.group) }
     var files: [MeasuredFile] = []
     var packets = 0
     for path in paths {
-      let file = try MeasurementReader(path, options).read()
+      let file = try MeasurementReader(path, options, sender).read()
+      if let same = files.first(where: { $0.digest == file.digest }) {
+        throw MeasurementError(path, "it has the same bytes as \(same.path); a measurement counts once")
+      }
       packets += file.observations.reduce(0) { $0 + $1.sequence.packets }
       guard packets <= Self.mostPackets else { throw .tooManyPackets(path) }
       files.append(file)
     }
     self.files = files
+    sent = sender?.file
     guard packets > 0 else { throw MeasurementError(paths.first ?? "", "there is no packet in it") }
   }
 

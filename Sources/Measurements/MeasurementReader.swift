@@ -1,3 +1,4 @@
+import Captures
 import Quantities
 import Results
 import Statistics
@@ -10,7 +11,12 @@ struct MeasurementReader {
   let path: String
   let options: MeasuredLoss.Options
 
-  init(_ path: String, _ options: MeasuredLoss.Options) { (self.path, self.options) = (path, options) }
+  /// The sender's capture.
+  let sender: MeasuredCapture?
+
+  init(_ path: String, _ options: MeasuredLoss.Options, _ sender: MeasuredCapture?) {
+    (self.path, self.options, self.sender) = (path, options, sender)
+  }
 
   func read() throws(MeasurementError) -> MeasuredFile {
     let file: InputFile
@@ -21,6 +27,10 @@ struct MeasurementReader {
     } catch { throw MeasurementError(path, error) }
     if start.starts(with: [0x1F, 0x8B]) {
       throw MeasurementError(path, "the file is compressed; unpack it first, as by 'gunzip'")
+    }
+    if TransferCapture.isForm(of: start) { return try MeasuredCapture(path, options.group).measured(against: sender) }
+    guard sender == nil else {
+      throw MeasurementError(path, "--sent is for captures, and this is none (pcap, pcapng)")
     }
     let content = try text(of: file)
     return try read(content)

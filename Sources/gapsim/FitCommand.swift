@@ -1,4 +1,5 @@
 import ArgumentParser
+import Captures
 import FoundationEssentials
 import Measurements
 import Presentation
@@ -6,23 +7,37 @@ import Quantities
 import Scenarios
 import Statistics
 
+extension Group: ExpressibleByArgument {}
+
 /// `gapsim fit`: from measurements to a scenario's loss.
 struct FitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fit",
     abstract: "Find the loss model that fits measurements, and write it as a scenario.",
     discussion: """
-      Takes traces of 0 and 1 (1 is lost), lists of lost packets by device, and CSV with a row for each packet. Several \
-      files are several devices, or several observations of one.
+      Takes captures (pcap, pcapng) of a multicast transfer by TFTP or MTFTP, traces of 0 and 1 (1 is lost), lists of lost \
+      packets by device, and CSV with a row for each packet. Several files are several devices, or several observations \
+      of one.
 
       Examples:
+        gapsim fit client.pcapng --sent server.pcapng -o measured.yaml && gapsim run measured.yaml
+        gapsim fit client.pcapng
         gapsim fit trace.txt
-        gapsim fit monday.csv tuesday.csv -o measured.yaml && gapsim run measured.yaml
+        gapsim fit monday.csv tuesday.csv
         gapsim fit lost-packets.txt --packets 33044 --json | jq '.models[0]'
       """)
 
   @Argument(help: "The files of measurements.", completion: .file())
   var files: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "The server's capture: what is in it and not in a device's was lost. Without it the gaps in the block numbers count.",
+      valueName: "file"), completion: .file(extensions: ["pcap", "pcapng"]))
+  var sent: String?
+
+  @Option(help: ArgumentHelp("The group of the transfer, if captures have several.", valueName: "address[:port]"))
+  var group: Group?
 
   @Option(help: ArgumentHelp("How many packets each device was sent, for lists of lost packets.", valueName: "n"))
   var packets: UInt64?
@@ -46,7 +61,7 @@ struct FitCommand: ParsableCommand {
         throw Failure.cannotCreate
       }
       var options = MeasuredLoss.Options()
-      options.packets = packets
+      (options.packets, options.sent, options.group) = (packets, sent, group)
       let measured = try MeasuredLoss(reading: files, options)
       let selection = LossSelection(measured.data)
       let summary = FitSummary(measured, selection)

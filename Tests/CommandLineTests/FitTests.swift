@@ -67,4 +67,47 @@ import Testing
     #expect(outcome.status == 0)
     #expect(outcome.output.contains("at most 0.30 %, with 95 % confidence"), "\(outcome.output)")
   }
+
+  /// A scenario whose losses are known: what is found in its captures is what the log says.
+  @Test func lossesOfCapturesAreThoseOfTheLog() throws {
+    let scenario = try write(
+      """
+      file: {size: 1500 KiB}
+      replications: 1
+      seed: 3
+      protocol: {windowsize: 16, timeout: 250 ms}
+      cohorts:
+        - {name: clean}
+        - {name: lossy, count: 2, loss: {gilbert_elliott: {p: 1 %, r: 20 %, h: 30 %}}}
+
+      """, "lossy.yaml")
+    for place in ["server", "group", "device:2", "device:3"] {
+      let outcome = try Program.run(
+        "run", scenario, "-o", folder.path("results"), "--force", "--quiet", "--pcap",
+        folder.path(place.replacing(":", with: "")), "--pcap-at", place)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    for device in 2...3 {
+      let log = try Program.run("log", scenario, "--device", "\(device)").output.split(separator: "\n")
+      // The device listens from the first DATA that it gets to the last one.
+      let data = log.filter {
+        $0.contains(" DATA ") && $0.contains(" of the group") && $0.contains("\tdevice \(device)\t")
+      }
+      let isReceived = { (line: Substring) in line.contains("gets DATA") && !line.contains("does not") }
+      let heard = try data[#require(data.firstIndex(where: isReceived))...#require(data.lastIndex(where: isReceived))]
+      let lost = heard.count { $0.contains("lost on the way") }
+      for sender in ["server", "group"] {
+        let outcome = try Program.run(
+          "fit", folder.path("device\(device)"), "--sent", folder.path(sender), "--json")
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+        #expect(object["lost"] as? Int == lost && lost > 0)
+        #expect(object["packets"] as? Int == heard.count)
+      }
+      // By its own numbers it sees the first pass: nothing was sent twice there.
+      let alone = try Program.run("fit", folder.path("device\(device)"), "--json")
+      let object = try #require(try JSONSerialization.jsonObject(with: Data(alone.output.utf8)) as? [String: Any])
+      #expect(try #require(object["lost"] as? Int) <= lost)
+      #expect(try #require(object["packets"] as? Int) > 1000)
+    }
+  }
 }

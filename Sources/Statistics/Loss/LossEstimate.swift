@@ -34,7 +34,8 @@ extension LossEstimate {
       case .gilbertElliottInTime: Self.inTime(data, losesInGood: true, passesInBad: true, known)
       case .runs: RunsFit.estimate(data)
       }
-    guard let estimate else { return nil }
+    // Packets of one instant with different fates are impossible where the state is seen.
+    guard let estimate, estimate.logLikelihood.isFinite else { return nil }
     self = estimate
   }
 

@@ -1,0 +1,104 @@
+import Testing
+
+@testable import Captures
+
+/// What is lost, by one capture and by two.
+@Suite struct TransferTests {
+  private func capture(
+    _ blocks: [UInt32], times: [UInt64]? = nil, numbered: [UInt16]? = nil, last: Int? = nil
+  ) throws -> TransferCapture {
+    let sent = blocks.indices.map { place in
+      WrittenCapture.Sent(
+        block: blocks[place], nanoseconds: 1_000_000_000 + (times?[place] ?? UInt64(place) * 1_000_000),
+        identification: numbered?[place] ?? 0, payload: place == last ? 5 : 32)
+    }
+    return try TransferCapture(ByteSource(WrittenCapture(format: .pcapNano).bytes(sent)))
+  }
+
+  private func received(_ blocks: [UInt32], last: Int? = nil) throws -> ReceivedTransfer {
+    try ReceivedTransfer(capture(blocks, last: last), most: 1_000_000)
+  }
+
+  /// Fates as a word: `.` received, `x` lost.
+  private func word(_ fates: PacketFates) -> String {
+    fates.stretches.map { String(repeating: $0.isLost ? "x" : ".", count: $0.count) }.joined()
+  }
+
+  @Test func gapsInTheNumbersAreLost() throws {
+    #expect(word(try received([1, 2, 5, 6, 8]).fates) == "..xx..x.")
+    #expect(word(try received([10, 11, 12]).fates) == "...", "nobody knows what was before")
+  }
+
+  @Test func aServerThatGoesBackHasLostNothing() throws {
+    let transfer = try received([1, 2, 3, 6, 4, 5, 6, 7, 7, 9])
+    #expect(word(transfer.fates) == "...xx......x.")
+    #expect(transfer.repeats == 2)
+  }
+
+  @Test func numbersComeRoundWithAndWithoutABlockZero() throws {
+    #expect(word(try received([65_533, 65_534, 65_535, 0, 1, 2]).fates) == "......")
+    #expect(word(try received([65_533, 65_535, 1, 2]).fates) == ".x...")
+    #expect(word(try received([65_534, 2, 0, 1]).fates) == ".xxx...")
+    let back = try received([65_535, 0, 65_535, 0, 1])
+    #expect(word(back.fates) == "....." && back.repeats == 1)
+  }
+
+  @Test func aSecondPassIsLeftOut() throws {
+    let blocks = (1...3000).map(UInt32.init)
+    let transfer = try received(blocks + [1, 500, 2999])
+    #expect(transfer.fates.packets == 3000 && transfer.omitted == 3)
+    // A short block ends a file: what follows is no coming round.
+    let long = (60_000...65_535).map(UInt32.init)
+    #expect(try received(long + [1, 2], last: long.count - 1).omitted == 2)
+    #expect(try received(long + [1, 2]).omitted == 0)
+  }
+
+  @Test func moreThanIsAllowedIsRefused() throws {
+    let capture = try capture([1, 50_000])
+    #expect(throws: CaptureError.self) { try ReceivedTransfer(capture, most: 1000) }
+  }
+
+  @Test func lostPacketsStandBetweenTheirNeighboursInTime() throws {
+    let capture = try capture([1, 4, 5], times: [0, 3_000_000, 3_500_000])
+    let fates = try ReceivedTransfer(capture, most: 100).fates
+    #expect(fates.times.count == 5)
+    for (time, expected) in zip(fates.times, [0, 0.001, 0.002, 0.003, 0.0035]) { #expect(abs(time - expected) < 1e-12) }
+  }
+
+  @Test func theSendersCaptureShowsWhatNumbersHide() throws {
+    // Block 3 was sent twice, and the first one was lost: the numbers of the receiver have no gap.
+    let sent = try capture([1, 2, 3, 3, 4, 5], times: [0, 10, 20, 5000, 5010, 5020].map { $0 * 1000 })
+    let receiver = try capture([1, 2, 3, 4, 5], times: [0, 10, 5000, 5010, 5020].map { $0 * 1000 + 77_000_000 })
+    let transfer = try SentAndReceivedTransfer(sent: sent, received: receiver)
+    #expect(word(transfer.fates) == "..x...")
+    #expect(try word(ReceivedTransfer(receiver, most: 100).fates) == ".....")
+    // The second one was lost: the same blocks, told apart by their times.
+    let other = try capture([1, 2, 3, 4, 5], times: [0, 10, 20, 5010, 5020].map { $0 * 1000 + 77_000_000 })
+    #expect(word(try SentAndReceivedTransfer(sent: sent, received: other).fates) == "...x..")
+  }
+
+  @Test func packetsAreKnownByTheNumbersOfIPv4() throws {
+    let sent = try capture([1, 2, 2, 2, 3], numbered: [11, 12, 13, 14, 15])
+    for kept in 1...3 {
+      let numbers: [UInt16] = [11, UInt16(11 + kept), 15]
+      let transfer = try SentAndReceivedTransfer(sent: sent, received: capture([1, 2, 3], numbered: numbers))
+      #expect(Array(word(transfer.fates)).firstIndex(of: ".") == 0)
+      #expect(word(transfer.fates) == [".", "x", "x", "x", "."].enumerated().map { $0 == kept ? "." : $1 }.joined())
+    }
+  }
+
+  @Test func whatTheDeviceMayNotHaveHeardIsLeftOut() throws {
+    let sent = try capture([1, 2, 3, 4, 5, 6])
+    let transfer = try SentAndReceivedTransfer(sent: sent, received: capture([3, 5]))
+    #expect(word(transfer.fates) == ".x." && transfer.outside == 3)
+  }
+
+  @Test func capturesOfDifferentTransfersAreRefused() throws {
+    #expect(throws: CaptureError.self) {
+      try SentAndReceivedTransfer(sent: capture([1, 2, 3]), received: capture([7, 8, 9]))
+    }
+    #expect(throws: CaptureError.self) {
+      try SentAndReceivedTransfer(sent: capture([1, 2, 3]), received: capture([1, 2, 3, 4]))
+    }
+  }
+}
