@@ -7,8 +7,9 @@
 /// Only the first pass through the file counts. In a later one a server may send just what some device misses, and a gap in
 /// the numbers is none in what was sent.
 package struct ReceivedTransfer: Sendable {
-  /// A server that goes back by more blocks begins another pass: no window is longer.
-  private static let longestWindow = 1024
+  /// A server that goes back by more blocks begins another pass, and so does one that goes back from the end of the file:
+  /// hardly any window is longer.
+  private static let longestWindow = 256
 
   /// What became of the packets of the first pass.
   package let fates: PacketFates
@@ -28,10 +29,10 @@ package struct ReceivedTransfer: Sendable {
       var lost = 0
       if taken > 0 {
         let last = capture.packets[taken - 1]
+        let isAtEnd = last.length < longest
         let distance = numbers.distance(
-          from: last.block(isWide: capture.isWide), to: packet.block(isWide: capture.isWide),
-          isAtEnd: last.length < longest)
-        guard distance >= -Self.longestWindow else { break }
+          from: last.block(isWide: capture.isWide), to: packet.block(isWide: capture.isWide), isAtEnd: isAtEnd)
+        guard distance >= (isAtEnd ? 0 : -Self.longestWindow) else { break }
         if distance <= 0 { repeats += 1 }
         lost = max(0, distance - 1)
       }

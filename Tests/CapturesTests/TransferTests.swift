@@ -47,6 +47,7 @@ import Testing
     let blocks = (1...3000).map(UInt32.init)
     let transfer = try received(blocks + [1, 500, 2999])
     #expect(transfer.fates.packets == 3000 && transfer.omitted == 3)
+    #expect(try received([7, 8, 9, 8, 10], last: 2).omitted == 2, "the end of the file")
     // A short block ends a file: what follows is no coming round.
     let long = (60_000...65_535).map(UInt32.init)
     #expect(try received(long + [1, 2], last: long.count - 1).omitted == 2)

@@ -30,8 +30,8 @@ import Testing
 
   @Test func itNamesWhereItComesFromAndHasADeviceForEachObservation() throws {
     let scratch = try Scratch()
-    for name in ["a.txt", "b.txt"] {
-      try Data(String(repeating: "0001", count: 30).utf8).write(to: URL(filePath: scratch.path(name)))
+    for (name, count) in [("a.txt", 30), ("b.txt", 31)] {
+      try scratch.write(String(repeating: "0001", count: count), to: name)
     }
     let measured = try MeasuredLoss(reading: [scratch.path("a.txt"), scratch.path("b.txt")], .init())
     let text = FittedScenario.yaml(LossSelection(measured.data).best, of: measured)
