@@ -129,7 +129,10 @@ let tests: [Target] = [
     name: "ComparisonTests", dependencies: ["Comparison", "Fixtures", "TestSupport"], exclude: ["Golden"],
     swiftSettings: strict),
   .testTarget(
-    name: "PresentationTests", dependencies: ["PromotionRun", "Presentation", "Fixtures", "TestSupport"],
+    name: "PresentationTests",
+    dependencies: [
+      "Measurements", "PromotionRun", "Presentation", "RandomStreams", "Statistics", "Fixtures", "TestSupport",
+    ],
     exclude: ["Golden"],
     swiftSettings: strict),
   .testTarget(

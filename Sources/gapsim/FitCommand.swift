@@ -21,7 +21,7 @@ struct FitCommand: ParsableCommand {
 
       Examples:
         gapsim fit client.pcapng --sent server.pcapng -o measured.yaml && gapsim run measured.yaml
-        gapsim fit client.pcapng
+        gapsim fit client.pcapng --plots client.plots
         gapsim fit trace.txt
         gapsim fit monday.csv tuesday.csv
         gapsim fit lost-packets.txt --packets 33044 --json | jq '.models[0]'
@@ -48,6 +48,12 @@ struct FitCommand: ParsableCommand {
     completion: .file(extensions: ["yaml", "yml"]))
   var output: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Draw the lengths of runs, measured and by each model, into a directory of pictures.", valueName: "dir"),
+    completion: .directory)
+  var plots: String?
+
   @Flag(help: "Overwrite a scenario that exists.")
   var force = false
 
@@ -66,12 +72,21 @@ struct FitCommand: ParsableCommand {
       let selection = LossSelection(measured.data)
       let summary = FitSummary(measured, selection)
       if json { printJSON(try summary.json) } else { print(summary.text, terminator: "") }
+      if let plots { try draw(selection, into: plots) }
       guard let output else { return }
       try ReportFile.write(FittedScenario.yaml(selection.best, of: measured), to: output)
       if !json { print("wrote \(output.printable); next: gapsim run \(output.shellQuoted.printable)") }
     } catch let error as MeasurementError {
       Failure.say("error: \(error)")
       throw error.isUnreadable ? Failure.noInput : Failure.dataError
+    } catch {
+      throw Failure.code(saying: error)
     }
+  }
+
+  private func draw(_ selection: LossSelection, into directory: String) throws {
+    let gallery = try FitPictures(selection).draw(into: directory)
+    for omission in gallery.omissions { Failure.say("note: \(omission)") }
+    if !json { print("\(directory): \(gallery.pictures.map(\.name).joined(separator: ", ")), each as SVG and PNG") }
   }
 }

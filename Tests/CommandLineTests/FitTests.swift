@@ -48,6 +48,13 @@ import Testing
     #expect((object["files"] as? [[String: Any]])?.first?["sha256"] as? String != nil)
   }
 
+  @Test func picturesAreDrawn() throws {
+    let outcome = try Program.run("fit", try write(bursts, "trace.txt"), "--plots", folder.path("pictures"))
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let names = Set(try folder.files(in: "pictures").keys)
+    #expect(names.isSuperset(of: ["lost-runs.svg", "received-runs.png", "quantiles.csv", "pictures.txt"]))
+  }
+
   @Test func whatIsWrongIsSaidWithACode() throws {
     let list = try write("1: 3 4\n", "list.txt")
     for (arguments, status, says) in [

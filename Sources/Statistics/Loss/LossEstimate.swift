@@ -50,7 +50,15 @@ extension LossEstimate {
   ) -> LossEstimate? {
     guard data.hasTimes else { return nil }
     let chains = known.compactMap { if case .time(let chain) = $0.law { chain } else { nil } }
-    return ChainFit(data, losesInGood: losesInGood, passesInBad: passesInBad, LossLaw.time).estimate(
+    let estimate = ChainFit(data, losesInGood: losesInGood, passesInBad: passesInBad, LossLaw.time).estimate(
       from: ChainStarts.time(data, losesInGood: losesInGood, passesInBad: passesInBad), known: chains)
+    guard case .time(let chain) = estimate.law, chain.stays.min() >= shortestStay, chain.stays.max() <= longestStay
+    else { return nil }
+    return estimate
   }
+
+  /// A shorter stay sees no packet, or one: that is no chain in time, and a scenario takes none.
+  private static let shortestStay = 1e-5
+  /// A year.
+  private static let longestStay = 365 * 86_400.0
 }

@@ -1,0 +1,54 @@
+import Measurements
+import Quantities
+import Statistics
+
+/// Quantiles of the lengths of runs, measured against those of the best model (a Q–Q plot).
+enum QuantilePicture {
+  private static let mostPoints = 100
+
+  static func picture(of pictures: FitPictures) -> Picture? {
+    guard let best = pictures.models.first else { return nil }
+    var script = GnuplotScript()
+    var parts: [String] = []
+    var rows: [[String]] = []
+    var all: [[Double]] = []
+    for (fate, lost, mark, paint) in [("lost", true, 6, Paint.vermillion), ("received", false, 4, Paint.blue)] {
+      let points = points(pictures.data.sample(lost: lost), best.runs.sample(lost: lost))
+      guard !points.isEmpty else { continue }
+      all += points
+      script.data(fate, points)
+      rows += points.map { [fate] + $0.map(GnuplotScript.number) }
+      parts.append(
+        "$\(fate) using 1:2 with points pt \(mark) ps 0.9 lw 1.5 lc \(GnuplotScript.color(paint)) "
+          + "title 'runs of \(fate) packets'")
+    }
+    guard let longest = all.flatMap({ $0 }).max() else { return nil }
+    let range = Axis.range(0.9, max(longest, 3) * 1.3)
+    script.data("same", [[range.lowerBound, range.lowerBound], [range.upperBound, range.upperBound]])
+    parts.append("$same using 1:2 with lines lw 1.5 dt 2 lc \(GnuplotScript.color(.ink)) title 'as the model says'")
+    var axes = GnuplotScript()
+    axes.add(
+      Axis(label: "packets, by the model, logarithmic", range: range, isLogarithmic: true)
+        .commands("x"))
+    axes.add(Axis(label: "packets, measured, logarithmic", range: range, isLogarithmic: true).commands("y"))
+    script.plot(parts)
+    return Picture(
+      name: "quantiles", title: "Quantiles of the lengths of runs against \(best.fit.kind.title)",
+      caption:
+        "Each mark is a share of the runs: its length by the best model, and as measured. On the dashed line both are "
+        + "the same; above it the measured runs are longer. The last marks are single runs, and scatter.",
+      alternative: "\(HumanUnits.plural(rows.count, "quantile")) of the lengths of runs, measured and by the model.",
+      commands: axes.text + script.text,
+      data: DataTable(header: ["fate", "model_packets", "measured_packets"], rows: rows))
+  }
+
+  /// Quantiles in the middle of each step of the smaller sample, as many as can be seen.
+  private static func points(_ measured: RunLengthSample, _ model: RunLengthSample) -> [[Double]] {
+    let count = min(mostPoints, measured.runs)
+    return (0..<count).compactMap { index in
+      let share = (Double(index) + 0.5) / Double(count)
+      guard let x = model.quantile(share), let y = measured.quantile(share) else { return nil }
+      return [Double(x), Double(y)]
+    }
+  }
+}
