@@ -22,7 +22,8 @@ let modules: [Target] = [
   .target(
     name: "PromotionEngine",
     dependencies: [
-      "BlockTransfer", "TFTPWire", "Timebase", .product(name: "HeapModule", package: "swift-collections"),
+      "BlockTransfer", "TFTPWire", "Timebase", .product(name: "DequeModule", package: "swift-collections"),
+      .product(name: "HeapModule", package: "swift-collections"),
     ],
     swiftSettings: strict),
   .target(

@@ -14,7 +14,7 @@ extension Metric {
   ]
 
   /// Those that came later and stand behind it, since readers count on positions: a new one goes to the end.
-  package static let later = [left]
+  package static let later = [left, handedOverSessions]
 
   private static let byName = Dictionary(uniqueKeysWithValues: ofRuns.map { ($0.name, $0) })
 
@@ -84,6 +84,11 @@ extension Metric {
     "abandoned_sessions", .sessions, worse: .largerIsWorse, title: "Abandoned sessions", short: "abandoned",
     "those of them that were abandoned (R8)"
   ) { $0.abandonedSessions }
+
+  package static let handedOverSessions = countOfRun(
+    "handed_over_sessions", .sessions, title: "Sessions handed over", short: "handed over",
+    "those of them whose active device had to let another one drive (R23)"
+  ) { $0.handedOverSessions }
 
   package static let multicastDataPackets = countOfRun(
     "multicast_data_packets", .packets, title: "Multicast DATA", "multicast DATA that left the uplink"

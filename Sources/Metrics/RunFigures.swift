@@ -20,6 +20,8 @@ package struct RunFigures: Sendable {
   package let sessions: Int
   /// How many of them were abandoned (R8).
   package let abandonedSessions: Int
+  /// How many of them were handed over (R23).
+  package let handedOverSessions: Int
   /// Multicast DATA that left the uplink.
   package let multicastDataPackets: UInt64
   /// Unicast DATA that left the uplink.
@@ -43,7 +45,8 @@ package struct RunFigures: Sendable {
     lossUniformity = ChiSquared.homogeneity(record.sessionOneLoss.map { [$0.lost, $0.received] })
     ended = record.ended
     sessions = record.sessions.count
-    abandonedSessions = record.sessions.count { $0.abandoned }
+    abandonedSessions = record.sessions.count { $0.ended == .abandoned }
+    handedOverSessions = record.sessions.count { $0.ended == .handedOver }
     multicastDataPackets = record.multicastDataPackets
     unicastDataPackets = record.unicastDataPackets
     serverBytes = record.serverBytes

@@ -159,7 +159,7 @@ public struct Device: Sendable, Hashable {
     case .check(let session):
       guard settings.parameters.mode == .rfc2090 else { return }  // MTFTP has no OACK (R8a)
       receiveCheck(session, by: addressing, at: now, under: settings, into: &effects)
-    case .acceptance, .notActive, .smart, .wait, .elected:
+    case .acceptance, .notActive, .smart, .wait, .elected, .handedOver:
       guard settings.parameters.mode == .rfc2090, addressing == .unicast else { return }
       receiveGrant(message, at: now, under: settings, into: &effects)
     case .request, .plainRequest, .open, .report, .acknowledgment:
@@ -296,6 +296,8 @@ extension Device {
       doing = .listening(listening)
     case (.listening, .elected):
       beginDriving(at: now, under: settings, into: &effects)
+    case (.driving, .handedOver):
+      beginListening(at: now, into: &effects)  // the notice that follows makes it check itself
     case (.driving, .notActive), (.fetching, .notActive):
       beginListening(at: now, into: &effects)
       check(askedByUnicast: true, answersAt: now + settings.answerDelay, at: now, under: settings, into: &effects)

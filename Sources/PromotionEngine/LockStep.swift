@@ -53,12 +53,18 @@ extension Device {
 }
 
 extension Server {
-  /// Moves a server on by rounds of lock-step with its active device, whose last ask arrived at `now`.
-  package mutating func skipRounds(heardAt now: Nanoseconds) {
+  /// Whether the server answers each ask of an active device in lock-step with its window (R4), and does not end the
+  /// session instead (R23).
+  package var goesOnInLockStep: Bool { !mayHandOver }
+
+  /// Moves a server on by rounds of lock-step with its active device. They sent these blocks, and the last ask arrived
+  /// at `now`.
+  package mutating func skipRounds(sending blocks: ClosedRange<BlockNumber>, heardAt now: Nanoseconds) {
     guard case .session(var session) = phase, session.hasBegun else {
       preconditionFailure("a round of lock-step without a session")
     }
     session.heard = now
     phase = .session(session)
+    repeatedData?.send(blocks)
   }
 }

@@ -50,6 +50,7 @@ extension Message {
     case .smart: .optionAcknowledgment([.promotion(.smart)])
     case .wait: .optionAcknowledgment([.promotion(.wait)])
     case .elected: .optionAcknowledgment([.multicast(.reply(address: nil, port: nil, isActive: true))])
+    case .handedOver: .optionAcknowledgment([.multicast(.reply(address: nil, port: nil, isActive: false))])
     }
   }
 
@@ -61,7 +62,7 @@ extension Message {
     switch self {
     case .data: DataHeader.encodedLength(blockNumbers: context.blockNumbers) + Int(payloadBytes)
     case .request, .plainRequest, .open, .report, .acknowledgment, .acceptance, .check, .notActive, .smart, .wait,
-      .elected:
+      .elected, .handedOver:
       packet(in: context).encodedLength(blockNumbers: context.blockNumbers)
     }
   }
@@ -133,6 +134,7 @@ extension Message {
     case (.smart, _): self = .smart
     case (.wait, _): self = .wait
     case (nil, .reply(nil, nil, true)): self = .elected
+    case (nil, .reply(nil, nil, false)) where options.transferSize == nil: self = .handedOver
     case (nil, .reply(_, _, false)) where options.transferSize == nil: self = .notActive
     case (let promotion, .reply(_, _, let isActive)):
       guard let size = options.transferSize,

@@ -54,4 +54,6 @@ public enum Message: Hashable, Sendable, BitwiseCopyable {
   case wait
   /// OACK `multicast=,,1` (R15).
   case elected
+  /// OACK `multicast=,,0`: the device no longer drives (R23).
+  case handedOver
 }

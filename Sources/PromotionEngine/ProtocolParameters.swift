@@ -52,6 +52,28 @@ public struct PromotionParameters: Hashable, Sendable {
   public init() {}
 }
 
+/// When the first session begins, if not at the first request (R22).
+public struct StartRule: Hashable, Sendable {
+  /// How many devices must be registered.
+  public var devices = 2
+  /// How long the first one that registers waits at most; nil sets no limit.
+  public var within: Nanoseconds?
+
+  /// A session begins as soon as two devices are registered.
+  public init() {}
+}
+
+/// When a device that loses much must let another one drive (R23).
+public struct HandOverRule: Hashable, Sendable {
+  /// The share of repeated blocks, in parts of a billion, that must be exceeded.
+  public var repeatsPerBillion: UInt64 = 250_000_000
+  /// Of how many DATA, the last ones of the session.
+  public var window: UInt32 = 1000
+
+  /// More than a quarter of the last thousand blocks.
+  public init() {}
+}
+
 /// The configuration of the two ends of the protocol, without the file.
 public struct ProtocolParameters: Hashable, Sendable {
   /// Which multicast protocol is used.
@@ -78,6 +100,10 @@ public struct ProtocolParameters: Hashable, Sendable {
   public var noticeCopies: Int = 3
   /// The time between two copies of a notice.
   public var noticeInterval: Nanoseconds = .milliseconds(10)
+  /// What the first session waits for; nil if the first device that registers drives it at once (R22).
+  public var start: StartRule?
+  /// When the active device must let another one drive; nil if never (R23).
+  public var handOver: HandOverRule?
   /// Which device is elected to drive the next session.
   public var activeOrder: ActiveOrder = .arrival
   /// MTFTP: how long a joining device listens before it sends an open.

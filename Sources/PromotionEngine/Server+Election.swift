@@ -35,7 +35,7 @@ extension Server {
 
   /// The first by `active_order` among the devices that wait and are not queued. Ties go to the device that registered
   /// first.
-  private func nextActive() -> DeviceID? {
+  func nextActive() -> DeviceID? {
     var best: (device: DeviceID, rank: UInt64)?
     forEachRegistered { device, peer in
       guard peer.standing == .passive(queued: false) else { return }

@@ -2,7 +2,7 @@ import BlockTransfer
 import TFTPWire
 import Timebase
 
-// Joining: R2, R16.
+// Joining: R2, R16, R22.
 extension Server {
   /// R2: registers a device that is new, struck off, or complete (then it boots again), and answers by its state.
   mutating func register(
@@ -27,6 +27,7 @@ extension Server {
       move(device, to: .passive(queued: false))
     }
     effects.append(.unicast(.acceptance(acceptance(of: device)), to: device, leavesAt: answersAt))
+    gather(at: now, answersAt: answersAt, into: &effects)
     proceed(answersAt: answersAt, into: &effects)
   }
 

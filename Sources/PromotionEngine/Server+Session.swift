@@ -14,10 +14,11 @@ struct Session: Hashable, Sendable, BitwiseCopyable {
   var sent: BlockNumber = 0
 }
 
-// A session: R4 (answering), R7 (its end), R8 (an abandoned one), R8a (ACKs of others).
+// A session: R4 (answering), R7 (its end), R8 (an abandoned one), R8a (ACKs of others). R23 is in `Server+HandOver`.
 extension Server {
   mutating func openSession(active device: DeviceID, at now: Nanoseconds, into effects: inout [ServerEffect]) {
     phase = .session(Session(active: device, heard: now))
+    if let rule = parameters.handOver { repeatedData = RepeatedData(window: rule.window) }
     effects.append(.sessionOpened(active: device))
   }
 
@@ -61,15 +62,16 @@ extension Server {
     _ block: BlockNumber, at now: Nanoseconds, answersAt: Nanoseconds, into effects: inout [ServerEffect]
   ) {
     guard case .session(var session) = phase else { return }
+    if handsOver(session, askedFor: block + 1, answersAt: answersAt, into: &effects) { return }
     if !session.hasBegun {
       session.hasBegun = true
       phase = .session(session)
       effects.append(.sessionBegan)
     }
     let (end, overflows) = block.addingReportingOverflow(parameters.windowSize)
-    effects.append(
-      .multicastData(
-        first: block + 1, last: overflows ? lastBlock : min(end, lastBlock), leavesAt: answersAt))
+    let last = overflows ? lastBlock : min(end, lastBlock)
+    repeatedData?.send(block + 1...last)
+    effects.append(.multicastData(first: block + 1, last: last, leavesAt: answersAt))
   }
 
   /// `ACK(n)` completes any device that sends it (R7, R8a). What it frees or ends depends on the device's state.
@@ -83,7 +85,7 @@ extension Server {
     case .active:
       guard case .session(let session) = phase else { return }
       if !session.hasBegun { effects.append(.sessionBegan) }
-      endSession(session, abandoned: false, answersAt: answersAt, into: &effects)
+      endSession(session, .complete, answersAt: answersAt, into: &effects)
     case .elected:
       phase = .idle
       proceed(answersAt: answersAt, into: &effects)
@@ -98,13 +100,14 @@ extension Server {
     }
   }
 
-  /// R7, R8: the session is over and the check begins. If the session was abandoned, its active device is struck off.
+  /// R7, R8, R23: the session is over and the check begins. If the session was abandoned, its active device is struck
+  /// off.
   mutating func endSession(
-    _ session: Session, abandoned: Bool, answersAt: Nanoseconds, into effects: inout [ServerEffect]
+    _ session: Session, _ ended: SessionEnd, answersAt: Nanoseconds, into effects: inout [ServerEffect]
   ) {
     sessionsEnded += 1
-    effects.append(.sessionEnded(abandoned: abandoned))
-    if abandoned { strikeOff(session.active) }
+    effects.append(.sessionEnded(ended))
+    if ended == .abandoned { strikeOff(session.active) }
     phase = .idle
     switch parameters.mode {
     case .rfc2090: beginCheck(answersAt: answersAt, into: &effects)

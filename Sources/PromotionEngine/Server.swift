@@ -7,19 +7,23 @@ import Timebase
 ///
 /// In the mode `rfc2090` its phases follow each other like this. It serves smart devices (R13) in all of them.
 ///
-///     idle ──first RRQ (R2)──▶ session ──ACK(n), or silence (R8)──▶ check (R9, R15)
+///     gathering ──enough devices, or in time (R22)──▶ idle, or an election
+///     idle ──first RRQ (R2)──▶ session ──ACK(n), silence (R8), or R23──▶ check (R9, R15)
 ///      ▲                          ▲                                   │ all reported or gone
 ///      └── nobody waits ──────────┼──────────── election ◀────────────┘
 ///                                 └─ its ACK ──────┘  (R15)
 ///
 /// The rules have their own files: `Server+Joining` (R2), `Server+Session` (R4, R7, R8, R8a), `Server+Check` (R9, R15),
-/// `Server+Promotion` (R12, R13), `Server+Election` (R15, R16), `Server+MTFTP` (R17, R18).
+/// `Server+Promotion` (R12, R13), `Server+Election` (R15, R16), `Server+MTFTP` (R17, R18), `Server+Start` (R22),
+/// `Server+HandOver` (R23).
 ///
 /// Its driver calls ``fire(at:into:)`` when ``deadline`` has come, and ``fire(for:at:into:)`` when a device's
 /// ``deadline(of:)`` has. Firing early or twice does nothing.
 public struct Server: Sendable {
   enum Phase: Hashable, Sendable {
     case idle
+    /// R22: the first session waits for more devices, or for this instant.
+    case gathering(until: Nanoseconds)
     case session(Session)
     case check(CheckPhase)
     case election(Election)
@@ -34,6 +38,8 @@ public struct Server: Sendable {
   var phase = Phase.idle
   /// Sessions ended so far, `k`.
   public internal(set) var sessionsEnded: UInt32 = 0
+  /// R23: the repeats of the session under way; nil without that rule.
+  var repeatedData: RepeatedData?
   var notices: [Notices] = []
   var smartDevices = 0
   var smartQueue = Heap<QueuedReport>()
@@ -48,6 +54,7 @@ public struct Server: Sendable {
     parameters = settings.parameters
     file = settings.file
     answerDelay = settings.answerDelay
+    if parameters.start != nil { phase = .gathering(until: .never) }
     peers = Array(repeating: Peer(), count: expectedDevices + 1)
   }
 
@@ -64,6 +71,7 @@ public struct Server: Sendable {
     for notice in notices { next = min(next, notice.next) }
     switch phase {
     case .idle: return next
+    case .gathering(let until): return min(next, until)
     case .session(let session): return min(next, session.heard + parameters.sessionTimeout)
     case .check(let check): return min(next, check.nextAsk)
     case .election(let election): return min(next, election.patience.deadline)
@@ -91,13 +99,15 @@ public struct Server: Sendable {
       case .plainRequest: register(device, knowsPromotion: false, at: now, into: &effects)
       case .report(let report): take(report, from: device, at: now, answersAt: answersAt, into: &effects)
       case .acknowledgment(let block): acknowledge(block, from: device, at: now, into: &effects)
-      case .open, .data, .acceptance, .check, .notActive, .smart, .wait, .elected: return
+      case .open, .data, .acceptance, .check, .notActive, .smart, .wait, .elected, .handedOver: return
       }
     case .pxeMTFTP:
       switch message {
       case .open: open(from: device, at: now, into: &effects)
       case .acknowledgment(let block): acknowledgeMTFTP(block, from: device, at: now, into: &effects)
-      case .request, .plainRequest, .report, .data, .acceptance, .check, .notActive, .smart, .wait, .elected: return
+      case .request, .plainRequest, .report, .data, .acceptance, .check, .notActive, .smart, .wait, .elected,
+        .handedOver:
+        return
       }
     }
   }
@@ -106,13 +116,15 @@ public struct Server: Sendable {
   public mutating func fire(at now: Nanoseconds, into effects: inout [ServerEffect]) {
     sendNotices(at: now, into: &effects)
     switch phase {
+    case .gathering(let until) where until <= now:
+      endGathering(answersAt: now, into: &effects)
     case .session(let session) where session.heard + parameters.sessionTimeout <= now:
-      endSession(session, abandoned: true, answersAt: now, into: &effects)
+      endSession(session, .abandoned, answersAt: now, into: &effects)
     case .check(let check) where check.nextAsk <= now:
       askAwaited(check, at: now, into: &effects)
     case .election(let election) where election.patience.deadline <= now:
       repeatElection(election, at: now, into: &effects)
-    case .idle, .session, .check, .election:
+    case .idle, .gathering, .session, .check, .election:
       return
     }
   }

@@ -12,12 +12,24 @@ public enum ServerEffect: Hashable, Sendable, BitwiseCopyable {
   case multicastData(first: BlockNumber, last: BlockNumber, leavesAt: Nanoseconds)
   /// ``Server/deadline(of:)`` of this device was set.
   case watch(DeviceID)
+  /// The wait for the first session is over (R22).
+  case started
   /// A session has its active device (R2, R15, R17).
   case sessionOpened(active: DeviceID)
   /// The active device's first packet of the session arrived: its first ACK (MTFTP: its open).
   case sessionBegan
-  /// The session ended: completed (R7, R18) or abandoned (R8).
-  case sessionEnded(abandoned: Bool)
+  /// The session ended.
+  case sessionEnded(SessionEnd)
+}
+
+/// How a session ended.
+public enum SessionEnd: String, Hashable, Sendable, BitwiseCopyable {
+  /// Its active device has everything (R7, R18).
+  case complete
+  /// The server did not hear its active device any more (R8).
+  case abandoned
+  /// Its active device lost so much that another one has to drive (R23).
+  case handedOver = "handed_over"
 }
 
 /// How a server is configured, and how fast it answers.

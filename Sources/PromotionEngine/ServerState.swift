@@ -13,6 +13,8 @@ public struct ServerState: Hashable, Sendable, BitwiseCopyable {
   /// What it is doing for the group.
   public enum Phase: Hashable, Sendable, BitwiseCopyable {
     case idle
+    /// It waits for more devices before the first session (R22).
+    case gathering
     /// A session runs (R4).
     case session(active: DeviceID)
     /// It waits for this many devices (R15).
@@ -39,6 +41,7 @@ extension Server {
     let phase: ServerState.Phase =
       switch self.phase {
       case .idle: .idle
+      case .gathering: .gathering
       case .session(let session): .session(active: session.active)
       case .check(let check): .check(awaited: check.awaited)
       case .election(let election): .election(of: election.device)

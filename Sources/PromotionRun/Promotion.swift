@@ -21,12 +21,14 @@ package enum DeviceNote: Sendable {
 
 /// What the server of the promotion protocol tells observers.
 package enum ServerNote: Sendable {
+  /// The wait for the first session is over (R22).
+  case started
   /// A session has its active device (R2, R15, R17).
   case sessionOpened(active: DeviceID)
   /// The active device's first word of the session arrived.
   case sessionBegan
-  /// The session ended: completed (R7, R18) or abandoned (R8).
-  case sessionEnded(abandoned: Bool)
+  /// The session ended.
+  case sessionEnded(SessionEnd)
 }
 
 /// The promotion protocol on the network: binds the engine's server and devices to a ``Network/Run``. No rule is here.
@@ -108,9 +110,10 @@ package struct Promotion: Strategy {
     case .multicastData(let first, let last, let leavesAt):
       .multicastData(first: first, last: last, leavesAt: leavesAt)
     case .watch(let device): .watch(device)
+    case .started: .note(.started)
     case .sessionOpened(let device): .passOpened(.sessionOpened(active: device))
     case .sessionBegan: .note(.sessionBegan)
-    case .sessionEnded(let abandoned): .passEnded(.sessionEnded(abandoned: abandoned))
+    case .sessionEnded(let ended): .passEnded(.sessionEnded(ended))
     }
   }
 
@@ -192,7 +195,7 @@ package struct Promotion: Strategy {
   package func lockStep(
     of device: Device, device number: DeviceID, with server: Server
   ) -> Network.LockStep<Device.LockStep>? {
-    guard server.activeDevice == number, let lockStep = device.lockStep else { return nil }
+    guard server.activeDevice == number, let lockStep = device.lockStep, server.goesOnInLockStep else { return nil }
     return Network.LockStep(
       first: lockStep.first, windowSize: lockStep.windowSize, rounds: lockStep.rounds, promise: lockStep)
   }
@@ -202,7 +205,9 @@ package struct Promotion: Strategy {
     askedAt: Nanoseconds, sender server: inout Server, heardAt: Nanoseconds
   ) {
     device.skip(rounds: rounds, of: lockStep.promise, askedAt: askedAt, under: settings[cohort])
-    server.skipRounds(heardAt: heardAt)
+    // The window that is on its way was sent before; each ask brought the one after it.
+    let first = lockStep.first + lockStep.windowSize
+    server.skipRounds(sending: first...first + (rounds * lockStep.windowSize - 1), heardAt: heardAt)
   }
 
   /// R14: the ask of a smart device for its next block.

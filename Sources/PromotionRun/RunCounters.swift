@@ -18,9 +18,15 @@ package struct RunCounters: Observer {
   /// The threshold in bytes: no device may be promoted at or above it.
   var threshold: UInt64
   private let file: FileLayout
+  /// Whether the first session still waits for devices (R22).
+  private var isGathering: Bool
+  /// Whether sessions may be handed over (R23).
+  private let handsOver: Bool
 
   init(_ configuration: SimulationConfiguration) {
     file = configuration.file
+    isGathering = configuration.parameters.start != nil
+    handsOver = configuration.parameters.handOver != nil
     threshold = configuration.parameters.promotion.threshold
     timeline = Timeline(step: configuration.timelineStep, devices: configuration.deviceCount)
     devices.reserveCapacity(configuration.deviceCount)
@@ -123,7 +129,9 @@ package struct RunCounters: Observer {
     devices[Int(device) - 1].roles.append(role)
   }
 
+  /// Who checks itself while the first session waits for devices (R22) has missed nothing of any session.
   private mutating func countCheck(_ figures: GapReport, of device: DeviceID, with receiver: Device) {
+    guard !isGathering else { return }
     let index = Int(device) - 1
     if figures.missingPackets > 0 { devices[index].missedAtCheck = true }
     guard devices[index].firstCheck == nil else { return }
@@ -134,18 +142,33 @@ package struct RunCounters: Observer {
 
   package mutating func noted(_ note: ServerNote, at now: Nanoseconds) {
     switch note {
+    case .started: isGathering = false
     case .sessionOpened(let device):
       if sessions.isSessionOpen { report(breach: "two sessions at a time, the second of device \(device)") }
+      if isGathering { report(breach: "a session of device \(device) before the start") }
       sessions.open(active: device)
     case .sessionBegan: sessions.begin(at: now)
-    case .sessionEnded(let abandoned):
+    case .sessionEnded(let ended):
+      if ended == .handedOver, !handsOver { report(breach: "a session was handed over without a rule for it") }
       let session = sessions.session
       var secondSet = 0
-      for index in devices.indices where devices[index].roles.last == .passive {
+      for index in devices.indices where isPassive(index, atAnEnd: ended) {
         devices[index].secondSetOf = session
         secondSet += 1
       }
-      sessions.end(at: now, abandoned: abandoned, secondSet: secondSet)
+      sessions.end(at: now, ended, secondSet: secondSet)
+    }
+  }
+}
+
+extension RunCounters {
+  /// Whether a device is in the second set of the session that ends. A device that must let another one drive is
+  /// passive from then on (R23), though it has not heard of it.
+  private func isPassive(_ index: Int, atAnEnd ended: SessionEnd) -> Bool {
+    switch devices[index].roles.last {
+    case .passive: true
+    case .active: ended == .handedOver && index + 1 == sessions.passes.last?.record.activeDevice
+    case .joining, .smart, .complete, .failed: false
     }
   }
 }

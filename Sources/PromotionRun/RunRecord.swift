@@ -47,8 +47,8 @@ public struct SessionRecord: Hashable, Sendable {
   public var begin: Nanoseconds?
   /// When it ended; nil if a limit ended the run first.
   public var end: Nanoseconds?
-  /// Whether it was abandoned (R8).
-  public var abandoned: Bool
+  /// How it ended; nil if a limit ended the run first.
+  public var ended: SessionEnd?
   /// Multicast DATA of the session that left the uplink.
   public var dataPackets: UInt64
   /// Those of them whose block the session had sent before.

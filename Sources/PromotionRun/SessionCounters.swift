@@ -36,7 +36,7 @@ struct SessionCounters: Sendable {
 
   mutating func open(active device: DeviceID) {
     let record = SessionRecord(
-      session: passes.count + 1, activeDevice: Int(device), begin: nil, end: nil, abandoned: false, dataPackets: 0,
+      session: passes.count + 1, activeDevice: Int(device), begin: nil, end: nil, ended: nil, dataPackets: 0,
       repeatedPackets: 0, firstSet: 0, secondSet: 0, promoted: 0, waiting: 0)
     passes.append(Pass(record: record))
   }
@@ -46,10 +46,10 @@ struct SessionCounters: Sendable {
     sessionsBegun += 1
   }
 
-  mutating func end(at now: Nanoseconds, abandoned: Bool, secondSet: Int) {
+  mutating func end(at now: Nanoseconds, _ ended: SessionEnd, secondSet: Int) {
     let last = passes.count - 1
     passes[last].record.end = now
-    passes[last].record.abandoned = abandoned
+    passes[last].record.ended = ended
     passes[last].record.secondSet = secondSet
     passes[last].record.waiting = secondSet
     sessionsEnded = passes.count

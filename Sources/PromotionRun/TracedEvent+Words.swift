@@ -70,6 +70,7 @@ extension Message {
     case .smart: "OACK 'be smart'"
     case .wait: "OACK 'wait'"
     case .elected: "OACK 'drive the next session'"
+    case .handedOver: "OACK 'another one drives'"
     }
   }
 }
@@ -109,6 +110,7 @@ extension ServerState {
     let phase =
       switch phase {
       case .idle: "idle"
+      case .gathering: "gathering"
       case .session(let active): "session of device \(active)"
       case .check(let awaited): "check, \(awaited) awaited"
       case .election(let device): "election of device \(device)"

@@ -16,13 +16,12 @@ package enum SessionsTable {
     },
     .time(
       "end_s",
-      "when `ACK(n)` arrived, or `session_timeout` after its active device's last word; empty if a limit ended the run first"
+      "when `ACK(n)` arrived, `session_timeout` after its active device's last word, or when the ask arrived at which it was handed over; empty if a limit ended the run first"
     ) {
       $0.record.end
     },
-    .text("ended", "`complete` or `abandoned`; empty if a limit ended the run first") { row in
-      guard row.record.end != nil else { return "" }
-      return row.record.abandoned ? "abandoned" : "complete"
+    .text("ended", "`complete`, `abandoned` or `handed_over`; empty if a limit ended the run first") {
+      $0.record.ended?.rawValue ?? ""
     },
     .count("data_packets", .packets, "its multicast DATA that left the uplink") { $0.record.dataPackets },
     .count("repeated_packets", .packets, "those of them whose block had been sent in it before") {

@@ -13,6 +13,22 @@ extension Form where Value: FixedWidthInteger {
     ).map({ Value($0) }, from: { UInt64($0) })
   }
 
+  /// A number of blocks, with or without its unit.
+  static func blocks(_ range: ClosedRange<Value>) -> Form {
+    let bounds = UInt64(range.lowerBound)...UInt64(range.upperBound)
+    return Form<UInt64>.number(
+      "a number of blocks, like '1000 blocks'", bounds,
+      shown: "\(bounds.lowerBound.grouped) … \(bounds.upperBound.grouped)",
+      schema: {
+        ScenarioSchema.any([
+          ScenarioSchema.integer(bounds),
+          [("type", .string("string")), ("pattern", .string("^[0-9]+([_ ][0-9]+)*\\s*blocks?$"))],
+        ])
+      }, parse: { PlainNumber.integer($0.withoutUnit("blocks", "block")) }, write: { .literal(String($0)) },
+      say: \.grouped
+    ).map({ Value($0) }, from: { UInt64($0) })
+  }
+
   /// Bytes.
   static func size(_ range: ClosedRange<Value>) -> Form { quantity(.size, range) }
 
@@ -22,6 +38,14 @@ extension Form where Value: FixedWidthInteger {
   private static func quantity(_ dimension: Quantity, _ range: ClosedRange<Value>) -> Form {
     Form<UInt64>.baseUnits(dimension, UInt64(range.lowerBound)...UInt64(range.upperBound)).map(
       { Value($0) }, from: { UInt64($0) })
+  }
+}
+
+extension String {
+  /// A number without its unit, if it has one of these.
+  fileprivate func withoutUnit(_ units: String...) -> String {
+    let text = trimmed
+    return units.first(where: text.hasSuffix).map { String(text.dropLast($0.count)).trimmed } ?? text
   }
 }
 

@@ -63,7 +63,21 @@ extension ProtocolParameters {
       "The time between two copies of a notice (R9)."
     ).only(.rfc2090)
     Key(
-      "active_order", \.activeOrder, .choice(), example: "smallest_gap",
+      "start", \.start, .orNone(.section(StartRule.keys)), example: "{devices: 20, within: 2 min}",
+      """
+      What the first session waits for (R22), as an imaging server lets its clients gather. Every device is passive \
+      until then; in `pxe-mtftp` its opens are not answered.
+      """
+    ).defaulting(to: "the first device that registers drives it at once")
+    Key(
+      "hand_over", \.handOver, .orNone(.section(HandOverRule.keys)), example: "{repeats: 25 %, window: 1000 blocks}",
+      """
+      When an active device that loses much must let another one drive (R23): it is passive again, and last in the \
+      order of registration.
+      """
+    ).only(.rfc2090).defaulting(to: "never")
+    Key(
+      "active_order", \.activeOrder, .choice(), example: "largest_gap",
       """
       Which of the waiting devices drives the next session (R15): the first that registered, or the one with the \
       largest or smallest total gap or the most gaps.
@@ -84,6 +98,33 @@ extension ProtocolParameters {
       "promotion", \.promotion, PromotionParameters.keys, example: "{threshold: 256 KiB}",
       "Who is promoted to a smart device, which fetches just its missing packets (R11–R14)."
     ).defaulting(to: "nobody is promoted")
+  }
+}
+
+extension StartRule {
+  /// The keys of the start rule.
+  static let keys = Section(StartRule()) {
+    Key(
+      "devices", \.devices, .integer(1...ScenarioKeys.mostDevices), example: "20",
+      "How many devices must be registered. More than all devices need `within`."
+    ).required
+    Key(
+      "within", \.within, .orNone(.time()), example: "2 min",
+      "How long the first device that registers waits at most, however many there are."
+    )
+  }
+}
+
+extension HandOverRule {
+  /// The keys of handing over.
+  static let keys = Section(HandOverRule()) {
+    Key(
+      "repeats", \.repeatsPerBillion,
+      Form<Double>.probability.map({ UInt64(($0 * 1e9).rounded()) }, from: { Double($0) / 1e9 }), example: "25 %",
+      "The share of blocks sent again among the session's last DATA that must be exceeded; 100 % never is.")
+    Key(
+      "window", \.window, .blocks(1...10_000_000), example: "1000 blocks",
+      "Of how many DATA, the last ones of the session. Before it has sent so many, no session is handed over.")
   }
 }
 

@@ -14,6 +14,8 @@ extension ScenarioReader {
     checkTimeouts(parameters)
     checkBlockNumbers(parameters, size: draft.size)
     checkPromotion(parameters, size: draft.size)
+    checkStart(parameters, devices: draft.network.deviceCount)
+    checkHandOver(parameters, blocks: draft.network.file.blocks, devices: draft.network.deviceCount)
   }
 
   private func layout(_ size: UInt64, _ parameters: ProtocolParameters) -> FileLayout? {
@@ -26,38 +28,18 @@ extension ScenarioReader {
     return nil
   }
 
-  private func format(_ time: Nanoseconds) -> String { Quantity.time.format(UInt64(clamping: time.count)) }
+  func format(_ time: Nanoseconds) -> String { Quantity.time.format(UInt64(clamping: time.count)) }
 
-  private func format(_ time: Int128) -> String {
+  func format(_ time: Int128) -> String {
     time <= Int128(ScenarioKeys.longestTime) ? Quantity.time.format(UInt64(time)) : "\(time / 86_400_000_000_000) d"
   }
 
-  private func patienceText(_ parameters: ProtocolParameters) -> String {
+  func patienceText(_ parameters: ProtocolParameters) -> String {
     let (retries, timeout, sum) = (parameters.retries, format(parameters.timeout), format(parameters.patience))
     guard parameters.backoff > 1 else { return "(retries + 1) × timeout = (\(retries) + 1) × \(timeout) = \(sum)" }
     let most = format(parameters.maxTimeout)
     return "the sum of the \(retries) + 1 timeouts, \(timeout) and each \(parameters.backoff) × the one before up to"
       + " \(most), = \(sum)"
-  }
-
-  /// R24.
-  private func checkBackoff(_ parameters: ProtocolParameters) {
-    let (backoff, most) = ("protocol.backoff", "protocol.max_timeout")
-    if parameters.backoff == 1 {
-      guard isGiven(most) else { return }
-      warn(origin(of: most), most, "has no effect: without a backoff no timeout grows")
-    } else if parameters.maxTimeout < parameters.timeout {
-      error(
-        origin(of: most, "protocol.timeout", backoff),
-        most,
-        "\(format(parameters.maxTimeout)) is less than timeout, \(format(parameters.timeout)); set it to at least"
-          + " \(format(parameters.timeout)), or leave backoff out"
-      )
-    } else if parameters.maxTimeout == parameters.timeout {
-      warn(
-        origin(of: backoff), backoff,
-        "has no effect: timeout is max_timeout already, \(format(parameters.maxTimeout))")
-    }
   }
 
   private func checkTimeouts(_ parameters: ProtocolParameters) {

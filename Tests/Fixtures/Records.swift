@@ -138,7 +138,7 @@ extension RunRecord {
       activeDevice: 1,
       begin: .microseconds(541),
       end: .milliseconds(21) + shift,
-      abandoned: false,
+      ended: .complete,
       dataPackets: 104,
       repeatedPackets: 3,
       firstSet: 2,

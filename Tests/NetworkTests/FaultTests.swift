@@ -44,7 +44,7 @@ import Timebase
           active: 1,
           begin: 341_272,
           end: 6_000_589_272,
-          abandoned: true,
+          ended: .abandoned,
           data: 2,
           firstSet: 1,
           secondSet: 1
@@ -76,7 +76,7 @@ import Timebase
           active: 1,
           begin: nil,
           end: 6_000_100_000,
-          abandoned: true,
+          ended: .abandoned,
           data: 0,
           firstSet: 0,
           secondSet: 1

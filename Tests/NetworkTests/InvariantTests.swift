@@ -35,6 +35,10 @@ import Timebase
       $0.core.senderEffects = [.sessionOpened(active: 3)]
       $0.core.reachServer(.smart, from: 1)
     },
+    Sabotage("a session was handed over without a rule for it") {
+      $0.core.senderEffects = [.sessionEnded(.handedOver)]
+      $0.core.reachServer(.smart, from: 1)
+    },
     Sabotage("device 3 drives the session, but device 1 is active to the server") {
       $0.core.observer.sessions.open(active: 3)
       $0.core.observer.check($0.core.sender, taken: $0.core.uplink.taken, at: $0.core.now.time)
@@ -66,6 +70,16 @@ import Timebase
     #expect(breach.seed == 7)
     #expect(breach.replication == 5)
     #expect(breach.event > 0)
+  }
+
+  @Test func aSessionBeforeTheStartIsABreach() throws {
+    var configuration = SmallWorld.configuration(devices: 2, blocks: 4)
+    configuration.parameters.start = StartRule()
+    var simulation = Simulation(configuration, seed: 7, replication: 5)
+    simulation.core.senderEffects = [.sessionOpened(active: 2)]
+    simulation.core.reachServer(.smart, from: 1)
+    let breach = try #require(throws: InvariantBreach.self) { try simulation.run() }
+    #expect(breach.invariant == "a session of device 2 before the start")
   }
 
   @Test func whatIsLeftAloneHasNoBreach() throws {

@@ -4,7 +4,7 @@ import PromotionRun
 import RandomStreams
 import Timebase
 
-/// The rules of the protocol that came later, by seed, for scenarios that are drawn already: R24.
+/// The rules of the protocol that came later, by seed, for scenarios that are drawn already: R22–R24.
 ///
 /// They have a stream of their own, so the scenarios stay what they were.
 struct RandomRules {
@@ -16,6 +16,26 @@ struct RandomRules {
 
   mutating func change(_ configuration: inout SimulationConfiguration) {
     if chance(4) { growTimeouts(&configuration.parameters) }
+    if chance(5) { configuration.parameters.start = start(of: configuration.deviceCount) }
+    if chance(3) { configuration.parameters.handOver = handOver() }
+  }
+
+  /// R22. Without a limit of time the first session may wait for ever, for a device that leaves before it joins.
+  private mutating func start(of devices: Int) -> StartRule {
+    var start = StartRule()
+    start.devices = 1 + Int(stream.uniform(upTo: UInt64(devices)))
+    start.within =
+      chance(6) && start.devices <= devices
+      ? nil : pick(.zero, Nanoseconds(100_000), .milliseconds(1), .milliseconds(30), .seconds(2))
+    return start
+  }
+
+  /// R23. In most of these few blocks are enough.
+  private mutating func handOver() -> HandOverRule {
+    var rule = HandOverRule()
+    rule.repeatsPerBillion = pick(0, 20_000_000, 250_000_000, 500_000_000)
+    rule.window = pick(1, 3, 8, 8, 40, 200)
+    return rule
   }
 
   /// R24. The timeouts that must be longer than the sum of a request's stay as much longer as they are.

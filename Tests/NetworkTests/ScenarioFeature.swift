@@ -89,6 +89,21 @@ enum ScenarioFeature: String, CaseIterable, Comparable {
   case pxeReopens = "MTFTP: a device opened again after a check (R20)"
   case pxeRepeats = "MTFTP: the active device repeated its ACK"
 
+  // What a scenario may add (R22–R24).
+  case startByCount = "the first session began when enough devices were there (R22)"
+  case startInTime = "the first session began in time (R22)"
+  case startNever = "the run ended while devices waited for the first session (R22)"
+  case startPXE = "MTFTP: the first session waited for devices (R22)"
+  case silenceBeforeStart = "a silence while the first session waited for devices (R22)"
+  case handedOver = "a session was handed over (R23)"
+  case handedOverInWindows = "a session of larger windows was handed over"
+  case handedOverBySeveral = "sessions of several devices were handed over"
+  case handedOverTwice = "two sessions of one device were handed over"
+  case handedOverUnheard = "a device that handed its session over never heard of it, and failed"
+  case timeoutGrows = "a request was repeated with a longer timeout (R24)"
+  case timeoutPutBack = "a block put the active device's timeout back (R24)"
+  case timeoutPutBackBySmart = "a block put a smart device's timeout back (R24)"
+
   // Limits: they ended the run in the middle of something.
   case timeLimitInSession = "the time limit in a session"
   case timeLimitElsewhere = "the time limit outside a session"
@@ -105,6 +120,7 @@ enum ScenarioFeature: String, CaseIterable, Comparable {
   case roundsSkippedAndJoined = "rounds skipped in a run that somebody joined late"
   case roundsSkippedAndSharedLoss = "rounds skipped in a run with shared loss"
   case roundsSkippedAndClock = "rounds skipped in a run in which loss by time took a packet"
+  case roundsSkippedAndHandedOver = "rounds skipped in a run with a session that was handed over"
   case roundsSkippedAndSilence = "rounds skipped in a run with a silence in a session"
 
   static func < (left: Self, right: Self) -> Bool {

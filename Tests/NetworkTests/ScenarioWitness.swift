@@ -8,7 +8,7 @@ import Timebase
 /// Goes through a run event by event and notes which features come up.
 struct ScenarioWitness {
   /// A device as the trace has shown it so far.
-  private struct Seen {
+  struct Seen {
     var role = RoleName.joining
     var activity = DeviceState.Activity.off
     var missing: UInt32 = 0
@@ -24,13 +24,13 @@ struct ScenarioWitness {
     var heard = 0
   }
 
-  private let configuration: SimulationConfiguration
+  let configuration: SimulationConfiguration
   private let cohorts: [Cohort]
-  private var devices: [Seen]
-  private var phase = ServerState.Phase.idle
+  var devices: [Seen]
+  var phase = ServerState.Phase.idle
   private var sessionsEnded: UInt32 = 0
   private var waiting = 0
-  private(set) var features: Set<ScenarioFeature> = []
+  var features: Set<ScenarioFeature> = []
 
   /// The features of a run.
   static func features(of configuration: SimulationConfiguration, seed: UInt64) throws -> Set<ScenarioFeature> {
@@ -50,9 +50,9 @@ struct ScenarioWitness {
   }
 
   private var isInSession: Bool { if case .session = phase { true } else { false } }
-  private var isPXE: Bool { configuration.parameters.mode == .pxeMTFTP }
+  var isPXE: Bool { configuration.parameters.mode == .pxeMTFTP }
 
-  private mutating func note(_ feature: ScenarioFeature, if holds: Bool) {
+  mutating func note(_ feature: ScenarioFeature, if holds: Bool) {
     if holds { features.insert(feature) }
   }
 
@@ -90,6 +90,7 @@ struct ScenarioWitness {
     if case .session(let active) = phase, state.sessionsEnded > sessionsEnded, case .deadline = event.happening {
       devices[Int(active) - 1].wasAbandoned = true
     }
+    seeStart(event, after: state)
     if case .election = state.phase, waiting > 1 || state.waiting > 1 { features.insert(.elected) }
     switch event.happening {
     case .arrived(_, let device):
@@ -119,6 +120,7 @@ struct ScenarioWitness {
       if case .data = message, channel == .multicast { devices[index].missed += 1 }
     default: break
     }
+    seeRepeats(state.activity, after: before.activity)
     if state.role != before.role { seeRole(state.role, of: index, before: before, at: event.time) }
     if case .aboutToReport = state.activity { features.insert(.reportDelayed) }
     devices[index].role = state.role
@@ -130,6 +132,7 @@ struct ScenarioWitness {
     switch phase {
     case .session: devices[index].joinedInSession = true
     case .check, .election: features.insert(.joinsInCheck)
+    case .gathering: break
     case .idle: devices[index].joinedAfterwards = sessionsEnded > 0
     }
   }
@@ -211,9 +214,11 @@ struct ScenarioWitness {
 
   private mutating func seeEnd(of record: RunRecord) {
     note(.severalSessions, if: record.sessions.count > 1)
-    note(.abandoned, if: record.sessions.contains(where: \.abandoned))
+    note(.abandoned, if: record.sessions.contains { $0.ended == .abandoned })
     note(.repeatedBlocks, if: record.sessions.contains { $0.repeatedPackets > 0 })
-    note(.pxeSession, if: isPXE && record.sessions.contains { $0.end != nil && !$0.abandoned })
+    note(.pxeSession, if: isPXE && record.sessions.contains { $0.ended == .complete })
+    seeHandOvers(in: record)
+    note(.startNever, if: phase == .gathering && devices.contains { $0.role == .passive })
     let inSession = record.sessions.last.map { $0.begin != nil && $0.end == nil } ?? false
     switch record.ended {
     case .complete: break
@@ -244,6 +249,7 @@ struct ScenarioWitness {
     note(.roundsSkippedAndJoined, if: features.contains(.joinsInSession))
     note(.roundsSkippedAndSharedLoss, if: !features.isDisjoint(with: Self.shared))
     note(.roundsSkippedAndClock, if: !features.isDisjoint(with: Self.clocked))
+    note(.roundsSkippedAndHandedOver, if: features.contains(.handedOver))
     note(.roundsSkippedAndSilence, if: features.contains(.silenceInSession))
   }
 

@@ -46,7 +46,7 @@ import Testing
       let device = DeviceID(index + 1)
       switch stream.uniform(upTo: 5) {
       case 0 where sessions.isSessionOpen:
-        sessions.end(at: .zero, abandoned: false, secondSet: 0)
+        sessions.end(at: .zero, .complete, secondSet: 0)
       case 0:
         sessions.open(active: device)
         sessions.begin(at: .zero)

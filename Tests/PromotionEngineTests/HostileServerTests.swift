@@ -64,7 +64,7 @@ struct HostileServerTests {
         #expect(leavesAt >= now, place)
       case .multicastData(let first, let last, let leavesAt):
         #expect(leavesAt >= now && first >= 1 && first <= last && last <= file.blocks, place)
-      case .watch, .sessionOpened, .sessionBegan, .sessionEnded:
+      case .watch, .started, .sessionOpened, .sessionBegan, .sessionEnded:
         break
       }
     }
@@ -90,6 +90,7 @@ struct HostileServerTests {
     case .election(let election): #expect(elected == [Int(election.device)] && awaited == 0, place)
     case .check(let check): #expect(elected.isEmpty && check.awaited == awaited && awaited > 0, place)
     case .session: #expect(elected.isEmpty && awaited == 0, place)
+    case .gathering: #expect(elected.isEmpty && awaited == 0, place)
     case .idle: #expect(elected.isEmpty && awaited == 0 && server.waiting == 0, place)
     }
   }

@@ -136,7 +136,7 @@ struct Lab {
       case .multicastData(let first, let last, let leavesAt):
         for block in first...last { try fly(.data(block), .down, .multicast, everyone, leavesAt) }
       case .sessionEnded: sessions += 1
-      case .watch, .sessionOpened, .sessionBegan: break
+      case .watch, .started, .sessionOpened, .sessionBegan: break
       }
     }
   }

@@ -45,7 +45,7 @@ struct R04SessionTests {
     bench.hear(.acknowledgment(0), from: 1, at: ms(1))
     #expect(
       bench.hear(.acknowledgment(10), from: 1, at: ms(2))
-        == [.sessionEnded(abandoned: false), .multicast(.check(session: 1), leavesAt: ms(2) + turnaround)]
+        == [.sessionEnded(.complete), .multicast(.check(session: 1), leavesAt: ms(2) + turnaround)]
     )
     #expect(bench.server.sessionsEnded == 1)
     #expect(bench.server.activeDevice == nil)
@@ -68,7 +68,7 @@ struct R04SessionTests {
     #expect(bench.fire(at: ms(1) + s(6) - Nanoseconds(1)) == [])
     #expect(
       bench.fire(at: ms(1) + s(6))
-        == [.sessionEnded(abandoned: true), .multicast(.check(session: 1), leavesAt: ms(1) + s(6))]
+        == [.sessionEnded(.abandoned), .multicast(.check(session: 1), leavesAt: ms(1) + s(6))]
     )
     #expect(bench.server.sessionsEnded == 1)
     #expect(bench.server.activeDevice == nil)
@@ -90,7 +90,7 @@ struct R04SessionTests {
   func neverBegan() {
     var bench = session()
     #expect(bench.deadline == s(6))
-    #expect(bench.fire(at: s(6)).first == .sessionEnded(abandoned: true))
+    #expect(bench.fire(at: s(6)).first == .sessionEnded(.abandoned))
     #expect(bench.server.sessionsEnded == 1)
   }
 }

@@ -164,7 +164,7 @@ struct R15ElectionTests {
     #expect(bench.deadline == ms(6_500))
     #expect(
       bench.hear(.acknowledgment(10), from: 2, at: ms(600))
-        == [.sessionEnded(abandoned: false), .multicast(.check(session: 2), leavesAt: ms(600) + turnaround)]
+        == [.sessionEnded(.complete), .multicast(.check(session: 2), leavesAt: ms(600) + turnaround)]
     )
     bench.run(until: ms(700))
     #expect(bench.fire(at: bench.deadline).count == 4, "3, 4, 5 and 6 are asked")

@@ -57,7 +57,7 @@ struct R17ServerTests {
       )
     }
     #expect(bench.hear(.acknowledgment(3), from: 4, at: ms(3)).count == 1, "a repeated ACK is answered")
-    #expect(bench.hear(.acknowledgment(10), from: 4, at: ms(4)) == [.sessionEnded(abandoned: false)])
+    #expect(bench.hear(.acknowledgment(10), from: 4, at: ms(4)) == [.sessionEnded(.complete)])
     #expect(bench.deadline == .never)
     #expect(bench.hear(.open, from: 5, at: ms(5)).first == .sessionOpened(active: 5))
   }
@@ -83,7 +83,7 @@ struct R17ServerTests {
     #expect(bench.deadline == s(7))
     bench.hear(.open, from: 4, at: s(5))
     #expect(bench.deadline == s(11))
-    #expect(bench.fire(at: s(11)) == [.sessionEnded(abandoned: true)])
+    #expect(bench.fire(at: s(11)) == [.sessionEnded(.abandoned)])
     #expect(bench.server.activeDevice == nil)
   }
 
@@ -232,7 +232,7 @@ struct R18DrivingTests {
       bench.hear(.data(1), at: s(3)) == [.entered(.active), .entered(.complete), ack(1, s(3) + turnaround)])
     var server = ServerBench(file: FileLayout(size: 3, blockSize: 10)!) { $0.mode = .pxeMTFTP }
     server.hear(.open, from: 1, at: s(2))
-    #expect(server.hear(.acknowledgment(1), from: 1, at: s(3)) == [.sessionEnded(abandoned: false)])
+    #expect(server.hear(.acknowledgment(1), from: 1, at: s(3)) == [.sessionEnded(.complete)])
   }
 }
 

@@ -27,7 +27,7 @@ extension SplitMix64 {
     case 6, 7: .acknowledgment(extreme())
     case 8: .acceptance(acceptance())
     case 9: .check(session: extreme())
-    case 10: once(in: 4) ? .notActive : .smart
+    case 10: once(in: 4) ? .notActive : once(in: 4) ? .handedOver : .smart
     default: once(in: 2) ? .wait : .elected
     }
   }
@@ -69,6 +69,19 @@ extension SplitMix64 {
     parameters.promotion.maxSmart = once(in: 2) ? nil : Int.random(in: 1...3, using: &self)
     parameters.promotion.smartWindow = Int.random(in: 1...4, using: &self)
     parameters.promotion.reportWindow = once(in: 2) ? .zero : ms(500)
+    if once(in: 3) { parameters.backoff = Int.random(in: 2...8, using: &self) }
+    if once(in: 4) {
+      var start = StartRule()
+      start.devices = Int.random(in: 1...6, using: &self)
+      start.within = once(in: 2) ? nil : pause()
+      parameters.start = start
+    }
+    if once(in: 3) {
+      var rule = HandOverRule()
+      rule.repeatsPerBillion = once(in: 2) ? 0 : 250_000_000
+      rule.window = UInt32.random(in: 1...20, using: &self)
+      parameters.handOver = rule
+    }
     return parameters
   }
 

@@ -35,7 +35,7 @@ struct TablesTests {
         second_set_devices, promoted_devices, promotion_rate, active_devices, sessions, abandoned_sessions, \
         multicast_data_packets, unicast_data_packets, server_bytes, makespan_s, completion_mean_s, completion_p50_s, \
         completion_p95_s, completion_p99_s, gap_bytes_mean, gap_bytes_p95, gap_blocks_mean, gap_blocks_max, gaps_mean, \
-        longest_chain_max, loss_uniformity_p, ended, left_devices
+        longest_chain_max, loss_uniformity_p, ended, left_devices, handed_over_sessions
         """
     )
     #expect(
@@ -233,7 +233,7 @@ struct TablesTests {
       activeDevice: 1,
       begin: nil,
       end: .seconds(6),
-      abandoned: true,
+      ended: .abandoned,
       dataPackets: 0,
       repeatedPackets: 0,
       firstSet: 0,
@@ -244,9 +244,11 @@ struct TablesTests {
     #expect(try session("begin_s", record) == "")
     #expect(try session("ended", record) == "abandoned")
     #expect(try session("second_set_devices", record) == "2")
-    record.abandoned = false
+    record.ended = .complete
     #expect(try session("ended", record) == "complete")
-    record.end = nil
+    record.ended = .handedOver
+    #expect(try session("ended", record) == "handed_over")
+    (record.end, record.ended) = (nil, nil)
     for column in ["end_s", "ended", "second_set_devices", "promoted_devices", "waiting_devices"] {
       #expect(try session(column, record) == "")
     }

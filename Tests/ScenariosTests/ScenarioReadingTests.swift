@@ -200,6 +200,24 @@ import Timebase
     #expect(promotion.reportWindow == .milliseconds(8))
   }
 
+  @Test func rulesThatAScenarioAddsAreReadAndWritten() throws {
+    let more = """
+      protocol:
+        {backoff: 2, max_timeout: 3 s, session_timeout: 20 s, group_timeout: 30 s,
+         start: {devices: 3, within: 2 min}, hand_over: {repeats: 12.5 %, window: 1 000 blocks}}
+      """
+    let parsed = try Scenario.parse(text: scenarioText(more: more), file: "a").scenario
+    let parameters = parsed.network.parameters
+    #expect((parameters.backoff, parameters.maxTimeout) == (2, .seconds(3)))
+    #expect((parameters.start?.devices, parameters.start?.within) == (3, .seconds(120)))
+    #expect((parameters.handOver?.repeatsPerBillion, parameters.handOver?.window) == (125_000_000, 1000))
+    #expect(try Scenario.parse(text: parsed.canonicalYAML(), file: "a").scenario.network.parameters == parameters)
+    let none = try network(more: "protocol: {start: none, hand_over: none}").parameters
+    #expect(none.start == nil && none.handOver == nil)
+    let least = try network(more: "protocol: {start: {devices: 1}, hand_over: {}}").parameters
+    #expect(least.start?.within == nil && least.handOver == HandOverRule())
+  }
+
   @Test func fileOf65535BlocksFitsSixteenBitsAndOneByteMoreDoesNot() throws {
     let text = { (bytes: Int) in "file: {size: \(bytes) B}\nprotocol: {blksize: 512 B}\ncohorts: [{count: 1}]\n" }
     #expect(try Scenario.parse(text: text(65_535 * 512 - 1), file: "a").scenario.blocks == 65_535)

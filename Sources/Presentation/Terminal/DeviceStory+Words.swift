@@ -40,8 +40,18 @@ extension DeviceStory {
     case .report: "waits before it sends its gap report"
     case .answer: "waits for the answer to its gap report"
     case .session: "waits for a session"
+    case .start: "waits for the start rule: for more devices, or the end of its wait"
     case .place: "may be promoted, and waits for a free smart place"
     case .repair: "fetches what it misses by unicast"
+    }
+  }
+
+  /// How a session ended, if not with everything.
+  func endingWords(of session: HeardSession) -> String {
+    switch session.ended {
+    case nil, .complete: ""
+    case .abandoned: ", given up"
+    case .handedOver: ", handed over\(session.until.map { " after \(($0 - session.from).words)" } ?? "")"
     }
   }
 

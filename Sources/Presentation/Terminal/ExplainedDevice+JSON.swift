@@ -34,6 +34,7 @@ struct StoryReport: Encodable {
     let from_s: Decimal?
     let until_s: Decimal?
     let abandoned: Bool
+    let ended: String?
     let new_packets: UInt64
     let duplicate_packets: UInt64
     let lost_packets: UInt64
@@ -84,7 +85,8 @@ struct StoryReport: Encodable {
     sessions = story.sessions.map {
       Session(
         session: $0.session, driver: $0.driver, from_s: $0.from.decimal, until_s: $0.until?.decimal,
-        abandoned: $0.abandoned, new_packets: $0.new, duplicate_packets: $0.again, lost_packets: $0.lost)
+        abandoned: $0.ended == .abandoned, ended: $0.ended?.rawValue, new_packets: $0.new, duplicate_packets: $0.again,
+        lost_packets: $0.lost)
     }
     checks = story.checks.map { Check($0, limits: story.limits(notMetBy: $0.figures)) }
     unicast_blocks = story.repaired
@@ -156,6 +158,7 @@ extension DeviceStory {
     case .report: ("report", nil, nil)
     case .answer: ("answer", nil, nil)
     case .session: ("session", nil, nil)
+    case .start: ("start", nil, nil)
     case .place: ("place", nil, nil)
     case .repair: ("repair", nil, nil)
     }

@@ -62,7 +62,7 @@ package struct ExplainedDevice: Sendable {
         let driver = session.driver == story.device ? "by itself" : "by device \(session.driver)"
         let end = session.until.map { "to \($0.words)" } ?? "under way at the end"
         return "  session \(session.session), driven \(driver), from \(session.from.words) \(end)"
-          + "\(session.abandoned ? ", given up" : ""): \(HumanUnits.plural(Int(session.new), "new block")), "
+          + "\(story.endingWords(of: session)): \(HumanUnits.plural(Int(session.new), "new block")), "
           + "\(session.again) that it had, \(session.lost) lost on its path\n"
       }.joined()
       + (story.repaired > 0 ? "  by unicast: \(HumanUnits.plural(Int(story.repaired), "block"))\n" : "")

@@ -12,14 +12,16 @@ struct DeviceStories: Observer {
   struct Session: Sendable {
     var driver: DeviceID
     var opened: Nanoseconds
-    var ended: Nanoseconds?
-    var abandoned = false
+    var end: Nanoseconds?
+    var ended: SessionEnd?
   }
 
   private var notes: [StoryNotes] = []
   /// Where the notes of a device are, by its number; -1 for those that nobody asked for.
   private var places: [Int]
   private var sessions: [Session] = []
+  /// When the first session waited for devices no longer (R22); before 0 if it never did.
+  private var start: Nanoseconds
   /// When each block turned to the uplink last; before 0 if it never did.
   private var sentAt: [Nanoseconds]
   private let limits: Limits
@@ -28,6 +30,7 @@ struct DeviceStories: Observer {
   init(of devices: [DeviceID], in configuration: SimulationConfiguration) {
     parameters = configuration.parameters
     limits = configuration.limits
+    start = configuration.parameters.start == nil ? Nanoseconds(-1) : .never
     sentAt = [Nanoseconds](repeating: Nanoseconds(-1), count: Int(configuration.file.blocks) + 1)
     places = [Int](repeating: -1, count: configuration.deviceCount + 1)
     for device in devices where places[Int(device)] < 0 {
@@ -39,7 +42,7 @@ struct DeviceStories: Observer {
   /// The stories, once the run is over.
   func stories(ofRunThatEnded ended: RunEnd, at time: Nanoseconds) -> [DeviceStory] {
     let end = ended == .timeLimit ? limits.time : time
-    return notes.map { $0.story(sessions: sessions, ended: ended, at: end) }
+    return notes.map { $0.story(sessions: sessions, start: start, ended: ended, at: end) }
   }
 
   // MARK: The group
@@ -70,11 +73,12 @@ struct DeviceStories: Observer {
 
   mutating func noted(_ note: ServerNote, at now: Nanoseconds) {
     switch note {
+    case .started: start = now
     case .sessionOpened(let device): sessions.append(Session(driver: device, opened: now))
     case .sessionBegan: return
-    case .sessionEnded(let abandoned):
-      sessions[sessions.count - 1].ended = now
-      sessions[sessions.count - 1].abandoned = abandoned
+    case .sessionEnded(let ended):
+      sessions[sessions.count - 1].end = now
+      sessions[sessions.count - 1].ended = ended
     }
   }
 

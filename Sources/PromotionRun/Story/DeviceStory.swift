@@ -42,6 +42,8 @@ public struct DeviceStory: Hashable, Sendable {
     case answer
     /// It waits for a session.
     case session
+    /// It waits until enough devices are there, or for long enough, for the first session (R22).
+    case start
     /// It may be promoted, and waits until a smart place is free (R13).
     case place
     /// It fetches what it misses by unicast (R14).
@@ -78,8 +80,8 @@ public struct DeviceStory: Hashable, Sendable {
     public var from: Nanoseconds
     /// When it ended; nil if the run ended first.
     public var until: Nanoseconds?
-    /// Whether the server gave it up (R8).
-    public var abandoned: Bool
+    /// How it ended; nil if the run ended first.
+    public var ended: SessionEnd?
     /// Packets of DATA that arrived with a block that the device missed.
     public var new: UInt64 = 0
     /// Those that arrived with a block that it had.

@@ -115,7 +115,7 @@ struct StoryNotes: Sendable {
     guard session > 0 else { return }
     if heard.last?.session != Int(session) {
       heard.append(
-        DeviceStory.HeardSession(session: Int(session), driver: 0, from: .zero, until: nil, abandoned: false))
+        DeviceStory.HeardSession(session: Int(session), driver: 0, from: .zero, until: nil, ended: nil))
     }
     heard[heard.count - 1].new += new
     heard[heard.count - 1].again += again
@@ -170,7 +170,7 @@ struct StoryNotes: Sendable {
       if case .opening = activity(at: time) { troubles.repeatedOpens += 1 } else { stand(.opening, since: time) }
     case .acknowledgment:
       if isTimer { troubles.repeatedAsks += 1 }
-    case .data, .acceptance, .check, .notActive, .smart, .wait, .elected: return
+    case .data, .acceptance, .check, .notActive, .smart, .wait, .elected, .handedOver: return
     }
   }
 
@@ -232,19 +232,22 @@ struct StoryNotes: Sendable {
 
   // MARK: The story
 
-  /// What happened to the device, in a run whose sessions were these.
-  func story(sessions: [DeviceStories.Session], ended: RunEnd, at time: Nanoseconds) -> DeviceStory {
+  /// What happened to the device, in a run whose sessions were these, and that waited for devices until `start`.
+  func story(
+    sessions: [DeviceStories.Session], start: Nanoseconds, ended: RunEnd, at time: Nanoseconds
+  ) -> DeviceStory {
     let (ending, end) = self.ending ?? (.unfinished(ended), time)
     let known = heard.map { heard in
       let session = sessions[heard.session - 1]
       var heard = heard
       (heard.driver, heard.from) = (session.driver, session.opened)
-      (heard.until, heard.abandoned) = (session.ended, session.abandoned)
+      (heard.until, heard.ended) = (session.end, session.ended)
       return heard
     }
     return DeviceStory(
       device: device, cohort: cohort, join: join, ending: ending, end: end,
-      parts: StoryParts(standings: standings, sessions: sessions, device: device, end: end).all, roles: roles,
+      parts: StoryParts(standings: standings, sessions: sessions, start: start, device: device, end: end).all,
+      roles: roles,
       sessions: known, checks: checks, repaired: repaired, troubles: troubles, promotion: parameters.promotion,
       mode: parameters.mode)
   }

@@ -6,6 +6,8 @@ struct StoryParts {
   /// Where the device stood, in the order of time; the first one from 0 on.
   let standings: [StoryNotes.Standing]
   let sessions: [DeviceStories.Session]
+  /// Until then the first session waits for devices (R22).
+  let start: Nanoseconds
   let device: DeviceID
   let end: Nanoseconds
 
@@ -27,11 +29,12 @@ struct StoryParts {
     return parts
   }
 
-  /// Cuts a span where a session begins or ends.
+  /// Cuts a span where a session begins or ends, and where the first one waits no longer for devices.
   private func spans(from: Nanoseconds, until: Nanoseconds) -> [(Nanoseconds, Nanoseconds)] {
     var cuts = [from]
+    if start > from, start < until { cuts.append(start) }
     for session in sessions {
-      for cut in [session.opened, session.ended ?? .never] where cut > cuts[cuts.count - 1] && cut < until {
+      for cut in [session.opened, session.end ?? .never] where cut > cuts[cuts.count - 1] && cut < until {
         cuts.append(cut)
       }
     }
@@ -46,12 +49,14 @@ struct StoryParts {
       // The server opens a session of an elected device when its first ask arrives, which is a little later.
       let drivenUntil = standings.first { $0.since > standing.since }?.since ?? .never
       let own = sessions.lastIndex {
-        $0.driver == device && $0.opened <= drivenUntil && $0.ended ?? .never > standing.since
+        $0.driver == device && $0.opened <= drivenUntil && $0.end ?? .never > standing.since
       }
       return .driving(session: own.map { $0 + 1 })
+    case .session where from < start, .opening where from < start:
+      return .start
     case .session:
       if let session = session(at: from) { return session }
-      let isOver = sessions.contains { $0.ended.map { $0 > standing.since && $0 <= from } ?? false }
+      let isOver = sessions.contains { $0.end.map { $0 > standing.since && $0 <= from } ?? false }
       return isOver ? .notice : .session
     case .answer:
       // The server goes on without it when it waited long enough.
@@ -60,7 +65,8 @@ struct StoryParts {
         return session
       }
       return .answer
-    case .off, .joining, .listeningFirst, .opening, .reopening, .listening, .notice, .report, .place, .repair:
+    case .off, .joining, .listeningFirst, .opening, .reopening, .listening, .notice, .report, .place, .repair,
+      .start:
       return standing.activity
     }
   }
@@ -68,7 +74,7 @@ struct StoryParts {
   /// The session that is under way at an instant.
   private func session(at time: Nanoseconds) -> DeviceStory.Activity? {
     guard let index = sessions.lastIndex(where: { $0.opened <= time }) else { return nil }
-    if let ended = sessions[index].ended, ended <= time { return nil }
+    if let end = sessions[index].end, end <= time { return nil }
     return .listening(session: index + 1, driver: sessions[index].driver)
   }
 }

@@ -1,0 +1,50 @@
+import Network
+import PromotionEngine
+import PromotionRun
+
+/// The rules that a scenario may add to the protocol: R22–R24.
+extension ScenarioWitness {
+  mutating func seeStart(_ event: TracedEvent, after state: ServerState) {
+    guard phase == .gathering else { return }
+    if state.phase == .gathering {
+      note(.silenceBeforeStart, if: devices.contains { $0.wasSilent })
+      return
+    }
+    if case .deadline = event.happening { features.insert(.startInTime) } else { features.insert(.startByCount) }
+    note(.startPXE, if: isPXE)
+  }
+
+  mutating func seeHandOvers(in record: RunRecord) {
+    let drivers = record.sessions.filter { $0.ended == .handedOver }.map(\.activeDevice)
+    note(.handedOver, if: !drivers.isEmpty)
+    note(.handedOverInWindows, if: !drivers.isEmpty && configuration.parameters.windowSize > 1)
+    note(.handedOverBySeveral, if: Set(drivers).count > 1)
+    note(.handedOverTwice, if: Set(drivers).count < drivers.count)
+    note(
+      .handedOverUnheard,
+      if: drivers.contains { record.devices[$0 - 1].roles == [.active, .failed] })
+  }
+
+  /// R24: a request that was repeated waits longer, until its answer.
+  mutating func seeRepeats(_ activity: DeviceState.Activity, after before: DeviceState.Activity) {
+    guard configuration.parameters.backoff > 1 else { return }
+    note(.timeoutGrows, if: activity.repeats > 1)
+    switch (before, activity) {
+    case (.asking(_, _, 1...), .asking(_, _, 0)): features.insert(.timeoutPutBack)
+    case (.fetching(_, _, 1...), .fetching(_, _, 0)): features.insert(.timeoutPutBackBySmart)
+    default: break
+    }
+  }
+}
+
+extension DeviceState.Activity {
+  /// How often the device has repeated what it waits for an answer to.
+  fileprivate var repeats: UInt32 {
+    switch self {
+    case .joining(let repeats), .asking(_, _, let repeats), .awaiting(_, let repeats), .reporting(let repeats),
+      .fetching(_, _, let repeats):
+      repeats
+    case .off, .listeningFirst, .opening, .listening, .aboutToReport, .aboutToOpen, .done, .failed: 0
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import PromotionEngine
+import Testing
+import Timebase
+
+@testable import Network
+@testable import PromotionRun
+
+/// R22 and R23, worked by hand to the nanosecond. ``SmallWorld`` has the times of one packet.
+@Suite struct StartAndHandOverTests {
+  private func starting(_ devices: Int, within: Nanoseconds? = nil) -> StartRule {
+    var rule = StartRule()
+    (rule.devices, rule.within) = (devices, within)
+    return rule
+  }
+
+  /// Both requests are at the server at 100 000. At 120 000 three OACKs turn to the uplink: two of 159 bytes (1272 ns)
+  /// and the election of 84 (672 ns), which is at device 1 at 223 216. Its ACK(0) is at the server 120 000 later, and
+  /// the session goes on from there as ever: DATA 1 arrives 128 000 later, DATA 2 and 3 after 248 000 each, the empty DATA
+  /// 4 after 240 672. ACK(4) is at the server 120 000 after that.
+  @Test func theFirstSessionBeginsWhenEnoughDevicesAreThere() throws {
+    var configuration = SmallWorld.configuration(devices: 2, blocks: 4)
+    configuration.parameters.start = starting(2)
+    let record = try run(configuration)
+    #expect(
+      record.sessions == [
+        SessionRecord(1, active: 1, begin: 343_216, end: 1_327_888, data: 4, firstSet: 1, secondSet: 0)
+      ])
+    #expect(record.devices.map(\.roles) == [[.passive, .active, .complete], [.passive, .complete]])
+    #expect(record.devices.map(\.completed) == [Nanoseconds(1_207_888), Nanoseconds(1_207_888)])
+  }
+
+  /// The first request is at the server at 100 000, so it waits until 1 000 100 000. The election leaves at once: 672,
+  /// 100 000, and ACK(0) 120 000 later. Device 2, from 500 ms on, listens to all of it; device 3 comes at 3 s, and drives
+  /// a session by R2.
+  @Test func orWhenTheFirstOfThemHasWaitedLongEnough() throws {
+    var configuration = SmallWorld.configuration(devices: 3, blocks: 4)
+    configuration.parameters.start = starting(3, within: .seconds(1))
+    configuration.cohorts[0].join = .list([.zero, .milliseconds(500), .seconds(3)])
+    let record = try run(configuration)
+    #expect(record.sessions.map(\.activeDevice) == [1, 3])
+    #expect(record.sessions[0].begin == Nanoseconds(1_000_320_672))
+    #expect(
+      record.devices.map(\.roles) == [[.passive, .active, .complete], [.passive, .complete], [.active, .complete]])
+  }
+
+  /// Silences pass meanwhile: each device reports that it misses everything, and is told to wait. That is not its first
+  /// check, for nothing has been sent.
+  @Test func whoWaitsForTheStartReportsAndHasMissedNothing() throws {
+    var configuration = SmallWorld.configuration(devices: 2, blocks: 4)
+    configuration.parameters.start = starting(5, within: .seconds(100))
+    let record = try run(configuration)
+    #expect(record.devices.allSatisfy { $0.roles.last == .complete && !$0.missedAtCheck })
+    #expect(record.gapSizes.isEmpty)
+    #expect(record.sessions.map(\.begin) == [Nanoseconds(100_000_320_672)])
+    let story = try DeviceStory.stories(of: [2], in: configuration, seed: 1, replication: 1)[0]
+    #expect(story.troubles.silences == 15)  // every 6.5 s
+    #expect(story.parts.contains { $0.activity == .start })
+    let waited = story.parts.filter { $0.activity == .start }.reduce(Nanoseconds.zero) { $0 + $1.length }
+    #expect(waited > .seconds(99))
+  }
+
+  @Test func aRunMayEndWhileItWaits() throws {
+    var configuration = SmallWorld.configuration(devices: 2, blocks: 4)
+    configuration.parameters.start = starting(3)
+    configuration.limits.time = .seconds(30)
+    let record = try run(configuration)
+    #expect(record.ended == .timeLimit && record.sessions.isEmpty)
+    #expect(record.devices.map(\.roles) == [[.passive], [.passive]])
+    #expect(
+      try DeviceStory.stories(of: [1], in: configuration, seed: 1, replication: 1)[0].parts.last?.activity == .start)
+  }
+
+  /// Device 1 loses DATA 2, its third packet, and asks again a second after its ACK(1) left, at 1 000 489 272. Its ACK(2)
+  /// is at the server at 1 000 837 272: of three DATA one was a repeat, and that is more than a quarter. The OACK leaves
+  /// 20 000 later: 672 and 100 000; the notice 688 after it. Both devices miss blocks 3 to 5 and report 20 000 + 100 000
+  /// after the notice, at 1 001 078 632. Two answers and the election of device 2, who is first in the order now, leave
+  /// 20 000 later, 672 each. Its ACK(2) is at the server 220 000 after that, at 1 001 320 648. DATA 3 arrives 128 000
+  /// later, DATA 4 248 000, DATA 5 240 672; ACK(5) is at the server 120 000 later.
+  @Test func aDeviceThatLosesMuchLetsAnotherOneDrive() throws {
+    var configuration = SmallWorld.configuration(devices: 2, blocks: 5, losing: [[3], []])
+    var rule = HandOverRule()
+    rule.window = 3
+    configuration.parameters.handOver = rule
+    let record = try run(configuration)
+    #expect(
+      record.sessions == [
+        SessionRecord(
+          1, active: 1, begin: 341_272, end: 1_000_837_272, ended: .handedOver, data: 3, repeated: 1, firstSet: 1,
+          secondSet: 2),
+        SessionRecord(
+          2, active: 2, begin: 1_001_320_648, end: 1_002_057_320, data: 3, firstSet: 1, secondSet: 0),
+      ])
+    #expect(record.devices.map(\.roles) == [[.active, .passive, .complete], [.passive, .active, .complete]])
+    #expect(record.devices.map(\.completed) == [Nanoseconds(1_001_937_320), Nanoseconds(1_001_937_320)])
+    let story = try DeviceStory.stories(of: [1], in: configuration, seed: 1, replication: 1)[0]
+    #expect(story.sessions.map(\.ended) == [.handedOver, .complete])
+    #expect(story.roles.map(\.time)[1] == Nanoseconds(1_000_957_944))
+  }
+
+  /// The same in windows of two blocks, where rounds would be skipped before and after the loss. Without the rule the
+  /// session goes on.
+  @Test(arguments: [1, 2, 7, 16]) func roundsAreCountedWhetherTheyAreSkippedOrNot(window: UInt32) throws {
+    var configuration = SmallWorld.configuration(
+      devices: 3, blocks: 900, losing: [(1...300).filter { $0 % 5 == 0 }.map { UInt64($0) }, [], []])
+    configuration.parameters.windowSize = window
+    var rule = HandOverRule()
+    rule.window = 250
+    rule.repeatsPerBillion = 100_000_000
+    configuration.parameters.handOver = rule
+    let record = try run(configuration)
+    #expect(record.sessions[0].ended == .handedOver)
+    #expect(record.devices.allSatisfy { $0.completed != nil })
+    configuration.parameters.handOver = nil
+    #expect(try run(configuration).sessions[0].ended == .complete)
+  }
+}
