@@ -37,7 +37,7 @@ import Testing
 
   @Test func withoutAWholeRunThereIsNoPicture() {
     for fates in [[false, false, true], [false], [true, true]] {
-      let gallery = FitPictures(LossSelection(LossData([LossSequence(fates)]))).gallery
+      let gallery = FitPictures(LossSelection(LossData([LossSequence(fates)])), packets: 100).gallery
       #expect(gallery.pictures.isEmpty && gallery.omissions.count == 3)
     }
   }

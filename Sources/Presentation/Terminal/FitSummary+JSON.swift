@@ -49,6 +49,7 @@ private struct FitReport: Encodable {
   let models: [Model]
   let indistinct_models: [String]
   let fits: Bool
+  let devices_differ_p: Decimal?
   let choice: String
 
   init(_ summary: FitSummary) {
@@ -66,6 +67,7 @@ private struct FitReport: Encodable {
     models = selection.fits.map { Model($0, best: selection.best.bic) }
     indistinct_models = selection.indistinct.map(\.kind.rawValue)
     fits = !selection.nothingFits
+    devices_differ_p = selection.differenceP.flatMap { number($0, 6) }
     choice = summary.choice
   }
 }

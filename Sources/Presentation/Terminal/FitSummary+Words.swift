@@ -13,7 +13,7 @@ extension FitSummary {
     guard selection.data.lost < selection.data.packets else {
       return "Every packet was lost: there is nothing to tell models by."
     }
-    return [preference, doubt, scarcity].compactMap(\.self).joined(separator: " ")
+    return [preference, doubt, difference, scarcity].compactMap(\.self).joined(separator: " ")
   }
 
   /// The rule of three, exactly.
@@ -46,6 +46,13 @@ extension FitSummary {
     return "But it does not fit: runs as these come about with a probability of \(FitNumber.probability(test.p)). "
       + (fitting.map { "The best that fits is \($0.kind.title)." }
         ?? "No model here fits; a trace replays what was measured as it is.")
+  }
+
+  private var difference: String? {
+    guard selection.devicesDiffer, let p = selection.differenceP else { return nil }
+    return
+      "The devices differ by more than chance (p \(FitNumber.probability(p))): fit their files one by one, and give each "
+      + "kind a cohort of its own."
   }
 
   private var scarcity: String? {

@@ -9,6 +9,9 @@ package struct LossSelection: Sendable {
   package let data: LossData
   /// The fits, the best first.
   package let fits: [LossFit]
+  /// The probability that devices with the same parameters of the best model differ as much as these; nil if there is but
+  /// one, or one of them lost too seldom to say.
+  package let differenceP: Double?
 
   /// Fits every model for which the data suffice: losses for all but one, times for those that go by time.
   package init(_ data: LossData) {
@@ -20,6 +23,8 @@ package struct LossSelection: Sendable {
       known.append(estimate)
       fits.append(LossFit(kind, estimate, of: data))
     }
+    let best = fits.indices.min { fits[$0].bic < fits[$1].bic } ?? 0
+    differenceP = DeviceDifferences.p(known[best], data)
     self.fits = fits.sorted { $0.bic < $1.bic }
   }
 
@@ -28,6 +33,9 @@ package struct LossSelection: Sendable {
 
   /// The fits that the data cannot tell from the best.
   package var indistinct: [LossFit] { fits.dropFirst().filter { $0.bic - best.bic < Self.indistinct } }
+
+  /// Whether the devices differ by more than chance.
+  package var devicesDiffer: Bool { differenceP.map { $0 < Self.level } ?? false }
 
   /// Whether even the best model does not fit.
   package var nothingFits: Bool { best.test.map { $0.p < Self.level } ?? false }

@@ -79,6 +79,27 @@ import Testing
     }
   }
 
+  /// Devices of one law differ by chance, those of two laws by more.
+  @Test func devicesThatDifferAreKnown() throws {
+    let law = DrawnLosses.clear[1]
+    func sequences(_ numbers: ClosedRange<Int>, _ drawn: DrawnLosses) -> [LossSequence] {
+      numbers.flatMap { drawn.data($0).sequences }
+    }
+    func p(_ sequences: [LossSequence]) throws -> Double {
+      let data = LossData(sequences)
+      let estimate = try #require(LossEstimate(.simpleGilbert, of: data))
+      return try #require(DeviceDifferences.p(estimate, data))
+    }
+    // The binomial distribution puts 9 or fewer of 40 below 0.1 with a probability of 0.995.
+    let alike = try (0..<40).map { try p(sequences($0 * 3 + 1...$0 * 3 + 3, law)) }
+    #expect(alike.count { $0 < 0.1 } <= 9 && alike.contains { $0 < 0.3 })
+    let other = DrawnLosses(
+      kind: .simpleGilbert, law: .packets(ChainByPackets(p: 0.05, r: 0.8, lossInGood: 0, lossInBad: 1)), packets: 4000)
+    #expect(try p(sequences(1...2, law) + sequences(1...1, other)) < 1e-6)
+    let seldom = LossData([LossSequence([false, true, false]), law.data(1).sequences[0]])
+    #expect(LossSelection(seldom).differenceP == nil)
+  }
+
   /// Several sequences are several beginnings, not one sequence with jumps.
   @Test func sequencesAreNotJoined() {
     let (a, b) = (LossSequence([false, true, true]), LossSequence([true, false]))
