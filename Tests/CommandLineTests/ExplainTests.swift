@@ -45,6 +45,24 @@ import Testing
       object["failed_devices"] as? Int == (object["devices"] as? Int ?? 0) - (object["complete_devices"] as? Int ?? 0))
   }
 
+  @Test func theStartRuleAndAHandingOverAreNamed() throws {
+    let settings = [
+      "--set", "protocol.start={devices: 31, within: 1 min}", "--set", "cohorts[0].count=3", "--set",
+      "cohorts[0].loss.bernoulli=30 %", "--set", "protocol.hand_over={window: 40 blocks}", "--set",
+      "protocol.active_order=arrival",
+    ]
+    let text = try Program.run(["explain"] + small + settings + ["--device", "1"])
+    #expect(text.status == 0, "\(text.errors)")
+    #expect(text.output.contains("s  waits for the start rule: for more devices, or the end of its wait\n"))
+    #expect(text.output.contains(", handed over after "))
+    let packets = try Program.run(["explain"] + small + settings + ["--device", "1", "--packet-by-packet"])
+    #expect(packets.output == text.output)
+    let json = try Program.run(["explain"] + small + settings + ["--device", "1", "--json"])
+    #expect(json.output.contains("\"ended\" : \"handed_over\"") && json.output.contains("\"activity\" : \"start\""))
+    let log = try Program.run(["log"] + small + settings + ["-o", "-"])
+    #expect(log.output.contains("gathering, 0 ended") && log.output.contains("OACK 'another one drives'"))
+  }
+
   @Test func whatCannotBeExplainedIsRefused() throws {
     let log = folder.path("a.log")
     #expect(try Program.run(["log"] + small + ["-o", log, "--set", "cohorts[0].count=1"]).status == 0)

@@ -41,8 +41,11 @@ import Testing
       protocol:
         mode: \(pick("rfc2090", "rfc2090", "pxe-mtftp"))
         timeout: 50 ms
-        session_timeout: 300 ms
-        group_timeout: 400 ms
+        \(pick("retries: 5", "retries: 5", "retries: 2\n  backoff: 2"))
+        session_timeout: 400 ms
+        group_timeout: 500 ms
+        start: \(pick("none", "none", "{devices: 3}", "{devices: 6, within: 40 ms}"))
+        hand_over: \(pick("none", "{repeats: 5 %, window: 20 blocks}"))
         windowsize: \(pick("1", "1", "4", "16"))
         active_order: \(pick("arrival", "largest_gap", "smallest_gap", "most_gaps"))
         listen_delay: 20 ms

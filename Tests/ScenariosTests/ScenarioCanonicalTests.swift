@@ -57,8 +57,13 @@ import Testing
     text += "timeline: \(pick(["none", "1 s"]))\n"
     text +=
       "server: {rate: \(pick(["9.6 kbit/s", "1 Gbit/s"])), queue: \(pick(["none", "7"])), shared_loss: \(loss(devices: 1))}\n"
+    let handOver = "{repeats: \(pick(["0", "1", "33.3 %", "1e-9"])), window: \(pick(["7", "1 block", "1_000 blocks"]))}"
+    let rules =
+      "session_timeout: 64 s, group_timeout: 70 s, backoff: \(pick(["1", "2"])), max_timeout: \(pick(["5 s", "64 s"])), "
+      + "start: \(pick(["none", "{devices: 2}", "{devices: 9, within: \(pick(["0 s", "1 ns", "365 d"]))}"])), "
+      + "hand_over: \(pick(["none", "{}", handOver]))"
     text +=
-      "protocol: {mode: \(pick(["rfc2090", "pxe-mtftp"])), promotion: {threshold: \(pick(["0 B", "1 KiB"])), max_smart: \(pick(["none", "2"])), smart_listens: \(pick(["true", "false"]))}}\n"
+      "protocol: {\(rules), mode: \(pick(["rfc2090", "pxe-mtftp"])), promotion: {threshold: \(pick(["0 B", "1 KiB"])), max_smart: \(pick(["none", "2"])), smart_listens: \(pick(["true", "false"]))}}\n"
     text += "cohorts:\n"
     for cohort in 0..<Int.random(in: 1...3, using: &random) {
       text +=
