@@ -107,7 +107,8 @@ package struct RunSummary: Sendable {
       Line(
         label: "sessions",
         figure: count(.sessions),
-        note: (abandoned.maximum ?? 0) > 0 ? figure(abandoned, decimals: 1) + " abandoned" : ""
+        note: [(abandoned, "abandoned"), (point.statistics(of: .handedOverSessions), "handed over")]
+          .filter { ($0.0.maximum ?? 0) > 0 }.map { figure($0.0, decimals: 1) + " " + $0.1 }.joined(separator: ", ")
       ),
       Line(
         label: "server sent",
