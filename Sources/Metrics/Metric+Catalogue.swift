@@ -14,7 +14,7 @@ extension Metric {
   ]
 
   /// Those that came later and stand behind it, since readers count on positions: a new one goes to the end.
-  package static let later = [left, handedOverSessions]
+  package static let later = [left, handedOverSessions, outlivedTraces]
 
   private static let byName = Dictionary(uniqueKeysWithValues: ofRuns.map { ($0.name, $0) })
 
@@ -159,6 +159,11 @@ extension Metric {
     "longest_chain_max", .gaps, title: "Longest chain of gaps",
     "gaps in the longest chain of all first checks, 0 if no chain was seen; empty if nobody checked"
   ) { $0.gaps.longestChain }
+
+  package static let outlivedTraces = countOfRun(
+    "outlived_traces", .devices, title: "Outlived a trace of loss", short: "outlived traces",
+    "devices that were offered packets, one way or the other, after the end of a trace with `then: clean` (N14)"
+  ) { $0.outlivedTraces }
 
   package static let lossUniformity = realOfRun(
     "loss_uniformity_p", .fraction, title: "Uniform loss, χ² test",

@@ -28,6 +28,8 @@ package struct RunFigures: Sendable {
   package let unicastDataPackets: UInt64
   /// Bytes on the wire that left the uplink.
   package let serverBytes: UInt64
+  /// Devices that outlived a trace of loss (N14).
+  package let outlivedTraces: Int
 
   /// Computes the figures of a run.
   package init(_ record: RunRecord) {
@@ -50,6 +52,7 @@ package struct RunFigures: Sendable {
     multicastDataPackets = record.multicastDataPackets
     unicastDataPackets = record.unicastDataPackets
     serverBytes = record.serverBytes
+    outlivedTraces = record.outlivedTraces
   }
 
   /// All devices by their outcome.

@@ -98,6 +98,12 @@ public struct Both<First: Observer, Second: Observer>: Observer where First.Obse
   }
 
   @inlinable
+  public mutating func outlivedTrace(_ device: DeviceID) {
+    first.outlivedTrace(device)
+    second.outlivedTrace(device)
+  }
+
+  @inlinable
   public mutating func reached(_ device: DeviceID, byFirstDataOf pass: UInt32) {
     first.reached(device, byFirstDataOf: pass)
     second.reached(device, byFirstDataOf: pass)

@@ -11,6 +11,12 @@ protocol ClockedLaw: Sendable {
   mutating func sureToPass(at time: Nanoseconds) -> (frames: UInt64, until: Nanoseconds)
   /// Offers packets that pass for sure by the last answer.
   mutating func skip(_ frames: UInt64)
+  /// Whether a part of it is a trace that ended, and a packet was offered after that.
+  var hasOutlivedTrace: Bool { get }
+}
+
+extension ClockedLaw {
+  @usableFromInline var hasOutlivedTrace: Bool { false }
 }
 
 extension LossProcess {

@@ -10,6 +10,8 @@ struct LossList: ClockedLaw {
   /// Whether one of them goes by time.
   var hasClock: Bool { members.contains(where: \.hasClock) }
 
+  @usableFromInline var hasOutlivedTrace: Bool { members.contains(where: \.hasOutlivedTrace) }
+
   @usableFromInline
   mutating func loses(at time: Nanoseconds) -> Bool {
     var isLost = false

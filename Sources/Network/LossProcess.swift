@@ -15,7 +15,7 @@ struct LossProcess: Sendable {
     case rareBernoulli(GeometricLaw)
     case gilbertElliott(GilbertElliott)
     case runs(good: CountModel, lost: CountModel)
-    case trace([ClosedRange<UInt64>], next: Int)
+    case trace(TraceLaw)
     /// Several laws, none of which goes by time.
     case list(LossList)
     case clock(any ClockedLaw)
@@ -86,9 +86,8 @@ struct LossProcess: Sendable {
     case .outages(let model):
       law = .clock(OutageProcess(model, stream: stream))
       hasClock = true
-    case .trace(let lists):
-      let lost = lists.isEmpty ? [] : lists[lists.count == 1 ? 0 : index].runs
-      law = lost.isEmpty ? .never : .trace(lost, next: 0)
+    case .trace(let trace):
+      law = TraceLaw(trace, index: index).map { .trace($0) } ?? .never
     case .anyOf(let models):
       let list = LossList(
         models.enumerated().map { LossProcess($1, index: index, from: start, streams.ofMember($0)) })
@@ -241,15 +240,19 @@ struct LossProcess: Sendable {
     case .runs(let good, let lost):
       passing = good.value(from: &stream)
       losing = lost.value(from: &stream)
-    case .trace(let lost, let next):
-      guard next < lost.count else {
-        law = .never
-        passing = .max
-        return
-      }
-      passing = lost[next].lowerBound - (next > 0 ? lost[next - 1].upperBound : 0) - 1
-      losing = lost[next].upperBound - lost[next].lowerBound + 1
-      law = .trace(lost, next: next + 1)
+    case .trace(var trace):
+      (passing, losing) = trace.drawStretch()
+      law = .trace(trace)
+    }
+  }
+
+  /// Whether a packet was offered after the end of a trace that is not repeated.
+  @usableFromInline var hasOutlivedTrace: Bool {
+    switch law {
+    case .trace(let trace): trace.isOutlived
+    case .list(let list): list.hasOutlivedTrace
+    case .clock(let clock): clock.hasOutlivedTrace
+    case .never, .bernoulli, .rareBernoulli, .gilbertElliott, .runs: false
     }
   }
 

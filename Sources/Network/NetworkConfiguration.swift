@@ -38,8 +38,8 @@ public enum LossModel: Hashable, Sendable {
   case runs(good: CountModel, lost: CountModel)
   /// Nothing passes for some time, again and again (N13).
   case outages(OutageModel)
-  /// The lost packets by number: one list for each device of the cohort (or one for all).
-  case trace([PacketRuns])
+  /// The lost packets by number: a recording for each device of the cohort, or one for all.
+  case trace(LossTrace)
   /// Several of these: a packet is lost if one of them takes it. Each has random streams of its own (N13).
   case anyOf([LossModel])
 }

@@ -46,6 +46,8 @@ public protocol Observer<Observed>: Sendable {
   mutating func lostBeforeFanOut(_ packet: SentPacket<Observed.Message>, departure: Nanoseconds)
   /// A packet was sent that has not left the uplink at the end of the run.
   mutating func neverLeft(_ kind: Uplink.Kind)
+  /// At the end: packets were offered to a trace of loss on the way to a device, or from it, after its end.
+  mutating func outlivedTrace(_ device: DeviceID)
 
   /// A device is the first to hear of a pass, or hears its first DATA, which may be lost on its way yet.
   mutating func reached(_ device: DeviceID, byFirstDataOf pass: UInt32)
@@ -205,6 +207,8 @@ extension Observer {
   @inlinable
   public mutating func lostBeforeFanOut(_ packet: SentPacket<Observed.Message>, departure: Nanoseconds) {}
   @inlinable public mutating func neverLeft(_ kind: Uplink.Kind) {}
+  /// It does not care.
+  @inlinable public mutating func outlivedTrace(_ device: DeviceID) {}
   @inlinable public mutating func reached(_ device: DeviceID, byFirstDataOf pass: UInt32) {}
   @inlinable
   public mutating func lost(

@@ -242,7 +242,11 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
     if ended == .complete, observer.wantsLastSample { sample(at: observer.nextSample) }
     let totals = uplink.totals(at: end.time)
     for kind in uplink.kindsUnderWay { observer.neverLeft(kind) }
-    for index in stations.indices { check(index) }
+    let isSharedOutlived = sharedLoss.hasOutlivedTrace
+    for index in stations.indices {
+      check(index)
+      if isSharedOutlived || stations[index].hasOutlivedTrace { observer.outlivedTrace(DeviceID(index + 1)) }
+    }
     observer.check(sender, taken: uplink.taken, at: now.time)
     return totals
   }

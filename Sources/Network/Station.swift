@@ -115,6 +115,9 @@ struct Station<S: Strategy>: Sendable {
     return downLoss.loses(at: hasJitter ? undisturbed : now)
   }
 
+  /// Whether a trace of its path, one way or the other, ended before the run did.
+  @usableFromInline var hasOutlivedTrace: Bool { downLoss.hasOutlivedTrace || upLoss.hasOutlivedTrace }
+
   /// A message that it sent comes to the end of its path now; true when it was lost there.
   @inlinable @inline(__always)
   mutating func losesOnTheWayUp(at now: Nanoseconds) -> Bool {

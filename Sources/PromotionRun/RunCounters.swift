@@ -13,6 +13,8 @@ package struct RunCounters: Observer {
   var timeline: Timeline
   /// The gaps of each device at its first check, in the order of the checks; kept if it is not nil before the run.
   var firstGaps: [DeviceGaps]?
+  /// Devices that outlived a trace of loss.
+  var outlivedTraces = 0
   /// What does not hold. It is set once, and ends the run.
   private(set) var breach: String?
   /// The threshold in bytes: no device may be promoted at or above it.
@@ -56,6 +58,8 @@ package struct RunCounters: Observer {
     sessions.count(bytes: packet.bytes, isUnicastData: packet.destination != 0 && block != nil)
     if packet.destination == 0, let block { sessions.countData(block, session: packet.pass) }
   }
+
+  package mutating func outlivedTrace(_ device: DeviceID) { outlivedTraces += 1 }
 
   package mutating func neverLeft(_ kind: Uplink.Kind) {
     if case .multicastData(let session, let isRepeated) = kind {

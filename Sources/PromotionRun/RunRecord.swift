@@ -131,4 +131,6 @@ public struct RunRecord: Sendable {
   public var events: UInt64
   /// The gaps of each device at its first check, in the order of the checks, if asked for.
   public var firstGaps: [DeviceGaps] = []
+  /// Devices to which packets were offered after the end of a trace of loss that is not repeated (N14).
+  public var outlivedTraces = 0
 }

@@ -67,7 +67,7 @@ extension RunCounters {
       devices: DeviceRecords(count: devices.count) { [devices] in devices[$0].record(of: DeviceID($0 + 1)) },
       sessions: sessions.passes.map(\.record), gapSizes: sessions.gapSizes, sessionOneLoss: uniformity,
       multicastDataPackets: totals.multicastData, unicastDataPackets: totals.unicastData, serverBytes: totals.bytes,
-      timeline: timeline.samples(ofRunThatEnded: ended), events: events, firstGaps: firstGaps ?? [])
+      timeline: timeline.samples(ofRunThatEnded: ended), events: events, firstGaps: firstGaps ?? [], outlivedTraces: outlivedTraces)
   }
 }
 

@@ -19,6 +19,7 @@ extension Distribution {
     case .poisson(let mean): stream.poisson(mean: mean)
     case .logarithmic(let p): stream.withGenerator { Double(gsl_ran_logarithmic($0, p)) }
     case .values(let values): values[Int(stream.uniform(upTo: UInt64(values.count - 1)))]
+    case .weighted(let values): values.draw(from: &stream)
     }
   }
 

@@ -7,6 +7,7 @@ extension Distribution {
     switch self {
     case .geometric, .negativeBinomial, .poisson, .logarithmic: true
     case .values(let values): values.allSatisfy { $0 == $0.rounded() }
+    case .weighted(let values): values.possible.allSatisfy { $0 == $0.rounded() }
     case .constant, .uniform, .exponential, .gaussian, .gamma, .beta, .lognormal, .weibull, .pareto: false
     }
   }
@@ -19,6 +20,7 @@ extension Distribution {
     case .gaussian: -.infinity ... .infinity
     case .beta: 0...1
     case .values(let values): (values.min() ?? 0)...(values.max() ?? 0)
+    case .weighted(let values): (values.possible.min() ?? 0)...(values.possible.max() ?? 0)
     case .pareto(_, let scale): scale ... .infinity
     case .geometric(p: 1): 1...1
     case .negativeBinomial(p: 1, _): 0...0
@@ -43,6 +45,7 @@ extension Distribution {
     case .negativeBinomial(let p, let n): n * (1 - p) / p
     case .logarithmic(let p): -p / ((1 - p) * log1p(-p))
     case .values(let values): values.reduce(0) { $0 + $1 / Double(values.count) }
+    case .weighted(let values): values.mean
     }
   }
 
@@ -64,7 +67,7 @@ extension Distribution {
       gsl_cdf_weibull_P(low, scale, exponent) + gsl_cdf_weibull_Q(high, scale, exponent)
     case .pareto(let exponent, let scale):
       gsl_cdf_pareto_P(low, exponent, scale) + gsl_cdf_pareto_Q(high, exponent, scale)
-    case .constant, .geometric, .negativeBinomial, .poisson, .logarithmic, .values: 0
+    case .constant, .geometric, .negativeBinomial, .poisson, .logarithmic, .values, .weighted: 0
     }
   }
 }

@@ -31,4 +31,6 @@ public enum Distribution: Hashable, Sendable {
   case logarithmic(p: Double)
   /// One of the values of a list that is not empty. Every element is equally likely.
   case values([Double])
+  /// One of some values, each as likely as its weight says.
+  indirect case weighted(WeightedValues)
 }

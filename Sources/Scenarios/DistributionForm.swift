@@ -176,8 +176,9 @@ struct DistributionForm: Sendable {
     },
   ]
 
-  private static let measured = DistributionForm(
-    "values", [], Set(Use.allCases), "one of the values that were measured, each of them as likely"
+  static let measured = DistributionForm(
+    "values", [], Set(Use.allCases),
+    "one of the values that were measured, each of them as likely, or as likely as its weight in `weights` says"
   ) {
     .values($0)
   } take: {

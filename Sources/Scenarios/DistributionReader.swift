@@ -15,6 +15,11 @@ struct DistributionReader {
   func read(_ node: SourceNode) -> Distribution? {
     let forms = DistributionForm.forms(for: use)
     guard let entries = node.entries, !entries.isEmpty else { return place.mismatch(node, expected: expectation) }
+    if let values = entries.first(where: { $0.key == DistributionForm.measured.name }), entries.count == 2,
+      let weights = entries.first(where: { $0.key == MeasuredValues.weightsKey })
+    {
+      return MeasuredValues(use: use, place: place).read(values.value, weights: weights.value)
+    }
     guard entries.count == 1 else {
       let names = entries.map { $0.key.excerpt }.joined(separator: ", ")
       return place.refuse(node, "found \(entries.count) keys (\(names)), expected one distribution with its parameters")
@@ -24,17 +29,9 @@ struct DistributionReader {
       return nil
     }
     let inner = place.key(form.name)
-    return form.isList ? list(entries[0].value, inner) : parameters(of: form, entries[0].value, inner)
-  }
-
-  private func list(_ node: SourceNode, _ place: Place) -> Distribution? {
-    let most = DistributionForm.mostValues
-    guard let elements = node.elements, !elements.isEmpty, elements.count <= most else {
-      return place.mismatch(node, expected: "a list of 1 … \(UInt64(most).grouped) values, like [120 us, 130 us]")
-    }
-    let measured = use.measured
-    let values = elements.enumerated().map { measured.read($1, place.element($0)) }
-    return values.contains(nil) ? nil : .values(values.compactMap(\.self))
+    return form.isList
+      ? MeasuredValues(use: use, place: place).read(entries[0].value, weights: nil)
+      : parameters(of: form, entries[0].value, inner)
   }
 
   private func unknown(_ entry: SourceNode.Entry, allowed: [String]) {

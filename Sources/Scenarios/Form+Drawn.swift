@@ -143,6 +143,12 @@ extension Distribution {
   /// One key with the parameters below, or with a list of values.
   fileprivate func written(for use: DistributionForm.Use) -> ScenarioValue? {
     let measured = use.measured
+    if case .weighted(let values) = self {
+      return .keys([
+        (DistributionForm.measured.name, .list(values.values.compactMap(measured.write))),
+        (MeasuredValues.weightsKey, .list(values.weights.map { .literal($0.shortest) })),
+      ])
+    }
     guard let (form, values) = form else { return measured.write(mean) }
     if form.isList { return .keys([(form.name, .list(values.compactMap(measured.write)))]) }
     let parameters = zip(form.parameters, values).map { parameter, number -> (String, ScenarioValue) in

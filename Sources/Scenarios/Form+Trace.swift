@@ -1,11 +1,115 @@
 import Network
 import Quantities
 
-extension Form where Value == [PacketRuns] {
-  /// The lost packets of a path by their numbers: one list for all devices, a list for each, or the name of a file.
+extension Form where Value == LossTrace {
+  /// The lost packets of paths by their numbers: one list for all devices, a list for each, the name of a file, or one of
+  /// these under `lost` with its length (N14).
   static var trace: Form {
+    let plain = Form<[LossTrace.Recording]>.recordings.map(
+      { LossTrace($0) }, from: { $0.hasLength || $0.then != nil ? nil : $0.recordings })
+    let keys = Form<TraceKeys>.section(TraceKeys.keys).map({ $0.trace }, from: { TraceKeys($0) })
+    return ways(
+      "a list of packet numbers, a list of such lists, the name of a file, or {lost: …, length: 300}",
+      [(.list, plain), (.text, plain), (.keys, keys)]
+    ).shared("trace")
+  }
+}
+
+/// A trace under keys.
+private struct TraceKeys: Sendable {
+  var recordings: [LossTrace.Recording] = []
+  /// One for all, or one for each device; 0 where it is not known.
+  var lengths: [UInt64] = []
+  var then: LossTrace.Afterwards?
+
+  init() {}
+
+  init?(_ trace: LossTrace) {
+    guard trace.hasLength || trace.then != nil else { return nil }
+    recordings = trace.recordings.map { LossTrace.Recording(lost: $0.lost) }
+    then = trace.then
+    let lengths = trace.recordings.map { $0.length ?? 0 }
+    guard trace.hasLength else { return }
+    self.lengths = Set(lengths).count == 1 ? [lengths[0]] : lengths
+  }
+
+  /// The recordings with their lengths.
+  private var measured: [LossTrace.Recording] {
+    guard !lengths.isEmpty else { return recordings }
+    let count = max(lengths.count, recordings.count)
+    return (0..<count).map { index in
+      var recording = recordings[recordings.count == 1 ? 0 : index]
+      let length = lengths[lengths.count == 1 ? 0 : index]
+      recording.length = length == 0 ? nil : length
+      return recording
+    }
+  }
+
+  var trace: LossTrace { LossTrace(measured, then: then) }
+
+  static let keys = Section(TraceKeys(), title: "Loss: `trace`") {
+    Key(
+      "lost", \.recordings, .recordings, example: "[3, 17, 20-25]",
+      "The lost packets: a list for all devices, a list for each, or the name of a file."
+    ).required
+    Key(
+      "length", \.lengths, .lengths, example: "300",
+      """
+      How many packets were recorded: one number for all devices, or one for each (0 where it is not known). A file of 0 and \
+      1, or of `device,lost`, has its own.
+      """
+    ).defaulting(to: "not known")
+    Key(
+      "then", \.then, .optional(.choice()), example: "repeat",
+      """
+      What comes after the last recorded packet: the recording once more (`repeat`), or nothing is lost (`clean`). The run \
+      counts the devices that outlive a trace with `clean`.
+      """
+    ).defaulting(to: "`repeat` where the length is known, else `clean`")
+  }.checked { keys, node, place in keys.isPossible(node, place) }
+
+  private func isPossible(_ node: SourceNode, _ place: Place) -> Bool {
+    let given = (node.entries ?? []).first { $0.key == "length" }?.value
+    if let given, recordings.contains(where: { $0.length != nil }) {
+      return place.key("length").refuse(given, "the file itself says how long it is; leave this out") ?? false
+    }
+    if lengths.count > 1, lengths.count != place.devices || ![1, lengths.count].contains(recordings.count) {
+      return place.key("length").refuse(
+        given ?? node, "found \(lengths.count) lengths for \(place.devices) devices; give one for all, or one for each")
+        ?? false
+    }
+    for recording in measured {
+      guard let length = recording.length, let last = recording.lost.runs.last?.upperBound, length < last else {
+        continue
+      }
+      return place.key("length").refuse(
+        given ?? node, "\(length.grouped) is less than packet \(last.grouped), which is lost; let it be at least that")
+        ?? false
+    }
+    if then == .repeat, !measured.contains(where: { $0.length != nil }) {
+      return place.key("then").refuse(node, "repeat needs an end; give the `length` of the recording") ?? false
+    }
+    return true
+  }
+}
+
+extension Form where Value == [UInt64] {
+  /// A length for all devices, or one for each.
+  fileprivate static var lengths: Form {
+    let number = Form<UInt64>.integer(0...TraceFile.lastPacket)
+    return ways(
+      "a number of packets, or a list of them",
+      [
+        (.text, number.map({ [$0] }, from: { $0.count == 1 ? $0[0] : nil })),
+        (.list, .list(number, "a list of numbers").map({ $0 }, from: { $0.count > 1 ? $0 : nil })),
+      ])
+  }
+}
+
+extension Form where Value == [LossTrace.Recording] {
+  /// What paths lost: one list for all devices, a list for each, or the name of a file.
+  fileprivate static var recordings: Form {
     ways("a list of packet numbers, a list of such lists, or the name of a file", [(.list, lists), (.text, file)])
-      .shared("trace")
   }
 
   private static var lists: Form {
@@ -28,8 +132,10 @@ extension Form where Value == [PacketRuns] {
           let devices = place.devices == 1 ? "1 device" : "\(place.devices) devices"
           return place.refuse(node, "found \(lists) lists for \(devices); give one list for all, or one for each")
         }
-        return (lists == 0 ? [node] : elements).compactMap { path.read($0, place) }
-      }, write: { .list($0.compactMap(path.write)) })
+        return (lists == 0 ? [node] : elements).compactMap {
+          path.read($0, place).map { LossTrace.Recording(lost: $0) }
+        }
+      }, write: { .list($0.compactMap { path.write($0.lost) }) })
   }
 
   private static var file: Form {
@@ -88,7 +194,7 @@ extension Place {
     return false
   }
 
-  fileprivate func trace(ofFile node: SourceNode) -> [PacketRuns]? {
+  fileprivate func trace(ofFile node: SourceNode) -> [LossTrace.Recording]? {
     guard let name = node.scalar, name.contains(where: { !"0123456789-_ ".contains($0) }) else {
       error(node.origin, "\(node.found) is no file name; write the lost packets as a list, like [3, 17]")
       return nil
@@ -98,7 +204,7 @@ extension Place {
       var trace = TraceFile(file: name, path: path, devices: devices)
       trace.read(try reader.readFile(name), most: TraceFile.mostRuns - reader.traceRuns)
       switch trace.outcome {
-      case .read(let runs): return spend(runs, node) ? trace.lists : nil
+      case .read(let runs): return spend(runs, node) ? trace.recordings : nil
       case .broken: reader.report(trace.problems, of: trace.problemCount)
       case .foreign(let reason): error(node.origin, "\(file) \(reason)")
       }

@@ -53,13 +53,14 @@ extension Form where Value == LossModel {
         without jitter decides on it (N13).
         """)
       Key(
-        "trace", { .trace($0) }, from: { if case .trace(let lists) = $0 { lists } else { nil } }, .trace,
-        example: "[[3, 17, 20-25], [4]]",
+        "trace", { .trace($0) }, from: { if case .trace(let trace) = $0 { trace } else { nil } }, .trace,
+        example: "{lost: [3, 17, 20-25], length: 300}",
         """
         The lost packets by their number, counted from 1 on each path and direction: one list for all devices of the \
-        cohort, a list for each, or the name of a file in the scenario's folder or below. A file has lines \
-        `device: 3 17 20-25` (`all:` for every device) or CSV rows under the header `device,packet`; `#` begins a \
-        comment.
+        cohort, a list for each, or the name of a file in the scenario's folder or below. A file has 0 and 1 (1 is lost; a \
+        string, or one a line), lines `device: 3 17 20-25` (`all:` for every device), or CSV rows under the header \
+        `device,packet` or `device,lost` (0 or 1, in the order of the packets); `#` begins a comment. Under keys it also has \
+        a length, and says what comes after it (N14).
         """)
     }
   }
@@ -136,6 +137,7 @@ extension CountModel {
     case .drawn(.poisson(let mean)): exp(-mean)
     case .drawn(.negativeBinomial(let p, let n)): pow(p, n)
     case .drawn(.values(let counts)): Double(counts.count { $0 == 0 }) / Double(counts.count)
+    case .drawn(.weighted(let counts)): counts.probability { $0 == 0 }
     case .drawn: 0  // the others count from 1
     }
   }

@@ -88,7 +88,9 @@ package struct ScenarioOverride {
       if let index = entries.firstIndex(where: { $0.key == key }) {
         try set(rest.dropFirst(), in: &entries[index].value, path: below)
       } else {
-        if ScenarioOverride.excludesOthers(key) { entries.removeAll { ScenarioOverride.excludesOthers($0.key) } }
+        if ScenarioOverride.excludesOthers(key) {
+          entries.removeAll { ScenarioOverride.excludesOthers($0.key) || $0.key == MeasuredValues.weightsKey }
+        }
         if let other = ScenarioOverride.otherWord[key] { entries.removeAll { $0.key == other } }
         var made = SourceNode(content: .mapping([]), origin: origin)
         try set(rest.dropFirst(), in: &made, path: below)

@@ -69,7 +69,7 @@ package enum ScenarioReference {
     let rows = DistributionForm.all.map { form in
       let parameters =
         form.isList
-        ? "a list*, such as `[120 us, 130 us, 128 us]`, of at most \(UInt64(DistributionForm.mostValues).grouped)"
+        ? "a list*, such as `[120 us, 130 us, 128 us]`, of at most \(UInt64(DistributionForm.mostValues).grouped), or the name of a file; `weights` beside it"
         : form.parameters.map { "`\($0.name)`\(unit($0, form)) \($0.documentation)" }.joined(
           separator: "; "
         )
@@ -86,7 +86,11 @@ package enum ScenarioReference {
       with * measure what is drawn: in a time they have a unit, a probability may be a share. The others are plain numbers.
       A time that is drawn becomes whole nanoseconds, and 0 if it is below 0; a probability below 0 or above 1 becomes 0 or 1.
       `values` takes what was measured in place of parameters; it draws a whole number, the place in the list, each as likely
-      (Lemire, 2019), so that a value that stands there twice comes twice as often.
+      (Lemire, 2019), so that a value that stands there twice comes twice as often. With `weights` beside it, one number for
+      each value, it draws each as often as its weight says (GSL's `gsl_ran_discrete`):
+      `{values: [0.1 %, 2 %], weights: [9, 1]}`. A file, in the scenario's folder or below, has a value in each line, with
+      its unit; `value, weight` if it has weights. `#` begins a comment, and a header `value` or `value,weight` may stand
+      first.
 
       | name | draws | parameters | shape |
       | --- | --- | --- | --- |

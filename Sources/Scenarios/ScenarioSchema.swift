@@ -121,7 +121,10 @@ package enum ScenarioSchema {
       let most = ("maxItems", ScenarioValue.literal(String(DistributionForm.mostValues)))
       var list = array(of: item, least: 1)
       list.insert(most, at: 2)
-      return object([(form.name, [("description", .string(documentation))] + list)])
+      let values = [("description", ScenarioValue.string(documentation))] + any([list, [("type", .string("string"))]])
+      let weights = array(of: reference("number"), least: 1)
+      return object(
+        [(form.name, values), (MeasuredValues.weightsKey, weights)], optional: [MeasuredValues.weightsKey])
     }
     var properties = form.parameters.map { ($0.name, parameter($0, for: use)) }
     let isLognormal = form.name == "lognormal"

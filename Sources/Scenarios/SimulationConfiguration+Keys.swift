@@ -95,6 +95,7 @@ extension Form where Value == [Cohort] {
       }
       places.first?.afterwards { draft in
         places[0].reader.checkAnswers(of: cohorts, at: places, draft.network.parameters)
+        for (cohort, place) in zip(cohorts, places) { place.checkBursts(of: cohort, draft.network) }
       }
     }.limited(to: ScenarioKeys.mostCohorts, "cohorts")
   }

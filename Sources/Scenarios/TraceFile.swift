@@ -3,8 +3,8 @@ import Quantities
 
 /// A file of lost packets by device.
 ///
-/// Lines `device: 3 17 20-25` (or `all: …`), or CSV rows under the header `device,packet`. `#` begins a comment. A
-/// device that is not named loses only what all lose.
+/// Lines `device: 3 17 20-25` (or `all: …`), CSV rows under the header `device,packet` or `device,lost`, or 0 and 1 for
+/// all devices. `#` begins a comment. A device that is not named loses only what all lose.
 package struct TraceFile {
   /// The most runs of lost packets in all traces of a scenario, written out for each device that differs.
   static let mostRuns = 2_000_000
@@ -22,7 +22,13 @@ package struct TraceFile {
   }
 
   private enum Form {
-    case lines, csv
+    case lines
+    /// Rows of lost packets, and rows of what became of each packet.
+    case packets, fates
+    /// A 0 or 1 for each packet.
+    case bits
+
+    var isCSV: Bool { self == .packets || self == .fates }
   }
 
   let file: String
@@ -38,6 +44,8 @@ package struct TraceFile {
   private(set) var common = [ClosedRange<UInt64>]()
   private(set) var own = [Int: [ClosedRange<UInt64>]]()
   private var runs = 0
+  /// How many packets have a fate, by device; 0 stands for all.
+  private var lengths = [Int: UInt64]()
 
   init(file: String, path: String, devices: Int) {
     self.file = file
@@ -45,11 +53,14 @@ package struct TraceFile {
     self.devices = devices
   }
 
-  /// The lists of all devices, or one list for all. Devices without their own packets share one list.
-  var lists: [PacketRuns] {
-    let shared = PacketRuns(common)
-    guard !own.isEmpty else { return [shared] }
-    return (1...devices).map { device in own[device].map { PacketRuns(common + $0) } ?? shared }
+  /// What all devices lost, or one recording for all. Devices without their own packets share one list.
+  var recordings: [LossTrace.Recording] {
+    let shared = LossTrace.Recording(lost: PacketRuns(common), length: lengths[0])
+    guard !own.isEmpty || form == .fates else { return [shared] }
+    return (1...devices).map { device in
+      guard own[device] != nil || lengths[device] != nil else { return shared }
+      return LossTrace.Recording(lost: PacketRuns(common + (own[device] ?? [])), length: lengths[device])
+    }
   }
 
   /// Reads a packet number, or a range of them such as `20-25`.
@@ -87,17 +98,23 @@ package struct TraceFile {
     }
     guard outcome != .broken else { return }
     // This is checked before lists are made: the lists of devices that differ also have what all lose.
-    outcome = .read(runs: own.isEmpty ? max(runs, 1) : runs + devices * max(common.count, 1))
+    let isForAll = own.isEmpty && form != .fates
+    outcome = .read(runs: isForAll ? max(runs, 1) : runs + devices * max(common.count, 1))
   }
 
   private mutating func line(_ line: Substring, _ number: Int) {
+    if form == .bits { return bits(line, number) }
     let content = String(line.prefix { $0 != "#" }).trimmed
     guard !content.isEmpty, let form = form ?? recognize(content, number) else { return }
-    let isCSV = form == .csv
+    if form == .bits { return bits(line, number) }
+    let isCSV = form.isCSV
     let parts = content.split(separator: isCSV ? "," : ":", maxSplits: 1, omittingEmptySubsequences: false)
       .map { String($0).trimmed }
     guard parts.count == 2 else {
-      let row = isCSV ? "a row like '1,17'" : "'device: packets' like '1: 3 17 20-25', or the header 'device,packet'"
+      let row =
+        isCSV
+        ? "a row like '1,\(form == .fates ? "0" : "17")'"
+        : "'device: packets' like '1: 3 17 20-25', or the header 'device,packet'"
       return fail(number, line, content, "'\(content.excerpt)' is not \(row)")
     }
     guard let device = device(parts[0], form) else {
@@ -105,11 +122,53 @@ package struct TraceFile {
       return fail(
         number, line, parts[0], "'\(parts[0].excerpt)' is no device of this cohort; allowed: \(allowed)")
     }
+    if form == .fates { return fate(parts[1], of: device, number, line) }
     let words = isCSV ? [parts[1][...]] : parts[1].split { $0 == " " || $0 == "," || $0 == "\t" }
     for word in words {
       switch TraceFile.packets(word) {
       case .success(let run): keep(run, device)
       case .failure(let problem): fail(number, line, String(word), problem.message)
+      }
+    }
+  }
+
+  /// What became of the next packet of a device.
+  private mutating func fate(_ text: String, of device: Int, _ number: Int, _ line: Substring) {
+    guard text == "0" || text == "1" else {
+      return fail(number, line, text, "'\(text.excerpt)' is neither 0 nor 1, which is a lost packet")
+    }
+    let packet = lengths[device, default: 0] + 1
+    lengths[device] = packet
+    guard text == "1" else { return }
+    if let last = own[device]?.last, last.upperBound == packet - 1 {
+      own[device]?.removeLast()
+      own[device]?.append(last.lowerBound...packet)
+    } else {
+      keep(packet...packet, device)
+    }
+  }
+
+  /// A line of 0 and 1, which may be the whole file.
+  private mutating func bits(_ line: Substring, _ number: Int) {
+    var packets = lengths[0] ?? 0
+    defer { lengths[0] = packets }
+    for byte in line.utf8 {
+      switch byte {
+      case UInt8(ascii: "0"): packets += 1
+      case UInt8(ascii: "1"):
+        packets += 1
+        if let last = common.last, last.upperBound == packets - 1 {
+          common[common.count - 1] = last.lowerBound...packets
+        } else {
+          keep(packets...packets, 0)
+        }
+      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: ","), UInt8(ascii: ";"): break
+      case UInt8(ascii: "#"): return
+      default:
+        let content = String(line).trimmed
+        return fail(
+          number, line, content,
+          "'\(content.excerpt)' is not 0 or 1, of which the lines before are; 1 is a lost packet")
       }
     }
   }
@@ -144,12 +203,19 @@ package struct TraceFile {
   /// from any file.
   private mutating func recognize(_ content: String, _ number: Int) -> Form? {
     let head = content.prefix { $0 != ":" }
-    if content.replacing(" ", with: "") == "device,packet" {
-      form = .csv
+    switch content.replacing(" ", with: "") {
+    case "device,packet":
+      form = .packets
       return nil  // nothing more in this line
+    case "device,lost":
+      form = .fates
+      return nil
+    default: break
     }
     if head.endIndex != content.endIndex, head == "all" || Self.number(head) != nil {
       form = .lines
+    } else if content.unicodeScalars.allSatisfy({ "01 ,;\t".unicodeScalars.contains($0) }) {
+      form = .bits
     } else {
       outcome = .foreign(Self.description(of: content, line: number))
     }
@@ -157,13 +223,13 @@ package struct TraceFile {
   }
 
   private static func description(of content: String, line: Int) -> String {
-    let forms =
-      "a trace names the lost packets, in lines like '2: 3 17 20-25' (device 2) and 'all: 9', or as CSV under the header"
-      + " 'device,packet'"
-    guard content.unicodeScalars.allSatisfy({ "01 ,;\t".unicodeScalars.contains($0) }) else {
-      return "is no trace: line \(line) has none of its forms; \(forms)"
-    }
-    return "holds 0 and 1, one for each packet, which is not read; \(forms). Where 1 is a lost packet, this makes one:"
-      + " grep -o '[01]' FILE | awk '$1 == 1 { print \"all: \" NR }' > TRACE"
+    let looks =
+      content.contains(",")
+      ? "looks like CSV, but line \(line) is not the header 'device,packet' (the lost packets) or 'device,lost' (0 or 1 for"
+        + " each packet)"
+      : "is no trace: line \(line) has none of its forms"
+    return
+      "\(looks); a trace has 0 and 1, one for each packet, of which 1 is lost, or lines like '2: 3 17 20-25' (device 2)"
+      + " and 'all: 9', or CSV under the header 'device,packet' or 'device,lost'"
   }
 }

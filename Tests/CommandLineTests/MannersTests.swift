@@ -143,20 +143,18 @@ import Testing
     #expect(one == two)
   }
 
-  /// What the message on a file of 0 and 1 says to do.
-  @Test func zerosAndOnesBecomeATraceAsTheMessageSays() throws {
+  /// A recording of 0 and 1 runs as it is; a device that outlives one that is not repeated is counted, and said.
+  @Test(arguments: [("bits.txt", 0), ("{lost: bits.txt, then: clean}", 1)])
+  func zerosAndOnesAreATrace(trace: String, outlived: Int) throws {
     let folder = try TemporaryFolder()
     try "0100\n110\n".write(toFile: folder.path("bits.txt"), atomically: true, encoding: .utf8)
-    try "file: {size: 1 MiB}\ncohorts: [{loss: {trace: bits.txt}}]\n".write(
+    try "replications: 1\nfile: {size: 64 KiB}\ncohorts: [{loss: {trace: \(trace)}}]\n".write(
       toFile: folder.path("lab.yaml"), atomically: true, encoding: .utf8)
-    let said = try shell("$gapsim validate lab.yaml", in: folder)
-    #expect(said.status == 65)
-    let command = String(try #require(said.output.firstMatch(of: /grep -o .* > TRACE/)).output)
-      .replacing("FILE", with: "bits.txt").replacing("TRACE", with: "lost.trace")
-    #expect(try shell(command, in: folder).status == 0)
-    let lines = try String(contentsOfFile: folder.path("lost.trace"), encoding: .utf8)
-    #expect(lines == "all: 2\nall: 5\nall: 6\n")
-    let run = "$gapsim validate lab.yaml --set 'cohorts[0].loss.trace=lost.trace'"
-    #expect(try shell(run, in: folder).status == 0)
+    let said = try shell("$gapsim run lab.yaml -o r", in: folder)
+    #expect(said.status == 0)
+    #expect(said.output.contains("Warning: traces of loss ended before the runs did") == (outlived > 0))
+    let runs = try String(contentsOfFile: folder.path("r/runs.csv"), encoding: .utf8).split(separator: "\n")
+    let place = runs[0].split(separator: ",").firstIndex(of: "outlived_traces")
+    #expect(runs[1].split(separator: ",", omittingEmptySubsequences: false)[try #require(place)] == "\(outlived)")
   }
 }

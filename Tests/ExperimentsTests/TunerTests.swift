@@ -60,7 +60,7 @@ struct TunerTests {
   func theChoiceCrossesOverWhereArithmeticSays(missing: Int, promotes: Bool) async throws {
     let lost = PacketRuns(numbers: (0..<missing).map { UInt64(5 + 5 * $0) })
     let losses: [PacketRuns] = [[]] + Array(repeating: lost, count: 8)
-    let scenario = Self.scenario(devices: 9, blocks: 200, mode: .pxeMTFTP, losing: .trace(losses))
+    let scenario = Self.scenario(devices: 9, blocks: 200, mode: .pxeMTFTP, losing: .trace(LossTrace(losses)))
     let tuning = try await Self.tuner(scenario, "server_bytes").tune()
     let gap = UInt64(missing) * UInt64(Self.blockSize)
     #expect(tuning.design.candidates.map(\.threshold) == [0, gap, scenario.bytes + 1])
@@ -151,7 +151,7 @@ struct TunerTests {
   @Test func aThresholdThatALimitCutsOffDoesNotWin() async throws {
     // Everybody loses three blocks of their own, so that there are many sessions where nobody is promoted.
     let losses: [PacketRuns] = [[]] + (0..<29).map { (device: UInt64) in PacketRuns([2 + 3 * device...4 + 3 * device]) }
-    var scenario = Self.scenario(devices: 30, blocks: 120, losing: .trace(losses))
+    var scenario = Self.scenario(devices: 30, blocks: 120, losing: .trace(LossTrace(losses)))
     scenario.network.parameters.noticeCopies = 1
     let makespans = try [UInt64(0), 200_000].map { threshold in
       var network = scenario.network

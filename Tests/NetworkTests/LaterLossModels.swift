@@ -20,7 +20,7 @@ struct LaterLossModels {
     guard chance(model == .none ? 9 : 3) else { return model }
     let share = isQuiet ? pick(0.002, 0.01, 0.03) : pick(0.02, 0.2, 0.6, 1)
     let length = Nanoseconds.microseconds(isQuiet ? pick(300, 2_000, 20_000) : pick(10, 300, 3_000, 40_000))
-    switch stream.uniform(upTo: 4) {
+    switch stream.uniform(upTo: 5) {
     case 0:
       return .gilbertElliottInTime(
         good: .constant(length * (isQuiet ? 40 : pick(1, 10))), bad: .constant(length),
@@ -31,6 +31,10 @@ struct LaterLossModels {
         lossInGood: .drawn(.uniform(low: 0, high: 0.02)), lossInBad: .drawn(.uniform(low: 0.5, high: 1)))
     case 2: return .bursts(loss: .constant(share), length: .time(.constant(length)))
     case 3: return .bursts(loss: .constant(share), length: .packets(pick(1, 2.5, 9)))
+    case 4:
+      let lost = PacketRuns(numbers: (1...60).filter { _ in chance(isQuiet ? 50 : 9) })
+      return .trace(
+        LossTrace([LossTrace.Recording(lost: lost, length: UInt64(pick(60, 61, 90)))], then: pick(nil, .repeat, .clean)))
     default:
       let further: LossModel = pick(
         .bernoulli(p: .constant(0.01)), .bursts(loss: .constant(0.02), length: .time(.constant(length))),

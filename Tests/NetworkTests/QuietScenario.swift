@@ -114,7 +114,8 @@ struct QuietScenario {
         .recurring(
           every: .constant(.milliseconds(Int64(number(20...400)))),
           lasting: .constant(.milliseconds(Int64(number(1...15)))), first: nil))
-    default: .trace((0..<pick(1, devices)).map { _ in PacketRuns(numbers: (1...400).filter { _ in chance(90) }) })
+    default:
+      .trace(LossTrace((0..<pick(1, devices)).map { _ in PacketRuns(numbers: (1...400).filter { _ in chance(90) }) }))
     }
   }
 

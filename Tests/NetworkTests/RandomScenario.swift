@@ -167,7 +167,8 @@ struct RandomScenario {
     case 7: .runs(good: .drawn(.poisson(mean: 9)), lost: .drawn(.geometric(p: 0.4)))
     case 8: .runs(good: .constant(UInt64(number(1...9))), lost: .constant(UInt64(number(0...3))))
     case 9: .outages(outages())
-    default: .trace((0..<pick(1, devices)).map { _ in PacketRuns(numbers: (1...60).filter { _ in chance(6) }) })
+    default:
+      .trace(LossTrace((0..<pick(1, devices)).map { _ in PacketRuns(numbers: (1...60).filter { _ in chance(6) }) }))
     }
   }
 

@@ -18,6 +18,7 @@ extension RunRecord {
     compare("serverBytes", \.serverBytes)
     compare("timeline", \.timeline)
     compare("events", \.events)
+    compare("outlivedTraces", \.outlivedTraces)
     return names
   }
 }

@@ -11,6 +11,7 @@ enum ScenarioFeature: String, CaseIterable, Comparable {
   case downTimedBursts = "down: a burst by time took a packet"
   case downBursts = "down: a burst by packets took a packet"
   case downList = "down: a list of models took a packet"
+  case downRecording = "down: a trace with a length took a packet"
   case upBernoulli = "up: Bernoulli took a packet"
   case upDrawnBernoulli = "up: Bernoulli with a drawn p took a packet"
   case upGilbertElliott = "up: Gilbert–Elliott took a packet"
@@ -21,6 +22,7 @@ enum ScenarioFeature: String, CaseIterable, Comparable {
   case upTimedBursts = "up: a burst by time took a packet"
   case upBursts = "up: a burst by packets took a packet"
   case upList = "up: a list of models took a packet"
+  case upRecording = "up: a trace with a length took a packet"
   case sharedBernoulli = "shared: Bernoulli took a packet"
   case sharedDrawnBernoulli = "shared: Bernoulli with a drawn p took a packet"
   case sharedGilbertElliott = "shared: Gilbert–Elliott took a packet"
@@ -31,6 +33,9 @@ enum ScenarioFeature: String, CaseIterable, Comparable {
   case sharedTimedBursts = "shared: a burst by time took a packet"
   case sharedBursts = "shared: a burst by packets took a packet"
   case sharedList = "shared: a list of models took a packet"
+  case sharedRecording = "shared: a trace with a length took a packet"
+
+  case outlivedTrace = "a device outlived a trace"
 
   // Paths (N2, N3).
   case jitterEverywhere = "jitter on all paths"

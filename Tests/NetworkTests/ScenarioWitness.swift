@@ -213,6 +213,7 @@ struct ScenarioWitness {
   // MARK: - The end
 
   private mutating func seeEnd(of record: RunRecord) {
+    note(.outlivedTrace, if: record.outlivedTraces > 0)
     note(.severalSessions, if: record.sessions.count > 1)
     note(.abandoned, if: record.sessions.contains { $0.ended == .abandoned })
     note(.repeatedBlocks, if: record.sessions.contains { $0.repeatedPackets > 0 })
@@ -257,7 +258,7 @@ struct ScenarioWitness {
 
   static let shared: [ScenarioFeature] = [
     .sharedBernoulli, .sharedDrawnBernoulli, .sharedGilbertElliott, .sharedRuns, .sharedTrace,
-    .sharedOutages, .sharedTimedChain, .sharedTimedBursts, .sharedBursts, .sharedList,
+    .sharedOutages, .sharedTimedChain, .sharedTimedBursts, .sharedBursts, .sharedList, .sharedRecording,
   ]
 
   static let clocked: [ScenarioFeature] = [
@@ -274,7 +275,7 @@ struct ScenarioWitness {
     case .bernoulli(.drawn): offset = 1
     case .gilbertElliott: offset = 2
     case .runs: offset = 3
-    case .trace: offset = 4
+    case .trace(let trace): offset = trace.hasLength ? 10 : 4
     case .outages: offset = 5
     case .gilbertElliottInTime: offset = 6
     case .bursts(_, .time): offset = 7

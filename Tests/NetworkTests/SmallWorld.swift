@@ -33,8 +33,8 @@ enum SmallWorld {
     parameters.blockSize = UInt32(blockSize)
     parameters.promotion.threshold = threshold
     var cohort = Cohort(name: "lab", count: devices)
-    if !lost.isEmpty { cohort.downLoss = .trace(lost.map { PacketRuns(numbers: $0) }) }
-    if !up.isEmpty { cohort.upLoss = .trace(up.map { PacketRuns(numbers: $0) }) }
+    if !lost.isEmpty { cohort.downLoss = .trace(LossTrace(lost.map { PacketRuns(numbers: $0) })) }
+    if !up.isEmpty { cohort.upLoss = .trace(LossTrace(up.map { PacketRuns(numbers: $0) })) }
     let size = (blocks - 1) * blockSize + lastBlockBytes
     return SimulationConfiguration(
       parameters: parameters,

@@ -39,6 +39,15 @@ struct DiscreteLaw: Sendable, CustomTestStringConvertible {
     },
     DiscreteLaw(distribution: .poisson(mean: 0.7), first: 0) { gsl_ran_poisson_pdf(UInt32($0), 0.7) },
     DiscreteLaw(distribution: .poisson(mean: 40), first: 0) { gsl_ran_poisson_pdf(UInt32($0), 40) },
+    DiscreteLaw(distribution: .values([0, 1, 1, 4, 3, 3, 3, 2]), first: 0) {
+      $0 < 5 ? [1.0, 2, 1, 3, 1][Int($0)] / 8 : 0
+    },
+    DiscreteLaw(
+      distribution: WeightedValues([4, 0, 2, 3, 1], weights: [0.3, 0.1, 0.4, 0.2, 0]).map { .weighted($0) }
+        ?? .constant(0), first: 0
+    ) {
+      $0 < 5 ? [0.1, 0, 0.4, 0.2, 0.3][Int($0)] : 0
+    },
     DiscreteLaw(distribution: .logarithmic(p: 0.9), first: 1) { gsl_ran_logarithmic_pdf(UInt32($0), 0.9) },
   ]
 }
@@ -54,6 +63,18 @@ struct DiscreteLaw: Sendable, CustomTestStringConvertible {
     var stream = testStream()
     let sample = (0..<GoodnessOfFit.draws).map { _ in law.distribution.drawCount(from: &stream) }
     #expect(GoodnessOfFit.follows(sample, from: law.first, probability: law.probability))
+  }
+
+  @Test(arguments: [[1.0], [1, -1], [0, 0], [.infinity, 1], [.nan, 1]])
+  func whatAreNoWeightsIsRefused(weights: [Double]) {
+    #expect(WeightedValues([1, 2], weights: weights) == nil)
+  }
+
+  @Test func weightedValuesHaveTheirMeanAndRange() throws {
+    let law = Distribution.weighted(try #require(WeightedValues([1, 2.5, 7], weights: [2, 0, 6])))
+    #expect(law.mean == 5.5)
+    #expect(law.support == 1...7)
+    #expect(law.isDiscrete)
   }
 
   @Test func theTestsOfFitTellLawsApart() {

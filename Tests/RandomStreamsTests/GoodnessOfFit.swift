@@ -49,9 +49,11 @@ enum GoodnessOfFit {
       }
       value += 1
     }
-    // What was gathered and not closed belongs to the last class.
-    expected = rest
-    close(upTo: sorted.count)
+    // What was gathered and not closed belongs to the last class; a law with a largest value may leave nothing.
+    if rest > 1e-6 {
+      expected = rest
+      close(upTo: sorted.count)
+    }
     return gsl_cdf_chisq_Q(chiSquared, Double(classes - 1)) > significance
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Network
 import PromotionRun
 import RandomStreams
@@ -22,6 +23,73 @@ import Testing
     #expect(
       try cohort("loss: {runs: {good: {values: [90, 1_000]}, lost: {values: [0, 1]}}}").downLoss
         == .runs(good: .drawn(.values([90, 1000])), lost: .drawn(.values([0, 1]))))
+  }
+
+  @Test func weightsStandBesideTheValues() throws {
+    let weighted = try #require(WeightedValues([0.001, 0.02], weights: [9, 1]))
+    #expect(
+      try cohort("loss: {bernoulli: {values: [0.1 %, 2 %], weights: [9, 1]}}").downLoss
+        == .bernoulli(p: .drawn(.weighted(weighted))))
+    let latency = try #require(WeightedValues([0.001, 0.003], weights: [0.5, 0]))
+    #expect(try cohort("latency: {weights: [0.5, 0], values: [1 ms, 3 ms]}").latency == .drawn(.weighted(latency)))
+    let text = scenarioText(cohort: "latency: {values: [1 ms, 3 ms], weights: [0.5, 0]}")
+    let scenario = try Scenario.parse(text: text, file: "a").scenario
+    #expect(try Scenario.parse(text: scenario.canonicalYAML(), file: "b").scenario == scenario)
+  }
+
+  /// Files under the names that a scenario calls them by.
+  private func cohort(_ text: String, files: [String: String]) throws -> Cohort {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("gapsim-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for (name, content) in files {
+      try content.write(to: folder.appendingPathComponent(name), atomically: false, encoding: .utf8)
+    }
+    let file = folder.appendingPathComponent("lab.yaml")
+    try scenarioText(cohort: text).write(to: file, atomically: false, encoding: .utf8)
+    return try Scenario.load(path: file.path).scenario.network.cohorts[0]
+  }
+
+  @Test(arguments: ["0.1 %\n2 %\n0.1 %\n", "# room 3\nvalue\n0.001\n0.02 # a far desk\n\n0.1 %\n"])
+  func aFileHasAValueInEachLine(text: String) throws {
+    #expect(
+      try cohort("loss: {bernoulli: {values: p.txt}}", files: ["p.txt": text]).downLoss
+        == .bernoulli(p: .drawn(.values([0.001, 0.02, 0.001]))))
+  }
+
+  @Test(arguments: ["120 us, 9\n1 ms, 1\n", "value,weight\n120 us,9\n1 ms,1\n"])
+  func aFileMayHaveWeights(text: String) throws {
+    let weighted = try #require(WeightedValues([0.000_12, 0.001], weights: [9, 1]))
+    #expect(
+      try cohort("latency: {values: rtt.csv}", files: ["rtt.csv": text]).latency == .drawn(.weighted(weighted)))
+  }
+
+  @Test(arguments: [
+    ("120 us\nfast\n", "rtt.csv:2:1: error: cohorts[0].latency.values: 'fast' is not a time"),
+    ("120\n", "rtt.csv:1:1: error: cohorts[0].latency.values: '120' has no unit"),
+    ("1 ms, 2, 3\n", "is no line of values"), ("1 ms, -1\n", "'-1' is out of range"),
+    ("1 ms, 2\n3 ms\n", "has a weight in 1 of 2 lines"), ("# nothing\n", "has no values"),
+    ("1 ms, 0\n", "are all 0"),
+  ])
+  func whatIsNoFileOfValuesIsRefused(text: String, message: String) throws {
+    let error = try #require(throws: ScenarioError.self) {
+      try cohort("latency: {values: rtt.csv}", files: ["rtt.csv": text])
+    }
+    #expect(error.description.contains(message), "\(error)")
+  }
+
+  @Test func aFileOfSomethingElseIsToldInTwenty() throws {
+    let error = try #require(throws: ScenarioError.self) {
+      try cohort("latency: {values: rtt.csv}", files: ["rtt.csv": String(repeating: "GET /boot.img\n", count: 90_000)])
+    }
+    #expect(error.diagnostics.count == 20)
+  }
+
+  @Test func noFileIsReadFromElsewhere() throws {
+    let error = try #require(throws: ScenarioError.self) {
+      try cohort("latency: {values: /etc/hostname}", files: [:])
+    }
+    #expect(error.description.contains("in the folder of its scenario"), "\(error)")
   }
 
   @Test func eachDeviceHasOneOfThem() throws {

@@ -111,6 +111,7 @@ import Timebase
   }
 
   @Test func errorsOfSeveralOverridesAreAllReported() throws {
-    #expect(try diagnostics("seed=x", "replications=0", "nonsense").count == 3)
+    let errors = try diagnostics("seed=x", "replications=0", "nonsense").filter { $0.contains(": error: ") }
+    #expect(errors.count == 3)
   }
 }

@@ -93,6 +93,23 @@ import Timebase
       ("{trace: [[1], [], [2]]}", .trace([[1], [], [2]])),
       ("{trace: []}", .trace([[]])),
       (
+        "{trace: {lost: [2-300], length: 300, then: clean}}",
+        .trace(LossTrace([LossTrace.Recording(lost: PacketRuns([2...300]), length: 300)], then: .clean))
+      ),
+      (
+        "{trace: {lost: [[1], [], [2]], length: [5, 0, 9]}}",
+        .trace(
+          LossTrace([
+            LossTrace.Recording(lost: [1], length: 5), LossTrace.Recording(lost: []),
+            LossTrace.Recording(lost: [2], length: 9),
+          ]))
+      ),
+      (
+        "{trace: {lost: [1], length: [5, 6, 7]}}",
+        .trace(LossTrace((5...7).map { LossTrace.Recording(lost: [1], length: $0) }))
+      ),
+      ("{trace: {lost: [3], then: clean}}", .trace(LossTrace([LossTrace.Recording(lost: [3])], then: .clean))),
+      (
         "{outages: {every: 10 min, for: 2 s}}",
         .outages(.recurring(every: .constant(.seconds(600)), lasting: .constant(.seconds(2)), first: nil))
       ),

@@ -28,7 +28,9 @@ import Testing
     }
   }
 
-  private func runs(_ model: LossModel) -> [PacketRuns]? { if case .trace(let lists) = model { lists } else { nil } }
+  private func runs(_ model: LossModel) -> [PacketRuns]? {
+    if case .trace(let trace) = model { trace.recordings.map(\.lost) } else { nil }
+  }
 
   @Test(arguments: ["ok.trace", "below/ok.trace", "./below/ok.trace", "inside.trace"])
   func aTraceLiesInTheFolderOrBelow(name: String) throws {
@@ -50,7 +52,7 @@ import Testing
       atPath: lab.appendingPathComponent("out").path, withDestinationPath: "..")
     let path = name == "ABSOLUTE" ? lab.appendingPathComponent("ok.trace").path : name
     let error = try #require(throws: ScenarioError.self) { try folder.load(trace: path) }
-    #expect(error.description.contains("a trace lies in the folder of its scenario, or below it"), "\(error)")
+    #expect(error.description.contains("such a file lies in the folder of its scenario, or below it"), "\(error)")
   }
 
   @Test func theTextOfAManifestReadsNoFile() throws {
@@ -67,12 +69,46 @@ import Testing
     #expect(!error.description.contains("root:") && !error.description.contains("hunter2"))
   }
 
-  @Test(arguments: ["0\n1\n0\n", "0100010\n", "0 1 0 0\n", "0,1,0\r\n"])
-  func zerosAndOnesAreToldHowToBecomeATrace(text: String) throws {
-    let folder = try Folder(["lab/bits.txt": text + String(repeating: text, count: 3000)])
+  private func recordings(_ scenario: Scenario) -> LossTrace? {
+    if case .trace(let trace) = scenario.network.cohorts[0].downLoss { trace } else { nil }
+  }
+
+  @Test(arguments: ["0\n1\n1\n0\n", "0110", "# link 1\n0 1 1 0 # end\n", "0,1,1,0\r\n", "01\n10\n"])
+  func zerosAndOnesAreARecordingForAll(text: String) throws {
+    let trace = try #require(recordings(try Folder(["lab/bits.txt": text]).load(trace: "bits.txt")))
+    #expect(trace == LossTrace([LossTrace.Recording(lost: [2, 3], length: 4)]))
+  }
+
+  @Test func aRecordingOfManyPacketsIsRead() throws {
+    let text = String(repeating: "0001100\n", count: 100_000)
+    let trace = try #require(recordings(try Folder(["lab/bits.txt": text]).load(trace: "bits.txt")))
+    #expect(trace.recordings[0].length == 700_000)
+    #expect(trace.recordings[0].lost.runs.count == 100_000)
+  }
+
+  @Test func rowsSayWhatBecameOfEachPacket() throws {
+    let text = "device, lost\n2,0\n1,1\n2,1\n1,1\n2,0\n1,0\n"
+    let trace = try #require(recordings(try Folder(["lab/a.csv": text]).load(trace: "a.csv")))
+    #expect(
+      trace
+        == LossTrace([
+          LossTrace.Recording(lost: [1, 2], length: 3), LossTrace.Recording(lost: [2], length: 3),
+          LossTrace.Recording(lost: []),
+        ]))
+  }
+
+  @Test(arguments: [
+    ("0\n1\n2\n", "bits.txt:3:1: error: cohorts[0].loss.trace: '2' is not 0 or 1"),
+    ("device,lost\n1,2\n", "bits.txt:2:3: error: cohorts[0].loss.trace: '2' is neither 0 nor 1"),
+    ("device,lost\n4,1\n", "is no device of this cohort; allowed: 1 … 3"),
+    ("device,lost\n1\n", "'1' is not a row like '1,0'"),
+    ("packet,lost\n1,0\n", "looks like CSV, but line 1 is not the header 'device,packet'"),
+    ("time lost\n1 0\n", "is no trace: line 1 has none of its forms; a trace has 0 and 1"),
+  ])
+  func whatIsNoRecordingSaysWhichFormItLooksLike(text: String, message: String) throws {
+    let folder = try Folder(["lab/bits.txt": text])
     let error = try #require(throws: ScenarioError.self) { try folder.load(trace: "bits.txt") }
-    #expect(error.diagnostics.count == 1)
-    #expect(error.description.contains("holds 0 and 1") && error.description.contains("grep -o"))
+    #expect(error.description.contains(message), "\(error)")
   }
 
   @Test func aTraceWithManyErrorsIsToldInTwenty() throws {

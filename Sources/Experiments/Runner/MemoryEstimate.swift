@@ -56,7 +56,7 @@ extension LossModel {
   /// The bytes of its lists.
   fileprivate var sharedBytes: Double {
     switch self {
-    case .trace(let lists): lists.reduce(0) { $0 + 48 + 16 * Double($1.runs.count) }
+    case .trace(let trace): trace.recordings.reduce(0) { $0 + 48 + 16 * Double($1.lost.runs.count) }
     case .outages(.list(let outages)): 16 * Double(outages.count)
     case .anyOf(let models): models.reduce(0) { $0 + $1.sharedBytes }
     case .none, .bernoulli, .gilbertElliott, .gilbertElliottInTime, .bursts, .runs, .outages(.recurring): 0

@@ -33,7 +33,7 @@ package struct RunSummary: Sendable {
 
   /// The summary with a line end after every line.
   package var text: String {
-    let lines = devices + gaps + sent + times + loss
+    let lines = devices + gaps + sent + times + loss + traces
     let width = lines.map(\.label.count).max() ?? 0
     var text = heading + "\n"
     for line in lines {
@@ -150,6 +150,16 @@ package struct RunSummary: Sendable {
     ]
   }
 
+  private var hasOutlivedTraces: Bool { point.statistics(of: .outlivedTraces).maximum ?? 0 > 0 }
+
+  /// Devices that outlived a trace, if there are any.
+  private var traces: [Line] {
+    guard hasOutlivedTraces else { return [] }
+    return [
+      Line(label: "outlived a loss trace", figure: count(.outlivedTraces), note: "nothing was lost after its end")
+    ]
+  }
+
   private var cohorts: String {
     guard point.cohorts.count > 1 else { return "" }
     let metrics: [Metric] =
@@ -163,7 +173,19 @@ package struct RunSummary: Sendable {
     return "\n" + AlignedTable.numbers([header] + rows)
   }
 
-  private var warning: String {
+  private var warning: String { limitWarning + traceWarning }
+
+  private var traceWarning: String {
+    guard hasOutlivedTraces else { return "" }
+    return """
+
+      Warning: traces of loss ended before the runs did. A trace that says nothing more loses nothing more;
+      `then: repeat` starts it again, once its `length` is known.
+
+      """
+  }
+
+  private var limitWarning: String {
     guard point.endedByLimit else { return "" }
     let limits = [(point.endedByTimeLimit, "simulated time"), (point.endedByEventLimit, "events")]
     let parts = limits.filter { $0.0 > 0 }.map { "\($0.0) ended at the limit on \($0.1)" }

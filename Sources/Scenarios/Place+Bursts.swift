@@ -1,0 +1,150 @@
+import Glibc
+import Network
+import PromotionRun
+import Quantities
+import RandomStreams
+import Timebase
+
+// A chain that goes by packets stands still while nobody sends. So a burst that takes a packet meets the repeats too, a
+// timeout later, which no channel does that changes by itself. That is said where it fails devices (N13).
+
+/// Gilbert's and Elliott's chain by packets, with the means of what is drawn.
+struct PacketChain: Sendable {
+  let leavesGood: Double
+  let leavesBad: Double
+  let lossInGood: Double
+  let lossInBad: Double
+  /// Whether it is written as the share and the length of its bursts.
+  let isOfBursts: Bool
+
+  /// Nil for another model, and for a chain that does not move.
+  init?(_ model: LossModel) {
+    switch model {
+    case .gilbertElliott(let p, let r, let k, let h):
+      (leavesGood, leavesBad) = (p.mean, r.mean)
+      (lossInGood, lossInBad) = (1 - k.mean, 1 - h.mean)
+      isOfBursts = false
+    case .bursts(let loss, .packets(let packets)) where (0..<1).contains(loss.mean):
+      leavesBad = 1 / packets
+      leavesGood = min(1, leavesBad * loss.mean / (1 - loss.mean))
+      (lossInGood, lossInBad) = (0, 1)
+      isOfBursts = true
+    default: return nil
+    }
+    guard leavesGood > 0, leavesBad > 0 else { return nil }
+  }
+
+  /// The share of packets that it takes.
+  var share: Double { (leavesBad * lossInGood + leavesGood * lossInBad) / (leavesGood + leavesBad) }
+
+  /// The probability that the next packets are all lost, after one was lost.
+  func probability(ofLosing packets: Int) -> Double {
+    var (good, bad) = (leavesBad * lossInGood, leavesGood * lossInBad)
+    guard good + bad > 0 else { return 0 }
+    (good, bad) = (good / (good + bad), bad / (good + bad))
+    for _ in 0..<packets {
+      (good, bad) = (
+        (good * (1 - leavesGood) + bad * leavesBad) * lossInGood,
+        (good * leavesGood + bad * (1 - leavesBad)) * lossInBad
+      )
+      if good + bad < 1e-12 { return 0 }
+    }
+    return good + bad
+  }
+
+  /// The mean stays of the chain by time that, looked at every `step`, is this chain. If there is none, of one that is
+  /// nearly it.
+  func stays(every step: Double) -> (good: Double, bad: Double) {
+    let sum = leavesGood + leavesBad
+    let perStep = sum < 1 ? -log(1 - sum) / sum : 1
+    return (step / (leavesGood * perStep), step / (leavesBad * perStep))
+  }
+}
+
+extension Place {
+  /// The least probability to speak of.
+  private static let leastDoubt = 0.01
+
+  /// Warns where the loss of a cohort makes its devices give up because a burst waits for them.
+  func checkBursts(of cohort: Cohort, _ network: SimulationConfiguration) {
+    let (retries, window) = (network.parameters.retries, Int(network.parameters.windowSize))
+    checkBursts(of: cohort.downLoss, key("loss"), packets: retries * window, every: network.pace(of: cohort))
+    checkBursts(of: cohort.upLoss, key("upstream_loss"), packets: retries, every: network.round(of: cohort))
+  }
+
+  private func checkBursts(of model: LossModel, _ place: Place, packets: Int, every step: Double) {
+    let models = if case .anyOf(let models) = model { models } else { [model] }
+    for chain in models.compactMap({ PacketChain($0) }) {
+      let probability = chain.probability(ofLosing: packets)
+      // Packets that are lost independently are no burst.
+      guard probability >= Self.leastDoubt, probability > 10 * pow(chain.share, Double(packets)) else { continue }
+      place.warn(place.reader.origin(of: place.path), Self.advice(chain, probability, packets, every: step))
+    }
+  }
+
+  private static func advice(_ chain: PacketChain, _ probability: Double, _ packets: Int, every step: Double) -> String
+  {
+    let stays = chain.stays(every: step)
+    var keys = ["good: \(stays.good.shortTime)", "bad: \(stays.bad.shortTime)"]
+    if chain.isOfBursts {
+      keys = ["loss: \(chain.share.shortPercent)", "burst: \(stays.bad.shortTime)"]
+    } else {
+      if chain.lossInGood > 0 { keys.append("loss_good: \(chain.lossInGood.shortPercent)") }
+      if chain.lossInBad < 1 { keys.append("loss_bad: \(chain.lossInBad.shortPercent)") }
+    }
+    let what = packets == 1 ? "its repeat is" : "the \(packets) packets of its repeats are"
+    return
+      "the chain goes by packets, so that a burst waits while nobody sends: once a packet is lost, \(what) all lost too"
+      + " with \(probability.shortPercent), and the device gives up; a channel that changes by itself, at the pace of this"
+      + " scenario, is gilbert_elliott: {\(keys.joined(separator: ", "))}"
+  }
+}
+
+extension SimulationConfiguration {
+  /// The time from one window to the next of a session without loss that such a device drives, in seconds.
+  fileprivate func round(of cohort: Cohort) -> Double {
+    let bytes = max(84, Double(parameters.blockSize) + (parameters.wideBlockNumbers ? 6 : 4) + 66)
+    let packets = Double(parameters.windowSize) * bytes * 8 / Double(network.uplinkBitsPerSecond)
+    return packets + 2 * cohort.latency.mean + cohort.turnaround.seconds + network.service.seconds
+  }
+
+  /// The mean time from one packet to the next.
+  fileprivate func pace(of cohort: Cohort) -> Double { round(of: cohort) / Double(parameters.windowSize) }
+}
+
+extension ProbabilityModel {
+  fileprivate var mean: Double {
+    switch self {
+    case .constant(let value): value
+    case .drawn(let distribution): min(max(distribution.mean, 0), 1)
+    }
+  }
+}
+
+extension TimeModel {
+  fileprivate var mean: Double {
+    switch self {
+    case .constant(let time): time.seconds
+    case .drawn(let distribution): min(max(distribution.mean, 0), 3600)
+    }
+  }
+}
+
+extension Double {
+  /// Three digits are enough for advice.
+  private var threeDigits: Double {
+    guard self > 0, isFinite else { return 0 }
+    let scale = pow(10, 2 - floor(log10(self)))
+    return (self * scale).rounded() / scale
+  }
+
+  /// A number of seconds as a person writes it, of at least the least stay.
+  fileprivate var shortTime: String {
+    let seconds = max(self, 1e-5)
+    return seconds < 1e-3
+      ? "\((seconds * 1e6).threeDigits.shortest) us"
+      : seconds < 1 ? "\((seconds * 1e3).threeDigits.shortest) ms" : "\(seconds.threeDigits.shortest) s"
+  }
+
+  fileprivate var shortPercent: String { "\((self * 100).threeDigits.shortest) %" }
+}
