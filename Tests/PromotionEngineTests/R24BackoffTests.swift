@@ -180,7 +180,7 @@ struct R24BackoffTests {
     #expect(waits == [1, 3, 9, 27].map { s(min($0, max(1, seconds))) })
   }
 
-  @Test("the sum of the timeouts is exact, and neither it nor a timeout overflows", arguments: UInt64(0)..<300)
+  @Test("the sum of the timeouts is exact, and neither it nor a timeout overflows", arguments: UInt64(0)..<60)
   func sum(seed: UInt64) {
     var random = SplitMix64(seed: seed)
     func magnitude() -> Nanoseconds { Nanoseconds(Int64(random.next() >> UInt64.random(in: 1...62, using: &random))) }
@@ -192,11 +192,13 @@ struct R24BackoffTests {
     // The rule as it is written, in numbers that cannot overflow before they are cut.
     let most = Int128(max(parameters.timeout, parameters.maxTimeout).count)
     var (wait, sum) = (Int128(parameters.timeout.count), Int128(0))
-    for repeats in 0...parameters.retries {
-      #expect(Int128(parameters.timeout(after: UInt32(repeats)).count) == wait)
+    var waits: [Int128] = []
+    for _ in 0...parameters.retries {
+      waits.append(wait)
       sum += wait
       wait = parameters.backoff == 1 ? wait : min(wait * Int128(parameters.backoff), most)
     }
+    #expect(waits.indices.map { Int128(parameters.timeout(after: UInt32($0)).count) } == waits)
     #expect(parameters.patience == sum)
   }
 }
