@@ -51,19 +51,22 @@ struct Draws {
       for index in 0..<cohort.count {
         device += 1
         lastJoin = join(of: device, index: index, in: cohort, after: lastJoin)
+        let downLoss = LossProcess(
+          cohort.downLoss, index: index, from: lastJoin,
+          .down(seed: seed, replication: replication, device: device))
+        let upLoss = LossProcess(
+          cohort.upLoss, index: index, from: lastJoin, .up(seed: seed, replication: replication, device: device))
         body(
           DrawnDevice(
             number: device,
             cohort: cohortIndex,
             latency: once(cohort.latency, device, .latency),
-            downLoss: LossProcess(
-              cohort.downLoss, index: index, from: lastJoin,
-              .down(seed: seed, replication: replication, device: device)),
-            upLoss: LossProcess(
-              cohort.upLoss, index: index, from: lastJoin,
-              .up(seed: seed, replication: replication, device: device)),
-            downJitter: cohort.jitter.map { Jitter($0, stream: stream(device, .downJitter)) },
-            upJitter: cohort.jitter.map { Jitter($0, stream: stream(device, .upJitter)) },
+            downLoss: downLoss,
+            upLoss: upLoss,
+            downJitter: cohort.jitter.map {
+              Jitter($0, stream: stream(device, .downJitter), isTimed: downLoss.hasClock)
+            },
+            upJitter: cohort.jitter.map { Jitter($0, stream: stream(device, .upJitter), isTimed: upLoss.hasClock) },
             delays: drawsDelays ? stream(device, .reportDelay) : nil,
             join: lastJoin,
             leave: leaves?[index] ?? leave(of: device, in: cohort)

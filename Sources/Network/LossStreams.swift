@@ -45,16 +45,18 @@ struct LossStreams: Sendable {
 
   /// When packets are lost, or the stays of a chain.
   var packets: RandomStream { stream(process, part: member) }
+  /// The stays of a chain from an epoch on. Each epoch has 2²² blocks, eight times what it takes.
+  func stays(ofEpoch epoch: Int) -> RandomStream { stream(process, part: member, block: UInt64(epoch) << 22) }
   /// The parameters of the law.
   var parameters: RandomStream { stream(parameter, part: member) }
   /// The fates of the packets inside one of two states. Each state has a stream: so it does not matter which of them is
   /// asked first.
   func fates(inBad: Bool) -> RandomStream { stream(fate, part: 2 * member + (inBad ? 1 : 0)) }
 
-  private func stream(_ purpose: Purpose, part: UInt8) -> RandomStream {
+  private func stream(_ purpose: Purpose, part: UInt8, block: UInt64 = 0) -> RandomStream {
     var key = key
     key.purpose = purpose
     key.part = part
-    return RandomStream(key)
+    return RandomStream(key, block: block)
   }
 }

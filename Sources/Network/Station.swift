@@ -144,12 +144,15 @@ struct Jitter: Sendable {
   private let model: TimeModel
   private var stream: RandomStream
   private var lastArrival = Nanoseconds.zero
-  /// When the packets under way would arrive without jitter: that is what loss by time goes by (N13).
+  /// When the packets under way would arrive without jitter, if loss by time goes by that (N13).
   private var underWay: Deque<Nanoseconds> = []
+  private let isTimed: Bool
 
-  init(_ model: TimeModel, stream: RandomStream) {
+  /// - Parameter isTimed: whether the loss of the path goes by time.
+  init(_ model: TimeModel, stream: RandomStream, isTimed: Bool) {
     self.model = model
     self.stream = stream
+    self.isTimed = isTimed
   }
 
   /// When a packet arrives that would arrive at `undisturbed`. It never arrives before the packet before it on the
@@ -157,13 +160,14 @@ struct Jitter: Sendable {
   @usableFromInline
   mutating func arrival(_ undisturbed: Nanoseconds) -> Nanoseconds {
     lastArrival = max(lastArrival, undisturbed + model.value(from: &stream))
-    underWay.append(undisturbed)
+    if isTimed { underWay.append(undisturbed) }
     return lastArrival
   }
 
-  /// The next packet has arrived; gives when it would have without jitter. They keep their order.
+  /// The next packet has arrived; gives when it would have without jitter, if anybody needs to know. They keep their
+  /// order.
   @usableFromInline
-  mutating func arrived() -> Nanoseconds { underWay.removeFirst() }
+  mutating func arrived() -> Nanoseconds? { isTimed ? underWay.removeFirst() : nil }
 }
 
 extension TimeModel {

@@ -5,6 +5,9 @@ import Timebase
 ///
 /// The stays come from one stream, the fates of the packets in each state from a stream of their own. So when a stay ends
 /// depends on no packet, and whoever looks ahead at it draws nothing that a packet would draw.
+///
+/// After each million stays or so, at fixed instants, an *epoch* ends, and the chain starts anew with a part of the stream
+/// that belongs to the next one. So a path on which nothing comes for hours need not draw all that it passed over.
 struct TimedChain: ClockedLaw {
   /// The least mean of a stay. A chain that changes much faster than packets come would take time, and have no bursts.
   static let leastMean = Nanoseconds.microseconds(10)
@@ -29,6 +32,14 @@ struct TimedChain: ClockedLaw {
     }
   }
 
+  /// How many stays an epoch has, about.
+  private static let staysOfEpoch = 1 << 20
+
+  private let streams: LossStreams
+  private let start: Nanoseconds
+  private let shareOfBad: Double
+  private let epoch: Nanoseconds
+  private var epochEnd: Nanoseconds
   private let stayInGood: Distribution
   private let stayInBad: Distribution
   private var stays: RandomStream
@@ -49,20 +60,35 @@ struct TimedChain: ClockedLaw {
   ) {
     stayInGood = .exponential(mean: means.good)
     stayInBad = .exponential(mean: means.bad)
-    stays = streams.packets
+    shareOfBad = means.bad / (means.good + means.bad)
+    self.streams = streams
+    self.start = start
+    let length = (means.good + means.bad) / 2 * Double(Self.staysOfEpoch)
+    epoch = length < Distribution.longestTime.seconds ? Nanoseconds(Int64(length * 1e9)) : Distribution.longestTime
     good = Fates(loss: loss.good, stream: streams.fates(inBad: false))
     bad = Fates(loss: loss.bad, stream: streams.fates(inBad: true))
-    isBad = stays.geometric(p: means.bad / (means.good + means.bad)) == 1
-    end = start
+    stays = streams.packets
+    (isBad, end, epochEnd) = (false, start, start)
+    begin(0)
+  }
+
+  /// Starts an epoch in the stationary state.
+  private mutating func begin(_ number: Int) {
+    stays = streams.stays(ofEpoch: number)
+    let begin = start + epoch * number
+    epochEnd = begin < Distribution.longestTime ? begin + epoch : .never
+    isBad = stays.geometric(p: shareOfBad) == 1
+    end = begin
     drawStay()
   }
 
   private mutating func drawStay() {
     let stay = (isBad ? stayInBad : stayInGood).drawNanoseconds(from: &stays)
-    end = end < Distribution.longestTime ? end + stay : .never
+    end = end < Distribution.longestTime ? min(end + stay, epochEnd) : .never
   }
 
   private mutating func goOn(to time: Nanoseconds) {
+    if time >= epochEnd { begin(Int((time - start).count / epoch.count)) }
     while end <= time {
       isBad.toggle()
       drawStay()

@@ -19,12 +19,16 @@ import CRandomStreams
 public struct RandomStream: Sendable, BitwiseCopyable {
   private var state: gapsim_philox_state
 
-  /// The stream of a key, at its start.
-  public init(_ key: StreamKey) {
+  /// The stream of a key, at one of its blocks: at its start if none is given.
+  public init(_ key: StreamKey, block: UInt64 = 0) {
+    precondition(block >> 48 == 0, "a stream has 2⁴⁸ blocks")
     GSL.prepare()
     state = gapsim_philox_state()
     state.key = (UInt32(truncatingIfNeeded: key.seed), UInt32(truncatingIfNeeded: key.seed >> 32))
-    state.counter = (0, UInt32(key.purpose.rawValue) << 24 | UInt32(key.part) << 16, key.device, key.replication)
+    state.counter = (
+      UInt32(truncatingIfNeeded: block),
+      UInt32(key.purpose.rawValue) << 24 | UInt32(key.part) << 16 | UInt32(block >> 32), key.device, key.replication
+    )
     state.used = UInt32(GAPSIM_PHILOX_WORDS)
   }
 

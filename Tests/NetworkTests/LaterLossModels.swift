@@ -34,7 +34,8 @@ struct LaterLossModels {
     case 4:
       let lost = PacketRuns(numbers: (1...60).filter { _ in chance(isQuiet ? 50 : 9) })
       return .trace(
-        LossTrace([LossTrace.Recording(lost: lost, length: UInt64(pick(60, 61, 90)))], then: pick(nil, .repeat, .clean)))
+        LossTrace([LossTrace.Recording(lost: lost, length: UInt64(pick(60, 61, 90)))], then: pick(nil, .repeat, .clean))
+      )
     default:
       let further: LossModel = pick(
         .bernoulli(p: .constant(0.01)), .bursts(loss: .constant(0.02), length: .time(.constant(length))),

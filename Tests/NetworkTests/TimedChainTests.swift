@@ -77,6 +77,26 @@ import Timebase
     #expect(abs(bad / time.seconds / share - 1) < 0.12)
   }
 
+  /// A path on which nothing comes for a year has not drawn a million million stays, and is stationary after it.
+  @Test func aLongSilenceCostsLittle() {
+    let bad = (UInt32(1)...300).count { device in
+      var chain = chain(good: 1e-5, bad: 1e-5, device: device)
+      return chain.loses(at: .seconds(Int64(device) * 100_000))
+    }
+    #expect(GoodnessOfFit.binomial(bad, of: 300, p: 0.5) > GoodnessOfFit.significance)
+  }
+
+  /// It does not matter how many questions lead to an instant.
+  @Test func whatAnEpochBeginsWithDoesNotDependOnTheQuestions() {
+    let epoch = 1e-5 * Double(1 << 20)
+    var (asked, silent) = (chain(good: 1e-5, bad: 1e-5), chain(good: 1e-5, bad: 1e-5))
+    for step in 1...40 {
+      let time = Nanoseconds(Int64(Double(step) * epoch * 0.25 * 1e9))
+      let answer = asked.sureToPass(at: time)
+      if step % 9 == 0 { #expect(silent.sureToPass(at: time) == answer) }
+    }
+  }
+
   @Test func burstsByPacketsAreTheChainByPackets() {
     let bursts = LossModel.bursts(loss: .constant(0.1), length: .packets(4))
     let chain = LossModel.gilbertElliott(

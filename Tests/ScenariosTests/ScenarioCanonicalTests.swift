@@ -11,11 +11,12 @@ import Testing
     "{gaussian: {mean: 1.234567 s, sigma: 1 ns}}", "{gamma: {shape: 0.1, scale: 3 ms}}",
     "{lognormal: {median: 200 us, sigma: 0.3}}", "{lognormal: {zeta: -1e-7, sigma: 0.333}}",
     "{weibull: {scale: 364.999 d, exponent: 1.1}}", "{pareto: {exponent: 2.5, scale: 17 us}}",
-    "{values: [120 us, 130 us, 128.5 us]}",
+    "{values: [120 us, 130 us, 128.5 us]}", "{weights: [1, 0, 1e3], values: [120 us, 130 us, 128.5 us]}",
   ]
   private static let probabilities = [
     "0", "1", "0.1 %", "33.3 %", "1e-9", "0.123456789012345678", "{beta: {a: 0.5, b: 98}}",
     "{uniform: {low: 0, high: 3 %}}", "{values: [0.1 %, 1, 0.123456789012345678]}",
+    "{values: [0.1 %, 1], weights: [9, 0.5]}",
   ]
   private static let counts = [
     "1", "1_000_000", "{geometric: {p: 1 %}}", "{negative_binomial: {p: 0.3, n: 2}}", "{poisson: {mean: 4.5}}",
@@ -45,6 +46,8 @@ import Testing
         "{gilbert_elliott: {good: \(pick(stays)), bad: \(pick(stays)), loss_bad: \(pick(probabilities))}}",
         "{gilbert_elliott: {loss: \(pick(probabilities)), burst: \(pick(stays + ["7 packets", "1e3 packets"]))}}",
         "{runs: {good: \(pick(counts)), lost: \(pick(counts))}}", "{trace: [5, 9]}", "{trace: [\(lists)]}",
+        "{trace: {lost: [\(lists)], length: \(pick(["9", "4"])), then: \(pick(["repeat", "clean"]))}}",
+        "{trace: {lost: [5, 9], \(pick(["then: clean", "length: 9"]))}}",
       ])
     }
     let names = [

@@ -15,7 +15,10 @@ import Testing
   private static let pieces =
     ScenarioKeys.all.flatMap { ["\($0.name): \($0.example)\n", $0.name, $0.example] } + DistributionForm.all.map(\.name)
     + [
-      "&a ", "*a", "&-0 ", "*-1", "!env ", "!!float ", "0,01", "{values: [1 ms, 2 ms]}", "values: [0, 3]", "<<: ", "? ",
+      "&a ", "*a", "&-0 ", "*-1", "!env ", "!!float ", "0,01", "{values: [1 ms, 2 ms]}", "weights: [1, 0]", "4 packets",
+      "{loss: 1 %, burst: 10 us}",
+      "[{bernoulli: 1 %}, {outages: {every: 1 ms, for: 1 us}}]", "{lost: [3], length: 9}", "values: [0, 3]", "<<: ",
+      "? ",
       "- ", ": ", "{", "}", "[", "]", "|\n", ">\n", "---\n", "...\n", "!!str ", "\"", "'",
       "#", "\t",
       "\u{0}", "\u{FEFF}", "\u{2028}", "\r\n", "none", "~", "1e999", "-1", "99999999999999999999", "0.3 ns",
