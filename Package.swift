@@ -119,7 +119,7 @@ let tests: [Target] = [
   .testTarget(name: "CapturesTests", dependencies: ["Captures", "TestSupport"], swiftSettings: strict),
   .testTarget(
     name: "MeasurementsTests",
-    dependencies: ["Captures", "Measurements", "Network", "Scenarios", "Statistics", "TestSupport"],
+    dependencies: ["Captures", "Measurements", "Network", "Scenarios", "Statistics", "TestSupport", "Timebase"],
     swiftSettings: strict),
   .testTarget(
     name: "ExperimentsTests",

@@ -26,7 +26,7 @@ package struct MeasuredFile: Sendable {
 /// What is measured, from all files.
 package struct MeasuredLoss: Sendable {
   /// The most packets of all files: a longer measurement says no more.
-  package static let mostPackets = 100_000_000
+  package static let mostPackets = 50_000_000
 
   package let files: [MeasuredFile]
   /// The sender's capture.
@@ -72,6 +72,6 @@ package struct MeasuredLoss: Sendable {
 extension MeasurementError {
   static func tooManyPackets(_ file: String) -> MeasurementError {
     MeasurementError(
-      file, "more than 100 million packets in all; a part of them says as much, and is read in a moment")
+      file, "more than 50 million packets in all; a part of them says as much, and is read in a moment")
   }
 }

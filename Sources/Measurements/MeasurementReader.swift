@@ -6,7 +6,7 @@ import Statistics
 /// Reads one file of measurements, whose form its beginning shows.
 struct MeasurementReader {
   /// The most bytes of a text.
-  private static let largestText: UInt64 = 1 << 30
+  private static let largestText: UInt64 = 256 << 20
 
   let path: String
   let options: MeasuredLoss.Options
@@ -38,7 +38,7 @@ struct MeasurementReader {
 
   private func text(of file: InputFile) throws(MeasurementError) -> [UInt8] {
     guard file.size <= Self.largestText else {
-      throw MeasurementError(path, "the file is larger than 1 GiB; a part of it says as much")
+      throw MeasurementError(path, "the file is larger than 256 MiB; a part of it says as much")
     }
     do { return try file.read(at: 0, count: Int(file.size)) } catch { throw MeasurementError(path, error) }
   }

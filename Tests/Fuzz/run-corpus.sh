@@ -4,6 +4,7 @@
 # Usage: Tests/Fuzz/run-corpus.sh [GAPSIM]
 #
 # corpus/scenarios: files for validate, run and sweep. A file NAME.trace or NAME.txt is there for a scenario beside it.
+# corpus/measurements: files for fit, each alone and as the sender's capture of a good one.
 # corpus/results: directories for report, plot, compare, diff and log, with manifests that are right about them: what is
 # wrong in them would be found by nobody who looks at digests alone.
 set -u
@@ -57,6 +58,13 @@ for scenario in "$corpus"/scenarios/*.yaml; do
   rm -rf run* sweep* tune* page.html
 done
 
+for file in "$corpus"/measurements/*; do
+  try fit "$file" -o measured.yaml --force
+  try fit "$file" --packets 100 --json
+  try fit "$corpus/measurements/good.pcap" --sent "$file"
+  try fit "$file" --sent "$corpus/measurements/good.pcap"
+done
+
 # What is no file, in the place of each file that is read.
 for file in manifest.json runs.csv devices.csv; do
   for kind in fifo zero link loop folder endless; do
@@ -84,6 +92,8 @@ for operand in /dev/zero fifo endless /dev/full . /; do
   fill "$operand"; try run "$operand" -o run
   try report "$operand" -o page.html
   try compare good "$operand"
+  try fit "$operand"
+  try fit "$corpus/measurements/good.pcap" --sent "$operand"
 done
 
 echo "run-corpus: $runs runs, $failures of them ended badly"

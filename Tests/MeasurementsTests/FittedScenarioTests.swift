@@ -4,6 +4,7 @@ import Scenarios
 import Statistics
 import TestSupport
 import Testing
+import Timebase
 
 @testable import Measurements
 
@@ -20,6 +21,17 @@ import Testing
     #expect(
       try loss(.packets(ChainByPackets(p: 0.01, r: 0.25, lossInGood: 0.00012345, lossInBad: 0.4)))
         == .gilbertElliott(p: .constant(0.01), r: .constant(0.25), k: .constant(0.99987655), h: .constant(0.6)))
+    #expect(
+      try loss(.time(ChainInTime(good: 2.3456789, bad: 0.0501234, lossInGood: 0.001, lossInBad: 1)))
+        == .gilbertElliottInTime(
+          good: .constant(.microseconds(2_345_700)), bad: .constant(.microseconds(50_123)),
+          lossInGood: .constant(0.001),
+          lossInBad: .constant(1)))
+    #expect(
+      try loss(.time(ChainInTime(good: 86_400, bad: 0.000_0123456, lossInGood: 0, lossInBad: 0.8)))
+        == .gilbertElliottInTime(
+          good: .constant(.seconds(86_400)), bad: .constant(Nanoseconds(12_346)), lossInGood: .constant(0),
+          lossInBad: .constant(0.8)))
     #expect(
       try loss(.runs(RunsLaw(received: .geometric(p: 0.0217), lost: .logarithmic(p: 0.78))))
         == .runs(good: .drawn(.geometric(p: 0.0217)), lost: .drawn(.logarithmic(p: 0.78))))

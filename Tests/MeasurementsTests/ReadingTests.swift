@@ -51,7 +51,7 @@ import Testing
     arguments: [
       ("", nil, nil, "is empty"), ("  \n", nil, nil, "is empty"), ("0012", nil, 1, "nothing else"),
       ("01\n0x", nil, 2, "nothing else"), ("1: 3\n", nil, nil, "--packets"), ("1: 9\n", 8, nil, "lost packet 9"),
-      ("1: 3\n", 0, nil, "100 million"), ("1: 3\n", 1 << 60, nil, "100 million"), ("hello\n", nil, nil, "is no trace"),
+      ("1: 3\n", 0, nil, "50 million"), ("1: 3\n", 1 << 60, nil, "50 million"), ("hello\n", nil, nil, "is no trace"),
       ("1: x\n", 9, 1, "packet number"), ("device,lsot\n1,1\n", nil, nil, "is no trace"),
       ("lost,tmie\n1,1\n", nil, 1, "did you mean 'time'?"), ("time\n1\n", nil, 1, "no column 'lost'"),
       ("lost\n2\n", nil, 2, "neither 0 nor 1"), ("lost,time\n1,2\n1,1\n", nil, 3, "before the packet above"),

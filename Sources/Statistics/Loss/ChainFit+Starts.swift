@@ -35,15 +35,16 @@ enum ChainStarts {
     return [1, 3, 10, 40, 200].map { run * $0 }
   }
 
-  private static func shares(
-    _ data: LossData, losesInGood: Bool, passesInBad: Bool
-  ) -> [(bad: Double, lossInGood: Double, lossInBad: Double)] {
+  private typealias Shares = (bad: Double, lossInGood: Double, lossInBad: Double)
+
+  private static func shares(_ data: LossData, losesInGood: Bool, passesInBad: Bool) -> [Shares] {
     let loss = min(max(data.lossShare, 1e-6), 0.95)
-    return (passesInBad ? [0.9, 0.5, 0.2] : [1.0]).flatMap { lossInBad in
-      (losesInGood ? [loss / 2, loss / 20] : [0.0]).compactMap { lossInGood in
-        let bad = (loss - lossInGood) / (lossInBad - lossInGood)
-        guard bad > 0, bad < 0.98 else { return nil }
-        return (bad, lossInGood, lossInBad)
+    // More is lost in bad than on the whole.
+    let inBad = passesInBad ? [0.9, 0.5, 0.2].map { $0 > 1.05 * loss ? $0 : (1 + loss) / 2 } : [1]
+    let inGood = losesInGood ? [loss / 2, loss / 20] : [0]
+    return inBad.flatMap { lossInBad in
+      inGood.map { lossInGood in
+        (min(0.98, (loss - lossInGood) / (lossInBad - lossInGood)), lossInGood, lossInBad)
       }
     }
   }

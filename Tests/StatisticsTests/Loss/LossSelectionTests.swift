@@ -50,6 +50,21 @@ import Testing
     }
   }
 
+  /// Wherever nearly all is lost, or nearly nothing, a search has somewhere to begin.
+  @Test(arguments: [0.001, 0.02, 0.3, 0.7, 0.9, 0.96, 0.999], [1, 3, 40])
+  func anyShareOfLossIsFitted(share: Double, run: Int) {
+    var sequence = LossSequence()
+    let received = max(1, Int((Double(run) * (1 - share) / share).rounded()))
+    for _ in 0..<6 {
+      sequence.append(isLost: false, count: received)
+      sequence.append(isLost: true, count: max(1, min(run * 400, Int(Double(received) * share / (1 - share)))))
+    }
+    sequence.times = (0..<sequence.packets).map { Double($0) * 0.001 }
+    let selection = LossSelection(LossData([sequence]))
+    #expect(selection.fits.count >= 5)
+    for fit in selection.fits { #expect(fit.logLikelihood <= 0 && abs(fit.law.lossShare - sequence.share) < 0.35) }
+  }
+
   /// Four published patterns of 10 000 packets: lost packets, and the runs that they stand in.
   ///
   /// The closed form depends on nothing else if a pattern begins and ends with a received packet.
@@ -110,4 +125,8 @@ import Testing
     #expect(data.packets == 5 && data.lost == 3 && data.lostRuns == 2)
     #expect(data.received == (1, 1) && data.losses == (2, 1))
   }
+}
+
+extension LossSequence {
+  fileprivate var share: Double { Double(lost) / Double(packets) }
 }
