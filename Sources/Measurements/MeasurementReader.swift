@@ -6,7 +6,7 @@ import Statistics
 /// Reads one file of measurements, whose form its beginning shows.
 struct MeasurementReader {
   /// The most bytes of a text.
-  private static let largestText: UInt64 = 256 << 20
+  private static let largestText: UInt64 = 64 << 20
 
   let path: String
   let options: MeasuredLoss.Options
@@ -38,7 +38,7 @@ struct MeasurementReader {
 
   private func text(of file: InputFile) throws(MeasurementError) -> [UInt8] {
     guard file.size <= Self.largestText else {
-      throw MeasurementError(path, "the file is larger than 256 MiB; a part of it says as much")
+      throw MeasurementError(path, "the file is larger than 64 MiB; a part of it says as much")
     }
     do { return try file.read(at: 0, count: Int(file.size)) } catch { throw MeasurementError(path, error) }
   }
@@ -49,8 +49,8 @@ struct MeasurementReader {
       MeasuredFile(path: path, digest: digest, form: form, observations: observations, notes: notes)
     }
     guard bytes.contains(where: { $0 > 0x20 }) else { throw MeasurementError(path, "the file is empty") }
-    if MeasuredBits.isForm(of: bytes) { return file("0 and 1", [try MeasuredBits.read(bytes, path)]) }
     if MeasuredTable.isForm(of: bytes) { return file("CSV", try MeasuredTable.read(bytes, path)) }
-    return file("lists", try MeasuredLists.read(bytes, path, packets: options.packets))
+    let traces = try MeasuredLists.read(bytes, path, packets: options.packets)
+    return file(traces.form, traces.observations)
   }
 }

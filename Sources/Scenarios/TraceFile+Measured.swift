@@ -7,6 +7,8 @@ extension TraceFile {
     package let name: String
     /// The lost packets, ascending, none of them twice.
     package let runs: [ClosedRange<UInt64>]
+    /// How many packets there were, where the file says it.
+    package let length: UInt64?
   }
 
   /// The lists of a file, of whose devices nothing else is known.
@@ -30,9 +32,10 @@ extension TraceFile {
 
   /// What all devices lose counts for each device that is named.
   private var named: [NamedList] {
-    guard !own.isEmpty else { return [NamedList(name: "all", runs: PacketRuns(common).runs)] }
+    guard !own.isEmpty else { return [NamedList(name: "all", runs: PacketRuns(common).runs, length: lengths[0])] }
     return own.keys.sorted().map { device in
-      NamedList(name: "device \(device)", runs: PacketRuns(common + (own[device] ?? [])).runs)
+      NamedList(
+        name: "device \(device)", runs: PacketRuns(common + (own[device] ?? [])).runs, length: lengths[device])
     }
   }
 }

@@ -45,7 +45,7 @@ package struct TraceFile {
   private(set) var own = [Int: [ClosedRange<UInt64>]]()
   private var runs = 0
   /// How many packets have a fate, by device; 0 stands for all.
-  private var lengths = [Int: UInt64]()
+  private(set) var lengths = [Int: UInt64]()
 
   init(file: String, path: String, devices: Int) {
     self.file = file

@@ -28,7 +28,7 @@ import Testing
     #expect(outcome.output.contains("best by BIC"))
     #expect(outcome.output.hasSuffix("next: gapsim run \(scenario)\n"))
     let valid = try Program.run("validate", scenario)
-    #expect(valid.status == 0 && valid.errors.isEmpty, "\(valid.errors)")
+    #expect(valid.status == 0, "\(valid.errors)")
     let text = try String(contentsOfFile: scenario, encoding: .utf8)
 
     #expect(try Program.run("fit", trace, "-o", scenario).status == 73, "it is not overwritten")
@@ -60,7 +60,7 @@ import Testing
     for (arguments, status, says) in [
       ([folder.path("none")], Int32(66), "does not exist"), ([folder.url.path], 66, "not an ordinary file"),
       ([list], 65, "--packets"), ([], 64, "Missing"), ([list, "--packets", "x"], 64, "--packets"),
-      ([try write("0102", "bad.txt")], 65, "bad.txt:1: "),
+      ([try write("01\n02", "bad.txt")], 65, "bad.txt:2: "),
       ([list, "--packets", "9", "-o", folder.path("no/where.yaml")], 73, "where.yaml"),
     ] {
       let outcome = try Program.run(["fit"] + arguments)

@@ -49,10 +49,10 @@ import Testing
 
   @Test(
     arguments: [
-      ("", nil, nil, "is empty"), ("  \n", nil, nil, "is empty"), ("0012", nil, 1, "nothing else"),
-      ("01\n0x", nil, 2, "nothing else"), ("1: 3\n", nil, nil, "--packets"), ("1: 9\n", 8, nil, "lost packet 9"),
+      ("", nil, nil, "is empty"), ("  \n", nil, nil, "is empty"), ("0012", nil, nil, "is no trace"),
+      ("01\n0x", nil, 2, "not 0 or 1"), ("1: 3\n", nil, nil, "--packets"), ("1: 9\n", 8, nil, "lost packet 9"),
       ("1: 3\n", 0, nil, "50 million"), ("1: 3\n", 1 << 60, nil, "50 million"), ("hello\n", nil, nil, "is no trace"),
-      ("1: x\n", 9, 1, "packet number"), ("device,lsot\n1,1\n", nil, nil, "is no trace"),
+      ("1: x\n", 9, 1, "packet number"), ("device,lsot\n1,1\n", nil, nil, "looks like CSV"),
       ("lost,tmie\n1,1\n", nil, 1, "did you mean 'time'?"), ("time\n1\n", nil, 1, "no column 'lost'"),
       ("lost\n2\n", nil, 2, "neither 0 nor 1"), ("lost,time\n1,2\n1,1\n", nil, 3, "before the packet above"),
       ("lost,time\n1,nan\n", nil, 2, "not a time"), ("lost,time\n1,inf\n", nil, 2, "not a time"),
