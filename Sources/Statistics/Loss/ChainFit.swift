@@ -36,7 +36,7 @@ struct ChainFit<Chain: HiddenChain> {
       if least.value < best.value { best = least }
     }
     for step in [0.2, 0.05] {
-      let least = descend(from: best.point, step: step, tolerance: 2e-5, most: 600)
+      let least = descend(from: best.point, step: step, tolerance: 1e-4, most: 500)
       if least.value <= best.value { best = least }
     }
     var chain = self.chain(at: best.point, free, in: starts[0]).ordered()
