@@ -20,8 +20,8 @@ struct FitCommand: ParsableCommand {
       of one.
 
       Examples:
-        gapsim fit client.pcapng --sent server.pcapng -o measured.yaml && gapsim run measured.yaml
-        gapsim fit client.pcapng --plots client.plots
+        gapsim fit seat.pcap --sent server.pcap -o measured.yaml
+        gapsim fit seat.pcap --plots seat.plots
         gapsim fit trace.txt
         gapsim fit monday.csv tuesday.csv
         gapsim fit lost-packets.txt --packets 33044 --json | jq '.models[0]'
