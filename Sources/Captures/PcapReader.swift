@@ -38,7 +38,8 @@ struct PcapReader: FrameReader {
       isCut = true
       return nil
     }
-    guard length <= Self.longest else { throw .damaged(position, "a frame of \(length) bytes") }
+    // Zeros after the last frame are damage too.
+    guard length > 0, length <= Self.longest else { throw .damaged(position, "a frame of \(length) bytes") }
     let start = position + 16
     guard let bytes = try source.bytes(at: start, count: min(Int(length), Frame.looked)),
       start + UInt64(length) <= source.size

@@ -13,14 +13,13 @@ struct MeasuredCapture {
   init(_ path: String, _ group: Group?) throws(MeasurementError) {
     self.path = path
     let file: InputFile
-    do {
-      file = try InputFile(path)
-      digest = try Self.digest(of: file)
-    } catch { throw MeasurementError(path, error) }
+    do { file = try InputFile(path) } catch { throw MeasurementError(path, error) }
     let source = ByteSource(size: file.size) { position, count throws(CaptureError) in
       do { return try file.read(at: position, count: count) } catch { throw CaptureError("\(error)") }
     }
     do { capture = try TransferCapture(source, group: group) } catch { throw MeasurementError(path, error.description) }
+    // After that: a file that is no capture may be endless.
+    do { digest = try Self.digest(of: file) } catch { throw MeasurementError(path, error) }
   }
 
   private static func digest(of file: InputFile) throws(ResultsError) -> String {

@@ -80,6 +80,15 @@ import Testing
     #expect(most >= 4)
   }
 
+  /// A file that was made longer than what was written ends with zeros, and may be endless.
+  @Test(arguments: [WrittenCapture.Format.pcapMicro, .pcapNanoBig, .pcapng])
+  func zerosAfterTheLastPacketAreDamage(format: WrittenCapture.Format) {
+    let error = #expect(throws: CaptureError.self) {
+      try read(WrittenCapture(format: format).bytes(Self.packets) + [UInt8](repeating: 0, count: 64))
+    }
+    #expect(error?.description.contains("damaged at byte") == true, "\(error?.description ?? "")")
+  }
+
   /// Bytes that were changed at random are read or refused with words.
   @Test(arguments: WrittenCapture.Format.allCases)
   func damagedCapturesNeverTrap(format: WrittenCapture.Format) {

@@ -84,6 +84,9 @@ for file in manifest.json runs.csv devices.csv; do
 done
 mkfifo fifo
 truncate -s 900G endless
+cp "$corpus/measurements/good.pcap" endless.pcap
+truncate -s 900G endless.pcap
+try fit endless.pcap
 # A pipe is read where a scenario or a log is wanted, and then somebody must write to it.
 fill() { [ "$1" != fifo ] || (echo x: | timeout 5 tee fifo > /dev/null 2>&1 &); }
 for operand in /dev/zero fifo endless /dev/full . /; do
