@@ -38,6 +38,7 @@ let modules: [Target] = [
     name: "PromotionRun",
     dependencies: [
       "BlockTransfer", "Network", "PromotionEngine", "TFTPWire", "Timebase",
+      .product(name: "BitCollections", package: "swift-collections"),
       .product(name: "DequeModule", package: "swift-collections"),
     ],
     swiftSettings: strict),

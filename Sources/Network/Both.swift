@@ -26,9 +26,9 @@ public struct Both<First: Observer, Second: Observer>: Observer where First.Obse
   @inlinable public static var looksInside: Bool { First.looksInside || Second.looksInside }
 
   @inlinable
-  public mutating func sample(at time: Nanoseconds, busy: Nanoseconds, totals: Uplink.Totals) {
-    first.sample(at: time, busy: busy, totals: totals)
-    second.sample(at: time, busy: busy, totals: totals)
+  public mutating func sample(at time: Nanoseconds, busy: Nanoseconds, totals: Port.Totals, segments: [UInt64]) {
+    first.sample(at: time, busy: busy, totals: totals, segments: segments)
+    second.sample(at: time, busy: busy, totals: totals, segments: segments)
   }
 
   @inlinable
@@ -80,9 +80,23 @@ public struct Both<First: Observer, Second: Observer>: Observer where First.Obse
   }
 
   @inlinable
-  public mutating func dropped(_ packet: SentPacket<Observed.Message>, at now: Nanoseconds) {
-    first.dropped(packet, at: now)
-    second.dropped(packet, at: now)
+  public mutating func dropped(_ packet: SentPacket<Observed.Message>, bytesSent: UInt64, at now: Nanoseconds) {
+    first.dropped(packet, bytesSent: bytesSent, at: now)
+    second.dropped(packet, bytesSent: bytesSent, at: now)
+  }
+
+  @inlinable
+  public mutating func stopped(
+    _ packet: SentPacket<Observed.Message>, for below: StoppedFor, cause: StopCause, at now: Nanoseconds
+  ) {
+    first.stopped(packet, for: below, cause: cause, at: now)
+    second.stopped(packet, for: below, cause: cause, at: now)
+  }
+
+  @inlinable
+  public mutating func overran(_ arrival: Arrival<Observed.Message>, at device: DeviceID, at now: Nanoseconds) {
+    first.overran(arrival, at: device, at: now)
+    second.overran(arrival, at: device, at: now)
   }
 
   @inlinable
@@ -92,7 +106,7 @@ public struct Both<First: Observer, Second: Observer>: Observer where First.Obse
   }
 
   @inlinable
-  public mutating func neverLeft(_ kind: Uplink.Kind) {
+  public mutating func neverLeft(_ kind: Port.Kind) {
     first.neverLeft(kind)
     second.neverLeft(kind)
   }
@@ -186,13 +200,15 @@ public struct Both<First: Observer, Second: Observer>: Observer where First.Obse
   }
 
   @inlinable
-  public mutating func check(_ device: DeviceID, offered: UInt64, receiver: Observed.Receiver) {
-    first.check(device, offered: offered, receiver: receiver)
-    second.check(device, offered: offered, receiver: receiver)
+  public mutating func check(
+    _ device: DeviceID, offered: UInt64, counts: PathCounts, receiver: Observed.Receiver
+  ) {
+    first.check(device, offered: offered, counts: counts, receiver: receiver)
+    second.check(device, offered: offered, counts: counts, receiver: receiver)
   }
 
   @inlinable
-  public mutating func check(_ sender: Observed.Sender, taken: Uplink.Totals, at now: Nanoseconds) {
+  public mutating func check(_ sender: Observed.Sender, taken: Port.Totals, at now: Nanoseconds) {
     first.check(sender, taken: taken, at: now)
     second.check(sender, taken: taken, at: now)
   }

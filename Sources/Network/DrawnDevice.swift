@@ -35,6 +35,16 @@ struct Draws {
     LossProcess(model, .shared(seed: seed, replication: replication))
   }
 
+  /// The processes of a segment's loss, on the way down and up (N10).
+  @usableFromInline
+  func segmentLoss(_ model: LossModel, segment: Int) -> (down: LossProcess, up: LossProcess) {
+    let place = UInt32(2 * segment + 1)
+    return (
+      LossProcess(model, .shared(seed: seed, replication: replication, place: place)),
+      LossProcess(model, .shared(seed: seed, replication: replication, place: place + 1))
+    )
+  }
+
   private func stream(_ device: DeviceID, _ purpose: Purpose) -> RandomStream {
     RandomStream(
       StreamKey(seed: seed, replication: UInt32(truncatingIfNeeded: replication), device: device, purpose: purpose)

@@ -22,8 +22,10 @@ enum Event<Message: NetworkMessage>: Sendable, BitwiseCopyable {
   case reachesServer(DeviceID, Message)
   /// A message would arrive at a device.
   case reachesDevice(DeviceID, Arrival<Message>)
-  /// A message would arrive at every device, one after the other; now at the `next` one of the fan-out order. The
-  /// event's own key tells when it left the uplink, and the sequence numbers of its arrivals.
+  /// A device reads a message that waited in its buffer (N11).
+  case reads(DeviceID, Arrival<Message>)
+  /// A message would arrive at every device of a branch, one after the other; now at the `next` one of the fan-out
+  /// order. The event's own key tells when it left the last port, and the sequence numbers of its arrivals.
   case fansOut(Arrival<Message>, next: UInt32)
 }
 
@@ -57,12 +59,15 @@ public struct Arrival<Message: NetworkMessage>: Sendable, BitwiseCopyable {
   public var pass: UInt32
   /// Whether it is the first DATA of its pass that reached the fan-out.
   public var opensPass: Bool
+  /// The number of its pattern of frames; 0 if it is one frame (N12).
+  @usableFromInline var frames: UInt32
 
   @inlinable
-  init(message: Message, addressing: Addressing, pass: UInt32, opensPass: Bool = false) {
+  init(message: Message, addressing: Addressing, pass: UInt32, opensPass: Bool = false, frames: UInt32 = 0) {
     self.message = message
     self.addressing = addressing
     self.pass = pass
     self.opensPass = opensPass
+    self.frames = frames
   }
 }

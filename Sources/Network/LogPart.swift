@@ -18,6 +18,8 @@ struct LogPart {
   @usableFromInline var gapCount = 0
   /// The last packet of the log, in this part or before, that the device received.
   @usableFromInline var lastHeard: Int?
+  /// Whether the one packet of this part did not fit into the device's buffer. It counts as lost here.
+  @usableFromInline var isOverrun = false
   /// The first packet of this part, and the one behind the last.
   @usableFromInline var start = 0
   @usableFromInline var end = 0
@@ -42,6 +44,7 @@ struct LogPart {
     from position: inout Int, in firstRun: Int, until end: Int, to loss: inout LossProcess, latency: Nanoseconds
   ) {
     start = position
+    isOverrun = false
     if loss.hasClock {
       offerByClock(from: &position, in: firstRun, until: end, to: &loss, latency: latency)
     } else {
@@ -50,6 +53,66 @@ struct LogPart {
     self.end = position
     findGaps(from: firstRun, before: position)
     findLastHeard(before: position)
+  }
+
+  /// Starts anew with packets of which none is lost.
+  @usableFromInline
+  mutating func take(from start: Int, until end: Int) {
+    (self.start, self.end) = (start, end)
+    (lostCount, gapCount, isOverrun) = (0, 0, false)
+    lastHeard = end - 1
+  }
+
+  /// Starts anew with one packet that did not fit into the device's buffer.
+  @usableFromInline
+  mutating func overrun(_ packet: Int) {
+    (start, end) = (packet, packet + 1)
+    (lostCount, gapCount, isOverrun) = (1, 0, true)
+    lost.initializeElement(at: 0, to: packet)
+  }
+
+  /// As ``offer(from:in:until:to:latency:)``, for packets that may be several frames each. Each frame steps (N12).
+  ///
+  /// - Returns: how many frames were lost of packets of several frames.
+  @usableFromInline
+  mutating func offerFragments(
+    from position: inout Int, in firstRun: Int, until end: Int, to loss: inout LossProcess, latency: Nanoseconds,
+    patterns: FramePatterns
+  ) -> UInt64 {
+    start = position
+    (lostCount, isOverrun) = (0, false)
+    var fragmentsLost: UInt64 = 0
+    var run = firstRun
+    while position < end, lostCount < lost.count {
+      run = self.run(of: position, from: run)
+      let logged = runs[run]
+      let distances = patterns.all[Int(logged.frames)]
+      let arrival = logged.departure(at: position - logged.start) + latency
+      let sure = loss.sureToPass(at: arrival - distances[0])
+      let alike =
+        sure.until == .never
+        ? logged.count : logged.count(arrivingBefore: .before(sure.until), latency: latency, device: 0)
+      let stretch = min(Int(clamping: sure.frames) / distances.count, min(end, logged.start + alike) - position)
+      if stretch > 0 {
+        loss.skip(UInt64(stretch * distances.count))
+        position += stretch
+        continue
+      }
+      var isLost = false
+      for distance in distances where loss.loses(at: arrival - distance) {
+        if distances.count > 1 { fragmentsLost += 1 }
+        isLost = true
+      }
+      if isLost {
+        lost.initializeElement(at: lostCount, to: position)
+        lostCount += 1
+      }
+      position += 1
+    }
+    self.end = position
+    findGaps(from: firstRun, before: position)
+    findLastHeard(before: position)
+    return fragmentsLost
   }
 
   /// Offers packets to a process that goes by time. Those that pass for sure are offered at once.
@@ -200,13 +263,17 @@ public struct Stretch {
   @usableFromInline let part: LogPart
   @usableFromInline let firstRun: Int
   @usableFromInline let latency: Nanoseconds
+  @usableFromInline let reading: Reading
   /// The device.
   public let device: DeviceID
   /// The blocks of it that the device missed, and has now.
   public let filled: GapMap.Filled
 
   @inlinable
-  init(_ part: LogPart, firstRun: Int, device: DeviceID, latency: Nanoseconds, filled: GapMap.Filled) {
+  init(
+    _ part: LogPart, firstRun: Int, device: DeviceID, latency: Nanoseconds, reading: Reading, filled: GapMap.Filled
+  ) {
+    self.reading = reading
     self.part = part
     self.firstRun = firstRun
     self.device = device
@@ -218,18 +285,21 @@ public struct Stretch {
   @inlinable public var pass: UInt32 { part.runs[firstRun].pass }
   /// How many packets were offered to the loss of the device's path.
   @inlinable public var offered: Int { part.end - part.start }
-  /// How many of them were lost.
-  @inlinable public var lost: Int { part.lostCount }
+  /// How many of them were lost there.
+  @inlinable public var lost: Int { part.isOverrun ? 0 : part.lostCount }
+  /// How many of them did not fit into the device's buffer.
+  @inlinable public var overruns: Int { part.isOverrun ? 1 : 0 }
 
-  /// Calls `body` for each packet, in the order of arrival, with its block, the instant, and whether it was lost. O(packets).
-  public func forEachPacket(_ body: (_ block: BlockNumber, _ arrival: Nanoseconds, _ isLost: Bool) -> Void) {
+  /// Calls `body` for each packet, in the order of arrival, with its block, when the device read it, and whether it was lost
+  /// or did not fit into the buffer. O(packets).
+  public func forEachPacket(_ body: (_ block: BlockNumber, _ read: Nanoseconds, _ isLost: Bool) -> Void) {
     var (run, nextLost) = (firstRun, 0)
     for packet in part.start..<part.end {
       run = part.run(of: packet, from: run)
       let isLost = nextLost < part.lostCount && part.lost[nextLost] == packet
       if isLost { nextLost += 1 }
-      body(
-        part.block(of: packet, in: run), part.runs[run].departure(at: packet - part.runs[run].start) + latency, isLost)
+      let arrival = part.runs[run].departure(at: packet - part.runs[run].start) + latency
+      body(part.block(of: packet, in: run), reading.time(of: packet, arrivingAt: arrival), isLost)
     }
   }
 }

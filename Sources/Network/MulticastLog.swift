@@ -20,6 +20,8 @@ struct MulticastRun: Hashable, Sendable, BitwiseCopyable {
   @usableFromInline var count: Int
   /// The pass that sent them.
   @usableFromInline var pass: UInt32
+  /// The pattern of frames of each (N12).
+  @usableFromInline var frames: UInt32
   /// The index of the ascent that it belongs to.
   @usableFromInline var ascent: UInt32 = 0
   /// How many packets were logged before the run.
@@ -28,7 +30,7 @@ struct MulticastRun: Hashable, Sendable, BitwiseCopyable {
   @usableFromInline
   init(
     departure: Nanoseconds, period: Nanoseconds, sequence: UInt64, sequenceStep: UInt64, first: BlockNumber, count: Int,
-    pass: UInt32
+    pass: UInt32, frames: UInt32 = 0
   ) {
     self.departure = departure
     self.period = period
@@ -37,6 +39,7 @@ struct MulticastRun: Hashable, Sendable, BitwiseCopyable {
     self.first = first
     self.count = count
     self.pass = pass
+    self.frames = frames
   }
 
   /// The last block.
@@ -113,6 +116,8 @@ struct MulticastLog: Sendable {
   @usableFromInline var strideLog2 = 3
   /// How many packets were logged.
   @usableFromInline var packets = 0
+  /// The shortest time from one packet to the next.
+  @usableFromInline private(set) var leastDistance = Nanoseconds.never
 
   @usableFromInline
   init() {}
@@ -129,6 +134,10 @@ struct MulticastLog: Sendable {
     defer {
       packets += run.count
       setCheckpoints()
+    }
+    if run.count > 1 { leastDistance = min(leastDistance, run.period) }
+    if let before = runs.last {
+      leastDistance = min(leastDistance, run.departure - before.departure(at: before.count - 1))
     }
     guard let last = runs.indices.last, runs[last].pass == run.pass else {
       return begin(run, newAscent: true)
@@ -155,6 +164,7 @@ struct MulticastLog: Sendable {
 
   private mutating func join(_ run: MulticastRun, to last: Int) -> Bool {
     let before = runs[last]
+    guard run.frames == before.frames else { return false }
     let distance = (
       time: run.departure - before.departure(at: before.count - 1),
       sequence: run.sequence - (before.sequence + before.sequenceStep * UInt64(before.count - 1))

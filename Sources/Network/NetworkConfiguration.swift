@@ -102,6 +102,12 @@ public struct Cohort: Hashable, Sendable {
   public var jitter: TimeModel?
   /// How long a device takes from an arrival to its answer (N4).
   public var turnaround: Nanoseconds = .microseconds(20)
+  /// The name of the segment that the devices are on; nil for the uplink itself (N10).
+  public var segment: String?
+  /// A port of each device, the last one on its way; nil for none.
+  public var link: Link?
+  /// How fast a device takes what arrives; nil for at once (N11).
+  public var receiver: ReceiverBuffer?
   /// Loss from the server to a device.
   public var downLoss: LossModel = .none
   /// Loss from a device to the server.
@@ -111,6 +117,55 @@ public struct Cohort: Hashable, Sendable {
   public init(name: String, count: Int) {
     self.name = name
     self.count = count
+  }
+}
+
+/// A port below the server's uplink, with devices or other segments below it (N10).
+public struct Segment: Hashable, Sendable {
+  /// Its name, as in `segments.csv`.
+  public var name: String
+  /// The name of the segment above it; nil for the uplink.
+  public var parent: String?
+  /// Its rate in bits per second.
+  public var bitsPerSecond: UInt64 = 1_000_000_000
+  /// The rate of frames to the group; nil for the same rate.
+  public var multicastBitsPerSecond: UInt64?
+  /// The frames that may wait; nil for any number.
+  public var queue: Int?
+  /// The time from a frame's last bit to the next port, or to the paths of the devices.
+  public var latency: Nanoseconds = .zero
+  /// Loss before its fan-out, and of packets on their way up.
+  public var loss: LossModel = .none
+
+  /// A segment of 1 Gbit/s below the uplink.
+  public init(name: String) { self.name = name }
+}
+
+/// A port of one device (N10).
+public struct Link: Hashable, Sendable {
+  /// Its rate in bits per second.
+  public var bitsPerSecond: UInt64
+  /// The frames that may wait; nil for any number.
+  public var queue: Int?
+
+  /// A link.
+  public init(bitsPerSecond: UInt64, queue: Int? = nil) {
+    self.bitsPerSecond = bitsPerSecond
+    self.queue = queue
+  }
+}
+
+/// A buffer between the network and a device, such as a slow disk or the ring of a network card (N11).
+public struct ReceiverBuffer: Hashable, Sendable {
+  /// The rate at which it empties.
+  public var bitsPerSecond: UInt64
+  /// How many bytes of UDP payload it holds.
+  public var bytes: UInt64
+
+  /// A buffer.
+  public init(bitsPerSecond: UInt64, bytes: UInt64) {
+    self.bitsPerSecond = bitsPerSecond
+    self.bytes = bytes
   }
 }
 
@@ -136,6 +191,10 @@ public struct NetworkConfiguration: Hashable, Sendable {
   public var service: Nanoseconds = .microseconds(20)
   /// Loss before the fan-out of multicast (N5).
   public var sharedLoss: LossModel = .none
+  /// The largest IP packet that one frame carries (N12).
+  public var mtu: UInt32 = 1500
+  /// The ports below the uplink, in any order (N10).
+  public var segments: [Segment] = []
   /// The devices, numbered from 1 through all cohorts in this order.
   public var cohorts: [Cohort]
   /// Limits for a run that would not end by itself.
@@ -145,6 +204,20 @@ public struct NetworkConfiguration: Hashable, Sendable {
 
   /// A network on which nothing gets lost.
   public init(cohorts: [Cohort]) { self.cohorts = cohorts }
+
+  /// The index of a segment.
+  public func segmentIndex(of name: String) -> Int? { segments.firstIndex { $0.name == name } }
+
+  /// Whether a cohort's devices are below a segment, by their indices.
+  public func isCohort(_ cohort: Int, below segment: Int) -> Bool {
+    var above = cohorts[cohort].segment
+    for _ in 0...segments.count {
+      guard let name = above, let here = segmentIndex(of: name) else { return false }
+      if here == segment { return true }
+      above = segments[here].parent
+    }
+    return false
+  }
 
   /// The devices of all cohorts.
   public var deviceCount: Int { cohorts.reduce(0) { $0 + $1.count } }

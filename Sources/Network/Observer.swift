@@ -1,3 +1,4 @@
+import BitCollections
 import BlockTransfer
 import Timebase
 
@@ -24,7 +25,8 @@ public protocol Observer<Observed>: Sendable {
   /// - Parameters:
   ///   - busy: how long the uplink has been sending.
   ///   - totals: the bytes that have left it.
-  mutating func sample(at time: Nanoseconds, busy: Nanoseconds, totals: Uplink.Totals)
+  ///   - segments: the bytes that have left each segment, in the order of the configuration.
+  mutating func sample(at time: Nanoseconds, busy: Nanoseconds, totals: Port.Totals, segments: [UInt64])
 
   /// A device will be switched on at `join`; called for every device before the run, in the order of their numbers.
   mutating func expected(_ device: DeviceID, cohort: Int, join: Nanoseconds)
@@ -40,12 +42,20 @@ public protocol Observer<Observed>: Sendable {
   mutating func turns(_ datagram: Datagram<Observed.Message>, at now: Nanoseconds)
   /// The uplink took a packet of it, whose last bit leaves at `departure`.
   mutating func sent(_ packet: SentPacket<Observed.Message>, departure: Nanoseconds, at now: Nanoseconds)
-  /// A packet of it found the queue full.
-  mutating func dropped(_ packet: SentPacket<Observed.Message>, at now: Nanoseconds)
+  /// A packet of it found the queue full. If it has several frames, some of them, with so many bytes, left all the same.
+  mutating func dropped(_ packet: SentPacket<Observed.Message>, bytesSent: UInt64, at now: Nanoseconds)
   /// A packet to the group was lost before the fan-out.
   mutating func lostBeforeFanOut(_ packet: SentPacket<Observed.Message>, departure: Nanoseconds)
+  /// A packet did not pass a port below the uplink (N10).
+  ///
+  /// - Parameters:
+  ///   - below: who does not get it.
+  ///   - cause: why.
+  ///   - now: when it arrived at the uplink.
+  mutating func stopped(
+    _ packet: SentPacket<Observed.Message>, for below: StoppedFor, cause: StopCause, at now: Nanoseconds)
   /// A packet was sent that has not left the uplink at the end of the run.
-  mutating func neverLeft(_ kind: Uplink.Kind)
+  mutating func neverLeft(_ kind: Port.Kind)
   /// At the end: packets were offered to a trace of loss on the way to a device, or from it, after its end.
   mutating func outlivedTrace(_ device: DeviceID)
 
@@ -54,6 +64,8 @@ public protocol Observer<Observed>: Sendable {
   /// A message was lost on its way to a device.
   mutating func lost(
     _ arrival: Arrival<Observed.Message>, to device: DeviceID, at now: Nanoseconds)
+  /// A message did not fit into a device's buffer (N11).
+  mutating func overran(_ arrival: Arrival<Observed.Message>, at device: DeviceID, at now: Nanoseconds)
   /// A message arrived at a device, which has taken it.
   mutating func arrived(
     _ arrival: Arrival<Observed.Message>, at device: DeviceID, as reception: Reception,
@@ -86,10 +98,28 @@ public protocol Observer<Observed>: Sendable {
     _ note: Observed.ReceiverNote, of device: DeviceID, receiver: Observed.Receiver, at now: Nanoseconds)
   mutating func noted(_ note: Observed.SenderNote, at now: Nanoseconds)
   /// An input of a device, or of the server, has been carried out. It is told how many packets were offered to the loss
-  /// of the device's path so far, and how much the uplink has taken. Called only in debug builds, and at the end of a
-  /// run.
-  mutating func check(_ device: DeviceID, offered: UInt64, receiver: Observed.Receiver)
-  mutating func check(_ sender: Observed.Sender, taken: Uplink.Totals, at now: Nanoseconds)
+  /// of the device's path so far, what else happened on its way, and how much the uplink has taken. Called only in debug
+  /// builds, and at the end of a run.
+  mutating func check(_ device: DeviceID, offered: UInt64, counts: PathCounts, receiver: Observed.Receiver)
+  mutating func check(_ sender: Observed.Sender, taken: Port.Totals, at now: Nanoseconds)
+}
+
+/// Who does not get a packet that was stopped below the uplink (N10).
+public enum StoppedFor: Sendable {
+  /// All devices below a segment, by its index.
+  case segment(Int)
+  /// All devices of a cohort, by its index, at their links; but for some, by their numbers less one.
+  case links(cohort: Int, except: BitSet)
+  /// One device, at its link.
+  case link(DeviceID)
+}
+
+/// Why a packet was stopped.
+public enum StopCause: Hashable, Sendable {
+  /// The queue was full.
+  case queue
+  /// It was lost before the fan-out.
+  case loss
 }
 
 /// A packet that arrives at the uplink.
@@ -100,11 +130,14 @@ public struct SentPacket<Message: Sendable>: Sendable {
   public var destination: DeviceID
   /// The pass that sends it, counted from 1; 0 if it belongs to none.
   public var pass: UInt32
-  /// Its bytes on the wire (N1).
+  /// Its UDP payload in bytes.
+  public var payload: UInt64
+  /// Its bytes on the wire (N1, N12).
   public var bytes: UInt64
 
   @inlinable
-  init(message: Message, destination: DeviceID, pass: UInt32, bytes: UInt64) {
+  init(message: Message, destination: DeviceID, pass: UInt32, payload: UInt64, bytes: UInt64) {
+    self.payload = payload
     self.message = message
     self.destination = destination
     self.pass = pass
@@ -130,17 +163,20 @@ public struct SkippedRounds: Sendable {
   public var period: Nanoseconds
   /// Bytes of a packet on the wire.
   public var bytes: UInt64
-  /// How long the uplink sends a packet.
-  public var packetTime: Nanoseconds
-  /// The time from a packet's departure to its arrival.
-  public var latency: Nanoseconds
+  /// The time from a round's beginning until the device has read the first packet of the window.
+  public var firstArrival: Nanoseconds
+  /// The time from one packet of a window to the next, at the device.
+  public var spacing: Nanoseconds
   /// The time from a window's last arrival to the departure of the ask.
   public var answerDelay: Nanoseconds
+  /// The time from the ask's departure to its arrival at the server.
+  public var latencyUp: Nanoseconds
 
   @inlinable
   init(
     device: DeviceID, pass: UInt32, first: BlockNumber, windowSize: Int, rounds: Int, start: Nanoseconds,
-    period: Nanoseconds, bytes: UInt64, packetTime: Nanoseconds, latency: Nanoseconds, answerDelay: Nanoseconds
+    period: Nanoseconds, bytes: UInt64, firstArrival: Nanoseconds, spacing: Nanoseconds, answerDelay: Nanoseconds,
+    latencyUp: Nanoseconds
   ) {
     self.device = device
     self.pass = pass
@@ -150,9 +186,10 @@ public struct SkippedRounds: Sendable {
     self.start = start
     self.period = period
     self.bytes = bytes
-    self.packetTime = packetTime
-    self.latency = latency
+    self.firstArrival = firstArrival
+    self.spacing = spacing
     self.answerDelay = answerDelay
+    self.latencyUp = latencyUp
   }
 
   /// All blocks.
@@ -169,14 +206,14 @@ public struct SkippedRounds: Sendable {
 
   /// When a packet of a round's window arrives at the device; packets are counted from 0.
   public func arrival(of packet: Int, in round: Int) -> Nanoseconds {
-    turn(of: round) + packetTime * (packet + 1) + latency
+    turn(of: round) + firstArrival + spacing * packet
   }
 
   /// When the device sends the ask of a round.
   public func askDeparture(of round: Int) -> Nanoseconds { arrival(of: windowSize - 1, in: round) + answerDelay }
 
   /// When the ask of a round arrives at the server.
-  public func askArrival(of round: Int) -> Nanoseconds { askDeparture(of: round) + latency }
+  public func askArrival(of round: Int) -> Nanoseconds { askDeparture(of: round) + latencyUp }
 }
 
 // MARK: - Nothing
@@ -187,7 +224,8 @@ extension Observer {
   @inlinable public var hasSeenEnough: Bool { false }
   @inlinable public var nextSample: Nanoseconds { .never }
   @inlinable public var wantsLastSample: Bool { false }
-  @inlinable public mutating func sample(at time: Nanoseconds, busy: Nanoseconds, totals: Uplink.Totals) {}
+  @inlinable
+  public mutating func sample(at time: Nanoseconds, busy: Nanoseconds, totals: Port.Totals, segments: [UInt64]) {}
   @inlinable public mutating func expected(_ device: DeviceID, cohort: Int, join: Nanoseconds) {}
   @inlinable
   public mutating func switchedOn(_ device: DeviceID, at now: Nanoseconds) {}
@@ -203,17 +241,23 @@ extension Observer {
   @inlinable public mutating func turns(_ datagram: Datagram<Observed.Message>, at now: Nanoseconds) {}
   @inlinable
   public mutating func sent(_ packet: SentPacket<Observed.Message>, departure: Nanoseconds, at now: Nanoseconds) {}
-  @inlinable public mutating func dropped(_ packet: SentPacket<Observed.Message>, at now: Nanoseconds) {}
+  @inlinable
+  public mutating func dropped(_ packet: SentPacket<Observed.Message>, bytesSent: UInt64, at now: Nanoseconds) {}
   @inlinable
   public mutating func lostBeforeFanOut(_ packet: SentPacket<Observed.Message>, departure: Nanoseconds) {}
-  @inlinable public mutating func neverLeft(_ kind: Uplink.Kind) {}
-  /// It does not care.
+  @inlinable
+  public mutating func stopped(
+    _ packet: SentPacket<Observed.Message>, for below: StoppedFor, cause: StopCause, at now: Nanoseconds
+  ) {}
+  @inlinable public mutating func neverLeft(_ kind: Port.Kind) {}
   @inlinable public mutating func outlivedTrace(_ device: DeviceID) {}
   @inlinable public mutating func reached(_ device: DeviceID, byFirstDataOf pass: UInt32) {}
   @inlinable
   public mutating func lost(
     _ arrival: Arrival<Observed.Message>, to device: DeviceID, at now: Nanoseconds
   ) {}
+  @inlinable
+  public mutating func overran(_ arrival: Arrival<Observed.Message>, at device: DeviceID, at now: Nanoseconds) {}
   @inlinable
   public mutating func arrived(
     _ arrival: Arrival<Observed.Message>, at device: DeviceID, as reception: Reception,
@@ -239,8 +283,10 @@ extension Observer {
     _ note: Observed.ReceiverNote, of device: DeviceID, receiver: Observed.Receiver, at now: Nanoseconds
   ) {}
   @inlinable public mutating func noted(_ note: Observed.SenderNote, at now: Nanoseconds) {}
-  @inlinable public mutating func check(_ device: DeviceID, offered: UInt64, receiver: Observed.Receiver) {}
-  @inlinable public mutating func check(_ sender: Observed.Sender, taken: Uplink.Totals, at now: Nanoseconds) {}
+  @inlinable public mutating func check(
+    _ device: DeviceID, offered: UInt64, counts: PathCounts, receiver: Observed.Receiver
+  ) {}
+  @inlinable public mutating func check(_ sender: Observed.Sender, taken: Port.Totals, at now: Nanoseconds) {}
 }
 
 /// No observer.

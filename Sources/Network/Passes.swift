@@ -1,15 +1,12 @@
 import BlockTransfer
 
-/// What the network must know about the passes over the file: which blocks went to the group, and which pass reached
-/// it.
+/// What the network must know about the passes over the file: which blocks went to the group.
 @usableFromInline
 struct Passes: Sendable {
   @usableFromInline
   struct Pass: Sendable, BitwiseCopyable {
     /// The highest block sent to the group in it.
     @usableFromInline var highestSent: BlockNumber = 0
-    /// Whether a DATA of it reached the fan-out.
-    @usableFromInline var hasFannedOut = false
 
     @inlinable
     init() {}
@@ -50,17 +47,7 @@ struct Passes: Sendable {
     all[Int(pass) - 1].highestSent = max(all[Int(pass) - 1].highestSent, block)
   }
 
-  /// Whether the pass is under way and DATA of it reached the fan-out.
+  /// Whether the pass is under way.
   @inlinable
-  func isFannedOut(_ pass: UInt32) -> Bool {
-    pass > 0 && isOpen && pass == current && all[Int(pass) - 1].hasFannedOut
-  }
-
-  /// Whether this is the first DATA of its pass that reaches the fan-out.
-  @inlinable
-  mutating func opensFanOut(_ pass: UInt32) -> Bool {
-    guard pass > 0, !all[Int(pass) - 1].hasFannedOut else { return false }
-    all[Int(pass) - 1].hasFannedOut = true
-    return true
-  }
+  func isUnderWay(_ pass: UInt32) -> Bool { pass > 0 && isOpen && pass == current }
 }

@@ -10,15 +10,19 @@ extension Run {
     switch event {
     case .reachesServer(let device, let message):
       guard let decision = strategy.decision(on: message, from: device, to: sender) else { return nil }
-      var station = stations[Int(device) - 1]
-      return station.losesOnTheWayUp(at: key.time) ? nil : decision
+      var run = (station: stations[Int(device) - 1], tree: tree)
+      let branch = branches[run.station.branch]
+      let isLost =
+        run.station.losesOnTheWayUp(at: key.time - branch.distance)
+        || run.tree.losesOnTheWayUp(from: branch.segment, arrivingAt: key.time) != nil
+      return isLost ? nil : decision
     case .deviceTimer(let device):
       guard strategy.decidesWhenFired else { return nil }
       catchUp(device, before: key)
       let index = Int(device) - 1
       return strategy.decision(
         firing: stations.span[index].receiver, cohort: stations[index].cohort, at: key.time)
-    case .join, .leave, .senderTimer, .senderTimerFor, .uplink, .leavesDevice, .reachesDevice, .fansOut:
+    case .join, .leave, .senderTimer, .senderTimerFor, .uplink, .leavesDevice, .reachesDevice, .reads, .fansOut:
       return nil
     }
   }

@@ -4,17 +4,24 @@ import Timebase
 
 // Devices that only listen follow the log of what the group was sent. `MulticastLog` has the argument for this.
 extension Run {
-  /// Lets a device take all that arrived at it before the event that is being executed.
+  /// Lets a device take all that arrived at it before the event that is being executed. An event may change how it
+  /// hears, so what has arrived and waits in its buffer must not wait for its reading.
   @inlinable @inline(__always)
   mutating func catchUp(_ device: DeviceID) {
-    if stations[Int(device) - 1].following.isLog { catchUp(device, before: now) }
+    guard stations[Int(device) - 1].following.isLog else { return }
+    catchUp(device, before: now)
+    if stations[Int(device) - 1].hasBuffer { takeIntoBuffer(Int(device) - 1, before: now) }
   }
 
   @inlinable
   mutating func catchUp(_ device: DeviceID, before key: EventKey) {
     let index = Int(device) - 1
-    guard case .log(let promise) = stations[index].following, stations[index].position < log.packets else { return }
-    let end = log.arrived(before: key, latency: stations[index].latency, device: device)
+    let branch = stations[index].branch
+    guard case .log(let promise) = stations[index].following,
+      stations[index].position < branches[branch].log.packets
+    else { return }
+    if stations[index].hasBuffer { return hearThroughBuffer(promise, at: index, before: key) }
+    let end = branches[branch].log.arrived(before: key, latency: stations[index].latency, device: device)
     guard end > stations[index].position else { return }
     hear(promise, at: index, until: end)
   }
@@ -27,6 +34,20 @@ extension Run {
   /// A device takes the packets of the log up to the `end`-th, ascent by ascent.
   @inlinable
   mutating func hear(_ promise: S.OnlyListens, at index: Int, until end: Int) {
+    let branch = stations[index].branch
+    withLogPart(at: index) { run, part in
+      while run.stations[index].position < end {
+        let first = run.branches[branch].log.run(of: run.stations[index].position)
+        run.offer(&part, at: index, from: first, until: min(end, run.branches[branch].log.endOfAscent(ofRun: first)))
+        run.hear(promise, part, at: index, from: first, read: Reading())
+      }
+    }
+  }
+
+  /// Calls `body` with room for a part of the log.
+  @inlinable @inline(__always)
+  mutating func withLogPart(at index: Int, _ body: (inout Self, inout LogPart) -> Void) {
+    let log = branches[stations[index].branch].log
     withUnsafeTemporaryAllocation(of: Gap.self, capacity: LogPart.lossesAtOnce) { gaps in
       withUnsafeTemporaryAllocation(of: Int.self, capacity: LogPart.lossesAtOnce) { lost in
         log.runs.withUnsafeBufferPointer { runs in
@@ -34,10 +55,7 @@ extension Run {
             var part = LogPart(
               runs: runs, checkpoints: checkpoints, strideLog2: log.strideLog2, lost: lost, gaps: gaps,
               lastHeard: stations[index].lastHeard)
-            while stations[index].position < end {
-              let run = log.run(of: stations[index].position)
-              hear(promise, &part, at: index, from: run, until: min(end, log.endOfAscent(ofRun: run)))
-            }
+            body(&self, &part)
             stations[index].lastHeard = part.lastHeard
           }
         }
@@ -45,31 +63,33 @@ extension Run {
     }
   }
 
-  /// A device takes packets of one ascent, up to the `end`-th or until many are lost. The next packet is of the run
+  /// A device takes a part of one ascent, which was offered to the loss of its path. The first packet is of the run
   /// `firstRun`.
-  @inlinable
+  @inlinable @inline(__always)
   mutating func hear(
-    _ promise: S.OnlyListens, _ part: inout LogPart, at index: Int, from firstRun: Int, until end: Int
+    _ promise: S.OnlyListens, _ part: LogPart, at index: Int, from firstRun: Int, read reading: Reading
   ) {
     let device = DeviceID(index + 1)
     let latency = stations[index].latency
-    stations[index].offer(&part, from: firstRun, until: end)
     stations[index].offered += UInt64(truncatingIfNeeded: part.end - part.start)
     guard let lastHeard = part.lastHeard, lastHeard >= part.start else {
-      observer.heard(Stretch(part, firstRun: firstRun, device: device, latency: latency, filled: .nothing))
+      observer.heard(
+        Stretch(part, firstRun: firstRun, device: device, latency: latency, reading: reading, filled: .nothing))
       return
     }
     let last = part.run(of: lastHeard, from: firstRun)
     let lastBlock = part.block(of: lastHeard, in: last)
-    let key = part.runs[last].arrivalKey(at: lastHeard - part.runs[last].start, latency: latency, device: device)
+    let arrival = part.runs[last].arrivalKey(at: lastHeard - part.runs[last].start, latency: latency, device: device)
+    let key = EventKey(time: reading.time(of: lastHeard, arrivingAt: arrival.time), sequence: arrival.sequence)
     let heard = strategy.listen(
       promise, to: part.block(of: part.start, in: firstRun), through: lastBlock, except: part.gaps(before: lastBlock),
       at: key.time, receiver: &stations[index].receiver)
-    observer.heard(Stretch(part, firstRun: firstRun, device: device, latency: latency, filled: heard.filled))
+    observer.heard(
+      Stretch(part, firstRun: firstRun, device: device, latency: latency, reading: reading, filled: heard.filled))
     if heard.isComplete {
       let completing = part.firstHeard(of: heard.filled.last, from: part.start, in: firstRun)
       let departure = part.runs[completing.run].departure(at: completing.packet - part.runs[completing.run].start)
-      observer.completed(device, at: departure + latency)
+      observer.completed(device, at: reading.time(of: completing.packet, arrivingAt: departure + latency))
     }
     stations[index].heardAt = key.time
     stations[index].timer.see(key.sequence)
@@ -92,7 +112,7 @@ extension Run {
     guard stations[index].isOn else { return .nothing }
     return switch stations[index].hearing(by: strategy, at: now.time) {
     case .nothing: .nothing
-    case .onlyListens(let promise): .log(promise)
+    case .onlyListens(let promise): stations[index].ownLink < 0 ? .log(promise) : .packets
     case .acts: .packets
     }
   }
@@ -114,12 +134,12 @@ extension Run {
     }
     switch (before, after) {
     case (.nothing, _):
-      stations[index].position = log.arrived(before: now, latency: stations[index].latency, device: device)
-      if after.isPackets { scheduleInFlight(to: device) }
+      stations[index].position = firstInFlight(to: index)
+      if after.isPackets, stations[index].ownLink < 0 { scheduleInFlight(to: device) }
     case (.log, .packets):
       scheduleInFlight(to: device)
     case (.packets, .log):
-      stations[index].position = log.packets
+      stations[index].position = branches[stations[index].branch].log.packets
     case (_, .nothing), (.log, .log), (.packets, .packets):
       break
     }
@@ -138,12 +158,15 @@ extension Run {
   mutating func scheduleInFlight(to device: DeviceID) {
     let index = Int(device) - 1
     let position = stations[index].position
+    let log = branches[stations[index].branch].log
     guard position < log.packets else { return }
     for run in log.runs[log.run(of: position)...] {
       for block in max(0, position - run.start)..<run.count {
         queue.schedule(
           .reachesDevice(
-            device, Arrival(message: .data(run.first + UInt32(block)), addressing: .multicast, pass: run.pass)),
+            device,
+            Arrival(
+              message: .data(run.first + UInt32(block)), addressing: .multicast, pass: run.pass, frames: run.frames)),
           as: run.arrivalKey(at: block, latency: stations[index].latency, device: device))
       }
     }

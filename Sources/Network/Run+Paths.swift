@@ -5,8 +5,8 @@ import Timebase
 
 // A packet between the uplink and the devices: fan-out (N3), loss (N5), arrival.
 extension Run {
-  /// A packet of the group left the uplink, or will at `departure`. It reaches the devices in the order of their
-  /// numbers.
+  /// A packet of the group left the uplink, or will at `departure`, and no port is below it. It reaches the devices in
+  /// the order of their numbers.
   ///
   /// The first DATA of each pass goes to all devices as events, and so does every packet that is no DATA. Any other
   /// DATA goes to the log, and as events to devices that do not just listen.
@@ -15,9 +15,9 @@ extension Run {
     let sequence = queue.takeSequenceNumbers(UInt64(stations.count + 1))
     var arrival = Arrival(message: message, addressing: .multicast, pass: pass)
     if let block = message.block {
-      arrival.opensPass = passes.opensFanOut(pass)
+      arrival.opensPass = branches[0].opens(pass)
       if delivery == .byRuns, !arrival.opensPass {
-        log.append(
+        branches[0].log.append(
           MulticastRun(
             departure: departure, period: .zero, sequence: sequence, sequenceStep: 0, first: block, count: 1,
             pass: pass))
@@ -25,13 +25,7 @@ extension Run {
         return
       }
     }
-    if let fanOutOrder {
-      guard let first = fanOutOrder.first else { return }
-      queue.schedule(
-        .fansOut(arrival, next: 0), as: key(ofArrivalAt: first, from: EventKey(time: departure, sequence: sequence)))
-    } else {
-      for index in stations.indices { schedule(arrival, to: index, departure: departure, sequence: sequence) }
-    }
+    deliver(arrival, to: 0, departure: departure, sequence: sequence)
   }
 
   @inlinable
@@ -44,14 +38,14 @@ extension Run {
   /// A packet continues its fan-out until another event comes first.
   @inlinable
   mutating func fanOut(_ arrival: Arrival<S.Message>, from start: UInt32) {
-    guard let fanOutOrder else { return }
     let horizon = min(network.limits.time, observer.nextSample)
     var next = Int(start)
+    let end = branches[stations[Int(fanOutOrder[next]) - 1].branch].order.upperBound
     let origin = origin(ofArrivalAt: fanOutOrder[next])
     while true {
       reach(Int(fanOutOrder[next]) - 1, with: arrival)  // no path has jitter
       next += 1
-      guard next < fanOutOrder.count else { return }
+      guard next < end else { return }
       let key = key(ofArrivalAt: fanOutOrder[next], from: origin)
       if key.time > horizon || key.time >= nextLook || queue.first.map({ $0 < key }) ?? false {
         queue.schedule(.fansOut(arrival, next: UInt32(next)), as: key)
@@ -101,6 +95,13 @@ extension Run {
       arrival.addressing == .unicast || !stations[index].hearing(by: strategy, at: now.time).isNothing
     else { return }
     guard !isLost(arrival, onTheWayTo: index) else { return }
+    if stations[index].hasBuffer { return putIntoBuffer(arrival, at: index) }
+    hand(arrival, to: index)
+  }
+
+  /// A device takes what is no DATA of the group.
+  @inlinable @inline(__always)
+  mutating func hand(_ arrival: Arrival<S.Message>, to index: Int) {
     if let block = arrival.message.block, takeAtOnce(block, of: arrival, at: index) { return }
     receive(arrival, at: index)
   }
@@ -121,7 +122,11 @@ extension Run {
   @inlinable @inline(__always)
   mutating func isLost(_ arrival: Arrival<S.Message>, onTheWayTo index: Int) -> Bool {
     foreseeNothing(of: index)
-    guard stations[index].loses(at: now.time) else { return false }
+    let isLost =
+      arrival.frames == 0
+      ? stations[index].loses(at: now.time)
+      : stations[index].loses(at: now.time, frames: patterns.all[Int(arrival.frames)])
+    guard isLost else { return false }
     observer.lost(arrival, to: DeviceID(index + 1), at: now.time)
     lookInside(index)
     return true
@@ -135,6 +140,7 @@ extension Run {
     if hearing.isNothing { return stopFollowing(index) }
     if arrival.opensPass { observer.reached(DeviceID(index + 1), byFirstDataOf: arrival.pass) }
     if isLost(arrival, onTheWayTo: index) { return }
+    if stations[index].hasBuffer { return putIntoBuffer(arrival, at: index) }
     if case .onlyListens(let promise) = hearing {
       listen(promise, to: block, of: arrival, at: index)
     } else {
@@ -164,6 +170,6 @@ extension Run {
     let index = Int(device) - 1
     let undisturbed = now.time + stations[index].latency
     let time = stations[index].upJitter?.arrival(undisturbed) ?? undisturbed
-    queue.schedule(.reachesServer(device, message), at: time)
+    queue.schedule(.reachesServer(device, message), at: time + branches[stations[index].branch].distance)
   }
 }

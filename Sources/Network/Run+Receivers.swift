@@ -72,7 +72,8 @@ extension Run {
     if stations[index].hasJitter {
       queue.schedule(.leavesDevice(device, message), at: leavesAt)
     } else {
-      queue.schedule(.reachesServer(device, message), at: leavesAt + stations[index].latency, in: serverLane)
+      let latency = stations[index].latency + branches[stations[index].branch].distance
+      queue.schedule(.reachesServer(device, message), at: leavesAt + latency, in: serverLane)
     }
   }
 
@@ -113,6 +114,7 @@ extension Run {
   @inlinable
   mutating func check(_ index: Int) {
     observer.check(
-      DeviceID(index + 1), offered: stations[index].offered, receiver: stations.span[index].receiver)
+      DeviceID(index + 1), offered: stations[index].offered, counts: stations[index].counts,
+      receiver: stations.span[index].receiver)
   }
 }

@@ -8,13 +8,22 @@ extension Run {
   @inlinable @inline(__always)
   mutating func reachServer(_ message: S.Message, from device: DeviceID) {
     executed += 1
-    guard !stations[Int(device) - 1].losesOnTheWayUp(at: now.time) else {
+    guard !losesOnTheWayUp(from: Int(device) - 1, at: now.time) else {
       observer.lost(message, from: device, at: now.time)
       lookInside()
       return
     }
     if answerAtOnce(message, from: device) { return }
     receive(message, from: device)
+  }
+
+  /// Offers a message that arrives at the server to the losses on its way: the device's own, then those of its ports.
+  @inlinable @inline(__always)
+  mutating func losesOnTheWayUp(from index: Int, at now: Nanoseconds) -> Bool {
+    if isPlain { return stations[index].losesOnTheWayUp(at: now) }
+    let branch = stations[index].branch
+    if stations[index].losesOnTheWayUp(at: now - branches[branch].distance) { return true }
+    return tree.losesOnTheWayUp(from: branches[branch].segment, arrivingAt: now) != nil
   }
 
   @inlinable @inline(never)
@@ -122,15 +131,15 @@ extension Run {
   mutating func sendToDevice(_ datagram: Datagram<S.Message>) {
     executed += 1
     observer.turns(datagram, at: now.time)
-    let kind: Uplink.Kind
-    let bytes: UInt64
+    let kind: Port.Kind
+    let payload: UInt64
     if let block = datagram.message.block {
-      (kind, bytes) = (.unicastData, strategy.bytesOnTheWire(ofData: strategy.file.bytes(of: block)))
+      (kind, payload) = (.unicastData, strategy.payload(ofData: strategy.file.bytes(of: block)))
     } else {
-      (kind, bytes) = (.control, bytesOnTheWire(of: datagram.message))
+      (kind, payload) = (.control(toGroup: false), self.payload(of: datagram.message))
     }
-    let packet = SentPacket(
-      message: datagram.message, destination: datagram.destination, pass: datagram.pass, bytes: bytes)
+    let packet = packet(datagram.message, to: datagram.destination, pass: datagram.pass, payload: payload)
+    guard isPlain, payload <= framing.largestPayload else { return sendThroughTree(packet, kind: kind) }
     guard let departure = offer(packet, kind: kind) else { return }
     queue.schedule(
       .reachesDevice(
@@ -139,15 +148,24 @@ extension Run {
       at: stations[Int(datagram.destination) - 1].arrival(of: departure), in: unicastLane)
   }
 
+  @inlinable @inline(__always)
+  func packet(
+    _ message: S.Message, to destination: DeviceID, pass: UInt32, payload: UInt64
+  ) -> SentPacket<S.Message> {
+    SentPacket(
+      message: message, destination: destination, pass: pass, payload: payload,
+      bytes: framing.frames(ofPayload: payload).bytes)
+  }
+
   /// A window is several packets at once (R4).
   @inlinable @inline(never)
   mutating func sendToGroup(_ datagram: Datagram<S.Message>) {
     guard datagram.message.block != nil else {
       executed += 1
       observer.turns(datagram, at: now.time)
-      let packet = SentPacket(
-        message: datagram.message, destination: 0, pass: datagram.pass, bytes: bytesOnTheWire(of: datagram.message))
-      return sendToGroup(packet, kind: .control)
+      return sendToGroup(
+        packet(datagram.message, to: 0, pass: datagram.pass, payload: payload(of: datagram.message)),
+        kind: .control(toGroup: true))
     }
     var window = datagram
     skipRounds(of: &window)
@@ -155,19 +173,21 @@ extension Run {
     observer.turns(window, at: now.time)
     for block in first...window.lastBlock {
       executed += 1
-      let packet = SentPacket(
-        message: S.Message.data(block), destination: 0, pass: window.pass,
-        bytes: strategy.bytesOnTheWire(ofData: strategy.file.bytes(of: block)))
       sendToGroup(
-        packet, kind: .multicastData(pass: window.pass, isRepeated: passes.hasSent(block, in: window.pass)))
+        packet(
+          S.Message.data(block), to: 0, pass: window.pass,
+          payload: strategy.payload(ofData: strategy.file.bytes(of: block))),
+        kind: .multicastData(pass: window.pass, isRepeated: passes.hasSent(block, in: window.pass)))
     }
   }
 
   @inlinable
-  mutating func sendToGroup(_ packet: SentPacket<S.Message>, kind: Uplink.Kind) {
+  mutating func sendToGroup(_ packet: SentPacket<S.Message>, kind: Port.Kind) {
+    guard isPlain, packet.payload <= framing.largestPayload else { return sendToGroupThroughTree(packet, kind: kind) }
     guard let departure = offer(packet, kind: kind) else { return }
     if let block = packet.message.block { passes.send(through: block, in: packet.pass) }
     guard !sharedLoss.loses(at: departure) else {
+      framesLostBeforeFanOut += 1
       observer.lostBeforeFanOut(packet, departure: departure)
       return
     }
@@ -176,21 +196,21 @@ extension Run {
 
   /// Offers a packet to the uplink. Returns when its last bit leaves; nil if the queue is full.
   @inlinable @inline(__always)
-  mutating func offer(_ packet: SentPacket<S.Message>, kind: Uplink.Kind) -> Nanoseconds? {
+  mutating func offer(_ packet: SentPacket<S.Message>, kind: Port.Kind) -> Nanoseconds? {
     guard let departure = uplink.offer(bytes: packet.bytes, kind: kind, at: now.time) else {
-      observer.dropped(packet, at: now.time)
+      observer.dropped(packet, bytesSent: 0, at: now.time)
       return nil
     }
     observer.sent(packet, departure: departure, at: now.time)
     return departure
   }
 
-  /// N1, for everything except DATA. A message that the server sends to many devices is measured once.
+  /// The payload of everything except DATA. A message that the server sends to many devices is measured once.
   @inlinable
-  mutating func bytesOnTheWire(of message: S.Message) -> UInt64 {
-    if let lastMeasured, lastMeasured.message == message { return lastMeasured.bytes }
-    let bytes = strategy.bytesOnTheWire(of: message)
-    lastMeasured = (message, bytes)
-    return bytes
+  mutating func payload(of message: S.Message) -> UInt64 {
+    if let lastMeasured, lastMeasured.message == message { return lastMeasured.payload }
+    let payload = strategy.payload(of: message)
+    lastMeasured = (message, payload)
+    return payload
   }
 }

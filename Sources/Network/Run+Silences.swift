@@ -34,15 +34,18 @@ extension Run {
     foreseenByAll = 0
   }
 
+  /// Whether losses can be foreseen: all devices follow one log, and each packet is one frame.
+  @inlinable var canForesee: Bool { isPlain && !hasFragments }
+
   /// Looks at all devices that follow the log. The only effect is timers, so it does not matter when it happens.
   @inlinable
   mutating func look() {
     let time = nextLook
     nextLook = time + lookPeriod
-    let sent = log.arrived(before: .before(time), latency: .zero, device: 0)
+    let sent = branches[0].log.arrived(before: .before(time), latency: .zero, device: 0)
     let isSteady =
-      sent > Self.longestRun
-      && log.departure(of: sent - 1 - Self.longestRun) + strategy.unnoticedSilence > nextLook
+      canForesee && sent > Self.longestRun
+      && branches[0].log.departure(of: sent - 1 - Self.longestRun) + strategy.unnoticedSilence > nextLook
     steadyFrom = isSteady ? min(steadyFrom, sent) : Self.withoutLog
     if isSteady, sent <= foreseenByAll { return }
     foreseenByAll = Self.withoutLog
@@ -72,7 +75,7 @@ extension Run {
       return watch(index)
     }
     let position = stations[index].position
-    if position >= steadyFrom, stations[index].lastHeard == position - 1 {
+    if position >= steadyFrom, stations[index].lastHeard == position - 1, !stations[index].hasBuffer {
       let packets = stations[index].downLoss.foresee(restOfPass, runsUpTo: Self.longestRun)
       foreseen[index] = position + Int(min(packets, UInt64(Int32.max)))
     }

@@ -23,8 +23,9 @@ public enum RunEnd: String, Sendable {
 /// One run of a protocol on a network: a value that goes from event to event.
 ///
 /// It knows no protocol. What the ends do, the ``Strategy`` says; what happens, the ``Observer`` is told. The files of this type:
-/// `Run+Sender` (the server and its uplink), `Run+Paths` (fan-out, loss and arrival), `Run+Receivers` (the devices),
-/// `Run+Log` and `Run+Silences` (devices that only listen), `Run+LockStep`, `Run+AtOnce`, `Run+Decisions`.
+/// `Run+Sender` (the server and its uplink), `Run+Tree` and `Run+Links` (ports below it), `Run+Paths` (fan-out, loss and
+/// arrival), `Run+Buffers` (devices that read slowly), `Run+Receivers` (the devices), `Run+Log` and `Run+Silences`
+/// (devices that only listen), `Run+LockStep`, `Run+AtOnce`, `Run+Decisions`.
 public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   /// The protocol.
   public var strategy: S
@@ -47,17 +48,30 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   @usableFromInline var senderTimer = EventTimer()
   /// The devices; device `d` is at `d - 1`.
   @usableFromInline var stations: ContiguousArray<Station<S>>
-  @usableFromInline var uplink: Uplink
+  @usableFromInline var uplink: Port
   @usableFromInline var sharedLoss: LossProcess
-  @usableFromInline var log = MulticastLog()
+  /// The ports below the uplink, and the devices that are reached from each.
+  @usableFromInline var tree: PortTree
+  @usableFromInline var branches: ContiguousArray<Branch>
+  @usableFromInline var links = OwnLinks()
+  /// Frames that were lost before the fan-out of the uplink.
+  @usableFromInline var framesLostBeforeFanOut: UInt64 = 0
+  @usableFromInline let framing: Framing
+  @usableFromInline var patterns: FramePatterns
+  /// Whether no port is below the uplink.
+  @usableFromInline let isPlain: Bool
+  /// Whether DATA takes several frames.
+  @usableFromInline let hasFragments: Bool
+  /// What ports do in a round of lock-step; see `Run+LockStep.swift`.
+  @usableFromInline var roundShape: RoundShape?
+  /// The window size that this was worked out for.
+  @usableFromInline var shapedWindowSize = 0
   @usableFromInline var passes = Passes()
   @usableFromInline var packetFollowers = PacketFollowers()
-  /// The order in which a packet reaches the devices, if no path has jitter.
-  @usableFromInline let fanOutOrder: [DeviceID]?
-  /// The device that a packet in the log reaches last; nil if every path has jitter.
-  @usableFromInline let slowest: DeviceID?
-  /// The last message other than DATA whose bytes on the wire were counted, and their number.
-  @usableFromInline var lastMeasured: (message: S.Message, bytes: UInt64)?
+  /// The order in which a packet reaches the devices whose paths have no jitter, branch by branch.
+  @usableFromInline let fanOutOrder: ContiguousArray<DeviceID>
+  /// The last message other than DATA whose payload was measured, in bytes.
+  @usableFromInline var lastMeasured: (message: S.Message, payload: UInt64)?
 
   /// The key of the event that is being executed.
   @usableFromInline var now = EventKey.before(.zero)
@@ -97,36 +111,51 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
     serverLane = queue.addLane()
     deviceLane = queue.addLane()
     sender = strategy.makeSender(expecting: network.deviceCount)
-    uplink = Uplink(bitsPerSecond: network.uplinkBitsPerSecond, queueLimit: network.uplinkQueue)
+    uplink = Port(bitsPerSecond: network.uplinkBitsPerSecond, queueLimit: network.uplinkQueue)
+    uplink.watchesQueue = !network.segments.isEmpty
     let draws = Draws(seed: seed, replication: replication)
     sharedLoss = draws.sharedLoss(network.sharedLoss)
+    var layout = Layout(of: network, draws: draws)
+    framing = Framing(mtu: network.mtu)
+    hasFragments = framing.frames(ofPayload: strategy.payload(ofData: strategy.file.blockSize)).count > 1
     var stations: ContiguousArray<Station<S>> = []
     stations.reserveCapacityInLargePages(network.deviceCount)
+    var lossHasClock = false
     draws.forEachDevice(of: network, drawsDelays: strategy.drawsDelays) { drawn in
-      stations.append(Station(drawn, receiver: strategy.makeReceiver()))
+      lossHasClock = lossHasClock || drawn.downLoss.hasClock
+      stations.append(
+        Station(
+          drawn, branch: layout.branchOfCohort[drawn.cohort],
+          buffer: network.cohorts[drawn.cohort].receiver.map(ReceiveBuffer.init), receiver: strategy.makeReceiver()))
     }
     self.stations = stations
+    patterns = FramePatterns(keepsDistances: lossHasClock)
     foreseen = ContiguousArray(repeating: .max, count: stations.count)
     steadyFrom = .max
     // Stations are large: each is looked at once.
-    var byLatency: [(latency: Nanoseconds, device: DeviceID)] = []
-    byLatency.reserveCapacity(stations.count)
+    var paths: [(branch: Int, latency: Nanoseconds, device: DeviceID)] = []
+    paths.reserveCapacity(stations.count)
     var leaves: [(time: Nanoseconds, device: DeviceID)] = []
     for index in stations.indices {
       let device = DeviceID(index + 1)
       self.observer.expected(device, cohort: stations[index].cohort, join: stations[index].join)
       if stations[index].hasJitter {
         packetFollowers.insert(index)
+        layout.branches[stations[index].branch].withJitter.append(index)
       } else {
-        byLatency.append((stations[index].latency, device))
+        paths.append((stations[index].branch, stations[index].latency, device))
       }
       queue.schedule(.join(device), at: stations[index].join, in: deviceLane)
       if stations[index].leave != .never { leaves.append((stations[index].leave, device)) }
     }
     for leave in leaves { queue.schedule(.leave(leave.device), at: leave.time) }
-    byLatency.sort { ($0.latency, $0.device) < ($1.latency, $1.device) }
-    fanOutOrder = byLatency.count == stations.count ? byLatency.map(\.device) : nil
-    slowest = byLatency.last?.device
+    paths.sort { ($0.branch, $0.latency, $0.device) < ($1.branch, $1.latency, $1.device) }
+    fanOutOrder = ContiguousArray(paths.lazy.map(\.device))
+    layout.setOrder(by: paths)
+    tree = layout.tree
+    branches = layout.branches
+    isPlain = layout.isPlain
+    if delivery == .packetByPacket { takeAllLinksOutOfStep() }
   }
 
   /// When the last event happened.
@@ -191,6 +220,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
     case .leavesDevice(let device, let message): leave(device, message: message)
     case .reachesServer(let device, let message): reachServer(message, from: device)
     case .reachesDevice(let device, let arrival): reach(device, with: arrival)
+    case .reads(let device, let arrival): read(arrival, at: Int(device) - 1)
     case .fansOut(let arrival, let next): fanOut(arrival, from: next)
     }
   }
@@ -200,9 +230,12 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   /// Timers whose deadline is gone, and the switching-off of a device that is at its end, do not keep a run going.
   @inlinable
   func isAnythingDue(after key: EventKey) -> Bool {
-    if let slowest, let last = log.lastArrival(latency: stations[Int(slowest) - 1].latency, device: slowest), last > key
-    {
-      return true
+    for branch in branches {
+      if let slowest = branch.slowest,
+        let last = branch.log.lastArrival(latency: stations[Int(slowest) - 1].latency, device: slowest), last > key
+      {
+        return true
+      }
     }
     return isAnyoneWatched
       || queue.contains { key, event in
@@ -216,7 +249,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
           return stations[Int(device) - 1].senderTimer.isPending(at: key)
             && strategy.deadline(of: sender, for: device) != .never
         case .leave(let device): return !strategy.isAtItsEnd(stations.span[Int(device) - 1].receiver)
-        case .join, .uplink, .leavesDevice, .reachesServer, .reachesDevice, .fansOut: return true
+        case .join, .uplink, .leavesDevice, .reachesServer, .reachesDevice, .reads, .fansOut: return true
         }
       }
   }
@@ -224,14 +257,16 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   @inlinable
   mutating func sample(at time: Nanoseconds) {
     catchUpAll(before: .after(time))
-    observer.sample(at: time, busy: uplink.busy(until: time), totals: uplink.totals(at: time))
+    let segments = network.segments.isEmpty ? [] : tree.segmentTotals(at: time).map(\.bytes)
+    observer.sample(
+      at: time, busy: uplink.busy(until: time), totals: uplink.totals(at: time), segments: segments)
   }
 
   /// Ends a run: all devices catch up, and observers are told what had not left the uplink, and check what must hold.
   ///
-  /// - Returns: the bytes that left the uplink.
+  /// - Returns: what left the server.
   @inlinable
-  public mutating func finish(_ ended: RunEnd) -> Uplink.Totals {
+  public mutating func finish(_ ended: RunEnd) -> FinalCounts {
     let end: EventKey =
       switch ended {
       case .complete: .after(.never)
@@ -239,15 +274,17 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
       case .eventLimit: now
       }
     catchUpAll(before: end)
+    for index in stations.indices where stations[index].hasBuffer { takeIntoBuffer(index, before: end) }
     if ended == .complete, observer.wantsLastSample { sample(at: observer.nextSample) }
-    let totals = uplink.totals(at: end.time)
+    let counts = finalCounts(at: end.time)
     for kind in uplink.kindsUnderWay { observer.neverLeft(kind) }
     let isSharedOutlived = sharedLoss.hasOutlivedTrace
     for index in stations.indices {
+      settleLink(index)
       check(index)
       if isSharedOutlived || stations[index].hasOutlivedTrace { observer.outlivedTrace(DeviceID(index + 1)) }
     }
     observer.check(sender, taken: uplink.taken, at: now.time)
-    return totals
+    return counts
   }
 }

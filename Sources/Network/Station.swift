@@ -18,6 +18,7 @@ struct Station<S: Strategy>: Sendable {
     case packets
 
     @inlinable var isLog: Bool { if case .log = self { true } else { false } }
+    @inlinable var isNothing: Bool { if case .nothing = self { true } else { false } }
     @inlinable var isPackets: Bool { if case .packets = self { true } else { false } }
 
     /// Whether both are the same way.
@@ -37,8 +38,12 @@ struct Station<S: Strategy>: Sendable {
   @usableFromInline let number: DeviceID
   @usableFromInline let cohort: Int
   @usableFromInline let latency: Nanoseconds
+  /// The index of its branch.
+  @usableFromInline let branch: Int
   /// Whether its path has jitter, in both directions.
   @usableFromInline let hasJitter: Bool
+  /// Whether what arrives goes through a buffer.
+  @usableFromInline let hasBuffer: Bool
   /// How many packets were offered to the loss of its path.
   @usableFromInline var offered: UInt64 = 0
   @usableFromInline var isOn = false
@@ -52,6 +57,8 @@ struct Station<S: Strategy>: Sendable {
   @usableFromInline var lastHeard: Int?
   /// How many packets of the log it has caught up with, or passed over before it followed the log.
   @usableFromInline var position = 0
+  /// The first packet of the log that comes over its link in step, while that is in step; see `Run+Links.swift`.
+  @usableFromInline var firstInStep = 0
   @usableFromInline var downLoss: LossProcess
   @usableFromInline var upLoss: LossProcess
   /// The server's timer for the device.
@@ -62,17 +69,27 @@ struct Station<S: Strategy>: Sendable {
   @usableFromInline var upJitter: Jitter?
   /// Of the random delays that it asks for.
   @usableFromInline var delays: RandomStream?
+  @usableFromInline var buffer: ReceiveBuffer?
+  /// The index of its own link, while that is out of step; -1 otherwise.
+  @usableFromInline var ownLink = -1
+  /// What the twin of its link had dropped when that came into step last.
+  @usableFromInline var droppedBefore: UInt64 = 0
+  /// What happens on its way, besides loss.
+  @usableFromInline var counts = PathCounts()
   @usableFromInline let join: Nanoseconds
   /// When it is switched off; never, if it stays.
   @usableFromInline let leave: Nanoseconds
 
   @inlinable @inline(__always)  // made where it will stand, for it is large
-  init(_ drawn: DrawnDevice, receiver: S.Receiver) {
+  init(_ drawn: DrawnDevice, branch: Int, buffer: ReceiveBuffer?, receiver: S.Receiver) {
     self.receiver = receiver
     number = drawn.number
     cohort = drawn.cohort
     latency = drawn.latency
+    self.branch = branch
     hasJitter = drawn.downJitter != nil
+    hasBuffer = buffer != nil
+    self.buffer = buffer
     downLoss = drawn.downLoss
     upLoss = drawn.upLoss
     downJitter = drawn.downJitter
@@ -118,6 +135,19 @@ struct Station<S: Strategy>: Sendable {
   /// Whether a trace of its path, one way or the other, ended before the run did.
   @usableFromInline var hasOutlivedTrace: Bool { downLoss.hasOutlivedTrace || upLoss.hasOutlivedTrace }
 
+  /// Offers a datagram of several frames, which arrives now: each frame steps (N12). True when one is lost.
+  @usableFromInline
+  mutating func loses(at now: Nanoseconds, frames distances: ContiguousArray<Nanoseconds>) -> Bool {
+    offered += 1
+    let last = hasJitter ? undisturbed : now
+    var isLost = false
+    for distance in distances where downLoss.loses(at: last - distance) {
+      counts.fragmentsLost += 1
+      isLost = true
+    }
+    return isLost
+  }
+
   /// A message that it sent comes to the end of its path now; true when it was lost there.
   @inlinable @inline(__always)
   mutating func losesOnTheWayUp(at now: Nanoseconds) -> Bool {
@@ -136,6 +166,30 @@ struct Station<S: Strategy>: Sendable {
   mutating func offer(_ part: inout LogPart, from run: Int, until end: Int) {
     part.offer(from: &position, in: run, until: end, to: &downLoss, latency: latency)
   }
+}
+
+extension Station {
+  /// Offers packets of the log that may be several frames each; see ``offer(_:from:until:)``.
+  @usableFromInline
+  mutating func offerFragments(_ part: inout LogPart, from run: Int, until end: Int, patterns: FramePatterns) {
+    counts.fragmentsLost += part.offerFragments(
+      from: &position, in: run, until: end, to: &downLoss, latency: latency, patterns: patterns)
+  }
+}
+
+/// What happened to packets on their way to a device, besides loss.
+public struct PathCounts: Hashable, Sendable, BitwiseCopyable {
+  /// Frames that its link dropped (N10).
+  public var linkDrops: UInt64 = 0
+  /// Datagrams that did not fit into its buffer (N11).
+  public var overruns: UInt64 = 0
+  /// Frames that its loss took of datagrams of several frames (N12).
+  public var fragmentsLost: UInt64 = 0
+  /// Datagrams that came into its buffer and were not read.
+  public var unread: UInt64 = 0
+
+  /// Nothing.
+  public init() {}
 }
 
 /// What is added to a path's latency, packet by packet (N3).

@@ -43,10 +43,10 @@ public protocol Strategy: Sendable {
 
   /// The file that all devices want.
   var file: FileLayout { get }
-  /// Bytes on the wire of DATA with this many bytes of payload (N1).
-  func bytesOnTheWire(ofData payload: UInt32) -> UInt64
-  /// Bytes on the wire of any other message (N1).
-  func bytesOnTheWire(of message: Message) -> UInt64
+  /// The UDP payload, in bytes, of DATA with this many bytes of the file.
+  func payload(ofData bytes: UInt32) -> UInt64
+  /// The UDP payload of any other message.
+  func payload(of message: Message) -> UInt64
   /// Whether devices ask for random delays (``ReceiverAction/drawDelay(upTo:)``).
   var drawsDelays: Bool { get }
 

@@ -25,6 +25,8 @@ package struct DeviceCounters: Sendable {
   let join: Nanoseconds
   /// Packets offered to the loss of its path, as the network counted them when the device was checked last.
   var offered: UInt64 = 0
+  /// What else happened on its path.
+  var path = PathCounts()
   var firstCheck: GapReport?
   var missedAtCheck = false
   /// Whether it was switched off before it was complete or had failed.
@@ -101,8 +103,9 @@ package struct DeviceCounters: Sendable {
     let (lostNow, session, filled) = (stretch.lost, stretch.pass, stretch.filled)
     lost += UInt64(lostNow)
     if session == 1 { sessionOneLost += UInt64(lostNow) }
-    guard stretch.offered > lostNow else { return }
-    countMulticast(UInt64(stretch.offered - lostNow), new: UInt64(filled.count), session: session)
+    let arrived = stretch.offered - lostNow - stretch.overruns
+    guard arrived > 0 else { return }
+    countMulticast(UInt64(arrived), new: UInt64(filled.count), session: session)
     countBytes(of: UInt64(filled.count), lastBlock: filled.last == file.blocks, of: file)
   }
 
@@ -112,14 +115,15 @@ package struct DeviceCounters: Sendable {
       sessionsHeard: sessionsHeard, firstCheck: firstCheck, missedAtCheck: missedAtCheck,
       promoted: promoted, completed: completed, multicastBlocks: multicastBlocks,
       unicastBlocks: unicastBlocks, duplicatePackets: duplicates, offeredPackets: offered,
-      lostPackets: lost, left: left)
+      lostPackets: lost, left: left, path: path)
   }
 
   /// What does not hold for a device. A complete device has every block once, and their bytes add up to the file. Every
-  /// packet that it was offered was lost or received.
+  /// packet that it was offered was lost, or did not fit into its buffer, or waits there, or was received.
   func breach(of number: DeviceID, _ device: Device) -> String? {
-    if offered != received + lost {
-      return "device \(number) was offered \(offered) packets, but \(received) + \(lost)"
+    if offered != received + lost + path.overruns + path.unread {
+      return "device \(number) was offered \(offered) packets, but got \(received), lost \(lost), had no room for "
+        + "\(path.overruns), and left \(path.unread) unread"
     }
     guard let file = device.file else { return nil }
     let blocks = multicastBlocks + unicastBlocks

@@ -62,21 +62,30 @@ struct EventRecorder: Observer {
         time: now, subject: .uplink,
         happening: .sent(
           datagram.message.withoutSettings, last: isWindow ? datagram.lastBlock : 0, to: datagram.destination,
-          dropped: 0, lost: 0),
+          TracedEvent.Fates()),
         state: .none))
   }
 
-  mutating func dropped(_ packet: SentPacket<Message>, at now: Nanoseconds) { count(dropped: 1, lost: 0) }
+  mutating func dropped(_ packet: SentPacket<Message>, bytesSent: UInt64, at now: Nanoseconds) {
+    count(dropped: 1)
+  }
 
-  mutating func lostBeforeFanOut(_ packet: SentPacket<Message>, departure: Nanoseconds) { count(dropped: 0, lost: 1) }
+  mutating func lostBeforeFanOut(_ packet: SentPacket<Message>, departure: Nanoseconds) { count(lost: 1) }
+
+  mutating func stopped(_ packet: SentPacket<Message>, for below: StoppedFor, cause: StopCause, at now: Nanoseconds) {
+    count(stopped: 1)
+  }
 
   /// Counts the outcome of a packet of the datagram that arrived at the uplink last.
-  private mutating func count(dropped: UInt64, lost: UInt64) {
-    guard
-      case .sent(let message, let last, let destination, let droppedBefore, let lostBefore)? = events.last?.happening
-    else { return }
-    events[events.count - 1].happening = .sent(
-      message, last: last, to: destination, dropped: droppedBefore + dropped, lost: lostBefore + lost)
+  private mutating func count(dropped: UInt64 = 0, lost: UInt64 = 0, stopped: UInt64 = 0) {
+    guard case .sent(let message, let last, let destination, let before)? = events.last?.happening else { return }
+    let fates = TracedEvent.Fates(
+      dropped: before.dropped + dropped, lost: before.lost + lost, stopped: before.stopped + stopped)
+    events[events.count - 1].happening = .sent(message, last: last, to: destination, fates)
+  }
+
+  mutating func overran(_ arrival: Arrival<Message>, at device: DeviceID, at now: Nanoseconds) {
+    record(.overran(arrival.message.withoutSettings, arrival.addressing), of: .device(device), at: now)
   }
 
   mutating func lost(_ arrival: Arrival<Message>, to device: DeviceID, at now: Nanoseconds) {

@@ -42,8 +42,8 @@ package struct Promotion: Strategy {
   /// The devices' settings, by cohort.
   private var settings: [DeviceSettings]
   private(set) var wire: WireContext
-  /// The bytes of a DATA packet on the wire in addition to its payload.
-  private let bytesAroundPayload: UInt64
+  /// The bytes of TFTP's header of DATA.
+  private let headerBytes: UInt64
   package let unnoticedSilence: Nanoseconds
   private let smartListens: Bool
 
@@ -55,7 +55,7 @@ package struct Promotion: Strategy {
       DeviceSettings(parameters: parameters, file: file, answerDelay: $0.turnaround)
     }
     wire = WireContext(parameters: parameters)
-    bytesAroundPayload = UInt64(Message.data(1).encodedLength(in: wire, payloadBytes: 0)) + WireContext.bytesAround
+    headerBytes = UInt64(Message.data(1).encodedLength(in: wire, payloadBytes: 0))
     unnoticedSilence = parameters.groupTimeout
     smartListens = parameters.promotion.smartListens
   }
@@ -69,11 +69,9 @@ package struct Promotion: Strategy {
 
   package var drawsDelays: Bool { parameters.promotion.reportWindow > .zero }
 
-  package func bytesOnTheWire(ofData payload: UInt32) -> UInt64 {
-    max(WireContext.leastBytes, bytesAroundPayload + UInt64(payload))
-  }
+  package func payload(ofData bytes: UInt32) -> UInt64 { headerBytes + UInt64(bytes) }
 
-  package func bytesOnTheWire(of message: Message) -> UInt64 { wire.bytes(of: message, payload: 0) }
+  package func payload(of message: Message) -> UInt64 { UInt64(message.encodedLength(in: wire, payloadBytes: 0)) }
 
   // MARK: The server
 
@@ -243,16 +241,5 @@ package struct Promotion: Strategy {
   /// R19: a device of MTFTP decides by its own total gap in bytes.
   package func decision(firing device: Device, cohort: Int, at now: Nanoseconds) -> UInt64? {
     device.gapDecidedByThreshold(at: now, under: settings[cohort])
-  }
-}
-
-extension WireContext {
-  /// N1: the overhead of a UDP payload on the wire, and the least size of a frame.
-  static var bytesAround: UInt64 { 66 }
-  static var leastBytes: UInt64 { 84 }
-
-  /// N1.
-  func bytes(of message: Message, payload: UInt32) -> UInt64 {
-    max(Self.leastBytes, UInt64(message.encodedLength(in: self, payloadBytes: payload)) + Self.bytesAround)
   }
 }

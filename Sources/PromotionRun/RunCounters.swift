@@ -42,8 +42,8 @@ package struct RunCounters: Observer {
   package var nextSample: Nanoseconds { timeline.nextSample }
   package var wantsLastSample: Bool { timeline.wantsLastSample }
 
-  package mutating func sample(at time: Nanoseconds, busy: Nanoseconds, totals: Uplink.Totals) {
-    timeline.sample(at: time, busy: busy, totals: totals)
+  package mutating func sample(at time: Nanoseconds, busy: Nanoseconds, totals: Port.Totals, segments: [UInt64]) {
+    timeline.sample(at: time, busy: busy, totals: totals, segments: segments)
   }
 
   // MARK: Packets
@@ -61,7 +61,11 @@ package struct RunCounters: Observer {
 
   package mutating func outlivedTrace(_ device: DeviceID) { outlivedTraces += 1 }
 
-  package mutating func neverLeft(_ kind: Uplink.Kind) {
+  package mutating func dropped(_ packet: SentPacket<Message>, bytesSent: UInt64, at now: Nanoseconds) {
+    sessions.count(bytes: bytesSent, isUnicastData: false)
+  }
+
+  package mutating func neverLeft(_ kind: Port.Kind) {
     if case .multicastData(let session, let isRepeated) = kind {
       sessions.discountData(session: session, isRepeated: isRepeated)
     }
@@ -180,8 +184,9 @@ extension RunCounters {
 // What must hold in every run. It is checked always at the end, and in debug builds after each event for the device or
 // the server that the event concerned.
 extension RunCounters {
-  package mutating func check(_ device: DeviceID, offered: UInt64, receiver: Device) {
+  package mutating func check(_ device: DeviceID, offered: UInt64, counts: PathCounts, receiver: Device) {
     devices[Int(device) - 1].offered = offered
+    devices[Int(device) - 1].path = counts
     if let breach = devices[Int(device) - 1].breach(of: device, receiver) { report(breach: breach) }
   }
 
@@ -196,7 +201,7 @@ extension RunCounters {
 
   /// The packets that left the uplink, or have not left yet, are those that were sent. The session under way has the
   /// server's active device.
-  package mutating func check(_ server: Server, taken: Uplink.Totals, at now: Nanoseconds) {
+  package mutating func check(_ server: Server, taken: Port.Totals, at now: Nanoseconds) {
     let (bytes, data) = (taken.bytes, taken.unicastData)
     if bytes != sessions.uplinkBytes {
       report(breach: "\(bytes) bytes left the uplink or are to, but the server sent \(sessions.uplinkBytes)")
@@ -214,7 +219,7 @@ extension RunCounters {
   }
 
   /// The multicast DATA that left the uplink is that of the sessions.
-  mutating func check(_ totals: Uplink.Totals) {
+  mutating func check(_ totals: Port.Totals) {
     let data = sessions.passes.reduce(0) { $0 + $1.record.dataPackets }
     if data != totals.multicastData {
       report(breach: "\(totals.multicastData) multicast DATA left the uplink, but the sessions sent \(data)")

@@ -35,6 +35,8 @@ public struct DeviceRecord: Hashable, Sendable {
   public var lostPackets: UInt64
   /// Whether it was switched off (N8) before it was complete, and before it failed by itself.
   public var left = false
+  /// What else happened to packets on their way to it.
+  public var path = PathCounts()
 }
 
 /// One multicast pass.
@@ -93,6 +95,8 @@ public struct TimelineSample: Hashable, Sendable {
   public var uplinkBusy: Nanoseconds
   /// The bytes that have left the uplink since time 0.
   public var sent = SentBytes()
+  /// The bytes that have left each segment since time 0, in the order of the configuration (N10).
+  public var segmentBytes: [UInt64] = []
 }
 
 /// The DATA of session 1 that one device was offered, for the test of uniform loss (N9).
@@ -129,6 +133,10 @@ public struct RunRecord: Sendable {
   public var timeline: [TimelineSample]
   /// Events that were executed (the unit of the limit).
   public var events: UInt64
+  /// The counts of the uplink as a port.
+  public var uplink = PortCounts()
+  /// The counts of each segment, in the order of the configuration (N10).
+  public var segments: [PortCounts] = []
   /// The gaps of each device at its first check, in the order of the checks, if asked for.
   public var firstGaps: [DeviceGaps] = []
   /// Devices to which packets were offered after the end of a trace of loss that is not repeated (N14).

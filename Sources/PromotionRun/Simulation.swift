@@ -52,8 +52,9 @@ struct RunNumber: Hashable, Sendable {
 extension RunCounters {
   /// What is reported of a run that ended.
   mutating func record(
-    of number: RunNumber, ended: RunEnd, events: UInt64, totals: Uplink.Totals
+    of number: RunNumber, ended: RunEnd, events: UInt64, totals counts: FinalCounts
   ) throws(InvariantBreach) -> RunRecord {
+    let totals = counts.totals
     check(totals)
     if let breach {
       throw InvariantBreach(invariant: breach, seed: number.seed, replication: number.replication, event: events)
@@ -67,7 +68,8 @@ extension RunCounters {
       devices: DeviceRecords(count: devices.count) { [devices] in devices[$0].record(of: DeviceID($0 + 1)) },
       sessions: sessions.passes.map(\.record), gapSizes: sessions.gapSizes, sessionOneLoss: uniformity,
       multicastDataPackets: totals.multicastData, unicastDataPackets: totals.unicastData, serverBytes: totals.bytes,
-      timeline: timeline.samples(ofRunThatEnded: ended), events: events, firstGaps: firstGaps ?? [], outlivedTraces: outlivedTraces)
+      timeline: timeline.samples(ofRunThatEnded: ended), events: events, uplink: counts.uplink,
+      segments: counts.segments, firstGaps: firstGaps ?? [], outlivedTraces: outlivedTraces)
   }
 }
 
@@ -103,6 +105,6 @@ extension Simulation {
       replication: replication, delivery: delivery)
     let ended = run.advance { _ in false } ?? .complete
     let totals = run.finish(ended)
-    return (run.events, totals.bytes)
+    return (run.events, totals.totals.bytes)
   }
 }

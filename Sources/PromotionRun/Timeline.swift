@@ -36,13 +36,13 @@ struct Timeline: Sendable {
     inRole[Self.index(of: role)] += 1
   }
 
-  mutating func sample(at time: Nanoseconds, busy: Nanoseconds, totals: Uplink.Totals) {
+  mutating func sample(at time: Nanoseconds, busy: Nanoseconds, totals: Port.Totals, segments: [UInt64]) {
     func count(_ role: RoleName) -> Int { inRole[Self.index(of: role)] }
     samples.append(
       TimelineSample(
         time: time, joining: count(.joining), active: count(.active), passive: count(.passive),
         smart: count(.smart), complete: count(.complete), failed: count(.failed),
-        uplinkBusy: busy - busyAtLastSample, sent: SentBytes(totals)))
+        uplinkBusy: busy - busyAtLastSample, sent: SentBytes(totals), segmentBytes: segments))
     busyAtLastSample = busy
     nextSample = time + (step ?? .never)
   }
@@ -71,7 +71,7 @@ public struct SentBytes: Hashable, Sendable {
 }
 
 extension SentBytes {
-  init(_ totals: Uplink.Totals) {
+  init(_ totals: Port.Totals) {
     multicastData = totals.multicastDataBytes
     unicastData = totals.unicastDataBytes
     control = totals.bytes - totals.multicastDataBytes - totals.unicastDataBytes

@@ -26,10 +26,13 @@ extension TracedEvent {
     case .lost(let message, let device): "does not get \(message.words) of device \(device), lost on the way"
     case .received(let message, let addressing): "gets \(message.words)\(addressing.words)"
     case .missed(let message, let addressing): "does not get \(message.words)\(addressing.words), lost on the way"
-    case .sent(let message, let last, let device, let dropped, let lost):
+    case .overran(let message, let addressing):
+      "has no room for \(message.words)\(addressing.words) in its buffer"
+    case .sent(let message, let last, let device, let fates):
       "takes \(message.words)\(Self.through(last, message)) to \(device == 0 ? "the group" : "device \(device)")"
-        + (dropped > 0 ? ", \(dropped) dropped at the full queue" : "")
-        + (lost > 0 ? ", \(lost) lost before the fan-out" : "")
+        + (fates.dropped > 0 ? ", \(fates.dropped) dropped at the full queue" : "")
+        + (fates.lost > 0 ? ", \(fates.lost) lost before the fan-out" : "")
+        + (fates.stopped > 0 ? ", \(fates.stopped) lost or dropped at a port below" : "")
     }
   }
 

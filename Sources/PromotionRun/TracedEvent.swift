@@ -32,9 +32,21 @@ public struct TracedEvent: Hashable, Sendable {
     case received(Message, Addressing)
     /// A message was lost on its way to the device (N5).
     case missed(Message, Addressing)
+    /// A message came to the device, whose buffer had no room for it (N11).
+    case overran(Message, Addressing)
     /// A message, or the DATA from its block through `last`, arrived at the uplink: for a device, or for the group if
-    /// that is 0. It has how many of the packets found the queue full, and how many were lost before the fan-out.
-    case sent(Message, last: BlockNumber, to: DeviceID, dropped: UInt64, lost: UInt64)
+    /// that is 0.
+    case sent(Message, last: BlockNumber, to: DeviceID, Fates)
+  }
+
+  /// What became of the packets that arrived at the uplink together.
+  public struct Fates: Hashable, Sendable {
+    /// How many found the queue full.
+    public var dropped: UInt64 = 0
+    /// How many were lost before the fan-out.
+    public var lost: UInt64 = 0
+    /// How often one of them was lost or dropped at a port below (N10).
+    public var stopped: UInt64 = 0
   }
 
   /// The state of the subject after it.

@@ -84,6 +84,14 @@ extension ScenarioDraft {
       "server", \.scenario.network, SimulationConfiguration.serverKeys, example: "{rate: 1 Gbit/s}",
       "The server and its uplink.")
     Key(
+      "segments", \.scenario.network.segments, .segments,
+      example: "{floor-2: {rate: 100 Mbit/s, queue: 200}}",
+      """
+      Ports below the server's uplink, by their names: switches, trunks, Wi-Fi cells. Each has a rate and may have a \
+      queue and loss of its own. A cohort says on which `segment` its devices are. At most 1000 (N10).
+      """
+    ).defaulting(to: "none").quiet
+    Key(
       "cohorts", \.scenario.network.cohorts, .cohorts, example: "[{name: desks, count: 500}]",
       """
       Groups of devices that are alike, at most 100 000. Devices are numbered from 1 through all cohorts in this order.

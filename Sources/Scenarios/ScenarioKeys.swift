@@ -8,6 +8,8 @@ package enum ScenarioKeys {
   static let mostDevices = 16_000_000
   /// The most cohorts.
   static let mostCohorts = 100_000
+  /// The most segments.
+  static let mostSegments = 1000
 
   /// Every key, followed by the keys below it. Those that several keys share come last.
   static let all: [ScenarioKey] = tree.keys

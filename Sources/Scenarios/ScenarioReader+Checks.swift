@@ -16,6 +16,7 @@ extension ScenarioReader {
     checkPromotion(parameters, size: draft.size)
     checkStart(parameters, devices: draft.network.deviceCount)
     checkHandOver(parameters, blocks: draft.network.file.blocks, devices: draft.network.deviceCount)
+    checkPorts(of: draft)
   }
 
   private func layout(_ size: UInt64, _ parameters: ProtocolParameters) -> FileLayout? {

@@ -19,7 +19,7 @@ extension ScenarioReader {
   }
 
   /// Checks a text for tables.
-  fileprivate static func check(_ name: String, _ origin: SourceOrigin, _ place: Place, remedy: String = "") {
+  static func check(_ name: String, _ origin: SourceOrigin, _ place: Place, remedy: String = "") {
     if let problem = problem(ofText: name) {
       place.error(origin, "'\(name.excerpt)' \(problem)\(remedy)")
     } else if let doubt = doubt(about: name) {

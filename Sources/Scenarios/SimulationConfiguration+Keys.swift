@@ -17,6 +17,13 @@ extension SimulationConfiguration {
     Key(
       "shared_loss", \.sharedLoss, .loss, example: "{bernoulli: 0.1 %}",
       "Loss of multicast before the fan-out: it takes a packet from every device at once (N5).")
+    Key(
+      "mtu", \.mtu, .size(576...9216), example: "1500 B",
+      """
+      The longest IP packet that one frame carries. A longer one is cut into fragments, each of which is a frame: it is \
+      sent, queued and lost by itself, and the packet arrives if none is lost (N12).
+      """
+    ).quiet
   }
 }
 
@@ -50,6 +57,18 @@ extension Cohort {
     Key(
       "jitter", \.jitter, .orNone(.timeModel), example: "{exponential: {mean: 20 us}}",
       "What comes on top of the latency, drawn per packet; packets never overtake each other (N3).")
+    Key(
+      "segment", \.segment, .optional(.name(longest: 200)), example: "floor-2",
+      "The segment that its devices are on, one of `segments` (N10)."
+    ).defaulting(to: "the uplink itself").quiet
+    Key(
+      "link", \.link, .optional(.section(Link.keys)), example: "{rate: 100 Mbit/s, queue: 100}",
+      "A port for each device, the last on its way (N10)."
+    ).defaulting(to: "none: as fast as what comes").quiet
+    Key(
+      "receiver", \.receiver, .optional(.section(ReceiverBuffer.keys)), example: "{rate: 300 Mbit/s, buffer: 256 KiB}",
+      "A buffer that a device reads from, as slow as its disk or as small as the ring of its network card (N11)."
+    ).defaulting(to: "none: what arrives is read at once").quiet
     Key(
       "turnaround", \.turnaround, .time(), example: "20 us",
       "How long a device takes from an arrival to its answer (N4).")

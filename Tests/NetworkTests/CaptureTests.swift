@@ -85,10 +85,10 @@ import Timebase
     var packets: [(time: Nanoseconds, message: Message?)] = []
     while let event = run.next() {
       switch (point, event.subject, event.happening) {
-      case (.server, .uplink, .sent(let message, let last, _, let dropped, _)),
-        (.group, .uplink, .sent(let message, let last, to: 0, let dropped, _)):
+      case (.server, .uplink, .sent(let message, let last, _, let fates)),
+        (.group, .uplink, .sent(let message, let last, to: 0, let fates)):
         let blocks = message.block.map { $0...max($0, last) } ?? 1...1
-        for block in blocks.dropLast(Int(dropped)) {
+        for block in blocks.dropLast(Int(fates.dropped)) {
           packets.append((event.time, message.block == nil ? message.comparable : .data(block)))
         }
       case (.server, .server, .arrived(let message, _)): packets.append((event.time, message.comparable))

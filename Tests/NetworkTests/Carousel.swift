@@ -38,8 +38,8 @@ struct Carousel: Strategy {
   let file: FileLayout
   let pace: Nanoseconds
 
-  func bytesOnTheWire(ofData payload: UInt32) -> UInt64 { 70 + UInt64(payload) }
-  func bytesOnTheWire(of message: Message) -> UInt64 { 84 }
+  func payload(ofData bytes: UInt32) -> UInt64 { 4 + UInt64(bytes) }
+  func payload(of message: Message) -> UInt64 { 4 }
 
   func makeSender(expecting devices: Int) -> Sender { Sender() }
 

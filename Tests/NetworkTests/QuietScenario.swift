@@ -14,7 +14,10 @@ struct QuietScenario {
   private var rules: RandomRules
   private var laterModels: LaterLossModels
 
+  private let seed: UInt64
+
   init(seed: UInt64) {
+    self.seed = seed
     rules = RandomRules(seed: seed)
     laterModels = LaterLossModels(seed: seed, isQuiet: true)
     stream = RandomStream(StreamKey(seed: seed, replication: 2, device: 0, purpose: .join))
@@ -45,6 +48,10 @@ struct QuietScenario {
     configuration.limits.events = chance(5) ? UInt64(number(1...(2 * blocks))) : 500_000
     configuration.timelineStep = pick(nil, nil, .milliseconds(7), .microseconds(1_250))
     rules.change(&configuration)
+    if chance(2) {
+      var world = RandomScenario(seed: seed)
+      world.addWorld(to: &configuration)
+    }
     return configuration
   }
 

@@ -13,11 +13,17 @@ struct RandomScenario {
   private var rules: RandomRules
   /// Of the loss models that came later: the other draws stay those of the seeds that once broke something.
   private var laterModels: LaterLossModels?
+  /// Of ports, buffers and frames, so that these shift no other draw.
+  private let worldStream: RandomStream
+  private let isPlain: Bool
 
-  init(seed: UInt64, laterModels: Bool = true) {
+  /// - Parameter isPlain: whether no port is below the uplink, and so on, and no loss model of the later ones is drawn.
+  init(seed: UInt64, isPlain: Bool = false) {
     rules = RandomRules(seed: seed)
     stream = RandomStream(StreamKey(seed: seed, replication: 1, device: 0, purpose: .join))
-    self.laterModels = laterModels ? LaterLossModels(seed: seed) : nil
+    laterModels = isPlain ? nil : LaterLossModels(seed: seed)
+    worldStream = RandomStream(StreamKey(seed: seed, replication: 1, device: 0, purpose: .leave))
+    self.isPlain = isPlain
   }
 
   mutating func configuration() -> SimulationConfiguration {
@@ -33,7 +39,45 @@ struct RandomScenario {
     configuration.limits.events = chance(5) ? UInt64(number(1...2_000)) : 200_000
     configuration.timelineStep = pick(nil, nil, .milliseconds(50), .microseconds(77_777))
     rules.change(&configuration)
+    if !isPlain { addWorld(to: &configuration) }
     return configuration
+  }
+
+  // MARK: - Ports, buffers, frames
+
+  /// Adds ports, buffers and fragments to a network. What was drawn before shifts none of it.
+  mutating func addWorld(to configuration: inout SimulationConfiguration) {
+    stream = worldStream
+    configuration.mtu = pick(1500, 1500, 1500, 576, 700)
+    if chance(2) { addSegments(to: &configuration) }
+    for index in configuration.cohorts.indices {
+      if chance(4) {
+        configuration.cohorts[index].link = Link(
+          bitsPerSecond: pick(1_000_000_000, 100_000_000, 9_999_991, 2_000_000), queue: pick(nil, nil, 1, 3))
+      }
+      if chance(4) {
+        let payload = UInt64(configuration.parameters.blockSize) + 6
+        configuration.cohorts[index].receiver = ReceiverBuffer(
+          bitsPerSecond: pick(2_000_000_000, 400_000_000, 20_000_000, 3_000_000),
+          bytes: pick(max(payload, 200), 2 * payload + 150, 20 * payload + 150, 1 << 20))
+      }
+    }
+  }
+
+  private mutating func addSegments(to configuration: inout SimulationConfiguration) {
+    for index in 0..<number(1...4) {
+      var segment = Segment(name: "s\(index)")
+      segment.parent = chance(2) || index == 0 ? nil : "s\(number(0...(index - 1)))"
+      segment.bitsPerSecond = pick(1_000_000_000, 100_000_000, 11_000_003)
+      segment.multicastBitsPerSecond = pick(nil, nil, 6_000_000, 54_000_000)
+      segment.queue = pick(nil, nil, 1, 4)
+      segment.latency = pick(.zero, .microseconds(5), .milliseconds(1))
+      segment.loss = chance(3) ? loss(devices: 1) : .none
+      configuration.segments.append(segment)
+    }
+    for index in configuration.cohorts.indices where !chance(4) {
+      configuration.cohorts[index].segment = configuration.segments[number(0...(configuration.segments.count - 1))].name
+    }
   }
 
   // MARK: - Protocol

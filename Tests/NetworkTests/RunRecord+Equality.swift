@@ -19,6 +19,8 @@ extension RunRecord {
     compare("timeline", \.timeline)
     compare("events", \.events)
     compare("outlivedTraces", \.outlivedTraces)
+    compare("uplink", \.uplink)
+    compare("segments", \.segments)
     return names
   }
 }

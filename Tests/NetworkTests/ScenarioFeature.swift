@@ -45,6 +45,18 @@ enum ScenarioFeature: String, CaseIterable, Comparable {
   case queueDropsNotice = "the queue dropped a notice"
   case queueDropsAnswer = "the queue dropped an OACK to one device"
 
+  // Ports, buffers, fragments (N10–N12).
+  case segmentLost = "a segment lost a packet on its way down"
+  case segmentLostUp = "a segment lost a packet on its way up"
+  case segmentQueueDrops = "a segment's queue dropped a frame"
+  case frameWaits = "a frame waited at a segment"
+  case multicastRate = "a segment with another rate for the group sent to it"
+  case linkDrops = "a link dropped a frame"
+  case overrun = "a buffer had no room"
+  case overrunData = "a buffer had no room for DATA of the group"
+  case unread = "a device left something in its buffer"
+  case fragmentLost = "a fragment was lost"
+
   // Silence (R9, R19): a passive device heard nothing for `group_timeout`.
   case silenceInSession = "a silence while a session ran"
   case silenceOutsideSession = "a silence while no session ran"
@@ -127,6 +139,10 @@ enum ScenarioFeature: String, CaseIterable, Comparable {
   case roundsSkippedAndClock = "rounds skipped in a run in which loss by time took a packet"
   case roundsSkippedAndHandedOver = "rounds skipped in a run with a session that was handed over"
   case roundsSkippedAndSilence = "rounds skipped in a run with a silence in a session"
+  case roundsSkippedAtPorts = "rounds skipped that pass ports below the uplink"
+  case roundsSkippedAtLinks = "rounds skipped that pass links"
+  case roundsSkippedAtBuffer = "rounds skipped whose active device has a buffer"
+  case roundsSkippedInFragments = "rounds of several frames a packet skipped"
 
   static func < (left: Self, right: Self) -> Bool {
     allCases.firstIndex(of: left)! < allCases.firstIndex(of: right)!

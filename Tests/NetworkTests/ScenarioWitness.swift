@@ -72,7 +72,8 @@ struct ScenarioWitness {
   }
 
   private mutating func seeUplink(_ happening: TracedEvent.Happening) {
-    guard case .sent(let message, let last, let device, let dropped, let lost) = happening else { return }
+    guard case .sent(let message, let last, let device, let fates) = happening else { return }
+    let (dropped, lost) = (fates.dropped, fates.lost)
     if lost > 0 { features.formUnion(Self.feature(of: configuration.sharedLoss, .sharedBernoulli)) }
     switch message {
     case .data(let first):
@@ -115,6 +116,7 @@ struct ScenarioWitness {
     case .switchedOff: seeLeave(of: index)
     case .deadline: seeDeadline(at: event.time, of: index, after: state)
     case .received(let message, let channel): seeArrival(message, channel, at: event.time, of: index, after: state)
+    case .overran(.data, .multicast): features.insert(.overrunData)
     case .missed(let message, let channel):
       features.formUnion(Self.feature(of: cohorts[index].downLoss, .downBernoulli))
       if case .data = message, channel == .multicast { devices[index].missed += 1 }
@@ -221,11 +223,25 @@ struct ScenarioWitness {
     seeHandOvers(in: record)
     note(.startNever, if: phase == .gathering && devices.contains { $0.role == .passive })
     let inSession = record.sessions.last.map { $0.begin != nil && $0.end == nil } ?? false
+    seePorts(of: record)
     switch record.ended {
     case .complete: break
     case .timeLimit: features.insert(inSession ? .timeLimitInSession : .timeLimitElsewhere)
     case .eventLimit: features.insert(inSession ? .eventLimitInSession : .eventLimitElsewhere)
     }
+  }
+
+  private mutating func seePorts(of record: RunRecord) {
+    note(.segmentLost, if: record.segments.contains { $0.lostFrames > 0 })
+    note(.segmentLostUp, if: record.segments.contains { $0.lostOnTheWayUp > 0 })
+    note(.segmentQueueDrops, if: record.segments.contains { $0.drops > 0 })
+    note(.frameWaits, if: record.segments.contains { $0.mostWaiting > 0 })
+    let rates = zip(configuration.segments, record.segments)
+    note(.multicastRate, if: rates.contains { $0.multicastBitsPerSecond != nil && $1.groupBytes > 0 })
+    note(.linkDrops, if: record.devices.contains { $0.path.linkDrops > 0 })
+    note(.overrun, if: record.devices.contains { $0.path.overruns > 0 })
+    note(.unread, if: record.devices.contains { $0.path.unread > 0 })
+    note(.fragmentLost, if: record.devices.contains { $0.path.fragmentsLost > 0 })
   }
 
   /// Runs it once more by runs: an observer hears of the rounds that are skipped.
@@ -251,6 +267,14 @@ struct ScenarioWitness {
     note(.roundsSkippedAndSharedLoss, if: !features.isDisjoint(with: Self.shared))
     note(.roundsSkippedAndClock, if: !features.isDisjoint(with: Self.clocked))
     note(.roundsSkippedAndHandedOver, if: features.contains(.handedOver))
+    note(.roundsSkippedAtPorts, if: !configuration.segments.isEmpty)
+    note(.roundsSkippedAtLinks, if: configuration.cohorts.contains { $0.link != nil })
+    note(
+      .roundsSkippedAtBuffer, if: simulation.observer.second.drivers.contains { cohorts[Int($0) - 1].receiver != nil })
+    let framing = Framing(mtu: configuration.mtu)
+    note(
+      .roundsSkippedInFragments, if: framing.frames(ofPayload: UInt64(configuration.parameters.blockSize) + 4).count > 1
+    )
     note(.roundsSkippedAndSilence, if: features.contains(.silenceInSession))
   }
 
@@ -292,5 +316,10 @@ private struct SkippedPasses: Observer {
 
   var passes: Set<UInt32> = []
 
-  mutating func skipped(_ rounds: SkippedRounds) { passes.insert(rounds.pass) }
+  var drivers: Set<DeviceID> = []
+
+  mutating func skipped(_ rounds: SkippedRounds) {
+    passes.insert(rounds.pass)
+    drivers.insert(rounds.device)
+  }
 }

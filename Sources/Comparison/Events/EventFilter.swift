@@ -55,8 +55,8 @@ extension TracedEvent {
     if case .device(let device) = subject { return [device] }
     return switch happening {
     case .placeDeadline(let device), .arrived(_, from: let device), .lost(_, from: let device): [device]
-    case .sent(_, last: _, to: let device, dropped: _, lost: _): device == 0 ? [] : [device]
-    case .switchedOn, .switchedOff, .deadline, .received, .missed: []
+    case .sent(_, last: _, to: let device, _): device == 0 ? [] : [device]
+    case .switchedOn, .switchedOff, .deadline, .received, .missed, .overran: []
     }
   }
 }

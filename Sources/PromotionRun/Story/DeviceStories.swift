@@ -1,3 +1,4 @@
+import BitCollections
 import BlockTransfer
 import Network
 import PromotionEngine
@@ -24,13 +25,13 @@ struct DeviceStories: Observer {
   private var start: Nanoseconds
   /// When each block turned to the uplink last; before 0 if it never did.
   private var sentAt: [Nanoseconds]
-  private let limits: Limits
+  private let network: NetworkConfiguration
   private let parameters: ProtocolParameters
 
   init(of devices: [DeviceID], in configuration: SimulationConfiguration) {
     parameters = configuration.parameters
-    limits = configuration.limits
     start = configuration.parameters.start == nil ? Nanoseconds(-1) : .never
+    network = configuration.network
     sentAt = [Nanoseconds](repeating: Nanoseconds(-1), count: Int(configuration.file.blocks) + 1)
     places = [Int](repeating: -1, count: configuration.deviceCount + 1)
     for device in devices where places[Int(device)] < 0 {
@@ -41,7 +42,7 @@ struct DeviceStories: Observer {
 
   /// The stories, once the run is over.
   func stories(ofRunThatEnded ended: RunEnd, at time: Nanoseconds) -> [DeviceStory] {
-    let end = ended == .timeLimit ? limits.time : time
+    let end = ended == .timeLimit ? network.limits.time : time
     return notes.map { $0.story(sessions: sessions, start: start, ended: ended, at: end) }
   }
 
@@ -51,8 +52,32 @@ struct DeviceStories: Observer {
     if packet.destination == 0, let block = packet.message.block { sentAt[Int(block)] = now }
   }
 
-  mutating func dropped(_ packet: SentPacket<Message>, at now: Nanoseconds) {
+  mutating func dropped(_ packet: SentPacket<Message>, bytesSent: UInt64, at now: Nanoseconds) {
     if packet.destination == 0, let block = packet.message.block { note(.queue, of: block) }
+  }
+
+  mutating func stopped(
+    _ packet: SentPacket<Message>, for below: StoppedFor, cause: StopCause, at now: Nanoseconds
+  ) {
+    guard packet.destination == 0, let block = packet.message.block else { return }
+    for index in notes.indices where notes[index].listens {
+      switch below {
+      case .segment(let segment):
+        guard network.isCohort(notes[index].cohort, below: segment) else { continue }
+        notes[index].note(cause == .loss ? .segmentLoss : .segmentQueue, of: block)
+      case .links(let cohort, let except):
+        guard notes[index].cohort == cohort, !except.contains(Int(notes[index].device) - 1) else { continue }
+        notes[index].note(.link, of: block)
+      case .link(let device):
+        if notes[index].device == device { notes[index].note(.link, of: block) }
+      }
+    }
+  }
+
+  mutating func overran(_ arrival: Arrival<Message>, at device: DeviceID, at now: Nanoseconds) {
+    withNotes(of: device) { notes in
+      if arrival.addressing == .multicast, let block = arrival.message.block { notes.note(.buffer, of: block) }
+    }
   }
 
   mutating func lostBeforeFanOut(_ packet: SentPacket<Message>, departure: Nanoseconds) {
@@ -118,10 +143,11 @@ struct DeviceStories: Observer {
   mutating func heard(_ stretch: Stretch) {
     withNotes(of: stretch.device) { notes in
       let new = UInt64(stretch.filled.count)
-      let arrived = UInt64(stretch.offered - stretch.lost)
+      let arrived = UInt64(stretch.offered - stretch.lost - stretch.overruns)
       notes.hear(stretch.pass, new: new, again: arrived - new, lost: UInt64(stretch.lost))
-      guard stretch.lost > 0 else { return }
-      stretch.forEachPacket { block, _, isLost in if isLost { notes.note(.ownPath, of: block) } }
+      guard stretch.lost + stretch.overruns > 0 else { return }
+      let fate: StoryNotes.Fates = stretch.overruns > 0 ? .buffer : .ownPath
+      stretch.forEachPacket { block, _, isLost in if isLost { notes.note(fate, of: block) } }
     }
   }
 

@@ -12,6 +12,10 @@ struct StoryNotes: Sendable {
     static let ownPath = Fates(rawValue: 1)
     static let beforeFanOut = Fates(rawValue: 2)
     static let queue = Fates(rawValue: 4)
+    static let segmentLoss = Fates(rawValue: 8)
+    static let segmentQueue = Fates(rawValue: 16)
+    static let link = Fates(rawValue: 32)
+    static let buffer = Fates(rawValue: 64)
   }
 
   /// What the device was told last.

@@ -1,0 +1,225 @@
+import DequeModule
+import Timebase
+
+/// A port: it sends one frame at a time, first come, first served (N2, N10). The server's uplink is one, and so is each
+/// segment and each device's link.
+///
+/// Whoever offers a frame learns at once when its last bit leaves. That can be said long before, since the order of
+/// frames is that in which they come. A port counts what has left. What still waits, or is being sent, at an instant
+/// does not count yet. So a run that a limit ends counts up to that instant.
+public struct Port: Sendable {
+  /// A frame from its turn to its departure.
+  @usableFromInline
+  struct Sending: Sendable, BitwiseCopyable {
+    @usableFromInline var start: Nanoseconds
+    @usableFromInline var end: Nanoseconds
+    @usableFromInline var bytes: UInt64
+    @usableFromInline var kind: Kind
+    /// Whether a packet has left with it: it is a whole packet, or the last fragment of one (N12).
+    @usableFromInline var endsPacket: Bool
+
+    @inlinable
+    init(start: Nanoseconds, end: Nanoseconds, bytes: UInt64, kind: Kind, endsPacket: Bool) {
+      self.start = start
+      self.end = end
+      self.bytes = bytes
+      self.kind = kind
+      self.endsPacket = endsPacket
+    }
+  }
+
+  /// The kind of a packet.
+  public enum Kind: Hashable, Sendable, BitwiseCopyable {
+    /// DATA to the group; `isRepeated` if its block went there before in the same pass.
+    case multicastData(pass: UInt32, isRepeated: Bool)
+    /// DATA to one device.
+    case unicastData
+    /// Any other packet, to the group or to one device.
+    case control(toGroup: Bool)
+
+    /// Whether it goes to the group.
+    @inlinable public var isToGroup: Bool {
+      switch self {
+      case .multicastData: true
+      case .unicastData: false
+      case .control(let toGroup): toGroup
+      }
+    }
+  }
+
+  /// What has left a port.
+  public struct Totals: Hashable, Sendable {
+    /// DATA to the group, in packets.
+    public var multicastData: UInt64 = 0
+    /// DATA to single devices, in packets.
+    public var unicastData: UInt64 = 0
+    /// All bytes on the wire (N1).
+    public var bytes: UInt64 = 0
+    /// Those of DATA to the group.
+    public var multicastDataBytes: UInt64 = 0
+    /// Those of DATA to single devices.
+    public var unicastDataBytes: UInt64 = 0
+    /// Those of control packets to the group.
+    public var multicastControlBytes: UInt64 = 0
+    /// Frames.
+    public var frames: UInt64 = 0
+
+    mutating func add(_ sending: Sending) {
+      frames += 1
+      bytes += sending.bytes
+      switch sending.kind {
+      case .multicastData:
+        if sending.endsPacket { multicastData += 1 }
+        multicastDataBytes += sending.bytes
+      case .unicastData:
+        if sending.endsPacket { unicastData += 1 }
+        unicastDataBytes += sending.bytes
+      case .control(let toGroup):
+        if toGroup { multicastControlBytes += sending.bytes }
+      }
+    }
+  }
+
+  @usableFromInline let bitsPerSecond: UInt64
+  /// The rate of frames to the group.
+  @usableFromInline let multicastBitsPerSecond: UInt64
+  @usableFromInline let queueLimit: Int?
+  /// Frames from their turns on, with some that have left.
+  @usableFromInline var underWay: Deque<Sending> = []
+  /// When there are this many, frames that have left are removed. That is twice what remained the last time, so it
+  /// costs O(1) a frame.
+  @usableFromInline var mostUnderWay = 64
+  @usableFromInline var freeAt = Nanoseconds.zero
+  @usableFromInline var busyScheduled = Nanoseconds.zero
+  @usableFromInline var totals = Totals()
+  @usableFromInline var last: (bytes: UInt64, duration: Nanoseconds) = (0, .zero)
+  @usableFromInline var lastToGroup: (bytes: UInt64, duration: Nanoseconds) = (0, .zero)
+  /// Frames that found the queue full.
+  @usableFromInline var dropped: UInt64 = 0
+  /// Whether ``mostWaiting`` is kept.
+  @usableFromInline var watchesQueue = false
+  /// The most frames that waited at a time.
+  @usableFromInline var mostWaiting = 0
+
+  @usableFromInline
+  init(bitsPerSecond: UInt64, multicastBitsPerSecond: UInt64? = nil, queueLimit: Int?) {
+    self.bitsPerSecond = bitsPerSecond
+    self.multicastBitsPerSecond = multicastBitsPerSecond ?? bitsPerSecond
+    self.queueLimit = queueLimit
+  }
+
+  /// Offers a frame at `now`. Returns when its last bit is sent; nil if the queue is full.
+  @inlinable @inline(__always)
+  mutating func offer(bytes: UInt64, kind: Kind, endsPacket: Bool = true, at now: Nanoseconds) -> Nanoseconds? {
+    if queueLimit != nil || watchesQueue || underWay.count >= mostUnderWay { settle(at: now) }
+    if let queueLimit, waiting(at: now) >= queueLimit {
+      dropped += 1
+      return nil
+    }
+    let start = max(now, freeAt)
+    let end = start + (kind.isToGroup ? groupDuration(bytes: bytes) : duration(bytes: bytes))
+    freeAt = end
+    busyScheduled = busyScheduled + (end - start)
+    underWay.append(Sending(start: start, end: end, bytes: bytes, kind: kind, endsPacket: endsPacket))
+    if watchesQueue { mostWaiting = max(mostWaiting, waiting(at: now)) }
+    return end
+  }
+
+  /// What an idle port did in a round that began at 0.
+  @usableFromInline
+  struct Round: Sendable {
+    @usableFromInline let totals: Totals
+    @usableFromInline let busy: Nanoseconds
+    /// When it was idle again.
+    @usableFromInline let idleAt: Nanoseconds
+    @usableFromInline let mostWaiting: Int
+  }
+
+  /// What the port did, if it was idle at 0 and has sent nothing before.
+  @usableFromInline
+  mutating func round() -> Round {
+    Round(totals: totals(at: .never), busy: busyScheduled, idleAt: freeAt, mostWaiting: mostWaiting)
+  }
+
+  /// Does what an idle port did in `round` again and again, `rounds` times, the first time from `start` on, and is idle
+  /// in between. All has left when the next frame is offered.
+  @usableFromInline
+  mutating func skip(_ rounds: Int, of round: Round, from start: Nanoseconds, every period: Nanoseconds) {
+    settle(at: start)
+    let count = UInt64(rounds)
+    totals.frames += round.totals.frames * count
+    totals.bytes += round.totals.bytes * count
+    totals.multicastDataBytes += round.totals.multicastDataBytes * count
+    totals.multicastData += round.totals.multicastData * count
+    busyScheduled = busyScheduled + round.busy * rounds
+    freeAt = start + period * (rounds - 1) + round.idleAt
+    mostWaiting = max(mostWaiting, round.mostWaiting)
+  }
+
+  /// An idle port like this one, which has sent nothing.
+  @usableFromInline var unused: Port {
+    var port = Port(
+      bitsPerSecond: bitsPerSecond, multicastBitsPerSecond: multicastBitsPerSecond, queueLimit: queueLimit)
+    port.watchesQueue = watchesQueue
+    return port
+  }
+
+  /// What has left the port by `now`, that instant included.
+  public mutating func totals(at now: Nanoseconds) -> Totals {
+    settle(at: now)
+    return totals
+  }
+
+  /// All that the port has taken, whether it has left or not.
+  @usableFromInline
+  var taken: Totals { underWay.reduce(into: totals) { $0.add($1) } }
+
+  /// The packets that were offered by now and have not left yet, by kind.
+  @usableFromInline
+  var kindsUnderWay: [Kind] { underWay.filter(\.endsPacket).map(\.kind) }
+
+  /// How long the port has been sending by `now`.
+  public func busy(until now: Nanoseconds) -> Nanoseconds {
+    underWay.reduce(busyScheduled) { busy, sending in
+      busy - max(.zero, sending.end - max(sending.start, now))
+    }
+  }
+
+  /// How long a frame to one device takes: `ceil(bytes × 8 × 10⁹ / rate)`. Most frames are as long as the one before.
+  @inlinable
+  mutating func duration(bytes: UInt64) -> Nanoseconds {
+    if bytes != last.bytes { last = (bytes, Self.division(bytes: bytes, by: bitsPerSecond)) }
+    return last.duration
+  }
+
+  /// How long a frame to the group takes.
+  @inlinable
+  mutating func groupDuration(bytes: UInt64) -> Nanoseconds {
+    if bytes != lastToGroup.bytes { lastToGroup = (bytes, Self.division(bytes: bytes, by: multicastBitsPerSecond)) }
+    return lastToGroup.duration
+  }
+
+  @usableFromInline
+  static func division(bytes: UInt64, by bitsPerSecond: UInt64) -> Nanoseconds {
+    let (quotient, remainder) = bitsPerSecond.dividingFullWidth((bytes * 8).multipliedFullWidth(by: 1_000_000_000))
+    return Nanoseconds(Int64(quotient) + (remainder > 0 ? 1 : 0))
+  }
+
+  /// Counts frames that have left, and removes them.
+  @usableFromInline @inline(never)
+  mutating func settle(at now: Nanoseconds) {
+    var left = 0
+    while left < underWay.count, underWay[left].end <= now {
+      totals.add(underWay[left])
+      left += 1
+    }
+    underWay.removeFirst(left)
+    mostUnderWay = max(64, 2 * underWay.count)
+  }
+
+  /// How many frames wait, of those that have not left, without the one being sent.
+  @usableFromInline
+  func waiting(at now: Nanoseconds) -> Int {
+    underWay.count - (underWay.first.map { $0.start <= now } ?? false ? 1 : 0)
+  }
+}

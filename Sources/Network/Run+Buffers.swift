@@ -1,0 +1,309 @@
+import BlockTransfer
+import EventSimulation
+import Timebase
+
+// Devices that read what arrives out of a buffer (N11).
+//
+// A datagram that arrives is offered to the loss of the path, then to the buffer, and is read when it leaves that. The
+// key of its reading has the sequence number of its arrival. A device that follows the log need not know what lies in its
+// buffer: it takes what it has *read* before an event. So nothing is offered to its loss or its buffer before it would be
+// read, as long as nothing else arrives, and nothing changes how it hears. Before either, all that has arrived goes into the buffer,
+// and what is still unread there gets events of its own.
+extension Run {
+  /// A datagram arrives at a buffer.
+  @inlinable
+  mutating func putIntoBuffer(_ arrival: Arrival<S.Message>, at index: Int) {
+    let payload = payload(of: arrival)
+    guard let read = stations[index].buffer?.take(payload: payload, at: now.time) else {
+      stations[index].counts.overruns += 1
+      observer.overran(arrival, at: DeviceID(index + 1), at: now.time)
+      return lookInside(index)
+    }
+    stations[index].counts.unread += 1
+    queue.schedule(.reads(DeviceID(index + 1), arrival), as: EventKey(time: read, sequence: now.sequence))
+  }
+
+  @inlinable
+  func payload(of arrival: Arrival<S.Message>) -> UInt64 {
+    guard let block = arrival.message.block else { return strategy.payload(of: arrival.message) }
+    return strategy.payload(ofData: strategy.file.bytes(of: block))
+  }
+
+  /// A device reads a datagram that waited in its buffer, unless it has been switched off or listens no more.
+  @inlinable
+  mutating func read(_ arrival: Arrival<S.Message>, at index: Int) {
+    guard stations[index].isOn else { return }
+    catchUp(DeviceID(index + 1))
+    guard arrival.addressing == .multicast else {
+      stations[index].counts.unread -= 1
+      return hand(arrival, to: index)
+    }
+    let hearing = stations[index].hearing(by: strategy, at: now.time)
+    if hearing.isNothing { return }
+    stations[index].counts.unread -= 1
+    if let block = arrival.message.block, case .onlyListens(let promise) = hearing {
+      listen(promise, to: block, of: arrival, at: index)
+    } else if arrival.message.block != nil {
+      receive(arrival, at: index)
+    } else {
+      hand(arrival, to: index)
+    }
+  }
+
+  /// A device that follows the log takes what it reads before `key`.
+  @inlinable
+  mutating func hearThroughBuffer(_ promise: S.OnlyListens, at index: Int, before key: EventKey) {
+    let branch = stations[index].branch
+    let device = DeviceID(index + 1)
+    let latency = stations[index].latency
+    let shortest = need(of: strategy.file.blocks, at: index).service
+    let whole = need(of: 1, at: index).service
+    let end = branches[branch].log.arrived(
+      before: EventKey(time: key.time - min(shortest, whole), sequence: key.sequence), latency: latency, device: device)
+    guard end > stations[index].position else { return }
+    withLogPart(at: index) { run, part in
+      while run.stations[index].position < end {
+        let first = run.branches[branch].log.run(of: run.stations[index].position)
+        let ascent = min(end, run.branches[branch].log.endOfAscent(ofRun: first))
+        if run.hearWithoutWaiting(promise, &part, at: index, from: first, until: ascent, before: key) { continue }
+        guard run.hearFromFullBuffer(promise, &part, at: index, from: first, until: ascent, before: key) else { return }
+      }
+    }
+  }
+
+  /// What a block of the file needs in a device's buffer.
+  @inlinable
+  mutating func need(of block: BlockNumber, at index: Int) -> ReceiveBuffer.Need {
+    let payload = strategy.payload(ofData: strategy.file.bytes(of: block))
+    return stations[index].buffer?.need(ofPayload: payload)
+      ?? ReceiveBuffer.Need(bytes: payload, service: .zero, room: .never)
+  }
+
+  /// Takes packets as long as each finds the buffer empty: each is read a fixed time after its arrival. The last block
+  /// of the file, which is shorter, is none of these. False if there is none.
+  @inlinable
+  mutating func hearWithoutWaiting(
+    _ promise: S.OnlyListens, _ part: inout LogPart, at index: Int, from firstRun: Int, until end: Int,
+    before key: EventKey
+  ) -> Bool {
+    let branch = stations[index].branch
+    let position = stations[index].position
+    let latency = stations[index].latency
+    let need = need(of: 1, at: index)
+    let emptyAt = stations[index].buffer?.emptyAt ?? .zero
+    guard need.room >= .zero, need.service <= branches[branch].log.leastDistance,
+      emptyAt <= part.runs[firstRun].departure(at: position - part.runs[firstRun].start) + latency
+    else { return false }
+    var end = min(
+      end,
+      branches[branch].log.arrived(
+        before: EventKey(time: key.time - need.service, sequence: key.sequence), latency: latency,
+        device: DeviceID(index + 1)))
+    while end > position, part.block(of: end - 1, in: part.run(of: end - 1, from: firstRun)) == strategy.file.blocks {
+      end -= 1
+    }
+    guard end > position else { return false }
+    offer(&part, at: index, from: firstRun, until: end)
+    hear(promise, part, at: index, from: firstRun, read: Reading(delay: need.service))
+    if let lastHeard = part.lastHeard, lastHeard >= part.start {
+      let lastRead = stations[index].heardAt
+      stations[index].buffer?.emptyAt = lastRead
+    }
+    return true
+  }
+
+  /// Takes packets of one run that wait in the buffer for the one before, up to the next loss or overrun, or one of
+  /// these. False if the next packet is not read before `key`.
+  @inlinable
+  mutating func hearFromFullBuffer(
+    _ promise: S.OnlyListens, _ part: inout LogPart, at index: Int, from firstRun: Int, until end: Int,
+    before key: EventKey
+  ) -> Bool {
+    let run = part.runs[firstRun]
+    let position = stations[index].position
+    let block = part.block(of: position, in: firstRun)
+    let need = need(of: block, at: index)
+    let first = run.arrivalKey(
+      at: position - run.start, latency: stations[index].latency, device: DeviceID(index + 1))
+    let begin = max(first.time, stations[index].buffer?.emptyAt ?? .zero)
+    let readFirst = EventKey(time: begin + need.service, sequence: first.sequence)
+    guard readFirst < key else {
+      // A shorter packet behind it may be read before `key` all the same, if this one is lost or does not fit.
+      guard begin + self.need(of: strategy.file.blocks, at: index).service < key.time else { return false }
+      takeIntoBuffer(promise, &part, at: index, from: firstRun)
+      return true
+    }
+    let sure = framesSureToPass(at: index, frames: run.frames, arrivingAt: first.time)
+    guard sure > 0 else {
+      loseOrTake(promise, &part, at: index, from: firstRun, need: need, readAt: readFirst.time)
+      return true
+    }
+    guard begin - first.time <= need.room else {
+      passLoss(of: index, packets: 1, frames: run.frames)
+      overrun(promise, &part, at: index, from: firstRun)
+      return true
+    }
+    var count = min(UInt64(min(end, run.end) - position), sure)
+    if run.last == strategy.file.blocks, count > 1 { count = min(count, UInt64(run.last - block)) }
+    let (service, period) = (need.service.count, run.period.count)
+    if count > 1 {
+      if service < period {
+        count = min(count, UInt64((begin - first.time).count / (period - service)) + 1)
+      } else if service > period {
+        count = min(count, UInt64((need.room - (begin - first.time)).count / (service - period)) + 1)
+      }
+      let read = max(1, UInt64(max(0, (key.time - begin).count) / max(1, service)))
+      count = min(count, read)
+      let lastRead = EventKey(
+        time: begin + need.service * Int(count), sequence: first.sequence + run.sequenceStep * (count - 1))
+      if count > 1, lastRead >= key { count -= 1 }
+    }
+    passLoss(of: index, packets: count, frames: run.frames)
+    stations[index].position += Int(count)
+    part.take(from: position, until: position + Int(count))
+    hear(
+      promise, part, at: index, from: firstRun,
+      read: Reading(first: position, begin: begin, service: need.service))
+    let lastReading = stations[index].heardAt
+    stations[index].buffer?.emptyAt = lastReading
+    return true
+  }
+
+  /// How many packets of one run surely pass the loss of a device's path, from one that arrives at `time` on.
+  @inlinable
+  mutating func framesSureToPass(at index: Int, frames pattern: UInt32, arrivingAt time: Nanoseconds) -> UInt64 {
+    let frames = patterns.all[Int(pattern)]
+    let sure = stations[index].downLoss.sureToPass(at: time - frames[0])
+    guard sure.until > time else { return 0 }
+    // A process with a clock is asked for each packet.
+    return stations[index].downLoss.hasClock
+      ? min(1, sure.frames / UInt64(frames.count)) : sure.frames / UInt64(frames.count)
+  }
+
+  @inlinable
+  mutating func passLoss(of index: Int, packets: UInt64, frames pattern: UInt32) {
+    stations[index].downLoss.skip(packets * UInt64(patterns.frames(of: pattern)))
+  }
+
+  /// One packet whose fate is open: it is lost, or does not fit, or is read.
+  @inlinable
+  mutating func loseOrTake(
+    _ promise: S.OnlyListens, _ part: inout LogPart, at index: Int, from firstRun: Int, need: ReceiveBuffer.Need,
+    readAt: Nanoseconds
+  ) {
+    let position = stations[index].position
+    let lastHeard = part.lastHeard
+    offer(&part, at: index, from: firstRun, until: position + 1)
+    if part.lostCount > 0 {
+      return hear(promise, part, at: index, from: firstRun, read: Reading())
+    }
+    if readAt - need.service - arrival(of: position, in: firstRun, part, at: index) > need.room {
+      stations[index].position = position
+      part.lastHeard = lastHeard
+      return overrun(promise, &part, at: index, from: firstRun)
+    }
+    hear(
+      promise, part, at: index, from: firstRun,
+      read: Reading(first: position, begin: readAt - need.service, service: need.service))
+    stations[index].buffer?.emptyAt = readAt
+  }
+
+  @inlinable
+  func arrival(of packet: Int, in run: Int, _ part: LogPart, at index: Int) -> Nanoseconds {
+    part.runs[run].departure(at: packet - part.runs[run].start) + stations[index].latency
+  }
+
+  /// The next packet passed the loss of the path and does not fit into the buffer.
+  @inlinable
+  mutating func overrun(_ promise: S.OnlyListens, _ part: inout LogPart, at index: Int, from firstRun: Int) {
+    let position = stations[index].position
+    stations[index].position += 1
+    stations[index].counts.overruns += 1
+    part.overrun(position)
+    hear(promise, part, at: index, from: firstRun, read: Reading())
+  }
+
+  /// Offers packets of the log to the loss of a device's path, up to the `end`-th or until many are lost.
+  @inlinable @inline(__always)
+  mutating func offer(_ part: inout LogPart, at index: Int, from run: Int, until end: Int) {
+    if hasFragments {
+      stations[index].offerFragments(&part, from: run, until: end, patterns: patterns)
+    } else {
+      stations[index].offer(&part, from: run, until: end)
+    }
+  }
+
+  /// All that arrived at a device before `key` goes into its buffer. What is read later gets events.
+  @inlinable
+  mutating func takeIntoBuffer(_ index: Int, before key: EventKey) {
+    guard case .log(let promise) = stations[index].following else { return }
+    let branch = stations[index].branch
+    let device = DeviceID(index + 1)
+    let latency = stations[index].latency
+    let end = branches[branch].log.arrived(before: key, latency: latency, device: device)
+    guard end > stations[index].position else { return }
+    withLogPart(at: index) { run, part in
+      while run.stations[index].position < end {
+        let first = run.branches[branch].log.run(of: run.stations[index].position)
+        run.takeIntoBuffer(promise, &part, at: index, from: first)
+      }
+    }
+  }
+
+  /// The next packet of the log is lost, or does not fit into the buffer, or goes into it and gets an event.
+  @inlinable
+  mutating func takeIntoBuffer(_ promise: S.OnlyListens, _ part: inout LogPart, at index: Int, from firstRun: Int) {
+    let device = DeviceID(index + 1)
+    let position = stations[index].position
+    let logged = part.runs[firstRun]
+    let block = part.block(of: position, in: firstRun)
+    let arrival = logged.arrivalKey(at: position - logged.start, latency: stations[index].latency, device: device)
+    let lastHeard = part.lastHeard
+    offer(&part, at: index, from: firstRun, until: position + 1)
+    guard part.lostCount == 0 else { return hear(promise, part, at: index, from: firstRun, read: Reading()) }
+    let payload = strategy.payload(ofData: strategy.file.bytes(of: block))
+    guard let read = stations[index].buffer?.take(payload: payload, at: arrival.time) else {
+      stations[index].position = position
+      part.lastHeard = lastHeard
+      return overrun(promise, &part, at: index, from: firstRun)
+    }
+    stations[index].offered += 1
+    stations[index].counts.unread += 1
+    queue.schedule(
+      .reads(
+        device, Arrival(message: .data(block), addressing: .multicast, pass: logged.pass, frames: logged.frames)),
+      as: EventKey(time: read, sequence: arrival.sequence))
+  }
+}
+
+/// When a device reads the packets of a part of the log.
+@usableFromInline
+struct Reading {
+  /// How long after its arrival.
+  @usableFromInline var delay = Nanoseconds.zero
+  /// The first of packets that are read one after the other, and when the buffer began with it; -1 for none.
+  @usableFromInline var first = -1
+  @usableFromInline var begin = Nanoseconds.zero
+  @usableFromInline var service = Nanoseconds.zero
+
+  /// At once.
+  @inlinable
+  init() {}
+
+  /// Some time after their arrival.
+  @inlinable
+  init(delay: Nanoseconds) { self.delay = delay }
+
+  /// One after the other.
+  @inlinable
+  init(first: Int, begin: Nanoseconds, service: Nanoseconds) {
+    self.first = first
+    self.begin = begin
+    self.service = service
+  }
+
+  @inlinable @inline(__always)
+  func time(of packet: Int, arrivingAt arrival: Nanoseconds) -> Nanoseconds {
+    first < 0 ? arrival + delay : begin + service * (packet - first + 1)
+  }
+}

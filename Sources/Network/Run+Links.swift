@@ -1,0 +1,185 @@
+import BitCollections
+import BlockTransfer
+import EventSimulation
+import Timebase
+
+// Links: the port of one device, the last on its way (N10).
+//
+// All links of a cohort are alike, and all get each frame to the group. So they do the same, and one port, the twin in
+// the tree, stands for all that are in step with it. What a frame to one device does:
+// 1. The device's link goes out of step. It becomes a port of its own, with all that the twin had taken by then.
+// 2. While it is out of step, its frames are worked out one by one, and the group's DATA comes to the device as events.
+// 3. When a packet to the group finds both the link and the twin idle, nothing tells one from the other any more, and
+//    the link is in step again.
+// Packet-by-packet delivery knows no twin: every link is out of step for the whole run, and writes the same bytes.
+extension Run {
+  /// Gives the device a link of its own.
+  @inlinable
+  mutating func leaveStep(_ index: Int) {
+    guard stations[index].ownLink < 0 else { return }
+    catchUp(DeviceID(index + 1))
+    let branch = stations[index].branch
+    let twin = tree.nodes[branches[branch].node].port
+    stations[index].counts.linkDrops += twin.dropped - stations[index].droppedBefore
+    stations[index].ownLink = links.take(OwnLink(like: twin, openedPass: branches[branch].openedPass))
+    branches[branch].outOfStep.insert(index)
+    // What is in flight came in step. A device that does not listen yet may begin to before it arrives.
+    if stations[index].following.isNothing, !stations[index].hasJitter {
+      stations[index].position = firstInFlight(to: index)
+      scheduleInFlight(to: DeviceID(index + 1))
+    }
+    followAgain(index)
+  }
+
+  /// The device's link does what the twin does from now on.
+  @inlinable
+  mutating func enterStep(_ index: Int) {
+    let branch = stations[index].branch
+    let link = stations[index].ownLink
+    stations[index].counts.linkDrops += links[link].port.dropped
+    stations[index].droppedBefore = tree.nodes[branches[branch].node].droppedBefore
+    links.release(link)
+    stations[index].ownLink = -1
+    stations[index].firstInStep = branches[branch].log.packets
+    branches[branch].outOfStep.remove(index)
+    followAgain(index)
+  }
+
+  /// Packet-by-packet delivery has no twins.
+  @inlinable
+  mutating func takeAllLinksOutOfStep() {
+    for index in stations.indices where branches[stations[index].branch].hasLinks { leaveStep(index) }
+  }
+
+  /// Counts what a device's link has dropped, at the end of a run.
+  @inlinable
+  mutating func settleLink(_ index: Int) {
+    let branch = stations[index].branch
+    guard branches[branch].hasLinks else { return }
+    let link = stations[index].ownLink
+    let dropped = link < 0 ? tree.nodes[branches[branch].node].port.dropped : links[link].port.dropped
+    stations[index].counts.linkDrops += dropped - (link < 0 ? stations[index].droppedBefore : 0)
+  }
+
+  /// The first packet of the log that has not arrived at a device, and came in step.
+  @inlinable
+  func firstInFlight(to index: Int) -> Int {
+    let arrived = branches[stations[index].branch].log.arrived(
+      before: now, latency: stations[index].latency, device: DeviceID(index + 1))
+    return max(arrived, stations[index].firstInStep)
+  }
+
+  @inlinable
+  mutating func followAgain(_ index: Int) {
+    foreseeNothing(of: index)
+    follow(index)
+    watch(index)
+  }
+
+  /// Sends a packet to the group through the links of a branch that are out of step.
+  @inlinable
+  mutating func carryToOwnLinks(
+    of branch: Int, _ packet: SentPacket<S.Message>, _ sizes: Frames, kind: Port.Kind, arrivesWhole: Bool,
+    sequence: UInt64
+  ) {
+    let segment = branches[branch].segment
+    let first = tree.firstTime(at: segment)
+    guard first != .never else { return }
+    let twinWasIdle = tree.nodes[branches[branch].node].wasIdle
+    for index in branches[branch].outOfStep {
+      let link = stations[index].ownLink
+      if delivery == .byRuns, twinWasIdle, links[link].port.freeAt <= first,
+        links[link].openedPass == branches[branch].openedPass
+      {
+        enterStep(index)
+        continue
+      }
+      guard let departure = links.carry(sizes, kind: kind, over: link, from: tree.times(at: segment)) else {
+        if arrivesWhole { observer.stopped(packet, for: .link(DeviceID(index + 1)), cause: .queue, at: now.time) }
+        continue
+      }
+      guard arrivesWhole else { continue }
+      var arrival = Arrival(
+        message: packet.message, addressing: .multicast, pass: packet.pass,
+        frames: patterns.number(of: links.times[...]))
+      if packet.message.block != nil { arrival.opensPass = links.opens(packet.pass, at: link) }
+      schedule(arrival, to: index, departure: departure, sequence: sequence)
+    }
+  }
+}
+
+/// The link of one device that is out of step.
+@usableFromInline
+struct OwnLink: Sendable {
+  @usableFromInline var port: Port
+  /// The last pass of which DATA left it.
+  @usableFromInline var openedPass: UInt32
+
+  @usableFromInline
+  init(like twin: Port, openedPass: UInt32) {
+    port = twin
+    port.dropped = 0
+    self.openedPass = openedPass
+  }
+}
+
+/// The links that are out of step.
+@usableFromInline
+struct OwnLinks: Sendable {
+  private var all: ContiguousArray<OwnLink> = []
+  private var free: [Int] = []
+  /// When the frames of the last packet left the link that it was carried over; never, if they did not.
+  @usableFromInline private(set) var times: ContiguousArray<Nanoseconds> = []
+
+  @usableFromInline
+  init() {}
+
+  @usableFromInline
+  subscript(link: Int) -> OwnLink { all[link] }
+
+  /// Keeps a link, and returns its index.
+  @usableFromInline
+  mutating func take(_ link: OwnLink) -> Int {
+    guard let index = free.popLast() else {
+      all.append(link)
+      return all.count - 1
+    }
+    all[index] = link
+    return index
+  }
+
+  @usableFromInline
+  mutating func release(_ link: Int) { free.append(link) }
+
+  /// Whether all links are idle at `now`.
+  @usableFromInline
+  func areIdle(at now: Nanoseconds) -> Bool { all.allSatisfy { $0.port.freeAt <= now } }
+
+  /// Whether DATA of a pass is the first that left a link.
+  @usableFromInline
+  mutating func opens(_ pass: UInt32, at link: Int) -> Bool {
+    guard pass > all[link].openedPass else { return false }
+    all[link].openedPass = pass
+    return true
+  }
+
+  /// Sends the frames that came over a link. Returns when the packet has left it; nil if any of them found the queue
+  /// full, or had not come.
+  @usableFromInline
+  mutating func carry(
+    _ sizes: Frames, kind: Port.Kind, over link: Int, from arrivals: ArraySlice<Nanoseconds>
+  ) -> Nanoseconds? {
+    times.removeAll(keepingCapacity: true)
+    var isWhole = true
+    for (frame, arrival) in arrivals.enumerated() {
+      let departure =
+        arrival == .never
+        ? nil
+        : all[link].port.offer(
+          bytes: sizes.bytes(of: frame), kind: kind, endsPacket: frame == sizes.count - 1, at: arrival)
+      if departure == nil { isWhole = false }
+      times.append(departure ?? .never)
+    }
+    return isWhole ? times.last : nil
+  }
+}

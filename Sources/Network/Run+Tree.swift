@@ -1,0 +1,175 @@
+import BitCollections
+import BlockTransfer
+import EventSimulation
+import Timebase
+
+// Packets through the ports below the uplink (N10), and in fragments (N12).
+extension Run {
+  /// Sends a packet to one device through all ports on its way.
+  @inlinable
+  mutating func sendThroughTree(_ packet: SentPacket<S.Message>, kind: Port.Kind) {
+    let index = Int(packet.destination) - 1
+    let sizes = framing.frames(ofPayload: packet.payload)
+    var isWhole = offer(packet, sizes, kind: kind)
+    let branch = stations[index].branch
+    for node in branches[branch].path {
+      tree.carry(sizes, kind: kind, through: node, arrivesWhole: isWhole)
+      if isWhole, tree.nodes[node].outcome != .passed {
+        tell(packet, stoppedAt: node)
+        isWhole = false
+      }
+    }
+    var departure = tree.departure(at: branches[branch].segment)
+    var frames: UInt32 = 0
+    if branches[branch].hasLinks {
+      leaveStep(index)
+      let left = links.carry(
+        sizes, kind: kind, over: stations[index].ownLink, from: tree.times(at: branches[branch].segment))
+      if isWhole, left == nil { observer.stopped(packet, for: .link(packet.destination), cause: .queue, at: now.time) }
+      guard isWhole, let left else { return }
+      departure = left
+      frames = patterns.number(of: links.times[...])
+    } else {
+      guard isWhole else { return }
+      frames = patterns.number(of: tree.times(at: branches[branch].segment))
+    }
+    queue.schedule(
+      .reachesDevice(
+        packet.destination,
+        Arrival(message: packet.message, addressing: .unicast, pass: packet.pass, frames: frames)),
+      at: stations[index].arrival(of: departure), in: unicastLane)
+  }
+
+  /// Sends a packet to the group through all ports with devices below them.
+  @inlinable
+  mutating func sendToGroupThroughTree(_ packet: SentPacket<S.Message>, kind: Port.Kind) {
+    let sizes = framing.frames(ofPayload: packet.payload)
+    var isWhole = offer(packet, sizes, kind: kind)
+    if isWhole {
+      if let block = packet.message.block { passes.send(through: block, in: packet.pass) }
+      isWhole = !losesBeforeFanOut(packet)
+    }
+    tree.carryToGroup(sizes, kind: kind, isWhole: isWhole)
+    for node in tree.nodes.indices where tree.nodes[node].isUsed { tell(packet, stoppedAt: node) }
+    let sequence = isWhole ? queue.takeSequenceNumbers(UInt64(stations.count + 1)) : 0
+    for branch in branches.indices {
+      fanOut(packet, sizes, kind: kind, to: branch, leavesUplinkWhole: isWhole, sequence: sequence)
+    }
+    guard delivery == .byRuns, packet.message.block != nil else { return }
+    for index in packetFollowers.members {
+      let branch = stations[index].branch
+      guard branches[branch].departure != .never, stations[index].ownLink < 0 else { continue }
+      let arrival = Arrival(
+        message: packet.message, addressing: .multicast, pass: packet.pass, frames: branches[branch].frames)
+      schedule(arrival, to: index, departure: branches[branch].departure, sequence: sequence)
+    }
+  }
+
+  /// Offers the frames of a packet to the uplink. True if it takes them all.
+  @inlinable
+  mutating func offer(_ packet: SentPacket<S.Message>, _ sizes: Frames, kind: Port.Kind) -> Bool {
+    tree.begin(frames: sizes.count)
+    var sent: UInt64 = 0
+    for frame in 0..<sizes.count {
+      let bytes = sizes.bytes(of: frame)
+      let departure = uplink.offer(bytes: bytes, kind: kind, endsPacket: frame == sizes.count - 1, at: now.time)
+      if departure != nil { sent += bytes }
+      tree.setTime(departure ?? .never, ofFrame: frame)
+    }
+    guard sent == packet.bytes else {
+      observer.dropped(packet, bytesSent: sent, at: now.time)
+      return false
+    }
+    observer.sent(packet, departure: tree.departure(at: -1), at: now.time)
+    return true
+  }
+
+  /// Offers the frames of a packet to the loss before the fan-out (N5). True if one is lost.
+  @inlinable
+  mutating func losesBeforeFanOut(_ packet: SentPacket<S.Message>) -> Bool {
+    let departure = tree.departure(at: -1)
+    var isLost = false
+    for (frame, time) in tree.times(at: -1).enumerated() where sharedLoss.loses(at: time) {
+      tree.setTime(.never, ofFrame: frame)
+      framesLostBeforeFanOut += 1
+      isLost = true
+    }
+    if isLost { observer.lostBeforeFanOut(packet, departure: departure) }
+    return isLost
+  }
+
+  /// Tells the observer if a packet was stopped at a port.
+  @inlinable
+  mutating func tell(_ packet: SentPacket<S.Message>, stoppedAt node: Int) {
+    let cause: StopCause
+    switch tree.nodes[node].outcome {
+    case .passed, .incomplete: return
+    case .dropped: cause = .queue
+    case .lost: cause = .loss
+    }
+    switch tree.nodes[node].kind {
+    case .segment(let segment): observer.stopped(packet, for: .segment(segment), cause: cause, at: now.time)
+    case .links(let cohort):
+      guard let branch = branches.first(where: { $0.node == node }) else { return }
+      observer.stopped(packet, for: .links(cohort: cohort, except: branch.outOfStep), cause: cause, at: now.time)
+    }
+  }
+
+  /// A packet of the group comes to the devices of a branch, as `fanOut(_:pass:departure:)` says for a network without
+  /// ports below the uplink. Devices that do not just listen are served afterwards.
+  @inlinable
+  mutating func fanOut(
+    _ packet: SentPacket<S.Message>, _ sizes: Frames, kind: Port.Kind, to branch: Int, leavesUplinkWhole: Bool,
+    sequence: UInt64
+  ) {
+    branches[branch].departure = .never
+    if branches[branch].hasLinks, !branches[branch].outOfStep.isEmpty {
+      let segment = branches[branch].segment
+      let arrivesWhole = leavesUplinkWhole && (segment < 0 || tree.nodes[segment].outcome == .passed)
+      carryToOwnLinks(of: branch, packet, sizes, kind: kind, arrivesWhole: arrivesWhole, sequence: sequence)
+    }
+    let node = branches[branch].node
+    guard leavesUplinkWhole, node < 0 || tree.nodes[node].outcome == .passed else { return }
+    let departure = tree.departure(at: node)
+    var arrival = Arrival(
+      message: packet.message, addressing: .multicast, pass: packet.pass,
+      frames: patterns.number(of: tree.times(at: node)))
+    if let block = packet.message.block {
+      arrival.opensPass = branches[branch].opens(packet.pass)
+      if delivery == .byRuns, !arrival.opensPass {
+        branches[branch].log.append(
+          MulticastRun(
+            departure: departure, period: .zero, sequence: sequence, sequenceStep: 0, first: block, count: 1,
+            pass: packet.pass, frames: arrival.frames))
+        branches[branch].departure = departure
+        branches[branch].frames = arrival.frames
+        return
+      }
+    }
+    deliver(arrival, to: branch, departure: departure, sequence: sequence)
+  }
+
+  /// A packet of the group comes to all devices of a branch as events, but for those whose links are out of step.
+  @inlinable
+  mutating func deliver(_ arrival: Arrival<S.Message>, to branch: Int, departure: Nanoseconds, sequence: UInt64) {
+    let order = branches[branch].order
+    guard branches[branch].withJitter.isEmpty, branches[branch].outOfStep.isEmpty else {
+      for next in order { scheduleInStep(arrival, to: Int(fanOutOrder[next]) - 1, departure, sequence) }
+      for index in branches[branch].withJitter { scheduleInStep(arrival, to: index, departure, sequence) }
+      return
+    }
+    guard !order.isEmpty else { return }
+    let first = fanOutOrder[order.lowerBound]
+    queue.schedule(
+      .fansOut(arrival, next: UInt32(order.lowerBound)),
+      as: key(ofArrivalAt: first, from: EventKey(time: departure, sequence: sequence)))
+  }
+
+  @inlinable
+  mutating func scheduleInStep(
+    _ arrival: Arrival<S.Message>, to index: Int, _ departure: Nanoseconds, _ sequence: UInt64
+  ) {
+    guard stations[index].ownLink < 0 else { return }
+    schedule(arrival, to: index, departure: departure, sequence: sequence)
+  }
+}
