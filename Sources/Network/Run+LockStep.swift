@@ -56,6 +56,9 @@ extension Run {
   }
 
   /// How many rounds surely lose nothing.
+  ///
+  /// A process with a clock is asked about the instant of its next packet, and never goes back. So the way up is asked
+  /// last: only if the window surely arrives is it known when the ask for the next one leaves.
   @inlinable
   mutating func roundsWithoutLoss(
     of shape: RoundShape, by driver: Int, askingAt ask: Nanoseconds, every round: Nanoseconds
@@ -63,18 +66,17 @@ extension Run {
     let (frames, branch) = (shape.frames, stations[driver].branch)
     let (first, last) = (now.time + shape.windows[branch].firstFrame, now.time + shape.windows[branch].last)
     let latency = stations[driver].latency
-    var rounds = min(
+    let rounds = min(
       sharedLoss.sureRounds(
         of: frames, from: now.time + shape.firstFrame, to: now.time + shape.uplink.idleAt, every: round),
-      stations[driver].downLoss.sureRounds(of: frames, from: first + latency, to: last + latency, every: round),
-      stations[driver].upLoss.sureRounds(of: 1, from: ask + latency, to: ask + latency, every: round))
-    if !isPlain {
-      rounds = min(
-        rounds, tree.sureRounds(of: frames, like: shape.passages, from: now.time, every: round),
-        tree.sureRoundsUp(
-          from: branches[branch].segment, arrivingAt: ask + latency + branches[branch].distance, every: round))
-    }
-    return rounds
+      isPlain ? .max : tree.sureRounds(of: frames, like: shape.passages, from: now.time, every: round),
+      stations[driver].downLoss.sureRounds(of: frames, from: first + latency, to: last + latency, every: round))
+    guard rounds > 0 else { return 0 }
+    let up = stations[driver].upLoss.sureRounds(of: 1, from: ask + latency, to: ask + latency, every: round)
+    guard !isPlain, up > 0 else { return min(rounds, up) }
+    let arrival = ask + latency + branches[branch].distance
+    return min(
+      rounds, up, tree.sureRoundsUp(from: branches[branch].segment, arrivingAt: arrival, every: round))
   }
 
   /// When the driving device reads the packets of a window, from the round's beginning on; nil if not at even distances.
@@ -180,7 +182,8 @@ extension Run {
     }
     return RoundShape(
       windowSize: windowSize, frames: windowSize * sizes.count, bytes: sizes.bytes, firstFrame: firstFrame,
-      uplink: round.uplink.round(), ports: round.tree.rounds(), passages: passages, idleAt: max(round.uplink.freeAt, round.tree.idleAt),
+      uplink: round.uplink.round(), ports: round.tree.rounds(), passages: passages,
+      idleAt: max(round.uplink.freeAt, round.tree.idleAt),
       windows: windows.compactMap(\.self))
   }
 }
