@@ -230,6 +230,12 @@ struct PortTree: Sendable {
 
   // MARK: Counts
 
+  /// Whether a trace of loss at one of these ports ended before the run did.
+  @usableFromInline
+  func hasOutlivedTrace(onTheWayTo path: [Int]) -> Bool {
+    path.contains { nodes[$0].loss.hasOutlivedTrace || nodes[$0].upLoss.hasOutlivedTrace }
+  }
+
   /// What has left each segment by `now`, in the order of the configuration.
   @usableFromInline
   mutating func segmentTotals(at now: Nanoseconds) -> [Port.Totals] {

@@ -279,10 +279,11 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
     let counts = finalCounts(at: end.time)
     for kind in uplink.kindsUnderWay { observer.neverLeft(kind) }
     let isSharedOutlived = sharedLoss.hasOutlivedTrace
+    let areBranchesOutlived = branches.map { tree.hasOutlivedTrace(onTheWayTo: $0.path) }
     for index in stations.indices {
       settleLink(index)
       check(index)
-      if isSharedOutlived || stations[index].hasOutlivedTrace { observer.outlivedTrace(DeviceID(index + 1)) }
+      if isSharedOutlived || areBranchesOutlived[stations[index].branch] || stations[index].hasOutlivedTrace { observer.outlivedTrace(DeviceID(index + 1)) }
     }
     observer.check(sender, taken: uplink.taken, at: now.time)
     return counts

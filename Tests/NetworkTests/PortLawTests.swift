@@ -1,0 +1,84 @@
+import RandomStreams
+import Testing
+import Timebase
+
+@testable import Network
+
+/// A port and a buffer against independent ways to work out the same (N10, N11).
+@Suite struct PortLawTests {
+  /// The frames of a busy stretch: when each comes, and its bytes.
+  private static func frames(seed: UInt64) -> [(time: Int64, bytes: UInt64, toGroup: Bool)] {
+    var stream = RandomStream(StreamKey(seed: seed, replication: 1, device: 0, purpose: .join))
+    var time: Int64 = 0
+    return (0..<400).map { _ in
+      // Some come at the same instant, some after a pause that empties the port.
+      time += Int64([0, 0, 700, 9_000, 120_000][Int(stream.uniform(upTo: 4))])
+      return (time, 84 + stream.uniform(upTo: 1454), stream.uniform(upTo: 2) == 0)
+    }
+  }
+
+  /// Lindley's recursion, and a queue that is counted anew for each frame from all that were taken before.
+  @Test(arguments: UInt64(1)...8, [nil, 1, 3, 20] as [Int?])
+  func departuresAreLindleys(seed: UInt64, limit: Int?) {
+    let (rate, groupRate): (UInt64, UInt64) = (99_999_989, 24_000_000)
+    var port = Port(bitsPerSecond: rate, multicastBitsPerSecond: groupRate, queueLimit: limit)
+    port.watchesQueue = true
+    var taken: [(start: Int64, end: Int64)] = []
+    var (dropped, most): (UInt64, Int) = (0, 0)
+    for frame in Self.frames(seed: seed) {
+      let waiting = taken.count { $0.start > frame.time }
+      let departure = port.offer(
+        bytes: frame.bytes, kind: .control(toGroup: frame.toGroup), at: Nanoseconds(frame.time))
+      if let limit, waiting >= limit {
+        dropped += 1
+        #expect(departure == nil)
+        continue
+      }
+      let start = max(frame.time, taken.last?.end ?? 0)
+      let bits = Int64(frame.bytes) * 8 * 1_000_000_000
+      let divisor = Int64(frame.toGroup ? groupRate : rate)
+      let end = start + (bits + divisor - 1) / divisor
+      taken.append((start, end))
+      most = max(most, taken.count { $0.start > frame.time })
+      #expect(departure == Nanoseconds(end))
+    }
+    #expect(port.dropped == dropped)
+    #expect(limit == nil || dropped > 0)
+    #expect(port.mostWaiting == most)
+    let busy = taken.reduce(0) { $0 + $1.end - $1.start }
+    #expect(port.busy(until: .never) == Nanoseconds(busy))
+  }
+
+  /// The level of the buffer falls by one byte in 8 ns × 10⁹ ÷ rate. It is kept as a number here, not as a time.
+  @Test(arguments: UInt64(1)...8, [UInt64(1_538), 3_000, 20_000])
+  func overrunsAreThoseOfALevelThatFalls(seed: UInt64, limit: UInt64) {
+    let nanosecondsOfAByte: Int64 = 40  // 200 Mbit/s
+    var buffer = ReceiveBuffer(ReceiverBuffer(bitsPerSecond: 200_000_000, bytes: limit))
+    var level: Int64 = 0  // bytes × 40
+    var (last, overruns): (Int64, Int) = (0, 0)
+    for frame in Self.frames(seed: seed) {
+      level = max(0, level - (frame.time - last))
+      last = frame.time
+      let read = buffer.take(payload: frame.bytes, at: Nanoseconds(frame.time))
+      if level + Int64(frame.bytes) * nanosecondsOfAByte > Int64(limit) * nanosecondsOfAByte {
+        overruns += 1
+        #expect(read == nil)
+      } else {
+        level += Int64(frame.bytes) * nanosecondsOfAByte
+        #expect(read == Nanoseconds(frame.time + level))
+      }
+    }
+    #expect(overruns > 0)
+  }
+
+  /// N12: 65 468 bytes of UDP payload are 44 fragments of 1480 bytes and one of 356; a payload of 1472 bytes is one frame.
+  @Test func datagramsAreCutAsRFC791Says() {
+    let framing = Framing(mtu: 1500)
+    #expect(framing.frames(ofPayload: 1472) == Frames(before: 0, bytesBefore: 0, lastBytes: 1538))
+    #expect(framing.frames(ofPayload: 1473) == Frames(before: 1, bytesBefore: 1538, lastBytes: 84))
+    #expect(framing.frames(ofPayload: 65_468) == Frames(before: 44, bytesBefore: 1538, lastBytes: 414))
+    // 577 - 20 is no multiple of 8: a fragment holds 552 bytes.
+    #expect(Framing(mtu: 577).frames(ofPayload: 1000) == Frames(before: 1, bytesBefore: 610, lastBytes: 514))
+    #expect(Framing(mtu: 9000).frames(ofPayload: 8196).count == 1)
+  }
+}
