@@ -43,7 +43,9 @@ struct SchemaChecker {
     case "required": return (rule as? [String] ?? []).flatMap { fail(if: object != nil && object?[$0] == nil) }
     case "additionalProperties":
       let known = schema["properties"] as? [String: Any] ?? [:]
-      return fail(if: object?.keys.contains { known[$0] == nil } ?? false)
+      let others = (object ?? [:]).filter { known[$0.key] == nil }
+      guard let inner = rule as? [String: Any] else { return fail(if: !others.isEmpty) }
+      return others.sorted { $0.key < $1.key }.flatMap { problems($1, inner, at: "\(path).\($0)") }
     case "properties":
       return (rule as? [String: [String: Any]] ?? [:]).sorted { $0.key < $1.key }.flatMap { name, inner in
         object?[name].map { problems($0, inner, at: "\(path).\(name)") } ?? []
