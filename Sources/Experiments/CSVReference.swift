@@ -14,7 +14,8 @@ package enum CSVReference {
 
     """ + section(RunsTable.table) + section(DevicesTable.table) + section(SessionsTable.table)
     + section(GapsTable.table) + section(SummaryTable.documented) + section(TimelineTable.table)
-    + section(PointsTable.documented) + section(CohortsTable.table) + section(SummaryTable.documentedOfCohorts)
+    + section(SegmentsTable.table) + section(SegmentsTimelineTable.table) + section(PointsTable.documented)
+    + section(CohortsTable.table) + section(SummaryTable.documentedOfCohorts)
     + section(TuneTable.table(varied: [], environment: []))
 
   private static func section<Row>(_ table: Table<Row>) -> String {

@@ -5,6 +5,10 @@ import Statistics
 package struct GroupFigures: Sendable {
   /// The devices by their outcome.
   package let devices: DeviceFigures
+  /// Datagrams that did not fit into the buffer of their device (N11).
+  package let overruns: UInt64
+  /// Frames that the links of the devices dropped (N10).
+  let linkDrops: UInt64
   /// Nanoseconds from the join to the last missing block, of every complete device, ascending.
   let completionTimes: [Double]
   /// The gaps of their first checks.
@@ -16,6 +20,8 @@ package struct GroupFigures: Sendable {
     for tally in tallies { all.add(tally) }
     all.completionTimes.sort()
     devices = all.devices
+    overruns = all.overruns
+    linkDrops = all.linkDrops
     completionTimes = all.completionTimes
     gaps = GapFigures(all.gaps)
   }
@@ -32,12 +38,16 @@ package struct GroupFigures: Sendable {
 /// A group of devices while they are counted, one after the other.
 struct GroupTally {
   fileprivate(set) var devices = DeviceFigures()
+  fileprivate var overruns: UInt64 = 0
+  fileprivate var linkDrops: UInt64 = 0
   fileprivate var completionTimes: [Double] = []
   fileprivate var gaps = GapTally()
 
   /// Counts one device.
   mutating func add(_ device: DeviceRecord) {
     devices.add(device)
+    overruns += device.path.overruns
+    linkDrops += device.path.linkDrops
     if let completed = device.completed { completionTimes.append(Double((completed - device.join).count)) }
     if let check = device.firstCheck { gaps.add(check) }
   }
@@ -49,6 +59,8 @@ struct GroupTally {
       return
     }
     devices.add(other.devices)
+    overruns += other.overruns
+    linkDrops += other.linkDrops
     completionTimes += other.completionTimes
     gaps.add(other.gaps)
   }

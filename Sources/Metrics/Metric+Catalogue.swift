@@ -14,7 +14,7 @@ extension Metric {
   ]
 
   /// Those that came later and stand behind it, since readers count on positions: a new one goes to the end.
-  package static let later = [left, handedOverSessions, outlivedTraces]
+  package static let later = [left, queueDrops, overruns, handedOverSessions, outlivedTraces]
 
   private static let byName = Dictionary(uniqueKeysWithValues: ofRuns.map { ($0.name, $0) })
 
@@ -102,6 +102,22 @@ extension Metric {
     "server_bytes", .bytes, worse: .largerIsWorse, title: "Sent by the server", short: "server sent",
     "bytes on the wire (N1) that left the uplink, of every packet"
   ) { $0.serverBytes }
+}
+
+// MARK: - What was dropped
+
+// A drop is a loss that somebody could have built away: with a longer queue, a slower sender, a faster disk.
+
+extension Metric {
+  package static let queueDrops = countOfRun(
+    "queue_drops", .frames, worse: .largerIsWorse, title: "Dropped at full queues", short: "queue drops",
+    "frames that found the queue of a port full: of the uplink, of a segment, or of a device's link (N2, N10)"
+  ) { $0.queueDrops }
+
+  package static let overruns = count(
+    "overruns", .packets, worse: .largerIsWorse, title: "No room in a receiver's buffer", short: "overruns",
+    "datagrams that did not fit into the buffer of their device (N11)"
+  ) { $0.overruns }
 }
 
 // MARK: - Times

@@ -6,10 +6,12 @@ package enum MetricUnit: String, Sendable {
   case bytes
   case blocks
   case packets
+  case frames
   case devices
   case sessions
   case gaps
   case chains
+  case megabitsPerSecond = "Mbit/s"
   case fraction = "fraction of 1"
   case metric = "the metric's"
   case parameter = "the key's"

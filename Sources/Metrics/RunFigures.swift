@@ -28,6 +28,8 @@ package struct RunFigures: Sendable {
   package let unicastDataPackets: UInt64
   /// Bytes on the wire that left the uplink.
   package let serverBytes: UInt64
+  /// Frames that found the queue of a port full: the uplink's, a segment's or a link's.
+  package let queueDrops: UInt64
   /// Devices that outlived a trace of loss (N14).
   package let outlivedTraces: Int
 
@@ -52,6 +54,7 @@ package struct RunFigures: Sendable {
     multicastDataPackets = record.multicastDataPackets
     unicastDataPackets = record.unicastDataPackets
     serverBytes = record.serverBytes
+    queueDrops = record.segments.reduce(record.uplink.drops + all.linkDrops) { $0 + $1.drops }
     outlivedTraces = record.outlivedTraces
   }
 

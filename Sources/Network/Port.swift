@@ -86,6 +86,8 @@ public struct Port: Sendable {
   @usableFromInline let queueLimit: Int?
   /// Frames from their turns on, with some that have left.
   @usableFromInline var underWay: Deque<Sending> = []
+  /// The first of them that had not left when the last frame came.
+  @usableFromInline var firstWaiting = 0
   /// When there are this many, frames that have left are removed. That is twice what remained the last time, so it
   /// costs O(1) a frame.
   @usableFromInline var mostUnderWay = 64
@@ -109,9 +111,17 @@ public struct Port: Sendable {
   }
 
   /// Offers a frame at `now`. Returns when its last bit is sent; nil if the queue is full.
+  ///
+  /// - Parameter present: the time of the run, if the frame comes later than that. What leaves in between is not counted
+  ///   as having left yet.
   @inlinable @inline(__always)
-  mutating func offer(bytes: UInt64, kind: Kind, endsPacket: Bool = true, at now: Nanoseconds) -> Nanoseconds? {
-    if queueLimit != nil || watchesQueue || underWay.count >= mostUnderWay { settle(at: now) }
+  mutating func offer(
+    bytes: UInt64, kind: Kind, endsPacket: Bool = true, at now: Nanoseconds, present: Nanoseconds? = nil
+  ) -> Nanoseconds? {
+    if queueLimit != nil || watchesQueue || underWay.count >= mostUnderWay {
+      settle(at: present ?? now)
+      if present != nil { passWaiting(at: now) }
+    }
     if let queueLimit, waiting(at: now) >= queueLimit {
       dropped += 1
       return nil
@@ -214,12 +224,20 @@ public struct Port: Sendable {
       left += 1
     }
     underWay.removeFirst(left)
+    firstWaiting = max(0, firstWaiting - left)
     mostUnderWay = max(64, 2 * underWay.count)
+  }
+
+  /// Finds the first frame that will not have left by `now`.
+  @usableFromInline
+  mutating func passWaiting(at now: Nanoseconds) {
+    while firstWaiting < underWay.count, underWay[firstWaiting].end <= now { firstWaiting += 1 }
   }
 
   /// How many frames wait, of those that have not left, without the one being sent.
   @usableFromInline
   func waiting(at now: Nanoseconds) -> Int {
-    underWay.count - (underWay.first.map { $0.start <= now } ?? false ? 1 : 0)
+    guard firstWaiting < underWay.count else { return 0 }
+    return underWay.count - firstWaiting - (underWay[firstWaiting].start <= now ? 1 : 0)
   }
 }

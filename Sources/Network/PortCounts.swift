@@ -12,6 +12,8 @@ public struct PortCounts: Hashable, Sendable {
   public var drops: UInt64 = 0
   /// How long it was sending.
   public var busy = Nanoseconds.zero
+  /// When its last frame left, or will leave; 0 if it sent none. Not later than the instant of the counts.
+  public var lastDeparture = Nanoseconds.zero
   /// The most frames that waited at a time.
   public var mostWaiting = 0
   /// Frames that were lost before its fan-out.
@@ -24,6 +26,7 @@ public struct PortCounts: Hashable, Sendable {
 
   init(of port: inout Port, lostFrames: UInt64, lostOnTheWayUp: UInt64, at now: Nanoseconds) {
     busy = port.busy(until: now)
+    lastDeparture = min(port.freeAt, now)
     let totals = port.totals(at: now)
     frames = totals.frames
     bytes = totals.bytes

@@ -63,6 +63,8 @@ struct PortTree: Sendable {
   /// When the frames of the packet under way come to the fan-out of each port, the uplink's first; never, if they do not.
   @usableFromInline private(set) var times: ContiguousArray<Nanoseconds> = []
   @usableFromInline private(set) var frames = 1
+  /// When the packet under way was offered to the uplink.
+  @usableFromInline private(set) var present = Nanoseconds.zero
   /// When all ports are idle, if nothing more comes.
   @usableFromInline private(set) var idleAt = Nanoseconds.zero
 
@@ -135,9 +137,10 @@ struct PortTree: Sendable {
 
   // MARK: A packet on its way down
 
-  /// A packet comes to the fan-out of the uplink with frames at these times, or never.
+  /// A packet that was offered at `present` comes to the fan-out of the uplink with so many frames.
   @usableFromInline
-  mutating func begin(frames: Int) {
+  mutating func begin(frames: Int, at present: Nanoseconds) {
+    self.present = present
     guard frames != self.frames || times.isEmpty else { return }
     self.frames = frames
     times = ContiguousArray(repeating: .never, count: (nodes.count + 1) * frames)
@@ -188,7 +191,7 @@ struct PortTree: Sendable {
       let arrival = times[above + frame]
       guard arrival != .never else { continue }
       let departure = nodes[node].port.offer(
-        bytes: sizes.bytes(of: frame), kind: kind, endsPacket: frame == frames - 1, at: arrival)
+        bytes: sizes.bytes(of: frame), kind: kind, endsPacket: frame == frames - 1, at: arrival, present: present)
       if let departure {
         times[here + frame] = departure + nodes[node].latency
       } else if outcome == .passed {

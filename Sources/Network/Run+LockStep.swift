@@ -150,7 +150,7 @@ extension Run {
     var passages = [RoundShape.Passage](repeating: RoundShape.Passage(), count: tree.nodes.count)
     var firstFrame = Nanoseconds.never
     var windows = [RoundShape.Window?](repeating: nil, count: branches.count)
-    round.tree.begin(frames: sizes.count)
+    round.tree.begin(frames: sizes.count, at: .zero)
     for packet in 0..<windowSize {
       for frame in 0..<sizes.count {
         let departure = round.uplink.offer(

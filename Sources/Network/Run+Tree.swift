@@ -68,7 +68,7 @@ extension Run {
   /// Offers the frames of a packet to the uplink. True if it takes them all.
   @inlinable
   mutating func offer(_ packet: SentPacket<S.Message>, _ sizes: Frames, kind: Port.Kind) -> Bool {
-    tree.begin(frames: sizes.count)
+    tree.begin(frames: sizes.count, at: now.time)
     var sent: UInt64 = 0
     for frame in 0..<sizes.count {
       let bytes = sizes.bytes(of: frame)

@@ -16,6 +16,9 @@ package struct GnuplotScript: Sendable {
     add("EOD")
   }
 
+  /// Puts a command in front of all others.
+  mutating func prepend(_ command: String) { text = command + "\n" + text }
+
   /// Appends what to draw, as one command over several lines.
   mutating func plot(_ parts: [String]) {
     add("plot " + parts.joined(separator: ", \\\n  "))

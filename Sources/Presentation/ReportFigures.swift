@@ -68,6 +68,9 @@ struct ReportContents: Sendable {
     tables = [("Every metric", Self.metrics(try folder.table(.summary)), ResultFile.summary.rawValue)]
     tables.append(("Replications", DataTable(try folder.table(.runs)), ResultFile.runs.rawValue))
     tables.append(("Sessions", DataTable(try folder.table(.sessions)), ResultFile.sessions.rawValue))
+    if folder.has(.segments) {
+      tables.append(("Segments", DataTable(try folder.table(.segments)), ResultFile.segments.rawValue))
+    }
   }
 
   /// The summary of a run, without the columns that are the same in all rows, and with numbers of six digits.

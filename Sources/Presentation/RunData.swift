@@ -1,7 +1,9 @@
 import Experiments
 import FoundationEssentials
+import Network
 import Quantities
 import Results
+import Scenarios
 
 /// The data from which the pictures of a run are drawn.
 struct RunData: Sendable {
@@ -16,11 +18,25 @@ struct RunData: Sendable {
     var isPromoted: Bool
   }
 
+  /// What devices did not get, of what had passed all ports above them.
+  struct DeviceLosses: Sendable {
+    /// Frames that their links dropped.
+    var linkDrops = 0.0
+    /// Packets that the losses of their paths took.
+    var paths = 0.0
+    /// Packets that did not fit into their buffers.
+    var overruns = 0.0
+  }
+
   let folder: ResultsFolder
+  /// The network of the scenario; an empty one if this program cannot read the scenario.
+  let network: NetworkConfiguration
   /// The names of the cohorts, in the order of their first devices.
   private(set) var cohorts: [String] = []
   /// All devices of all replications.
   private(set) var devices: [Device] = []
+  /// The losses of all devices of all replications, by the name of their segment.
+  private(set) var lossesOfDevices: [String: DeviceLosses] = [:]
   /// How many replications there are.
   let replications: Int
   /// The threshold in bytes.
@@ -44,8 +60,15 @@ struct RunData: Sendable {
     threshold = try Self.whole(runs, "threshold_bytes")
     blocks = Int(try Self.whole(runs, "blocks"))
     let manifest = folder.manifest
+    let parsed = try? Scenario.parse(text: manifest.scenario, file: ResultFile.manifest.rawValue).scenario
+    network = parsed?.network.network ?? NetworkConfiguration(cohorts: [])
     rerun = Result { try Rerun(manifest, replication: 1, samples: 240, runs: runs, cost: cost) }
     if hasDevices { try readDevices() }
+  }
+
+  /// Whether there are segments, links or buffers (N10, N11).
+  var hasPorts: Bool {
+    !network.segments.isEmpty || network.cohorts.contains { $0.link != nil || $0.receiver != nil }
   }
 
   /// Whether the run wrote its devices.
@@ -66,7 +89,17 @@ struct RunData: Sendable {
     let numbers = try ["join_s", "completed_s", "gap_bytes", "promoted_s"].map {
       try CSVTable.column($0, in: header, of: path)
     }
+    let segment = hasPorts ? try CSVTable.column("segment", in: header, of: path) : nil
+    let losses = try (hasPorts ? ["link_drops", "lost_packets", "overruns"] : []).map {
+      try CSVTable.column($0, in: header, of: path)
+    }
     while let (line, fields) = try reader.next() {
+      if let segment {
+        let numbers = losses.map { CSVTable.number(fields[$0]) ?? 0 }
+        lossesOfDevices[fields[segment], default: DeviceLosses()].linkDrops += numbers[0]
+        lossesOfDevices[fields[segment], default: DeviceLosses()].paths += numbers[1]
+        lossesOfDevices[fields[segment], default: DeviceLosses()].overruns += numbers[2]
+      }
       let values = try numbers.map { column -> Double? in
         if fields[column].isEmpty { return nil }
         guard let number = CSVTable.number(fields[column]) else {

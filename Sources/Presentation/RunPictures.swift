@@ -19,6 +19,16 @@ enum RunPictures {
     gallery.add(MissingBlocksPicture.picture(of: data), or: "Missing blocks by device", data.withoutRerun ?? "no gap")
     gallery.add(
       UplinkPicture.picture(of: data), or: "Bytes on the uplink over time", data.withoutRerun ?? "nothing sent")
+    if !data.network.segments.isEmpty {
+      try gallery.add(
+        SegmentRatesPicture.picture(of: data), or: "Rate of each segment over time", data.withoutRerun ?? "nothing sent"
+      )
+    }
+    if data.hasPorts {
+      gallery.add(
+        data.hasDevices ? try LossesPicture.picture(of: data) : nil, or: "Where packets die",
+        data.hasDevices ? "nothing was lost" : noDevices)
+    }
     return gallery
   }
 }

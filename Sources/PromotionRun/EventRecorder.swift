@@ -9,6 +9,9 @@ struct EventRecorder: Observer {
   typealias Observed = Promotion
 
   private(set) var events: Deque<TracedEvent> = []
+  private let network: NetworkConfiguration
+
+  init(_ network: NetworkConfiguration) { self.network = network }
 
   mutating func popFirst() -> TracedEvent? { events.popFirst() }
 
@@ -67,20 +70,33 @@ struct EventRecorder: Observer {
   }
 
   mutating func dropped(_ packet: SentPacket<Message>, bytesSent: UInt64, at now: Nanoseconds) {
-    count(dropped: 1)
+    withFates { $0.dropped += 1 }
   }
 
-  mutating func lostBeforeFanOut(_ packet: SentPacket<Message>, departure: Nanoseconds) { count(lost: 1) }
+  mutating func lostBeforeFanOut(_ packet: SentPacket<Message>, departure: Nanoseconds) { withFates { $0.lost += 1 } }
 
   mutating func stopped(_ packet: SentPacket<Message>, for below: StoppedFor, cause: StopCause, at now: Nanoseconds) {
-    count(stopped: 1)
+    switch below {
+    case .segment(let segment): count(1, at: .segment(network.segments[segment].name), cause)
+    case .links(let cohort, let except): count(network.cohorts[cohort].count - except.count, at: .links, cause)
+    case .link: count(1, at: .links, cause)
+    }
   }
 
-  /// Counts the outcome of a packet of the datagram that arrived at the uplink last.
-  private mutating func count(dropped: UInt64 = 0, lost: UInt64 = 0, stopped: UInt64 = 0) {
-    guard case .sent(let message, let last, let destination, let before)? = events.last?.happening else { return }
-    let fates = TracedEvent.Fates(
-      dropped: before.dropped + dropped, lost: before.lost + lost, stopped: before.stopped + stopped)
+  private mutating func count(_ packets: Int, at place: TracedEvent.Stop.Place, _ cause: StopCause) {
+    withFates { fates in
+      if let index = fates.stops.firstIndex(where: { $0.place == place && $0.cause == cause }) {
+        fates.stops[index].packets += UInt64(packets)
+      } else if packets > 0 {
+        fates.stops.append(TracedEvent.Stop(place: place, cause: cause, packets: UInt64(packets)))
+      }
+    }
+  }
+
+  /// Changes the outcome of the datagram that arrived at the uplink last.
+  private mutating func withFates(_ change: (inout TracedEvent.Fates) -> Void) {
+    guard case .sent(let message, let last, let destination, var fates)? = events.last?.happening else { return }
+    change(&fates)
     events[events.count - 1].happening = .sent(message, last: last, to: destination, fates)
   }
 

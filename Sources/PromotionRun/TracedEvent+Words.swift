@@ -32,7 +32,7 @@ extension TracedEvent {
       "takes \(message.words)\(Self.through(last, message)) to \(device == 0 ? "the group" : "device \(device)")"
         + (fates.dropped > 0 ? ", \(fates.dropped) dropped at the full queue" : "")
         + (fates.lost > 0 ? ", \(fates.lost) lost before the fan-out" : "")
-        + (fates.stopped > 0 ? ", \(fates.stopped) lost or dropped at a port below" : "")
+        + fates.stops.map { ", \($0.words(toGroup: device == 0))" }.joined()
     }
   }
 
@@ -48,6 +48,16 @@ extension TracedEvent {
   private static func through(_ last: BlockNumber, _ message: Message) -> String {
     guard case .data(let first) = message, last > first else { return "" }
     return "…\(last)"
+  }
+}
+
+extension TracedEvent.Stop {
+  fileprivate func words(toGroup: Bool) -> String {
+    switch (place, cause) {
+    case (.segment(let name), .loss): "\(packets) lost on segment \(name)"
+    case (.segment(let name), .queue): "\(packets) dropped at the full queue of \(name)"
+    case (.links, _): "\(packets) dropped at \(toGroup ? "links of devices" : "its link")"
+    }
   }
 }
 

@@ -45,8 +45,26 @@ public struct TracedEvent: Hashable, Sendable {
     public var dropped: UInt64 = 0
     /// How many were lost before the fan-out.
     public var lost: UInt64 = 0
-    /// How often one of them was lost or dropped at a port below (N10).
-    public var stopped: UInt64 = 0
+    /// Where they did not pass a port below the uplink (N10), in the order in which that happened first.
+    public var stops: [Stop] = []
+  }
+
+  /// Packets that did not pass a port below the uplink.
+  public struct Stop: Hashable, Sendable {
+    /// The port.
+    public enum Place: Hashable, Sendable {
+      /// A segment, by its name.
+      case segment(String)
+      /// The links of devices.
+      case links
+    }
+
+    /// Where.
+    public var place: Place
+    /// Why.
+    public var cause: StopCause
+    /// How many packets; at links, counted for each device.
+    public var packets: UInt64
   }
 
   /// The state of the subject after it.

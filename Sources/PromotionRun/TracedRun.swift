@@ -16,7 +16,8 @@ public struct TracedRun: Sendable {
     context = RunNumber(seed: seed, replication: replication)
     run = Run(
       Promotion(configuration), on: configuration.network,
-      observedBy: Both(RunCounters(configuration), EventRecorder()), seed: seed, replication: replication,
+      observedBy: Both(RunCounters(configuration), EventRecorder(configuration.network)), seed: seed,
+      replication: replication,
       delivery: .packetByPacket)
   }
 

@@ -6,7 +6,7 @@ package enum DevicesTable {
   package static let table = Table(
     file: .devices,
     rowFor: "each device of each replication",
-    columns: Row<DeviceRecord>.identity + who + firstCheck + transfer
+    columns: Row<DeviceRecord>.identity + who + firstCheck + transfer + way
   )
 
   private static let who: [Column<Row<DeviceRecord>>] = [
@@ -51,5 +51,16 @@ package enum DevicesTable {
     .count("duplicate_packets", .packets, "DATA that arrived with a block it had") { $0.record.duplicatePackets },
     .count("offered_packets", .packets, "packets offered to its loss process, down (N5)") { $0.record.offeredPackets },
     .count("lost_packets", .packets, "those of them that were lost") { $0.record.lostPackets },
+  ]
+
+  private static let way: [Column<Row<DeviceRecord>>] = [
+    .text("segment", "the segment that it is on; empty for the uplink itself (N10)") {
+      $0.context.cohortSegments[$0.record.cohort]
+    },
+    .count("link_drops", .frames, "frames that found the queue of its link full (N10)") { $0.record.path.linkDrops },
+    .count("overruns", .packets, "datagrams that did not fit into its buffer (N11)") { $0.record.path.overruns },
+    .count(
+      "fragments_lost", .frames, "frames that its loss process took, of datagrams of several frames (N12)"
+    ) { $0.record.path.fragmentsLost },
   ]
 }

@@ -18,6 +18,8 @@ package struct PointAggregate: Sendable {
   package private(set) var metrics = MetricSamples()
   /// The same of each cohort, in the order of the context's names.
   package private(set) var cohorts: [MetricSamples]
+  /// How busy the uplink and each segment were in the replications so far; empty if the scenario has no segments.
+  package private(set) var segments: [SegmentTally] = []
 
   /// A point of which nothing has run yet.
   package init(_ context: RunContext) {
@@ -28,11 +30,13 @@ package struct PointAggregate: Sendable {
   /// Adds one replication. Replications come in their order.
   package mutating func add(_ run: RunReport) {
     count(events: run.events)
-    add(run.metrics, cohorts: run.cohorts, ended: run.ended)
+    add(run.metrics, cohorts: run.cohorts, segments: run.segments, ended: run.ended)
   }
 
   /// Adds the figures of a replication that is in the files.
-  package mutating func add(_ metrics: [Double?], cohorts: [[Double?]], ended: RunEnd) {
+  package mutating func add(
+    _ metrics: [Double?], cohorts: [[Double?]], segments: [SegmentSummary], ended: RunEnd
+  ) {
     replications += 1
     switch ended {
     case .complete: break
@@ -41,6 +45,8 @@ package struct PointAggregate: Sendable {
     }
     self.metrics.add(metrics)
     for (index, metrics) in cohorts.enumerated() { self.cohorts[index].add(metrics) }
+    if self.segments.isEmpty { self.segments = segments.map { _ in SegmentTally() } }
+    for (index, segment) in segments.enumerated() { self.segments[index].add(segment) }
   }
 
   /// Counts events that were executed.
@@ -54,6 +60,14 @@ package struct PointAggregate: Sendable {
 
   /// The statistics of the devices that missed a block at a check and were never promoted.
   package var waitedStatistics: SampleStatistics { metrics.waitedStatistics }
+
+  /// The segment that was busy for the largest share of the time, on average, or the uplink; nil without segments. Of
+  /// two that were equally busy the first one counts.
+  package var busiestSegment: (name: String, tally: SegmentTally)? {
+    guard let most = segments.map(\.busyShare).max(), let index = segments.firstIndex(where: { $0.busyShare == most })
+    else { return nil }
+    return (SegmentsTable.name(of: index > 0 ? index - 1 : nil, in: context), segments[index])
+  }
 
   /// Whether the scenario switched off a device before it was complete.
   package var hasLeft: Bool { statistics(of: .left).maximum ?? 0 > 0 }

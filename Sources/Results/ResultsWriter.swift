@@ -15,11 +15,14 @@ package final class ResultsWriter {
   private let points: TableFile<RunContext>?
   private let cohorts: TableFile<Row<CohortFigures>>
   private let cohortsSummary: TableFile<SummaryRow>
+  private let segments: TableFile<Row<SegmentFigures>>?
+  private let segmentsTimeline: TableFile<Row<SegmentStep>>?
 
-  /// Creates the files, with a column for each key that is varied (``VariedKey/column``), and with devices and a timeline if
-  /// they were asked for.
+  /// Creates the files, with a column for each key that is varied (``VariedKey/column``), with devices and a timeline if
+  /// they were asked for, and with segments if the scenario has some.
   package init(
-    in directory: ResultsDirectory, varied: [String] = [], devices: Bool = true, timeline: Bool
+    in directory: ResultsDirectory, varied: [String] = [], devices: Bool = true, timeline: Bool,
+    segments: Bool = false
   ) throws {
     self.directory = directory
     func file<Record>(_ table: Table<Row<Record>>) throws -> TableFile<Row<Record>> {
@@ -34,6 +37,8 @@ package final class ResultsWriter {
     points = varied.isEmpty ? nil : try TableFile(PointsTable.table(varied: varied), in: directory)
     cohorts = try file(CohortsTable.table)
     cohortsSummary = try TableFile(SummaryTable.ofCohorts(varied: varied), in: directory)
+    self.segments = segments ? try file(SegmentsTable.table) : nil
+    segmentsTimeline = segments && timeline ? try file(SegmentsTimelineTable.table) : nil
   }
 
   /// Writes one replication of the current point. Replications come in their order.
@@ -50,6 +55,8 @@ package final class ResultsWriter {
     try gaps.append(run[.gaps])
     try timeline?.append(run[.timeline])
     try cohorts.append(run[.cohorts])
+    try segments?.append(run[.segments])
+    try segmentsTimeline?.append(run[.segmentsTimeline])
   }
 
   /// Writes the summary of a point with all its replications.
@@ -71,6 +78,7 @@ package final class ResultsWriter {
     let files = [
       try runs.close(), try devices?.close(), try sessions.close(), try gaps.close(), try summary.close(),
       try timeline?.close(), try points?.close(), try cohorts.close(), try cohortsSummary.close(),
+      try segments?.close(), try segmentsTimeline?.close(),
     ].compactMap(\.self)
     let manifest = try directory.create(.manifest)
     try manifest.append(try Manifest(origin, files: files, sweep: sweep, share: share).json)

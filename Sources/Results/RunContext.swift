@@ -15,6 +15,10 @@ package struct RunContext: Hashable, Sendable {
   package var devices: Int
   /// The names of the cohorts, by index.
   package var cohorts: [String]
+  /// The names of the segments, by index (N10).
+  package var segments: [String]
+  /// The name of the segment that each cohort is on, by the index of the cohort; empty for the uplink itself.
+  package var cohortSegments: [String]
   /// The boot image and its blocks.
   package var file: FileLayout
   /// The pre-selected amount in bytes; 0 promotes no device.
@@ -28,6 +32,8 @@ package struct RunContext: Hashable, Sendable {
     seed: UInt64,
     devices: Int,
     cohorts: [String],
+    segments: [String] = [],
+    cohortSegments: [String]? = nil,
     file: FileLayout,
     thresholdBytes: UInt64
   ) {
@@ -37,6 +43,8 @@ package struct RunContext: Hashable, Sendable {
     self.seed = seed
     self.devices = devices
     self.cohorts = cohorts
+    self.segments = segments
+    self.cohortSegments = cohortSegments ?? cohorts.map { _ in "" }
     self.file = file
     self.thresholdBytes = thresholdBytes
   }

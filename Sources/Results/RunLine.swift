@@ -58,6 +58,43 @@ package struct CohortLines: Hashable, Sendable {
   }
 }
 
+/// The lines of `segments.csv` of one run, read back.
+package struct SegmentLines: Hashable, Sendable {
+  /// The uplink and the segments, in their order.
+  package let segments: [SegmentSummary]
+
+  private static let positions = SegmentsTable.table.positions(
+    of: [SegmentsTable.busyShare.name, SegmentsTable.mostWaiting.name], behind: 4)
+
+  /// Reads the lines of a replication; nil if they are no such lines.
+  package init?(_ lines: [UInt8], of context: RunContext, replication: Int) {
+    var segments: [SegmentSummary] = []
+    var rest = lines[...]
+    let ports = context.segments.isEmpty ? [] : [nil] + context.segments.indices.map(Optional.some)
+    for port in ports {
+      let front = Self.front(of: context, replication, port)
+      guard rest.starts(with: front),
+        let end = rest[(rest.startIndex + front.count)...].firstIndex(of: UInt8(ascii: "\n")),
+        let fields = LastFields(of: rest[..<end], after: front.count, count: SegmentsTable.table.columns.count - 4),
+        let numbers = fields.numbers(at: Self.positions)
+      else { return nil }
+      segments.append(SegmentSummary(busyShare: numbers[0] ?? 0, mostWaiting: numbers[1] ?? 0))
+      rest = rest[(end + 1)...]
+    }
+    guard rest.isEmpty else { return nil }
+    self.segments = segments
+  }
+
+  /// The fields that name a port of a run, as they are written.
+  private static func front(of context: RunContext, _ replication: Int, _ port: Int?) -> ArraySlice<UInt8> {
+    var buffer = CSVBuffer()
+    let run = Row(context: context, replication: replication, record: port)
+    buffer.append(
+      run, columns: Row<Int?>.identity + [.text("", "") { SegmentsTable.name(of: $0.record, in: $0.context) }])
+    return buffer.bytes.dropLast()
+  }
+}
+
 /// The fields of one line after its first ones. The first ones may contain anything; these contain neither commas nor
 /// quotes.
 private struct LastFields {

@@ -14,6 +14,8 @@ package struct RunReport: Sendable {
   package let metrics: [Double?]
   /// The metrics of each cohort in the order of ``Metric/ofCohorts``.
   package let cohorts: [[Double?]]
+  /// The segments, the uplink first; none if the scenario has none.
+  package let segments: [SegmentSummary]
   /// Its lines.
   package let rows: RunRows
 
@@ -28,6 +30,7 @@ package struct RunReport: Sendable {
     events = record.events
     metrics = Metric.ofRuns.map { $0.value(of: figures)?.value }
     cohorts = figures.cohorts.map { cohort in Metric.ofCohorts.map { $0.value(of: cohort)?.value } }
+    segments = SegmentFigures.figures(of: record, makespan: figures.makespan).map(SegmentSummary.init)
     rows = try RunRows(record, row, devices: devices, spool: spool)
   }
 }

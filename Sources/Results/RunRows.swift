@@ -4,7 +4,9 @@ import PromotionRun
 /// One replication in the files: its lines in each of them.
 package struct RunRows: Sendable {
   /// The files that have lines of single replications, in the order of their lines here.
-  package static let files: [ResultFile] = [.runs, .devices, .sessions, .gaps, .timeline, .cohorts]
+  package static let files: [ResultFile] = [
+    .runs, .devices, .sessions, .gaps, .timeline, .cohorts, .segments, .segmentsTimeline,
+  ]
 
   /// The lines in each of ``files``, each with its line end.
   package var lines: [Lines]
@@ -31,6 +33,8 @@ package struct RunRows: Sendable {
       try lines(record.gapSizes, GapsTable.table),
       try lines(TimelineStep.steps(of: record.timeline), TimelineTable.table),
       try rows(figures.cohorts, CohortsTable.table),
+      try lines(SegmentFigures.figures(of: record, makespan: figures.record.makespan), SegmentsTable.table),
+      try lines(SegmentStep.steps(of: record.timeline), SegmentsTimelineTable.table),
     ]
   }
 

@@ -9,6 +9,8 @@ package enum ResultFile: String, CaseIterable, Sendable {
   case points = "points.csv"
   case cohorts = "cohorts.csv"
   case cohortsSummary = "cohorts-summary.csv"
+  case segments = "segments.csv"
+  case segmentsTimeline = "segments_timeline.csv"
   case tune = "tune.csv"
   case tuneSummary = "tune.json"
   case manifest = "manifest.json"

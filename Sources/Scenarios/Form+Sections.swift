@@ -83,6 +83,7 @@ extension Form {
         guard let entries = node.entries else { return place.mismatch(node, expected: expectation) }
         let read = entries.compactMap { entry -> (value: Element, place: Place)? in
           let place = place.key(entry.key.excerpt)
+          place.reader.note(entry.value.origin, of: place.path)
           guard var value = element.read(entry.value, place) else { return nil }
           value[keyPath: name] = entry.key
           return (value, place)

@@ -5,7 +5,8 @@ extension RunContext {
   package init(_ scenario: Scenario) {
     self.init(
       scenario: scenario.name, seed: scenario.seed, devices: scenario.devices,
-      cohorts: scenario.network.cohorts.map(\.name), file: scenario.network.file,
+      cohorts: scenario.network.cohorts.map(\.name), segments: scenario.network.segments.map(\.name),
+      cohortSegments: scenario.network.cohorts.map { $0.segment ?? "" }, file: scenario.network.file,
       thresholdBytes: scenario.network.parameters.promotion.threshold)
   }
 }

@@ -83,6 +83,9 @@ package final class ScenarioReader {
     paths.lazy.compactMap { self.origins[$0] }.first ?? SourceOrigin(file: file)
   }
 
+  /// Notes the position of a value whose key the author chose.
+  func note(_ origin: SourceOrigin, of path: String) { origins[path] = origin }
+
   // MARK: - Mappings
 
   /// Opens a mapping. Each of its keys must be among `names`; `hint` says where another word belongs.

@@ -110,6 +110,10 @@ extension ScenarioReader {
     let network = draft.network.network
     let names = network.segments.map(\.name)
     let parameters = draft.network.parameters
+    // Where a name is misspelt, nobody can say which segment has no devices.
+    let areNamesKnown = (network.cohorts.map(\.segment) + network.segments.map(\.parent)).allSatisfy {
+      $0.map(names.contains) ?? true
+    }
     for (index, cohort) in network.cohorts.enumerated() {
       let place = "cohorts[\(index)]"
       if let segment = cohort.segment, !names.contains(segment) {
@@ -125,7 +129,7 @@ extension ScenarioReader {
     for (index, segment) in network.segments.enumerated() {
       let path = "segments.\(segment.name.excerpt)"
       if let queue = segment.queue { warnAboutQueue(queue, "\(path).queue", of: parameters, network) }
-      if !network.cohorts.indices.contains(where: { network.isCohort($0, below: index) }) {
+      if areNamesKnown, !network.cohorts.indices.contains(where: { network.isCohort($0, below: index) }) {
         warn(origin(of: path), path, "has no devices: no cohort is on it or below it")
       }
     }

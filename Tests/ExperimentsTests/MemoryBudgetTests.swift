@@ -23,6 +23,14 @@ import Timebase
     #expect(estimate.bytes(jobs: 3, copies: 2) == UInt64(20e6 + 6 * run))
   }
 
+  /// Each sample of a timeline has an array with the bytes of each segment.
+  @Test func segmentsMakeATimelineLarger() throws {
+    let timeline = "timeline: 1 s\nlimits: {time: 1 h}\n"
+    let plain = MemoryEstimate(try scenario(timeline).network).timeline
+    let ports = MemoryEstimate(try scenario(timeline + "segments: {a: {}, b: {parent: a}, c: {parent: b}}").network)
+    #expect(ports.timeline == plain + 3601 * (32 + 3 * 8))
+  }
+
   @Test(
     arguments: [
       ("none", 0), ("{bernoulli: 2 %}", 0.02), ("{bernoulli: 98 %}", 0.02), ("{bernoulli: {beta: {a: 1, b: 3}}}", 0.25),

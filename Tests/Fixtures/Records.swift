@@ -8,8 +8,10 @@ import Timebase
 @testable import Results
 
 extension ResultFile {
-  /// The files that a run with a timeline writes.
-  static let ofARun = allCases.filter { ![.points, .tune, .tuneSummary].contains($0) }
+  /// The files that a run with a timeline writes if the scenario has no segments.
+  static let ofARun = ofSegments.filter { ![.segments, .segmentsTimeline].contains($0) }
+  /// The same if it has some.
+  static let ofSegments = allCases.filter { ![.points, .tune, .tuneSummary].contains($0) }
 }
 
 extension RunContext {
@@ -22,6 +24,46 @@ extension RunContext {
     file: FileLayout(size: 142_800, blockSize: 1428)!,
     thresholdBytes: 65_536
   )
+}
+
+extension RunContext {
+  /// The same lab with two segments, of which the front has one.
+  static let floors: RunContext = {
+    var context = RunContext.lab
+    context.segments = ["floor-1", "floor-2"]
+    context.cohortSegments = ["floor-2", ""]
+    return context
+  }()
+}
+
+extension RunRecord {
+  /// The run of the lab by hand, over the segments of ``RunContext/floors``.
+  static func floors(_ replication: Int) -> RunRecord {
+    var record = RunRecord.lab(replication)
+    record.uplink.frames = 150
+    record.uplink.bytes = record.serverBytes
+    record.uplink.groupBytes = 150_000
+    record.uplink.drops = 1
+    // The last completion is at 31 ms and so many more; the uplink sends until after that, the segments end before.
+    record.uplink.lastDeparture = .milliseconds(40)
+    record.uplink.busy = .milliseconds(10)
+    record.uplink.lostFrames = 4
+    var floor = PortCounts()
+    floor.frames = 140
+    floor.bytes = 149_000
+    floor.groupBytes = 149_000
+    floor.drops = 5
+    floor.busy = .microseconds(15_500)
+    floor.lastDeparture = .milliseconds(20)
+    floor.mostWaiting = 7
+    floor.lostOnTheWayUp = 2
+    record.segments = [PortCounts(), floor]
+    record.timeline[0].sent = SentBytes(multicastData: 100_000, control: 500)
+    record.timeline[0].segmentBytes = [0, 90_000]
+    record.timeline[1].sent = SentBytes(multicastData: 140_000, unicastData: 3000, control: 1000)
+    record.timeline[1].segmentBytes = [0, 149_000]
+    return record
+  }
 }
 
 extension GapReport {

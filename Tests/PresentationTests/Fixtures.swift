@@ -114,6 +114,25 @@ enum Fixture {
       - {name: late, count: 2, join: {at: 5 ms}, loss: {bernoulli: 2 %}}
     """
 
+  /// The same devices on two floors behind a trunk, with links and a slow disk.
+  static let ports = """
+    gapsim: 1
+    name: ports
+    replications: 2
+    timeline: 5 ms
+    file: {size: 50 KiB}
+    server: {shared_loss: {bernoulli: 4 %}}
+    protocol: {windowsize: 8, timeout: 100 ms, session_timeout: 700 ms, group_timeout: 800 ms}
+    segments:
+      trunk: {rate: 500 Mbit/s, latency: 5 us}
+      floor-1: {parent: trunk, loss: {bernoulli: 3 %}}
+      floor-2: {parent: trunk, rate: 100 Mbit/s, queue: 4}
+    cohorts:
+      - {name: first, count: 3, segment: floor-1, loss: {bernoulli: 4 %}}
+      - {name: second, count: 2, segment: floor-2, join: {at: 1 ms}}
+      - {name: disks, count: 2, link: {rate: 100 Mbit/s, queue: 5}, receiver: {rate: 50 Mbit/s, buffer: 3 KiB}, join: {at: 1 ms}}
+    """
+
   static let tuning = """
     scenario,candidate,threshold_bytes,replications,objective_mean,objective_ci95_low,objective_ci95_high,difference_mean,\
     difference_ci95_low,difference_ci95_high,promotion_rate,status,eliminated_after

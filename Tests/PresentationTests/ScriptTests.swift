@@ -30,6 +30,52 @@ import Testing
     try Self.expect(gallery, golden: "run")
   }
 
+  /// Also without the timeline in the results: then the first replication is run again.
+  @Test func aRunOverPortsHasTwoMorePictures() async throws {
+    let scratch = try Scratch()
+    let gallery = try Presentation.gallery(of: try await scratch.run(Fixture.ports))
+    #expect(gallery.pictures.suffix(2).map(\.name) == ["segments", "losses"])
+    #expect(gallery.omissions.isEmpty)
+    let added = Gallery(pictures: Array(gallery.pictures.suffix(2)), omissions: [])
+    try Self.expect(added, golden: "ports")
+    let again = try Presentation.gallery(
+      of: try await scratch.run(Fixture.ports.replacing("timeline: 5 ms\n", with: ""), into: "again"))
+    #expect(again.pictures.map(\.name) == gallery.pictures.map(\.name))
+    #expect(again.pictures.last?.data == gallery.pictures.last?.data)
+  }
+
+  @Test func lossesAreThoseOfTheTables() async throws {
+    let scratch = try Scratch()
+    let folder = try await scratch.run(Fixture.ports)
+    let picture = try #require(try Presentation.gallery(of: folder).pictures.last)
+    func sum(_ file: ResultFile, _ column: String) throws -> Double {
+      let table = try folder.table(file)
+      let index = try table.column(column)
+      return try table.rows.indices.reduce(0) { $0 + (try table.number($1, index) ?? 0) }
+    }
+    for (cause, file, column) in [
+      ("queue", ResultFile.segments, "drops"), ("loss", .segments, "lost_frames"), ("links", .devices, "link_drops"),
+      ("paths", .devices, "lost_packets"), ("buffers", .devices, "overruns"),
+    ] {
+      let index = try #require(picture.data.header.firstIndex(of: cause))
+      let shown = picture.data.rows.reduce(0) { $0 + (Double($1[index]) ?? .nan) }
+      #expect(shown > 0, "\(cause)")
+      #expect(try shown * 2 == sum(file, column), "\(cause)")
+    }
+  }
+
+  @Test func stepsThatLackASegmentAreNamedWithTheirLine() async throws {
+    let scratch = try Scratch()
+    _ = try await scratch.run(Fixture.ports)
+    let folder = try scratch.forge("run", .segmentsTimeline) { text in
+      var lines = text.split(separator: "\n")
+      lines.remove(at: 6)
+      return lines.joined(separator: "\n") + "\n"
+    }
+    let error = try #require(throws: CSVError.self) { try Presentation.gallery(of: folder) }
+    #expect("\(error)".contains("segments_timeline.csv") && "\(error)".contains("the same segments"))
+  }
+
   @Test func aSweepOverOneKeyHasThesePictures() throws {
     let scratch = try Scratch()
     let gallery = try Presentation.gallery(
@@ -113,7 +159,7 @@ import Testing
     let scratch = try Scratch()
     let points = Fixture.thresholds.flatMap { threshold in ["0.1 %", "1 %"].map { [threshold, $0] } }
     let folders = [
-      try await scratch.run(Fixture.lab), try scratch.tuning(),
+      try await scratch.run(Fixture.lab), try await scratch.run(Fixture.ports, into: "ports"), try scratch.tuning(),
       try scratch.sweep(
         keys: ["protocol.promotion.threshold", "cohorts[0].loss.bernoulli"], points: points, into: "a"),
       try scratch.sweep(keys: ["protocol.promotion.threshold"], points: Fixture.thresholds.map { [$0] }, into: "b"),

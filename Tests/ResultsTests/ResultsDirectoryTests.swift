@@ -33,6 +33,21 @@ struct ResultsDirectoryTests {
     }
   }
 
+  @Test func segmentsHaveFilesOfTheirOwn() throws {
+    let directory = try ResultsDirectory(at: scratch.path("floors"))
+    let writer = try ResultsWriter(in: directory, timeline: true, segments: true)
+    var point = PointAggregate(.floors)
+    for replication in 1...2 { try writer.append(.floors(replication), to: &point) }
+    try writer.append(summaryOf: point)
+    try writer.commit(Self.origin)
+    #expect(try scratch.names(in: "floors") == ResultFile.ofSegments.map(\.rawValue).sorted())
+    for file in [ResultFile.segments, .segmentsTimeline, .devices] {
+      try Golden.expect(scratch.text("floors/" + file.rawValue), in: "floors/" + file.rawValue)
+    }
+    let folder = try ResultsFolder(at: scratch.path("floors"))
+    #expect(folder.manifest.files.suffix(2).map(\.rows) == [6, 12])
+  }
+
   @Test func theManifestHashesTheScenarioAndTheFiles() throws {
     try write(replications: 1, to: scratch.path("lab"))
     let json = try Data(contentsOf: scratch.url.appending(path: "lab/manifest.json"))

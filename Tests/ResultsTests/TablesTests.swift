@@ -5,6 +5,7 @@ import Timebase
 
 @testable import Fixtures
 @testable import Metrics
+@testable import Network
 @testable import PromotionRun
 @testable import Results
 
@@ -35,14 +36,15 @@ struct TablesTests {
         second_set_devices, promoted_devices, promotion_rate, active_devices, sessions, abandoned_sessions, \
         multicast_data_packets, unicast_data_packets, server_bytes, makespan_s, completion_mean_s, completion_p50_s, \
         completion_p95_s, completion_p99_s, gap_bytes_mean, gap_bytes_p95, gap_blocks_mean, gap_blocks_max, gaps_mean, \
-        longest_chain_max, loss_uniformity_p, ended, left_devices, handed_over_sessions, outlived_traces
+        longest_chain_max, loss_uniformity_p, ended, left_devices, queue_drops, overruns, \
+        handed_over_sessions, outlived_traces
         """
     )
     #expect(
       DevicesTable.table.columns.map(\.name).joined(separator: ", ") == """
         scenario, point, replication, device, cohort, join_s, roles, sessions_heard, missing_packets, gap_bytes, gaps, \
         largest_gap_blocks, chains, longest_chain_gaps, promoted_s, completed_s, multicast_blocks, unicast_blocks, \
-        duplicate_packets, offered_packets, lost_packets
+        duplicate_packets, offered_packets, lost_packets, segment, link_drops, overruns, fragments_lost
         """
     )
     #expect(
@@ -69,8 +71,19 @@ struct TablesTests {
       CohortsTable.table.columns.map(\.name).joined(separator: ", ") == """
         scenario, point, replication, cohort, devices, completed_devices, failed_devices, left_devices, \
         second_set_devices, promoted_devices, promotion_rate, completion_mean_s, completion_p50_s, completion_p95_s, \
-        completion_p99_s, gap_bytes_mean, gap_bytes_p95, gap_blocks_mean, gap_blocks_max, gaps_mean, longest_chain_max
+        completion_p99_s, gap_bytes_mean, gap_bytes_p95, gap_blocks_mean, gap_blocks_max, gaps_mean, \
+        longest_chain_max, overruns
         """
+    )
+    #expect(
+      SegmentsTable.table.columns.map(\.name).joined(separator: ", ") == """
+        scenario, point, replication, segment, frames, bytes, group_bytes, drops, busy_share, queue_max, lost_frames, \
+        lost_up_packets
+        """
+    )
+    #expect(
+      SegmentsTimelineTable.table.columns.map(\.name).joined(separator: ", ")
+        == "scenario, point, replication, time_s, segment, bytes, mbit_s"
     )
     #expect(
       SummaryTable.ofCohorts(varied: ["k1"]).columns.map(\.name).joined(separator: ", ")
@@ -191,6 +204,40 @@ struct TablesTests {
     #expect(try cohorts("gap_bytes_mean") == ["4284.000000", ""])
     #expect(try cohorts("gap_blocks_mean") == ["1.500000", ""])
     #expect(try cohorts("longest_chain_max") == ["2", "0"])
+  }
+
+  @Test func queueDropsAreThoseOfAllPortsAndOverrunsThoseOfAllBuffers() throws {
+    var record = RunRecord.floors(1)
+    #expect(try run("queue_drops", record) == "6")
+    #expect(try run("overruns", record) == "0")
+    var devices = [DeviceRecord.device(1), .device(2), .device(3, cohort: 1)]
+    devices[0].path.linkDrops = 10
+    devices[1].path.overruns = 3
+    devices[2].path.overruns = 4
+    record.devices = DeviceRecords(devices)
+    #expect(try run("queue_drops", record) == "16")
+    #expect(try run("overruns", record) == "7")
+    let cohorts = Row(context: .floors, replication: 1, record: RunFigures(record)).cohorts
+    #expect(try cohorts.map { try field("overruns", of: $0, CohortsTable.table) } == ["3", "4"])
+    let rows = devices.map { Row(context: .floors, replication: 1, record: $0) }
+    #expect(try rows.map { try field("segment", of: $0, DevicesTable.table) } == ["floor-2", "floor-2", ""])
+    #expect(try rows.map { try field("link_drops", of: $0, DevicesTable.table) } == ["10", "0", "0"])
+  }
+
+  /// The lab's last completion is after 32 ms; the uplink sends its last frame after 40 ms.
+  @Test func aSegmentIsBusyForAShareOfTheTimeUntilTheLastCompletionOrItsOwnLastFrame() throws {
+    let record = RunRecord.floors(1)
+    #expect(RunFigures(record).makespan == .milliseconds(32))
+    let rows = SegmentFigures.figures(of: record, makespan: .milliseconds(32)).map {
+      Row(context: .floors, replication: 1, record: $0)
+    }
+    #expect(try rows.map { try field("segment", of: $0, SegmentsTable.table) } == ["uplink", "floor-1", "floor-2"])
+    #expect(
+      try rows.map { try field("busy_share", of: $0, SegmentsTable.table) } == ["0.250000", "0.000000", "0.484375"])
+    #expect(SegmentFigures.figures(of: .lab(1), makespan: nil).isEmpty)
+    let nothing = SegmentFigures(segment: 0, counts: PortCounts(), span: .zero)
+    #expect(
+      try field("busy_share", of: Row(context: .floors, replication: 1, record: nothing), SegmentsTable.table) == "")
   }
 
   @Test func lossIsTestedForUniformityOverSessionOne() throws {

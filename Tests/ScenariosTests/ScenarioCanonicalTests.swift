@@ -59,7 +59,12 @@ import Testing
     text += "seed: \(random.next())\nreplications: 3\nfile: {size: \(pick(["0 B", "1 B", "48 MiB", "1.5 MB"]))}\n"
     text += "timeline: \(pick(["none", "1 s"]))\n"
     text +=
-      "server: {rate: \(pick(["9.6 kbit/s", "1 Gbit/s"])), queue: \(pick(["none", "7"])), shared_loss: \(loss(devices: 1))}\n"
+      "server: {rate: \(pick(["9.6 kbit/s", "1 Gbit/s"])), queue: \(pick(["none", "7"])), mtu: \(pick(["1500 B", "576 B", "9000 B"])), "
+      + "shared_loss: \(loss(devices: 1))}\n"
+    let segment = pick(names.filter { $0 != "\"none\"" && $0 != "\"~\"" })
+    text +=
+      "segments:\n  \(segment): {rate: \(pick(["54 Mbit/s", "1 Gbit/s"])), multicast_rate: 6 Mbit/s, loss: \(loss(devices: 1))}\n"
+    text += "  below: {parent: \(segment), queue: \(pick(["none", "9"])), latency: \(pick(["0 s", "5 us"]))}\n"
     let handOver = "{repeats: \(pick(["0", "1", "33.3 %", "1e-9"])), window: \(pick(["7", "1 block", "1_000 blocks"]))}"
     let rules =
       "session_timeout: 64 s, group_timeout: 70 s, backoff: \(pick(["1", "2"])), max_timeout: \(pick(["5 s", "64 s"])), "
@@ -73,6 +78,11 @@ import Testing
         "  - count: 2\n    name: c\(cohort)\n    latency: \(pick(latencies))\n    jitter: \(pick(times + ["none"]))\n"
       text += "    join: \(pick(["[0 s, 3 s]", "{every: \(pick(times)), at: 5 s}", "{at: \(pick(times))}"]))\n"
       text += "    leaves: \(pick(["none", "{at: \(pick(times))}", "[{device: 2, at: 1 h}]"]))\n"
+      text += pick([
+        "", "    segment: below\n",
+        "    segment: \(segment)\n    link: {rate: 100 Mbit/s, queue: \(pick(["none", "3"]))}\n",
+      ])
+      text += pick(["", "    receiver: {rate: 300 Mbit/s, buffer: \(pick(["64 KiB", "1500 B"]))}\n"])
       text += "    loss: \(loss(devices: 2))\n    upstream_loss: \(loss(devices: 2))\n"
     }
     return text

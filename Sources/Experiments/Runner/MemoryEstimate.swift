@@ -32,7 +32,9 @@ package struct MemoryEstimate: Hashable, Sendable {
     devices = Self.bytesOfADevice * Double(network.deviceCount)
     gaps = Self.bytesOfALoss * losses
     let rows = network.timelineStep.map { Double(network.limits.time.count) / Double($0.count) + 1 } ?? 0
-    timeline = rows * Double(MemoryLayout<TimelineSample>.stride)
+    // A sample has the bytes of each segment in an array, with a header of 32 bytes.
+    let segments = network.segments.isEmpty ? 0 : 32 + 8 * Double(network.segments.count)
+    timeline = rows * (Double(MemoryLayout<TimelineSample>.stride) + segments)
     self.shared = network.cohorts.reduce(0) { $0 + $1.sharedBytes } + network.sharedLoss.sharedBytes
   }
 

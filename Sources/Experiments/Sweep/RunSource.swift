@@ -31,6 +31,14 @@ extension RunSource {
     }
     return cohorts.metrics
   }
+
+  /// How busy the segments were, from a run's lines.
+  package func segments(in rows: RunRows, of run: RunID, at context: RunContext) throws -> [SegmentSummary] {
+    guard let lines = SegmentLines(try rows[.segments].bytes, of: context, replication: run.replication) else {
+      throw ResultsError.damaged(path: path)
+    }
+    return lines.segments
+  }
 }
 
 extension CSVBuffer {

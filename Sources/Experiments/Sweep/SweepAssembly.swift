@@ -26,7 +26,7 @@ struct SweepAssembly {
     let keys = sweep.points.settings.keys
     let writer = try ResultsWriter(
       in: directory, varied: keys.map(\.column.name), devices: sweep.devices,
-      timeline: scenario.network.timelineStep != nil)
+      timeline: scenario.network.timelineStep != nil, segments: !scenario.network.segments.isEmpty)
     let outcome = try gather(at: path, rows: writer.append, point: writer.append)
     let origin = Manifest.Origin(
       programVersion: Program.version, scenario: scenario.canonicalYAML(), seed: scenario.seed)
@@ -65,7 +65,9 @@ struct SweepAssembly {
         guard let lines = try source.rows(of: run) else { continue }
         let line = try source.line(in: lines)
         try rows(lines)
-        aggregate.add(line.metrics, cohorts: try source.cohorts(in: lines, of: run, at: context), ended: line.ended)
+        aggregate.add(
+          line.metrics, cohorts: try source.cohorts(in: lines, of: run, at: context),
+          segments: try source.segments(in: lines, of: run, at: context), ended: line.ended)
         if line.ended != .complete { outcome.addLimited(run, line.ended, replay: sweep.replay(run)) }
       }
       try point(aggregate)

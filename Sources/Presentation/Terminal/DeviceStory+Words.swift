@@ -56,13 +56,22 @@ extension DeviceStory {
   }
 
   /// In the order in which a block counts for them.
-  func words(of causes: Causes) -> String {
-    [
+  func words(of causes: Causes, segments: [String]) -> String {
+    let first = [
       (causes.ownPath, "lost on its own path"), (causes.beforeFanOut, "lost before the fan-out"),
-      (causes.queue, "dropped at the full queue"), (causes.notListening, "sent before it listened"),
-      (causes.notSent, "not sent yet"),
+      (causes.queue, "dropped at the full queue"),
     ]
-    .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    let atSegments = causes.atSegments.map { stop in
+      let name = segments[stop.segment]
+      return (stop.blocks, stop.cause == .loss ? "lost on segment \(name)" : "dropped at the full queue of \(name)")
+    }
+    let last = [
+      (causes.link, "dropped at its own link"),
+      (causes.buffer, "without room in its buffer: it reads too slowly"),
+      (causes.notListening, "sent before it listened"), (causes.notSent, "not sent yet"),
+    ]
+    return (first + atSegments + last)
+      .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
   }
 
   func words(of occasion: Check.Occasion) -> String {

@@ -38,6 +38,7 @@ struct StoryReport: Encodable {
     let new_packets: UInt64
     let duplicate_packets: UInt64
     let lost_packets: UInt64
+    let overrun_packets: UInt64
   }
 
   struct Check: Encodable {
@@ -86,9 +87,9 @@ struct StoryReport: Encodable {
       Session(
         session: $0.session, driver: $0.driver, from_s: $0.from.decimal, until_s: $0.until?.decimal,
         abandoned: $0.ended == .abandoned, ended: $0.ended?.rawValue, new_packets: $0.new, duplicate_packets: $0.again,
-        lost_packets: $0.lost)
+        lost_packets: $0.lost, overrun_packets: $0.overran)
     }
-    checks = story.checks.map { Check($0, limits: story.limits(notMetBy: $0.figures)) }
+    checks = story.checks.map { Check($0, limits: story.limits(notMetBy: $0.figures), segments: explained.segments) }
     unicast_blocks = story.repaired
     let troubles = story.troubles
     self.troubles = [
@@ -100,7 +101,7 @@ struct StoryReport: Encodable {
 }
 
 extension StoryReport.Check {
-  init(_ check: DeviceStory.Check, limits: [DeviceStory.Limit]) {
+  init(_ check: DeviceStory.Check, limits: [DeviceStory.Limit], segments: [String]) {
     time_s = check.time.decimal
     switch check.occasion {
     case .notice: occasion = "notice"
@@ -110,10 +111,15 @@ extension StoryReport.Check {
     let figures = check.figures
     (missing_packets, total_gap_bytes, gaps) = (figures.missingPackets, figures.totalGapBytes, figures.gaps)
     (largest_gap, chains, longest_chain) = (figures.largestGap, figures.chains, figures.longestChain)
-    causes = [
+    var causes = [
       "own_path": check.causes.ownPath, "before_fan_out": check.causes.beforeFanOut, "queue": check.causes.queue,
-      "not_listening": check.causes.notListening, "not_sent": check.causes.notSent,
+      "link": check.causes.link, "buffer": check.causes.buffer, "not_listening": check.causes.notListening,
+      "not_sent": check.causes.notSent,
     ]
+    for stop in check.causes.atSegments {
+      causes["segment_\(stop.cause == .loss ? "loss" : "queue"):\(segments[stop.segment])"] = stop.blocks
+    }
+    self.causes = causes
     switch check.outcome {
     case .nothing: (outcome, outcome_s) = ("none", nil)
     case .promoted(let time): (outcome, outcome_s) = ("promoted", time.decimal)

@@ -23,6 +23,9 @@ package struct ExplainedDevice: Sendable {
 
   var cohort: String { scenario.network.cohorts[story.cohort].name }
 
+  /// The names of the segments, by index.
+  var segments: [String] { scenario.network.segments.map(\.name) }
+
   /// The story for a person.
   package var text: String { ([heading, time, roles, sessions, missed] + troubles).joined(separator: "\n") }
 
@@ -63,7 +66,8 @@ package struct ExplainedDevice: Sendable {
         let end = session.until.map { "to \($0.words)" } ?? "under way at the end"
         return "  session \(session.session), driven \(driver), from \(session.from.words) \(end)"
           + "\(story.endingWords(of: session)): \(HumanUnits.plural(Int(session.new), "new block")), "
-          + "\(session.again) that it had, \(session.lost) lost on its path\n"
+          + "\(session.again) that it had, \(session.lost) lost on its path"
+          + (session.overran > 0 ? ", \(session.overran) without room in its buffer" : "") + "\n"
       }.joined()
       + (story.repaired > 0 ? "  by unicast: \(HumanUnits.plural(Int(story.repaired), "block"))\n" : "")
   }
@@ -83,7 +87,7 @@ package struct ExplainedDevice: Sendable {
           \(HumanUnits.plural(Int(figures.missingPackets), "block")), \(figures.totalGapBytes) B, in \
           \(HumanUnits.plural(Int(figures.gaps), "gap")), the largest of \
           \(HumanUnits.plural(Int(figures.largestGap), "block")), \(chains)
-              why: \(story.words(of: check.causes))
+              why: \(story.words(of: check.causes, segments: segments))
               \(story.words(ofOutcomeOf: check))
 
           """

@@ -27,6 +27,7 @@ private struct RunSummaryReport: Encodable {
   let ended: EndReport
   let waited_devices: MetricReport
   let metrics: [String: MetricReport]
+  let busiest_segment: SegmentReport?
   let expect: ExpectReport?
 
   init(_ summary: RunSummary) {
@@ -50,7 +51,21 @@ private struct RunSummaryReport: Encodable {
     )
     waited_devices = MetricReport(statistics: aggregate.waitedStatistics, decimals: FixedPoint.realDecimals)
     metrics = MetricReport.byName(SummaryRow.rows(of: aggregate.metrics, at: context))
+    busiest_segment = aggregate.busiestSegment.map { SegmentReport(name: $0.name, tally: $0.tally) }
     expect = ExpectReport(expectations, at: context.point)
+  }
+}
+
+/// The segment that was busy for the largest share of the time.
+struct SegmentReport: Encodable {
+  let segment: String
+  let busy_share: Decimal?
+  let queue_max: Decimal?
+
+  init(name: String, tally: SegmentTally) {
+    segment = name
+    busy_share = FixedPoint(real: tally.busyShare).flatMap { Decimal(string: $0.description) }
+    queue_max = Decimal(tally.mostWaiting)
   }
 }
 

@@ -33,7 +33,7 @@ package struct RunSummary: Sendable {
 
   /// The summary with a line end after every line.
   package var text: String {
-    let lines = devices + gaps + sent + times + loss + traces
+    let lines = devices + gaps + sent + ports + times + loss + traces
     let width = lines.map(\.label.count).max() ?? 0
     var text = heading + "\n"
     for line in lines {
@@ -116,6 +116,26 @@ package struct RunSummary: Sendable {
         note: "DATA: \(count(.multicastDataPackets)) multicast, \(count(.unicastDataPackets)) unicast"
       ),
     ]
+  }
+
+  /// The busiest segment, if there are segments; what was dropped, if anything was.
+  private var ports: [Line] {
+    var lines: [Line] = []
+    if let (name, tally) = point.busiestSegment {
+      let (share, waiting) = (tally.busyShare, tally.mostWaiting)
+      lines.append(
+        Line(
+          label: "busiest segment", figure: "\(name), \(HumanUnits.fixed(100 * share, decimals: 2)) % of the time",
+          note: waiting > 0 ? "up to \(HumanUnits.plural(Int(waiting), "frame")) waiting" : ""))
+    }
+    func occurs(_ metric: Metric) -> Bool { (point.statistics(of: metric).maximum ?? 0) > 0 }
+    if occurs(.queueDrops) || occurs(.overruns) {
+      lines.append(
+        Line(
+          label: "dropped at full queues", figure: count(.queueDrops),
+          note: occurs(.overruns) ? "\(count(.overruns)) without room in a receiver's buffer" : ""))
+    }
+    return lines
   }
 
   private var times: [Line] {

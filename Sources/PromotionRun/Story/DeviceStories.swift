@@ -64,7 +64,7 @@ struct DeviceStories: Observer {
       switch below {
       case .segment(let segment):
         guard network.isCohort(notes[index].cohort, below: segment) else { continue }
-        notes[index].note(cause == .loss ? .segmentLoss : .segmentQueue, of: block)
+        notes[index].note(StoryNotes.Stop(segment: segment, cause: cause), of: block)
       case .links(let cohort, let except):
         guard notes[index].cohort == cohort, !except.contains(Int(notes[index].device) - 1) else { continue }
         notes[index].note(.link, of: block)
@@ -76,7 +76,9 @@ struct DeviceStories: Observer {
 
   mutating func overran(_ arrival: Arrival<Message>, at device: DeviceID, at now: Nanoseconds) {
     withNotes(of: device) { notes in
-      if arrival.addressing == .multicast, let block = arrival.message.block { notes.note(.buffer, of: block) }
+      guard arrival.addressing == .multicast, let block = arrival.message.block else { return }
+      notes.note(.buffer, of: block)
+      notes.hear(arrival.pass, new: 0, again: 0, lost: 0, overran: 1)
     }
   }
 
@@ -144,7 +146,8 @@ struct DeviceStories: Observer {
     withNotes(of: stretch.device) { notes in
       let new = UInt64(stretch.filled.count)
       let arrived = UInt64(stretch.offered - stretch.lost - stretch.overruns)
-      notes.hear(stretch.pass, new: new, again: arrived - new, lost: UInt64(stretch.lost))
+      notes.hear(
+        stretch.pass, new: new, again: arrived - new, lost: UInt64(stretch.lost), overran: UInt64(stretch.overruns))
       guard stretch.lost + stretch.overruns > 0 else { return }
       let fate: StoryNotes.Fates = stretch.overruns > 0 ? .buffer : .ownPath
       stretch.forEachPacket { block, _, isLost in if isLost { notes.note(fate, of: block) } }

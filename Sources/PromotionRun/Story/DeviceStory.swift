@@ -88,23 +88,43 @@ public struct DeviceStory: Hashable, Sendable {
     public var again: UInt64 = 0
     /// Those that were lost on its path.
     public var lost: UInt64 = 0
+    /// Those that did not fit into its buffer (N11).
+    public var overran: UInt64 = 0
   }
 
   /// Why the device misses blocks. A block that is missing for several reasons counts for the first of them.
   public struct Causes: Hashable, Sendable {
+    /// Blocks that did not pass one segment, for one reason (N10).
+    public struct AtSegment: Hashable, Sendable {
+      /// The segment's index in the configuration.
+      public var segment: Int
+      /// Why.
+      public var cause: StopCause
+      /// How many blocks.
+      public var blocks: Int
+    }
+
     /// Lost on the device's own path.
     public var ownPath = 0
     /// Lost before the fan-out.
     public var beforeFanOut = 0
     /// Dropped at the full queue of the uplink.
     public var queue = 0
+    /// Lost or dropped at a segment, by segment.
+    public var atSegments: [AtSegment] = []
+    /// Dropped at the full queue of the device's own link (N10).
+    public var link = 0
+    /// Without room in the device's buffer (N11).
+    public var buffer = 0
     /// Sent only while the device did not listen.
     public var notListening = 0
     /// Not sent yet, or still under way.
     public var notSent = 0
 
     /// All of them.
-    public var count: Int { ownPath + beforeFanOut + queue + notListening + notSent }
+    public var count: Int {
+      atSegments.reduce(ownPath + beforeFanOut + queue + link + buffer + notListening + notSent) { $0 + $1.blocks }
+    }
   }
 
   /// A check of the device's gaps.

@@ -12,10 +12,14 @@ struct StoryNotes: Sendable {
     static let ownPath = Fates(rawValue: 1)
     static let beforeFanOut = Fates(rawValue: 2)
     static let queue = Fates(rawValue: 4)
-    static let segmentLoss = Fates(rawValue: 8)
-    static let segmentQueue = Fates(rawValue: 16)
-    static let link = Fates(rawValue: 32)
-    static let buffer = Fates(rawValue: 64)
+    static let link = Fates(rawValue: 8)
+    static let buffer = Fates(rawValue: 16)
+  }
+
+  /// A segment that a packet did not pass, and why.
+  struct Stop: Hashable, Sendable {
+    var segment: Int
+    var cause: StopCause
   }
 
   /// What the device was told last.
@@ -49,6 +53,8 @@ struct StoryNotes: Sendable {
   /// Whether the next gap report that the device sends has not been sent before.
   private var hasNewReport = false
   private var fates: [Fates]
+  /// Where a packet with each of these blocks was stopped first. It is only looked up, never iterated.
+  private var stops: [BlockNumber: Stop] = [:]
   private let parameters: ProtocolParameters
 
   init(of device: DeviceID, blocks: BlockNumber, under parameters: ProtocolParameters) {
@@ -70,6 +76,10 @@ struct StoryNotes: Sendable {
   }
 
   mutating func note(_ fate: Fates, of block: BlockNumber) { fates[Int(block)].insert(fate) }
+
+  mutating func note(_ stop: Stop, of block: BlockNumber) {
+    if stops[block] == nil { stops[block] = stop }
+  }
 
   mutating func lose(_ arrival: Arrival<Message>) {
     guard arrival.addressing == .multicast, let block = arrival.message.block else {
@@ -115,7 +125,7 @@ struct StoryNotes: Sendable {
     }
   }
 
-  mutating func hear(_ session: UInt32, new: UInt64, again: UInt64, lost: UInt64) {
+  mutating func hear(_ session: UInt32, new: UInt64, again: UInt64, lost: UInt64, overran: UInt64 = 0) {
     guard session > 0 else { return }
     if heard.last?.session != Int(session) {
       heard.append(
@@ -124,6 +134,7 @@ struct StoryNotes: Sendable {
     heard[heard.count - 1].new += new
     heard[heard.count - 1].again += again
     heard[heard.count - 1].lost += lost
+    heard[heard.count - 1].overran += overran
   }
 
   // MARK: What the device does
@@ -206,6 +217,12 @@ struct StoryNotes: Sendable {
           causes.beforeFanOut += 1
         } else if fates.contains(.queue) {
           causes.queue += 1
+        } else if let stop = stops[block] {
+          causes.count(stop)
+        } else if fates.contains(.link) {
+          causes.link += 1
+        } else if fates.contains(.buffer) {
+          causes.buffer += 1
         } else if sentAt[Int(block)] >= .zero, sentAt[Int(block)] < listensSince {
           causes.notListening += 1
         } else {
@@ -254,5 +271,20 @@ struct StoryNotes: Sendable {
       roles: roles,
       sessions: known, checks: checks, repaired: repaired, troubles: troubles, promotion: parameters.promotion,
       mode: parameters.mode)
+  }
+}
+
+extension DeviceStory.Causes {
+  /// Counts a block that was stopped at a segment. The segments stay in the order of the configuration.
+  fileprivate mutating func count(_ stop: StoryNotes.Stop) {
+    if let index = atSegments.firstIndex(where: { $0.segment == stop.segment && $0.cause == stop.cause }) {
+      atSegments[index].blocks += 1
+    } else {
+      let place = atSegments.firstIndex {
+        $0.segment > stop.segment || $0.segment == stop.segment && stop.cause == .loss
+      }
+      atSegments.insert(
+        AtSegment(segment: stop.segment, cause: stop.cause, blocks: 1), at: place ?? atSegments.endIndex)
+    }
   }
 }

@@ -29,6 +29,17 @@ struct RunSummaryTests {
     try Golden.expect(summary.text, in: "summary/one-replication.txt")
   }
 
+  @Test func theBusiestSegmentAndDropsAreNamed() throws {
+    var record = RunRecord.floors(1)
+    var device = DeviceRecord.complete(1, after: .milliseconds(10))
+    device.path.overruns = 3
+    record.devices = DeviceRecords([device])
+    let summary = try summary([.floors(1), record], context: .floors)
+    try Golden.expect(summary.text, in: "summary/floors.txt")
+    try Golden.expect(summary.json, in: "summary/floors.json")
+    #expect(try !self.summary([.lab(1)]).text.contains("busiest"))
+  }
+
   @Test func runsThatALimitEndedAreCalledOut() throws {
     var context = RunContext.lab
     context.cohorts = ["all"]

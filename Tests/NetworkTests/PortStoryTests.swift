@@ -1,0 +1,101 @@
+import PromotionEngine
+import Testing
+import Timebase
+
+@testable import Network
+@testable import PromotionRun
+
+/// What a device's story, and the log of a run, say of ports, links and buffers.
+@Suite struct PortStoryTests {
+  /// Device 1 drives from the uplink itself. Device 2 is of another cohort, behind what `change` puts there.
+  private func world(window: UInt32 = 8, _ change: (inout SimulationConfiguration) -> Void) -> SimulationConfiguration {
+    var configuration = SmallWorld.configuration(devices: 1, blocks: 41)
+    configuration.parameters.windowSize = window
+    configuration.cohorts.append(Cohort(name: "behind", count: 1))
+    change(&configuration)
+    return configuration
+  }
+
+  /// The first check of device 2 at which it misses something. Both deliveries must tell the same.
+  private func check(in configuration: SimulationConfiguration) throws -> DeviceStory.Check {
+    let stories = try [Delivery.byRuns, .packetByPacket].map { delivery in
+      try DeviceStory.stories(of: [1, 2], in: configuration, seed: 1, replication: 1, delivery: delivery)
+    }
+    #expect(stories[0] == stories[1])
+    let check = try #require(stories[0][1].checks.first { $0.figures.missingPackets > 0 })
+    #expect(check.causes.count == Int(check.figures.missingPackets))
+    return check
+  }
+
+  private func log(of configuration: SimulationConfiguration) -> [String] {
+    var run = TracedRun(configuration, seed: 1, replication: 1)
+    var words: [String] = []
+    while let event = run.next() { words.append(event.happeningWords) }
+    return words
+  }
+
+  /// The segment's frames are the OACK of device 2 and then the blocks: the 5th is block 4.
+  @Test func aLossOnASegmentIsTheSegments() throws {
+    let configuration = world { configuration in
+      configuration.segments = [Segment(name: "floor-1"), Segment(name: "floor-2")]
+      configuration.segments[1].loss = .trace([PacketRuns(numbers: [5])])
+      configuration.cohorts[1].segment = "floor-2"
+    }
+    let causes = try check(in: configuration).causes
+    #expect(causes.atSegments == [DeviceStory.Causes.AtSegment(segment: 1, cause: .loss, blocks: 1)])
+    #expect(log(of: configuration).contains { $0.hasSuffix(" to the group, 1 lost on segment floor-2") })
+  }
+
+  /// A window of 8 finds a port ten times as slow as the uplink: the first frame is sent, two wait, and one more has left
+  /// by the time that the last ones come, or not.
+  @Test func aFullQueueIsThatOfItsSegment() throws {
+    let configuration = world { configuration in
+      configuration.segments = [Segment(name: "trunk")]
+      configuration.segments[0].bitsPerSecond = 100_000_000
+      configuration.segments[0].queue = 2
+      configuration.cohorts[1].segment = "trunk"
+    }
+    let causes = try check(in: configuration).causes
+    #expect(causes.atSegments.map(\.cause) == [.queue])
+    #expect(causes.atSegments.map(\.blocks) == [causes.count])
+    #expect(log(of: configuration).contains { $0.hasSuffix(" dropped at the full queue of trunk") })
+  }
+
+  @Test func aFullQueueOfALinkIsTheDevicesOwn() throws {
+    let configuration = world { configuration in
+      configuration.cohorts[1].link = Link(bitsPerSecond: 100_000_000, queue: 2)
+    }
+    let causes = try check(in: configuration).causes
+    #expect(causes.link > 0 && causes.link == causes.count)
+    #expect(log(of: configuration).contains { $0.hasSuffix(" dropped at links of devices") })
+  }
+
+  @Test func aBufferWithoutRoomIsToldToo() throws {
+    let configuration = world { configuration in
+      configuration.cohorts[1].receiver = ReceiverBuffer(bitsPerSecond: 100_000_000, bytes: 3000)
+    }
+    let check = try check(in: configuration)
+    #expect(check.causes.buffer > 0 && check.causes.buffer == check.causes.count)
+    let story = try DeviceStory.stories(of: [2], in: configuration, seed: 1, replication: 1)[0]
+    #expect(story.sessions[0].overran == UInt64(check.causes.buffer))
+  }
+
+  /// What the path loses comes first, then what a port above it did.
+  @Test func causesAtTwoSegmentsStandInTheirOrder() throws {
+    let configuration = world { configuration in
+      configuration.segments = [Segment(name: "floor"), Segment(name: "trunk")]
+      configuration.segments[0].parent = "trunk"
+      configuration.segments[0].loss = .trace([PacketRuns(numbers: [3])])
+      configuration.segments[1].loss = .trace([PacketRuns(numbers: [9, 10])])
+      configuration.cohorts[1].segment = "floor"
+      configuration.cohorts[1].downLoss = .trace([PacketRuns(numbers: [20])])
+    }
+    let causes = try check(in: configuration).causes
+    #expect(causes.ownPath == 1)
+    #expect(
+      causes.atSegments == [
+        DeviceStory.Causes.AtSegment(segment: 0, cause: .loss, blocks: 1),
+        DeviceStory.Causes.AtSegment(segment: 1, cause: .loss, blocks: 2),
+      ])
+  }
+}

@@ -1,0 +1,68 @@
+import Network
+import PromotionRun
+import Testing
+
+@testable import Scenarios
+
+/// The keys of segments, links and receivers (N10–N12).
+@Suite struct PortKeysTests {
+  private static let text = """
+    file: {size: 1 MiB}
+    server: {mtu: 9000 B}
+    segments:
+      trunk: {rate: 10 Gbit/s, latency: 5 us}
+      floor-2: {parent: trunk, rate: 100 Mbit/s, multicast_rate: 6 Mbit/s, queue: 200, loss: {bernoulli: 1 %}}
+    cohorts:
+      - {name: wifi, count: 2, segment: floor-2, receiver: {rate: 300 Mbit/s, buffer: 256 KiB}}
+      - {name: desks, count: 3, link: {rate: 100 Mbit/s, queue: 100}}
+    """
+
+  private func network(_ overrides: String...) throws -> NetworkConfiguration {
+    try Scenario.parse(text: Self.text, file: "ports.yaml", overrides: overrides).scenario.network.network
+  }
+
+  @Test func everyKeyIsRead() throws {
+    let network = try network()
+    var (trunk, floor) = (Segment(name: "trunk"), Segment(name: "floor-2"))
+    (trunk.bitsPerSecond, trunk.latency) = (10_000_000_000, .microseconds(5))
+    (floor.parent, floor.bitsPerSecond, floor.multicastBitsPerSecond) = ("trunk", 100_000_000, 6_000_000)
+    (floor.queue, floor.loss) = (200, .bernoulli(p: .constant(0.01)))
+    #expect(network.segments == [trunk, floor])
+    #expect(network.mtu == 9000)
+    #expect(network.cohorts.map(\.segment) == ["floor-2", nil])
+    #expect(network.cohorts[0].receiver == ReceiverBuffer(bitsPerSecond: 300_000_000, bytes: 262_144))
+    #expect(network.cohorts.map(\.link) == [nil, Link(bitsPerSecond: 100_000_000, queue: 100)])
+    #expect(network.isCohort(0, below: 0) && network.isCohort(0, below: 1) && !network.isCohort(1, below: 0))
+  }
+
+  @Test func overridesGoToSegmentsByName() throws {
+    #expect(try network("segments.floor-2.rate=1 Gbit/s").segments[1].bitsPerSecond == 1_000_000_000)
+    #expect(try network("segments.trunk.queue=7").segments[0].queue == 7)
+    #expect(try network("segments.floor-2.loss.bernoulli=2 %").segments[1].loss == .bernoulli(p: .constant(0.02)))
+    #expect(try network("cohorts[wifi].receiver.rate=1 Gbit/s").cohorts[0].receiver?.bitsPerSecond == 1_000_000_000)
+    #expect(try network("cohorts[desks].link.queue=none").cohorts[1].link == Link(bitsPerSecond: 100_000_000))
+    #expect(try network("server.mtu=1500 B").mtu == 1500)
+  }
+
+  @Test(arguments: [
+    "segments.floor-2.rate: [10 Mbit/s, 1 Gbit/s]", "'cohorts[wifi].receiver.rate': [100 Mbit/s, 1 Gbit/s]",
+    "'cohorts[0].segment': [trunk, floor-2]", "server.mtu: [1500 B, 9000 B]",
+  ])
+  func aSweepVariesThem(key: String) throws {
+    let scenario = try Scenario.parse(text: Self.text + "\nsweep: {vary: {\(key)}}\n", file: "ports.yaml").scenario
+    let canonical = scenario.canonicalYAML()
+    #expect(try Scenario.parse(text: canonical, file: "again.yaml").scenario == scenario)
+  }
+
+  @Test func aSegmentThatAnOverrideMisspellsIsNamed() throws {
+    let error = try #require(throws: ScenarioError.self) { try network("segments.flor-2.rat=1 Gbit/s") }
+    #expect(error.diagnostics.map(\.description).joined().contains("rate"))
+  }
+
+  @Test func namesOfSegmentsAreCheckedLikeOtherNames() throws {
+    for name in ["'=1+1'", "\"a\\u202E\""] {
+      let text = "file: {size: 1 KiB}\nsegments: {\(name): {}}\ncohorts: [{segment: \(name)}]\n"
+      #expect(throws: ScenarioError.self) { try Scenario.parse(text: text, file: "ports.yaml") }
+    }
+  }
+}
