@@ -38,7 +38,9 @@ import Testing
     #expect(text.hasPrefix("# yaml-language-server: $schema=gapsim.schema.json\n"))
     let outcome = try Program.run("validate", "Scenarios/\(scenario)")
     #expect(outcome.status == 0)
-    #expect(outcome.errors.isEmpty)
+    // Two of them show what happens where a window does not fit.
+    let overflows = ["fast-ethernet-ports.yaml", "slow-disks.yaml"].contains(scenario)
+    #expect(outcome.errors.isEmpty != overflows)
   }
 
   @Test func validateSaysWhatAScenarioComesTo() throws {
