@@ -4,11 +4,24 @@ package enum ScenarioTemplate {
   /// The values that the template gives, by path. Every other key is a comment. That includes the name: by default it
   /// is the file's name, so each file has its own results directory.
   private static let values = [
-    "gapsim": "1", "description": "A lab of 50 devices boots one image by multicast.",
+    "gapsim": "1", "description": "A lab of 60 devices boots one image by multicast.",
     "seed": "1", "replications": "10", "file.size": "48 MiB", "protocol.mode": "rfc2090", "protocol.blksize": "1428 B",
-    "protocol.promotion.threshold": "256 KiB", "server.rate": "1 Gbit/s", "cohorts[].name": "desks",
-    "cohorts[].count": "50", "cohorts[].join": "0 s", "cohorts[].loss": "{bernoulli: 1 %}",
+    "protocol.windowsize": "16", "protocol.timeout": "250 ms", "protocol.session_timeout": "2 s",
+    "protocol.group_timeout": "2.5 s", "protocol.promotion.threshold": "32 KiB", "protocol.promotion.smart_window": "4",
+    "server.rate": "1 Gbit/s", "cohorts[].name": "desks", "cohorts[].count": "50", "cohorts[].join": "0 s",
+    "cohorts[].loss": "{bernoulli: 0.1 %}",
   ]
+
+  /// A second cohort, so that the file shows how a lab has more than one kind of device.
+  private static let latecomers = """
+
+      # Devices that are switched on while the others load.
+      - name: late
+        count: 10
+        join: {at: {uniform: {low: 200 ms, high: 1 s}}}
+        loss: {bernoulli: 0.1 %}
+
+    """
 
   /// The template's text. An editor finds the JSON Schema at `schema`.
   package static func yaml(schema: String = "gapsim.schema.json") -> String {
@@ -28,6 +41,7 @@ package enum ScenarioTemplate {
       case .sections:
         return "\n\(comment)\(indent)\(key.name):\n"
           + listed(keys(of: key.path + "[]", indent: indent + "    "), indent: indent)
+          + (key.path == "cohorts" ? latecomers : "")
       case .value: return comment + line(key, indent: indent)
       }
     }.joined()

@@ -27,9 +27,9 @@ struct TuneCommand: AsyncParsableCommand {
       Examples:
         gapsim tune Scenarios/lab-boot.yaml
         gapsim tune Scenarios/lab-boot.yaml --objective server_bytes --indifference '1 MiB' --confidence 99%
-        gapsim tune Scenarios/lab-boot.yaml --objective server_bytes --require 'completion_p95 <= 6 min'
+        gapsim tune Scenarios/lab-boot.yaml --objective server_bytes --require 'completion_p95 <= 2.1 s'
         gapsim tune Scenarios/lab-boot.yaml --objective '0.7*makespan_s + 0.3*server_bytes/1e9' --budget 2000
-        gapsim tune Scenarios/lab-boot.yaml --candidates '0, 64 KiB..4 MiB:log2' -o Results/powers
+        gapsim tune Scenarios/lab-boot.yaml --candidates '0, 4 KiB..16 MiB:log2' -o Results/powers
         gapsim tune lab.yaml --vary protocol.windowsize=1..64:log2 --environment 'cohorts[0].loss.bernoulli=0.1%,1%,3%'
       """)
 
@@ -78,7 +78,7 @@ struct TuneCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       """
       The most candidates among the gaps that occur, in addition to promoting no device and every device; or a list of \
-      thresholds, such as '0, 64 KiB..4 MiB:log2'. A..B:8 are eight at equal distances, A..B:8:log eight of equal ratios.
+      thresholds, such as '0, 4 KiB..16 MiB:log2'. A..B:8 are eight at equal distances, A..B:8:log eight of equal ratios.
       """, valueName: "list"))
   var candidates = Self.usualCandidates
 

@@ -49,7 +49,7 @@ import Testing
     let folder = try TemporaryFolder()
     for seed in ["1", "2"] {
       let outcome = try Program.run(
-        ["run", "Scenarios/lab-boot.yaml", "-o", folder.path(seed), "--seed", seed, "--set", "cohorts[0].count=20"]
+        ["run", "Scenarios/lock-step.yaml", "-o", folder.path(seed), "--seed", seed, "--set", "cohorts[0].count=20"]
           + Self.small)
       #expect(outcome.status == 0)
     }
@@ -59,7 +59,7 @@ import Testing
   @Test func aLimitEndsAnEndlessRunIsMarkedAndMakesTheExitCodeNonZero() throws {
     let folder = try TemporaryFolder()
     let outcome = try Program.run(
-      ["run", "Scenarios/lab-boot.yaml", "-o", folder.path("limited"), "--set", "limits.time=1 ms"] + Self.small)
+      ["run", "Scenarios/lock-step.yaml", "-o", folder.path("limited"), "--set", "limits.time=1 ms"] + Self.small)
     #expect(outcome.status == 75)
     #expect(outcome.errors.contains("limit"))
     let runs = String(decoding: try #require(try folder.files(in: "limited")["runs.csv"]), as: UTF8.self)

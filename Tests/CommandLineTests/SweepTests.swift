@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct SweepTests {
   static let arguments = [
-    "sweep", "Scenarios/lab-boot.yaml", "--no-plots", "--set", "file.size=300KiB", "--set", "cohorts[0].count=20",
+    "sweep", "Scenarios/lock-step.yaml", "--no-plots", "--set", "file.size=300KiB", "--set", "cohorts[0].count=20",
     "--vary", "protocol.promotion.threshold=0,2KiB..8KiB:log2", "--vary", "cohorts[0].loss.bernoulli=0.5%..2%:2",
   ]
 
@@ -102,16 +102,16 @@ import Testing
     let folder = try TemporaryFolder()
     #expect(try sweep(folder, "out", "--replications", "3", "--quiet").status == 0)
     let run = try Program.run(
-      "run", "Scenarios/lab-boot.yaml", "--set", "file.size=300KiB", "--set", "cohorts[0].count=20", "--set",
+      "run", "Scenarios/lock-step.yaml", "--set", "file.size=300KiB", "--set", "cohorts[0].count=20", "--set",
       "protocol.promotion.threshold=8 KiB", "--set", "cohorts[0].loss.bernoulli=0.02", "--replications", "3", "--quiet",
       "-o", folder.path("run"))
     #expect(run.status == 0)
     let swept = String(decoding: try #require(try folder.files(in: "out")["devices.csv"]), as: UTF8.self)
     let alone = String(decoding: try #require(try folder.files(in: "run")["devices.csv"]), as: UTF8.self)
     #expect(
-      swept.split(separator: "\n").filter { $0.hasPrefix("lab-boot,7,") }
+      swept.split(separator: "\n").filter { $0.hasPrefix("lock-step,7,") }
         == alone.split(separator: "\n").dropFirst().map {
-          $0.replacing("lab-boot,0,", with: "lab-boot,7,") + ",8192,0.02"
+          $0.replacing("lock-step,0,", with: "lock-step,7,") + ",8192,0.02"
         })
   }
 
@@ -119,7 +119,7 @@ import Testing
     let folder = try TemporaryFolder()
     let outcome = try sweep(folder, "out", "--replications", "1", "--set", "limits.time=500 ms")
     #expect(outcome.status == 75)
-    #expect(outcome.errors.contains("ended at the limit on simulated time: gapsim run Scenarios/lab-boot.yaml --set"))
+    #expect(outcome.errors.contains("ended at the limit on simulated time: gapsim run Scenarios/lock-step.yaml --set"))
     #expect(outcome.output.contains("results in"))
   }
 
@@ -138,7 +138,7 @@ import Testing
     let xml = try String(contentsOfFile: folder.path("out.xml"), encoding: .utf8)
     #expect(
       xml.contains(
-        "name=\"lab-boot, point 7: protocol.promotion.threshold = 8 KiB, cohorts[0].loss.bernoulli = 0.02\""))
+        "name=\"lock-step, point 7: protocol.promotion.threshold = 8 KiB, cohorts[0].loss.bernoulli = 0.02\""))
     let json = try Program.run(
       Self.arguments + ["-o", folder.path("out"), "--replications", "2", "--json", "--restart", "--set"]
         + ["expect=[promoted_devices == 0]"])
@@ -169,7 +169,7 @@ import Testing
   @Test func groupsAndConditionsAreOptionsOfASweepInTheirOrder() throws {
     let folder = try TemporaryFolder()
     let outcome = try Program.run(
-      "sweep", "Scenarios/lab-boot.yaml", "--no-plots", "--set", "file.size=100KiB", "--set", "cohorts[*].count=5",
+      "sweep", "Scenarios/lock-step.yaml", "--no-plots", "--set", "file.size=100KiB", "--set", "cohorts[*].count=5",
       "--replications", "1", "--vary", "protocol.timeout=500ms,1s", "--with", "protocol.windowsize=4,8",
       "--vary=protocol.blksize=1428B,512B", "--with=protocol.retries=3,4", "--where",
       "protocol.timeout >= 1 s or protocol.blksize > 1 KiB", "-o", folder.path("out"))
@@ -191,7 +191,7 @@ import Testing
       (["--vary", "protocol.windowsize=1,2", "--with"], "Missing value for '--vary"),
       (["--vary", "cohorts[dsks].count=1,2"], "there are"),
     ] {
-      let refused = try Program.run(["sweep", "Scenarios/lab-boot.yaml", "-o", folder.path("no")] + arguments)
+      let refused = try Program.run(["sweep", "Scenarios/lock-step.yaml", "-o", folder.path("no")] + arguments)
       #expect(refused.status == 64 || refused.status == 65)
       #expect(refused.errors.contains(says), "\(refused.errors)")
     }
@@ -237,7 +237,7 @@ import Testing
     Misuse(arguments: ["--vary", "protocol.windowsize=1,2", "-o", "Scenarios"], status: 73, says: "left as it is"),
   ])
   func misuseIsSaidBeforeAnythingRuns(misuse: Misuse) throws {
-    let outcome = try Program.run(["sweep", "Scenarios/lab-boot.yaml", "--quiet"] + misuse.arguments)
+    let outcome = try Program.run(["sweep", "Scenarios/lock-step.yaml", "--quiet"] + misuse.arguments)
     #expect(outcome.status == misuse.status)
     #expect(outcome.errors.contains(misuse.says), "\(outcome.errors)")
   }

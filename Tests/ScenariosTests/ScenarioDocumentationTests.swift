@@ -7,7 +7,7 @@ import Testing
   @Test func templateIsAScenarioWithoutWarnings() throws {
     let (scenario, warnings) = try Scenario.parse(text: ScenarioTemplate.yaml(), file: "template.yaml")
     #expect(warnings.isEmpty)
-    #expect(scenario.devices == 50)
+    #expect(scenario.devices == 60)
   }
 
   /// Each commented key becomes a key when its '#' is taken away, all at once.

@@ -38,7 +38,7 @@ enum Benchmarks {
     let sizes = [10_000, 33_000] + (isLong ? [100_000] : [])
 
     var program = Report()
-    try ProgramBenchmark().measureLabBoot(rounds: rounds, into: &program)
+    try ProgramBenchmark().measureLockStep(rounds: rounds, into: &program)
     try ProgramBenchmark().measureJobs(rounds: 3 * rounds, into: &program)
     try ProgramBenchmark().measureTuning(rounds: rounds, into: &program)
     if isLong {

@@ -5,10 +5,10 @@ struct ProgramBenchmark {
   let gapsim = ".build/release/gapsim"
   let results = ".build/benchmarks/results"
 
-  /// Row 5: one replication of lab-boot.
+  /// Row 5: one replication of lock-step.
   ///
   /// Must come first: a child's peak begins with the memory that its parent held when it started it.
-  func measureLabBoot(rounds: Int, into report: inout Report) throws {
+  func measureLockStep(rounds: Int, into report: inout Report) throws {
     var runs: [Child] = []
     let samples = try Samples(
       rounds: rounds,
@@ -16,7 +16,7 @@ struct ProgramBenchmark {
         {
           let run = try Child(
             gapsim,
-            ["run", "Scenarios/lab-boot.yaml", "--replications", "1", "--jobs", "1", "--quiet"],
+            ["run", "Scenarios/lock-step.yaml", "--replications", "1", "--jobs", "1", "--quiet"],
             results: results
           )
           runs.append(run)
@@ -26,7 +26,7 @@ struct ProgramBenchmark {
       ]
     )
     report.add(
-      "lab-boot, one replication, all files: user time, rival C geometric",
+      "lock-step, one replication, all files: user time, rival C geometric",
       ours: number(samples.seconds(0) * 1e3, digits: 0) + " ms",
       rival: number(samples.seconds(1) * 1e3, digits: 2) + " ms",
       ratio: samples.ratio(0, to: 1)
