@@ -55,10 +55,10 @@ public struct Arrival<Message: NetworkMessage>: Sendable, BitwiseCopyable {
   public var message: Message
   /// Whether it was sent to the device alone, or to the group.
   public var addressing: Addressing
-  /// The pass that sent it, counted from 1; 0 if it belongs to none.
-  public var pass: UInt32
   /// Whether it is the first DATA of its pass that reached the fan-out.
   public var opensPass: Bool
+  /// The pass that sent it, counted from 1; 0 if it belongs to none.
+  public var pass: UInt32
   /// The number of its pattern of frames; 0 if it is one frame (N12).
   @usableFromInline var frames: UInt32
 

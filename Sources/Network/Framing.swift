@@ -21,6 +21,12 @@ public struct Framing: Hashable, Sendable {
   @inlinable
   public static func bytes(ofPayload payload: UInt64) -> UInt64 { max(leastBytes, payload + 8 + bytesAroundIPPayload) }
 
+  /// Bytes on the wire of a UDP payload in as many frames as it takes.
+  @inlinable @inline(__always)
+  public func bytes(ofPayload payload: UInt64) -> UInt64 {
+    payload <= largestPayload ? Self.bytes(ofPayload: payload) : frames(ofPayload: payload).bytes
+  }
+
   /// The frames of a UDP payload.
   @inlinable
   public func frames(ofPayload payload: UInt64) -> Frames {

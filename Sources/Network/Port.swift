@@ -83,6 +83,7 @@ public struct Port: Sendable {
   @usableFromInline let bitsPerSecond: UInt64
   /// The rate of frames to the group.
   @usableFromInline let multicastBitsPerSecond: UInt64
+  @usableFromInline let hasGroupRate: Bool
   @usableFromInline let queueLimit: Int?
   /// Frames from their turns on, with some that have left.
   @usableFromInline var underWay: Deque<Sending> = []
@@ -98,14 +99,18 @@ public struct Port: Sendable {
   @usableFromInline var lastToGroup: (bytes: UInt64, duration: Nanoseconds) = (0, .zero)
   /// Frames that found the queue full.
   @usableFromInline var dropped: UInt64 = 0
-  /// Whether ``mostWaiting`` is kept.
-  @usableFromInline var watchesQueue = false
+  /// Whether it counts who waits for each frame that comes: there is a limit, or ``mostWaiting`` is asked for.
+  @usableFromInline let looksAtQueue: Bool
   /// The most frames that waited at a time.
   @usableFromInline var mostWaiting = 0
 
   @usableFromInline
-  init(bitsPerSecond: UInt64, multicastBitsPerSecond: UInt64? = nil, queueLimit: Int?) {
+  init(
+    bitsPerSecond: UInt64, multicastBitsPerSecond: UInt64? = nil, queueLimit: Int?, watchesQueue: Bool = false
+  ) {
     self.bitsPerSecond = bitsPerSecond
+    hasGroupRate = multicastBitsPerSecond.map { $0 != bitsPerSecond } ?? false
+    looksAtQueue = watchesQueue || queueLimit != nil
     self.multicastBitsPerSecond = multicastBitsPerSecond ?? bitsPerSecond
     self.queueLimit = queueLimit
   }
@@ -118,7 +123,7 @@ public struct Port: Sendable {
   mutating func offer(
     bytes: UInt64, kind: Kind, endsPacket: Bool = true, at now: Nanoseconds, present: Nanoseconds? = nil
   ) -> Nanoseconds? {
-    if queueLimit != nil || watchesQueue || underWay.count >= mostUnderWay {
+    if looksAtQueue || underWay.count >= mostUnderWay {
       settle(at: present ?? now)
       if present != nil { passWaiting(at: now) }
     }
@@ -127,11 +132,11 @@ public struct Port: Sendable {
       return nil
     }
     let start = max(now, freeAt)
-    let end = start + (kind.isToGroup ? groupDuration(bytes: bytes) : duration(bytes: bytes))
+    let end = start + (hasGroupRate && kind.isToGroup ? groupDuration(bytes: bytes) : duration(bytes: bytes))
     freeAt = end
     busyScheduled = busyScheduled + (end - start)
     underWay.append(Sending(start: start, end: end, bytes: bytes, kind: kind, endsPacket: endsPacket))
-    if watchesQueue { mostWaiting = max(mostWaiting, waiting(at: now)) }
+    if looksAtQueue { mostWaiting = max(mostWaiting, waiting(at: now)) }
     return end
   }
 
@@ -168,10 +173,9 @@ public struct Port: Sendable {
 
   /// An idle port like this one, which has sent nothing.
   @usableFromInline var unused: Port {
-    var port = Port(
-      bitsPerSecond: bitsPerSecond, multicastBitsPerSecond: multicastBitsPerSecond, queueLimit: queueLimit)
-    port.watchesQueue = watchesQueue
-    return port
+    Port(
+      bitsPerSecond: bitsPerSecond, multicastBitsPerSecond: multicastBitsPerSecond, queueLimit: queueLimit,
+      watchesQueue: looksAtQueue)
   }
 
   /// What has left the port by `now`, that instant included.

@@ -81,10 +81,9 @@ struct PortTree: Sendable {
       for (index, segment) in network.segments.enumerated() where places[index] < 0 {
         let parent = segment.parent.flatMap(network.segmentIndex).map { places[$0] } ?? -1
         guard segment.parent == nil || parent >= 0 else { continue }
-        var port = Port(
+        let port = Port(
           bitsPerSecond: segment.bitsPerSecond, multicastBitsPerSecond: segment.multicastBitsPerSecond,
-          queueLimit: segment.queue)
-        port.watchesQueue = true
+          queueLimit: segment.queue, watchesQueue: true)
         places[index] = nodes.count
         let loss = draws.segmentLoss(segment.loss, segment: index)
         nodes.append(

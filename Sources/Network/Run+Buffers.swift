@@ -11,7 +11,7 @@ import Timebase
 // and what is still unread there gets events of its own.
 extension Run {
   /// A datagram arrives at a buffer.
-  @inlinable
+  @inlinable @inline(never)
   mutating func putIntoBuffer(_ arrival: Arrival<S.Message>, at index: Int) {
     let payload = payload(of: arrival)
     guard let read = stations[index].buffer?.take(payload: payload, at: now.time) else {
@@ -30,7 +30,7 @@ extension Run {
   }
 
   /// A device reads a datagram that waited in its buffer, unless it has been switched off or listens no more.
-  @inlinable
+  @inlinable @inline(never)
   mutating func read(_ arrival: Arrival<S.Message>, at index: Int) {
     guard stations[index].isOn else { return }
     catchUp(DeviceID(index + 1))
@@ -51,7 +51,7 @@ extension Run {
   }
 
   /// A device that follows the log takes what it reads before `key`.
-  @inlinable
+  @inlinable @inline(never)
   mutating func hearThroughBuffer(_ promise: S.OnlyListens, at index: Int, before key: EventKey) {
     let branch = stations[index].branch
     let device = DeviceID(index + 1)
@@ -234,7 +234,7 @@ extension Run {
   }
 
   /// All that arrived at a device before `key` goes into its buffer. What is read later gets events.
-  @inlinable
+  @inlinable @inline(never)
   mutating func takeIntoBuffer(_ index: Int, before key: EventKey) {
     guard case .log(let promise) = stations[index].following else { return }
     let branch = stations[index].branch

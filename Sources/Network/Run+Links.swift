@@ -14,7 +14,7 @@ import Timebase
 // Packet-by-packet delivery knows no twin: every link is out of step for the whole run, and writes the same bytes.
 extension Run {
   /// Gives the device a link of its own.
-  @inlinable
+  @inlinable @inline(never)
   mutating func leaveStep(_ index: Int) {
     guard stations[index].ownLink < 0 else { return }
     catchUp(DeviceID(index + 1))
@@ -32,7 +32,7 @@ extension Run {
   }
 
   /// The device's link does what the twin does from now on.
-  @inlinable
+  @inlinable @inline(never)
   mutating func enterStep(_ index: Int) {
     let branch = stations[index].branch
     let link = stations[index].ownLink
@@ -77,7 +77,7 @@ extension Run {
   }
 
   /// Sends a packet to the group through the links of a branch that are out of step.
-  @inlinable
+  @inlinable @inline(never)
   mutating func carryToOwnLinks(
     of branch: Int, _ packet: SentPacket<S.Message>, _ sizes: Frames, kind: Port.Kind, arrivesWhole: Bool,
     sequence: UInt64

@@ -47,13 +47,15 @@ extension Run {
   /// Calls `body` with room for a part of the log.
   @inlinable @inline(__always)
   mutating func withLogPart(at index: Int, _ body: (inout Self, inout LogPart) -> Void) {
-    let log = branches[stations[index].branch].log
+    let branch = stations[index].branch
+    let (runs, checkpoints) = (branches[branch].log.runs, branches[branch].log.checkpoints)
+    let strideLog2 = branches[branch].log.strideLog2
     withUnsafeTemporaryAllocation(of: Gap.self, capacity: LogPart.lossesAtOnce) { gaps in
       withUnsafeTemporaryAllocation(of: Int.self, capacity: LogPart.lossesAtOnce) { lost in
-        log.runs.withUnsafeBufferPointer { runs in
-          log.checkpoints.withUnsafeBufferPointer { checkpoints in
+        runs.withUnsafeBufferPointer { runs in
+          checkpoints.withUnsafeBufferPointer { checkpoints in
             var part = LogPart(
-              runs: runs, checkpoints: checkpoints, strideLog2: log.strideLog2, lost: lost, gaps: gaps,
+              runs: runs, checkpoints: checkpoints, strideLog2: strideLog2, lost: lost, gaps: gaps,
               lastHeard: stations[index].lastHeard)
             body(&self, &part)
             stations[index].lastHeard = part.lastHeard

@@ -122,14 +122,16 @@ extension Run {
   @inlinable @inline(__always)
   mutating func isLost(_ arrival: Arrival<S.Message>, onTheWayTo index: Int) -> Bool {
     foreseeNothing(of: index)
-    let isLost =
-      arrival.frames == 0
-      ? stations[index].loses(at: now.time)
-      : stations[index].loses(at: now.time, frames: patterns.all[Int(arrival.frames)])
-    guard isLost else { return false }
+    guard arrival.frames == 0 ? stations[index].loses(at: now.time) : losesFragment(arrival.frames, onTheWayTo: index)
+    else { return false }
     observer.lost(arrival, to: DeviceID(index + 1), at: now.time)
     lookInside(index)
     return true
+  }
+
+  @inlinable @inline(never)
+  mutating func losesFragment(_ pattern: UInt32, onTheWayTo index: Int) -> Bool {
+    stations[index].loses(at: now.time, frames: patterns.all[Int(pattern)])
   }
 
   /// DATA of the group reaches the end of its path.

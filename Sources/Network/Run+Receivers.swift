@@ -72,7 +72,8 @@ extension Run {
     if stations[index].hasJitter {
       queue.schedule(.leavesDevice(device, message), at: leavesAt)
     } else {
-      let latency = stations[index].latency + branches[stations[index].branch].distance
+      var latency = stations[index].latency
+      if !isPlain { latency = latency + branches[stations[index].branch].distance }
       queue.schedule(.reachesServer(device, message), at: leavesAt + latency, in: serverLane)
     }
   }

@@ -20,7 +20,11 @@ extension Run {
   /// Offers a message that arrives at the server to the losses on its way: the device's own, then those of its ports.
   @inlinable @inline(__always)
   mutating func losesOnTheWayUp(from index: Int, at now: Nanoseconds) -> Bool {
-    if isPlain { return stations[index].losesOnTheWayUp(at: now) }
+    isPlain ? stations[index].losesOnTheWayUp(at: now) : losesOnTheWayUpThroughTree(from: index, at: now)
+  }
+
+  @inlinable @inline(never)
+  mutating func losesOnTheWayUpThroughTree(from index: Int, at now: Nanoseconds) -> Bool {
     let branch = stations[index].branch
     if stations[index].losesOnTheWayUp(at: now - branches[branch].distance) { return true }
     return tree.losesOnTheWayUp(from: branches[branch].segment, arrivingAt: now) != nil
@@ -154,7 +158,7 @@ extension Run {
   ) -> SentPacket<S.Message> {
     SentPacket(
       message: message, destination: destination, pass: pass, payload: payload,
-      bytes: framing.frames(ofPayload: payload).bytes)
+      bytes: framing.bytes(ofPayload: payload))
   }
 
   /// A window is several packets at once (R4).

@@ -6,7 +6,7 @@ import Timebase
 // Packets through the ports below the uplink (N10), and in fragments (N12).
 extension Run {
   /// Sends a packet to one device through all ports on its way.
-  @inlinable
+  @inlinable @inline(never)
   mutating func sendThroughTree(_ packet: SentPacket<S.Message>, kind: Port.Kind) {
     let index = Int(packet.destination) - 1
     let sizes = framing.frames(ofPayload: packet.payload)
@@ -41,7 +41,7 @@ extension Run {
   }
 
   /// Sends a packet to the group through all ports with devices below them.
-  @inlinable
+  @inlinable @inline(never)
   mutating func sendToGroupThroughTree(_ packet: SentPacket<S.Message>, kind: Port.Kind) {
     let sizes = framing.frames(ofPayload: packet.payload)
     var isWhole = offer(packet, sizes, kind: kind)

@@ -111,8 +111,9 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
     serverLane = queue.addLane()
     deviceLane = queue.addLane()
     sender = strategy.makeSender(expecting: network.deviceCount)
-    uplink = Port(bitsPerSecond: network.uplinkBitsPerSecond, queueLimit: network.uplinkQueue)
-    uplink.watchesQueue = !network.segments.isEmpty
+    uplink = Port(
+      bitsPerSecond: network.uplinkBitsPerSecond, queueLimit: network.uplinkQueue,
+      watchesQueue: !network.segments.isEmpty)
     let draws = Draws(seed: seed, replication: replication)
     sharedLoss = draws.sharedLoss(network.sharedLoss)
     var layout = Layout(of: network, draws: draws)

@@ -21,8 +21,8 @@ import Timebase
   @Test(arguments: UInt64(1)...8, [nil, 1, 3, 20] as [Int?])
   func departuresAreLindleys(seed: UInt64, limit: Int?) {
     let (rate, groupRate): (UInt64, UInt64) = (99_999_989, 24_000_000)
-    var port = Port(bitsPerSecond: rate, multicastBitsPerSecond: groupRate, queueLimit: limit)
-    port.watchesQueue = true
+    var port = Port(
+      bitsPerSecond: rate, multicastBitsPerSecond: groupRate, queueLimit: limit, watchesQueue: true)
     var taken: [(start: Int64, end: Int64)] = []
     var (dropped, most): (UInt64, Int) = (0, 0)
     for frame in Self.frames(seed: seed) {
