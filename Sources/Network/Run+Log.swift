@@ -10,7 +10,7 @@ extension Run {
   mutating func catchUp(_ device: DeviceID) {
     guard stations[Int(device) - 1].following.isLog else { return }
     catchUp(device, before: now)
-    if stations[Int(device) - 1].hasBuffer { takeIntoBuffer(Int(device) - 1, before: now) }
+    if hasBuffers, stations[Int(device) - 1].hasBuffer { takeIntoBuffer(Int(device) - 1, before: now) }
   }
 
   @inlinable
@@ -20,7 +20,7 @@ extension Run {
     guard case .log(let promise) = stations[index].following,
       stations[index].position < branches[branch].log.packets
     else { return }
-    if stations[index].hasBuffer { return hearThroughBuffer(promise, at: index, before: key) }
+    if hasBuffers, stations[index].hasBuffer { return hearThroughBuffer(promise, at: index, before: key) }
     let end = branches[branch].log.arrived(before: key, latency: stations[index].latency, device: device)
     guard end > stations[index].position else { return }
     hear(promise, at: index, until: end)

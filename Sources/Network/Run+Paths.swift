@@ -95,7 +95,7 @@ extension Run {
       arrival.addressing == .unicast || !stations[index].hearing(by: strategy, at: now.time).isNothing
     else { return }
     guard !isLost(arrival, onTheWayTo: index) else { return }
-    if stations[index].hasBuffer { return putIntoBuffer(arrival, at: index) }
+    if hasBuffers, stations[index].hasBuffer { return putIntoBuffer(arrival, at: index) }
     hand(arrival, to: index)
   }
 
@@ -142,7 +142,7 @@ extension Run {
     if hearing.isNothing { return stopFollowing(index) }
     if arrival.opensPass { observer.reached(DeviceID(index + 1), byFirstDataOf: arrival.pass) }
     if isLost(arrival, onTheWayTo: index) { return }
-    if stations[index].hasBuffer { return putIntoBuffer(arrival, at: index) }
+    if hasBuffers, stations[index].hasBuffer { return putIntoBuffer(arrival, at: index) }
     if case .onlyListens(let promise) = hearing {
       listen(promise, to: block, of: arrival, at: index)
     } else {

@@ -60,6 +60,8 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   @usableFromInline var patterns: FramePatterns
   /// Whether no port is below the uplink.
   @usableFromInline let isPlain: Bool
+  /// Whether anything that arrives goes through a buffer. To ask that first costs less than to ask a station.
+  @usableFromInline let hasBuffers: Bool
   /// Whether DATA takes several frames.
   @usableFromInline let hasFragments: Bool
   /// What ports do in a round of lock-step; see `Run+LockStep.swift`.
@@ -118,6 +120,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
     sharedLoss = draws.sharedLoss(network.sharedLoss)
     var layout = Layout(of: network, draws: draws)
     framing = Framing(mtu: network.mtu)
+    hasBuffers = network.cohorts.contains { $0.receiver != nil }
     hasFragments = framing.frames(ofPayload: strategy.payload(ofData: strategy.file.blockSize)).count > 1
     var stations: ContiguousArray<Station<S>> = []
     stations.reserveCapacityInLargePages(network.deviceCount)
@@ -275,7 +278,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
       case .eventLimit: now
       }
     catchUpAll(before: end)
-    for index in stations.indices where stations[index].hasBuffer { takeIntoBuffer(index, before: end) }
+    for index in stations.indices where hasBuffers && stations[index].hasBuffer { takeIntoBuffer(index, before: end) }
     if ended == .complete, observer.wantsLastSample { sample(at: observer.nextSample) }
     let counts = finalCounts(at: end.time)
     for kind in uplink.kindsUnderWay { observer.neverLeft(kind) }
@@ -284,7 +287,9 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
     for index in stations.indices {
       settleLink(index)
       check(index)
-      if isSharedOutlived || areBranchesOutlived[stations[index].branch] || stations[index].hasOutlivedTrace { observer.outlivedTrace(DeviceID(index + 1)) }
+      if isSharedOutlived || areBranchesOutlived[stations[index].branch] || stations[index].hasOutlivedTrace {
+        observer.outlivedTrace(DeviceID(index + 1))
+      }
     }
     observer.check(sender, taken: uplink.taken, at: now.time)
     return counts

@@ -46,7 +46,8 @@ package enum ScenarioFile {
     guard !name.hasPrefix("/"), !name.split(separator: "/").contains(".."),
       path.hasPrefix(root == "/" ? root : root + "/")
     else {
-      throw ScenarioReader.FileProblem(message: "is not read: such a file lies in the folder of its scenario, or below it")
+      throw ScenarioReader.FileProblem(
+        message: "is not read: such a file lies in the folder of its scenario, or below it")
     }
     // Opening would wait for a writer of a FIFO.
     let contents = try read(
