@@ -145,7 +145,7 @@ extension Journal {
         Glibc.close(descriptor)
         throw ResumeError.notAJournal(path: path)
       }
-      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      guard isLocked(descriptor) else {
         Glibc.close(descriptor)
         throw ResultsError.busy(path: path)
       }
@@ -155,6 +155,15 @@ extension Journal {
       }
       Glibc.close(descriptor)
     }
+  }
+
+  /// Locks a file. Who has it may be about to end, so it is asked for a second before it counts as busy.
+  private static func isLocked(_ descriptor: Int32) -> Bool {
+    for _ in 0..<50 {
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+      usleep(20_000)
+    }
+    return false
   }
 
   private static func write(_ bytes: [UInt8], to descriptor: Int32, at offset: UInt64, path: String) throws {
