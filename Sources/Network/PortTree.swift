@@ -46,7 +46,7 @@ struct PortTree: Sendable {
     /// Loss before the fan-out, and of packets on their way up.
     @usableFromInline var loss: LossProcess
     @usableFromInline var upLoss: LossProcess
-    @usableFromInline let hasLoss: Bool
+    @usableFromInline fileprivate(set) var hasLoss: Bool
     /// Frames that its loss took on their way down, and packets on their way up.
     @usableFromInline var lostFrames: UInt64 = 0
     @usableFromInline var lostOnTheWayUp: UInt64 = 0
@@ -259,28 +259,20 @@ struct PortTree: Sendable {
   @usableFromInline
   mutating func skipUp(_ packets: UInt64, at node: Int) { nodes[node].upLoss.skip(packets) }
 
-  /// Idle ports like these, that have sent nothing. Their losses are not asked.
+  /// Idle ports like these, that have sent nothing and lose nothing.
   @usableFromInline var unused: PortTree {
     var tree = self
     tree.idleAt = .zero
-    for node in nodes.indices { tree.nodes[node].port = nodes[node].port.unused }
+    for node in nodes.indices {
+      tree.nodes[node].port = nodes[node].port.unused
+      tree.nodes[node].hasLoss = false
+    }
     return tree
   }
 
-  /// Sends a packet to the group as ``carryToGroup(_:kind:isWhole:)`` does, but loses nothing. False if a queue is full.
-  @usableFromInline
-  mutating func carryToGroupWithoutLoss(_ sizes: Frames, kind: Port.Kind) -> Bool {
-    for node in nodes.indices where nodes[node].isUsed {
-      let (above, here) = ((nodes[node].parent + 1) * frames, (node + 1) * frames)
-      for frame in 0..<frames {
-        let departure = nodes[node].port.offer(
-          bytes: sizes.bytes(of: frame), kind: kind, endsPacket: frame == frames - 1, at: times[above + frame])
-        guard let departure else { return false }
-        times[here + frame] = departure + nodes[node].latency
-      }
-      idleAt = max(idleAt, nodes[node].port.freeAt)
-    }
-    return true
+  /// Whether all of the last packet to the group passed every port with devices below it.
+  @usableFromInline var passedEverywhere: Bool {
+    nodes.allSatisfy { !$0.isUsed || $0.outcome == .passed }
   }
 
   /// How many rounds surely lose no frame before the fan-out of a port.

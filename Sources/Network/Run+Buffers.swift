@@ -5,10 +5,10 @@ import Timebase
 // Devices that read what arrives out of a buffer (N11).
 //
 // A datagram that arrives is offered to the loss of the path, then to the buffer, and is read when it leaves that. The
-// key of its reading has the sequence number of its arrival. A device that follows the log need not know what lies in its
-// buffer: it takes what it has *read* before an event. So nothing is offered to its loss or its buffer before it would be
-// read, as long as nothing else arrives, and nothing changes how it hears. Before either, all that has arrived goes into the buffer,
-// and what is still unread there gets events of its own.
+// key of its reading has the sequence number of its arrival. A device that follows the log need not know what lies in
+// its buffer: it takes what it has *read* before an event. So nothing is offered to its loss or its buffer before it
+// would be read, as long as nothing else arrives, and nothing changes how it hears. Before either, all that has arrived
+// goes into the buffer, and what is still unread there gets events of its own.
 extension Run {
   /// A datagram arrives at a buffer.
   @inlinable @inline(never)
@@ -133,7 +133,7 @@ extension Run {
       takeIntoBuffer(promise, &part, at: index, from: firstRun)
       return true
     }
-    let sure = framesSureToPass(at: index, frames: run.frames, arrivingAt: first.time)
+    let sure = packetsSureToPass(at: index, frames: run.frames, arrivingAt: first.time)
     guard sure > 0 else {
       loseOrTake(promise, &part, at: index, from: firstRun, need: need, readAt: readFirst.time)
       return true
@@ -171,7 +171,7 @@ extension Run {
 
   /// How many packets of one run surely pass the loss of a device's path, from one that arrives at `time` on.
   @inlinable
-  mutating func framesSureToPass(at index: Int, frames pattern: UInt32, arrivingAt time: Nanoseconds) -> UInt64 {
+  mutating func packetsSureToPass(at index: Int, frames pattern: UInt32, arrivingAt time: Nanoseconds) -> UInt64 {
     let frames = patterns.all[Int(pattern)]
     let sure = stations[index].downLoss.sureToPass(at: time - frames[0])
     guard sure.until > time else { return 0 }

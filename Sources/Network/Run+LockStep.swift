@@ -158,7 +158,8 @@ extension Run {
         guard let departure else { return nil }
         round.tree.setTime(departure, ofFrame: frame)
       }
-      guard round.tree.carryToGroupWithoutLoss(sizes, kind: kind) else { return nil }
+      round.tree.carryToGroup(sizes, kind: kind, isWhole: true)
+      guard round.tree.passedEverywhere else { return nil }
       for node in tree.nodes.indices {
         let times = round.tree.times(at: node)
         if packet == 0 { passages[node].first = times.first ?? .never }
