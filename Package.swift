@@ -19,6 +19,7 @@ let modules: [Target] = [
   .target(name: "BlockTransfer", swiftSettings: strict),
   .target(name: "Captures", swiftSettings: strict),
   .target(name: "TFTPWire", dependencies: ["BlockTransfer"], swiftSettings: strict),
+  .target(name: "TFTPTransfer", dependencies: ["BlockTransfer", "TFTPWire", "Timebase"], swiftSettings: strict),
   .target(
     name: "PromotionEngine",
     dependencies: [
@@ -97,6 +98,9 @@ let modules: [Target] = [
 
 let tests: [Target] = [
   .testTarget(name: "TFTPWireTests", dependencies: ["BlockTransfer", "TFTPWire"], swiftSettings: strict),
+  .testTarget(
+    name: "TFTPTransferTests", dependencies: ["BlockTransfer", "TFTPTransfer", "TFTPWire", "Timebase"],
+    swiftSettings: strict),
   .testTarget(name: "PromotionEngineTests", dependencies: ["BlockTransfer", "PromotionEngine"], swiftSettings: strict),
   .testTarget(name: "QuantitiesTests", dependencies: ["Quantities"], swiftSettings: strict),
   .testTarget(
