@@ -36,28 +36,39 @@ let modules: [Target] = [
     ],
     swiftSettings: strict),
   .target(
+    name: "Runs",
+    dependencies: ["BlockTransfer", "Network", "PromotionEngine", "TFTPWire", "Timebase"],
+    swiftSettings: strict),
+  .target(
     name: "PromotionRun",
     dependencies: [
-      "BlockTransfer", "Network", "PromotionEngine", "TFTPWire", "Timebase",
+      "BlockTransfer", "Network", "PromotionEngine", "Runs", "TFTPWire", "Timebase",
       .product(name: "BitCollections", package: "swift-collections"),
       .product(name: "DequeModule", package: "swift-collections"),
     ],
     swiftSettings: strict),
   .target(
+    name: "Rivals",
+    dependencies: [
+      "BlockTransfer", "Network", "PromotionEngine", "PromotionRun", "Runs", "TFTPWire", "Timebase",
+      .product(name: "DequeModule", package: "swift-collections"),
+    ],
+    swiftSettings: strict),
+  .target(
     name: "Metrics",
-    dependencies: ["Network", "PromotionRun", "Quantities", "Statistics", "TFTPWire", "Timebase"],
+    dependencies: ["Network", "Runs", "Quantities", "Statistics", "TFTPWire", "Timebase"],
     swiftSettings: strict),
   .target(
     name: "Results",
     dependencies: [
-      "CNettle", "Metrics", "BlockTransfer", "Network", "PromotionRun", "PromotionEngine", "Quantities", "Statistics",
+      "CNettle", "Metrics", "BlockTransfer", "Network", "Runs", "PromotionEngine", "Quantities", "Statistics",
       "Timebase",
     ],
     swiftSettings: strict),
   .target(
     name: "Scenarios",
     dependencies: [
-      "CYAML", "Metrics", "BlockTransfer", "Network", "PromotionRun", "PromotionEngine", "Quantities", "RandomStreams",
+      "CYAML", "Metrics", "BlockTransfer", "Network", "Runs", "PromotionEngine", "Quantities", "RandomStreams",
       "Results", "Timebase",
     ],
     swiftSettings: strict),
@@ -67,28 +78,31 @@ let modules: [Target] = [
   .target(
     name: "Experiments",
     dependencies: [
-      "Metrics", "Network", "PromotionRun", "PromotionEngine", "Quantities", "RandomStreams", "Results", "Scenarios",
+      "Metrics", "Network", "PromotionRun", "Rivals", "Runs", "PromotionEngine", "Quantities", "RandomStreams",
+      "Results", "Scenarios",
       "Statistics", "Timebase",
     ],
     swiftSettings: strict),
   .target(
     name: "Comparison",
     dependencies: [
-      "BlockTransfer", "Experiments", "Metrics", "PromotionEngine", "PromotionRun", "Quantities", "Results",
+      "BlockTransfer", "Experiments", "Metrics", "PromotionEngine", "PromotionRun", "Rivals", "Runs", "Quantities",
+      "Results",
       "Scenarios", "Statistics", "Timebase",
     ],
     swiftSettings: strict),
   .target(
     name: "Presentation",
     dependencies: [
-      "Comparison", "Experiments", "Measurements", "Metrics", "Network", "PromotionRun", "PromotionEngine",
+      "Comparison", "Experiments", "Measurements", "Metrics", "Network", "PromotionRun", "Runs", "PromotionEngine",
       "Quantities", "Results", "Scenarios", "Statistics", "TFTPWire", "Timebase",
     ],
     swiftSettings: strict),
   .executableTarget(
     name: "gapsim",
     dependencies: [
-      "Captures", "Comparison", "Experiments", "Measurements", "Network", "PromotionRun", "Presentation", "Quantities",
+      "Captures", "Comparison", "Experiments", "Measurements", "Network", "PromotionRun", "Rivals", "Runs",
+      "Presentation", "Quantities",
       "Results",
       "Scenarios", "Statistics", "Timebase",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -109,15 +123,20 @@ let tests: [Target] = [
   .testTarget(name: "EventSimulationTests", dependencies: ["EventSimulation"], swiftSettings: strict),
   .testTarget(name: "MetricsTests", dependencies: ["Metrics"], swiftSettings: strict),
   .testTarget(
-    name: "NetworkTests", dependencies: ["BlockTransfer", "Network", "PromotionRun", "Statistics", "CGSL"],
+    name: "NetworkTests", dependencies: ["BlockTransfer", "Network", "PromotionRun", "Runs", "Statistics", "CGSL"],
     swiftSettings: strict),
   .testTarget(
-    name: "ResultsTests", dependencies: ["PromotionRun", "Results", "Fixtures", "TestSupport"], exclude: ["Golden"],
+    name: "RivalsTests",
+    dependencies: ["BlockTransfer", "Network", "Rivals", "Runs", "Statistics", "TestSupport", "CGSL"],
+    swiftSettings: strict),
+  .testTarget(
+    name: "ResultsTests", dependencies: ["PromotionRun", "Runs", "Results", "Fixtures", "TestSupport"],
+    exclude: ["Golden"],
     swiftSettings: strict),
   .testTarget(
     name: "ScenariosTests",
     dependencies: [
-      "Network", "PromotionRun", "BlockTransfer", "CYAML", "Scenarios", "Fixtures", "TestSupport",
+      "Network", "PromotionRun", "Runs", "BlockTransfer", "CYAML", "Scenarios", "Fixtures", "TestSupport",
     ],
     exclude: ["Golden"],
     swiftSettings: strict),
@@ -128,7 +147,7 @@ let tests: [Target] = [
     swiftSettings: strict),
   .testTarget(
     name: "ExperimentsTests",
-    dependencies: ["Network", "BlockTransfer", "PromotionRun", "Experiments", "Fixtures", "TestSupport"],
+    dependencies: ["Network", "BlockTransfer", "PromotionRun", "Runs", "Experiments", "Fixtures", "TestSupport"],
     exclude: ["Golden"],
     swiftSettings: strict),
   .testTarget(
@@ -137,16 +156,16 @@ let tests: [Target] = [
   .testTarget(
     name: "PresentationTests",
     dependencies: [
-      "Measurements", "PromotionRun", "Presentation", "RandomStreams", "Statistics", "Fixtures", "TestSupport",
+      "Measurements", "PromotionRun", "Runs", "Presentation", "RandomStreams", "Statistics", "Fixtures", "TestSupport",
     ],
     exclude: ["Golden"],
     swiftSettings: strict),
   .testTarget(
-    name: "CommandLineTests", dependencies: ["gapsim", "Experiments", "PromotionRun"], swiftSettings: strict),
+    name: "CommandLineTests", dependencies: ["gapsim", "Experiments", "PromotionRun", "Runs"], swiftSettings: strict),
   // What tests of several modules have in common.
   .testTarget(name: "TestSupport", swiftSettings: strict),
   .testTarget(
-    name: "Fixtures", dependencies: ["Experiments", "BlockTransfer", "Network", "PromotionRun", "TestSupport"],
+    name: "Fixtures", dependencies: ["Experiments", "BlockTransfer", "Network", "PromotionRun", "Runs", "TestSupport"],
     swiftSettings: strict),
 ]
 
@@ -159,6 +178,7 @@ let package = Package(
     .library(name: "Network", targets: ["Network"]),
     .library(name: "PromotionEngine", targets: ["PromotionEngine"]),
     .library(name: "PromotionRun", targets: ["PromotionRun"]),
+    .library(name: "Runs", targets: ["Runs"]),
     .library(name: "RandomStreams", targets: ["RandomStreams"]),
     .library(name: "TFTPWire", targets: ["TFTPWire"]),
     .library(name: "Timebase", targets: ["Timebase"]),

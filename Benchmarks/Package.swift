@@ -16,6 +16,7 @@ let package = Package(
         .product(name: "Network", package: "gapsim"),
         .product(name: "PromotionEngine", package: "gapsim"),
         .product(name: "PromotionRun", package: "gapsim"),
+        .product(name: "Runs", package: "gapsim"),
         .product(name: "Timebase", package: "gapsim"),
       ],
       swiftSettings: [.treatAllWarnings(as: .error)]
@@ -30,6 +31,7 @@ let package = Package(
         .product(name: "Network", package: "gapsim"),
         .product(name: "PromotionEngine", package: "gapsim"),
         .product(name: "PromotionRun", package: "gapsim"),
+        .product(name: "Runs", package: "gapsim"),
         .product(name: "RandomStreams", package: "gapsim"),
         .product(name: "Timebase", package: "gapsim"),
       ],

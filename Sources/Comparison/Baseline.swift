@@ -2,6 +2,7 @@ import Experiments
 import FoundationEssentials
 import PromotionRun
 import Results
+import Runs
 
 /// Results that are kept to compare later ones with them: the manifest, which has the scenario and the digest of every
 /// file, and a few small files.

@@ -6,7 +6,7 @@ import Timebase
 /// whose events mostly come in the order of their keys takes a ``Lane``: an event in order costs O(1) there.
 ///
 /// The queue refuses the past: to schedule an event before one that was removed is a mistake of the simulator, and traps.
-public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
+public struct EventQueue<Event: Sendable>: Sendable {
   /// The right of one source to schedule events that mostly come in the order of their keys, from ``EventQueue/addLane()``.
   /// The order in which events are removed does not depend on it.
   public struct Lane: Sendable, BitwiseCopyable {
@@ -35,7 +35,7 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
   }
 
   @usableFromInline
-  struct Slot: Sendable, BitwiseCopyable {
+  struct Slot: Sendable {
     @usableFromInline var event: Event
     /// What stands behind it in its lane, or the next slot that is free; of no meaning in the tournament.
     @usableFromInline var next = Entry.none

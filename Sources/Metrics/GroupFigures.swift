@@ -1,5 +1,5 @@
-import PromotionRun
 import Statistics
+import Runs
 
 /// The figures of a group of devices: of all devices of a run, or of one cohort.
 package struct GroupFigures: Sendable {

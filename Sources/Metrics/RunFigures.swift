@@ -1,7 +1,7 @@
 import Network
-import PromotionRun
 import Statistics
 import Timebase
+import Runs
 
 /// What `runs.csv` and `cohorts.csv` report of one run, taken from its record.
 package struct RunFigures: Sendable {

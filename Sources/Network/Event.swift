@@ -3,7 +3,7 @@ import Timebase
 
 /// What can happen in the network.
 @usableFromInline
-enum Event<Message: NetworkMessage>: Sendable, BitwiseCopyable {
+enum Event<Message: NetworkMessage>: Sendable {
   /// A device is switched on.
   case join(DeviceID)
   /// A device is switched off.
@@ -30,7 +30,7 @@ enum Event<Message: NetworkMessage>: Sendable, BitwiseCopyable {
 }
 
 /// A packet or window of the server.
-public struct Datagram<Message: NetworkMessage>: Sendable, BitwiseCopyable {
+public struct Datagram<Message: NetworkMessage>: Sendable {
   /// What it says.
   public var message: Message
   /// DATA from the message's block through this one.
@@ -50,7 +50,7 @@ public struct Datagram<Message: NetworkMessage>: Sendable, BitwiseCopyable {
 }
 
 /// A message on its way to a device.
-public struct Arrival<Message: NetworkMessage>: Sendable, BitwiseCopyable {
+public struct Arrival<Message: NetworkMessage>: Sendable {
   /// What it says.
   public var message: Message
   /// Whether it was sent to the device alone, or to the group.

@@ -2,7 +2,9 @@ import BlockTransfer
 import Timebase
 
 /// What the two ends of a protocol say to each other on the network.
-public protocol NetworkMessage: Hashable, Sendable, BitwiseCopyable {
+///
+/// A message without references (`BitwiseCopyable`) costs no reference count on its way.
+public protocol NetworkMessage: Hashable, Sendable {
   /// DATA of a block.
   static func data(_ block: BlockNumber) -> Self
   /// The block whose DATA this is; nil for any other message.

@@ -1,5 +1,5 @@
-import PromotionRun
 import Results
+import Runs
 
 /// What each device missed at its first check, and where it lies in the file.
 enum MissingBlocksPicture {

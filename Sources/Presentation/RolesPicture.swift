@@ -1,6 +1,6 @@
-import PromotionRun
 import Results
 import Timebase
+import Runs
 
 /// How many devices are in each role, over time, as a stack.
 enum RolesPicture {

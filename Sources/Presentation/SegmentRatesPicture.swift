@@ -1,6 +1,6 @@
-import PromotionRun
 import Results
 import Timebase
+import Runs
 
 /// The rate of the uplink and of each segment over time, in Mbit/s.
 enum SegmentRatesPicture {

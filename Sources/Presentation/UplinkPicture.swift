@@ -1,4 +1,4 @@
-import PromotionRun
+import Runs
 
 /// The bytes that have left the uplink by kind, over time, as a stack.
 enum UplinkPicture {

@@ -4,23 +4,23 @@ import Timebase
 ///
 /// `retries` counts the repeats after the first sending. Patience ends one timeout after the last of them (R3). With a
 /// `backoff` each timeout is longer than the one before (R24).
-struct Patience: Hashable, Sendable, BitwiseCopyable {
+package struct Patience: Hashable, Sendable, BitwiseCopyable {
   /// When the next repeat is due, or the end.
-  var deadline: Nanoseconds
+  package var deadline: Nanoseconds
   /// Repeats so far.
-  var repeats: UInt32 = 0
+  package var repeats: UInt32 = 0
 
   /// Waits for the answer to a packet that leaves at `sending`.
-  init(from sending: Nanoseconds, timeout: Nanoseconds) { deadline = sending + timeout }
+  package init(from sending: Nanoseconds, timeout: Nanoseconds) { deadline = sending + timeout }
 
   /// Goes on waiting, after this many repeats, for the answer to a packet that leaves at `sending`.
-  init(from sending: Nanoseconds, after repeats: UInt32, under parameters: ProtocolParameters) {
+  package init(from sending: Nanoseconds, after repeats: UInt32, under parameters: ProtocolParameters) {
     deadline = sending + parameters.timeout(after: repeats)
     self.repeats = repeats
   }
 
   /// Counts one more repeat, sent at `now`; false when the repeats are exhausted.
-  mutating func repeats(at now: Nanoseconds, under parameters: ProtocolParameters) -> Bool {
+  package mutating func repeats(at now: Nanoseconds, under parameters: ProtocolParameters) -> Bool {
     guard repeats < parameters.retries else { return false }
     repeats += 1
     deadline = now + parameters.timeout(after: repeats)

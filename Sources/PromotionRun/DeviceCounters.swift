@@ -3,6 +3,7 @@ import Network
 import PromotionEngine
 import TFTPWire
 import Timebase
+import Runs
 
 /// The counters of a device for the reports.
 package struct DeviceCounters: Sendable {
@@ -139,24 +140,4 @@ package struct DeviceCounters: Sendable {
     }
     return nil
   }
-}
-
-/// The roles that a device entered, one after the other. The first ones are stored here and not in an array; few
-/// devices have more.
-struct RoleHistory: Sendable {
-  private var first = InlineArray<15, RoleName>(repeating: .joining)
-  private var count: UInt8 = 0
-  private var others: [RoleName] = []
-
-  mutating func append(_ role: RoleName) {
-    guard count < first.count else { return others.append(role) }
-    first[Int(count)] = role
-    count += 1
-  }
-
-  /// The role at this moment.
-  var last: RoleName { others.last ?? (count > 0 ? first[Int(count) - 1] : .joining) }
-
-  /// All of them, the first one first.
-  var all: [RoleName] { (0..<Int(count)).map { first[$0] } + others }
 }

@@ -3,6 +3,7 @@ import Network
 import PromotionEngine
 import TFTPWire
 import Timebase
+import Runs
 
 extension Message: NetworkMessage {
   /// The block whose DATA this is; nil for any other message.

@@ -3,6 +3,7 @@ import Network
 import PromotionEngine
 import TFTPWire
 import Timebase
+import Runs
 
 /// Counts the figures of a run, takes its timeline, and checks its invariants.
 package struct RunCounters: Observer {
@@ -128,11 +129,11 @@ package struct RunCounters: Observer {
       case .passive: sessions.countPassive(device, &devices[index])
       case .active, .joining, .failed, .complete: break
       }
-      enter(role, device)
+      enter(DeviceRole(role), device)
     }
   }
 
-  private mutating func enter(_ role: RoleName, _ device: DeviceID) {
+  private mutating func enter(_ role: DeviceRole, _ device: DeviceID) {
     timeline.enter(role, from: devices[Int(device) - 1].roles.last)
     devices[Int(device) - 1].roles.append(role)
   }
@@ -176,7 +177,7 @@ extension RunCounters {
     switch devices[index].roles.last {
     case .passive: true
     case .active: ended == .handedOver && index + 1 == sessions.passes.last?.record.activeDevice
-    case .joining, .smart, .complete, .failed: false
+    case .joining, .smart, .complete, .failed, .fetching, .listening, .master: false
     }
   }
 }

@@ -1,4 +1,5 @@
 import Network
+import Runs
 
 // Every threshold from one run: up to its first decision by R11 a run does not depend on its threshold, nor does it
 // between two decisions. So a run can be copied before a decision, and the copies go on with thresholds on either side

@@ -2,6 +2,7 @@ import BlockTransfer
 import Network
 import PromotionEngine
 import Timebase
+import Runs
 
 /// One run of the promotion protocol: a value that goes to its end and gives a ``RunRecord``.
 public struct Simulation: Sendable {
@@ -43,12 +44,6 @@ public struct Simulation: Sendable {
   }
 }
 
-/// Which run it is.
-struct RunNumber: Hashable, Sendable {
-  let seed: UInt64
-  let replication: Int
-}
-
 extension RunCounters {
   /// What is reported of a run that ended.
   mutating func record(
@@ -70,26 +65,6 @@ extension RunCounters {
       multicastDataPackets: totals.multicastData, unicastDataPackets: totals.unicastData, serverBytes: totals.bytes,
       timeline: timeline.samples(ofRunThatEnded: ended), events: events, uplink: counts.uplink,
       segments: counts.segments, firstGaps: firstGaps ?? [], outlivedTraces: outlivedTraces)
-  }
-}
-
-/// A broken invariant: the simulator contradicts itself, and none of its reports can be trusted.
-public struct InvariantBreach: Error, Hashable, Sendable {
-  /// What does not hold.
-  public var invariant: String
-  /// The seed of the run.
-  public var seed: UInt64
-  /// The replication of the run.
-  public var replication: Int
-  /// How many events had been executed.
-  public var event: UInt64
-
-  /// Reports what does not hold.
-  package init(invariant: String, seed: UInt64, replication: Int, event: UInt64) {
-    self.invariant = invariant
-    self.seed = seed
-    self.replication = replication
-    self.event = event
   }
 }
 

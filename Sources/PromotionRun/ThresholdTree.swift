@@ -1,6 +1,7 @@
 import BlockTransfer
 import Network
 import PromotionEngine
+import Runs
 
 /// A broken invariant of a fork, with a threshold with which a run from the start shows it again.
 package struct ForkBreach: Error, Hashable, Sendable {

@@ -1,5 +1,6 @@
 import Network
 import Timebase
+import Runs
 
 /// A run that stops at each event. Every packet to every device is its own event.
 ///

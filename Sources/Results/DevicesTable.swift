@@ -1,5 +1,5 @@
 import PromotionEngine
-import PromotionRun
+import Runs
 
 /// `devices.csv`: the outcome of each device.
 package enum DevicesTable {

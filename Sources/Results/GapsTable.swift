@@ -1,4 +1,4 @@
-import PromotionRun
+import Runs
 
 /// `gaps.csv`: how often each gap size was seen.
 package enum GapsTable {

@@ -1,5 +1,5 @@
 import Metrics
-import PromotionRun
+import Runs
 
 /// Writes the files of a run or a sweep, replication by replication.
 ///

@@ -1,6 +1,6 @@
 import Metrics
 import Network
-import PromotionRun
+import Runs
 
 /// What is kept of a run after its record is gone: its lines in the files, and the figures for the summaries.
 ///

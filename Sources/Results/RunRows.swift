@@ -1,5 +1,5 @@
 import Metrics
-import PromotionRun
+import Runs
 
 /// One replication in the files: its lines in each of them.
 package struct RunRows: Sendable {

@@ -1,6 +1,6 @@
 import Network
-import PromotionRun
 import Timebase
+import Runs
 
 /// What a port counted in a run: the uplink, or a segment (N10).
 package struct SegmentFigures: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import PromotionRun
+import Runs
 
 /// `sessions.csv`: each multicast pass.
 package enum SessionsTable {

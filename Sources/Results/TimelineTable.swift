@@ -1,5 +1,5 @@
-import PromotionRun
 import Timebase
+import Runs
 
 /// A sample with the time over which its utilisation is computed.
 package struct TimelineStep: Hashable, Sendable {

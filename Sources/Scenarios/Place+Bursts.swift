@@ -1,9 +1,9 @@
 import Glibc
 import Network
-import PromotionRun
 import Quantities
 import RandomStreams
 import Timebase
+import Runs
 
 // A chain that goes by packets stands still while nobody sends. So a burst that takes a packet meets the repeats too, a
 // timeout later, which no channel does that changes by itself. That is said where it fails devices (N13).

@@ -1,4 +1,4 @@
-import PromotionRun
+import Runs
 
 /// An experiment as a scenario file describes it: a network, how often it is run, and from which seed.
 package struct Scenario: Hashable, Sendable {

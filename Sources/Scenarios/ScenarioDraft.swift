@@ -1,8 +1,8 @@
 import BlockTransfer
 import PromotionEngine
-import PromotionRun
 import Quantities
 import Timebase
+import Runs
 
 /// A scenario from its keys, before its parts are checked against each other.
 struct ScenarioDraft: Sendable {
@@ -78,7 +78,7 @@ extension ScenarioDraft {
       mean}` asks it of the mean.
       """)
     Key(
-      "protocol", \.scenario.network.parameters, ProtocolParameters.keys, example: "{windowsize: 4}",
+      "protocol", \.scenario.network, SimulationConfiguration.protocolKeys, example: "{windowsize: 4}",
       "What the two ends agree on.")
     Key(
       "server", \.scenario.network, SimulationConfiguration.serverKeys, example: "{rate: 1 Gbit/s}",

@@ -1,8 +1,8 @@
 import Network
 import PromotionEngine
-import PromotionRun
 import Quantities
 import Timebase
+import Runs
 
 /// Checks of the rules that a scenario may add to the protocol: R22–R24.
 extension ScenarioReader {

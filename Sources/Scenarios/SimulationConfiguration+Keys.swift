@@ -1,6 +1,6 @@
 import Network
-import PromotionRun
 import Quantities
+import Runs
 
 extension SimulationConfiguration {
   /// The keys of the server.
@@ -17,6 +17,13 @@ extension SimulationConfiguration {
     Key(
       "shared_loss", \.sharedLoss, .loss, example: "{bernoulli: 0.1 %}",
       "Loss of multicast before the fan-out: it takes a packet from every device at once (N5).")
+    Key(
+      "max_transfers", \.rivals.maxTransfers, .orNone(.integer(1...ScenarioKeys.mostDevices)), example: "50",
+      """
+      How many unicast transfers the server has at a time (`unicast`, and slow devices of `wds`); the requests of the \
+      others wait. `none` sets no limit.
+      """
+    ).quiet
     Key(
       "mtu", \.mtu, .size(576...9216), example: "1500 B",
       """

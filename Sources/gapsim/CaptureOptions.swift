@@ -4,6 +4,7 @@ import Network
 import PromotionRun
 import Quantities
 import Scenarios
+import Runs
 
 extension CapturePoint: ExpressibleByArgument {}
 

@@ -6,6 +6,7 @@ import Network
 import Presentation
 import PromotionRun
 import Scenarios
+import Runs
 
 /// `gapsim explain`: what happened to a device, and why.
 struct ExplainCommand: ParsableCommand {

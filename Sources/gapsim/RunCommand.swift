@@ -7,6 +7,7 @@ import Presentation
 import PromotionRun
 import Results
 import Scenarios
+import Runs
 
 /// `gapsim run`: a scenario into a directory of results.
 struct RunCommand: AsyncParsableCommand {

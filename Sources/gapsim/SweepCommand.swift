@@ -5,6 +5,7 @@ import FoundationEssentials
 import Presentation
 import PromotionRun
 import Scenarios
+import Runs
 
 /// `gapsim sweep`: a scenario at many points into one directory of results.
 struct SweepCommand: AsyncParsableCommand {

@@ -3,6 +3,7 @@ import Testing
 
 @testable import Experiments
 @testable import PromotionRun
+@testable import Runs
 @testable import Results
 @testable import Scenarios
 @testable import gapsim

@@ -5,6 +5,7 @@ import Timebase
 @testable import Fixtures
 @testable import Metrics
 @testable import PromotionRun
+@testable import Runs
 
 struct ObjectiveTests {
   /// One device is complete after 4 s, one after 8 s; the server sent 3 000 000 bytes.

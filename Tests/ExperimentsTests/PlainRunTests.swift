@@ -7,6 +7,7 @@ import Testing
 @testable import Fixtures
 @testable import Metrics
 @testable import PromotionRun
+@testable import Runs
 @testable import Results
 @testable import Scenarios
 @testable import Statistics

@@ -5,6 +5,7 @@ import Testing
 @testable import Experiments
 @testable import Fixtures
 @testable import PromotionRun
+@testable import Runs
 @testable import Results
 
 /// Lines that are too many to be held wait in a file without a name, and come out as if they had been held.

@@ -6,6 +6,7 @@ import Testing
 @testable import Experiments
 @testable import Fixtures
 @testable import PromotionRun
+@testable import Runs
 @testable import Results
 @testable import Scenarios
 

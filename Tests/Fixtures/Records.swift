@@ -5,6 +5,7 @@ import Timebase
 
 @testable import Network
 @testable import PromotionRun
+@testable import Runs
 @testable import Results
 
 extension ResultFile {

@@ -1,6 +1,7 @@
 import BlockTransfer
 import PromotionEngine
 import PromotionRun
+import Runs
 import Testing
 import Timebase
 

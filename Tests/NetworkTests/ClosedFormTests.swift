@@ -1,6 +1,7 @@
 import CGSL
 import PromotionEngine
 import PromotionRun
+import Runs
 import RandomStreams
 import Statistics
 import Testing

@@ -1,6 +1,7 @@
 import BlockTransfer
 @testable import Network
 @testable import PromotionRun
+@testable import Runs
 import PromotionEngine
 import TFTPWire
 import Testing

@@ -4,6 +4,7 @@ import Timebase
 
 @testable import Network
 @testable import PromotionRun
+@testable import Runs
 
 @Suite struct FaultTests {
   /// Device 1 is switched off at 600 000. Its ACK(1) was at the server at 589 272; six seconds later the session is

@@ -4,6 +4,7 @@ import Testing
 import Timebase
 
 @testable import PromotionRun
+@testable import Runs
 
 @Suite struct FirstSessionTests {
   @Test func theSizesOnTheWireAreThoseOfTheRules() {

@@ -4,6 +4,7 @@ import Timebase
 
 @testable import Network
 @testable import PromotionRun
+@testable import Runs
 
 @Suite struct ForkingTests {
   /// Seeds in batches, so that each scenario is not a test case of its own.

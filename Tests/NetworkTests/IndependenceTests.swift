@@ -5,6 +5,7 @@ import Timebase
 
 @testable import Network
 @testable import PromotionRun
+@testable import Runs
 
 /// What is drawn depends on seed, replication, device and purpose, and on nothing else.
 @Suite struct IndependenceTests {

@@ -4,6 +4,7 @@ import Timebase
 
 @testable import Network
 @testable import PromotionRun
+@testable import Runs
 
 /// Each invariant is broken by hand, in the middle of a run, and the run must say so.
 @Suite struct InvariantTests {

@@ -5,6 +5,7 @@ import Timebase
 
 @testable import Network
 @testable import PromotionRun
+@testable import Runs
 
 /// Two devices that listen for 2 s, then both send an open; device 1's is at the server first, at 2 000 100 000, and the
 /// session begins. Block 1 goes out by unicast and then to the group, at 2 000 120 000 and 8000 ns each: they arrive

@@ -1,5 +1,6 @@
 @testable import Network
 import PromotionRun
+import Runs
 import RandomStreams
 import Testing
 import Timebase

@@ -1,4 +1,5 @@
 import PromotionRun
+import Runs
 import Testing
 import Timebase
 

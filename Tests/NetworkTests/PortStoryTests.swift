@@ -4,6 +4,7 @@ import Timebase
 
 @testable import Network
 @testable import PromotionRun
+@testable import Runs
 
 /// What a device's story, and the log of a run, say of ports, links and buffers.
 @Suite struct PortStoryTests {

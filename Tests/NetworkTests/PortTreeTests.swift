@@ -5,6 +5,7 @@ import Timebase
 
 @testable import Network
 @testable import PromotionRun
+@testable import Runs
 
 /// Networks with ports below the uplink, worked out by hand (N10–N12).
 @Suite struct PortTreeTests {

@@ -4,6 +4,7 @@ import Testing
 import Timebase
 
 @testable import PromotionRun
+@testable import Runs
 
 /// In these worlds packet 1 of a passive device is its OACK, and packet b + 1 is DATA b.
 @Suite struct PromotionTests {

@@ -2,6 +2,7 @@ import BlockTransfer
 import Network
 import PromotionEngine
 import PromotionRun
+import Runs
 import RandomStreams
 import Timebase
 

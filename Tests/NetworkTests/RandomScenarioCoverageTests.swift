@@ -1,5 +1,6 @@
 import Foundation
 import PromotionRun
+import Runs
 import Testing
 
 /// What the random scenarios reach, so that the agreement of both deliveries on them says something.

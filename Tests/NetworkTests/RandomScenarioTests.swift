@@ -1,5 +1,6 @@
 import Foundation
 import PromotionRun
+import Runs
 import Testing
 
 /// How many random scenarios are run: 100, or what the environment variable `GAPSIM_RANDOM_SCENARIOS` says.

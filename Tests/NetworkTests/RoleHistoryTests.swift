@@ -2,6 +2,7 @@ import PromotionEngine
 import Testing
 
 @testable import PromotionRun
+@testable import Runs
 
 @Suite struct RoleHistoryTests {
   @Test(arguments: [0, 1, 14, 15, 16, 40])

@@ -1,4 +1,5 @@
 import PromotionRun
+import Runs
 
 extension RunRecord {
   /// The names of the fields in which two records differ.

@@ -1,6 +1,7 @@
 import Network
 import PromotionEngine
 import PromotionRun
+import Runs
 
 /// The rules that a scenario may add to the protocol: R22–R24.
 extension ScenarioWitness {

@@ -4,6 +4,7 @@ import Timebase
 
 @testable import Network
 @testable import PromotionRun
+@testable import Runs
 
 /// Goes through a run event by event and notes which features come up.
 struct ScenarioWitness {

@@ -5,6 +5,7 @@ import TFTPWire
 import Testing
 
 @testable import PromotionRun
+@testable import Runs
 
 @Suite struct SessionCountersTests {
   /// Whatever a gap list looks like, its gaps are counted as if one after the other were: of one block, of two, of more.

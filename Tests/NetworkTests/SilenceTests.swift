@@ -1,6 +1,7 @@
 import Network
 import PromotionEngine
 import PromotionRun
+import Runs
 import RandomStreams
 import Testing
 import Timebase

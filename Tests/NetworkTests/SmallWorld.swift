@@ -7,6 +7,7 @@ import Timebase
 
 @testable import Network
 @testable import PromotionRun
+@testable import Runs
 
 /// Networks that are small enough to be worked out by hand, on the defaults of the protocol.
 ///

@@ -4,6 +4,7 @@ import Timebase
 
 @testable import Network
 @testable import PromotionRun
+@testable import Runs
 
 /// R22 and R23, worked by hand to the nanosecond. ``SmallWorld`` has the times of one packet.
 @Suite struct StartAndHandOverTests {

@@ -1,4 +1,5 @@
 import PromotionRun
+import Runs
 import RandomStreams
 import Testing
 

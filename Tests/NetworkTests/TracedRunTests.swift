@@ -6,6 +6,7 @@ import Timebase
 
 @testable import Network
 @testable import PromotionRun
+@testable import Runs
 
 @Suite struct TracedRunTests {
   /// Whoever watches a run changes nothing.

@@ -4,6 +4,7 @@ import Testing
 import Timebase
 
 @testable import PromotionRun
+@testable import Runs
 
 @Suite struct UplinkTests {
   /// A window of four finds room for two: DATA 1 is being sent, DATA 2 waits, 3 and 4 are dropped, for everyone, and were

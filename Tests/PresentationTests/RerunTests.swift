@@ -1,5 +1,6 @@
 import Foundation
 import PromotionRun
+import Runs
 import TestSupport
 import Testing
 

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Fixtures
 @testable import PromotionRun
+@testable import Runs
 @testable import Results
 
 /// What stands under the final name is complete, and nobody's files get lost.

@@ -5,6 +5,7 @@ import Timebase
 @testable import Fixtures
 @testable import Metrics
 @testable import PromotionRun
+@testable import Runs
 @testable import Results
 @testable import Statistics
 

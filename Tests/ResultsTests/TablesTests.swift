@@ -7,6 +7,7 @@ import Timebase
 @testable import Metrics
 @testable import Network
 @testable import PromotionRun
+@testable import Runs
 @testable import Results
 
 /// The sentences of `docs/outputs.md` that the tables alone decide.

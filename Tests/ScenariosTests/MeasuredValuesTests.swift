@@ -1,6 +1,7 @@
 import Foundation
 import Network
 import PromotionRun
+import Runs
 import RandomStreams
 import Testing
 

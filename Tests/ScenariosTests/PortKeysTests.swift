@@ -1,5 +1,6 @@
 import Network
 import PromotionRun
+import Runs
 import Testing
 
 @testable import Scenarios

@@ -3,6 +3,7 @@ import Foundation
 import Network
 import PromotionEngine
 import PromotionRun
+import Runs
 import RandomStreams
 import Testing
 import Timebase

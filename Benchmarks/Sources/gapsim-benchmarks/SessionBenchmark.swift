@@ -4,6 +4,7 @@ import PromotionRun
 import CFloor
 import PromotionEngine
 import Timebase
+import Runs
 
 /// One session and its check: devices that join at once and lose a share of what they are sent, 1 % unless it is said.
 struct SessionBenchmark {

@@ -1,7 +1,7 @@
 import Network
-import PromotionRun
 import Foundation
 import Timebase
+import Runs
 
 /// One session in a process of its own, for scripts that set it beside other programs or against its size.
 struct SessionCommand {

@@ -3,6 +3,7 @@ import Network
 import PromotionRun
 import PromotionEngine
 import Timebase
+import Runs
 
 /// One session of devices that join at once and lose 1 % of what they are sent, its check, and the repair of everybody at once.
 struct Session {

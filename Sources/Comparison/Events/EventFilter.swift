@@ -2,6 +2,7 @@ import BlockTransfer
 import PromotionEngine
 import PromotionRun
 import Timebase
+import Runs
 
 /// Which events of a run are logged. All of them, unless something is asked for.
 package struct EventFilter: Sendable {

@@ -2,6 +2,7 @@ import Experiments
 import PromotionRun
 import Results
 import Scenarios
+import Runs
 
 /// A run's events in a text file, one line each, to compare another version of the program with it.
 ///

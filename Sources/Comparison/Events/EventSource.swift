@@ -1,5 +1,6 @@
 import PromotionRun
 import Scenarios
+import Runs
 
 /// An event on one side of a comparison: of a run, or from a log.
 enum ComparedEvent: Sendable {

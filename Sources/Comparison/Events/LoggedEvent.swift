@@ -1,4 +1,5 @@
 import PromotionRun
+import Runs
 
 /// An event in the words of an event log.
 package struct LoggedEvent: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import PromotionRun
+import Runs
 
 typealias TracedSubject = TracedEvent.Subject
 

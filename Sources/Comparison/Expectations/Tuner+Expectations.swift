@@ -1,6 +1,7 @@
 import Experiments
 import PromotionRun
 import Results
+import Runs
 
 extension Tuner {
   /// Compares the choice with what the scenario expects, in each environment. Its replications are run again, for all

@@ -1,4 +1,4 @@
-import PromotionRun
+import Runs
 
 /// A broken invariant with the command that shows it again.
 package struct BreachReport: Error, Hashable, Sendable, CustomStringConvertible {

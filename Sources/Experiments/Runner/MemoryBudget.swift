@@ -1,8 +1,8 @@
 import FoundationEssentials
 import Glibc
-import PromotionRun
 import Quantities
 import Scenarios
+import Runs
 
 /// How much memory runs may take together: what the scenario says, or half of the machine's.
 ///

@@ -1,6 +1,6 @@
 import Network
-import PromotionRun
 import Quantities
+import Runs
 
 /// How much memory runs of a scenario take, as far as the scenario alone lets it be foreseen.
 ///

@@ -4,6 +4,7 @@ import PromotionRun
 import Results
 import Scenarios
 import Timebase
+import Runs
 
 /// One replication of a plain run, run again for data that its directory does not have.
 package struct Rerun: Sendable {

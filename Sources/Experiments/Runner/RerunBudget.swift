@@ -1,5 +1,5 @@
-import PromotionRun
 import Timebase
+import Runs
 
 /// Limits on a rerun for pictures. No directory of results can make it take longer, whatever its manifest and its
 /// tables say.

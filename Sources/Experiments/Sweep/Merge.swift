@@ -1,5 +1,5 @@
-import PromotionRun
 import Results
+import Runs
 
 /// The results as of one machine, made from the shares of several.
 package struct Merge: Sendable {

@@ -1,6 +1,6 @@
 import FoundationEssentials
-import PromotionRun
 import Results
+import Runs
 
 /// An experiment: all its points, from their first replication to one directory of results. A plain run has one point.
 ///

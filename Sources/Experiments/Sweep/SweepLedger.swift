@@ -1,5 +1,5 @@
-import PromotionRun
 import Results
+import Runs
 
 /// A run that has no rows, with the report of the invariant that broke in it.
 package struct FailedRun: Hashable, Sendable {

@@ -1,7 +1,7 @@
 import Glibc
-import PromotionRun
 import Quantities
 import Results
+import Runs
 
 /// The plan of a sweep: what it will do.
 package struct SweepPlan: Sendable {

@@ -1,6 +1,6 @@
-import PromotionRun
 import Results
 import Scenarios
+import Runs
 
 /// A point of a sweep: a scenario in which each varied key has one value.
 package struct SweepPoint: Sendable {

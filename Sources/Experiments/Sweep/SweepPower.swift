@@ -1,9 +1,9 @@
 import Metrics
-import PromotionRun
 import Quantities
 import Results
 import Scenarios
 import Statistics
+import Runs
 
 /// What the replications of a sweep will be able to tell apart, estimated from a few runs of two of its points.
 package struct SweepPower: Sendable {

@@ -2,6 +2,7 @@ import Metrics
 import Network
 import PromotionEngine
 import PromotionRun
+import Runs
 
 /// The outcome of one candidate in one replication, or the mean of such outcomes over environments.
 package struct CandidateRun: Hashable, Sendable, Codable {

@@ -4,6 +4,7 @@ import Quantities
 import Results
 import Scenarios
 import Statistics
+import Runs
 
 /// The search for the candidate that makes an objective smallest, in a directory of results.
 package struct Tuner: Sendable {

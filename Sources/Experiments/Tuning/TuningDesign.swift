@@ -1,6 +1,7 @@
 import PromotionRun
 import Results
 import Scenarios
+import Runs
 
 /// What a tuning chooses from, and in which environments.
 ///

@@ -4,6 +4,7 @@ import PromotionRun
 import Quantities
 import TFTPWire
 import Timebase
+import Runs
 
 // The words for what a story holds.
 

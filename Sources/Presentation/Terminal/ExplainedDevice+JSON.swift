@@ -5,6 +5,7 @@ import PromotionRun
 import Results
 import TFTPWire
 import Timebase
+import Runs
 
 extension ExplainedDevice {
   /// The story for programs: one object, keys in alphabetical order, times in seconds.

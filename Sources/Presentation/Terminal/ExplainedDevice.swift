@@ -7,6 +7,7 @@ import Results
 import Scenarios
 import TFTPWire
 import Timebase
+import Runs
 
 /// What `gapsim explain` says of one device.
 package struct ExplainedDevice: Sendable {

@@ -5,6 +5,7 @@ import Quantities
 import Results
 import Scenarios
 import Timebase
+import Runs
 
 /// What `gapsim explain` says of a run: which devices were the slowest, and which failed.
 package struct ExplainedRun: Sendable {

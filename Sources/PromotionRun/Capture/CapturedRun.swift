@@ -1,6 +1,7 @@
 import Network
 import PromotionEngine
 import Timebase
+import Runs
 
 /// A run whose packets are captured at one place of the network, in the format pcapng.
 ///

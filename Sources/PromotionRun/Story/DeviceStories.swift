@@ -4,6 +4,7 @@ import Network
 import PromotionEngine
 import TFTPWire
 import Timebase
+import Runs
 
 /// Follows some devices through a run, so that their stories can be told.
 struct DeviceStories: Observer {

@@ -3,6 +3,7 @@ import Network
 import PromotionEngine
 import TFTPWire
 import Timebase
+import Runs
 
 /// What happened to one device, and why.
 public struct DeviceStory: Hashable, Sendable {

@@ -3,6 +3,7 @@ import Network
 import PromotionEngine
 import TFTPWire
 import Timebase
+import Runs
 
 /// What is noted of one device while a run goes on.
 struct StoryNotes: Sendable {

@@ -6,6 +6,7 @@ import Timebase
 @testable import Fixtures
 @testable import Presentation
 @testable import PromotionRun
+@testable import Runs
 @testable import Results
 
 struct RunSummaryTests {

@@ -3,45 +3,45 @@ import PromotionEngine
 import Timebase
 
 /// Samples of the roles and of the uplink, at even steps.
-struct Timeline: Sendable {
+package struct Timeline: Sendable {
   private let step: Nanoseconds?
-  private(set) var nextSample: Nanoseconds
+  package private(set) var nextSample: Nanoseconds
   private(set) var samples: [TimelineSample] = []
-  /// How many devices have each role now, by ``RoleName``.
+  /// How many devices do each part now, by ``DeviceRole/Part``.
   private var inRole = InlineArray<6, Int>(repeating: 0)
   private let devices: Int
   private var busyAtLastSample = Nanoseconds.zero
 
-  init(step: Nanoseconds?, devices: Int) {
+  package init(step: Nanoseconds?, devices: Int) {
     self.step = step
     self.devices = devices
     nextSample = step == nil ? .never : .zero
-    inRole[Self.index(of: .joining)] = devices
+    inRole[Self.index(of: .joins)] = devices
   }
 
-  private static func index(of role: RoleName) -> Int {
-    switch role {
-    case .joining: 0
-    case .active: 1
-    case .passive: 2
-    case .smart: 3
-    case .complete: 4
-    case .failed: 5
+  private static func index(of part: DeviceRole.Part) -> Int {
+    switch part {
+    case .joins: 0
+    case .drives: 1
+    case .listens: 2
+    case .fetches: 3
+    case .isComplete: 4
+    case .hasFailed: 5
     }
   }
 
   /// A device goes from one role to another.
-  mutating func enter(_ role: RoleName, from before: RoleName) {
-    inRole[Self.index(of: before)] -= 1
-    inRole[Self.index(of: role)] += 1
+  package mutating func enter(_ role: DeviceRole, from before: DeviceRole) {
+    inRole[Self.index(of: before.part)] -= 1
+    inRole[Self.index(of: role.part)] += 1
   }
 
-  mutating func sample(at time: Nanoseconds, busy: Nanoseconds, totals: Port.Totals, segments: [UInt64]) {
-    func count(_ role: RoleName) -> Int { inRole[Self.index(of: role)] }
+  package mutating func sample(at time: Nanoseconds, busy: Nanoseconds, totals: Port.Totals, segments: [UInt64]) {
+    func count(_ part: DeviceRole.Part) -> Int { inRole[Self.index(of: part)] }
     samples.append(
       TimelineSample(
-        time: time, joining: count(.joining), active: count(.active), passive: count(.passive),
-        smart: count(.smart), complete: count(.complete), failed: count(.failed),
+        time: time, joining: count(.joins), active: count(.drives), passive: count(.listens),
+        smart: count(.fetches), complete: count(.isComplete), failed: count(.hasFailed),
         uplinkBusy: busy - busyAtLastSample, sent: SentBytes(totals), segmentBytes: segments))
     busyAtLastSample = busy
     nextSample = time + (step ?? .never)
@@ -51,10 +51,10 @@ struct Timeline: Sendable {
   private var last: Int? { samples.firstIndex { $0.complete + $0.failed == devices } }
 
   /// Whether a whole run lacks the step that its timeline ends with.
-  var wantsLastSample: Bool { step != nil && last == nil }
+  package var wantsLastSample: Bool { step != nil && last == nil }
 
   /// The samples of a run that ended.
-  func samples(ofRunThatEnded ended: RunEnd) -> [TimelineSample] {
+  package func samples(ofRunThatEnded ended: RunEnd) -> [TimelineSample] {
     guard ended == .complete, let last else { return samples }
     return Array(samples[...last])
   }

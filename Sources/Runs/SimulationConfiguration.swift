@@ -9,8 +9,12 @@ import PromotionEngine
 public struct SimulationConfiguration: Hashable, Sendable {
   /// The network.
   public var network: NetworkConfiguration
+  /// How the file gets to the devices.
+  public var strategy = StrategyName.promotion
   /// The protocol.
   public var parameters: ProtocolParameters
+  /// The settings that only other strategies have.
+  public var rivals = RivalParameters()
   /// The boot image.
   public var file: FileLayout
 

@@ -8,4 +8,10 @@ public struct DeviceGaps: Hashable, Sendable {
   public var device: Int
   /// Its gaps, ascending.
   public var gaps: [Gap]
+
+  /// The gaps of a device.
+  package init(device: Int, gaps: [Gap]) {
+    self.device = device
+    self.gaps = gaps
+  }
 }

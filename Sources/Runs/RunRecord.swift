@@ -12,7 +12,7 @@ public struct DeviceRecord: Hashable, Sendable {
   /// When it was switched on, or would have been.
   public var join: Nanoseconds
   /// Its roles from the first after `joining` on.
-  public var roles: [RoleName]
+  public var roles: [DeviceRole]
   /// How many sessions it heard a DATA of.
   public var sessionsHeard: Int
   /// Its gaps at its first check; nil if it had none.
@@ -37,15 +37,40 @@ public struct DeviceRecord: Hashable, Sendable {
   public var left = false
   /// What else happened to packets on their way to it.
   public var path = PathCounts()
+
+  /// Puts a record together.
+  package init(
+    device: Int, cohort: Int, join: Nanoseconds, roles: [DeviceRole], sessionsHeard: Int, firstCheck: GapReport? = nil,
+    missedAtCheck: Bool, promoted: Nanoseconds? = nil, completed: Nanoseconds? = nil, multicastBlocks: UInt64,
+    unicastBlocks: UInt64, duplicatePackets: UInt64, offeredPackets: UInt64, lostPackets: UInt64, left: Bool = false,
+    path: PathCounts = PathCounts()
+  ) {
+    self.device = device
+    self.cohort = cohort
+    self.join = join
+    self.roles = roles
+    self.sessionsHeard = sessionsHeard
+    self.firstCheck = firstCheck
+    self.missedAtCheck = missedAtCheck
+    self.promoted = promoted
+    self.completed = completed
+    self.multicastBlocks = multicastBlocks
+    self.unicastBlocks = unicastBlocks
+    self.duplicatePackets = duplicatePackets
+    self.offeredPackets = offeredPackets
+    self.lostPackets = lostPackets
+    self.left = left
+    self.path = path
+  }
 }
 
 /// One multicast pass.
 public struct SessionRecord: Hashable, Sendable {
   /// Counted from 1.
   public var session: Int
-  /// The device that drove it, from 1.
-  public var activeDevice: Int
-  /// When its active device's first ACK (MTFTP: open) arrived; nil if none ever did.
+  /// The device that drove it, from 1; nil if the server sends by itself.
+  public var activeDevice: Int?
+  /// When its active device's first ACK (MTFTP: open) arrived, or the server began by itself; nil if neither was.
   public var begin: Nanoseconds?
   /// When it ended; nil if a limit ended the run first.
   public var end: Nanoseconds?
@@ -63,6 +88,25 @@ public struct SessionRecord: Hashable, Sendable {
   public var promoted: Int
   /// The second set minus those.
   public var waiting: Int
+
+  /// Puts a record together.
+  package init(
+    session: Int, activeDevice: Int? = nil, begin: Nanoseconds? = nil, end: Nanoseconds? = nil,
+    ended: SessionEnd? = nil, dataPackets: UInt64, repeatedPackets: UInt64, firstSet: Int, secondSet: Int,
+    promoted: Int, waiting: Int
+  ) {
+    self.session = session
+    self.activeDevice = activeDevice
+    self.begin = begin
+    self.end = end
+    self.ended = ended
+    self.dataPackets = dataPackets
+    self.repeatedPackets = repeatedPackets
+    self.firstSet = firstSet
+    self.secondSet = secondSet
+    self.promoted = promoted
+    self.waiting = waiting
+  }
 }
 
 /// How often a gap size was seen at first checks.
@@ -73,6 +117,15 @@ public struct GapSizeCount: Hashable, Sendable {
   public var blocks: UInt32
   /// How many gaps had it.
   public var count: UInt64
+
+  /// Puts a record together.
+  package init(
+    session: Int, blocks: UInt32, count: UInt64
+  ) {
+    self.session = session
+    self.blocks = blocks
+    self.count = count
+  }
 }
 
 /// How many devices were in each role at one instant.
@@ -97,6 +150,23 @@ public struct TimelineSample: Hashable, Sendable {
   public var sent = SentBytes()
   /// The bytes that have left each segment since time 0, in the order of the configuration (N10).
   public var segmentBytes: [UInt64] = []
+
+  /// Puts a record together.
+  package init(
+    time: Nanoseconds, joining: Int, active: Int, passive: Int, smart: Int, complete: Int, failed: Int,
+    uplinkBusy: Nanoseconds, sent: SentBytes = SentBytes(), segmentBytes: [UInt64] = []
+  ) {
+    self.time = time
+    self.joining = joining
+    self.active = active
+    self.passive = passive
+    self.smart = smart
+    self.complete = complete
+    self.failed = failed
+    self.uplinkBusy = uplinkBusy
+    self.sent = sent
+    self.segmentBytes = segmentBytes
+  }
 }
 
 /// The DATA of session 1 that one device was offered, for the test of uniform loss (N9).
@@ -107,12 +177,23 @@ public struct SessionOneLoss: Hashable, Sendable {
   public var received: UInt64
   /// Multicast DATA that was lost.
   public var lost: UInt64
+
+  /// Puts a record together.
+  package init(
+    device: Int, received: UInt64, lost: UInt64
+  ) {
+    self.device = device
+    self.received = received
+    self.lost = lost
+  }
 }
 
 /// The full report of a run.
 public struct RunRecord: Sendable {
   /// The replication, from 1.
   public var replication: Int
+  /// How the file got to the devices.
+  public var strategy = StrategyName.promotion
   /// Why it ended.
   public var ended: RunEnd
   /// Every device, in the order of their numbers. It keeps the state of the devices, but no records.
@@ -141,4 +222,34 @@ public struct RunRecord: Sendable {
   public var firstGaps: [DeviceGaps] = []
   /// Devices to which packets were offered after the end of a trace of loss that is not repeated (N14).
   public var outlivedTraces = 0
+  /// Packets that the devices sent.
+  public var devicePackets: UInt64 = 0
+
+  /// Puts a record together.
+  package init(
+    replication: Int, strategy: StrategyName = .promotion, ended: RunEnd, devices: DeviceRecords,
+    sessions: [SessionRecord], gapSizes: [GapSizeCount], sessionOneLoss: [SessionOneLoss], multicastDataPackets: UInt64,
+    unicastDataPackets: UInt64, serverBytes: UInt64, timeline: [TimelineSample], events: UInt64,
+    uplink: PortCounts = PortCounts(), segments: [PortCounts] = [], firstGaps: [DeviceGaps] = [],
+    outlivedTraces: Int = 0,
+    devicePackets: UInt64 = 0
+  ) {
+    self.replication = replication
+    self.strategy = strategy
+    self.ended = ended
+    self.devices = devices
+    self.sessions = sessions
+    self.gapSizes = gapSizes
+    self.sessionOneLoss = sessionOneLoss
+    self.multicastDataPackets = multicastDataPackets
+    self.unicastDataPackets = unicastDataPackets
+    self.serverBytes = serverBytes
+    self.timeline = timeline
+    self.events = events
+    self.uplink = uplink
+    self.segments = segments
+    self.firstGaps = firstGaps
+    self.outlivedTraces = outlivedTraces
+    self.devicePackets = devicePackets
+  }
 }

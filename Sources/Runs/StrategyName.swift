@@ -1,0 +1,40 @@
+/// How the file gets to the devices: the promotion protocol, or what people use instead of it.
+public enum StrategyName: String, Hashable, Sendable, CaseIterable {
+  /// The promotion protocol (R1–R24), in one of its two multicast modes.
+  case promotion
+  /// A TFTP transfer for each device (RFC 1350, 2347–2349, 7440).
+  case unicast
+  /// Multicast TFTP without promotion (RFC 2090).
+  case rfc2090
+  /// The MTFTP of Intel's PXE 2.1 without promotion.
+  case pxeMTFTP = "pxe-mtftp"
+  /// Slices that every device confirms, as udpcast sends them.
+  case slices
+  /// Passes over what devices report as missing, as UFTP and NORM without FEC send them.
+  case nack
+  /// The same with an erasure code, as NORM and FLUTE with FEC send them.
+  case nackFEC = "nack_fec"
+  /// The file round and round, as FLUTE and Cisco's and Ghost's loops send it.
+  case carousel
+  /// A master client sets the pace of the group, as in Windows Deployment Services.
+  case wds
+
+  /// Whether devices may be promoted, so that the threshold has a meaning.
+  package var promotes: Bool { self == .promotion }
+
+  /// Whether a device drives the group: an active device, or a master.
+  package var hasDriver: Bool {
+    switch self {
+    case .promotion, .rfc2090, .pxeMTFTP, .wds: true
+    case .unicast, .slices, .nack, .nackFEC, .carousel: false
+    }
+  }
+
+  /// Whether devices check the whole file for gaps.
+  package var checksGaps: Bool {
+    switch self {
+    case .promotion, .pxeMTFTP, .nack, .nackFEC, .wds: true
+    case .unicast, .rfc2090, .slices, .carousel: false
+    }
+  }
+}
