@@ -1,6 +1,6 @@
 import Experiments
 import FoundationEssentials
-import PromotionRun
+import Rivals
 import Results
 import Runs
 
@@ -56,8 +56,7 @@ package enum Baseline {
     sweep.start = .again
     sweep.arguments = ["gapsim", "compare", baseline.path, "--run"]
     _ = try await sweep.run(into: path, progress: { progress($0.done, $0.events) }) { point, replication in
-      var simulation = Simulation(point.network, seed: point.context.seed, replication: replication)
-      return try simulation.run()
+      try point.network.run(seed: point.context.seed, replication: replication)
     }
     return try ResultsFolder(at: path)
   }

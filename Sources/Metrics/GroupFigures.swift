@@ -3,6 +3,8 @@ import Runs
 
 /// The figures of a group of devices: of all devices of a run, or of one cohort.
 package struct GroupFigures: Sendable {
+  /// How the file got to the devices.
+  package let strategy: StrategyName
   /// The devices by their outcome.
   package let devices: DeviceFigures
   /// Datagrams that did not fit into the buffer of their device (N11).
@@ -15,7 +17,8 @@ package struct GroupFigures: Sendable {
   package let gaps: GapFigures
 
   /// Computes the figures of groups that were counted separately.
-  init(_ tallies: some Sequence<GroupTally>) {
+  init(_ tallies: some Sequence<GroupTally>, strategy: StrategyName) {
+    self.strategy = strategy
     var all = GroupTally()
     for tally in tallies { all.add(tally) }
     all.completionTimes.sort()
@@ -90,7 +93,7 @@ package struct DeviceFigures: Hashable, Sendable {
     if device.left { left += 1 } else if device.roles.last == .failed { failed += 1 }
     if device.missedAtCheck { secondSet += 1 }
     if device.promoted != nil { promoted += 1 }
-    if device.roles.contains(.active) { active += 1 }
+    if device.roles.contains(where: { $0.part == .drives }) { active += 1 }
   }
 
   /// Adds the figures of other devices.

@@ -14,7 +14,7 @@ extension Metric {
   ]
 
   /// Those that came later and stand behind it, since readers count on positions: a new one goes to the end.
-  package static let later = [left, queueDrops, overruns, handedOverSessions, outlivedTraces]
+  package static let later = [left, queueDrops, overruns, handedOverSessions, outlivedTraces, devicePackets]
 
   private static let byName = Dictionary(uniqueKeysWithValues: ofRuns.map { ($0.name, $0) })
 
@@ -49,27 +49,29 @@ extension Metric {
 
   package static let secondSet = count(
     "second_set_devices", .devices, title: "Missed blocks at a check", short: "missed",
-    "devices that ever missed a block at a check"
-  ) { $0.devices.secondSet }
+    "devices that ever missed a block at a check; empty where nobody checks the whole file"
+  ) { $0.strategy.checksGaps ? $0.devices.secondSet : nil }
 
   package static let promoted = count(
-    "promoted_devices", .devices, title: "Promoted devices", short: "promoted", "devices ever promoted to smart"
-  ) { $0.devices.promoted }
+    "promoted_devices", .devices, title: "Promoted devices", short: "promoted",
+    "devices ever promoted to smart; empty where nobody can be promoted"
+  ) { $0.strategy.promotes ? $0.devices.promoted : nil }
 
   /// Devices that missed a block and were never promoted: a metric without a column.
   package static let waiting = count(
     "waiting_devices", .devices, title: "Waiting devices", short: "waiting",
     "devices that missed a block at a check and were never promoted"
-  ) { $0.devices.secondSet - $0.devices.promoted }
+  ) { $0.strategy.promotes ? $0.devices.secondSet - $0.devices.promoted : nil }
 
   package static let promotionRate = real(
     "promotion_rate", .fraction, title: "Promoted of those with gaps",
     "`promoted_devices` ÷ `second_set_devices`; empty when there is no second set"
-  ) { $0.devices.promotionRate }
+  ) { $0.strategy.promotes ? $0.devices.promotionRate : nil }
 
   package static let active = countOfRun(
-    "active_devices", .devices, title: "Active devices", short: "active", "devices ever active"
-  ) { $0.devices.active }
+    "active_devices", .devices, title: "Active devices", short: "active",
+    "devices that ever drove the group: active devices, or masters; empty where the server sends by itself"
+  ) { $0.all.strategy.hasDriver ? $0.devices.active : nil }
 }
 
 // MARK: - What was sent
@@ -97,6 +99,11 @@ extension Metric {
   package static let unicastDataPackets = countOfRun(
     "unicast_data_packets", .packets, title: "Unicast DATA", "unicast DATA that left the uplink"
   ) { $0.unicastDataPackets }
+
+  package static let devicePackets = countOfRun(
+    "device_packets", .packets, worse: .largerIsWorse, title: "Sent by the devices", short: "devices sent",
+    "packets that the devices sent to the server, those that were lost among them"
+  ) { $0.devicePackets }
 
   package static let serverBytes = countOfRun(
     "server_bytes", .bytes, worse: .largerIsWorse, title: "Sent by the server", short: "server sent",

@@ -32,6 +32,8 @@ package struct RunFigures: Sendable {
   package let queueDrops: UInt64
   /// Devices that outlived a trace of loss (N14).
   package let outlivedTraces: Int
+  /// Packets that the devices sent.
+  package let devicePackets: UInt64
 
   /// Computes the figures of a run.
   package init(_ record: RunRecord) {
@@ -42,9 +44,10 @@ package struct RunFigures: Sendable {
       cohorts[device.cohort].add(device)
       if let completed = device.completed { makespan = max(makespan ?? completed, completed) }
     }
-    let all = GroupFigures(cohorts)
+    let all = GroupFigures(cohorts, strategy: record.strategy)
     self.all = all
-    self.cohorts = cohorts.count == 1 ? [all] : cohorts.map { GroupFigures(CollectionOfOne($0)) }
+    self.cohorts =
+      cohorts.count == 1 ? [all] : cohorts.map { GroupFigures(CollectionOfOne($0), strategy: record.strategy) }
     self.makespan = makespan
     lossUniformity = ChiSquared.homogeneity(record.sessionOneLoss.map { [$0.lost, $0.received] })
     ended = record.ended
@@ -56,6 +59,7 @@ package struct RunFigures: Sendable {
     serverBytes = record.serverBytes
     queueDrops = record.segments.reduce(record.uplink.drops + all.linkDrops) { $0 + $1.drops }
     outlivedTraces = record.outlivedTraces
+    devicePackets = record.devicePackets
   }
 
   /// All devices by their outcome.

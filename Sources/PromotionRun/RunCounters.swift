@@ -16,10 +16,13 @@ package struct RunCounters: Observer {
   var firstGaps: [DeviceGaps]?
   /// Devices that outlived a trace of loss.
   var outlivedTraces = 0
+  /// Packets that the devices sent.
+  private(set) var devicePackets: UInt64 = 0
   /// What does not hold. It is set once, and ends the run.
   private(set) var breach: String?
   /// The threshold in bytes: no device may be promoted at or above it.
   var threshold: UInt64
+  let strategy: StrategyName
   private let file: FileLayout
   /// Whether the first session still waits for devices (R22).
   private var isGathering: Bool
@@ -27,6 +30,7 @@ package struct RunCounters: Observer {
   private let handsOver: Bool
 
   init(_ configuration: SimulationConfiguration) {
+    strategy = configuration.strategy
     file = configuration.file
     isGathering = configuration.parameters.start != nil
     handsOver = configuration.parameters.handOver != nil
@@ -87,7 +91,11 @@ package struct RunCounters: Observer {
   @inline(__always)
   package mutating func heard(_ stretch: Stretch) { devices[Int(stretch.device) - 1].hear(stretch, of: file) }
 
+  @inline(__always)
+  package mutating func departs(_ message: Message, from device: DeviceID, at time: Nanoseconds) { devicePackets += 1 }
+
   package mutating func skipped(_ rounds: SkippedRounds) {
+    devicePackets += UInt64(rounds.rounds)
     let packets = rounds.rounds * rounds.windowSize
     sessions.count(bytes: rounds.bytes * UInt64(packets), isUnicastData: false)
     sessions.countData(rounds.blocks, session: rounds.pass)

@@ -59,12 +59,13 @@ extension RunCounters {
         device: $0 + 1, received: devices[$0].sessionOneReceived, lost: devices[$0].sessionOneLost)
     }
     return RunRecord(
-      replication: number.replication, ended: ended,
+      replication: number.replication, strategy: strategy, ended: ended,
       devices: DeviceRecords(count: devices.count) { [devices] in devices[$0].record(of: DeviceID($0 + 1)) },
       sessions: sessions.passes.map(\.record), gapSizes: sessions.gapSizes, sessionOneLoss: uniformity,
       multicastDataPackets: totals.multicastData, unicastDataPackets: totals.unicastData, serverBytes: totals.bytes,
       timeline: timeline.samples(ofRunThatEnded: ended), events: events, uplink: counts.uplink,
-      segments: counts.segments, firstGaps: firstGaps ?? [], outlivedTraces: outlivedTraces)
+      segments: counts.segments, firstGaps: firstGaps ?? [], outlivedTraces: outlivedTraces,
+      devicePackets: devicePackets)
   }
 }
 

@@ -1,5 +1,5 @@
 import BlockTransfer
-import PromotionEngine
+import Runs
 
 /// What the rows of one point have in common: everything of a scenario that the outputs show.
 package struct RunContext: Hashable, Sendable {
@@ -23,6 +23,8 @@ package struct RunContext: Hashable, Sendable {
   package var file: FileLayout
   /// The pre-selected amount in bytes; 0 promotes no device.
   package var thresholdBytes: UInt64
+  /// How the file gets to the devices.
+  package var strategy: StrategyName
 
   /// Describes a point; a plain run leaves `point` and `varied` out.
   package init(
@@ -35,7 +37,8 @@ package struct RunContext: Hashable, Sendable {
     segments: [String] = [],
     cohortSegments: [String]? = nil,
     file: FileLayout,
-    thresholdBytes: UInt64
+    thresholdBytes: UInt64,
+    strategy: StrategyName = .promotion
   ) {
     self.scenario = scenario
     self.point = point
@@ -47,5 +50,6 @@ package struct RunContext: Hashable, Sendable {
     self.cohortSegments = cohortSegments ?? cohorts.map { _ in "" }
     self.file = file
     self.thresholdBytes = thresholdBytes
+    self.strategy = strategy
   }
 }

@@ -12,7 +12,10 @@ package enum RunsTable {
     .count("seed", .number, "the seed of all replications") { $0.context.seed },
     .count("devices", .devices, "all devices") { $0.context.devices },
     .count("blocks", .blocks, "the blocks of the file, n in the rules") { $0.context.file.blocks },
-    .count("threshold_bytes", .bytes, "the pre-selected amount; 0 promotes nobody") { $0.context.thresholdBytes },
+    .count("threshold_bytes", .bytes, "the pre-selected amount; 0 promotes nobody; empty where nobody can be promoted")
+    {
+      $0.context.strategy.promotes ? $0.context.thresholdBytes : nil
+    },
   ]
 
   private static func columns(_ metrics: [Metric]) -> [Column<Row<RunFigures>>] {

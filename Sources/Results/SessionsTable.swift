@@ -10,8 +10,13 @@ package enum SessionsTable {
 
   private static let columns: [Column<Row<SessionRecord>>] = [
     .count("session", .number, "the session, from 1") { $0.record.session },
-    .count("active_device", .number, "the device that drove it") { $0.record.activeDevice },
-    .time("begin_s", "when its active device's first ACK (MTFTP: its open) arrived at the server; empty if none did") {
+    .count("active_device", .number, "the device that drove it; empty if the server sends by itself") {
+      $0.record.activeDevice
+    },
+    .time(
+      "begin_s",
+      "when its active device's first ACK (MTFTP: its open) arrived at the server, or when the server began by itself; empty if neither was"
+    ) {
       $0.record.begin
     },
     .time(
@@ -41,9 +46,9 @@ package enum SessionsTable {
       "promoted_devices",
       .devices,
       "devices that became smart between its end and the next session's end; empty if it did not end"
-    ) { atEnd($0.record, \.promoted) },
+    ) { $0.context.strategy.promotes ? atEnd($0.record, \.promoted) : nil },
     .count("waiting_devices", .devices, "the second set less those; empty if the session did not end") {
-      atEnd($0.record, \.waiting)
+      $0.context.strategy.promotes ? atEnd($0.record, \.waiting) : nil
     },
   ]
 

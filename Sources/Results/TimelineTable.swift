@@ -28,9 +28,13 @@ package enum TimelineTable {
   private static let columns: [Column<Row<TimelineStep>>] = [
     .time("time_s", "the step's end") { $0.record.sample.time },
     .count("joining_devices", .devices, "devices that join, or are not switched on yet") { $0.record.sample.joining },
-    .count("active_devices", .devices, "active devices") { $0.record.sample.active },
-    .count("passive_devices", .devices, "passive devices") { $0.record.sample.passive },
-    .count("smart_devices", .devices, "smart devices") { $0.record.sample.smart },
+    .count("active_devices", .devices, "active devices, and masters (those who drive)") { $0.record.sample.active },
+    .count("passive_devices", .devices, "passive devices, and other strategies' devices that listen to the group") {
+      $0.record.sample.passive
+    },
+    .count("smart_devices", .devices, "smart devices, and other strategies' devices that fetch by unicast") {
+      $0.record.sample.smart
+    },
     .count("complete_devices", .devices, "complete devices") { $0.record.sample.complete },
     .count("failed_devices", .devices, "failed devices") { $0.record.sample.failed },
     .real("uplink_utilisation", .fraction, "the share of the step in which the uplink was sending; empty at time 0") {

@@ -1,5 +1,6 @@
 import BlockTransfer
 import PromotionEngine
+import Runs
 
 extension SimulationConfiguration {
   /// The keys of the protocol.

@@ -7,6 +7,7 @@ extension RunContext {
       scenario: scenario.name, seed: scenario.seed, devices: scenario.devices,
       cohorts: scenario.network.cohorts.map(\.name), segments: scenario.network.segments.map(\.name),
       cohortSegments: scenario.network.cohorts.map { $0.segment ?? "" }, file: scenario.network.file,
-      thresholdBytes: scenario.network.parameters.promotion.threshold)
+      thresholdBytes: scenario.network.parameters.promotion.threshold,
+      strategy: scenario.network.strategy)
   }
 }

@@ -4,7 +4,7 @@ import Experiments
 import FoundationEssentials
 import Network
 import Presentation
-import PromotionRun
+import Rivals
 import Results
 import Scenarios
 import Runs
@@ -139,9 +139,7 @@ struct RunCommand: AsyncParsableCommand {
       into: output ?? "Results/\(scenario.name)\(continuation.shard?.suffix ?? "")",
       progress: { bar.update(done: $0.done, of: $0.total, found: $0.found, events: $0.events, note: { nil }) },
       simulate: { point, replication in
-        var simulation = Simulation(
-          point.network, seed: point.context.seed, replication: replication, delivery: delivery)
-        return try simulation.run()
+        try point.network.run(seed: point.context.seed, replication: replication, delivery: delivery)
       })
   }
 

@@ -3,7 +3,7 @@ import Comparison
 import Experiments
 import FoundationEssentials
 import Presentation
-import PromotionRun
+import Rivals
 import Scenarios
 import Runs
 
@@ -169,8 +169,7 @@ struct SweepCommand: AsyncParsableCommand {
   }
 
   @Sendable private static func simulate(_ point: SweepPoint, _ replication: Int) throws -> RunRecord {
-    var simulation = Simulation(point.network, seed: point.context.seed, replication: replication)
-    return try simulation.run()
+    try point.network.run(seed: point.context.seed, replication: replication)
   }
 
   /// The options that replace keys of the scenario's section `sweep`.

@@ -130,7 +130,7 @@ import Timebase
       #expect(story.ending != .complete, comment)
     }
     #expect((story.ending == .switchedOff) == device.left, comment)
-    #expect(story.roles.map(\.role) == device.roles, comment)
+    #expect(story.roles.map { DeviceRole($0.role) } == device.roles, comment)
     #expect(story.sessions.count { $0.new + $0.again > 0 } == device.sessionsHeard, comment)
     #expect(story.sessions.reduce(0) { $0 + $1.new } == device.multicastBlocks, comment)
     #expect(story.repaired == device.unicastBlocks, comment)

@@ -7,7 +7,7 @@ import Testing
 @Suite struct RoleHistoryTests {
   @Test(arguments: [0, 1, 14, 15, 16, 40])
   func allRolesAreKeptInTheirOrder(count: Int) {
-    let roles = (0..<count).map { [.passive, .active, .smart, .complete][$0 % 4] as RoleName }
+    let roles = (0..<count).map { [.passive, .active, .smart, .complete][$0 % 4] as DeviceRole }
     var history = RoleHistory()
     for role in roles { history.append(role) }
     #expect(history.all == roles)

@@ -16,7 +16,7 @@ extension ScenarioWitness {
   }
 
   mutating func seeHandOvers(in record: RunRecord) {
-    let drivers = record.sessions.filter { $0.ended == .handedOver }.map(\.activeDevice)
+    let drivers = record.sessions.filter { $0.ended == .handedOver }.compactMap(\.activeDevice)
     note(.handedOver, if: !drivers.isEmpty)
     note(.handedOverInWindows, if: !drivers.isEmpty && configuration.parameters.windowSize > 1)
     note(.handedOverBySeveral, if: Set(drivers).count > 1)

@@ -102,7 +102,7 @@ extension DeviceRecord {
   init(
     _ device: Int,
     join: Int64 = 0,
-    roles: [RoleName],
+    roles: [DeviceRole],
     sessionsHeard: Int,
     firstCheck: GapReport?,
     promoted: Int64? = nil,

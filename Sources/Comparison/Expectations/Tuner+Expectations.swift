@@ -1,5 +1,5 @@
 import Experiments
-import PromotionRun
+import Rivals
 import Results
 import Runs
 
@@ -19,8 +19,8 @@ extension Tuner {
       try await Pool(jobs: jobs).run(
         1...max(1, answer.candidates[answer.chosen].runs.count),
         work: { [network, context] replication in
-          var simulation = Simulation(network, seed: context.seed, replication: replication)
-          return (replication, try RunReport(simulation.run(), of: context, devices: false))
+          let record = try network.run(seed: context.seed, replication: replication)
+          return (replication, try RunReport(record, of: context, devices: false))
         },
         consume: { replication, report in runs.append((replication, report.metrics, report.cohorts)) })
       reports.append(ExpectationReport(scenario.expectations, runs: runs, of: context))

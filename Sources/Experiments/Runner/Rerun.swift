@@ -1,6 +1,6 @@
 import Metrics
 import Network
-import PromotionRun
+import Rivals
 import Results
 import Scenarios
 import Timebase
@@ -47,9 +47,7 @@ package struct Rerun: Sendable {
     let step = Self.step(for: end, samples: samples)
     network.timelineStep = step
     try RerunBudget(cost, network).limit(&network, step: step, packets: Self.packets(runs, row))
-    var simulation = Simulation(network, seed: manifest.seed, replication: replication)
-    simulation.firstGaps = []
-    let record = try simulation.run()
+    let record = try network.run(seed: manifest.seed, replication: replication, keepsFirstGaps: true)
     if record.ended == .eventLimit, network.limits.events < parsed.network.limits.events { throw RerunError.costly }
     if record.ended == .timeLimit, network.limits.time < parsed.network.limits.time {
       throw RerunError.differs(version: manifest.programVersion, columns: ["makespan_s"])

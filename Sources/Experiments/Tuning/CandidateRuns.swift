@@ -2,6 +2,7 @@ import Metrics
 import Network
 import PromotionEngine
 import PromotionRun
+import Rivals
 import Runs
 
 /// The outcome of one candidate in one replication, or the mean of such outcomes over environments.
@@ -84,6 +85,12 @@ struct CandidateRuns: Sendable {
   func run(_ job: Job) throws -> Product {
     let (network, context) = design.environments[job.environment].networks[job.network]
     let stays = network.cohorts.flatMap { cohort in (1...cohort.count).map { Self.stays($0, in: cohort) } }
+    guard network.strategy.promotes else {
+      // Nobody is promoted, so all thresholds are one run.
+      let record = try network.run(seed: context.seed, replication: job.replication)
+      let run = run(of: record, stays: stays)
+      return Product(runs: job.thresholds.map { _ in run }, events: record.events)
+    }
     let tree = ThresholdTree(
       network, seed: context.seed, replication: job.replication, thresholds: job.thresholds)
     var runs: [CandidateRun?] = job.thresholds.map { _ in nil }
