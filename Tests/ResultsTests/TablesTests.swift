@@ -38,7 +38,7 @@ struct TablesTests {
         multicast_data_packets, unicast_data_packets, server_bytes, makespan_s, completion_mean_s, completion_p50_s, \
         completion_p95_s, completion_p99_s, gap_bytes_mean, gap_bytes_p95, gap_blocks_mean, gap_blocks_max, gaps_mean, \
         longest_chain_max, loss_uniformity_p, ended, left_devices, queue_drops, overruns, \
-        handed_over_sessions, outlived_traces
+        handed_over_sessions, outlived_traces, device_packets
         """
     )
     #expect(
