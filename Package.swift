@@ -50,8 +50,8 @@ let modules: [Target] = [
   .target(
     name: "Rivals",
     dependencies: [
-      "BlockTransfer", "Network", "PromotionEngine", "PromotionRun", "Runs", "TFTPWire", "Timebase",
-      .product(name: "DequeModule", package: "swift-collections"),
+      "BlockTransfer", "Network", "PromotionEngine", "PromotionRun", "Runs", "TFTPTransfer", "TFTPWire",
+      "Timebase", .product(name: "DequeModule", package: "swift-collections"),
     ],
     swiftSettings: strict),
   .target(
@@ -127,7 +127,7 @@ let tests: [Target] = [
     swiftSettings: strict),
   .testTarget(
     name: "RivalsTests",
-    dependencies: ["BlockTransfer", "Network", "Rivals", "Runs", "Statistics", "TestSupport", "CGSL"],
+    dependencies: ["BlockTransfer", "Network", "Rivals", "Runs", "Statistics", "TestSupport", "TFTPTransfer", "CGSL"],
     swiftSettings: strict),
   .testTarget(
     name: "ResultsTests", dependencies: ["PromotionRun", "Runs", "Results", "Fixtures", "TestSupport"],

@@ -22,7 +22,10 @@ extension SimulationConfiguration {
     case .carousel:
       return try runRival(
         Carousel.self, seed: seed, replication: replication, delivery: delivery, keepsFirstGaps: keepsFirstGaps)
-    case .unicast, .slices, .nack, .nackFEC, .wds: preconditionFailure("\(strategy) is not there yet")
+    case .unicast:
+      return try runRival(
+        Unicast.self, seed: seed, replication: replication, delivery: delivery, keepsFirstGaps: keepsFirstGaps)
+    case .slices, .nack, .nackFEC, .wds: preconditionFailure("\(strategy) is not there yet")
     }
   }
 

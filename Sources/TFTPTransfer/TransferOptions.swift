@@ -14,12 +14,12 @@ public struct TransferOptions: Hashable, Sendable, BitwiseCopyable {
     static let bits: UInt16 = 3
   }
 
+  private var transferSizeValue: UInt64 = 0
+  private var blockSizeValue: UInt32 = 0
+  private var windowSizeValue: UInt32 = 0
   /// Up to five kinds of three bits each, the first one lowest.
   private var order: UInt16 = 0
   private var timeoutValue: UInt8 = 0
-  private var blockSizeValue: UInt32 = 0
-  private var windowSizeValue: UInt32 = 0
-  private var transferSizeValue: UInt64 = 0
   /// Whether there were options that a transfer to one client does not know.
   public private(set) var hasOthers = false
 
