@@ -105,6 +105,18 @@ public struct GapMap: Sendable {
     return gap(endingAtOrAfter: block + 1).map { max($0.first, block + 1) }
   }
 
+  /// The last missing block before `block`; nil when none is. O(log gaps).
+  public func last(before block: BlockNumber) -> BlockNumber? {
+    guard !isEmpty else { return nil }
+    if tail.first < block { return min(tail.last, block - 1) }
+    var (low, high) = (Int(head), storage.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if storage[middle].first < block { low = middle + 1 } else { high = middle }
+    }
+    return low > Int(head) ? min(storage[low - 1].last, block - 1) : nil
+  }
+
   private func gap(endingAtOrAfter block: BlockNumber) -> Gap? {
     guard !isEmpty, block <= tail.last else { return nil }
     let index = firstIndex(endingAtOrAfter: block)

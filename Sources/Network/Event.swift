@@ -24,6 +24,8 @@ enum Event<Message: NetworkMessage>: Sendable {
   case reachesDevice(DeviceID, Arrival<Message>)
   /// A device reads a message that waited in its buffer (N11).
   case reads(DeviceID, Arrival<Message>)
+  /// A device's decisive block would arrive; see `DecisiveBlock.swift`.
+  case looks(DeviceID, at: BlockNumber)
   /// A message would arrive at every device of a branch, one after the other; now at the `next` one of the fan-out
   /// order. The event's own key tells when it left the last port, and the sequence numbers of its arrivals.
   case fansOut(Arrival<Message>, next: UInt32)

@@ -114,7 +114,10 @@ extension Run {
     guard stations[index].isOn else { return .nothing }
     return switch stations[index].hearing(by: strategy, at: now.time) {
     case .nothing: .nothing
-    case .onlyListens(let promise): stations[index].ownLink < 0 ? .log(promise) : .packets
+    case .onlyListens(let promise):
+      // What waits in a buffer is read later than it arrives, so no look at its arrival would do.
+      stations[index].ownLink < 0 && !(strategy.actsWhenComplete && stations[index].hasBuffer)
+        ? .log(promise) : .packets
     case .acts: .packets
     }
   }
@@ -145,6 +148,7 @@ extension Run {
     case (_, .nothing), (.log, .log), (.packets, .packets):
       break
     }
+    nameDecisiveBlock(of: index, after: 0)
   }
 
   /// A device whose last answer has left no longer hears the group.

@@ -21,6 +21,7 @@ extension Run {
           MulticastRun(
             departure: departure, period: .zero, sequence: sequence, sequenceStep: 0, first: block, count: 1,
             pass: pass))
+        lookAtThoseAwaiting(block, on: 0, departure: departure, sequence: sequence)
         for index in packetFollowers.members { schedule(arrival, to: index, departure: departure, sequence: sequence) }
         return
       }
@@ -161,6 +162,7 @@ extension Run {
     if heard.isComplete {
       observer.completed(DeviceID(index + 1), at: now.time)
     }
+    guard !actIfComplete(index, after: block) else { return }
     #if DEBUG
       check(index)
     #endif

@@ -141,6 +141,7 @@ extension Run {
           MulticastRun(
             departure: departure, period: .zero, sequence: sequence, sequenceStep: 0, first: block, count: 1,
             pass: packet.pass, frames: arrival.frames))
+        lookAtThoseAwaiting(block, on: branch, departure: departure, sequence: sequence)
         branches[branch].departure = departure
         branches[branch].frames = arrival.frames
         return

@@ -25,7 +25,7 @@ public enum RunEnd: String, Sendable {
 /// It knows no protocol. What the ends do, the ``Strategy`` says; what happens, the ``Observer`` is told. The files of this type:
 /// `Run+Sender` (the server and its uplink), `Run+Tree` and `Run+Links` (ports below it), `Run+Paths` (fan-out, loss and
 /// arrival), `Run+Buffers` (devices that read slowly), `Run+Receivers` (the devices), `Run+Log` and `Run+Silences`
-/// (devices that only listen), `Run+LockStep`, `Run+AtOnce`, `Run+Decisions`.
+/// (devices that only listen), `Run+DecisiveBlocks`, `Run+LockStep`, `Run+AtOnce`, `Run+Decisions`.
 public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   /// The protocol.
   public var strategy: S
@@ -70,6 +70,8 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   @usableFromInline var shapedWindowSize = 0
   @usableFromInline var passes = Passes()
   @usableFromInline var packetFollowers = PacketFollowers()
+  /// For devices that act when they have everything.
+  @usableFromInline var decisiveBlocks: DecisiveBlocks
   /// The order in which a packet reaches the devices whose paths have no jitter, branch by branch.
   @usableFromInline let fanOutOrder: ContiguousArray<DeviceID>
   /// The last message other than DATA whose payload was measured, in bytes.
@@ -116,6 +118,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
     uplink = Port(
       bitsPerSecond: network.uplinkBitsPerSecond, queueLimit: network.uplinkQueue,
       watchesQueue: !network.segments.isEmpty)
+    decisiveBlocks = DecisiveBlocks(devices: strategy.actsWhenComplete ? network.deviceCount : 0)
     let draws = Draws(seed: seed, replication: replication)
     sharedLoss = draws.sharedLoss(network.sharedLoss)
     var layout = Layout(of: network, draws: draws)
@@ -225,6 +228,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
     case .reachesServer(let device, let message): reachServer(message, from: device)
     case .reachesDevice(let device, let arrival): reach(device, with: arrival)
     case .reads(let device, let arrival): read(arrival, at: Int(device) - 1)
+    case .looks(let device, let block): look(at: device, after: block)
     case .fansOut(let arrival, let next): fanOut(arrival, from: next)
     }
   }
@@ -253,7 +257,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
           return stations[Int(device) - 1].senderTimer.isPending(at: key)
             && strategy.deadline(of: sender, for: device) != .never
         case .leave(let device): return !strategy.isAtItsEnd(stations.span[Int(device) - 1].receiver)
-        case .join, .uplink, .leavesDevice, .reachesServer, .reachesDevice, .reads, .fansOut: return true
+        case .join, .uplink, .leavesDevice, .reachesServer, .reachesDevice, .reads, .looks, .fansOut: return true
         }
       }
   }

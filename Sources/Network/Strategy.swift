@@ -18,7 +18,7 @@ public protocol NetworkMessage: Hashable, Sendable {
 /// ``Run`` carries them out. An end has no clock, no socket and no random numbers.
 ///
 /// A strategy may also say what it *can do at once*. Each such capability has its own file, with the argument why it
-/// changes nothing: ``OnlyListens`` (the log), ``Rounds`` (lock-step), answers at once (the repair), ``Decision``
+/// changes nothing: ``OnlyListens`` (the log), acts when complete, ``Rounds`` (lock-step), answers at once (the repair), ``Decision``
 /// (forks). Every capability has a plain default that is always right: then each packet is an event. The types of the
 /// capabilities are `Never` by default, so a strategy cannot claim one without bringing what it needs.
 public protocol Strategy: Sendable {
@@ -111,6 +111,15 @@ public protocol Strategy: Sendable {
   ) -> Listened
   /// Reserves room for the expected gaps. It has no other effect.
   func makeRoom(forGaps count: Int, in receiver: inout Receiver)
+  /// Whether a device that only listens acts when it has everything; see `DecisiveBlock.swift`. False by default.
+  var actsWhenComplete: Bool { get }
+  /// A block that the device misses, for one that acts when it has everything; 0 if there is none. If it can be foreseen,
+  /// it is the last one to come after `block` (0 if none has come).
+  func decisiveBlock(of receiver: Receiver, after block: BlockNumber) -> BlockNumber
+  /// Lets the device act if it has everything; false if it misses something.
+  func actWhenComplete(
+    _ receiver: inout Receiver, cohort: Int, at now: Nanoseconds, into effects: inout [ReceiverEffect]
+  ) -> Bool
   /// The lock-step of a device with the server; nil by default, and for a device without one. See ``LockStep``.
   func lockStep(of receiver: Receiver, device: DeviceID, with sender: Sender) -> LockStep<Rounds>?
   /// Moves both ends on by rounds of lock-step; see ``LockStep``.
@@ -210,6 +219,15 @@ extension Strategy {
   @inlinable public func makeRoom(forGaps count: Int, in receiver: inout Receiver) {}
   /// No device waits for a silence.
   @inlinable public var unnoticedSilence: Nanoseconds { .never }
+  /// No device acts when it has everything.
+  @inlinable public var actsWhenComplete: Bool { false }
+  /// No block is decisive.
+  @inlinable public func decisiveBlock(of receiver: Receiver, after block: BlockNumber) -> BlockNumber { 0 }
+  /// It does not act.
+  @inlinable
+  public func actWhenComplete(
+    _ receiver: inout Receiver, cohort: Int, at now: Nanoseconds, into effects: inout [ReceiverEffect]
+  ) -> Bool { false }
   /// No lock-step.
   @inlinable
   public func lockStep(of receiver: Receiver, device: DeviceID, with sender: Sender) -> LockStep<Rounds>? { nil }

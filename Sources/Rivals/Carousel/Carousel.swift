@@ -66,7 +66,8 @@ struct Carousel: Rival {
     _ message: CarouselMessage, by addressing: Addressing, to device: inout CarouselDevice, cohort: Int,
     at now: Nanoseconds, into effects: inout [CarouselDevice.Effect]
   ) -> Reception {
-    device.receive(message, at: now, answersAt: now + turnarounds[cohort], settings, into: &effects)
+    device.receive(message, at: now)
+    return .other
   }
 
   func deadline(of device: CarouselDevice) -> ReceiverDeadline { device.deadline(settings) }
@@ -81,11 +82,34 @@ struct Carousel: Rival {
     switch effect {
     case .send(let message, let leavesAt): .send(message, leavesAt: leavesAt)
     case .entered(let role): .note(.entered(role))
-    case .completed: .completed
     }
   }
 
-  func hearing(of device: CarouselDevice, at now: Nanoseconds) -> Hearing<Never> { device.listens ? .acts : .nothing }
+  func hearing(of device: CarouselDevice, at now: Nanoseconds) -> Hearing<CarouselDevice.OnlyListens> { device.hearing }
   func isOff(_ device: CarouselDevice) -> Bool { device.isOff }
   func isAtItsEnd(_ device: CarouselDevice) -> Bool { device.isAtItsEnd }
+
+  // MARK: What it can do at once
+
+  var unnoticedSilence: Nanoseconds { settings.parameters.groupTimeout }
+  var actsWhenComplete: Bool { true }
+
+  func listen(
+    _ proof: CarouselDevice.OnlyListens, to first: BlockNumber, through last: BlockNumber,
+    except lost: UnsafeBufferPointer<Gap>, at now: Nanoseconds, receiver device: inout CarouselDevice
+  ) -> Listened {
+    device.listen(proof, to: first, through: last, except: lost, at: now)
+  }
+
+  func makeRoom(forGaps count: Int, in device: inout CarouselDevice) { device.makeRoom(forGaps: count) }
+
+  func decisiveBlock(of device: CarouselDevice, after block: BlockNumber) -> BlockNumber {
+    device.decisiveBlock(after: block)
+  }
+
+  func actWhenComplete(
+    _ device: inout CarouselDevice, cohort: Int, at now: Nanoseconds, into effects: inout [CarouselDevice.Effect]
+  ) -> Bool {
+    device.leaveIfComplete(answersAt: now + turnarounds[cohort], into: &effects)
+  }
 }

@@ -10,7 +10,6 @@ struct CarouselDevice: Sendable {
   enum Effect: Sendable {
     case send(CarouselMessage, leavesAt: Nanoseconds)
     case entered(DeviceRole)
-    case completed
   }
 
   private enum State: Sendable {
@@ -46,6 +45,37 @@ struct CarouselDevice: Sendable {
     }
   }
 
+  /// The proof that the device does one thing with DATA: it notes the block and the instant.
+  struct OnlyListens: Sendable {
+    fileprivate init() {}
+  }
+
+  /// How it hears the group. It acts when it has everything, and at nothing else that the group is sent.
+  var hearing: Hearing<OnlyListens> { listens ? .onlyListens(OnlyListens()) : .nothing }
+
+  /// Notes the blocks `first…last` without those of `lost`, the last of which arrives now.
+  mutating func listen(
+    _: OnlyListens, to first: BlockNumber, through last: BlockNumber, except lost: UnsafeBufferPointer<Gap>,
+    at now: Nanoseconds
+  ) -> Listened {
+    heardAt = now
+    let filled = gaps.fill(first, through: last, except: lost)
+    return Listened(filled: filled, isComplete: filled.count > 0 && gaps.isEmpty)
+  }
+
+  /// Leaves if it has everything.
+  mutating func leaveIfComplete(answersAt: Nanoseconds, into effects: inout [Effect]) -> Bool {
+    guard listens, gaps.isEmpty else { return false }
+    state = .complete
+    effects.append(.send(.leave, leavesAt: answersAt))
+    return true
+  }
+
+  /// The block that it misses and that comes last in the round, or in the next one up to the block that came.
+  func decisiveBlock(after block: BlockNumber) -> BlockNumber { gaps.last(before: block) ?? gaps.lastGap?.last ?? 0 }
+
+  mutating func makeRoom(forGaps count: Int) { gaps.makeRoom(for: count) }
+
   /// A silence of the group is noticed after `group_timeout`.
   func deadline(_ settings: CarouselSettings) -> ReceiverDeadline {
     switch state {
@@ -77,27 +107,13 @@ struct CarouselDevice: Sendable {
     effects.append(.entered(.failed))
   }
 
-  mutating func receive(
-    _ message: CarouselMessage, at now: Nanoseconds, answersAt: Nanoseconds, _ settings: CarouselSettings,
-    into effects: inout [Effect]
-  ) -> Reception {
-    guard listens else { return .other }
+  mutating func receive(_ message: CarouselMessage, at now: Nanoseconds) {
+    guard listens else { return }
     switch message {
-    case .data(let block):
-      guard block >= 1, block <= settings.file.blocks else { return .other }
-      heardAt = now
-      let isNew = gaps.fill(block, through: block).count > 0
-      if gaps.isEmpty {
-        state = .complete
-        effects.append(.completed)
-        effects.append(.send(.leave, leavesAt: answersAt))
-      }
-      return isNew ? .new : .duplicate
     case .welcome:
       if case .joining = state { state = .listening }
       heardAt = now
-      return .other
-    case .join, .leave: return .other
+    case .data, .join, .leave: break
     }
   }
 

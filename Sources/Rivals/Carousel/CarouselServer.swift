@@ -19,8 +19,10 @@ struct CarouselServer: Sendable {
   private var pacer: Pacer
   /// The block that is sent next; nil while the server rests.
   private(set) var next: BlockNumber?
-  /// Rounds that ended since a device said something.
+  /// Whole rounds since a device said something.
   private var quietRounds = 0
+  /// Whether a device has said something in this round.
+  private var hasHeard = false
 
   init(_ settings: CarouselSettings, devices: Int) {
     self.settings = settings
@@ -37,13 +39,16 @@ struct CarouselServer: Sendable {
     guard isKnown.indices.contains(Int(device) - 1) else { return }
     switch message {
     case .join:
-      quietRounds = 0
+      hasHeard = true
       if !isKnown[Int(device) - 1] { known += 1 }
       isKnown[Int(device) - 1] = true
       effects.append(.welcome(device, leavesAt: now + settings.service))
-      if next == nil { begin(at: now + settings.service, into: &effects) }
+      if next == nil {
+        pacer.start(at: now + settings.service)
+        next = 1
+      }
     case .leave:
-      quietRounds = 0
+      hasHeard = true
       if isKnown[Int(device) - 1] { known -= 1 }
       isKnown[Int(device) - 1] = false
       if known == 0 { rest(into: &effects) }
@@ -51,20 +56,14 @@ struct CarouselServer: Sendable {
     }
   }
 
-  private mutating func begin(at time: Nanoseconds, into effects: inout [Effect]) {
-    pacer.start(at: time)
-    next = 1
-    effects.append(.roundBegan)
-  }
-
   private mutating func rest(into effects: inout [Effect]) {
-    guard next != nil else { return }
+    if let next, next > 1 { effects.append(.roundEnded) }
     next = nil
-    effects.append(.roundEnded)
   }
 
   mutating func fire(at now: Nanoseconds, into effects: inout [Effect]) {
     guard let block = next, pacer.due <= now else { return }
+    if block == 1 { effects.append(.roundBegan) }
     effects.append(.data(block, leavesAt: now))
     pacer.send(bytes: settings.bytesOnWire(of: block))
     guard block == settings.file.blocks else {
@@ -72,13 +71,10 @@ struct CarouselServer: Sendable {
       return
     }
     effects.append(.roundEnded)
-    quietRounds += 1
-    if quietRounds > settings.retries {
-      forgetEverybody()
-    } else {
-      next = 1
-      effects.append(.roundBegan)
-    }
+    quietRounds = hasHeard ? 0 : quietRounds + 1
+    hasHeard = false
+    next = 1
+    if quietRounds > settings.retries { forgetEverybody() }
   }
 
   /// Nobody has said a word for `retries` + 1 rounds. Who still listens joins again after a silence.
