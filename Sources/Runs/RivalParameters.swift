@@ -21,7 +21,8 @@ public struct SlowRule: Hashable, Sendable {
 public struct RivalParameters: Hashable, Sendable {
   /// Blocks of a slice (`slices`).
   public var slice: UInt32 = 112
-  /// The rate of a paced sender in bits on the wire per second (`nack`, `nack_fec`, `carousel`); nil is the uplink's.
+  /// The rate of a paced sender in bits on the wire per second (`nack`, `nack_fec`, `carousel`); nil is
+  /// as fast as the slowest port and device.
   public var pace: UInt64?
   /// Reports are sent after a delay drawn uniformly from 0 to this (`nack`, `nack_fec`).
   public var reportWindow: Nanoseconds = .milliseconds(100)

@@ -114,7 +114,11 @@ extension SimulationConfiguration {
     ).quiet
     Key(
       "pace", \.rivals.pace, .orNone(.rate(1_000...100_000_000_000_000)), example: "200 Mbit/s",
-      "How fast `nack`, `nack_fec` and `carousel` send, counted on the wire (N1). `none` is as fast as the uplink."
+      """
+      How fast `nack`, `nack_fec` and `carousel` send, counted on the wire (N1). `none` is as fast as the slowest port \
+      on the way to a device, and the slowest device: a queue that overflows in each round can drop the same blocks in \
+      each.
+      """
     ).quiet
     Key(
       "report_window", \.rivals.reportWindow, .time(), example: "100 ms",

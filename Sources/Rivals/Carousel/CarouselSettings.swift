@@ -19,7 +19,7 @@ struct CarouselSettings: Sendable {
   init(_ configuration: SimulationConfiguration) {
     parameters = configuration.parameters
     file = configuration.file
-    pace = configuration.rivals.pace ?? configuration.uplinkBitsPerSecond
+    pace = configuration.pace
     service = configuration.service
     framing = Framing(mtu: configuration.mtu)
   }
