@@ -112,6 +112,9 @@ public struct Cohort: Hashable, Sendable {
   public var downLoss: LossModel = .none
   /// Loss from a device to the server.
   public var upLoss: LossModel = .none
+  /// Whether its devices speak the strategy's protocol without its extension; of promotion's, without the option
+  /// `promotion`. The network makes no difference.
+  public var isPlain = false
 
   /// A cohort on a perfect network that joins at once.
   public init(name: String, count: Int) {

@@ -4,10 +4,10 @@ import Timebase
 
 // Joining: R1 (RRQ with all options), R3 (its repeats), and the role that the OACK of R2 gives the device.
 extension Device {
-  /// R1: asks for the file.
+  /// R1: asks for the file, with the option `promotion` if the device knows it.
   mutating func join(at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]) {
     doing = .joining(Patience(from: now, timeout: settings.parameters.timeout))
-    effects.append(.send(.request, leavesAt: now))
+    sendRequest(leavesAt: now, under: settings, into: &effects)
   }
 
   /// R3: repeats an unanswered request, and fails one timeout after the last repeat.
@@ -17,7 +17,7 @@ extension Device {
     var patience = patience
     guard patience.repeats(at: now, under: settings.parameters) else { return fail(into: &effects) }
     doing = .joining(patience)
-    effects.append(.send(.request, leavesAt: now))
+    sendRequest(leavesAt: now, under: settings, into: &effects)
   }
 
   /// R2, R3: from now on the device knows the file and hears the group. With `mc=1` it drives the session.
@@ -30,6 +30,7 @@ extension Device {
     file = acceptance.file
     gaps = GapMap(blocks: acceptance.file.blocks)
     windowSize = max(1, acceptance.windowSize)
+    reports = settings.parameters.speaksPromotion && acceptance.promotion != nil
     continuity = acceptance.promotion?.continuity ?? 0
     sessionsEnded = acceptance.promotion?.sessionsEnded ?? 0
     if acceptance.isActive {
@@ -37,5 +38,9 @@ extension Device {
     } else {
       beginListening(at: now, into: &effects)
     }
+  }
+
+  func sendRequest(leavesAt: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]) {
+    effects.append(.send(settings.parameters.speaksPromotion ? .request : .plainRequest, leavesAt: leavesAt))
   }
 }

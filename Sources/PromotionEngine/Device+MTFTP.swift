@@ -183,19 +183,21 @@ extension Device {
     doing = .listeningMTFTP(listening)
   }
 
-  /// R19: promotes itself if its gap is detected. R20: otherwise waits before it opens again; the more it has, the
-  /// longer.
+  /// R19: promotes itself if its gap is detected; a device of PXE 2.1 does not check itself. R20: otherwise waits before
+  /// it opens again; the more it has, the longer.
   private mutating func checkMTFTP(
     at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
   ) {
     guard let file else { return }
     let parameters = settings.parameters
-    let figures = gaps.statistics(of: file, continuity: parameters.promotion.continuity)
-    effects.append(.checked(figures))
-    if gaps.isEmpty { return sendFinalAcknowledgment(leavesAt: now, into: &effects) }
-    if figures.isDetected(below: parameters.promotion.threshold) {
-      return beginFetching(leavesAt: now, under: settings, into: &effects)
+    if parameters.speaksPromotion {
+      let figures = gaps.statistics(of: file, continuity: parameters.promotion.continuity)
+      effects.append(.checked(figures))
+      if figures.isDetected(below: parameters.promotion.threshold) {
+        return beginFetching(leavesAt: now, under: settings, into: &effects)
+      }
     }
+    if gaps.isEmpty { return sendFinalAcknowledgment(leavesAt: now, into: &effects) }
     let received = UInt64(file.blocks - gaps.missing)
     let product = parameters.reopenDelay.count.magnitude.multipliedFullWidth(by: received)
     let delay = UInt64(file.blocks).dividingFullWidth(product).quotient

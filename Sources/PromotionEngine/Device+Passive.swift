@@ -47,7 +47,8 @@ struct Listening: Hashable, Sendable, BitwiseCopyable {
   }
 }
 
-// The passive device: R9 (when it checks itself), R10 (what it reports).
+// The passive device: R9 (when it checks itself), R10 (what it reports). What one does that does not report is in
+// `Device+Plain`.
 extension Device {
   mutating func beginListening(at now: Nanoseconds, into effects: inout [DeviceEffect]) {
     doing = .listening(Listening(since: now))
@@ -95,6 +96,7 @@ extension Device {
     let isLastReportOut = listening.silences > parameters.retries && listening.report != .none
     listening.silences += 1
     doing = .listening(listening)
+    guard reports else { return outlast(listening.silences, at: now, under: settings, into: &effects) }
     guard !isLastReportOut else { return }  // the device fails with it, unless it is answered
     check(askedByUnicast: false, answersAt: now, at: now, under: settings, into: &effects)
   }

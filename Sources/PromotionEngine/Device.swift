@@ -14,7 +14,8 @@ import Timebase
 ///
 /// Any role can end in `failed`. A device is complete at the moment at which its last missing block arrives, even if it
 /// still has work for the group; its ``role`` says so. The rules of each role have their own file: `Device+Joining`
-/// (R1–R3), `Device+Active` (R5–R7), `Device+Passive` (R9, R10), `Device+Smart` (R14), `Device+MTFTP` (R17–R20).
+/// (R1–R3), `Device+Active` (R5–R7), `Device+Passive` (R9, R10), `Device+Plain` (R14's last sentence), `Device+Smart`
+/// (R14), `Device+MTFTP` (R17–R20).
 ///
 /// Its driver calls ``fire(at:under:into:)`` when ``deadline(under:)`` has come. Firing early or twice does nothing.
 public struct Device: Sendable, Hashable {
@@ -61,6 +62,8 @@ public struct Device: Sendable, Hashable {
   var doing = Doing.nothing
   /// The file, once its size is known (R2; configured in MTFTP).
   public internal(set) var file: FileLayout?
+  /// Whether it and its server both know the option `promotion`: it reports its gaps, and may be promoted (R14).
+  var reports = false  // stands here because the bytes after `file` are free
   /// The blocks that the device misses; empty until the file's size is known.
   public internal(set) var gaps = GapMap(blocks: 0)
   var continuity: UInt32 = 0
@@ -260,10 +263,11 @@ extension Device {
     let isNews = session > sessionsEnded
     let byUnicast = addressing == .unicast
     if byUnicast, isComplete {
-      if case .listening = doing { effects.append(.checked(.nothingMissing)) }
+      if reports, case .listening = doing { effects.append(.checked(.nothingMissing)) }
       sendFinalAcknowledgment(at: now, under: settings, into: &effects)
       return
     }
+    guard reports else { return }
     switch doing {
     case .nothing, .joining, .opening, .drivingMTFTP, .listeningMTFTP, .failed, .done:
       return
@@ -289,18 +293,22 @@ extension Device {
     switch (doing, message) {
     case (.joining, .acceptance(let acceptance)):
       accept(acceptance, at: now, under: settings, into: &effects)
-    case (.listening, .smart):
+    case (.listening, .smart) where reports:
       beginFetching(leavesAt: now + settings.answerDelay, under: settings, into: &effects)
-    case (.listening(var listening), .wait):
+    case (.listening(var listening), .wait) where reports:
       listening.reportAnswered()
       doing = .listening(listening)
+    case (.listening(let listening), .acceptance(let acceptance)) where !reports:
+      hearAgain(acceptance, listening, at: now, under: settings, into: &effects)
     case (.listening, .elected):
       beginDriving(at: now, under: settings, into: &effects)
     case (.driving, .handedOver):
       beginListening(at: now, into: &effects)  // the notice that follows makes it check itself
     case (.driving, .notActive), (.fetching, .notActive):
       beginListening(at: now, into: &effects)
-      check(askedByUnicast: true, answersAt: now + settings.answerDelay, at: now, under: settings, into: &effects)
+      let answersAt = now + settings.answerDelay
+      guard reports else { return sendRequest(leavesAt: answersAt, under: settings, into: &effects) }
+      check(askedByUnicast: true, answersAt: answersAt, at: now, under: settings, into: &effects)
     default:
       return
     }

@@ -28,7 +28,7 @@ struct Peer: Hashable, Sendable {
   var report: GapReport?
   /// Whether the check phase waits for its report (R15).
   var isAwaited = false
-  /// Whether it asked for the option `promotion`, or has not joined.
+  /// Whether it asked for the option `promotion`, and the server knows it too; or it has not joined.
   var knowsPromotion = true
   /// From this instant on an ACK that it should not send is answered (R8a).
   var nextAnswer = Nanoseconds(.min)

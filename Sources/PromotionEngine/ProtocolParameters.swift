@@ -78,6 +78,9 @@ public struct HandOverRule: Hashable, Sendable {
 public struct ProtocolParameters: Hashable, Sendable {
   /// Which multicast protocol is used.
   public var mode: MulticastMode = .rfc2090
+  /// Whether this end speaks of promotion: knows the option `promotion`, or, in MTFTP, a smart device's part (R14, R19).
+  /// The two ends may differ. Where one of them does not, RFC 2090 alone holds, or PXE 2.1 alone.
+  public var speaksPromotion = true
   /// Bytes of a full DATA block.
   public var blockSize: UInt32 = 1428
   /// Blocks that one ACK of the active device asks for.

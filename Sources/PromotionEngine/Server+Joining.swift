@@ -13,7 +13,9 @@ extension Server {
     switch self[device].standing {
     case .active, .elected, .passive, .smart:
       effects.append(.unicast(.acceptance(acceptance(of: device)), to: device, leavesAt: answersAt))
-      return
+      guard !knowsPromotion else { return }
+      awaitNoLonger(device)  // it booted with other software
+      return proceed(answersAt: answersAt, into: &effects)
     case .unknown, .struckOff, .complete:
       break
     }

@@ -50,7 +50,7 @@ extension Server {
   }
 
   /// R18: one block for each ACK of the active device. An ACK that the session did not ask for is a smart device's
-  /// request (R14), whichever device sends it.
+  /// request (R14), whichever device sends it; the server of PXE 2.1 knows no such request.
   mutating func acknowledgeMTFTP(
     _ block: BlockNumber, from device: DeviceID, at now: Nanoseconds, into effects: inout [ServerEffect]
   ) {
@@ -66,7 +66,7 @@ extension Server {
         phase = .session(session)
         effects.append(.multicastData(first: block + 1, last: block + 1, leavesAt: answersAt))
       }
-    } else if block < lastBlock {
+    } else if block < lastBlock, parameters.speaksPromotion {
       effects.append(.unicast(.data(block + 1), to: device, leavesAt: answersAt))
     }
   }

@@ -23,6 +23,7 @@ extension Server {
     _ report: GapReport, from device: DeviceID, at now: Nanoseconds, answersAt: Nanoseconds,
     into effects: inout [ServerEffect]
   ) {
+    guard parameters.speaksPromotion else { return }
     switch self[device].standing {
     case .unknown, .active, .elected:
       return

@@ -53,7 +53,8 @@ extension Server {
     guard self[device].nextAnswer <= now else { return }
     let (next, overflows) = now.count.addingReportingOverflow(Nanoseconds.seconds(1).count)
     self[device].nextAnswer = overflows ? .never : Nanoseconds(next)
-    let answer = self[device].knowsPromotion ? Message.check(session: sessionsEnded) : .notActive
+    let knowsPromotion = parameters.speaksPromotion && self[device].knowsPromotion
+    let answer = knowsPromotion ? Message.check(session: sessionsEnded) : .notActive
     effects.append(.unicast(answer, to: device, leavesAt: answersAt))
   }
 
@@ -100,8 +101,8 @@ extension Server {
     }
   }
 
-  /// R7, R8, R23: the session is over and the check begins. If the session was abandoned, its active device is struck
-  /// off.
+  /// R7, R8, R23: the session is over and the check begins, if anybody knows of checks; else the next election. If the
+  /// session was abandoned, its active device is struck off.
   mutating func endSession(
     _ session: Session, _ ended: SessionEnd, answersAt: Nanoseconds, into effects: inout [ServerEffect]
   ) {
@@ -110,7 +111,9 @@ extension Server {
     if ended == .abandoned { strikeOff(session.active) }
     phase = .idle
     switch parameters.mode {
-    case .rfc2090: beginCheck(answersAt: answersAt, into: &effects)
+    case .rfc2090 where registry.contains { self[$0].knowsPromotion }:
+      beginCheck(answersAt: answersAt, into: &effects)
+    case .rfc2090: proceed(answersAt: answersAt, into: &effects)
     case .pxeMTFTP: return  // R19: the devices check by themselves
     }
   }

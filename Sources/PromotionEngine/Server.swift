@@ -13,6 +13,8 @@ import Timebase
 ///      └── nobody waits ──────────┼──────────── election ◀────────────┘
 ///                                 └─ its ACK ──────┘  (R15)
 ///
+/// If nobody is registered who speaks of promotion, there is no check: an election follows a session.
+///
 /// The rules have their own files: `Server+Joining` (R2), `Server+Session` (R4, R7, R8, R8a), `Server+Check` (R9, R15),
 /// `Server+Promotion` (R12, R13), `Server+Election` (R15, R16), `Server+MTFTP` (R17, R18), `Server+Start` (R22),
 /// `Server+HandOver` (R23).
@@ -95,7 +97,7 @@ public struct Server: Sendable {
     case .rfc2090:
       hear(device, at: now)
       switch message {
-      case .request: register(device, knowsPromotion: true, at: now, into: &effects)
+      case .request: register(device, knowsPromotion: parameters.speaksPromotion, at: now, into: &effects)
       case .plainRequest: register(device, knowsPromotion: false, at: now, into: &effects)
       case .report(let report): take(report, from: device, at: now, answersAt: answersAt, into: &effects)
       case .acknowledgment(let block): acknowledge(block, from: device, at: now, into: &effects)

@@ -52,8 +52,8 @@ package struct Promotion: Strategy {
     parameters = configuration.parameters
     file = configuration.file
     service = configuration.service
-    settings = configuration.cohorts.map { [parameters, file] in
-      DeviceSettings(parameters: parameters, file: file, answerDelay: $0.turnaround)
+    settings = configuration.cohorts.map { [file] in
+      DeviceSettings(parameters: configuration.parameters(of: $0), file: file, answerDelay: $0.turnaround)
     }
     wire = WireContext(parameters: parameters)
     headerBytes = UInt64(Message.data(1).encodedLength(in: wire, payloadBytes: 0))

@@ -28,6 +28,8 @@ package struct RunCounters: Observer {
   private var isGathering: Bool
   /// Whether sessions may be handed over (R23).
   private let handsOver: Bool
+  /// By cohort: whether its devices may check themselves and be promoted (R14).
+  private let speaksPromotion: [Bool]
 
   init(_ configuration: SimulationConfiguration) {
     strategy = configuration.strategy
@@ -35,6 +37,7 @@ package struct RunCounters: Observer {
     isGathering = configuration.parameters.start != nil
     handsOver = configuration.parameters.handOver != nil
     threshold = configuration.parameters.promotion.threshold
+    speaksPromotion = configuration.cohorts.map(configuration.speaksPromotion(with:))
     timeline = Timeline(step: configuration.timelineStep, devices: configuration.deviceCount)
     devices.reserveCapacity(configuration.deviceCount)
   }
@@ -148,8 +151,11 @@ package struct RunCounters: Observer {
 
   /// Who checks itself while the first session waits for devices (R22) has missed nothing of any session.
   private mutating func countCheck(_ figures: GapReport, of device: DeviceID, with receiver: Device) {
-    guard !isGathering else { return }
     let index = Int(device) - 1
+    if !speaksPromotion[devices[index].cohort] {
+      report(breach: "device \(device) checked itself, but it or the server does not speak of promotion")
+    }
+    guard !isGathering else { return }
     if figures.missingPackets > 0 { devices[index].missedAtCheck = true }
     guard devices[index].firstCheck == nil else { return }
     devices[index].firstCheck = figures
@@ -199,8 +205,11 @@ extension RunCounters {
     if let breach = devices[Int(device) - 1].breach(of: device, receiver) { report(breach: breach) }
   }
 
-  /// No device is promoted with a gap at or over the threshold.
+  /// No device is promoted with a gap at or over the threshold, nor where it or the server does not speak of promotion.
   mutating func checkPromotion(of device: DeviceID, _ receiver: Device) {
+    if !speaksPromotion[devices[Int(device) - 1].cohort] {
+      self.report(breach: "device \(device) was promoted, but it or the server does not speak of promotion")
+    }
     let report = receiver.gaps.statistics(of: file, continuity: 0)
     if !report.isDetected(below: threshold) {
       self.report(

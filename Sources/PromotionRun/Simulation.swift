@@ -19,6 +19,7 @@ public struct Simulation: Sendable {
   public init(
     _ configuration: SimulationConfiguration, seed: UInt64, replication: Int, delivery: Delivery = .byRuns
   ) {
+    let configuration = configuration.forEngine
     context = RunNumber(seed: seed, replication: replication)
     core = Run(
       Promotion(configuration), on: configuration.network, observedBy: RunCounters(configuration), seed: seed,
@@ -76,6 +77,7 @@ extension Simulation {
   public static func runUnobserved(
     _ configuration: SimulationConfiguration, seed: UInt64, replication: Int, delivery: Delivery = .byRuns
   ) -> (events: UInt64, bytes: UInt64) {
+    let configuration = configuration.forEngine
     var run = Run(
       Promotion(configuration), on: configuration.network, observedBy: NoObserver(), seed: seed,
       replication: replication, delivery: delivery)

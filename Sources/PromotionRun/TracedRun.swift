@@ -12,7 +12,7 @@ public struct TracedRun: Sendable {
 
   /// Sets a run up; see ``Simulation/init(_:seed:replication:delivery:)``.
   public init(_ configuration: SimulationConfiguration, seed: UInt64, replication: Int) {
-    var configuration = configuration
+    var configuration = configuration.forEngine
     configuration.timelineStep = nil
     context = RunNumber(seed: seed, replication: replication)
     run = Run(

@@ -33,8 +33,8 @@ public enum StrategyName: String, Hashable, Sendable, CaseIterable {
   /// Whether devices check the whole file for gaps.
   package var checksGaps: Bool {
     switch self {
-    case .promotion, .pxeMTFTP, .nack, .nackFEC, .wds: true
-    case .unicast, .rfc2090, .slices, .carousel: false
+    case .promotion, .nack, .nackFEC, .wds: true
+    case .unicast, .rfc2090, .pxeMTFTP, .slices, .carousel: false
     }
   }
 }

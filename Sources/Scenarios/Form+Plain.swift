@@ -102,7 +102,12 @@ extension Quantity {
 /// Words.
 extension Form {
   /// One of several words, each for a value.
-  static func words(_ words: [(word: String, value: Value)]) -> Form where Value: Equatable {
+  ///
+  /// - Parameter meant: the right words for wrong ones whose nearest spelling would be another; by the wrong ones, in
+  ///   lower case.
+  static func words(
+    _ words: [(word: String, value: Value)], meant: [String: String] = [:]
+  ) -> Form where Value: Equatable {
     let names = words.map(\.word)
     let listed = names.joined(separator: ", ")
     // Editors take a word of digits for a number.
@@ -121,7 +126,7 @@ extension Form {
         if let word = words.first(where: { $0.word == node.scalar }) { return word.value }
         return place.refuse(
           node, "\(node.found) is not allowed; allowed: \(listed)",
-          suggestion: node.scalar.flatMap { Spelling.nearest(to: $0, among: names) })
+          suggestion: node.scalar.flatMap { meant[$0.lowercased()] ?? Spelling.nearest(to: $0, among: names) })
       }, write: { say($0).map(written) }, say: say)
   }
 
@@ -132,6 +137,16 @@ extension Form {
 }
 
 extension Form where Value == Bool {
+  /// `on` or `off`.
+  static var onOff: Form {
+    var form = words([("on", true), ("off", false)], meant: ["true": "on", "yes": "on", "false": "off", "no": "off"])
+    // Readers of YAML 1.1, as editors have them, take these words for booleans.
+    form.description.schema = {
+      [("enum", .list([.string("on"), .string("off"), .literal("true"), .literal("false")]))]
+    }
+    return form
+  }
+
   /// `true` or `false`.
   static var flag: Form {
     Form(

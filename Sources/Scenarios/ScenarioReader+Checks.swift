@@ -8,12 +8,12 @@ import Timebase
 extension ScenarioReader {
   /// Checks a scenario as a whole, and divides its file into blocks.
   func check(_ draft: inout ScenarioDraft) {
-    let parameters = draft.network.parameters
+    let parameters = draft.network.forEngine.parameters
     checkName(draft.scenario.name)
     if let size = draft.size { draft.network.file = layout(size, parameters) ?? draft.network.file }
     checkTimeouts(parameters)
     checkBlockNumbers(parameters, size: draft.size)
-    checkPromotion(parameters, size: draft.size)
+    checkPromotion(draft.network, size: draft.size)
     checkStart(parameters, devices: draft.network.deviceCount)
     checkHandOver(parameters, blocks: draft.network.file.blocks, devices: draft.network.deviceCount)
     checkPorts(of: draft)
@@ -122,23 +122,5 @@ extension ScenarioReader {
       "protocol.block_numbers",
       "\(blocks); \(advice)"
     )
-  }
-
-  private func checkPromotion(_ parameters: ProtocolParameters, size: UInt64?) {
-    let promotion = "protocol.promotion"
-    let threshold = parameters.promotion.threshold
-    if threshold == 0 {
-      for key in ScenarioKeys.keys(of: promotion) where key.name != "threshold" && key.name != "continuity" {
-        guard isGiven(key.path) else { continue }
-        warn(origin(of: key.path), key.path, "has no effect: without a threshold nobody is promoted")
-      }
-    } else if let size, threshold > size {
-      warn(
-        origin(of: "\(promotion).threshold"),
-        "\(promotion).threshold",
-        "\(Quantity.size.format(threshold)) is more than the file's size, \(Quantity.size.format(size)): every device that"
-          + " misses anything is below it"
-      )
-    }
   }
 }

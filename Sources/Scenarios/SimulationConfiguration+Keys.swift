@@ -31,6 +31,14 @@ extension SimulationConfiguration {
       sent, queued and lost by itself, and the packet arrives if none is lost (N12).
       """
     ).quiet
+    Key(
+      "promotion", \.parameters.speaksPromotion, .onOff, example: "off",
+      """
+      Whether the server knows the option `promotion`. If it does not, there is no check and nobody is smart: RFC 2090 \
+      alone holds (R14). In `pxe-mtftp`, which has no option, `off` means that it serves no smart devices, and that no \
+      device is configured to become one.
+      """
+    ).quiet
   }
 }
 
@@ -79,6 +87,13 @@ extension Cohort {
     Key(
       "turnaround", \.turnaround, .time(), example: "20 us",
       "How long a device takes from an arrival to its answer (N4).")
+    Key(
+      "promotion", \.isPlain, Form<Bool>.onOff.map({ !$0 }, from: { !$0 }), example: "off",
+      """
+      Whether its devices know the option `promotion`. One that does not joins without it, sends no report, and waits \
+      until it is elected (R14). In `pxe-mtftp`, which has no option, `off` means that it never promotes itself.
+      """
+    ).quiet
     Key("loss", \.downLoss, .loss, example: "{bernoulli: 1 %}", "Loss on the way from the server to a device (N5, N6).")
       .devices(\.count)
     Key(

@@ -38,7 +38,7 @@ import Timebase
       shared += thresholds.count - leaves.count
       #expect(leaves.flatMap(\.self).sorted() == Array(thresholds.indices), "seed \(seed)")
     }
-    #expect(forks[.rfc2090, default: 0] > 50 && forks[.pxeMTFTP, default: 0] > 12 && shared > 50, "\(forks), \(shared)")
+    #expect(forks[.rfc2090, default: 0] > 40 && forks[.pxeMTFTP, default: 0] > 12 && shared > 50, "\(forks), \(shared)")
   }
 
   /// Three devices listen; 2 misses a block, 3 two and 4 three.

@@ -83,6 +83,17 @@ import Timebase
     #expect(breach.invariant == "a session of device 2 before the start")
   }
 
+  @Test(arguments: [("checked itself", RoleName?.none), ("was promoted", .smart)])
+  func whoDoesNotSpeakOfPromotionNeitherChecksItselfNorIsPromoted(says: String, role: RoleName?) throws {
+    var configuration = SmallWorld.configuration(devices: 2, blocks: 4, threshold: 1 << 40)
+    configuration.cohorts[0].isPlain = true
+    var simulation = Simulation(configuration, seed: 7, replication: 5)
+    let note = role.map { DeviceNote.entered($0) } ?? .checked(.missing(1))
+    simulation.core.observer.noted(note, of: 2, receiver: simulation.core.stations[1].receiver, at: .zero)
+    let breach = try #require(throws: InvariantBreach.self) { try simulation.run() }
+    #expect(breach.invariant == "device 2 \(says), but it or the server does not speak of promotion")
+  }
+
   @Test func whatIsLeftAloneHasNoBreach() throws {
     var simulation = simulation()
     #expect(try simulation.run().ended == .complete)

@@ -53,6 +53,7 @@ struct QuietScenario {
       var world = RandomScenario(seed: seed)
       world.addWorld(to: &configuration)
     }
+    rules.silence(&configuration)
     return configuration
   }
 

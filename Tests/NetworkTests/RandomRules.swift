@@ -21,6 +21,13 @@ struct RandomRules {
     if chance(3) { configuration.parameters.handOver = handOver() }
   }
 
+  /// R14: in some scenarios some devices, or the server, do not speak of promotion.
+  mutating func silence(_ configuration: inout SimulationConfiguration) {
+    guard !chance(3) else { return }
+    configuration.parameters.speaksPromotion = !chance(6)
+    for index in configuration.cohorts.indices { configuration.cohorts[index].isPlain = chance(3) }
+  }
+
   /// R22. Without a limit of time the first session may wait for ever, for a device that leaves before it joins.
   private mutating func start(of devices: Int) -> StartRule {
     var start = StartRule()

@@ -40,7 +40,9 @@ struct RandomScenario {
     configuration.limits.events = chance(5) ? UInt64(number(1...2_000)) : 200_000
     configuration.timelineStep = pick(nil, nil, .milliseconds(50), .microseconds(77_777))
     rules.change(&configuration)
-    if !isPlain { addWorld(to: &configuration) }
+    guard !isPlain else { return configuration }
+    addWorld(to: &configuration)
+    rules.silence(&configuration)
     return configuration
   }
 

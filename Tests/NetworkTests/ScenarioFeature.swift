@@ -121,6 +121,18 @@ enum ScenarioFeature: String, CaseIterable, Comparable {
   case timeoutPutBack = "a block put the active device's timeout back (R24)"
   case timeoutPutBackBySmart = "a block put a smart device's timeout back (R24)"
 
+  // Who does not speak of promotion (R14).
+  case plainDrives = "a device without the option drove beside some that have it"
+  case plainAnswers = "a device that does not report answered its election with ACK(n)"
+  case plainAsks = "a device that does not report sent its request in a silence"
+  case plainReturns = "a device that does not report drove by the answer to that"
+  case plainEnds = "a device that does not report ended its transfer in a silence"
+  case plainIsNotActive = "a device that does not report heard that it is not active"
+  case plainFails = "a device that does not report gave up when nobody answered"
+  case plainServer = "a server without the option elected a device that has it"
+  case plainBesideSmart = "a smart device beside devices without the option"
+  case plainPXE = "MTFTP: a device opened again that never promotes itself"
+
   // Limits: they ended the run in the middle of something.
   case timeLimitInSession = "the time limit in a session"
   case timeLimitElsewhere = "the time limit outside a session"

@@ -38,6 +38,31 @@ extension ScenarioWitness {
   }
 }
 
+/// Devices that do not report: R14's last sentence.
+extension ScenarioWitness {
+  mutating func seePlain(_ event: TracedEvent, of index: Int, before: Seen, after state: DeviceState) {
+    note(
+      .plainBesideSmart, if: state.role == .smart && !isPXE && cohorts.contains(where: \.isPlain))
+    guard !configuration.speaksPromotion(with: cohorts[index]) else { return }
+    let hadAll = before.role == .complete
+    switch event.happening {
+    case .received(.elected, .unicast):
+      note(.plainAnswers, if: hadAll)
+      note(.plainDrives, if: state.role == .active && configuration.speaksPromotion)
+      note(.plainServer, if: state.role == .active && !cohorts[index].isPlain)
+    case .received(.acceptance, .unicast): note(.plainReturns, if: before.role == .passive && state.role == .active)
+    case .received(.notActive, .unicast): note(.plainIsNotActive, if: before.role == .active && state.role == .passive)
+    case .deadline where isPXE:
+      if case .aboutToOpen = before.activity { note(.plainPXE, if: state.activity == .opening) }
+    case .deadline:
+      note(.plainAsks, if: before.role == .passive && state.role == .passive)
+      note(.plainFails, if: before.role == .passive && state.role == .failed)
+      note(.plainEnds, if: before.activity == .listening && hadAll && state.activity == .done)
+    default: break
+    }
+  }
+}
+
 extension DeviceState.Activity {
   /// How often the device has repeated what it waits for an answer to.
   fileprivate var repeats: UInt32 {

@@ -26,7 +26,7 @@ struct ScenarioWitness {
   }
 
   let configuration: SimulationConfiguration
-  private let cohorts: [Cohort]
+  let cohorts: [Cohort]
   var devices: [Seen]
   var phase = ServerState.Phase.idle
   private var sessionsEnded: UInt32 = 0
@@ -124,6 +124,7 @@ struct ScenarioWitness {
     default: break
     }
     seeRepeats(state.activity, after: before.activity)
+    seePlain(event, of: index, before: before, after: state)
     if state.role != before.role { seeRole(state.role, of: index, before: before, at: event.time) }
     if case .aboutToReport = state.activity { features.insert(.reportDelayed) }
     devices[index].role = state.role

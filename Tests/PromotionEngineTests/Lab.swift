@@ -28,6 +28,8 @@ struct Lab {
   private var server: ServerBench
   private var flights: [Flight] = []
   private var counts: [Way: [Int]]
+  /// All that was sent, to each device that it was for.
+  private(set) var sent: [(message: Message, addressing: Addressing, device: DeviceID)] = []
   private(set) var received: [[BlockNumber: [UInt8]]]
   private(set) var promotions = 0
   private(set) var sessions = 0
@@ -37,6 +39,8 @@ struct Lab {
     size: Int,
     devices count: Int,
     isLost: @escaping (Way, DeviceID, Int) -> Bool,
+    speakers: Set<DeviceID>? = nil,
+    serverSpeaks: Bool = true,
     _ adjust: (inout ProtocolParameters) -> Void
   ) {
     var parameters = ProtocolParameters()
@@ -47,10 +51,16 @@ struct Lab {
     self.isLost = isLost
     context = WireContext(parameters: parameters)
     content = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 / 256) }
-    devices = (0..<count).map { _ in DeviceBench(file: parameters.mode == .pxeMTFTP ? file : nil, adjust) }
+    devices = (1...count).map { number in
+      DeviceBench(file: parameters.mode == .pxeMTFTP ? file : nil) {
+        adjust(&$0)
+        $0.speaksPromotion = speakers?.contains(DeviceID(number)) ?? true
+      }
+    }
     server = ServerBench(file: file) {
       adjust(&$0)
       $0.blockSize = 16
+      $0.speaksPromotion = serverSpeaks
     }
     counts = [.down: Array(repeating: 0, count: count), .up: Array(repeating: 0, count: count)]
     received = Array(repeating: [:], count: count)
@@ -155,6 +165,7 @@ struct Lab {
     }
     let bytes = try message.packet(in: context, payload: payload).encoded(blockNumbers: context.blockNumbers)
     for device in to {
+      sent.append((message, addressing, device))
       flights.append(
         Flight(arrives: leavesAt + .microseconds(100), way: way, addressing: addressing, device: device, bytes: bytes)
       )

@@ -60,6 +60,7 @@ extension SplitMix64 {
   mutating func parameters() -> ProtocolParameters {
     var parameters = ProtocolParameters()
     parameters.mode = once(in: 3) ? .pxeMTFTP : .rfc2090
+    parameters.speaksPromotion = !once(in: 4)
     parameters.windowSize = once(in: 2) ? 1 : UInt32.random(in: 2...12, using: &self)
     parameters.retries = Int.random(in: 1...5, using: &self)
     parameters.noticeCopies = Int.random(in: 1...4, using: &self)

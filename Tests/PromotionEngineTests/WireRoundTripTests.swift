@@ -105,6 +105,7 @@ struct WireRoundTripTests {
       (.notActive, 2 + 10 + 19), (.handedOver, 2 + 10 + 4),
       // 1000; 9500; 1; 1; 239.192.0.1,1758,1; 0,1,0
       (acceptance(isActive: true), 2 + (8 + 5) + (6 + 5) + (8 + 2) + (11 + 2) + (10 + 19) + (10 + 6)),
+      (Plain.server.acceptance(isActive: true), 2 + (8 + 5) + (6 + 5) + (8 + 2) + (11 + 2) + (10 + 19)),
     ]
   )
   func lengths(message: Message, bytes: Int) {

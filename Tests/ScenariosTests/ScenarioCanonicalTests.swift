@@ -60,7 +60,7 @@ import Testing
     text += "timeline: \(pick(["none", "1 s"]))\n"
     text +=
       "server: {rate: \(pick(["9.6 kbit/s", "1 Gbit/s"])), queue: \(pick(["none", "7"])), mtu: \(pick(["1500 B", "576 B", "9000 B"])), "
-      + "shared_loss: \(loss(devices: 1))}\n"
+      + "promotion: \(pick(["on", "on", "off"])), shared_loss: \(loss(devices: 1))}\n"
     let segment = pick(names.filter { $0 != "\"none\"" && $0 != "\"~\"" })
     text +=
       "segments:\n  \(segment): {rate: \(pick(["54 Mbit/s", "1 Gbit/s"])), multicast_rate: 6 Mbit/s, loss: \(loss(devices: 1))}\n"
@@ -82,6 +82,7 @@ import Testing
         "", "    segment: below\n",
         "    segment: \(segment)\n    link: {rate: 100 Mbit/s, queue: \(pick(["none", "3"]))}\n",
       ])
+      text += pick(["", "    promotion: off\n", "    promotion: on\n"])
       text += pick(["", "    receiver: {rate: 300 Mbit/s, buffer: \(pick(["64 KiB", "1500 B"]))}\n"])
       text += "    loss: \(loss(devices: 2))\n    upstream_loss: \(loss(devices: 2))\n"
     }

@@ -29,7 +29,11 @@ struct SchemaChecker {
       let types = rule as? [String] ?? [rule as? String ?? ""]
       return fail(if: !types.contains { matches(value, type: $0, number: number) })
     case "const": return fail(if: "\(rule)" != text)
-    case "enum": return fail(if: !(rule as? [Any] ?? []).contains { "\($0)" == "\(value)" })
+    case "enum":
+      let isOneOfThem = (rule as? [Any] ?? []).contains {
+        "\($0)" == "\(value)" || $0 as? Bool != nil && $0 as? Bool == value as? Bool
+      }
+      return fail(if: !isOneOfThem)
     case "pattern":
       return fail(if: text.map { $0.range(of: rule as? String ?? "", options: .regularExpression) == nil } ?? false)
     case "minimum": return fail(if: (number ?? .infinity) < (rule as? NSNumber)?.doubleValue ?? .nan)

@@ -28,7 +28,7 @@ public struct CapturedRun: Sendable {
     _ configuration: SimulationConfiguration, seed: UInt64, replication: Int, delivery: Delivery = .byRuns,
     at point: CapturePoint, title: String
   ) {
-    var configuration = configuration
+    var configuration = configuration.forEngine
     configuration.timelineStep = nil
     number = RunNumber(seed: seed, replication: replication)
     let promotion = Promotion(configuration)

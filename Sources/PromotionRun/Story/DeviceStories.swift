@@ -27,10 +27,11 @@ struct DeviceStories: Observer {
   /// When each block turned to the uplink last; before 0 if it never did.
   private var sentAt: [Nanoseconds]
   private let network: NetworkConfiguration
-  private let parameters: ProtocolParameters
+  /// Whether devices check themselves, by cohort.
+  private let checksItself: [Bool]
 
   init(of devices: [DeviceID], in configuration: SimulationConfiguration) {
-    parameters = configuration.parameters
+    checksItself = configuration.cohorts.map(configuration.speaksPromotion(with:))
     start = configuration.parameters.start == nil ? Nanoseconds(-1) : .never
     network = configuration.network
     sentAt = [Nanoseconds](repeating: Nanoseconds(-1), count: Int(configuration.file.blocks) + 1)
@@ -118,7 +119,8 @@ struct DeviceStories: Observer {
   }
 
   mutating func expected(_ device: DeviceID, cohort: Int, join: Nanoseconds) {
-    withNotes(of: device) { ($0.cohort, $0.join) = (cohort, join) }
+    let checksItself = checksItself[cohort]
+    withNotes(of: device) { ($0.cohort, $0.join, $0.checksItself) = (cohort, join, checksItself) }
   }
 
   mutating func switchedOn(_ device: DeviceID, at now: Nanoseconds) {

@@ -244,7 +244,7 @@ extension DeviceStory {
     of devices: [DeviceID], in configuration: SimulationConfiguration, seed: UInt64, replication: Int,
     delivery: Delivery = .byRuns
   ) throws(InvariantBreach) -> [DeviceStory] {
-    var configuration = configuration
+    var configuration = configuration.forEngine
     configuration.timelineStep = nil
     var run = Run(
       Promotion(configuration), on: configuration.network,

@@ -38,6 +38,8 @@ struct StoryNotes: Sendable {
 
   let device: DeviceID
   var cohort = 0
+  /// Whether the device checks itself, so that it waits for notices (R9).
+  var checksItself = true
   var join = Nanoseconds.zero
   var lastInput = Input.nothing
   var troubles = DeviceStory.Troubles()
@@ -173,7 +175,13 @@ struct StoryNotes: Sendable {
     if case .timer = lastInput { isTimer = true }
     switch message {
     case .request, .plainRequest:
-      if hasRequested { troubles.repeatedRequests += 1 }
+      if hasRequested {
+        if case .joining = activity(at: time) {
+          troubles.repeatedRequests += 1
+        } else if isTimer {
+          troubles.silences += 1
+        }
+      }
       hasRequested = true
     case .report:
       if hasNewReport {
@@ -268,7 +276,9 @@ struct StoryNotes: Sendable {
     }
     return DeviceStory(
       device: device, cohort: cohort, join: join, ending: ending, end: end,
-      parts: StoryParts(standings: standings, sessions: sessions, start: start, device: device, end: end).all,
+      parts: StoryParts(
+        standings: standings, sessions: sessions, start: start, device: device, end: end, hearsNotices: checksItself
+      ).all,
       roles: roles,
       sessions: known, checks: checks, repaired: repaired, troubles: troubles, promotion: parameters.promotion,
       mode: parameters.mode)

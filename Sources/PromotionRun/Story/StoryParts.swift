@@ -10,6 +10,8 @@ struct StoryParts {
   let start: Nanoseconds
   let device: DeviceID
   let end: Nanoseconds
+  /// Whether the device hears from notices that a session is over (R9).
+  let hearsNotices: Bool
 
   /// Parts from 0 to the end, without a hole between them.
   var all: [DeviceStory.Part] {
@@ -56,7 +58,7 @@ struct StoryParts {
       return .start
     case .session:
       if let session = session(at: from) { return session }
-      let isOver = sessions.contains { $0.end.map { $0 > standing.since && $0 <= from } ?? false }
+      let isOver = hearsNotices && sessions.contains { $0.end.map { $0 > standing.since && $0 <= from } ?? false }
       return isOver ? .notice : .session
     case .answer:
       // The server goes on without it when it waited long enough.
