@@ -70,6 +70,18 @@ extension Place {
     let (retries, window) = (network.parameters.retries, Int(network.parameters.windowSize))
     checkBursts(of: cohort.downLoss, key("loss"), packets: retries * window, every: network.pace(of: cohort))
     checkBursts(of: cohort.upLoss, key("upstream_loss"), packets: retries, every: network.round(of: cohort))
+    checkStays(of: cohort.downLoss, key("loss"), frame: network.frame)
+  }
+
+  /// Warns where bursts by time are shorter than a frame.
+  private func checkStays(of model: LossModel, _ place: Place, frame: Double) {
+    let models = if case .anyOf(let models) = model { models } else { [model] }
+    for burst in models.compactMap(\.meanBurst) where burst < frame {
+      place.warn(
+        place.reader.origin(of: place.path),
+        "a burst lasts \(burst.shortTime) on average, less than the \(frame.shortTime) that a frame of DATA takes on the"
+          + " uplink: hardly two packets meet the same burst, so that it is like 'bernoulli'")
+    }
   }
 
   private func checkBursts(of model: LossModel, _ place: Place, packets: Int, every step: Double) {
@@ -100,7 +112,25 @@ extension Place {
   }
 }
 
+extension LossModel {
+  /// The mean burst of a chain by time, in seconds.
+  fileprivate var meanBurst: Double? {
+    switch self {
+    case .gilbertElliottInTime(_, let bad, _, _): bad.mean
+    case .bursts(_, .time(let length)): length.mean
+    default: nil
+    }
+  }
+}
+
 extension SimulationConfiguration {
+  /// The time that a full frame takes on the uplink, in seconds.
+  fileprivate var frame: Double {
+    let payload = UInt64(parameters.blockSize) + 4
+    return Double(min(Framing.bytes(ofPayload: payload), UInt64(network.mtu) + 38)) * 8
+      / Double(network.uplinkBitsPerSecond)
+  }
+
   /// The time from one window to the next of a session without loss that such a device drives, in seconds.
   fileprivate func round(of cohort: Cohort) -> Double {
     let bytes = max(84, Double(parameters.blockSize) + (parameters.wideBlockNumbers ? 6 : 4) + 66)

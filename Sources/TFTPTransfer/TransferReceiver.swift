@@ -61,6 +61,8 @@ public struct TransferReceiver: Hashable, Sendable, BitwiseCopyable {
   /// What a client that receives keeps.
   private struct Receiving: Hashable, Sendable, BitwiseCopyable {
     var waiting: Waiting
+    /// When the last ACK left.
+    var sentAt: Nanoseconds
     /// The block that was acknowledged last. The window is the blocks after it.
     var asked: BlockNumber
     /// The highest block that came too early since the last one that came in order; 0 if none did.
@@ -135,7 +137,7 @@ public struct TransferReceiver: Hashable, Sendable, BitwiseCopyable {
     case (.requesting(let waiting), .data(1)):
       // A server that knows no options (RFC 2347): 512 bytes, one block at a time.
       effects.append(.began)
-      let receiving = Receiving(waiting: waiting, asked: 0)
+      let receiving = Receiving(waiting: waiting, sentAt: now, asked: 0)
       return take(1, of: payloadBytes, receiving, at: now, under: settings, into: &effects)
     case (.complete, .data(let block)):
       guard 1...received ~= block else { return .other }
@@ -160,6 +162,7 @@ public struct TransferReceiver: Hashable, Sendable, BitwiseCopyable {
     case .receiving(var receiving):
       guard receiving.waiting.repeats(at: now, with: settings.patience) else { return fail(.silent, into: &effects) }
       effects.append(.send(.acknowledgment(received), leavesAt: now))
+      receiving.sentAt = now
       receiving.asked = received
       doing = .receiving(receiving)
     }
@@ -188,7 +191,8 @@ extension TransferReceiver {
     effects.append(.began)
     let sending = now + settings.answerDelay
     effects.append(.send(.acknowledgment(0), leavesAt: sending))
-    doing = .receiving(Receiving(waiting: Waiting(from: sending, with: settings.patience), asked: 0))
+    let waiting = Waiting(from: sending, with: settings.patience)
+    doing = .receiving(Receiving(waiting: waiting, sentAt: sending, asked: 0))
   }
 }
 
@@ -225,25 +229,51 @@ extension TransferReceiver {
       fail(failure, saying: .illegalOperation, at: now + settings.answerDelay, into: &effects)
       return .other
     }
-    received = block
     guard bytes == blockSize else {
+      received = block
       file = FileLayout(size: UInt64(block - 1) * UInt64(blockSize) + UInt64(bytes), blockSize: blockSize)
       effects.append(.send(.acknowledgment(block), leavesAt: now + settings.answerDelay))
       effects.append(.completed)
       doing = .complete
       return .new
     }
+    if takeInOrder(block, receiving, at: now, under: settings) {
+      effects.append(.send(.acknowledgment(block), leavesAt: now + settings.answerDelay))
+    }
+    return .new
+  }
+
+  /// Takes the next block, which is not the last one of the file. True if it must be acknowledged: it ends its window.
+  @inline(__always)
+  private mutating func takeInOrder(
+    _ block: BlockNumber, _ receiving: Receiving, at now: Nanoseconds, under settings: Settings
+  ) -> Bool {
+    received = block
     var next = receiving
     next.early = 0
-    var sending = now
-    if block - receiving.asked >= windowSize {
-      sending = now + settings.answerDelay
-      effects.append(.send(.acknowledgment(block), leavesAt: sending))
+    let endsWindow = block - receiving.asked >= windowSize
+    if endsWindow {
       next.asked = block
+      next.sentAt = now + settings.answerDelay
     }
-    next.waiting = Waiting(from: sending, with: settings.patience)
+    next.waiting = Waiting(from: max(now, next.sentAt), with: settings.patience)
     doing = .receiving(next)
-    return .new
+    return endsWindow
+  }
+
+  /// Takes a block that is the next one, but not the last one of the file, without an effect. It is for callers that
+  /// take millions of them.
+  ///
+  /// - Returns: whether it must be acknowledged, after the answer delay. Nil for any other block, and while a timeout
+  ///   may have grown, so that the deadline could come nearer; then nothing has changed.
+  @inline(__always)
+  package mutating func takeAtOnce(
+    _ block: BlockNumber, of bytes: UInt32, at now: Nanoseconds, under settings: Settings
+  ) -> Bool? {
+    guard case .receiving(let receiving) = doing, block == received &+ 1, bytes == blockSize,
+      let file, block < file.blocks, settings.patience.backoff <= 1
+    else { return nil }
+    return takeInOrder(block, receiving, at: now, under: settings)
   }
 
   /// A block of the window that is not the next one: that was lost. One ACK says so for all blocks that come after it.
@@ -258,6 +288,7 @@ extension TransferReceiver {
       let sending = now + settings.answerDelay
       effects.append(.send(.acknowledgment(received), leavesAt: sending))
       next.asked = received
+      next.sentAt = sending
       next.waiting.goesOn(from: sending, with: settings.patience)
     }
     next.early = block

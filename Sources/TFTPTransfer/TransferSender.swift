@@ -154,14 +154,35 @@ public struct TransferSender: Hashable, Sendable, BitwiseCopyable {
     guard block >= acknowledged, block <= sent else { return }
     heardAt = now
     if block > acknowledged {
-      acknowledged = block
-      wasRepeatedBefore = isRepeated
-      isRepeated = false
+      goOn(after: block)
       guard block < terms.file.blocks else { return finish(.complete, into: &effects) }
     } else if !mayAskAgain(at: now, under: settings) {
       return
     }
     sendWindow(at: now + settings.answerDelay, into: &effects)
+  }
+
+  private mutating func goOn(after block: BlockNumber) {
+    acknowledged = block
+    wasRepeatedBefore = isRepeated
+    isRepeated = false
+  }
+
+  /// Takes a new ACK whose window is one block, without an effect. It is for callers that take millions of them.
+  ///
+  /// - Returns: the block to send, after the answer delay. Nil for any other ACK; then nothing has changed.
+  @inline(__always)
+  package mutating func acknowledgeAtOnce(
+    _ block: BlockNumber, at now: Nanoseconds, under settings: Settings
+  ) -> BlockNumber? {
+    guard case .sending = doing, block > acknowledged, block <= sent, block < terms.file.blocks,
+      terms.windowSize == 1 || block + 1 == terms.file.blocks
+    else { return nil }
+    goOn(after: block)
+    heardAt = now
+    sent = max(sent, block + 1)
+    sentAt = now + settings.answerDelay
+    return block + 1
   }
 
   /// Whether an ACK that came before must be answered again; see the type.

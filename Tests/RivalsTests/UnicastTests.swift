@@ -180,6 +180,9 @@ import Timebase
     configuration.rivals.maxTransfers = random.pick(0...2) == 0 ? random.pick(1...4) : nil
     configuration.parameters.timeout = .milliseconds(Int64(random.pick(1...1000)))
     configuration.parameters.wideBlockNumbers = random.pick(0...3) == 0
+    configuration.parameters.backoff = random.pick(0...2) == 0 ? 2 : 1
+    if random.pick(0...2) == 0 { configuration.cohorts[0].leave = .at(.drawn(.uniform(low: 0, high: 0.05))) }
+    if random.pick(0...2) == 0 { configuration.cohorts[0].jitter = .drawn(.uniform(low: 0, high: 4e-4)) }
     let record = try run(configuration, seed: seed)
     #expect(record.ended == .complete)
     for device in record.devices {

@@ -157,6 +157,20 @@ import Timebase
     #expect(effects == [.failed(.silent)] && receiver.failure == .silent)
   }
 
+  /// The ACK that says a block was lost leaves 300 ms later; the block comes before that, out of order.
+  @Test func aBlockThatComesBeforeAnAcknowledgmentLeavesBringsNoDeadlineNearer() {
+    let slow = TransferReceiver.Settings(
+      asks: Self.asks, patience: settings.patience, answerDelay: .milliseconds(300))
+    var receiver = begun()
+    give(&receiver, .acceptance([.windowSize(4)]))
+    for (block, time) in [(BlockNumber(2), Int64(400)), (1, 500)] {
+      var effects: [TransferReceiver.Effect] = []
+      _ = receiver.receive(
+        .data(block), payloadBytes: 512, at: .milliseconds(time), under: slow, into: &effects)
+      #expect(receiver.deadline == .milliseconds(1700))
+    }
+  }
+
   @Test func anErrorEndsItWithItsCode() {
     var asking = begun()
     #expect(give(&asking, .error(.fileNotFound)).1 == [.failed(.refused(.fileNotFound))])

@@ -106,6 +106,32 @@ struct Unicast: Rival {
   func hearing(of device: TransferReceiver, at now: Nanoseconds) -> Hearing<Never> { .nothing }
   func isOff(_ device: TransferReceiver) -> Bool { device.isOff }
   func isAtItsEnd(_ device: TransferReceiver) -> Bool { device.isComplete || device.failure != nil }
+
+  // MARK: What it can do at once
+
+  /// Lock-step: the ACK of a block is answered by the next one. The transfer's deadline moves away by it.
+  func answerAtOnce(
+    _ message: TransferMessage, from device: DeviceID, sender server: inout UnicastServer, at now: Nanoseconds
+  )
+    -> Answer<TransferMessage>?
+  {
+    guard case .acknowledgment(let block) = message,
+      let answer = server.answer(ackOf: block, from: device, at: now)
+    else { return nil }
+    return Answer(.data(answer.block), leavesAt: answer.leavesAt)
+  }
+
+  /// The block that is due, but not the last one. The device's deadline moves away by it.
+  func takeAtOnce(_ block: BlockNumber, receiver device: inout TransferReceiver, cohort: Int, at now: Nanoseconds)
+    -> AnswerAtOnce<TransferMessage>?
+  {
+    guard
+      let isAcknowledged = device.takeAtOnce(
+        block, of: settings.file.bytes(of: block), at: now, under: settings.receivers[cohort])
+    else { return nil }
+    return isAcknowledged
+      ? .send(.acknowledgment(block), leavesAt: now + settings.receivers[cohort].answerDelay) : .nothing
+  }
 }
 
 extension TransferMessage: NetworkMessage {

@@ -63,6 +63,19 @@ struct UnicastServer: Sendable {
     }
   }
 
+  /// The ACK of a transfer that goes on with one block: that block, and when it leaves. Nil for any other; then nothing
+  /// has changed.
+  @inline(__always)
+  mutating func answer(ackOf block: BlockNumber, from device: DeviceID, at now: Nanoseconds)
+    -> (block: BlockNumber, leavesAt: Nanoseconds)?
+  {
+    let place = placeOf[Int(device) - 1]
+    guard place > 0,
+      let next = transfers[Int(place) - 1]?.acknowledgeAtOnce(block, at: now, under: settings.sender)
+    else { return nil }
+    return (next, now + settings.sender.answerDelay)
+  }
+
   mutating func fire(for device: DeviceID, at now: Nanoseconds, into effects: inout [Effect]) {
     let place = placeOf[Int(device) - 1]
     guard place > 0 else { return }
