@@ -51,7 +51,8 @@ let modules: [Target] = [
     name: "Rivals",
     dependencies: [
       "BlockTransfer", "Network", "PromotionEngine", "PromotionRun", "Runs", "TFTPTransfer", "TFTPWire",
-      "Timebase", .product(name: "DequeModule", package: "swift-collections"),
+      "Timebase", .product(name: "BitCollections", package: "swift-collections"),
+      .product(name: "DequeModule", package: "swift-collections"),
     ],
     swiftSettings: strict),
   .target(

@@ -49,7 +49,8 @@ extension Run {
     steadyFrom = isSteady ? min(steadyFrom, sent) : Self.withoutLog
     if isSteady, sent <= foreseenByAll { return }
     foreseenByAll = Self.withoutLog
-    let restOfPass = UInt64(strategy.file.blocks - passes.highestSent)
+    // A pass may send packets with numbers above the file's.
+    let restOfPass = UInt64(max(strategy.file.blocks, passes.highestSent) - passes.highestSent)
     let enough = isSteady ? sent : Self.withoutLog
     for index in foreseen.indices {
       if foreseen[index] < enough { look(at: index, of: restOfPass, at: time) }

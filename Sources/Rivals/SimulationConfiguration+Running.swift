@@ -25,7 +25,10 @@ extension SimulationConfiguration {
     case .unicast:
       return try runRival(
         Unicast.self, seed: seed, replication: replication, delivery: delivery, keepsFirstGaps: keepsFirstGaps)
-    case .slices, .nack, .nackFEC, .wds: preconditionFailure("\(strategy) is not there yet")
+    case .nack, .nackFEC:
+      return try runRival(
+        Nack.self, seed: seed, replication: replication, delivery: delivery, keepsFirstGaps: keepsFirstGaps)
+    case .slices, .wds: preconditionFailure("\(strategy) is not there yet")
     }
   }
 

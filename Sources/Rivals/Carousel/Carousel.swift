@@ -50,7 +50,7 @@ struct Carousel: Rival {
 
   // MARK: A device
 
-  func makeReceiver() -> CarouselDevice { CarouselDevice() }
+  func makeReceiver() -> CarouselDevice { CarouselDevice(blocks: settings.file.blocks) }
 
   func switchOn(
     _ device: inout CarouselDevice, cohort: Int, at now: Nanoseconds, into effects: inout [CarouselDevice.Effect]

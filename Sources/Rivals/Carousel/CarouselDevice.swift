@@ -23,11 +23,11 @@ struct CarouselDevice: Sendable {
   }
 
   private var state = State.off
-  private(set) var gaps = GapMap(blocks: 0)
+  private(set) var gaps: GapMap
   /// The last packet of the group, or the welcome.
   private var heardAt = Nanoseconds.zero
 
-  init() {}
+  init(blocks: BlockNumber) { gaps = GapMap(blocks: blocks) }
 
   var isOff: Bool { if case .off = state { true } else { false } }
 
@@ -87,7 +87,6 @@ struct CarouselDevice: Sendable {
 
   mutating func switchOn(at now: Nanoseconds, _ settings: CarouselSettings, into effects: inout [Effect]) {
     guard isOff else { return }
-    gaps = GapMap(blocks: settings.file.blocks)
     effects.append(.entered(.listening))
     join(at: now, settings, into: &effects)
   }
