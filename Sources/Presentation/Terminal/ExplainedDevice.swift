@@ -75,6 +75,9 @@ package struct ExplainedDevice: Sendable {
 
   private var missed: String {
     let checks = story.checks.filter { $0.figures.missingPackets > 0 }
+    guard story.checksItself else {
+      return "what it missed: it checks nothing, for it or the server does not speak of promotion\n"
+    }
     guard !checks.isEmpty else { return "what it missed: nothing at any check\n" }
     return "what it missed\n"
       + checks.map { check in

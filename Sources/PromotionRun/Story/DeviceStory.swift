@@ -198,6 +198,8 @@ public struct DeviceStory: Hashable, Sendable {
   public var roles: [RoleChange]
   /// The sessions of which it heard, or lost, DATA.
   public var sessions: [HeardSession]
+  /// Whether it checks itself: it and the server both speak of promotion (R14).
+  public var checksItself: Bool
   /// Its checks.
   public var checks: [Check]
   /// Blocks that were missing and came by unicast.

@@ -280,7 +280,8 @@ struct StoryNotes: Sendable {
         standings: standings, sessions: sessions, start: start, device: device, end: end, hearsNotices: checksItself
       ).all,
       roles: roles,
-      sessions: known, checks: checks, repaired: repaired, troubles: troubles, promotion: parameters.promotion,
+      sessions: known, checksItself: checksItself, checks: checks, repaired: repaired, troubles: troubles,
+      promotion: parameters.promotion,
       mode: parameters.mode)
   }
 }
