@@ -37,4 +37,13 @@ public enum StrategyName: String, Hashable, Sendable, CaseIterable {
     case .unicast, .rfc2090, .pxeMTFTP, .slices, .carousel: false
     }
   }
+
+  /// Whether block numbers of 16 bits are enough for any file (R21): devices take the blocks in order, or DATA has a
+  /// header of its own with wider numbers.
+  package var numbersAnyFile: Bool {
+    switch self {
+    case .unicast, .slices, .nack, .nackFEC, .carousel: true
+    case .promotion, .rfc2090, .pxeMTFTP, .wds: false
+    }
+  }
 }

@@ -28,7 +28,8 @@ extension SimulationConfiguration {
       "block_numbers", \.parameters.wideBlockNumbers, .words([("16", false), ("32", true)]), example: "32",
       """
       Bits of a block number. A file of more than 65 535 blocks needs 32, or a larger `blksize` (R21). `rfc2090` only: \
-      32 bits are an option, and MTFTP negotiates none.
+      32 bits are an option, and MTFTP negotiates none. Strategies whose devices take blocks in order, or that have a \
+      header of their own, need nothing.
       """)
     Key(
       "timeout", \.parameters.timeout, .time(from: .microseconds(1)), example: "1 s",

@@ -12,7 +12,7 @@ extension ScenarioReader {
     checkName(draft.scenario.name)
     if let size = draft.size { draft.network.file = layout(size, parameters) ?? draft.network.file }
     checkTimeouts(parameters)
-    checkBlockNumbers(parameters, size: draft.size)
+    if !draft.network.strategy.numbersAnyFile { checkBlockNumbers(parameters, size: draft.size) }
     checkPromotion(draft.network, size: draft.size)
     checkStart(parameters, devices: draft.network.deviceCount)
     checkHandOver(parameters, blocks: draft.network.file.blocks, devices: draft.network.deviceCount)

@@ -31,6 +31,19 @@ import Timebase
     #expect((scenario.devices, scenario.blocks, scenario.bytes) == (3, 735, 1 << 20))
   }
 
+  /// R21: 1 MiB makes 131 073 blocks of 8 bytes. Devices that jump about the file need wider numbers for it.
+  @Test(arguments: StrategyName.allCases) func filesOfManyBlocksAreRefusedWhereDevicesJumpAbout(
+    strategy: StrategyName
+  ) throws {
+    let text = scenarioText(cohort: "", more: "protocol: {strategy: \(strategy.rawValue), blksize: 8 B}")
+    let jumpsAbout: Set<StrategyName> = [.promotion, .rfc2090, .pxeMTFTP, .wds]
+    if jumpsAbout.contains(strategy) {
+      #expect(throws: (any Error).self) { try Scenario.parse(text: text, file: "test.yaml") }
+    } else {
+      #expect(try Scenario.parse(text: text, file: "test.yaml").scenario.blocks == 131_073)
+    }
+  }
+
   /// The values of protocol.md, "Defaults", written once more by hand.
   @Test func defaultsInTheTableAreThoseOfTheDescription() {
     let expected = [
