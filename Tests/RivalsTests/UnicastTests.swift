@@ -166,39 +166,4 @@ import Timebase
     let completed = try #require(record.devices[1].completed)
     #expect(completed > .seconds(21) && completed < .seconds(22))
   }
-
-  /// What must hold in any run is checked by the counters; here also that each ends, that complete devices have each block
-  /// once, and that both deliveries agree.
-  @Test(arguments: UInt64(1)...40) func randomScenarios(seed: UInt64) throws {
-    var random = RandomSettings(seed: seed)
-    var configuration = try configuration(
-      devices: random.pick(1...9), blocks: UInt64(random.pick(1...120)), lastBlockBytes: UInt64(random.pick(0...929)),
-      window: UInt32(random.pick(1...20)))
-    configuration.uplinkBitsPerSecond = UInt64(random.pick(1...1000)) * 1_000_000
-    configuration.cohorts[0].downLoss = .bernoulli(p: .constant(Double(random.pick(0...30)) / 100))
-    configuration.cohorts[0].upLoss = .bernoulli(p: .constant(Double(random.pick(0...30)) / 100))
-    configuration.rivals.maxTransfers = random.pick(0...2) == 0 ? random.pick(1...4) : nil
-    configuration.parameters.timeout = .milliseconds(Int64(random.pick(1...1000)))
-    configuration.parameters.wideBlockNumbers = random.pick(0...3) == 0
-    configuration.parameters.backoff = random.pick(0...2) == 0 ? 2 : 1
-    if random.pick(0...2) == 0 { configuration.cohorts[0].leave = .at(.drawn(.uniform(low: 0, high: 0.05))) }
-    if random.pick(0...2) == 0 { configuration.cohorts[0].jitter = .drawn(.uniform(low: 0, high: 4e-4)) }
-    let record = try run(configuration, seed: seed)
-    #expect(record.ended == .complete)
-    for device in record.devices {
-      #expect(device.roles.last == .complete || device.roles.last == .failed)
-      if device.completed != nil { #expect(device.unicastBlocks == UInt64(configuration.file.blocks)) }
-    }
-  }
-}
-
-/// Small draws for settings, the same on every machine.
-private struct RandomSettings {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func pick(_ range: ClosedRange<Int>) -> Int {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return range.lowerBound + Int((state >> 33) % UInt64(range.count))
-  }
 }
