@@ -12,12 +12,15 @@ struct RunSamples: Sendable {
     let seed: String
     /// The replications, from 1.
     fileprivate(set) var replications: [Int] = []
-    /// Replications that a limit ended.
-    fileprivate(set) var unfinished = 0
+    /// Whether a limit ended the replication.
+    fileprivate(set) var isLimited: [Bool] = []
     /// The value of each metric in each replication; nil if it has none.
     fileprivate(set) var values: [Metric: [Double?]] = [:]
     /// The step in which each metric is printed.
     fileprivate(set) var resolutions: [Metric: Double] = [:]
+
+    /// How many replications a limit ended.
+    var unfinished: Int { isLimited.count { $0 } }
   }
 
   /// The points, in their order.
@@ -38,7 +41,7 @@ struct RunSamples: Sendable {
       if points.last?.point != number { points.append(Point(point: number, seed: table.rows[row][seed])) }
       let last = points.count - 1
       points[last].replications.append(try Self.integer(table, row, replication))
-      if table.rows[row][ended] != "complete" { points[last].unfinished += 1 }
+      points[last].isLimited.append(table.rows[row][ended] != "complete")
       for (metric, index) in columns {
         points[last].values[metric, default: []].append(try table.number(row, index))
         points[last].resolutions[metric] = min(

@@ -12,6 +12,14 @@ package enum AlignedTable {
     lines(rows) { cell, padding, column in column == 0 ? cell + padding : padding + cell }
   }
 
+  /// The same with a last column of text, to the left.
+  package static func numbers(_ rows: [[String]], thenText: Bool) -> String {
+    guard thenText, let last = rows.first.map({ $0.count - 1 }), last > 0 else { return numbers(rows) }
+    return lines(rows) { cell, padding, column in
+      column == last ? cell : column == 0 ? cell + padding : padding + cell
+    }
+  }
+
   private static func lines(
     _ rows: [[String]], _ place: (_ cell: String, _ padding: String, _ column: Int) -> String
   ) -> String {

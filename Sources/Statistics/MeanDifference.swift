@@ -68,6 +68,13 @@ extension MeanDifference {
     return MeanDifference(.welch, newMean - mean, error: (one + other).squareRoot(), freedom: freedom)
   }
 
+  /// The confidence interval that leaves the true difference out with a probability of `level`.
+  package func interval(level: Double) -> ClosedRange<Double> {
+    GSL.prepare()
+    let half = gsl_cdf_tdist_Qinv(level / 2, freedom) * error
+    return (difference - half)...(difference + half)
+  }
+
   /// From the standard error of the difference, which is not 0, and its degrees of freedom.
   private init(_ method: Method, _ difference: Double, error: Double, freedom: Double) {
     GSL.prepare()

@@ -45,4 +45,12 @@ struct Continuation: ParsableArguments {
       Failure.say((StandardError.isTerminal ? "\n" : "") + "interrupted: " + kept)
     }
   }
+
+  /// Says how to go on with a tuning that a signal ended.
+  static let sayTuningInterrupted: @Sendable (_ journal: String, _ records: Int) -> Void = { journal, records in
+    guard records > 0 else { return }
+    Failure.say(
+      (StandardError.isTerminal ? "\n" : "")
+        + "interrupted: what was run is kept in \(journal); --resume goes on with it")
+  }
 }

@@ -17,6 +17,7 @@ struct GapSim: AsyncParsableCommand {
         gapsim run my-lab.yaml             run it, with the results in Results/my-lab
         gapsim sweep my-lab.yaml --vary protocol.promotion.threshold=0,64KiB..1MiB:log2
         gapsim tune my-lab.yaml            find its best threshold
+        gapsim race my-lab.yaml            is promotion worth it, against what people use today?
         gapsim compare Results/my-lab Results/try   what got worse or better
 
       Exit codes: 0 done; 1 results are worse, different, or not as expected; 2 they cannot be compared; 64 wrong \
@@ -27,7 +28,7 @@ struct GapSim: AsyncParsableCommand {
     version: Program.version,
     subcommands: [
       InitCommand.self, ValidateCommand.self, RunCommand.self, SweepCommand.self, MergeCommand.self, TuneCommand.self,
-      PlotCommand.self, ReportCommand.self, CompareCommand.self, DiffCommand.self, LogCommand.self, ExplainCommand.self,
+      RaceCommand.self, PlotCommand.self, ReportCommand.self, CompareCommand.self, DiffCommand.self, LogCommand.self, ExplainCommand.self,
       FitCommand.self,
       SchemaCommand.self, ColumnsCommand.self,
     ])

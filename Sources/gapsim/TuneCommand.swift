@@ -175,12 +175,7 @@ struct TuneCommand: AsyncParsableCommand {
     tuner.maxReplications = maxReplications
     tuner.start = resume ? .resume : force ? .restart : .new
     tuner.jobs = jobs
-    tuner.interrupted = { journal, records in
-      guard records > 0 else { return }
-      Failure.say(
-        (StandardError.isTerminal ? "\n" : "")
-          + "interrupted: what was run is kept in \(journal); --resume goes on with it")
-    }
+    tuner.interrupted = Continuation.sayTuningInterrupted
     return tuner
   }
 

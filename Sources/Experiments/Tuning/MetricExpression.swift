@@ -20,18 +20,21 @@ package struct MetricExpression: Hashable, Sendable {
   mutating func append(_ step: Step) { steps.append(step) }
 
   /// The metric, if that is all.
-  var loneMetric: Metric? {
+  package var loneMetric: Metric? {
     guard steps.count == 1, case .metric(let metric) = steps[0] else { return nil }
     return metric
   }
 
   /// The value for one run, from the metrics as they are printed; nil if one of them is empty, or if the result is not
   /// finite.
-  func value(of run: RunFigures) -> Double? {
+  func value(of run: RunFigures) -> Double? { value { $0.value(of: run)?.value } }
+
+  /// The value with these values of its metrics; nil if one of them is empty, or if the result is not finite.
+  package func value(_ metrics: (Metric) -> Double?) -> Double? {
     let value: Double? = evaluate {
       switch $0 {
       case .number(let number): number
-      case .metric(let metric): metric.value(of: run)?.value
+      case .metric(let metric): metrics(metric)
       }
     } negate: {
       $0.map { -$0 }

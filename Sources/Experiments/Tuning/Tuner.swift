@@ -60,7 +60,7 @@ package struct Tuner: Sendable {
   }
 
   /// How many more devices than the fittest candidate a candidate may leave behind.
-  static func allowance(_ devices: Int) -> Double { allowedShare * Double(devices) }
+  package static func allowance(_ devices: Int) -> Double { allowedShare * Double(devices) }
 
   /// The replications that show which gaps occur.
   var firstReplications: Int { min(SequentialTest.Plan.screening, maxReplications) }

@@ -75,26 +75,7 @@ package struct SweepSummary: Sendable {
   private static func row(_ point: SweepOutcome.Point) -> [String] {
     ["\(point.context.point)"] + point.context.varied.map(\.value) + [
       "\(point.replications)"
-    ] + metrics.map { figure(point.statistics(of: $0), in: $0.unit) }
-  }
-
-  private static func figure(_ statistics: SampleStatistics?, in unit: MetricUnit) -> String {
-    let mean = statistics?.mean ?? 0
-    switch unit {
-    case .seconds: return figure(statistics, in: HumanUnits.timeScale(of: mean))
-    case .bytes: return figure(statistics, in: HumanUnits.byteScale(of: mean))
-    default: return figure(statistics, size: 1, decimals: 1, unit: "")
-    }
-  }
-
-  private static func figure(_ statistics: SampleStatistics?, in scale: HumanUnits.Scale) -> String {
-    figure(statistics, size: scale.size, decimals: scale.decimals, unit: " " + scale.name)
-  }
-
-  private static func figure(_ statistics: SampleStatistics?, size: Double, decimals: Int, unit: String) -> String {
-    guard let statistics, let mean = statistics.mean else { return "–" }
-    let half = statistics.halfWidth.map { " ± " + HumanUnits.fixed($0 / size, decimals: decimals) } ?? ""
-    return HumanUnits.fixed(mean / size, decimals: decimals) + half + unit
+    ] + metrics.map { MeanText.figure(point.statistics(of: $0), in: $0.unit) }
   }
 
   private var precision: String {

@@ -1,0 +1,294 @@
+import Experiments
+import Metrics
+import TestSupport
+import Testing
+
+@testable import Comparison
+@testable import Quantities
+@testable import Results
+@testable import Statistics
+
+/// A race from values by hand: who stands where, and what the sentence says.
+@Suite struct RaceTests {
+  /// A strategy with its makespans, and what else a row has.
+  struct Row {
+    var name: String
+    var makespans: [Double?]
+    var bytes = 100.0
+    var failed = 0.0
+    var isLimited = false
+  }
+
+  static func race(
+    _ rows: [Row], objective: String = "makespan", devices: Int = 500,
+    _ change: (inout Race.Question) -> Void = { _ in }
+  ) throws -> Race {
+    var csv = "scenario,point,replication,seed,devices,completed_devices,failed_devices,server_bytes,makespan_s,"
+    csv += "completion_mean_s,ended,left_devices,protocol.strategy\n"
+    for (point, row) in rows.enumerated() {
+      for (replication, makespan) in row.makespans.enumerated() {
+        let time = makespan.map { HumanUnits.fixed($0, decimals: 9) } ?? ""
+        csv += "lab,\(point),\(replication + 1),1,\(devices),\(Double(devices) - row.failed),\(row.failed),"
+        csv += "\(row.bytes),\(time),\(time),\(row.isLimited ? "time_limit" : "complete"),0,\(row.name)\n"
+      }
+    }
+    var question = Race.Question(try Objective(objective))
+    change(&question)
+    return try Race(CSVTable(CSVReader(path: "runs.csv", bytes: Array(csv.utf8))) { _ in true }, asking: question)
+  }
+
+  /// Values around a mean with a known spread: mean ± spread in turn.
+  private static func around(_ mean: Double, _ spread: Double = 0.01, count: Int = 8) -> [Double?] {
+    (0..<count).map { mean + ($0 % 2 == 0 ? spread : -spread) }
+  }
+
+  private static func standings(_ race: Race) -> [String: Race.Standing] {
+    Dictionary(uniqueKeysWithValues: race.entrants.map { ($0.name, $0.standing) })
+  }
+
+  // MARK: - The cases of the sentence
+
+  @Test func itWins() throws {
+    let race = try Self.race([
+      Row(name: "promotion", makespans: Self.around(3.2), bytes: 107), Row(name: "unicast", makespans: Self.around(41.6)),
+      Row(name: "nack", makespans: Self.around(5.4, 0.11)),
+    ])
+    #expect(race.entrants.map(\.name) == ["promotion", "nack", "unicast"])
+    #expect(race.entrants.map(\.standing) == [.best, .worse, .worse])
+    #expect(race.answer.verdict == .worthIt)
+    // The differences are 2.1 and 2.3 in turn. t of 7 degrees at 5 % / 3 pairs, two-sided, is 3.128.
+    #expect(
+      race.sentence
+        == "Promotion is worth it here: the last device has the file after 3.200 s, 41 % sooner than with the next best, nack "
+        + "(5.400 s; 95 % sure: 39 to 43 %), with 1.07 × its bytes; against plain unicast it is 13 times as fast.")
+  }
+
+  @Test func theIntervalsAreStudentsOfThePairsAtTheSharedLevel() throws {
+    let race = try Self.race([
+      Row(name: "promotion", makespans: [1, 2, 3, 4]), Row(name: "nack", makespans: [2, 4, 4, 7]),
+      Row(name: "wds", makespans: [9, 9, 9, 9]),
+    ])
+    #expect(race.pairs == 3)
+    let (promotion, nack) = (race.entrants[0], race.entrants[1])
+    let difference = try #require(race.difference(of: nack, to: promotion))
+    // Differences 1, 2, 1, 3: mean 1.75, deviation √(11/12), of the mean √(11/48); t of 3 degrees at 1 − 0.05/6 is 4.857 (R: qt).
+    #expect(difference.mean == 1.75)
+    let half = 4.8566 * (11.0 / 48).squareRoot()
+    let interval = try #require(difference.interval)
+    #expect((interval.lowerBound - (1.75 - half)).magnitude < 1e-3)
+    #expect((interval.upperBound - (1.75 + half)).magnitude < 1e-3)
+    #expect(race.relation(of: nack, to: promotion) == .open)
+  }
+
+  @Test func itLoses() throws {
+    let race = try Self.race([
+      Row(name: "promotion", makespans: Self.around(3.2)),
+      Row(name: "carousel", makespans: Self.around(2.5, 0.02), bytes: 342),
+      Row(name: "nack", makespans: Self.around(3.0)), Row(name: "slices", makespans: Self.around(9)),
+    ])
+    #expect(race.answer.verdict == .notWorthIt)
+    #expect(
+      race.sentence
+        == "Promotion is not worth it here: with carousel the last device has the file after 2.500 s, 22 % sooner than with "
+        + "promotion (3.200 s; 95 % sure: 21 to 22 %), with 3.42 × promotion's bytes; nack is better too.")
+  }
+
+  @Test func itCannotBeToldApart() throws {
+    let wide: [Double?] = [3.0, 3.5, 2.5, 3.6, 2.4, 3.3]
+    let race = try Self.race([
+      Row(name: "promotion", makespans: wide),
+      Row(name: "nack", makespans: [3.4, 2.6, 3.1, 2.7, 3.5, 3.0], bytes: 200),
+      Row(name: "unicast", makespans: Self.around(9, count: 6)),
+    ])
+    #expect(race.answer.verdict == .notToldApart)
+    #expect(
+      Self.standings(race) == ["promotion": .open, "nack": .best, "unicast": .worse]
+        || race.entrants[0].name == "promotion")
+    #expect(
+      race.sentence.hasPrefix(
+        "Promotion cannot be told apart from nack here: the last device has the file after 3.050 s, against"))
+    #expect(race.sentence.contains("with 0.5 × its bytes"))
+    #expect(race.sentence.contains("it is better than unicast"))
+    #expect(race.sentence.contains("replications would tell"))
+  }
+
+  @Test func itMakesNoDifference() throws {
+    let race = try Self.race([
+      Row(name: "promotion", makespans: Self.around(3.2, 0.5)),
+      Row(name: "rfc2090", makespans: Self.around(3.201, 0.5)),
+      Row(name: "unicast", makespans: Self.around(9, 0.5)),
+    ])
+    #expect(Self.standings(race)["rfc2090"] == .asGood)
+    #expect(race.answer.verdict == .asGood)
+    #expect(
+      race.sentence
+        == "Promotion makes no difference to rfc2090 here: the last device has the file after 3.200 s, the same to within 1 % "
+        + "(95 % sure); it is better than unicast.")
+  }
+
+  @Test func itFailsDevices() throws {
+    let race = try Self.race([
+      Row(name: "promotion", makespans: Self.around(1), failed: 12), Row(name: "nack", makespans: Self.around(5)),
+      Row(name: "carousel", makespans: Self.around(2), failed: 3, isLimited: true),
+    ])
+    #expect(Self.standings(race) == ["promotion": .unfit, "nack": .best, "carousel": .unfit])
+    #expect(race.answer.verdict == .notWorthIt)
+    #expect(
+      race.sentence
+        == "Promotion is not worth it here: it leaves 12 of 500 devices without the file, on average; the best of those that do "
+        + "not, nack: the last device has the file after 5.000 s; carousel is not judged: it leaves 3 of 500 devices without the "
+        + "file, on average, and a limit ended 8 runs.")
+  }
+
+  /// 500 devices allow half a device on average more than the fittest.
+  @Test(arguments: [(0.5, Race.Standing.best), (0.51, .unfit)])
+  func aTenthOfAPercentMayBeLeftBehind(failed: Double, standing: Race.Standing) throws {
+    let race = try Self.race([
+      Row(name: "nack", makespans: Self.around(5)), Row(name: "promotion", makespans: Self.around(1), failed: failed),
+    ])
+    #expect(Self.standings(race)["promotion"] == standing)
+  }
+
+  @Test func whoHasNoValueIsNotJudged() throws {
+    var some = Self.around(1)
+    some[3] = nil
+    let race = try Self.race([
+      Row(name: "promotion", makespans: some), Row(name: "nack", makespans: Self.around(5)),
+      Row(name: "wds", makespans: Self.around(6)),
+    ])
+    #expect(Self.standings(race) == ["promotion": .noValue, "nack": .best, "wds": .worse])
+    #expect(race.answer.verdict == .unknown)
+    #expect(race.sentence == "Promotion cannot be judged here: makespan has no value in some replication.")
+  }
+
+  @Test func oneReplicationTellsNothing() throws {
+    let race = try Self.race([Row(name: "promotion", makespans: [1]), Row(name: "nack", makespans: [5])])
+    #expect(race.entrants.map(\.standing) == [.best, .open])
+    #expect(
+      race.sentence
+        == "Promotion cannot be told apart from nack here: the last device has the file after 1.000 s, against 5.000 s with nack, "
+        + "with 1 × its bytes; one replication tells nothing apart: give more with --replications.")
+  }
+
+  @Test func withoutPromotionTheBestIsTheSubject() throws {
+    let race = try Self.race([
+      Row(name: "slices", makespans: Self.around(7)), Row(name: "wds", makespans: Self.around(5)),
+    ])
+    #expect(
+      race.sentence.hasPrefix("Wds is the best here: the last device has the file after 5.000 s, 29 % sooner than with")
+    )
+  }
+
+  @Test(arguments: [
+    (
+      "server_bytes",
+      "the server sends 100 B, 50 % less than with the next best, nack (200 B; 95 % sure: 50 to 50 %), with 0.5 × its time"
+    ),
+    ("completion_mean", "a device has the file 1.000 s after its join, on average, 50 % sooner than"),
+    ("2*server_bytes", "2*server_bytes is 200 B"),
+    ("server_bytes*makespan_s", "server_bytes*makespan_s is "),
+  ])
+  func objectivesHaveTheirWords(objective: String, words: String) throws {
+    let race = try Self.race(
+      [
+        Row(name: "promotion", makespans: Self.around(1), bytes: 100),
+        Row(name: "nack", makespans: Self.around(2), bytes: 200),
+      ], objective: objective)
+    #expect(race.sentence.hasPrefix("Promotion is worth it here: \(words)"), "\(race.sentence)")
+  }
+
+  @Test func theFrontHasWhomNoOtherBeatsInTimeAndBytes() throws {
+    let race = try Self.race([
+      Row(name: "promotion", makespans: Self.around(3), bytes: 100),
+      Row(name: "carousel", makespans: Self.around(2), bytes: 300),
+      Row(name: "nack", makespans: Self.around(3), bytes: 100),
+      Row(name: "unicast", makespans: Self.around(9), bytes: 300),
+      Row(name: "slices", makespans: Self.around(1), bytes: 50, failed: 9),
+    ])
+    #expect(Set(race.front.map(\.name)) == ["promotion", "nack", "carousel"])
+  }
+
+  // MARK: - What must hold of any race
+
+  /// A race of random strategies, some alike, some with faults.
+  private static func random(_ random: inout FixedSequence) throws -> Race {
+    let count = Int.random(in: 2...9, using: &random)
+    let replications = Int.random(in: 1...12, using: &random)
+    let names = ["promotion", "unicast", "rfc2090", "pxe-mtftp", "slices", "nack", "nack_fec", "carousel", "wds"]
+    let rows = names.prefix(count).map { name -> Row in
+      let mean: Double = [1.0, 1.0, 1.005, 1.5, 4.0].randomElement(using: &random) ?? 1
+      let spread: Double = [0.0, 0.001, 0.1, 0.5].randomElement(using: &random) ?? 0
+      let isFaulty = Int.random(in: 0..<6, using: &random) == 0
+      return Row(
+        name: name,
+        makespans: (0..<replications).map { _ in mean + spread * Double.random(in: -1...1, using: &random) },
+        bytes: Double.random(in: 50...500, using: &random).rounded(), failed: isFaulty ? 7 : 0)
+    }
+    return try Self.race(Array(rows.shuffled(using: &random)))
+  }
+
+  @Test func theSentenceNeverContradictsTheTable() throws {
+    var random = FixedSequence(state: 17)
+    var seen: Set<Race.Verdict> = []
+    for _ in 0..<600 {
+      let race = try Self.random(&random)
+      let (answer, sentence) = (race.answer, race.sentence)
+      seen.insert(answer.verdict)
+      let subject = answer.subject
+      let judged = race.entrants.filter(\.standing.isJudged)
+      #expect(judged.first?.standing == .best)
+      let means = judged.map { $0.mean ?? 0 }
+      #expect(means == means.sorted())
+      switch answer.verdict {
+      case .worthIt:
+        #expect(subject.standing == .best && judged.dropFirst().allSatisfy { $0.standing == .worse }, "\(sentence)")
+        #expect(sentence.contains("is worth it") || sentence.contains("is the only one"))
+      case .notWorthIt:
+        #expect(subject.standing == .worse || subject.standing == .unfit, "\(sentence)")
+        #expect(sentence.contains("is not worth it"))
+      case .notToldApart:
+        #expect(subject.standing.isJudged && subject.standing != .worse, "\(sentence)")
+        #expect(sentence.contains("cannot be told apart"))
+      case .asGood:
+        #expect(subject.standing == .best || subject.standing == .asGood, "\(sentence)")
+        #expect(sentence.contains("makes no difference"))
+      case .unknown: #expect(!subject.standing.isJudged)
+      }
+      for entrant in judged {
+        #expect((entrant.standing == .worse) == judged.contains { race.relation(of: $0, to: entrant) == .better })
+        for other in judged where other.name != entrant.name {
+          // Nobody is said to be better in words and worse in figures.
+          if race.relation(of: entrant, to: other) == .better { #expect((entrant.mean ?? 0) < (other.mean ?? 0)) }
+          let reverse: [Race.Relation: Race.Relation] = [.better: .worse, .worse: .better, .same: .same, .open: .open]
+          #expect(race.relation(of: other, to: entrant) == reverse[race.relation(of: entrant, to: other)])
+        }
+      }
+      for entrant in race.entrants where !entrant.standing.isJudged && entrant.name != subject.name {
+        #expect(sentence.contains("\(entrant.name) is not judged") || answer.verdict == .unknown, "\(sentence)")
+      }
+    }
+    #expect(seen.isSuperset(of: [.worthIt, .notWorthIt, .notToldApart, .asGood]))
+  }
+
+  /// Of 400 races of five strategies with the same law 20 may call some pair different; more than 37 has a probability below
+  /// 0.0002 (binomial).
+  @Test func strategiesThatDoNotDifferAreSeldomToldApart() throws {
+    var random = FixedSequence(state: 5)
+    var alarms = 0
+    for _ in 0..<400 {
+      let common = (0..<8).map { _ in Double.random(in: 0..<5, using: &random) }
+      let rows = ["promotion", "nack", "wds", "slices", "unicast"].map { name in
+        Row(
+          name: name,
+          makespans: common.map { value in
+            // About normal: the sum of twelve uniform numbers.
+            10 + value + (0..<12).reduce(-6.0) { sum, _ in sum + Double.random(in: 0..<1, using: &random) }
+          })
+      }
+      let race = try Self.race(rows)
+      if race.entrants.contains(where: { $0.standing == .worse }) { alarms += 1 }
+    }
+    #expect(alarms <= 37)
+    #expect(alarms >= 1, "a test that never alarms is none")
+  }
+}
