@@ -128,7 +128,10 @@ let tests: [Target] = [
     swiftSettings: strict),
   .testTarget(
     name: "RivalsTests",
-    dependencies: ["BlockTransfer", "Network", "Rivals", "Runs", "Statistics", "TestSupport", "TFTPTransfer", "CGSL"],
+    dependencies: [
+      "BlockTransfer", "Network", "Rivals", "Runs", "Statistics", "TestSupport", "TFTPTransfer", "CGSL",
+      .product(name: "BitCollections", package: "swift-collections"),
+    ],
     swiftSettings: strict),
   .testTarget(
     name: "ResultsTests", dependencies: ["PromotionRun", "Runs", "Results", "Fixtures", "TestSupport"],

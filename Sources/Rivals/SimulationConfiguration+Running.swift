@@ -28,7 +28,10 @@ extension SimulationConfiguration {
     case .nack, .nackFEC:
       return try runRival(
         Nack.self, seed: seed, replication: replication, delivery: delivery, keepsFirstGaps: keepsFirstGaps)
-    case .slices, .wds: preconditionFailure("\(strategy) is not there yet")
+    case .slices:
+      return try runRival(
+        Slices.self, seed: seed, replication: replication, delivery: delivery, keepsFirstGaps: keepsFirstGaps)
+    case .wds: preconditionFailure("\(strategy) is not there yet")
     }
   }
 
