@@ -77,6 +77,8 @@ struct Ascent: Hashable, Sendable, BitwiseCopyable {
   @usableFromInline var pass: UInt32
   /// How many packets were logged before it.
   @usableFromInline var start: Int
+  /// The index of the climb that it belongs to.
+  @usableFromInline var climb = 0
 }
 
 /// What is known about the packets of the log from one checkpoint to the next.
@@ -106,6 +108,8 @@ struct Checkpoint: Hashable, Sendable, BitwiseCopyable {
 struct MulticastLog: Sendable {
   @usableFromInline var runs: ContiguousArray<MulticastRun> = []
   private(set) var ascents: ContiguousArray<Ascent> = []
+  /// How many packets were logged before each climb: ascents of one pass, each behind the one before.
+  private var climbs: ContiguousArray<Int> = []
   /// One at each packet whose number is a multiple of 2 to the power of ``strideLog2``. Mostly it is enough to find a
   /// packet's block. Steps from run to run, whose number no processor can predict, would take as long as everything
   /// else that is done for a loss.
@@ -178,7 +182,11 @@ struct MulticastLog: Sendable {
   }
 
   private mutating func begin(_ run: MulticastRun, newAscent: Bool) {
-    if newAscent { ascents.append(Ascent(pass: run.pass, start: packets)) }
+    if newAscent {
+      let goesOn = runs.last.map { $0.pass == run.pass && $0.last < run.first } ?? false
+      if !goesOn { climbs.append(packets) }
+      ascents.append(Ascent(pass: run.pass, start: packets, climb: climbs.count - 1))
+    }
     var run = run
     run.ascent = UInt32(ascents.count - 1)
     run.start = packets
@@ -251,6 +259,13 @@ struct MulticastLog: Sendable {
       if runs[middle].start <= packet { low = middle } else { high = middle - 1 }
     }
     return low
+  }
+
+  /// How many packets were logged up to the end of a run's climb.
+  @usableFromInline
+  func endOfClimb(ofRun run: Int) -> Int {
+    let next = ascents[Int(runs[run].ascent)].climb + 1
+    return next < climbs.count ? climbs[next] : packets
   }
 
   /// How many packets were logged up to the end of a run's ascent.

@@ -38,8 +38,11 @@ extension Run {
     withLogPart(at: index) { run, part in
       while run.stations[index].position < end {
         let first = run.branches[branch].log.run(of: run.stations[index].position)
-        run.offer(&part, at: index, from: first, until: min(end, run.branches[branch].log.endOfAscent(ofRun: first)))
-        run.hear(promise, part, at: index, from: first, read: Reading())
+        let ascent = run.branches[branch].log.endOfAscent(ofRun: first)
+        let isClimb = run.strategy.takesClimbs && ascent < end
+        let whole = isClimb ? run.branches[branch].log.endOfClimb(ofRun: first) : ascent
+        run.offer(&part, at: index, from: first, until: min(end, whole))
+        run.hear(promise, part, at: index, from: first, isClimb: isClimb, read: Reading())
       }
     }
   }
@@ -69,7 +72,8 @@ extension Run {
   /// `firstRun`.
   @inlinable @inline(__always)
   mutating func hear(
-    _ promise: S.OnlyListens, _ part: LogPart, at index: Int, from firstRun: Int, read reading: Reading
+    _ promise: S.OnlyListens, _ part: LogPart, at index: Int, from firstRun: Int, isClimb: Bool = false,
+    read reading: Reading
   ) {
     let device = DeviceID(index + 1)
     let latency = stations[index].latency
@@ -83,9 +87,14 @@ extension Run {
     let lastBlock = part.block(of: lastHeard, in: last)
     let arrival = part.runs[last].arrivalKey(at: lastHeard - part.runs[last].start, latency: latency, device: device)
     let key = EventKey(time: reading.time(of: lastHeard, arrivingAt: arrival.time), sequence: arrival.sequence)
-    let heard = strategy.listen(
-      promise, to: part.block(of: part.start, in: firstRun), through: lastBlock, except: part.gaps(before: lastBlock),
-      at: key.time, receiver: &stations[index].receiver)
+    let heard =
+      isClimb
+      ? strategy.listen(
+        promise, to: Climb(part, from: firstRun, through: last, last: lastBlock), at: key.time,
+        receiver: &stations[index].receiver)
+      : strategy.listen(
+        promise, to: part.block(of: part.start, in: firstRun), through: lastBlock, except: part.gaps(before: lastBlock),
+        at: key.time, receiver: &stations[index].receiver)
     observer.heard(
       Stretch(part, firstRun: firstRun, device: device, latency: latency, reading: reading, filled: heard.filled))
     if heard.isComplete {

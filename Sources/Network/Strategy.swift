@@ -109,6 +109,11 @@ public protocol Strategy: Sendable {
     _ promise: OnlyListens, to first: BlockNumber, through last: BlockNumber,
     except lost: UnsafeBufferPointer<Gap>, at now: Nanoseconds, receiver: inout Receiver
   ) -> Listened
+  /// Whether a device that only listens takes climbs; see ``Climb``. False by default.
+  var takesClimbs: Bool { get }
+  /// Takes blocks of the group, some of which are left out. The last that the device received arrives at `now`; see
+  /// ``Climb``.
+  func listen(_ promise: OnlyListens, to climb: Climb, at now: Nanoseconds, receiver: inout Receiver) -> Listened
   /// Reserves room for the expected gaps. It has no other effect.
   func makeRoom(forGaps count: Int, in receiver: inout Receiver)
   /// Whether a device that only listens acts when it has everything; see `DecisiveBlock.swift`. False by default.

@@ -102,5 +102,13 @@ struct Nack: Rival {
     device.listen(proof, to: first, through: last, except: lost, at: now, groups: settings.groups)
   }
 
+  var takesClimbs: Bool { true }
+
+  func listen(
+    _ proof: NackDevice.OnlyListens, to climb: Climb, at now: Nanoseconds, receiver device: inout NackDevice
+  ) -> Listened {
+    device.listen(proof, to: climb, at: now, groups: settings.groups)
+  }
+
   func makeRoom(forGaps count: Int, in device: inout NackDevice) { device.makeRoom(forGaps: count) }
 }

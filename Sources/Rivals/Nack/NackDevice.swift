@@ -79,6 +79,14 @@ struct NackDevice: Sendable {
     return Listened(filled: filled, isComplete: filled.count > 0 && gaps.isEmpty)
   }
 
+  /// Looks up in a climb what it misses.
+  mutating func listen(_: OnlyListens, to climb: Climb, at now: Nanoseconds, groups: ErasureGroups?) -> Listened {
+    heardAt = now
+    hasHeard = true
+    let filled = groups?.fill(from: climb, in: &gaps) ?? gaps.fill(from: climb)
+    return Listened(filled: filled, isComplete: filled.count > 0 && gaps.isEmpty)
+  }
+
   private mutating func fill(
     _ first: BlockNumber, through last: BlockNumber, except lost: UnsafeBufferPointer<Gap>, _ groups: ErasureGroups
   ) -> GapMap.Filled {
