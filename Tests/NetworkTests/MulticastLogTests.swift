@@ -84,6 +84,19 @@ import Timebase
     #expect(log.runs.indices.map { log.endOfAscent(ofRun: $0) } == ends)
   }
 
+  /// Each range is logged block by block: pass 1 sends 1–2, 5–6, 4 and 9, pass 2 sends 10.
+  @Test func aClimbEndsWhereBlocksGoBackOrAPassEnds() {
+    var log = MulticastLog()
+    for (packet, block) in [1, 2, 5, 6, 4, 9, 10].enumerated() {
+      log.append(
+        MulticastRun(
+          departure: Nanoseconds(Int64(packet) * 10), period: .zero, sequence: UInt64(packet), sequenceStep: 0,
+          first: UInt32(block), count: 1, pass: block == 10 ? 2 : 1))
+    }
+    #expect(log.ascents.map(\.start) == [0, 2, 4, 5, 6])
+    #expect([0, 2, 4, 5, 6].map { log.endOfClimb(ofRun: log.run(of: $0)) } == [4, 4, 6, 6, 7])
+  }
+
   /// What the log keeps follows its runs, however long they are.
   @Test func checkpointsAreFewForLongRuns() {
     #expect(Self.log().strideLog2 > 3)
