@@ -18,7 +18,7 @@ public protocol NetworkMessage: Hashable, Sendable {
 /// ``Run`` carries them out. An end has no clock, no socket and no random numbers.
 ///
 /// A strategy may also say what it *can do at once*. Each such capability has its own file, with the argument why it
-/// changes nothing: ``OnlyListens`` (the log), acts when complete, ``Rounds`` (lock-step), answers at once (the repair), ``Decision``
+/// changes nothing: ``OnlyListens`` (the log), climbs, acts when complete, ``Rounds`` (lock-step), answers at once (the repair), ``Decision``
 /// (forks). Every capability has a plain default that is always right: then each packet is an event. The types of the
 /// capabilities are `Never` by default, so a strategy cannot claim one without bringing what it needs.
 public protocol Strategy: Sendable {

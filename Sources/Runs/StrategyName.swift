@@ -1,3 +1,5 @@
+import BlockTransfer
+
 /// How the file gets to the devices: the promotion protocol, or what people use instead of it.
 public enum StrategyName: String, Hashable, Sendable, CaseIterable {
   /// The promotion protocol (R1–R24), in one of its two multicast modes.
@@ -46,4 +48,7 @@ public enum StrategyName: String, Hashable, Sendable, CaseIterable {
     case .promotion, .rfc2090, .pxeMTFTP, .wds: false
     }
   }
+
+  /// The most blocks of a file: half as many where parity packets have numbers of their own.
+  package var mostBlocks: BlockNumber { self == .nackFEC ? .max / 2 : .max - 1 }
 }

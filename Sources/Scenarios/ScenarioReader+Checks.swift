@@ -2,6 +2,7 @@ import BlockTransfer
 import Network
 import PromotionEngine
 import Quantities
+import Runs
 import Timebase
 
 /// Checks that need several values: contradictions between keys, and keys without effect.
@@ -10,7 +11,9 @@ extension ScenarioReader {
   func check(_ draft: inout ScenarioDraft) {
     let parameters = draft.network.forEngine.parameters
     checkName(draft.scenario.name)
-    if let size = draft.size { draft.network.file = layout(size, parameters) ?? draft.network.file }
+    if let size = draft.size {
+      draft.network.file = layout(size, of: draft.network.strategy, parameters) ?? draft.network.file
+    }
     checkTimeouts(parameters)
     if !draft.network.strategy.numbersAnyFile { checkBlockNumbers(parameters, size: draft.size) }
     checkPromotion(draft.network, size: draft.size)
@@ -19,12 +22,15 @@ extension ScenarioReader {
     checkPorts(of: draft)
   }
 
-  private func layout(_ size: UInt64, _ parameters: ProtocolParameters) -> FileLayout? {
-    if let layout = FileLayout(size: size, blockSize: parameters.blockSize) { return layout }
+  private func layout(_ size: UInt64, of strategy: StrategyName, _ parameters: ProtocolParameters) -> FileLayout? {
+    if let layout = FileLayout(size: size, blockSize: parameters.blockSize), layout.blocks <= strategy.mostBlocks {
+      return layout
+    }
     error(
       origin(of: "file.size"),
       "file.size",
-      "needs more than 4 294 967 294 blocks of \(parameters.blockSize) B; give a smaller size or a larger blksize"
+      "needs more than \(strategy == .nackFEC ? "2 147 483 647" : "4 294 967 294") blocks of \(parameters.blockSize) B;"
+        + " give a smaller size or a larger blksize"
     )
     return nil
   }

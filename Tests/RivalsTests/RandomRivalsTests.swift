@@ -13,7 +13,7 @@ import Testing
 
   @Test(arguments: strategies, [0, 1, 2, 3])
   func bothDeliveriesAgreeAndEveryRunEnds(strategy: StrategyName, part: UInt64) throws {
-    for seed in part * 25..<(part + 1) * 25 {
+    for seed in part * 15..<(part + 1) * 15 {
       var random = RandomRivals(seed: seed)
       let record = try random.configuration(strategy).runByBothDeliveries(seed: seed)
       guard mustEnd(strategy) || record.ended == .complete else { continue }

@@ -1,4 +1,5 @@
 import BlockTransfer
+import Runs
 
 /// The groups of an ideal erasure code: any parity packet of a group mends any loss of it.
 ///
@@ -12,7 +13,7 @@ struct ErasureGroups: Hashable, Sendable {
   let size: UInt32
 
   /// The most blocks of a file, so that parity packets have numbers.
-  static let mostBlocks = BlockNumber.max / 2
+  static var mostBlocks: BlockNumber { StrategyName.nackFEC.mostBlocks }
 
   init(blocks: BlockNumber, size: UInt32) {
     precondition(blocks <= Self.mostBlocks, "a file of \(blocks) blocks leaves no numbers for parity packets")
