@@ -27,8 +27,9 @@ public struct Climb {
   /// The run of the block that was asked for last.
   private var run: Int
   private let firstRun: Int
-  /// The first block that was sent to the device, and the last that it received.
+  /// The first block that was sent to the device.
   public let first: BlockNumber
+  /// The last block that it received.
   public let last: BlockNumber
 
   @usableFromInline
