@@ -31,7 +31,9 @@ extension SimulationConfiguration {
     case .slices:
       return try runRival(
         Slices.self, seed: seed, replication: replication, delivery: delivery, keepsFirstGaps: keepsFirstGaps)
-    case .wds: preconditionFailure("\(strategy) is not there yet")
+    case .wds:
+      return try runRival(
+        WDS.self, seed: seed, replication: replication, delivery: delivery, keepsFirstGaps: keepsFirstGaps)
     }
   }
 

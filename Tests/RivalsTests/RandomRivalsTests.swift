@@ -6,7 +6,7 @@ import Testing
 /// Whatever the network: both deliveries write the same record, invariants hold, and every run ends.
 @Suite struct RandomRivalsTests {
   /// The strategies that are held to it.
-  private static let strategies: [StrategyName] = [.carousel, .nack, .nackFEC, .slices, .unicast]
+  private static let strategies: [StrategyName] = [.carousel, .nack, .nackFEC, .slices, .unicast, .wds]
 
   /// A carousel can go round for ever: where losses, or a queue that overflows, take the same blocks in each round.
   private func mustEnd(_ strategy: StrategyName) -> Bool { strategy != .carousel }

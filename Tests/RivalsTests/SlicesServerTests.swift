@@ -28,8 +28,10 @@ import Timebase
   }
 
   @Test(arguments: [
-    SlicesAnswer(slice: 1, round: 0, missing: []), SlicesAnswer(slice: .max, round: 0, missing: [1]),
-    SlicesAnswer(slice: 0, round: 1, missing: []), SlicesAnswer(slice: 0, round: .max, missing: [0]),
+    SlicesAnswer(slice: 1, round: 0, repeats: 0, missing: []),
+    SlicesAnswer(slice: .max, round: 0, repeats: 0, missing: [1]),
+    SlicesAnswer(slice: 0, round: 1, repeats: 0, missing: []),
+    SlicesAnswer(slice: 0, round: .max, repeats: 0, missing: [0]),
   ])
   func anAnswerToAnotherQuestionIsIgnored(answer: SlicesAnswer) {
     var server = asking()
@@ -43,9 +45,30 @@ import Timebase
     var server = asking()
     let deadline = server.deadline
     var effects: [SlicesServer.Effect] = []
-    let answer = SlicesAnswer(slice: 0, round: 0, missing: [])
+    let answer = SlicesAnswer(slice: 0, round: 0, repeats: 0, missing: [])
     server.receive(.answer(answer), from: device, at: Nanoseconds(2_000_000_000), into: &effects)
     #expect(effects.isEmpty && server.deadline == deadline)
+  }
+
+  /// An answer to a repeat that was never sent counts, but tells nothing of its time.
+  @Test func anAnswerToARepeatThatWasNotSentTellsNoTime() {
+    var server = asking()
+    var effects: [SlicesServer.Effect] = []
+    server.receive(
+      .answer(SlicesAnswer(slice: 0, round: 0, repeats: .max, missing: [])), from: 1, at: Nanoseconds(3_000_000_000),
+      into: &effects)
+    #expect(server.deadline == Nanoseconds(3_000_020_000))
+  }
+
+  /// It begins with 10 ms, and each answer counts a tenth.
+  @Test func theWaitFollowsTheAnswers() {
+    var wait = AnswerWait()
+    var parameters = settings.parameters
+    #expect(wait.timeout(under: parameters) == .milliseconds(11))
+    wait.add(.milliseconds(30))
+    #expect(wait.timeout(under: parameters) == Nanoseconds(13_200_000))
+    parameters.timeout = .milliseconds(2)
+    #expect(wait.timeout(under: parameters) == .milliseconds(2))
   }
 
   /// A bitmap may have bits beyond the slice: they are nobody's blocks.
@@ -53,7 +76,8 @@ import Timebase
     var server = asking()
     var effects: [SlicesServer.Effect] = []
     server.receive(
-      .answer(SlicesAnswer(slice: 0, round: 0, missing: [3, 1023])), from: 1, at: Nanoseconds(2_000_000_000),
+      .answer(SlicesAnswer(slice: 0, round: 0, repeats: 0, missing: [3, 1023])), from: 1,
+      at: Nanoseconds(2_000_000_000),
       into: &effects)
     server.fire(at: server.deadline, into: &effects)
     guard case .data(4, _)? = effects.first else {
@@ -70,7 +94,8 @@ import Timebase
       .welcome(SlicesMembership(run: 1, number: 1)), at: .zero, answersAt: .zero, settings, into: &effects)
     effects.removeAll()
     device.receive(
-      .ask(SlicesAsk(run: 1, slice: slice, round: 0, ready: [])), at: .zero, answersAt: .zero, settings, into: &effects)
+      .ask(SlicesAsk(run: 1, slice: slice, round: 0, repeats: 0, ready: [])), at: .zero, answersAt: .zero, settings,
+      into: &effects)
     #expect(effects.isEmpty)
   }
 }

@@ -150,7 +150,8 @@ struct SlicesDevice: Sendable {
     guard ask.run == membership.run else { return leave(at: answersAt, settings, into: &effects) }
     (state, heardAt) = (.listening, now)
     guard !ask.ready.contains(Int(membership.number)) else { return }
-    let answer = SlicesAnswer(slice: ask.slice, round: ask.round, missing: missing(of: blocks))
+    let answer = SlicesAnswer(
+      slice: ask.slice, round: ask.round, repeats: ask.repeats, missing: missing(of: blocks))
     effects.append(.send(.answer(answer), leavesAt: answersAt))
   }
 

@@ -39,6 +39,8 @@ struct SlicesAsk: Hashable, Sendable {
   var slice: UInt32
   /// How many times blocks of the slice were sent before, so that an answer to an earlier question can be told.
   var round: UInt32
+  /// How often the question was asked before in this round.
+  var repeats: UInt32
   /// The numbers of the devices that need not answer: they have all of the slice.
   var ready: BitSet
 }
@@ -47,6 +49,7 @@ struct SlicesAsk: Hashable, Sendable {
 struct SlicesAnswer: Hashable, Sendable {
   var slice: UInt32
   var round: UInt32
+  var repeats: UInt32
   /// The missing blocks, counted from 0 within the slice.
   var missing: BitSet
 }

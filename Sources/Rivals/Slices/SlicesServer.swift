@@ -44,13 +44,14 @@ struct SlicesServer: Sendable {
     /// Devices connect. The run begins at this instant, or with enough devices.
     case gathering(until: Nanoseconds)
     case sending(Slice)
-    case asking(Slice, Patience)
+    case asking(Slice, SlicesQuestion)
   }
 
   private let settings: SlicesSettings
   private let devices: Int
   private var phase = Phase.idle
   private var pacer: Pacer
+  private var wait = AnswerWait()
   /// Who takes part in the run, or will, by number.
   private(set) var members = BitSet()
   private var dropped = BitSet()
@@ -68,7 +69,7 @@ struct SlicesServer: Sendable {
     case .idle: .never
     case .gathering(let until): until
     case .sending: pacer.due
-    case .asking(_, let patience): patience.deadline
+    case .asking(_, let question): question.deadline
     }
   }
 
@@ -141,14 +142,18 @@ struct SlicesServer: Sendable {
     if dropped.contains(number) {
       return effects.append(.send(.dropped, to: device, leavesAt: now + settings.service))
     }
-    guard case .asking(var slice, let patience) = phase, members.contains(number), answer.slice == slice.number,
+    guard case .asking(var slice, var question) = phase, members.contains(number), answer.slice == slice.number,
       answer.round == slice.round, !slice.answered.contains(number)
     else { return }
     let missing = answer.missing.intersection(0..<slice.blocks.count)
     slice.answered.insert(number)
     if missing.isEmpty { slice.ready.insert(number) } else { slice.missing.formUnion(missing) }
-    phase = .asking(slice, patience)
-    if slice.answered.count == members.count { goOn(slice, at: now + settings.service, into: &effects) }
+    question.answered(after: answer.repeats, at: now)
+    phase = .asking(slice, question)
+    if slice.answered.count == members.count {
+      question.add(to: &wait)
+      goOn(slice, at: now + settings.service, into: &effects)
+    }
   }
 
   /// Everybody has answered, or was dropped.
@@ -175,7 +180,7 @@ struct SlicesServer: Sendable {
     case .idle: break
     case .gathering: begin(at: now, into: &effects)
     case .sending(let slice): send(slice, at: now, into: &effects)
-    case .asking(let slice, let patience): askAgain(slice, patience, at: now, into: &effects)
+    case .asking(let slice, let question): askAgain(slice, question, at: now, into: &effects)
     }
   }
 
@@ -183,8 +188,9 @@ struct SlicesServer: Sendable {
   private mutating func send(_ slice: Slice, at now: Nanoseconds, into effects: inout [Effect]) {
     var slice = slice
     guard let offset = slice.unsent.first else {
-      phase = .asking(slice, Patience(from: now, after: 0, under: settings.parameters))
-      return ask(slice, at: now, into: &effects)
+      let question = SlicesQuestion(at: now, wait, under: settings.parameters)
+      phase = .asking(slice, question)
+      return ask(slice, question, at: now, into: &effects)
     }
     phase = .idle  // so that the slice is not copied
     slice.unsent.remove(offset)
@@ -193,22 +199,23 @@ struct SlicesServer: Sendable {
     phase = .sending(slice)
   }
 
-  private mutating func ask(_ slice: Slice, at now: Nanoseconds, into effects: inout [Effect]) {
-    effects.append(
-      .ask(
-        SlicesAsk(run: runs, slice: slice.number, round: slice.round, ready: slice.ready),
-        leavesAt: now))
+  private mutating func ask(
+    _ slice: Slice, _ question: SlicesQuestion, at now: Nanoseconds, into effects: inout [Effect]
+  ) {
+    let ask = SlicesAsk(
+      run: runs, slice: slice.number, round: slice.round, repeats: question.repeats, ready: slice.ready)
+    effects.append(.ask(ask, leavesAt: now))
     pacer.send(bytes: settings.askBytesOnWire)
   }
 
   private mutating func askAgain(
-    _ slice: Slice, _ patience: Patience, at now: Nanoseconds, into effects: inout [Effect]
+    _ slice: Slice, _ question: SlicesQuestion, at now: Nanoseconds, into effects: inout [Effect]
   ) {
-    var patience = patience
-    if patience.repeats(at: now, under: settings.parameters) {
-      phase = .asking(slice, patience)
+    var question = question
+    if question.repeats(at: now, wait, under: settings.parameters) {
+      phase = .asking(slice, question)
       pacer.start(at: now)
-      ask(slice, at: now, into: &effects)
+      ask(slice, question, at: now, into: &effects)
     } else {
       drop(members.subtracting(slice.answered))
       goOn(slice, at: now, into: &effects)
