@@ -11,7 +11,7 @@ RELEASE = -c release --static-swift-stdlib \
 SCENARIO ?= Scenarios/lab-boot.yaml
 NAME = $(basename $(notdir $(SCENARIO)))
 
-.PHONY: help run test build plots sweep tune check baselines lint format docs reference pictures bench bench-rivals bench-growth dependencies clean
+.PHONY: help run test build plots sweep tune check baselines lint format docs reference pictures bench bench-rivals bench-growth bench-real dependencies clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 18
@@ -85,6 +85,9 @@ bench-rivals: dependencies ## Measure the speed beside ns-3 and SimPy, which it 
 
 bench-growth: dependencies ## Measure how time and memory grow, and draw docs/growth-*.svg
 	Benchmarks/growth/run
+
+bench-real: build ## Hold slices and nack against udpcast and uftp, in network namespaces
+	Benchmarks/real/run
 
 clean: ## Remove what was built
 	rm -rf .build
