@@ -160,7 +160,8 @@ let tests: [Target] = [
   .testTarget(
     name: "PresentationTests",
     dependencies: [
-      "Measurements", "PromotionRun", "Runs", "Presentation", "RandomStreams", "Statistics", "Fixtures", "TestSupport",
+      "Measurements", "PromotionRun", "Rivals", "Runs", "Presentation", "RandomStreams", "Statistics", "Fixtures",
+      "TestSupport",
     ],
     exclude: ["Golden"],
     swiftSettings: strict),

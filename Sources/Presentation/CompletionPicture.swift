@@ -1,16 +1,28 @@
-/// The share of each cohort's devices that are complete, over the time from their join.
+/// The share of each group's devices that are complete, over the time from their join.
 enum CompletionPicture {
   /// The most points of a line. More could not be seen.
   private static let resolution = 300
   /// The most lines. Further cohorts, the smallest, are drawn as one line.
   private static let lines = 8
+  /// The shares at which lines have marks.
+  private static let marked = [0.1, 0.3, 0.5, 0.7, 0.9]
   /// From this ratio of the longest to the shortest time on, the axis is logarithmic.
   private static let wide = 30.0
 
-  private struct Line {
+  /// The devices of a group.
+  struct Line {
+    /// The name of the group.
     var name: String
     var devices: Int
+    /// The times of those that are complete, ascending.
     var times: [Double]
+    /// What the picture's key says.
+    var label = ""
+    /// How gnuplot draws it, and how wide.
+    var style = ""
+    var width = 2.5
+    /// The mark on it, which tells lines of one colour apart; nil if there is none. gnuplot cannot dash steps.
+    var mark: Int?
 
     /// The time by which a share of the devices is complete; nil if it never is.
     func time(of share: Double) -> Double? {
@@ -20,7 +32,21 @@ enum CompletionPicture {
   }
 
   static func picture(of data: RunData) -> Picture? {
-    let lines = lines(of: data)
+    let lines = lines(of: data).enumerated().map { index, line in
+      var line = line
+      line.label = label(of: line, data)
+      line.style = "dt \(index / 2 % 3 + 1) lc \(GnuplotScript.color(Paint.series[index % Paint.series.count]))"
+      return line
+    }
+    return picture(
+      of: lines, each: "cohort", title: "Completion: share of devices over time since their join",
+      caption:
+        "Each step up is a device that got its last missing block. A line that ends below 100 % has devices that "
+        + "never were complete. All \(data.replications == 1 ? "devices" : "replications together").")
+  }
+
+  /// A line for each of some groups, each of them `each`; nil if no device is complete.
+  static func picture(of lines: [Line], each: String, title: String, caption: String) -> Picture? {
     guard let last = lines.compactMap(\.times.last).max() else { return nil }
     let unit = DisplayUnit.seconds(upTo: last)
     let times = lines.flatMap(\.times).map { $0 / unit.size }
@@ -32,7 +58,7 @@ enum CompletionPicture {
     }
     var script = GnuplotScript()
     script.add(axis.commands("x"))
-    script.add(Axis(label: "complete devices [% of the cohort]", range: 0...105).commands("y"))
+    script.add(Axis(label: "complete devices [% of the \(each)]", range: 0...105).commands("y"))
     script.add("set ytics 0, 20, 100")
     var parts: [String] = []
     var rows: [[String]] = []
@@ -40,19 +66,22 @@ enum CompletionPicture {
       let points = points(of: line).map { [$0.time / unit.size, $0.share * 100] }
       script.data("line\(index)", points + [[axis.range.upperBound, points[points.count - 1][1]]])
       rows += points.map { [line.name, GnuplotScript.number($0[0]), GnuplotScript.number($0[1])] }
-      let paint = GnuplotScript.color(Paint.series[index % Paint.series.count])
-      parts.append(
-        "$line\(index) using 1:2 with steps lw 2.5 dt \(index / 2 % 3 + 1) lc \(paint) title \(GnuplotScript.quoted(label(of: line, data)))"
-      )
+      let title = GnuplotScript.quoted(line.label)
+      guard let mark = line.mark else {
+        parts.append("$line\(index) using 1:2 with steps lw \(GnuplotScript.number(line.width)) \(line.style) title \(title)")
+        continue
+      }
+      let marked = marked.compactMap { share in line.time(of: share).map { [$0 / unit.size, share * 100] } }
+      script.data("marks\(index)", marked)
+      parts.append("$line\(index) using 1:2 with steps lw \(GnuplotScript.number(line.width)) \(line.style) notitle")
+      parts.append("$marks\(index) using 1:2 with points pt \(mark) ps 1.1 lw 1.5 \(line.style) notitle")
+      parts.append("keyentry with linespoints pt \(mark) ps 1.1 lw 1.5 \(line.style) title \(title)")
     }
     script.plot(parts)
     return Picture(
-      name: "completion", title: "Completion: share of devices over time since their join",
-      caption:
-        "Each step up is a device that got its last missing block. A line that ends below 100 % has devices that "
-        + "never were complete. All \(data.replications == 1 ? "devices" : "replications together").",
+      name: "completion", title: title, caption: caption,
       alternative: lines.map { describe($0, unit) }.joined(separator: " "), commands: script.text,
-      data: DataTable(header: ["cohort", "time_\(unit.name)", "complete_percent"], rows: rows))
+      data: DataTable(header: [each, "time_\(unit.name)", "complete_percent"], rows: rows))
   }
 
   private static func lines(of data: RunData) -> [Line] {

@@ -55,7 +55,7 @@ enum HTML {
   private static let mostOnPaper = 12
 
   private static func isFigure(_ text: String) -> Bool {
-    text.isEmpty || text.first.map { $0.isNumber || $0 == "-" || $0 == "–" } ?? true
+    text.isEmpty || text.first.map { $0.isNumber || "-–+".contains($0) } ?? true
   }
 
   /// A link that contains the file itself.

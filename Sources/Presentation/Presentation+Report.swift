@@ -53,7 +53,8 @@ extension Presentation {
     guard let file = fopen(path, "r") else { return nil }
     defer { fclose(file) }
     var bytes = [UInt8](repeating: 0, count: count)
-    return Array(bytes.prefix(fread(&bytes, 1, count, file)))
+    let read = fread(&bytes, 1, count, file)
+    return Array(bytes.prefix(read))
   }
 
   /// The path from a page to a directory beside it or below; nil for any other directory.

@@ -1,3 +1,4 @@
+import Comparison
 import Experiments
 import FoundationEssentials
 import Results
@@ -28,7 +29,7 @@ package enum Presentation {
   package static func gallery(of folder: ResultsFolder, rerun: Rerun.Cost = .little) throws -> Gallery {
     switch folder.kind {
     case .run: try RunPictures.all(of: folder, rerun: rerun)
-    case .sweep: try SweepPictures.all(of: folder)
+    case .sweep: try folder.isRace ? RacePictures.all(of: folder) : SweepPictures.all(of: folder)
     case .tune: try TunePictures.all(of: folder)
     }
   }

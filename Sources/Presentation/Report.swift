@@ -1,5 +1,7 @@
+import Comparison
 import FoundationEssentials
 import Results
+import Runs
 import Scenarios
 
 /// A page about a directory of results. It needs nothing else: no network and no other file.
@@ -42,7 +44,8 @@ struct Report: Sendable {
       \(HTML.element("h1", name))
       \(head(scenario))
       </header>
-      \(section("Key figures", lead(contents.lead) + figures(contents.figures)))
+      \(section("Key figures", lead(contents.lead) + figures(contents.figures) + main(contents)))
+      \(meaning(contents))\
       \(section(expectations))\
       \(section("Pictures", pictures))
       \(section("Tables", tables(contents)))
@@ -56,7 +59,8 @@ struct Report: Sendable {
 
   private var kind: String {
     switch folder.kind {
-    case .run: "Report of a simulated run of the promotion protocol"
+    case .run: "Report of a simulated run"
+    case .sweep where folder.isRace: "Report of a race: ways to get one file to many devices"
     case .sweep: "Report of a sweep over settings of the promotion protocol"
     case .tune: "Report of the tuning of the gap threshold"
     }
@@ -70,7 +74,8 @@ struct Report: Sendable {
     let text =
       "\(scenario.devices) devices; an image of \(DisplayUnit.bytes(upTo: size).text(size)) in "
       + "\(scenario.blocks) blocks of \(scenario.network.parameters.blockSize) B; "
-      + (folder.kind == .run ? "threshold \(DisplayUnit.bytes(upTo: threshold).text(threshold)); " : "")
+      + (folder.kind == .run && scenario.network.strategy.promotes || folder.isRace
+        ? "threshold \(DisplayUnit.bytes(upTo: threshold).text(threshold)); " : "")
       + "\(scenario.replications) replications from seed \(folder.manifest.seed)."
     html += HTML.element("p", text, "class=\"about\"")
     return html
@@ -85,6 +90,15 @@ struct Report: Sendable {
     return section(
       "Expectations", lead(expectations.lead) + HTML.table(expectations.table, caption: "What was expected"))
       + "\n"
+  }
+
+  private func main(_ contents: ReportContents) -> String {
+    contents.main.map { HTML.table($0.table, caption: $0.caption) } ?? ""
+  }
+
+  private func meaning(_ contents: ReportContents) -> String {
+    guard !contents.meaning.isEmpty else { return "" }
+    return section("What it means", contents.meaning.map { HTML.element("p", $0) + "\n" }.joined()) + "\n"
   }
 
   private func lead(_ text: String) -> String { text.isEmpty ? "" : HTML.element("p", text, "class=\"lead\"") + "\n" }

@@ -1,3 +1,4 @@
+import Comparison
 import Experiments
 import Glibc
 import Metrics
@@ -38,13 +39,17 @@ struct ReportContents: Sendable {
   /// The sentence before everything else, if there is one.
   var lead = ""
   var figures: [KeyFigure] = []
+  /// A table that stands beside the figures, with its caption, if there is one.
+  var main: (caption: String, table: DataTable)?
+  /// What the figures mean, in a sentence or two each.
+  var meaning: [String] = []
   /// Tables with their headings, and the file that has each table in full.
   var tables: [(title: String, table: DataTable, file: String)] = []
 
   init(_ folder: ResultsFolder) throws {
     switch folder.kind {
     case .run: try addRun(folder)
-    case .sweep: try addSweep(folder)
+    case .sweep: try folder.isRace ? addRace(folder) : addSweep(folder)
     case .tune: try addTuning(folder)
     }
   }

@@ -39,8 +39,8 @@ struct RunData: Sendable {
   private(set) var lossesOfDevices: [String: DeviceLosses] = [:]
   /// How many replications there are.
   let replications: Int
-  /// The threshold in bytes.
-  let threshold: Double
+  /// The threshold in bytes; nil if nobody can be promoted.
+  let threshold: Double?
   /// The blocks of the file.
   let blocks: Int
   /// The name of the scenario.
@@ -57,7 +57,8 @@ struct RunData: Sendable {
       throw CSVError(path: runs.path, line: 2, "there is no row; a run has one for each replication")
     }
     scenario = runs.rows[0][try runs.column("scenario")]
-    threshold = try Self.whole(runs, "threshold_bytes")
+    let promotes = try !runs.rows[0][runs.column("threshold_bytes")].isEmpty
+    threshold = promotes ? try Self.whole(runs, "threshold_bytes") : nil
     blocks = Int(try Self.whole(runs, "blocks"))
     let manifest = folder.manifest
     let parsed = try? Scenario.parse(text: manifest.scenario, file: ResultFile.manifest.rawValue).scenario

@@ -14,7 +14,7 @@ enum RunPictures {
     try gallery.add(RolesPicture.picture(of: data), or: "Roles over time", data.withoutRerun)
     gallery.add(
       TotalGapPicture.picture(of: data), or: "Total gaps against the threshold",
-      data.hasDevices ? "no device has a gap" : noDevices)
+      data.threshold == nil ? "nobody can be promoted" : data.hasDevices ? "no device has a gap" : noDevices)
     try gallery.add(GapSizesPicture.picture(of: data), or: "Gap sizes", "there is no gap")
     gallery.add(MissingBlocksPicture.picture(of: data), or: "Missing blocks by device", data.withoutRerun ?? "no gap")
     gallery.add(

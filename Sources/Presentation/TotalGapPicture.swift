@@ -9,8 +9,8 @@ enum TotalGapPicture {
   static func picture(of data: RunData) -> Picture? {
     let gaps = data.devices.compactMap(\.gapBytes)
     let values = gaps.filter { $0 > 0 }
-    guard let least = values.min(), let most = values.max() else { return nil }
-    let threshold = data.threshold > 0 ? data.threshold : nil
+    guard let least = values.min(), let most = values.max(), let given = data.threshold else { return nil }
+    let threshold = given > 0 ? given : nil
     let ends = (low: min(least, threshold ?? least), high: max(most, threshold ?? most))
     let isLogarithmic = ends.high / ends.low > wide
     let unit = DisplayUnit.bytes(upTo: isLogarithmic ? (ends.low * ends.high).squareRoot() : ends.low * 2)
@@ -50,7 +50,7 @@ enum TotalGapPicture {
     }
     script.plot(parts)
     let none = gaps.count - values.count
-    let below = values.count { $0 < data.threshold }
+    let below = values.count { $0 < given }
     return Picture(
       name: "total-gap", title: "Total gap of each device against the threshold",
       caption: "What a device misses when it first checks itself. Below the threshold its gap is detected, and it is "

@@ -32,6 +32,14 @@ public enum StrategyName: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// Whether it runs in the engine of the promotion protocol, whose events are logged, explained and captured.
+  package var isOfPromotionEngine: Bool {
+    switch self {
+    case .promotion, .rfc2090, .pxeMTFTP: true
+    case .unicast, .slices, .nack, .nackFEC, .carousel, .wds: false
+    }
+  }
+
   /// Whether devices check the whole file for gaps.
   package var checksGaps: Bool {
     switch self {

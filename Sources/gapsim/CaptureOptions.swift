@@ -43,6 +43,13 @@ struct CaptureOptions: ParsableArguments {
   /// - Returns: what was captured, for a person.
   func capture(_ scenario: Scenario, delivery: Delivery) throws -> String? {
     guard let pcap else { return nil }
+    let strategy = scenario.network.strategy
+    guard strategy.isOfPromotionEngine else {
+      Failure.say(
+        "error: --pcap: packets are captured of the promotion protocol's engine only (promotion, rfc2090, pxe-mtftp), and "
+          + "protocol.strategy is \(strategy.rawValue); leave --pcap away, or choose one of these")
+      throw Failure.usage
+    }
     let (point, replication) = (pcapAt ?? .server, pcapReplication ?? 1)
     if case .device(let device) = point, device > scenario.devices {
       Failure.say("error: --pcap-at \(point): the scenario has devices 1 to \(scenario.devices)")

@@ -157,6 +157,7 @@ import Testing
       try Presentation.report(directory: folder.path, output: scratch.path("page.html"))
     }
     #expect(try scratch.text("page.html") == "mine")
+    for _ in 0..<2 { try Presentation.report(directory: folder.path, output: scratch.path("ours.html")) }
   }
 
   @Test func olderPicturesAreReplacedAndNothingIsLeftBehind() throws {

@@ -1,6 +1,7 @@
 import Experiments
 import FoundationEssentials
 import Results
+import Runs
 import Scenarios
 
 /// An argument of `gapsim diff` and `gapsim log`: a scenario file, a directory of results, or an event log.
@@ -23,7 +24,7 @@ package enum EventOperand {
     if isDirectory {
       let results = try ResultsFolder(at: path, extent: .kept)
       let scenario = try results.scenario(overrides: overrides)
-      try MemoryBudget.check(scenario)
+      try Self.check(scenario, from: path)
       self = .scenario(scenario, title: path + with + ", run again by this program")
     } else if !isPipe, EventLogReader.isLog(path) {
       guard overrides.isEmpty else {
@@ -32,8 +33,20 @@ package enum EventOperand {
       self = .log(path: path)
     } else {
       let scenario = try Scenario.load(path: path, overrides: overrides).scenario
-      try MemoryBudget.check(scenario)
+      try Self.check(scenario, from: path)
       self = .scenario(scenario, title: path + with)
+    }
+  }
+
+  /// Refuses a scenario that takes too much memory, or has no events to follow.
+  private static func check(_ scenario: Scenario, from path: String) throws {
+    try MemoryBudget.check(scenario)
+    let strategy = scenario.network.strategy
+    guard strategy.isOfPromotionEngine else {
+      throw ComparisonError(
+        "\(path) has protocol.strategy \(strategy.rawValue), and events are followed of the promotion protocol's engine only "
+          + "(promotion, rfc2090, pxe-mtftp); 'gapsim run' writes what became of each device and each pass, 'gapsim plot' "
+          + "draws it, and --set protocol.strategy=promotion follows the same devices under promotion")
     }
   }
 

@@ -159,15 +159,11 @@ struct RaceWords {
       + "\(percent(interval.lowerBound)) to \(percent(interval.upperBound)) %)"
   }
 
-  /// `5.4 s with nack (95 % sure: from 3 % sooner to 5 % later)`.
+  /// `5.4 s with nack (95 % sure: from 0.3 s sooner to 0.5 s later)`. A share could be more than all of it.
   func doubt(of entrant: Race.Entrant, beside other: Race.Entrant) -> String {
     let text = "\(value(other)) with \(other.name)"
-    guard let interval = race.difference(of: entrant, to: other)?.interval, let base = other.mean, base != 0 else {
-      return text
-    }
-    func end(_ value: Double) -> String {
-      "\(Self.number(100 * value.magnitude / base.magnitude)) % \(direction(-value))"
-    }
+    guard let interval = race.difference(of: entrant, to: other)?.interval else { return text }
+    func end(_ value: Double) -> String { "\(race.question.text(value.magnitude)) \(direction(-value))" }
     return "\(text) (\(sure): from \(end(interval.lowerBound)) to \(end(interval.upperBound)))"
   }
 
@@ -216,7 +212,7 @@ struct RaceWords {
       + "\(HumanUnits.plural(race.devices, "device")) without the file, on average\(limit)"
   }
 
-  private func value(_ entrant: Race.Entrant) -> String { objective.text(entrant.mean ?? 0) }
+  private func value(_ entrant: Race.Entrant) -> String { race.question.text(entrant.mean ?? 0) }
 
   private var sure: String { "\(Self.number(100 * race.question.confidence, digits: 3)) % sure" }
 

@@ -27,6 +27,11 @@ package struct Race: Sendable {
 
     /// Asks for the least of an objective.
     package init(_ objective: Objective) { self.objective = objective }
+
+    /// A value of the objective for people: a metric with its unit, an expression as a number.
+    package func text(_ value: Double) -> String {
+      objective.expression.loneMetric == nil ? MetricComparison.short(value) : objective.expression.text(value)
+    }
   }
 
   /// What became of a strategy.
@@ -179,6 +184,16 @@ extension Race {
   package func difference(of entrant: Entrant, to other: Entrant) -> (mean: Double, interval: ClosedRange<Double>?)? {
     guard let mean = entrant.mean, let otherMean = other.mean else { return nil }
     return (mean - otherMean, paired(entrant, other)?.interval(level: level))
+  }
+
+  /// The differences of each two strategies that are judged.
+  package var differences: [(entrant: Entrant, other: Entrant, mean: Double, interval: ClosedRange<Double>?)] {
+    let judged = entrants.filter(\.standing.isJudged)
+    return judged.enumerated().flatMap { index, entrant in
+      judged[(index + 1)...].compactMap { other in
+        difference(of: entrant, to: other).map { (entrant, other, $0.mean, $0.interval) }
+      }
+    }
   }
 
   private func paired(_ entrant: Entrant, _ other: Entrant) -> MeanDifference? {

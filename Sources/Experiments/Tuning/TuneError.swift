@@ -8,6 +8,8 @@ package enum TuneError: Error, Hashable, Sendable, CustomStringConvertible {
   case noValue(objective: String, candidate: String, replication: Int)
   /// The indifference is a share of a mean of 0.
   case noIndifference
+  /// Thresholds are compared, and the strategy has none.
+  case noThreshold(strategy: String)
   /// Nothing is varied.
   case oneCandidate
   /// A key cannot be both chosen and given.
@@ -23,6 +25,9 @@ package enum TuneError: Error, Hashable, Sendable, CustomStringConvertible {
         + "candidate does better; is a metric of it empty in runs.csv?"
     case .noIndifference:
       "the best mean of the first replications is 0, and so is any share of it; give --indifference a value"
+    case .noThreshold(let strategy):
+      "protocol.strategy is \(strategy), which promotes nobody: no threshold changes anything; name what to choose with --vary, "
+        + "such as --vary protocol.strategy=promotion,\(strategy) or --vary protocol.windowsize=1..16:log2"
     case .oneCandidate: "there is one candidate; at least two are compared"
     case .bothChoiceAndEnvironment(let key):
       "\(key) is given by --vary and by --environment: a key is chosen, or it is nobody's choice"

@@ -61,6 +61,9 @@ package struct TuningDesign: Sendable {
       return Environment(values: values, networks: design.networks)
     }
     self.candidates = candidates
+    if scenario.sweep == nil, !worlds.contains(where: { $0.scenario.network.strategy.promotes }) {
+      throw .noThreshold(strategy: scenario.network.strategy.rawValue)
+    }
     if scenario.sweep != nil { guard candidates.count > 1 else { throw .oneCandidate } }
     if candidates.isEmpty, case .listed(let thresholds) = thresholds { compare(thresholds: thresholds) }
   }

@@ -89,17 +89,13 @@ private struct RaceReport: Encodable {
           metrics: MetricReport.byName(point.metrics))
       }
     }
-    let judged = race.entrants.filter(\.standing.isJudged)
-    differences = judged.enumerated().flatMap { index, entrant in
-      judged[(index + 1)...].compactMap { other in
-        race.difference(of: entrant, to: other).map { difference in
-          Difference(
-            strategy: entrant.name, against: other.name, mean: number(difference.mean, decimals: decimals),
-            low: number(difference.interval?.lowerBound, decimals: decimals),
-            high: number(difference.interval?.upperBound, decimals: decimals),
-            relation: race.relation(of: entrant, to: other).rawValue)
-        }
-      }
+    differences = race.differences.map { difference in
+      Difference(
+        strategy: difference.entrant.name, against: difference.other.name,
+        mean: number(difference.mean, decimals: decimals),
+        low: number(difference.interval?.lowerBound, decimals: decimals),
+        high: number(difference.interval?.upperBound, decimals: decimals),
+        relation: race.relation(of: difference.entrant, to: difference.other).rawValue)
     }
     let answer = race.answer
     (verdict, subject, against) = (answer.verdict.rawValue, answer.subject.name, answer.against?.name)

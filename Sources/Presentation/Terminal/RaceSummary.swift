@@ -62,7 +62,7 @@ extension Race {
       ]
     return [header]
       + entrants.map { entrant in
-        [entrant.name] + (own ? [entrant.mean.map(question.objective.expression.text) ?? "–"] : [])
+        [entrant.name] + (own ? [entrant.mean.map(question.text) ?? "–"] : [])
           + metrics.map { MeanText.figure(entrant.statistics(of: $0), in: $0.unit) }
           + [HumanUnits.fixed(entrant.leftBehind, decimals: 1), distance(of: entrant), standing(of: entrant)]
       }

@@ -2,6 +2,7 @@ import Comparison
 import Metrics
 import Quantities
 import Results
+import Runs
 import Statistics
 
 /// What a person reads at the end of a run: a few aligned lines, made only from the figures of the point.
@@ -47,10 +48,13 @@ package struct RunSummary: Sendable {
     let context = point.context
     let size = HumanUnits.text(Double(context.file.size), in: HumanUnits.byteScale(of: Double(context.file.size)))
     let threshold = Double(context.thresholdBytes)
+    let strategy =
+      context.strategy.promotes
+      ? "threshold " + HumanUnits.text(threshold, in: HumanUnits.byteScale(of: threshold)) : context.strategy.rawValue
     return """
       \(context.scenario): \(HumanUnits.plural(context.devices, "device")), \(size) in \
       \(HumanUnits.plural(Int(context.file.blocks), "block")) of \(context.file.blockSize) B, \
-      threshold \(HumanUnits.text(threshold, in: HumanUnits.byteScale(of: threshold)))
+      \(strategy)
       seed \(context.seed), \(HumanUnits.plural(point.replications, "replication"))\
       \(taken > 0 && taken < point.replications ? ", \(taken) of them taken over" : "")\
       \(point.replications > 1 ? ": means ± half of the 95 % confidence interval" : "")
@@ -61,8 +65,16 @@ package struct RunSummary: Sendable {
     [
       Line(label: "complete devices", figure: count(.completed)),
       Line(label: "failed devices", figure: count(.failed)),
-    ] + left + [
-      Line(label: "missed blocks at a check", figure: count(.secondSet)),
+    ] + left + checks
+  }
+
+  /// What the devices missed and what was done about it, as far as the strategy knows such things.
+  private var checks: [Line] {
+    let strategy = point.context.strategy
+    guard strategy.checksGaps else { return [] }
+    let missed = [Line(label: "missed blocks at a check", figure: count(.secondSet))]
+    guard strategy.promotes else { return missed }
+    return missed + [
       Line(label: "  promoted to smart", figure: count(.promoted), note: promotionRate),
       Line(label: "  waited for a session", figure: figure(point.waitedStatistics, decimals: countDecimals)),
     ]

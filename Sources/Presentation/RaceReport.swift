@@ -1,0 +1,101 @@
+import Comparison
+import Metrics
+import Results
+import Runs
+
+/// What a report says of a race.
+extension ReportContents {
+  private static let metrics: [Metric] = [.makespan, .completionP95, .completionMean, .serverBytes, .devicePackets]
+
+  mutating func addRace(_ folder: ResultsFolder) throws {
+    let race = try folder.standardRace()
+    lead = race.sentence
+    // What decides stands in front, where a phone shows it.
+    let rows = race.rows(of: Self.metrics).map { row in
+      [row[0], row[1]] + row.suffix(2) + row.dropFirst(2).dropLast(2)
+    }
+    main = (
+      "The strategies, the best first: means with half of their 95 % confidence intervals",
+      DataTable(header: rows[0], rows: Array(rows.dropFirst()))
+    )
+    addFigures(race)
+    addMeaning(race)
+    let differences = race.differences
+    tables = [
+      (
+        "Every two strategies: \(race.method)",
+        DataTable(
+          header: ["strategy", "against", "difference of makespan [s]", "from", "to", "the first is"],
+          rows: differences.map { difference in
+            [difference.entrant.name, difference.other.name, GnuplotScript.number(difference.mean)]
+              + [difference.interval?.lowerBound, difference.interval?.upperBound]
+              .map { $0.map(GnuplotScript.number) ?? "" }
+              + [race.relation(of: difference.entrant, to: difference.other).words]
+          }), ResultFile.runs.rawValue
+      )
+    ]
+  }
+
+  private mutating func addFigures(_ race: Race) {
+    let answer = race.answer
+    var shown = [answer.subject]
+    if let against = answer.against { shown.append(against) }
+    if let plain = race.entrants.first(where: { $0.name == StrategyName.unicast.rawValue }),
+      !shown.contains(where: { $0.name == plain.name })
+    {
+      shown.append(plain)
+    }
+    for entrant in shown {
+      for metric in [Metric.makespan, .serverBytes] {
+        guard let estimate = Estimate(entrant.statistics(of: metric)) else { continue }
+        figures.append(
+          KeyFigure(
+            label: "\(entrant.name): \(metric.title.prefix(1).lowercased() + metric.title.dropFirst())",
+            value: metric.text(estimate), note: "mean, 95 % confidence interval"))
+      }
+    }
+  }
+
+  private mutating func addMeaning(_ race: Race) {
+    meaning = [
+      "Every strategy got the same file to the same \(race.devices) devices over the same simulated network, and met the same "
+        + "luck: the same devices joined at the same times, and the same packets of each device's sequence were lost. So a "
+        + "difference is that of the strategies. \(race.replications) replications show how far chance goes.",
+      "“Not told apart” does not mean alike: the runs are too few to say which is better. “As good as the best” means that the "
+        + "difference is certainly too small to matter. A strategy that leaves devices without the file is not judged.",
+      "The makespan is when the last device has the file. What the server sends is what the network before it carries. Where one "
+        + "strategy has less time and another fewer bytes, neither is better: the picture “\(ParetoPicture.title)” shows the choice.",
+    ]
+    meaning += race.entrants.compactMap { entrant in
+      StrategyName(rawValue: entrant.name).map { "\(entrant.name): \($0.words)" }
+    }
+  }
+}
+
+extension Race.Relation {
+  fileprivate var words: String {
+    switch self {
+    case .better: "better"
+    case .worse: "worse"
+    case .same: "as good"
+    case .open: "not told apart"
+    }
+  }
+}
+
+extension StrategyName {
+  /// What it is, and who uses it.
+  fileprivate var words: String {
+    switch self {
+    case .promotion: "multicast TFTP in which a device that misses little fetches it by itself."
+    case .unicast: "a TFTP transfer for each device, as every PXE client does it today."
+    case .rfc2090: "multicast TFTP of RFC 2090, as atftpd does it: one device drives the group, then the next."
+    case .pxeMTFTP: "the multicast TFTP of Intel's PXE 2.1: everybody waits for the next pass, which somebody opens."
+    case .slices: "slice by slice, each confirmed by all, as udpcast, FOG and Clonezilla do it."
+    case .nack: "passes over what devices report as missing, as UFTP and NORM do it."
+    case .nackFEC: "the same with an erasure code, as NORM and FLUTE do it."
+    case .carousel: "the file round and round until everybody has it, as FLUTE and the loops of Ghost and Cisco do it."
+    case .wds: "a master client sets the pace of the group, as in Windows Deployment Services."
+    }
+  }
+}
