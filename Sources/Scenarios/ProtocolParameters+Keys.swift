@@ -116,9 +116,9 @@ extension SimulationConfiguration {
     Key(
       "pace", \.rivals.pace, .orNone(.rate(1_000...100_000_000_000_000)), example: "200 Mbit/s",
       """
-      How fast `nack`, `nack_fec` and `carousel` send, counted on the wire (N1). `none` is as fast as the slowest port \
-      on the way to a device, and the slowest device: a queue that overflows in each round can drop the same blocks in \
-      each.
+      How fast `slices`, `nack`, `nack_fec` and `carousel` send, counted on the wire (N1). `none` is as fast as the \
+      slowest port on the way to a device, and the slowest device: a queue that overflows in each round can drop the \
+      same blocks in each.
       """
     ).quiet
     Key(

@@ -42,6 +42,8 @@ struct WDSDevice: Sendable {
   /// The last packet of the group, or the JOINACK.
   private var heardAt = Nanoseconds.zero
   private var loss = WDSLossReport()
+  /// Whether it has answered a poll that it has everything.
+  private var hasSaidThatItIsComplete = false
 
   init(blocks: BlockNumber) { gaps = GapMap(blocks: blocks) }
 
@@ -148,11 +150,17 @@ struct WDSDevice: Sendable {
     case .off, .joining, .fetching, .over, .failed: return
     }
     heardAt = now
+    hasSaidThatItIsComplete = gaps.isEmpty
     if poll > 0 { effects.append(.checked) }
     effects.append(.send(.report(loss.report(gaps, to: poll)), leavesAt: answersAt))
   }
 
   private mutating func follow(_ master: DeviceID, at now: Nanoseconds, into effects: inout [Effect]) {
+    // A round means that the poll is over, so its word was heard.
+    guard !hasSaidThatItIsComplete else {
+      state = .over
+      return
+    }
     switch state {
     case .listening, .rejoining:
       state = .listening
