@@ -183,6 +183,7 @@ let package = Package(
     .library(name: "Network", targets: ["Network"]),
     .library(name: "PromotionEngine", targets: ["PromotionEngine"]),
     .library(name: "PromotionRun", targets: ["PromotionRun"]),
+    .library(name: "Rivals", targets: ["Rivals"]),
     .library(name: "Runs", targets: ["Runs"]),
     .library(name: "RandomStreams", targets: ["RandomStreams"]),
     .library(name: "TFTPWire", targets: ["TFTPWire"]),

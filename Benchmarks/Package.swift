@@ -16,6 +16,7 @@ let package = Package(
         .product(name: "Network", package: "gapsim"),
         .product(name: "PromotionEngine", package: "gapsim"),
         .product(name: "PromotionRun", package: "gapsim"),
+        .product(name: "Rivals", package: "gapsim"),
         .product(name: "Runs", package: "gapsim"),
         .product(name: "Timebase", package: "gapsim"),
       ],

@@ -11,7 +11,7 @@ extension SimulationConfiguration {
   ///   - delivery: how multicast reaches the devices. It changes only the time that the run takes.
   ///   - keepsFirstGaps: whether the record has the gaps of each device at its first check.
   /// - Throws: an ``InvariantBreach`` when the run contradicts itself.
-  package func run(
+  public func run(
     seed: UInt64, replication: Int, delivery: Delivery = .byRuns, keepsFirstGaps: Bool = false
   ) throws(InvariantBreach) -> RunRecord {
     switch strategy {

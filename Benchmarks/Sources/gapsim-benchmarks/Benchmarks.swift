@@ -1,6 +1,6 @@
 import Foundation
 
-/// Measures everything, or a session of a million devices alone, and prints a table; or one session, for the scripts beside this package.
+/// Measures everything, a session of a million devices alone, or only other networks and strategies, and prints a table; or one session, for the scripts beside this package.
 @main
 enum Benchmarks {
   static func main() {
@@ -15,14 +15,16 @@ enum Benchmarks {
     if let command = arguments.first.flatMap(SessionCommand.Name.init) {
       return try SessionCommand(command, Array(arguments.dropFirst())).run()
     }
-    guard arguments.isEmpty || ["--long", "--million"].contains(arguments) else {
-      throw BenchmarkError("expected --long, --million, or: \(SessionCommand.usage)")
+    guard arguments.isEmpty || ["--long", "--million", "--world"].contains(arguments) else {
+      throw BenchmarkError("expected --long, --million, --world, or: \(SessionCommand.usage)")
     }
     let rounds = 5
     let loadBefore = machine()
     var report = Report()
     if arguments.first == "--million" {
       try measureMillion(rounds: rounds, into: &report)
+    } else if arguments.first == "--world" {
+      try measureWorld(rounds: rounds, into: &report)
     } else {
       try measureAll(isLong: !arguments.isEmpty, rounds: rounds, into: &report)
     }
@@ -32,6 +34,11 @@ enum Benchmarks {
 
   private static func measureMillion(rounds: Int, into report: inout Report) throws {
     try SessionBenchmark(devices: 1_000_000, blocks: 10_000).measureByLosses(rounds: rounds, into: &report)
+  }
+
+  private static func measureWorld(rounds: Int, into report: inout Report) throws {
+    try WorldBenchmark.measureNetworks(rounds: rounds, into: &report)
+    try WorldBenchmark.measureStrategies(rounds: rounds, into: &report)
   }
 
   private static func measureAll(isLong: Bool, rounds: Int, into report: inout Report) throws {
@@ -62,6 +69,7 @@ enum Benchmarks {
     let lab = try SessionBenchmark(devices: 500, blocks: 33_000)
     try lab.measureRepair(rounds: rounds, hold: HoldBenchmark().hold(pending: 1000), into: &report)
     report.append(program)
+    try measureWorld(rounds: rounds, into: &report)
     try lab.measureAllocations(.packetByPacket, "packet by packet", into: &report)
     try lab.measureAllocations(.byRuns, "default", into: &report)
   }
