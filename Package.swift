@@ -140,7 +140,7 @@ let tests: [Target] = [
   .testTarget(
     name: "ScenariosTests",
     dependencies: [
-      "Network", "PromotionRun", "Runs", "BlockTransfer", "CYAML", "Scenarios", "Fixtures", "TestSupport",
+      "Network", "PromotionRun", "Rivals", "Runs", "BlockTransfer", "CYAML", "Scenarios", "Fixtures", "TestSupport",
     ],
     exclude: ["Golden"],
     swiftSettings: strict),

@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import Fixtures
+@testable import Runs
 @testable import Scenarios
 
 @Suite struct ScenarioCanonicalTests {
@@ -60,7 +61,7 @@ import Testing
     text += "timeline: \(pick(["none", "1 s"]))\n"
     text +=
       "server: {rate: \(pick(["9.6 kbit/s", "1 Gbit/s"])), queue: \(pick(["none", "7"])), mtu: \(pick(["1500 B", "576 B", "9000 B"])), "
-      + "promotion: \(pick(["on", "on", "off"])), shared_loss: \(loss(devices: 1))}\n"
+      + "promotion: \(pick(["on", "on", "off"])), max_transfers: \(pick(["none", "3"])), shared_loss: \(loss(devices: 1))}\n"
     let segment = pick(names.filter { $0 != "\"none\"" && $0 != "\"~\"" })
     text +=
       "segments:\n  \(segment): {rate: \(pick(["54 Mbit/s", "1 Gbit/s"])), multicast_rate: 6 Mbit/s, loss: \(loss(devices: 1))}\n"
@@ -70,8 +71,12 @@ import Testing
       "session_timeout: 64 s, group_timeout: 70 s, backoff: \(pick(["1", "2"])), max_timeout: \(pick(["5 s", "64 s"])), "
       + "start: \(pick(["none", "{devices: 2}", "{devices: 9, within: \(pick(["0 s", "1 ns", "365 d"]))}"])), "
       + "hand_over: \(pick(["none", "{}", handOver]))"
+    let strategy =
+      "strategy: \(pick(StrategyName.allCases.map(\.rawValue))), slice: \(pick(["1", "112 blocks", "1024"])), "
+      + "pace: \(pick(["none", "9.6 kbit/s", "1 Gbit/s"])), report_window: \(pick(["0 s", "1 ns", "5 s"])), "
+      + "group: \(pick(["1", "20 blocks", "1024"])), slow: \(pick(["none", "{}", "{share: 33.3 %, to: unicast}"]))"
     text +=
-      "protocol: {\(rules), mode: \(pick(["rfc2090", "pxe-mtftp"])), promotion: {threshold: \(pick(["0 B", "1 KiB"])), max_smart: \(pick(["none", "2"])), smart_listens: \(pick(["true", "false"]))}}\n"
+      "protocol: {\(rules), \(strategy), mode: \(pick(["rfc2090", "pxe-mtftp"])), promotion: {threshold: \(pick(["0 B", "1 KiB"])), max_smart: \(pick(["none", "2"])), smart_listens: \(pick(["true", "false"]))}}\n"
     text += "cohorts:\n"
     for cohort in 0..<Int.random(in: 1...3, using: &random) {
       text +=

@@ -1,5 +1,5 @@
 import Foundation
-import PromotionRun
+import Rivals
 import Runs
 import TestSupport
 import Testing
@@ -101,8 +101,7 @@ import Testing
     guard network.deviceCount <= 1000 else { return }
     network.limits.events = min(network.limits.events, 300)
     network.timelineStep = nil
-    var simulation = Simulation(network, seed: scenario.seed, replication: 1)
-    _ = try simulation.run()
+    _ = try network.run(seed: scenario.seed, replication: 1)
   }
 
   /// Reads a text; what is accepted reads back, what is refused says why. Gives 1 if it is accepted.
