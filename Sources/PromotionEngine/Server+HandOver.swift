@@ -78,8 +78,7 @@ extension Server {
     else { return false }
     let device = session.active
     effects.append(.unicast(.handedOver, to: device, leavesAt: answersAt))
-    self[device].order = registry.count
-    registry.append(device)
+    enroll(device)
     move(device, to: .passive(queued: false))
     endSession(session, .handedOver, answersAt: answersAt, into: &effects)
     return true

@@ -19,9 +19,8 @@ extension Server {
     case .unknown, .struckOff, .complete:
       break
     }
-    self[device].order = registry.count
     self[device].report = nil
-    registry.append(device)
+    enroll(device)
     if case .idle = phase, waiting == 0, queued == 0 {
       move(device, to: .active)
       openSession(active: device, at: now, into: &effects)

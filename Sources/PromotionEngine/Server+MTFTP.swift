@@ -11,8 +11,7 @@ extension Server {
     switch phase {
     case .gathering:
       if case .unknown = peerStanding(of: device) {
-        self[device].order = registry.count
-        registry.append(device)
+        enroll(device)
         move(device, to: .passive(queued: false))
       }
       return gather(at: now, answersAt: answersAt, into: &effects)

@@ -41,7 +41,7 @@ extension Server {
       promote(device, invitation: nil, answersAt: answersAt, into: &effects)
     } else {
       let entry = queueEntry(of: device, report: report)
-      if queuedEntry(of: device) != entry { smartQueue.insert(entry) }
+      if queuedEntry(of: device) != entry { enqueue(entry) }
       move(device, to: .passive(queued: true))
       self[device].report = report
       effects.append(.unicast(.wait, to: device, leavesAt: answersAt))
@@ -81,7 +81,7 @@ extension Server {
   }
 
   /// The entry in the queue that counts for a device; nil if the device is not queued.
-  private func queuedEntry(of device: DeviceID) -> QueuedReport? {
+  func queuedEntry(of device: DeviceID) -> QueuedReport? {
     let peer = self[device]
     guard peer.standing == .passive(queued: true), let report = peer.report else { return nil }
     return queueEntry(of: device, report: report)

@@ -34,9 +34,13 @@ public struct Server: Sendable {
   var parameters: ProtocolParameters
   let file: FileLayout
   let answerDelay: Nanoseconds
+  private let mostDevices: Int
   var peers: [Peer]
   /// Devices in the order of registration. An entry counts while the device's `order` is its index.
   var registry: [DeviceID] = []
+  /// How many entries the registry may have before those that no longer count are dropped.
+  var registryLimit = Server.leastRegistryLimit
+  static let leastRegistryLimit = 16
   var phase = Phase.idle
   /// Sessions ended so far, `k`.
   public internal(set) var sessionsEnded: UInt32 = 0
@@ -51,11 +55,13 @@ public struct Server: Sendable {
 
   /// A server that has heard of no device.
   ///
-  /// - Parameter expectedDevices: how many devices to reserve room for; there may be more.
+  /// - Parameter expectedDevices: how many devices to reserve room for. There may be more, up to
+  ///   ``ServerSettings/mostDevices``.
   public init(_ settings: ServerSettings, expectedDevices: Int = 0) {
     parameters = settings.parameters
     file = settings.file
     answerDelay = settings.answerDelay
+    mostDevices = max(settings.mostDevices, expectedDevices)
     if parameters.start != nil { phase = .gathering(until: .never) }
     peers = Array(repeating: Peer(), count: expectedDevices + 1)
   }
@@ -90,7 +96,7 @@ public struct Server: Sendable {
   public mutating func receive(
     _ message: Message, from device: DeviceID, at now: Nanoseconds, into effects: inout [ServerEffect]
   ) {
-    guard device >= 1, device < .max else { return }
+    guard device >= 1, device <= mostDevices else { return }
     makeRoom(for: device)
     let answersAt = now + answerDelay
     switch parameters.mode {
@@ -181,13 +187,5 @@ public struct Server: Sendable {
   mutating func strikeOff(_ device: DeviceID) {
     move(device, to: .struckOff)
     awaitNoLonger(device)
-  }
-
-  /// The registered devices, first registered first.
-  func forEachRegistered(_ body: (DeviceID, Peer) -> Void) {
-    for (order, device) in registry.enumerated() {
-      let peer = self[device]
-      if peer.order == order, peer.standing != .unknown { body(device, peer) }
-    }
   }
 }

@@ -41,11 +41,14 @@ public struct ServerSettings: Hashable, Sendable {
   /// The time from an arrival to the sending of its answer (N4); 0 on a real socket. The answer's timers count from its
   /// sending.
   public var answerDelay: Nanoseconds
+  /// The highest number of a device that is heard. What the server keeps grows with the highest number that it has heard.
+  public var mostDevices: Int
 
   /// Makes the settings from their parts.
-  public init(parameters: ProtocolParameters, file: FileLayout, answerDelay: Nanoseconds = .zero) {
+  public init(parameters: ProtocolParameters, file: FileLayout, answerDelay: Nanoseconds = .zero, mostDevices: Int = 65_536) {
     self.parameters = parameters
     self.file = file
     self.answerDelay = answerDelay
+    self.mostDevices = mostDevices
   }
 }
