@@ -104,7 +104,7 @@ struct Station<S: Strategy>: Sendable {
 
   @inlinable @inline(__always)
   mutating func hearing(by strategy: S, at now: Nanoseconds) -> Hearing<S.OnlyListens> {
-    strategy.hearing(of: receiver, at: now)
+    strategy.hearing(of: &receiver, at: now)
   }
 
   @inlinable @inline(__always)

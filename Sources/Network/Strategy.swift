@@ -93,8 +93,8 @@ public protocol Strategy: Sendable {
   func delay(_ receiver: inout Receiver, by delay: Nanoseconds)
   /// What the network must do for an effect.
   func action(for effect: ReceiverEffect) -> ReceiverAction<Message, ReceiverNote>
-  /// How the device hears the group at `now`.
-  func hearing(of receiver: Receiver, at now: Nanoseconds) -> Hearing<OnlyListens>
+  /// How the device hears the group at `now`. This changes nothing; it is passed so that the device is not copied.
+  func hearing(of receiver: inout Receiver, at now: Nanoseconds) -> Hearing<OnlyListens>
   /// Whether the device has not been switched on yet.
   func isOff(_ receiver: Receiver) -> Bool
   /// Whether the device is complete or has failed, so that switching it off changes nothing.

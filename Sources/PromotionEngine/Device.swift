@@ -99,7 +99,8 @@ public struct Device: Sendable, Hashable {
   /// Whether the device hears the group at `now`: from its OACK on (R3), in MTFTP from the moment it is switched on
   /// (R17), until ACK(n) has left. While it is smart it hears the group only with `smart_listens` (R14).
   public func listens(at now: Nanoseconds, under settings: DeviceSettings) -> Bool {
-    hearing(at: now, smartListens: settings.parameters.promotion.smartListens) != .nothing
+    var device = self
+    return device.hearing(at: now, smartListens: settings.parameters.promotion.smartListens) != .nothing
   }
 
   /// When ``fire(at:under:into:)`` is due; ``Timebase/Nanoseconds/never`` if nothing is.
@@ -107,8 +108,8 @@ public struct Device: Sendable, Hashable {
     nextDeadline(groupTimeout: settings.parameters.groupTimeout).time
   }
 
-  /// How the device hears the group at `now`.
-  package func hearing(at now: Nanoseconds, smartListens: Bool) -> Hearing {
+  /// How the device hears the group at `now`. It changes nothing; it is mutating so that the device is not copied.
+  package mutating func hearing(at now: Nanoseconds, smartListens: Bool) -> Hearing {
     switch doing {
     case .nothing, .joining, .failed: .nothing
     case .listening: .onlyListens(OnlyListens())

@@ -168,7 +168,7 @@ package struct Promotion: Strategy {
     }
   }
 
-  package func hearing(of device: Device, at now: Nanoseconds) -> Hearing<Device.OnlyListens> {
+  package func hearing(of device: inout Device, at now: Nanoseconds) -> Hearing<Device.OnlyListens> {
     switch device.hearing(at: now, smartListens: smartListens) {
     case .nothing: .nothing
     case .acts: .acts

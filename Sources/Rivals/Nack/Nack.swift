@@ -87,7 +87,7 @@ struct Nack: Rival {
     }
   }
 
-  func hearing(of device: NackDevice, at now: Nanoseconds) -> Hearing<NackDevice.OnlyListens> { device.hearing }
+  func hearing(of device: inout NackDevice, at now: Nanoseconds) -> Hearing<NackDevice.OnlyListens> { device.hearing }
   func isOff(_ device: NackDevice) -> Bool { device.isOff }
   func isAtItsEnd(_ device: NackDevice) -> Bool { device.isAtItsEnd }
 

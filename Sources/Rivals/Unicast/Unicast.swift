@@ -103,7 +103,7 @@ struct Unicast: Rival {
   }
 
   /// A unicast client hears no group.
-  func hearing(of device: TransferReceiver, at now: Nanoseconds) -> Hearing<Never> { .nothing }
+  func hearing(of device: inout TransferReceiver, at now: Nanoseconds) -> Hearing<Never> { .nothing }
   func isOff(_ device: TransferReceiver) -> Bool { device.isOff }
   func isAtItsEnd(_ device: TransferReceiver) -> Bool { device.isComplete || device.failure != nil }
 
