@@ -101,7 +101,7 @@ struct WDS: Rival {
     }
   }
 
-  func hearing(of device: WDSDevice, at now: Nanoseconds) -> Hearing<WDSDevice.OnlyListens> { device.hearing }
+  func hearing(of device: inout WDSDevice, at now: Nanoseconds) -> Hearing<WDSDevice.OnlyListens> { device.hearing }
   func isOff(_ device: WDSDevice) -> Bool { device.isOff }
   func isAtItsEnd(_ device: WDSDevice) -> Bool { device.isAtItsEnd }
 
