@@ -154,7 +154,12 @@ struct RaceWords {
     }
     let base = other.mean ?? 0
     guard base != 0 else { return "\(direction(1)) than with \(name) (\(value(other)))" }
-    func percent(_ value: Double) -> String { Self.number(100 * value / base.magnitude) }
+    // No metric is negative, so nothing can be less by more than all of it, whatever Student's t thinks.
+    let most = metric == nil ? Double.infinity : 100
+    func percent(_ value: Double) -> String {
+      let percent = min(100 * value / base.magnitude, most)
+      return Self.number(percent, digits: (99..<100).contains(percent) ? 3 : 2)
+    }
     return "\(percent(difference.mean)) % \(direction(1)) than with \(name) (\(value(other)); \(sure): "
       + "\(percent(interval.lowerBound)) to \(percent(interval.upperBound)) %)"
   }
