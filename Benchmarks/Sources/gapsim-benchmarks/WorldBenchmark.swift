@@ -42,8 +42,23 @@ struct WorldBenchmark {
     }
   }
 
-  private static func seconds(of configuration: SimulationConfiguration) throws -> Double {
-    try gapsim_benchmarks.seconds { _ = try configuration.run(seed: 1, replication: 1) }
+  /// Adds a row: what a delivery takes in two runs, which may deliver different numbers of packets.
+  private static func add(
+    _ name: String, _ ours: SimulationConfiguration, _ delivery: Delivery = .byRuns, rival: SimulationConfiguration,
+    _ rivalDelivery: Delivery = .byRuns, rounds: Int, into report: inout Report
+  ) throws {
+    func time(_ configuration: SimulationConfiguration, _ delivery: Delivery) throws -> Double {
+      var deliveries: UInt64 = 0
+      let seconds = try seconds {
+        let record = try configuration.run(seed: 1, replication: 1, delivery: delivery)
+        deliveries = record.devices.reduce(0) { $0 + $1.offeredPackets }
+      }
+      return seconds / Double(max(1, deliveries))
+    }
+    let samples = try Samples(rounds: rounds, [{ try time(ours, delivery) }, { try time(rival, rivalDelivery) }])
+    report.add(
+      name, ours: nanoseconds(samples.seconds(0), per: 1), rival: nanoseconds(samples.seconds(1), per: 1),
+      ratio: samples.ratio(0, to: 1))
   }
 
   /// Rows of N10–N13: ports, links, receivers and bursts by time, against Bernoulli loss on one uplink.
@@ -57,7 +72,10 @@ struct WorldBenchmark {
         ("bursts of 2 ms", try configuration(window: window) { $0.downLoss = bursts }),
         ("a tree of ten ports", try configuration(window: window, ports: tree()) { _ in }),
         ("— and links", try configuration(window: window, ports: tree()) { $0.link = link }),
-        ("— and receivers", try configuration(window: window, ports: tree()) { ($0.link, $0.receiver) = (link, buffer) }),
+        (
+          "— and receivers",
+          try configuration(window: window, ports: tree()) { ($0.link, $0.receiver) = (link, buffer) }
+        ),
         (
           "— and bursts of 2 ms",
           try configuration(window: window, ports: tree()) { cohort in
@@ -70,39 +88,32 @@ struct WorldBenchmark {
         ),
       ]
       for (name, configuration) in others {
-        let samples = try Samples(rounds: rounds, [{ try seconds(of: configuration) }, { try seconds(of: plain) }])
-        report.add(
-          "\(name), window \(configuration.parameters.windowSize): a run, rival one uplink with Bernoulli loss, window \(window)",
-          ours: number(samples.seconds(0) * 1e3, digits: 0) + " ms",
-          rival: number(samples.seconds(1) * 1e3, digits: 0) + " ms", ratio: samples.ratio(0, to: 1))
+        let own = configuration.parameters.windowSize
+        try add(
+          "\(name), window \(own): a delivery, rival Bernoulli loss on one uplink, window \(window)", configuration,
+          rival: plain, rounds: rounds, into: &report)
       }
     }
-    let jitter = TimeModel.drawn(.exponential(mean: 20_000))
-    let plain = try configuration(window: 16) { _ in }
-    let jittered = try configuration(window: 16) { $0.jitter = jitter }
-    let deliveries = Double(try jittered.run(seed: 1, replication: 1).devices.reduce(0) { $0 + $1.offeredPackets })
-    let samples = try Samples(rounds: rounds, [{ try seconds(of: jittered) }, { try seconds(of: plain) }])
-    report.add(
-      "jitter, window 16: a delivery, rival without jitter", ours: nanoseconds(samples.seconds(0), per: deliveries),
-      rival: nanoseconds(samples.seconds(1), per: deliveries), ratio: samples.ratio(0, to: 1))
+    try add(
+      "jitter, window 16: a delivery, rival without jitter",
+      configuration(window: 16) { $0.jitter = .drawn(.exponential(mean: 20e-6)) },
+      rival: configuration(window: 16) { _ in }, rounds: rounds, into: &report)
   }
 
   /// Rows of the strategies: a delivery of each, against one of the promotion protocol's whole run.
   static func measureStrategies(rounds: Int, into report: inout Report) throws {
     let promotion = try configuration(window: 16) { _ in }
-    func deliveries(_ configuration: SimulationConfiguration) throws -> Double {
-      Double(try configuration.run(seed: 1, replication: 1).devices.reduce(0) { $0 + $1.offeredPackets })
-    }
-    let ours = try deliveries(promotion)
     for strategy in StrategyName.allCases where strategy != .promotion {
       var rival = promotion
       rival.strategy = strategy
-      let theirs = try deliveries(rival)
-      let samples = try Samples(
-        rounds: rounds, [{ try seconds(of: rival) / theirs }, { try seconds(of: promotion) / ours }])
-      report.add(
-        "\(strategy.rawValue): a delivery, rival the promotion protocol's", ours: nanoseconds(samples.seconds(0), per: 1),
-        rival: nanoseconds(samples.seconds(1), per: 1), ratio: samples.ratio(0, to: 1))
+      try add(
+        "\(strategy.rawValue): a delivery, rival promotion's", rival, rival: promotion, rounds: rounds, into: &report)
     }
+    // A transfer of one device has no log: each packet is an event, as it is to promotion packet by packet.
+    var unicast = promotion
+    unicast.strategy = .unicast
+    try add(
+      "unicast: a delivery, rival promotion's packet by packet", unicast, rival: promotion, .packetByPacket,
+      rounds: rounds, into: &report)
   }
 }
