@@ -68,7 +68,8 @@ enum CompletionPicture {
       rows += points.map { [line.name, GnuplotScript.number($0[0]), GnuplotScript.number($0[1])] }
       let title = GnuplotScript.quoted(line.label)
       guard let mark = line.mark else {
-        parts.append("$line\(index) using 1:2 with steps lw \(GnuplotScript.number(line.width)) \(line.style) title \(title)")
+        parts.append(
+          "$line\(index) using 1:2 with steps lw \(GnuplotScript.number(line.width)) \(line.style) title \(title)")
         continue
       }
       let marked = marked.compactMap { share in line.time(of: share).map { [$0 / unit.size, share * 100] } }

@@ -45,7 +45,9 @@ public struct ServerSettings: Hashable, Sendable {
   public var mostDevices: Int
 
   /// Makes the settings from their parts.
-  public init(parameters: ProtocolParameters, file: FileLayout, answerDelay: Nanoseconds = .zero, mostDevices: Int = 65_536) {
+  public init(
+    parameters: ProtocolParameters, file: FileLayout, answerDelay: Nanoseconds = .zero, mostDevices: Int = 65_536
+  ) {
     self.parameters = parameters
     self.file = file
     self.answerDelay = answerDelay

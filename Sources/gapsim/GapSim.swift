@@ -28,7 +28,8 @@ struct GapSim: AsyncParsableCommand {
     version: Program.version,
     subcommands: [
       InitCommand.self, ValidateCommand.self, RunCommand.self, SweepCommand.self, MergeCommand.self, TuneCommand.self,
-      RaceCommand.self, PlotCommand.self, ReportCommand.self, CompareCommand.self, DiffCommand.self, LogCommand.self, ExplainCommand.self,
+      RaceCommand.self, PlotCommand.self, ReportCommand.self, CompareCommand.self, DiffCommand.self, LogCommand.self,
+      ExplainCommand.self,
       FitCommand.self,
       SchemaCommand.self, ColumnsCommand.self,
     ])

@@ -99,7 +99,7 @@ struct RaceCommand: AsyncParsableCommand {
 
   func run() async throws {
     let question = try question()
-    let names = try names()
+    let names = try Self.taken(names(), by: file, overrides.all, isChoice: strategies != nil)
     var scenario = try load(
       file, overrides: overrides.all, varied: ["\(Race.key)=\(names.map(\.rawValue).joined(separator: ","))"])
     let jobs = try permittedJobs(jobs, for: scenario, in: file, copies: tune ? CandidateChoice.usual.mostCopies : 1)
@@ -179,6 +179,29 @@ extension RaceCommand {
     }
     guard Set(names).count > 1 else { throw ValidationError("--strategies \(strategies): a race takes two or more") }
     return StrategyName.allCases.filter(names.contains)
+  }
+
+  /// The strategies that a scenario takes, if none were chosen: one that it refuses, as MTFTP refuses a file of more
+  /// than 65 535 blocks (R21), is left out, and that is said. If it refuses them all, it is the scenario that is wrong.
+  static func taken(
+    _ names: [StrategyName], by file: String, _ overrides: [String], isChoice: Bool
+  ) -> [StrategyName] {
+    // Only what is read again and again the same can be asked.
+    let type = try? FileManager.default.attributesOfItem(atPath: file)[.type] as? FileAttributeType
+    guard !isChoice, type == .typeRegular else { return names }
+    var taken: [StrategyName] = []
+    var refused: [String] = []
+    for name in names {
+      do {
+        _ = try Scenario.load(path: file, overrides: overrides + ["\(Race.key)=\(name.rawValue)"])
+        taken.append(name)
+      } catch {
+        refused.append("\(name.rawValue) is left out, for the scenario refuses it:\n\(error)")
+      }
+    }
+    guard taken.count > 1 else { return names }
+    for reason in refused { Failure.say("warning: \(reason)") }
+    return taken
   }
 
   /// Tunes promotion's threshold by the question of the race, with the next seed.

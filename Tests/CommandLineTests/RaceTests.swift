@@ -1,5 +1,8 @@
 import Foundation
+import Runs
 import Testing
+
+@testable import gapsim
 
 @Suite struct RaceTests {
   private static let scenario = """
@@ -21,6 +24,24 @@ import Testing
     return try Program.run(
       ["race", folder.path("classroom.yaml"), "--strategies", "unicast, promotion,rfc2090", "-o", folder.path(name)]
         + more)
+  }
+
+  /// MTFTP refuses a file of more than 65 535 blocks (R21). Who names it is told so; the others race without it.
+  @Test func aStrategyThatTheScenarioRefusesIsLeftOutUnlessItIsNamed() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.path("wide.yaml")
+    let scenario = "file: {size: 530 KB}\nprotocol: {blksize: 8 B, block_numbers: 32}\ncohorts: [{name: a}]\n"
+    try Data(scenario.utf8).write(to: URL(filePath: file))
+    let names: [StrategyName] = [.promotion, .unicast, .pxeMTFTP]
+    #expect(RaceCommand.taken(names, by: file, [], isChoice: false) == [.promotion, .unicast])
+    #expect(RaceCommand.taken(names, by: file, [], isChoice: true) == names)
+    #expect(RaceCommand.taken(names, by: file, ["file.size=1 MB"], isChoice: false) == [.promotion, .unicast])
+    #expect(RaceCommand.taken(names, by: file, ["file.size=1 KB"], isChoice: false) == names)
+    // Nothing is left out of a scenario that is wrong for all.
+    #expect(RaceCommand.taken(names, by: file, ["file.size=1 kilo"], isChoice: false) == names)
+    let named = try Program.run(
+      "race", file, "--strategies", "pxe-mtftp,unicast", "--no-plots", "-o", folder.path("wide"))
+    #expect(named.status == 65 && named.errors.contains("16-bit block numbers"), "\(named.errors)")
   }
 
   /// The sweep: of the file is left out, and its expect: is not asked.

@@ -85,7 +85,9 @@ struct Carousel: Rival {
     }
   }
 
-  func hearing(of device: inout CarouselDevice, at now: Nanoseconds) -> Hearing<CarouselDevice.OnlyListens> { device.hearing }
+  func hearing(of device: inout CarouselDevice, at now: Nanoseconds) -> Hearing<CarouselDevice.OnlyListens> {
+    device.hearing
+  }
   func isOff(_ device: CarouselDevice) -> Bool { device.isOff }
   func isAtItsEnd(_ device: CarouselDevice) -> Bool { device.isAtItsEnd }
 

@@ -85,7 +85,9 @@ struct Slices: Rival {
     }
   }
 
-  func hearing(of device: inout SlicesDevice, at now: Nanoseconds) -> Hearing<SlicesDevice.OnlyListens> { device.hearing }
+  func hearing(of device: inout SlicesDevice, at now: Nanoseconds) -> Hearing<SlicesDevice.OnlyListens> {
+    device.hearing
+  }
   func isOff(_ device: SlicesDevice) -> Bool { device.isOff }
   func isAtItsEnd(_ device: SlicesDevice) -> Bool { device.isAtItsEnd }
 
