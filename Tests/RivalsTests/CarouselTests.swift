@@ -60,6 +60,19 @@ import Timebase
     #expect(record.devicePackets == 6 && record.serverBytes == 0)
   }
 
+  /// A trace takes block 2 of each round. The server stops after the round of the join and three quiet ones: thirteen
+  /// packets with the welcome. At the first silence the device misses one block, and at the three after it still one.
+  @Test func whoGainsNothingByJoiningAgainFails() throws {
+    var cohort = Cohort(name: "a", count: 1)
+    let lost = (0..<9).flatMap { cycle in [3, 6, 9, 12].map { 13 * UInt64(cycle) + $0 } }
+    cohort.downLoss = .trace([PacketRuns(numbers: lost)])
+    let record = try world(.carousel, blocks: 3, [cohort]) { $0.parameters.retries = 2 }.run(seed: 1, replication: 1)
+    #expect(record.ended == .complete)
+    #expect(record.devices[0].roles == [.listening, .failed])
+    #expect(record.devices[0].multicastBlocks == 2)
+    #expect(record.devicePackets == 4 && record.sessions.count == 16)
+  }
+
   /// The slowest of R devices has n blocks after m rounds with probability (1 − pᵐ)^(R n). 600 replications; each share
   /// within 4 standard errors of it, which fails by chance for one seed in 4000.
   @Test(arguments: [(devices: 20, p: 0.1, first: 3), (devices: 100, p: 0.01, first: 2)])

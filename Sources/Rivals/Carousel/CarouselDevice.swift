@@ -26,6 +26,9 @@ struct CarouselDevice: Sendable {
   private(set) var gaps: GapMap
   /// The last packet of the group, or the welcome.
   private var heardAt = Nanoseconds.zero
+  /// What it missed at its last silence, and how many silences in a row found it missing the same.
+  private var missedBefore: UInt32?
+  private var silencesInVain = 0
 
   init(blocks: BlockNumber) { gaps = GapMap(blocks: blocks) }
 
@@ -96,6 +99,18 @@ struct CarouselDevice: Sendable {
     effects.append(.send(.join, leavesAt: now))
   }
 
+  /// It joins again, but gives up when `retries` + 1 joins have brought nothing: losses that repeat with the rounds would
+  /// take the same blocks for ever.
+  private mutating func endSilence(at now: Nanoseconds, _ settings: CarouselSettings, into effects: inout [Effect]) {
+    silencesInVain = gaps.missing == missedBefore ? silencesInVain + 1 : 0
+    missedBefore = gaps.missing
+    if silencesInVain > settings.retries {
+      fail(into: &effects)
+    } else {
+      join(at: now, settings, into: &effects)
+    }
+  }
+
   mutating func switchOff(into effects: inout [Effect]) {
     guard !isAtItsEnd else { return }
     fail(into: &effects)
@@ -126,7 +141,7 @@ struct CarouselDevice: Sendable {
         fail(into: &effects)
       }
     case .listening where heardAt + settings.parameters.groupTimeout <= now:
-      join(at: now, settings, into: &effects)
+      endSilence(at: now, settings, into: &effects)
     case .off, .joining, .listening, .complete, .failed: break
     }
   }
