@@ -93,7 +93,7 @@ extension StrategyName {
     case .pxeMTFTP: "the multicast TFTP of Intel's PXE 2.1: everybody waits for the next pass, which somebody opens."
     case .slices: "slice by slice, each confirmed by all, as udpcast, FOG and Clonezilla do it."
     case .nack: "passes over what devices report as missing, as UFTP and NORM do it."
-    case .nackFEC: "the same with an erasure code, as NORM and FLUTE do it."
+    case .nackFEC: "passes over what devices report as missing, with an erasure code, as NORM and FLUTE do it."
     case .carousel: "the file round and round until everybody has it, as FLUTE and the loops of Ghost and Cisco do it."
     case .wds: "a master client sets the pace of the group, as in Windows Deployment Services."
     }
