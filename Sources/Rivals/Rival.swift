@@ -24,8 +24,6 @@ package enum RivalSenderNote: Sendable {
 /// The engine of a rival is pure, as the promotion protocol's is. What it brings besides a ``Strategy`` is what counters and
 /// invariants need to know.
 package protocol Rival: Strategy where ReceiverNote == RivalReceiverNote, SenderNote == RivalSenderNote {
-  /// Its name in scenarios.
-  var name: StrategyName { get }
   /// The settings of a scenario.
   init(_ configuration: SimulationConfiguration)
   /// The blocks that a device misses; nil while it does not know the file.

@@ -17,9 +17,11 @@ struct RivalCounters<Observed: Rival>: Observer {
   /// What does not hold. It is set once, and ends the run.
   private var breach: String?
   private let rival: Observed
+  private let strategy: StrategyName
 
   init(_ rival: Observed, _ configuration: SimulationConfiguration, keepsFirstGaps: Bool) {
     self.rival = rival
+    strategy = configuration.strategy
     firstGaps = keepsFirstGaps ? [] : nil
     timeline = Timeline(step: configuration.timelineStep, devices: configuration.deviceCount)
     devices.reserveCapacity(configuration.deviceCount)
@@ -181,7 +183,7 @@ extension RivalCounters {
       throw InvariantBreach(invariant: breach, seed: number.seed, replication: number.replication, event: events)
     }
     return RunRecord(
-      replication: number.replication, strategy: rival.name, ended: ended,
+      replication: number.replication, strategy: strategy, ended: ended,
       devices: DeviceRecords(count: devices.count) { [devices] in devices[$0].record(of: $0 + 1) },
       sessions: passes.records, gapSizes: gapHistograms.flatMap(\.counts),
       sessionOneLoss: devices.indices.filter { devices[$0].isInUniformityTable }.map {

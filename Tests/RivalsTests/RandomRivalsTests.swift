@@ -13,6 +13,7 @@ import Testing
     for seed in part * 15..<(part + 1) * 15 {
       var random = RandomRivals(seed: seed)
       let record = try random.configuration(strategy).runByBothDeliveries(seed: seed)
+      #expect(record.strategy == strategy)
       #expect(record.ended == .complete, "\(strategy), seed \(seed)")
       #expect(
         record.devices.allSatisfy { $0.roles.last == .complete || $0.roles.last == .failed || $0.left },

@@ -15,7 +15,6 @@ struct Carousel: Rival {
     turnarounds = configuration.cohorts.map(\.turnaround)
   }
 
-  var name: StrategyName { .carousel }
   var file: FileLayout { settings.file }
   func payload(ofData bytes: UInt32) -> UInt64 { settings.payload(ofData: bytes) }
   /// A join, a welcome and a leave are one header each.

@@ -15,7 +15,6 @@ struct Nack: Rival {
     turnarounds = configuration.cohorts.map(\.turnaround)
   }
 
-  var name: StrategyName { settings.groups == nil ? .nack : .nackFEC }
   var file: FileLayout { settings.file }
   func payload(ofData bytes: UInt32) -> UInt64 { settings.payload(ofData: bytes) }
   func payload(of message: NackMessage) -> UInt64 { settings.payload(of: message) }

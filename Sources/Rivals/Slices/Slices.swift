@@ -15,7 +15,6 @@ struct Slices: Rival {
     turnarounds = configuration.cohorts.map(\.turnaround)
   }
 
-  var name: StrategyName { .slices }
   var file: FileLayout { settings.file }
   func payload(ofData bytes: UInt32) -> UInt64 { settings.dataPayload }
   func payload(of message: SlicesMessage) -> UInt64 { settings.payload(of: message) }

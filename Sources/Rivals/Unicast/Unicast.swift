@@ -11,7 +11,6 @@ struct Unicast: Rival {
 
   init(_ configuration: SimulationConfiguration) { settings = UnicastSettings(configuration) }
 
-  var name: StrategyName { .unicast }
   var file: FileLayout { settings.file }
   func payload(ofData bytes: UInt32) -> UInt64 { settings.headerBytes + UInt64(bytes) }
   func payload(of message: TransferMessage) -> UInt64 {

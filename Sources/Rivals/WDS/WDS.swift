@@ -15,7 +15,6 @@ struct WDS: Rival {
     turnarounds = configuration.cohorts.map(\.turnaround)
   }
 
-  var name: StrategyName { .slices }
   var file: FileLayout { settings.file }
   func payload(ofData bytes: UInt32) -> UInt64 { settings.payload(ofData: bytes) }
   func payload(of message: WDSMessage) -> UInt64 { settings.payload(of: message) }
