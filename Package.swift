@@ -56,20 +56,20 @@ let modules: [Target] = [
     ],
     swiftSettings: strict),
   .target(
-    name: "Metrics",
+    name: "RunMetrics",
     dependencies: ["Network", "Runs", "Quantities", "Statistics", "TFTPWire", "Timebase"],
     swiftSettings: strict),
   .target(
     name: "Results",
     dependencies: [
-      "CNettle", "Metrics", "BlockTransfer", "Network", "Runs", "PromotionEngine", "Quantities", "Statistics",
+      "CNettle", "RunMetrics", "BlockTransfer", "Network", "Runs", "PromotionEngine", "Quantities", "Statistics",
       "Timebase",
     ],
     swiftSettings: strict),
   .target(
     name: "Scenarios",
     dependencies: [
-      "CYAML", "Metrics", "BlockTransfer", "Network", "Runs", "PromotionEngine", "Quantities", "RandomStreams",
+      "CYAML", "RunMetrics", "BlockTransfer", "Network", "Runs", "PromotionEngine", "Quantities", "RandomStreams",
       "Results", "Timebase",
     ],
     swiftSettings: strict),
@@ -79,7 +79,7 @@ let modules: [Target] = [
   .target(
     name: "Experiments",
     dependencies: [
-      "Metrics", "Network", "PromotionRun", "Rivals", "Runs", "PromotionEngine", "Quantities", "RandomStreams",
+      "RunMetrics", "Network", "PromotionRun", "Rivals", "Runs", "PromotionEngine", "Quantities", "RandomStreams",
       "Results", "Scenarios",
       "Statistics", "Timebase",
     ],
@@ -87,7 +87,7 @@ let modules: [Target] = [
   .target(
     name: "Comparison",
     dependencies: [
-      "BlockTransfer", "Experiments", "Metrics", "PromotionEngine", "PromotionRun", "Rivals", "Runs", "Quantities",
+      "BlockTransfer", "Experiments", "RunMetrics", "PromotionEngine", "PromotionRun", "Rivals", "Runs", "Quantities",
       "Results",
       "Scenarios", "Statistics", "Timebase",
     ],
@@ -95,7 +95,7 @@ let modules: [Target] = [
   .target(
     name: "Presentation",
     dependencies: [
-      "Comparison", "Experiments", "Measurements", "Metrics", "Network", "PromotionRun", "Runs", "PromotionEngine",
+      "Comparison", "Experiments", "Measurements", "RunMetrics", "Network", "PromotionRun", "Runs", "PromotionEngine",
       "Quantities", "Results", "Scenarios", "Statistics", "TFTPWire", "Timebase",
     ],
     swiftSettings: strict),
@@ -107,6 +107,36 @@ let modules: [Target] = [
       "Results",
       "Scenarios", "Statistics", "Timebase",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    swiftSettings: strict),
+  // What runs on real sockets. Who builds gapsim alone does not build these, nor the packages that only they need.
+  .target(
+    name: "BootService",
+    dependencies: [
+      "BlockTransfer", "PromotionEngine", "TFTPTransfer", "TFTPWire", "Timebase",
+      .product(name: "DequeModule", package: "swift-collections"),
+      .product(name: "HeapModule", package: "swift-collections"),
+    ],
+    swiftSettings: strict),
+  .target(name: "CLinux"),
+  .target(
+    name: "LiveTransport",
+    dependencies: [
+      "BlockTransfer", "BootService", "CLinux", "PromotionEngine", "TFTPTransfer", "TFTPWire", "Timebase",
+      .product(name: "DequeModule", package: "swift-collections"),
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "Metrics", package: "swift-metrics"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+    ],
+    swiftSettings: strict),
+  .executableTarget(
+    name: "gapcast",
+    dependencies: [
+      "BlockTransfer", "BootService", "LiveTransport", "PromotionEngine", "Quantities", "Results", "Scenarios",
+      "TFTPTransfer", "TFTPWire", "Timebase",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      .product(name: "Logging", package: "swift-log"),
     ],
     swiftSettings: strict),
 ]
@@ -122,7 +152,7 @@ let tests: [Target] = [
     name: "RandomStreamsTests", dependencies: ["RandomStreams", "Statistics", "CGSL"], swiftSettings: strict),
   .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "CGSL", "TestSupport"], swiftSettings: strict),
   .testTarget(name: "EventSimulationTests", dependencies: ["EventSimulation"], swiftSettings: strict),
-  .testTarget(name: "MetricsTests", dependencies: ["Metrics"], swiftSettings: strict),
+  .testTarget(name: "RunMetricsTests", dependencies: ["RunMetrics"], swiftSettings: strict),
   .testTarget(
     name: "NetworkTests", dependencies: ["BlockTransfer", "Network", "PromotionRun", "Runs", "Statistics", "CGSL"],
     swiftSettings: strict),
@@ -167,6 +197,20 @@ let tests: [Target] = [
     swiftSettings: strict),
   .testTarget(
     name: "CommandLineTests", dependencies: ["gapsim", "Experiments", "PromotionRun", "Runs"], swiftSettings: strict),
+  .testTarget(
+    name: "BootServiceTests",
+    dependencies: ["BlockTransfer", "BootService", "PromotionEngine", "TFTPTransfer", "TFTPWire", "Timebase"],
+    swiftSettings: strict),
+  .testTarget(
+    name: "LiveTransportTests",
+    dependencies: [
+      "BlockTransfer", "BootService", "LiveTransport", "PromotionEngine", "TestSupport", "TFTPTransfer", "TFTPWire",
+      "Timebase",
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+    ],
+    swiftSettings: strict),
   // What tests of several modules have in common.
   .testTarget(name: "TestSupport", swiftSettings: strict),
   .testTarget(
@@ -178,8 +222,11 @@ let package = Package(
   name: "gapsim",
   products: [
     .executable(name: "gapsim", targets: ["gapsim"]),
+    .executable(name: "gapcast", targets: ["gapcast"]),
     .library(name: "BlockTransfer", targets: ["BlockTransfer"]),
+    .library(name: "BootService", targets: ["BootService"]),
     .library(name: "EventSimulation", targets: ["EventSimulation"]),
+    .library(name: "LiveTransport", targets: ["LiveTransport"]),
     .library(name: "Network", targets: ["Network"]),
     .library(name: "PromotionEngine", targets: ["PromotionEngine"]),
     .library(name: "PromotionRun", targets: ["PromotionRun"]),
@@ -192,6 +239,9 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: modules + tests

@@ -1,4 +1,4 @@
-import Metrics
+import RunMetrics
 import Statistics
 
 /// The verdict of a comparison on a metric.

@@ -1,4 +1,4 @@
-import Metrics
+import RunMetrics
 import Quantities
 
 /// The metrics by which a comparison decides first: `makespan_s,server_bytes`.

@@ -1,4 +1,4 @@
-import Metrics
+import RunMetrics
 import Quantities
 
 /// By how much metrics may get worse: `makespan_s=2%,server_bytes=1%`.

@@ -1,4 +1,4 @@
-import Metrics
+import RunMetrics
 import Results
 
 /// A metric over two varied keys, as a map of cells.

@@ -1,5 +1,5 @@
 import Comparison
-import Metrics
+import RunMetrics
 import Statistics
 
 /// The makespan of each strategy against what the server sends, with intervals, and a line along the strategies that no

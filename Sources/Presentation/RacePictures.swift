@@ -1,6 +1,6 @@
 import Comparison
 import Experiments
-import Metrics
+import RunMetrics
 import Results
 import Runs
 

@@ -1,7 +1,7 @@
 import Comparison
 import Experiments
 import Glibc
-import Metrics
+import RunMetrics
 import Results
 
 /// A figure that a report begins with.

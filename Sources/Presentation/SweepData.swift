@@ -1,6 +1,6 @@
 import Experiments
 import Glibc
-import Metrics
+import RunMetrics
 import Quantities
 import Results
 import Statistics

@@ -1,4 +1,4 @@
-import Metrics
+import RunMetrics
 import Results
 
 /// How the points of a sweep are drawn as lines: over which key, and on which line each point is.

@@ -1,4 +1,4 @@
-import Metrics
+import RunMetrics
 import Results
 
 /// The pictures of a sweep.

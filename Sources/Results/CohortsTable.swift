@@ -1,4 +1,4 @@
-import Metrics
+import RunMetrics
 
 /// The figures of one cohort of a run.
 package struct CohortFigures: Sendable {

@@ -1,4 +1,4 @@
-import Metrics
+import RunMetrics
 import Runs
 
 /// Writes the files of a run or a sweep, replication by replication.

@@ -1,4 +1,4 @@
-import Metrics
+import RunMetrics
 import Runs
 
 /// One replication in the files: its lines in each of them.

@@ -1,4 +1,4 @@
-import Metrics
+import RunMetrics
 
 /// `runs.csv`: the figures of each replication.
 package enum RunsTable {

@@ -1,4 +1,4 @@
-import Metrics
+import RunMetrics
 import Quantities
 
 extension Form where Value == SweepSettings? {

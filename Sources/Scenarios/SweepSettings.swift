@@ -1,4 +1,4 @@
-import Metrics
+import RunMetrics
 import Results
 
 /// What `gapsim sweep` varies and how often it runs each point: the section `sweep` of a scenario.

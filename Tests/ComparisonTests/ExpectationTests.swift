@@ -4,7 +4,7 @@ import Testing
 
 @testable import Comparison
 @testable import Fixtures
-@testable import Metrics
+@testable import RunMetrics
 @testable import Results
 @testable import Scenarios
 

@@ -1,5 +1,5 @@
 import Experiments
-import Metrics
+import RunMetrics
 import TestSupport
 import Testing
 

@@ -3,7 +3,7 @@ import Timebase
 
 @testable import Experiments
 @testable import Fixtures
-@testable import Metrics
+@testable import RunMetrics
 @testable import PromotionRun
 @testable import Runs
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Experiments
 @testable import Fixtures
-@testable import Metrics
+@testable import RunMetrics
 @testable import PromotionRun
 @testable import Runs
 @testable import Results

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Experiments
 @testable import Fixtures
-@testable import Metrics
+@testable import RunMetrics
 @testable import Quantities
 @testable import Results
 @testable import Scenarios

@@ -10,7 +10,7 @@ import Testing
 import Timebase
 
 @testable import Experiments
-@testable import Metrics
+@testable import RunMetrics
 @testable import Results
 @testable import Scenarios
 @testable import Statistics

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Metrics
+@testable import RunMetrics
 @testable import Presentation
 @testable import Statistics
 

@@ -1,5 +1,5 @@
 import Foundation
-import Metrics
+import RunMetrics
 import TestSupport
 import Testing
 

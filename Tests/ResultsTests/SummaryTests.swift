@@ -3,7 +3,7 @@ import Testing
 import Timebase
 
 @testable import Fixtures
-@testable import Metrics
+@testable import RunMetrics
 @testable import PromotionRun
 @testable import Runs
 @testable import Results

@@ -4,7 +4,7 @@ import Testing
 import Timebase
 
 @testable import Fixtures
-@testable import Metrics
+@testable import RunMetrics
 @testable import Network
 @testable import PromotionRun
 @testable import Runs

@@ -1,4 +1,4 @@
-import Metrics
+import RunMetrics
 import Network
 import Rivals
 import Results

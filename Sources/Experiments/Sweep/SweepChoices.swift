@@ -1,4 +1,4 @@
-import Metrics
+import RunMetrics
 import Quantities
 import Results
 import Scenarios

@@ -1,4 +1,4 @@
-import Metrics
+import RunMetrics
 
 /// An expression in the metrics of `runs.csv`, as steps of a stack machine: operands come before their operator.
 ///

@@ -1,4 +1,4 @@
-import Metrics
+import RunMetrics
 import Quantities
 
 /// What a tuning minimises: an expression in the metrics of `runs.csv`.

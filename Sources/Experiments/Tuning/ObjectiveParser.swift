@@ -1,4 +1,4 @@
-import Metrics
+import RunMetrics
 import Quantities
 
 /// Reads objectives by recursive descent.

@@ -1,5 +1,5 @@
 import Comparison
-import Metrics
+import RunMetrics
 import Quantities
 import Results
 import Runs

@@ -1,7 +1,7 @@
 import Comparison
 import Experiments
 import FoundationEssentials
-import Metrics
+import RunMetrics
 import Quantities
 import Results
 import Statistics

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Metrics
+@testable import RunMetrics
 
 struct MetricTests {
   @Test func noTwoMetricsHaveANameInCommon() {
