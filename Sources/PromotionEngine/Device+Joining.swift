@@ -41,6 +41,6 @@ extension Device {
   }
 
   func sendRequest(leavesAt: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]) {
-    effects.append(.send(settings.parameters.speaksPromotion ? .request : .plainRequest, leavesAt: leavesAt))
+    effects.append(.send(.request(Proposal(settings.parameters)), leavesAt: leavesAt))
   }
 }

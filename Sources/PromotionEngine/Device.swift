@@ -163,10 +163,13 @@ public struct Device: Sendable, Hashable {
     case .check(let session):
       guard settings.parameters.mode == .rfc2090 else { return }  // MTFTP has no OACK (R8a)
       receiveCheck(session, by: addressing, at: now, under: settings, into: &effects)
-    case .acceptance, .notActive, .smart, .wait, .elected, .handedOver:
+    case .acceptance, .notActive, .smart, .wait, .elected:
       guard settings.parameters.mode == .rfc2090, addressing == .unicast else { return }
       receiveGrant(message, at: now, under: settings, into: &effects)
-    case .request, .plainRequest, .open, .report, .acknowledgment:
+    case .error:
+      guard addressing == .unicast, doing != .nothing, !isComplete else { return }
+      fail(into: &effects)
+    case .request, .open, .report, .acknowledgment:
       return
     }
   }
@@ -303,8 +306,8 @@ extension Device {
       hearAgain(acceptance, listening, at: now, under: settings, into: &effects)
     case (.listening, .elected):
       beginDriving(at: now, under: settings, into: &effects)
-    case (.driving, .handedOver):
-      beginListening(at: now, into: &effects)  // the notice that follows makes it check itself
+    case (.driving, .notActive) where reports:
+      beginListening(at: now, into: &effects)  // R23: the notice that follows makes it check itself
     case (.driving, .notActive), (.fetching, .notActive):
       beginListening(at: now, into: &effects)
       let answersAt = now + settings.answerDelay

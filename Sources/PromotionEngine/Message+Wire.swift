@@ -36,21 +36,19 @@ extension Message {
   ///   - payload: the bytes of a DATA block.
   public func packet(in context: WireContext, payload: ArraySlice<UInt8> = []) -> Packet {
     switch self {
-    case .request: .readRequest(ReadRequest(fileName: context.fileName, options: proposal(of: .request, in: context)))
-    case .plainRequest:
-      .readRequest(ReadRequest(fileName: context.fileName, options: proposal(of: nil, in: context)))
+    case .request(let proposal): .readRequest(ReadRequest(fileName: context.fileName, options: proposal.list))
     case .open: .readRequest(ReadRequest(fileName: context.fileName))
     case .report(let report):
       .readRequest(ReadRequest(fileName: context.fileName, options: [.promotion(.report(report))]))
     case .data(let block): .data(block: block, payload: payload)
     case .acknowledgment(let block): .acknowledgment(block)
-    case .acceptance(let acceptance): .optionAcknowledgment(answer(acceptance, in: context))
+    case .acceptance(let acceptance): .optionAcknowledgment(acceptance.list(in: context))
     case .check(let session): .optionAcknowledgment([.promotion(.check(session: session))])
-    case .notActive: .optionAcknowledgment([.multicast(groupAnswer(isActive: false, in: context))])
+    case .notActive: .optionAcknowledgment([.multicast(context.group(isActive: false))])
     case .smart: .optionAcknowledgment([.promotion(.smart)])
     case .wait: .optionAcknowledgment([.promotion(.wait)])
-    case .elected: .optionAcknowledgment([.multicast(.reply(address: nil, port: nil, isActive: true))])
-    case .handedOver: .optionAcknowledgment([.multicast(.reply(address: nil, port: nil, isActive: false))])
+    case .elected: .optionAcknowledgment([.multicast(context.group(isActive: true))])
+    case .error(let code): .error(code: code, message: code.words)
     }
   }
 
@@ -61,47 +59,28 @@ extension Message {
   public func encodedLength(in context: WireContext, payloadBytes: UInt32) -> Int {
     switch self {
     case .data: DataHeader.encodedLength(blockNumbers: context.blockNumbers) + Int(payloadBytes)
-    case .request, .plainRequest, .open, .report, .acknowledgment, .acceptance, .check, .notActive, .smart, .wait,
-      .elected, .handedOver:
+    case .request, .open, .report, .acknowledgment, .acceptance, .check, .notActive, .smart, .wait, .elected, .error:
       packet(in: context).encodedLength(blockNumbers: context.blockNumbers)
     }
   }
+}
 
-  /// The options that a device proposes, in the order of R1.
-  private func proposal(of promotion: Promotion?, in context: WireContext) -> Options {
-    let parameters = context.parameters
-    return Self.options(
-      blockSize: parameters.blockSize, transferSize: 0, timeout: parameters.timeout,
-      windowSize: parameters.windowSize, multicast: .request, promotion: promotion,
-      isWide: parameters.wideBlockNumbers)
-  }
-
-  /// The options that the server accepts, in the same order (R2).
-  private func answer(_ acceptance: Acceptance, in context: WireContext) -> Options {
-    Self.options(
-      blockSize: acceptance.file.blockSize, transferSize: acceptance.file.size, timeout: context.parameters.timeout,
-      windowSize: acceptance.windowSize,
-      multicast: groupAnswer(isActive: acceptance.isActive, in: context),
-      promotion: acceptance.promotion.map {
+extension Acceptance {
+  /// The options of its OACK, in the order of R2.
+  fileprivate func list(in context: WireContext) -> Options {
+    options.list(
+      blockSize: file.blockSize, transferSize: file.size, timeoutSeconds: timeoutSeconds, windowSize: windowSize,
+      multicast: context.group(isActive: isActive),
+      promotion: promotion.map {
         .offer(threshold: $0.threshold, continuity: $0.continuity, endedSessions: $0.sessionsEnded)
-      }, isWide: acceptance.wideBlockNumbers)
+      })
   }
+}
 
-  private func groupAnswer(isActive: Bool, in context: WireContext) -> Multicast {
-    .reply(address: context.groupAddress, port: context.groupPort, isActive: isActive)
-  }
-
-  private static func options(
-    blockSize: UInt32, transferSize: UInt64, timeout: Nanoseconds, windowSize: UInt32, multicast: Multicast,
-    promotion: Promotion?, isWide: Bool
-  ) -> Options {
-    var list: [TransferOption] = [.blockSize(blockSize), .transferSize(transferSize)]
-    if let timeout = TransferOption.timeout(roundingUpNanoseconds: timeout.count) { list.append(timeout) }
-    list.append(.windowSize(windowSize))
-    list.append(.multicast(multicast))
-    if let promotion { list.append(.promotion(promotion)) }
-    if isWide { list.append(.wideBlockNumbers) }
-    return Options(list)
+extension WireContext {
+  /// The answer to `multicast`, always in full: a client may give up at a shorter one.
+  fileprivate func group(isActive: Bool) -> Multicast {
+    .reply(address: groupAddress, port: groupPort, isActive: isActive)
   }
 }
 
@@ -114,13 +93,19 @@ extension Message {
     switch packet {
     case .data(let block, _): self = .data(block)
     case .acknowledgment(let block): self = .acknowledgment(block)
-    case .error: return nil
+    case .error(let code, _): self = .error(code)
     case .readRequest(let request):
       switch request.options.promotion {
       case .report(let report): self = .report(report)
-      case .request: self = .request
       case .offer, .check, .smart, .wait: return nil
-      case nil: self = request.options.list.isEmpty ? .open : .plainRequest
+      case .request, nil:
+        if request.options.list.isEmpty {
+          self = .open
+        } else if let proposal = Proposal(request.options) {
+          self = .request(proposal)
+        } else {
+          return nil
+        }
       }
     case .optionAcknowledgment(let options):
       guard let message = Message(answer: options) else { return nil }
@@ -133,9 +118,7 @@ extension Message {
     case (.check(let session), _): self = .check(session: session)
     case (.smart, _): self = .smart
     case (.wait, _): self = .wait
-    case (nil, .reply(nil, nil, true)): self = .elected
-    case (nil, .reply(nil, nil, false)) where options.transferSize == nil: self = .handedOver
-    case (nil, .reply(_, _, false)) where options.transferSize == nil: self = .notActive
+    case (nil, .reply(_, _, let isActive)) where options.list.count == 1: self = isActive ? .elected : .notActive
     case (let promotion, .reply(_, _, let isActive)):
       guard let size = options.transferSize,
         let file = FileLayout(size: size, blockSize: options.blockSize ?? 512)
@@ -146,8 +129,8 @@ extension Message {
       }
       self = .acceptance(
         Acceptance(
-          file: file, windowSize: options.windowSize ?? 1, wideBlockNumbers: options.blockNumberWidth == .bits32,
-          isActive: isActive, promotion: offer))
+          file: file, windowSize: options.windowSize ?? 1, options: Proposal.Options(options),
+          timeoutSeconds: options.timeoutSeconds ?? 0, isActive: isActive, promotion: offer))
     case (_, .request), (_, nil): return nil
     }
   }

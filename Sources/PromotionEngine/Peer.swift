@@ -30,6 +30,10 @@ struct Peer: Hashable, Sendable {
   var isAwaited = false
   /// Whether it asked for the option `promotion`, and the server knows it too; or it has not joined.
   var knowsPromotion = true
+  /// The options that it asked for and that the server knows (R2).
+  var answered: Proposal.Options = []
+  /// The seconds of its `timeout`.
+  var timeoutSeconds: UInt8 = 0
   /// From this instant on an ACK that it should not send is answered (R8a).
   var nextAnswer = Nanoseconds(.min)
 

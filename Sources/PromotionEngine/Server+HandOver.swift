@@ -77,7 +77,7 @@ extension Server {
       rule.isExceeded(by: data.repeats), data.hasMoved(before: block), waiting + queued > 0
     else { return false }
     let device = session.active
-    effects.append(.unicast(.handedOver, to: device, leavesAt: answersAt))
+    effects.append(.unicast(.notActive, to: device, leavesAt: answersAt))
     enroll(device)
     move(device, to: .passive(queued: false))
     endSession(session, .handedOver, answersAt: answersAt, into: &effects)

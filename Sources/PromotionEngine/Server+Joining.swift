@@ -5,11 +5,22 @@ import Timebase
 // Joining: R2, R16, R22.
 extension Server {
   /// R2: registers a device that is new, struck off, or complete (then it boots again), and answers by its state.
+  ///
+  /// A device that takes smaller blocks or windows than the group has belongs to another group. It is refused.
   mutating func register(
-    _ device: DeviceID, knowsPromotion: Bool, at now: Nanoseconds, into effects: inout [ServerEffect]
+    _ device: DeviceID, _ proposal: Proposal, at now: Nanoseconds, into effects: inout [ServerEffect]
   ) {
     let answersAt = now + answerDelay
+    guard terms.fit(proposal) else {
+      effects.append(.unicast(.error(.optionNegotiation), to: device, leavesAt: answersAt))
+      return
+    }
+    let knowsPromotion = parameters.speaksPromotion && proposal.options.contains(.promotion)
     self[device].knowsPromotion = knowsPromotion
+    self[device].answered = proposal.options
+    if !knowsPromotion { self[device].answered.remove(.promotion) }
+    if !parameters.wideBlockNumbers { self[device].answered.remove(.wideBlockNumbers) }
+    self[device].timeoutSeconds = proposal.timeoutSeconds
     switch self[device].standing {
     case .active, .elected, .passive, .smart:
       effects.append(.unicast(.acceptance(acceptance(of: device)), to: device, leavesAt: answersAt))
@@ -32,10 +43,15 @@ extension Server {
     proceed(answersAt: answersAt, into: &effects)
   }
 
+  private var terms: GroupTerms {
+    GroupTerms(
+      blockSize: file.blockSize, windowSize: parameters.windowSize, wideBlockNumbers: parameters.wideBlockNumbers)
+  }
+
   private func acceptance(of device: DeviceID) -> Acceptance {
     Acceptance(
-      file: file, windowSize: parameters.windowSize, wideBlockNumbers: parameters.wideBlockNumbers,
-      isActive: self[device].standing == .active,
+      file: file, windowSize: parameters.windowSize, options: self[device].answered,
+      timeoutSeconds: self[device].timeoutSeconds, isActive: self[device].standing == .active,
       promotion: self[device].knowsPromotion
         ? Acceptance.Offer(
           threshold: parameters.promotion.threshold, continuity: parameters.promotion.continuity,

@@ -101,6 +101,28 @@ extension Server {
     }
   }
 
+  /// A device sent ERROR: what the server did for it has ended (RFC 1350). It is struck off, so it can join again.
+  mutating func giveUp(_ device: DeviceID, answersAt: Nanoseconds, into effects: inout [ServerEffect]) {
+    switch peerStanding(of: device) {
+    case .active:
+      guard case .session(let session) = phase else { return }
+      endSession(session, .abandoned, answersAt: answersAt, into: &effects)
+    case .elected:
+      strikeOff(device)
+      phase = .idle
+      proceed(answersAt: answersAt, into: &effects)
+    case .smart:
+      strikeOff(device)
+      fillSmartPlaces(answersAt: answersAt, into: &effects)
+      proceed(answersAt: answersAt, into: &effects)
+    case .passive:
+      strikeOff(device)
+      proceed(answersAt: answersAt, into: &effects)
+    case .unknown, .struckOff, .complete:
+      return
+    }
+  }
+
   /// R7, R8, R23: the session is over and the check begins, if anybody knows of checks; else the next election. If the
   /// session was abandoned, its active device is struck off.
   mutating func endSession(

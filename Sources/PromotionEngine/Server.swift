@@ -103,19 +103,18 @@ public struct Server: Sendable {
     case .rfc2090:
       hear(device, at: now)
       switch message {
-      case .request: register(device, knowsPromotion: parameters.speaksPromotion, at: now, into: &effects)
-      case .plainRequest: register(device, knowsPromotion: false, at: now, into: &effects)
+      case .request(let proposal): register(device, proposal, at: now, into: &effects)
       case .report(let report): take(report, from: device, at: now, answersAt: answersAt, into: &effects)
       case .acknowledgment(let block): acknowledge(block, from: device, at: now, into: &effects)
-      case .open, .data, .acceptance, .check, .notActive, .smart, .wait, .elected, .handedOver: return
+      case .error: giveUp(device, answersAt: answersAt, into: &effects)
+      case .open, .data, .acceptance, .check, .notActive, .smart, .wait, .elected: return
       }
     case .pxeMTFTP:
       switch message {
       case .open: open(from: device, at: now, into: &effects)
       case .acknowledgment(let block): acknowledgeMTFTP(block, from: device, at: now, into: &effects)
-      case .request, .plainRequest, .report, .data, .acceptance, .check, .notActive, .smart, .wait, .elected,
-        .handedOver:
-        return
+      case .error: giveUp(device, answersAt: answersAt, into: &effects)
+      case .request, .report, .data, .acceptance, .check, .notActive, .smart, .wait, .elected: return
       }
     }
   }

@@ -69,8 +69,7 @@ extension Message {
   /// The message in words.
   fileprivate var words: String {
     switch self {
-    case .request: "RRQ"
-    case .plainRequest: "RRQ without promotion"
+    case .request(let proposal): proposal.options.contains(.promotion) ? "RRQ" : "RRQ without promotion"
     case .open: "MTFTP open"
     case .report(let report):
       "gap report (\(report.missingPackets) missing, \(report.totalGapBytes) B, \(report.gaps) gaps, largest "
@@ -83,7 +82,7 @@ extension Message {
     case .smart: "OACK 'be smart'"
     case .wait: "OACK 'wait'"
     case .elected: "OACK 'drive the next session'"
-    case .handedOver: "OACK 'another one drives'"
+    case .error(let code): "ERROR \(code.rawValue)"
     }
   }
 }

@@ -92,7 +92,8 @@ extension Message {
     guard case .acceptance(var acceptance) = self, let file = FileLayout(size: 0, blockSize: 1) else { return self }
     acceptance.file = file
     acceptance.windowSize = 1
-    acceptance.wideBlockNumbers = false
+    acceptance.options = []
+    acceptance.timeoutSeconds = 0
     acceptance.promotion?.threshold = 0
     acceptance.promotion?.continuity = 0
     return .acceptance(acceptance)

@@ -49,20 +49,3 @@ public enum TransferRefusal: Hashable, Sendable, BitwiseCopyable, CaseIterable {
   /// Its ERROR packet.
   public var packet: Packet { .error(code: code, message: words) }
 }
-
-extension ErrorCode {
-  /// What an ERROR packet says beside its code.
-  public var words: String {
-    switch self {
-    case .fileNotFound: "file not found"
-    case .accessViolation: "access violation"
-    case .diskFull: "disk full"
-    case .illegalOperation: "illegal operation"
-    case .unknownTransfer: "unknown transfer"
-    case .fileExists: "file exists"
-    case .noSuchUser: "no such user"
-    case .optionNegotiation: "option not acceptable"
-    default: "transfer ended"
-    }
-  }
-}

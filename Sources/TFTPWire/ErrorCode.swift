@@ -25,3 +25,20 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
   /// The transfer ends because of its options (RFC 2347).
   public static let optionNegotiation = ErrorCode(rawValue: 8)
 }
+
+extension ErrorCode {
+  /// What an ERROR packet says beside its code.
+  public var words: String {
+    switch self {
+    case .fileNotFound: "file not found"
+    case .accessViolation: "access violation"
+    case .diskFull: "disk full"
+    case .illegalOperation: "illegal operation"
+    case .unknownTransfer: "unknown transfer"
+    case .fileExists: "file exists"
+    case .noSuchUser: "no such user"
+    case .optionNegotiation: "option not acceptable"
+    default: "transfer ended"
+    }
+  }
+}

@@ -13,6 +13,44 @@ func s(_ count: Int64) -> Nanoseconds { .seconds(count) }
 /// Ten blocks of 1000 bytes, the last of 500.
 let tenBlocks = FileLayout(size: 9_500, blockSize: 1_000)!
 
+extension Proposal {
+  /// The proposal of a device with the protocol's defaults.
+  static let usual = Proposal(ProtocolParameters())
+  /// The same of a device that does not know the option `promotion`.
+  static let plain = Proposal(
+    {
+      var parameters = ProtocolParameters()
+      parameters.speaksPromotion = false
+      return parameters
+    }())
+  /// A device that takes whatever a server may have.
+  static let any = Proposal(
+    {
+      var parameters = ProtocolParameters()
+      parameters.blockSize = 65_464
+      parameters.windowSize = .max
+      parameters.wideBlockNumbers = true
+      return parameters
+    }())
+}
+
+extension Acceptance {
+  /// The answer to a device that asked for all options but those that the answer lacks.
+  init(file: FileLayout, windowSize: UInt32, wideBlockNumbers: Bool, isActive: Bool, promotion: Offer?) {
+    var options = Proposal.usual.options
+    if promotion == nil { options.remove(.promotion) }
+    if wideBlockNumbers { options.insert(.wideBlockNumbers) }
+    self.init(
+      file: file, windowSize: windowSize, options: options, timeoutSeconds: 1, isActive: isActive, promotion: promotion)
+  }
+
+  /// Leaves the option `promotion` out.
+  mutating func refusePromotion() {
+    promotion = nil
+    options.remove(.promotion)
+  }
+}
+
 func acceptance(
   of file: FileLayout = tenBlocks,
   isActive: Bool,
@@ -170,7 +208,7 @@ struct ServerBench {
     _ adjust: (inout ProtocolParameters) -> Void = { _ in }
   ) -> ServerBench {
     var bench = ServerBench(adjust)
-    for device in 1...devices { bench.hear(.request, from: device, at: .zero) }
+    for device in 1...devices { bench.hear(.request(.any), from: device, at: .zero) }
     bench.hear(.acknowledgment(0), from: 1, at: ms(1))
     bench.hear(.acknowledgment(10), from: 1, at: ms(100))
     return bench

@@ -48,7 +48,7 @@ struct HostileServerTests {
     case 2:
       return bench.hear(random.message(), from: [0, .max, 900].randomElement(using: &random)!, at: now)
     case 3:
-      return bench.hear([.request, .open].randomElement(using: &random)!, from: known, at: now)
+      return bench.hear([.request(.usual), .open].randomElement(using: &random)!, from: known, at: now)
     default:
       return bench.hear(random.message(), from: known, at: now)
     }

@@ -47,14 +47,14 @@ struct PlainGroupTests {
     for packet in lab.sent {
       switch packet.message {
       case .report: #expect(reporting.contains(packet.device))
-      case .request: #expect(group.speakers.contains(packet.device))
-      case .plainRequest: #expect(!group.speakers.contains(packet.device))
+      case .request(let proposal):
+        #expect(proposal.options.contains(.promotion) == group.speakers.contains(packet.device))
       case .acceptance(let acceptance): #expect((acceptance.promotion != nil) == reporting.contains(packet.device))
       case .check where packet.addressing == .multicast: #expect(!reporting.isEmpty)
       case .check, .smart, .wait: #expect(reporting.contains(packet.device))
       case .data where packet.addressing == .unicast: #expect(reporting.contains(packet.device))
       case .open: Issue.record("no open without MTFTP")
-      case .data, .acknowledgment, .notActive, .elected, .handedOver: break
+      case .data, .acknowledgment, .notActive, .elected, .error: break
       }
     }
     #expect(lab.sent.contains { $0.message.isReport } == !reporting.isEmpty)
@@ -138,7 +138,7 @@ extension Message {
 
   fileprivate var kind: String {
     switch self {
-    case .request, .plainRequest: "RRQ"
+    case .request: "RRQ"
     case .acceptance: "OACK"
     case .elected: "elected"
     default: "\(self)"

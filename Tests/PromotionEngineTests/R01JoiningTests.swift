@@ -12,7 +12,7 @@ struct R01JoiningTests {
     var bench = DeviceBench()
     #expect(bench.role == .joining)
     #expect(bench.deadline == .never)
-    #expect(bench.switchOn(at: ms(7)) == [.send(.request, leavesAt: ms(7))])
+    #expect(bench.switchOn(at: ms(7)) == [.send(.request(.usual), leavesAt: ms(7))])
     #expect(bench.switchOn(at: ms(8)) == [])
     #expect(bench.deadline == ms(7) + s(1))
   }
@@ -26,7 +26,7 @@ struct R01JoiningTests {
     bench.switchOn(at: ms(7))
     for attempt in 1...Int64(retries) {
       #expect(bench.deadline == ms(7) + s(attempt))
-      #expect(bench.fire(at: bench.deadline) == [.send(.request, leavesAt: ms(7) + s(attempt))])
+      #expect(bench.fire(at: bench.deadline) == [.send(.request(.usual), leavesAt: ms(7) + s(attempt))])
     }
     #expect(bench.deadline == ms(7) + s(Int64(retries) + 1))
     #expect(bench.fire(at: bench.deadline) == [.entered(.failed)])
@@ -122,11 +122,11 @@ struct R02RegistrationTests {
   func firstIsActive() {
     var bench = ServerBench()
     #expect(
-      bench.hear(.request, from: 1, at: ms(1))
+      bench.hear(.request(.usual), from: 1, at: ms(1))
         == [.sessionOpened(active: 1), answer(to: 1, isActive: true, at: ms(1))]
     )
     #expect(bench.server.activeDevice == 1)
-    #expect(bench.hear(.request, from: 2, at: ms(2)) == [answer(to: 2, isActive: false, at: ms(2))])
+    #expect(bench.hear(.request(.usual), from: 2, at: ms(2)) == [answer(to: 2, isActive: false, at: ms(2))])
     #expect(bench.server.activeDevice == 1)
   }
 
@@ -138,7 +138,7 @@ struct R02RegistrationTests {
       $0.promotion.continuity = 7
       $0.wideBlockNumbers = true
     }
-    let effects = bench.hear(.request, from: 1, at: .zero)
+    let effects = bench.hear(.request(.any), from: 1, at: .zero)
     #expect(
       effects.last
         == .unicast(
@@ -160,19 +160,23 @@ struct R02RegistrationTests {
   @Test("a repeated request is answered by where the device stands: active, passive, elected, smart")
   func repeatedRequest() {
     var bench = ServerBench { $0.promotion.threshold = 5_000 }
-    bench.hear(.request, from: 1, at: .zero)
-    bench.hear(.request, from: 2, at: .zero)
-    bench.hear(.request, from: 3, at: .zero)
-    #expect(bench.hear(.request, from: 1, at: ms(2)) == [answer(to: 1, isActive: true, at: ms(2))].adjusted(5_000))
-    #expect(bench.hear(.request, from: 2, at: ms(2)) == [answer(to: 2, isActive: false, at: ms(2))].adjusted(5_000))
+    bench.hear(.request(.usual), from: 1, at: .zero)
+    bench.hear(.request(.usual), from: 2, at: .zero)
+    bench.hear(.request(.usual), from: 3, at: .zero)
+    #expect(
+      bench.hear(.request(.usual), from: 1, at: ms(2)) == [answer(to: 1, isActive: true, at: ms(2))].adjusted(5_000))
+    #expect(
+      bench.hear(.request(.usual), from: 2, at: ms(2)) == [answer(to: 2, isActive: false, at: ms(2))].adjusted(5_000))
     bench.hear(.acknowledgment(10), from: 1, at: ms(3))
     bench.hear(gapReport(missing: 2), from: 3, at: ms(4))  // smart
     bench.hear(gapReport(missing: 8), from: 2, at: ms(4))  // waits, and is elected
     #expect(
-      bench.hear(.request, from: 2, at: ms(5)) == [answer(to: 2, isActive: false, at: ms(5), ended: 1)].adjusted(5_000)
+      bench.hear(.request(.usual), from: 2, at: ms(5))
+        == [answer(to: 2, isActive: false, at: ms(5), ended: 1)].adjusted(5_000)
     )
     #expect(
-      bench.hear(.request, from: 3, at: ms(5)) == [answer(to: 3, isActive: false, at: ms(5), ended: 1)].adjusted(5_000)
+      bench.hear(.request(.usual), from: 3, at: ms(5))
+        == [answer(to: 3, isActive: false, at: ms(5), ended: 1)].adjusted(5_000)
     )
     #expect(bench.hear(.acknowledgment(0), from: 2, at: ms(6)).first == .sessionOpened(active: 2))
     #expect(
@@ -183,7 +187,7 @@ struct R02RegistrationTests {
   @Test("a repeated request registers nothing twice: the order stays the first one")
   func registersOnce() {
     var bench = ServerBench()
-    for device in [1, 2, 3, 2, 1, 3] as [DeviceID] { bench.hear(.request, from: device, at: .zero) }
+    for device in [1, 2, 3, 2, 1, 3] as [DeviceID] { bench.hear(.request(.usual), from: device, at: .zero) }
     bench.hear(.acknowledgment(10), from: 1, at: ms(1))
     bench.hear(gapReport(missing: 4), from: 3, at: ms(2))
     let effects = bench.hear(gapReport(missing: 4), from: 2, at: ms(2))
@@ -193,14 +197,15 @@ struct R02RegistrationTests {
   @Test("one that joins during the check is passive, and knows of the session that ended (R16)")
   func joinsDuringCheck() {
     var bench = ServerBench.afterSession(devices: 2)
-    #expect(bench.hear(.request, from: 3, at: ms(101)) == [answer(to: 3, isActive: false, at: ms(101), ended: 1)])
+    #expect(
+      bench.hear(.request(.usual), from: 3, at: ms(101)) == [answer(to: 3, isActive: false, at: ms(101), ended: 1)])
   }
 
   @Test("one that joins when nobody waits and nothing runs starts a session (R16)")
   func joinsIdle() {
     var bench = ServerBench.afterSession(devices: 1)
     #expect(
-      bench.hear(.request, from: 2, at: s(1))
+      bench.hear(.request(.usual), from: 2, at: s(1))
         == [.sessionOpened(active: 2), answer(to: 2, isActive: true, at: s(1), ended: 1)]
     )
   }
@@ -209,14 +214,14 @@ struct R02RegistrationTests {
   func withoutPromotion() {
     var bench = ServerBench.afterSession(devices: 1)
     guard case .acceptance(var plain) = acceptance(isActive: true, ended: 1) else { return }
-    plain.promotion = nil
+    plain.refusePromotion()
     #expect(
-      bench.hear(.plainRequest, from: 2, at: s(1))
+      bench.hear(.request(.plain), from: 2, at: s(1))
         == [.sessionOpened(active: 2), .unicast(.acceptance(plain), to: 2, leavesAt: s(1) + turnaround)]
     )
     plain.isActive = false
     #expect(
-      bench.hear(.plainRequest, from: 3, at: s(1))
+      bench.hear(.request(.plain), from: 3, at: s(1))
         == [.unicast(.acceptance(plain), to: 3, leavesAt: s(1) + turnaround)]
     )
     bench.hear(.acknowledgment(0), from: 2, at: s(2))
@@ -232,7 +237,7 @@ struct R02RegistrationTests {
   func joinsBesideSmart() {
     var bench = ServerBench.afterSession(devices: 2) { $0.promotion.threshold = 5_000 }
     bench.hear(gapReport(missing: 1), from: 2, at: ms(101))
-    #expect(bench.hear(.request, from: 3, at: ms(102)).first == .sessionOpened(active: 3))
+    #expect(bench.hear(.request(.usual), from: 3, at: ms(102)).first == .sessionOpened(active: 3))
   }
 
   @Test("one that joins while devices are queued waits, and is elected")
@@ -244,7 +249,7 @@ struct R02RegistrationTests {
     bench.hear(gapReport(missing: 1), from: 2, at: ms(101))
     bench.hear(gapReport(missing: 1), from: 3, at: ms(101))
     #expect(
-      bench.hear(.request, from: 4, at: ms(102))
+      bench.hear(.request(.usual), from: 4, at: ms(102))
         == [answer(to: 4, isActive: false, at: ms(102), ended: 1)].adjusted(5_000)
         + [.unicast(.elected, to: 4, leavesAt: ms(102) + turnaround)]
     )

@@ -9,8 +9,8 @@ import Timebase
 struct R04SessionTests {
   private func session(_ adjust: (inout ProtocolParameters) -> Void = { _ in }) -> ServerBench {
     var bench = ServerBench(adjust)
-    bench.hear(.request, from: 1, at: .zero)
-    bench.hear(.request, from: 2, at: .zero)
+    bench.hear(.request(.any), from: 1, at: .zero)
+    bench.hear(.request(.any), from: 2, at: .zero)
     return bench
   }
 
@@ -63,7 +63,7 @@ struct R04SessionTests {
   func abandoned() {
     var bench = session()
     bench.hear(.acknowledgment(0), from: 1, at: ms(1))
-    bench.hear(.request, from: 3, at: s(3))
+    bench.hear(.request(.usual), from: 3, at: s(3))
     #expect(bench.deadline == ms(1) + s(6))
     #expect(bench.fire(at: ms(1) + s(6) - Nanoseconds(1)) == [])
     #expect(
@@ -76,7 +76,7 @@ struct R04SessionTests {
 
   @Test(
     "any word of the active device keeps the session",
-    arguments: [Message.request, .acknowledgment(3), .acknowledgment(99), gapReport(missing: 3)]
+    arguments: [Message.request(.usual), .acknowledgment(3), .acknowledgment(99), gapReport(missing: 3)]
   )
   func anyWord(word: Message) {
     var bench = session()
@@ -100,8 +100,8 @@ struct R08aStruckOffTests {
   /// Device 1 was struck off with its session at 6 s, device 2 waits for the check.
   private func abandoned() -> ServerBench {
     var bench = ServerBench()
-    bench.hear(.request, from: 1, at: .zero)
-    bench.hear(.request, from: 2, at: .zero)
+    bench.hear(.request(.usual), from: 1, at: .zero)
+    bench.hear(.request(.usual), from: 2, at: .zero)
     bench.fire(at: s(6))
     return bench
   }
@@ -121,9 +121,9 @@ struct R08aStruckOffTests {
   @Test("its request registers it anew, at the end of the order")
   func registersAnew() {
     var bench = abandoned()
-    bench.hear(.request, from: 3, at: s(7))
+    bench.hear(.request(.usual), from: 3, at: s(7))
     #expect(
-      bench.hear(.request, from: 1, at: s(7))
+      bench.hear(.request(.usual), from: 1, at: s(7))
         == [.unicast(acceptance(isActive: false, ended: 1), to: 1, leavesAt: s(7) + turnaround)]
     )
     #expect(
@@ -150,7 +150,7 @@ struct R08aStruckOffTests {
     #expect(bench.hear(.acknowledgment(10), from: 1, at: s(7)) == [])
     let effects = bench.hear(.acknowledgment(10), from: 2, at: s(8))
     #expect(effects == [])
-    #expect(bench.hear(.request, from: 3, at: s(9)).first == .sessionOpened(active: 3))
+    #expect(bench.hear(.request(.usual), from: 3, at: s(9)).first == .sessionOpened(active: 3))
   }
 
   @Test("any other ACK of one that is neither active, elected nor smart is answered with a check")
@@ -186,7 +186,7 @@ struct R08aStruckOffTests {
     bench.hear(gapReport(missing: 1), from: 2, at: s(9))
     #expect(bench.server.standing(of: 2) == .elected)
     #expect(bench.hear(.acknowledgment(10), from: 1, at: s(9)) == [])
-    #expect(bench.hear(.request, from: 1, at: s(9)).count == 1)
+    #expect(bench.hear(.request(.usual), from: 1, at: s(9)).count == 1)
     bench.fire(at: s(30))
     #expect(bench.hear(.acknowledgment(0), from: 1, at: s(31)).first == answered(1, 1, s(31)).first)
   }
@@ -201,7 +201,7 @@ struct R08aStruckOffTests {
   @Test("a device that did not ask for promotion hears that it is not active, in full and without the option")
   func withoutTheOption() throws {
     var bench = ServerBench()
-    bench.hear(.plainRequest, from: 1, at: .zero)
+    bench.hear(.request(.plain), from: 1, at: .zero)
     bench.fire(at: s(6))
     #expect(
       bench.hear(.acknowledgment(4), from: 1, at: s(7)) == [.unicast(.notActive, to: 1, leavesAt: s(7) + turnaround)]
@@ -218,7 +218,7 @@ struct R08aStruckOffTests {
     var bench = ServerBench()
     #expect(bench.hear(.acknowledgment(10), from: 7, at: ms(1)) == [])
     #expect(bench.hear(gapReport(missing: 3), from: 7, at: ms(2)) == [])
-    #expect(bench.hear(.request, from: 1, at: ms(3)).first == .sessionOpened(active: 1))
+    #expect(bench.hear(.request(.usual), from: 1, at: ms(3)).first == .sessionOpened(active: 1))
   }
 
   @Test("an active device that is asked by unicast is passive again, and reports at once")
@@ -244,13 +244,14 @@ struct R08aStruckOffTests {
     #expect(bench.role == .passive)
   }
 
-  @Test("one that hears that it is not active falls back likewise", arguments: [true, false])
+  @Test(
+    "one that hears that it is not active falls back; an active one has been relieved, and waits for the notice (R23)",
+    arguments: [true, false])
   func isNotActive(wasActive: Bool) {
     var bench = wasActive ? DeviceBench.accepted(active: true) : .smart(missing: [3, 5])
-    #expect(
-      bench.hear(.notActive, at: ms(4))
-        == [.entered(.passive), bench.checked, .send(bench.report(), leavesAt: ms(4) + turnaround)]
-    )
+    let effects = bench.hear(.notActive, at: ms(4))
+    let check = [bench.checked, .send(bench.report(), leavesAt: ms(4) + turnaround)]
+    #expect(effects == [.entered(.passive)] + (wasActive ? [] : check))
     #expect(bench.role == .passive)
     let before = bench.device
     #expect(bench.hear(.notActive, at: ms(5)) == [], "it is passive already")

@@ -10,7 +10,7 @@ struct R09CheckTests {
   @Test("the notice is sent notice_copies times, notice_interval apart", arguments: [1, 2, 3, 7])
   func copies(copies: Int) {
     var bench = ServerBench { $0.noticeCopies = copies }
-    bench.hear(.request, from: 1, at: .zero)
+    bench.hear(.request(.usual), from: 1, at: .zero)
     let first = ms(5) + turnaround
     #expect(bench.hear(.acknowledgment(10), from: 1, at: ms(5)).last == .multicast(.check(session: 1), leavesAt: first))
     for copy in 1..<Int64(copies) {
@@ -23,8 +23,8 @@ struct R09CheckTests {
   @Test("its copies go on whatever else begins: an election, a session, its end and the next notice")
   func copiesGoOn() {
     var bench = ServerBench { $0.noticeCopies = 4 }
-    bench.hear(.request, from: 1, at: .zero)
-    bench.hear(.request, from: 2, at: .zero)
+    bench.hear(.request(.usual), from: 1, at: .zero)
+    bench.hear(.request(.usual), from: 2, at: .zero)
     bench.hear(.acknowledgment(10), from: 1, at: ms(5))
     bench.hear(gapReport(missing: 2), from: 2, at: ms(6))
     bench.hear(.acknowledgment(0), from: 2, at: ms(7))

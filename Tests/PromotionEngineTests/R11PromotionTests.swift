@@ -100,8 +100,8 @@ struct R11PromotionTests {
   @Test("devices report and are promoted during a session too")
   func duringSession() {
     var bench = ServerBench { $0.promotion.threshold = 5_000 }
-    bench.hear(.request, from: 1, at: .zero)
-    bench.hear(.request, from: 2, at: .zero)
+    bench.hear(.request(.usual), from: 1, at: .zero)
+    bench.hear(.request(.usual), from: 2, at: .zero)
     bench.hear(.acknowledgment(0), from: 1, at: ms(1))
     #expect(
       bench.hear(gapReport(missing: 2), from: 2, at: ms(2))
@@ -238,7 +238,7 @@ struct R13PlacesTests {
 
   @Test(
     "until the device is heard",
-    arguments: [Message.acknowledgment(4), gapReport(missing: 2), .request, .acknowledgment(99)]
+    arguments: [Message.acknowledgment(4), gapReport(missing: 2), .request(.usual), .acknowledgment(99)]
   )
   func invitationHeard(word: Message) {
     var bench = queued(.arrival)

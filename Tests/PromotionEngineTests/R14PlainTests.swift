@@ -10,14 +10,14 @@ enum Plain: String, CaseIterable, Sendable {
   case device = "an old device"
   case server = "an old server"
 
-  var request: Message { self == .device ? .plainRequest : .request }
+  var request: Message { self == .device ? .request(.plain) : .request(.usual) }
 
   /// What the server sends a device that joins; an offer that an old device did not ask for means nothing to it.
   func acceptance(isActive: Bool) -> Message {
     guard case .acceptance(var accepted) = PromotionEngineTests.acceptance(isActive: isActive, ended: 2) else {
       return .wait
     }
-    if self == .server { accepted.promotion = nil }
+    if self == .server { accepted.refusePromotion() }
     return .acceptance(accepted)
   }
 
@@ -180,9 +180,11 @@ struct R14PlainServerTests {
       $0.promotion.threshold = 1 << 40
     }
     #expect(
-      bench.hear(.request, from: 7, at: ms(1)) == [.sessionOpened(active: 7), answer(to: 7, isActive: true, at: ms(1))])
-    #expect(bench.hear(.plainRequest, from: 4, at: ms(2)) == [answer(to: 4, isActive: false, at: ms(2))])
-    #expect(bench.hear(.request, from: 5, at: ms(3)) == [answer(to: 5, isActive: false, at: ms(3))])
+      bench.hear(.request(.usual), from: 7, at: ms(1)) == [
+        .sessionOpened(active: 7), answer(to: 7, isActive: true, at: ms(1)),
+      ])
+    #expect(bench.hear(.request(.plain), from: 4, at: ms(2)) == [answer(to: 4, isActive: false, at: ms(2))])
+    #expect(bench.hear(.request(.usual), from: 5, at: ms(3)) == [answer(to: 5, isActive: false, at: ms(3))])
     bench.hear(.acknowledgment(0), from: 7, at: ms(4))
     let end = ms(9) + turnaround
     #expect(
@@ -205,12 +207,12 @@ struct R14PlainServerTests {
       $0.handOver = HandOverRule()
       $0.handOver?.window = 2
     }
-    for device in DeviceID(1)...3 { bench.hear(.request, from: device, at: .zero) }
+    for device in DeviceID(1)...3 { bench.hear(.request(.usual), from: device, at: .zero) }
     #expect(bench.fire(at: s(6)) == [.sessionEnded(.abandoned), .unicast(.elected, to: 2, leavesAt: s(6))])
     for block in [BlockNumber(0), 1, 1] { bench.hear(.acknowledgment(block), from: 2, at: s(7)) }
     #expect(
       bench.hear(.acknowledgment(1), from: 2, at: s(7)) == [
-        .unicast(.handedOver, to: 2, leavesAt: s(7) + turnaround), .sessionEnded(.handedOver),
+        .unicast(.notActive, to: 2, leavesAt: s(7) + turnaround), .sessionEnded(.handedOver),
         .unicast(.elected, to: 3, leavesAt: s(7) + turnaround),
       ])
   }
@@ -221,7 +223,7 @@ struct R14PlainServerTests {
       $0.speaksPromotion = false
       $0.promotion.threshold = 1 << 40
     }
-    for device in DeviceID(1)...2 { bench.hear(.request, from: device, at: .zero) }
+    for device in DeviceID(1)...2 { bench.hear(.request(.usual), from: device, at: .zero) }
     let state = bench.server.state
     #expect(bench.hear(gapReport(missing: 3), from: 2, at: ms(5)) == [])
     #expect(bench.server.state == state)
@@ -233,21 +235,22 @@ struct R14PlainServerTests {
   @Test("says to whom should not ask that it is not active, known or not (R8a)", arguments: [DeviceID(1), 9])
   func notActive(device: DeviceID) {
     var bench = ServerBench { $0.speaksPromotion = false }
-    bench.hear(.request, from: 1, at: .zero)
+    bench.hear(.request(.usual), from: 1, at: .zero)
     bench.fire(at: s(6))
     #expect(
       bench.hear(.acknowledgment(4), from: device, at: s(7)) == [
         .unicast(.notActive, to: device, leavesAt: s(7) + turnaround)
       ])
     #expect(
-      bench.hear(.request, from: device, at: s(8)).first == .sessionOpened(active: device), "its RRQ brings it back")
+      bench.hear(.request(.usual), from: device, at: s(8)).first == .sessionOpened(active: device),
+      "its RRQ brings it back")
   }
 
   /// Devices 1 and 3 speak of promotion, 2 and 4 do not. Session 1 is that of device 1.
   private func mixed(_ adjust: (inout ProtocolParameters) -> Void = { _ in }) -> ServerBench {
     var bench = ServerBench(adjust)
     for device in DeviceID(1)...4 {
-      bench.hear(device.isMultiple(of: 2) ? .plainRequest : .request, from: device, at: .zero)
+      bench.hear(device.isMultiple(of: 2) ? .request(.plain) : .request(.usual), from: device, at: .zero)
     }
     bench.hear(.acknowledgment(0), from: 1, at: ms(1))
     bench.hear(.acknowledgment(10), from: 1, at: ms(100))
@@ -296,14 +299,15 @@ struct R14PlainServerTests {
   func rebooted() {
     var bench = mixed()
     #expect(
-      bench.hear(.plainRequest, from: 3, at: ms(200)).last == .unicast(.elected, to: 2, leavesAt: ms(200) + turnaround))
+      bench.hear(.request(.plain), from: 3, at: ms(200)).last
+        == .unicast(.elected, to: 2, leavesAt: ms(200) + turnaround))
     #expect(bench.server.state.phase == .election(of: 2))
   }
 
   @Test("sends no notice where nobody who was registered speaks of promotion")
   func nobodyToTell() {
     var bench = ServerBench()
-    for device in DeviceID(1)...2 { bench.hear(.plainRequest, from: device, at: .zero) }
+    for device in DeviceID(1)...2 { bench.hear(.request(.plain), from: device, at: .zero) }
     bench.hear(.acknowledgment(0), from: 1, at: ms(1))
     #expect(
       bench.hear(.acknowledgment(10), from: 1, at: ms(9)) == [

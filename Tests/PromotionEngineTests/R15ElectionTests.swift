@@ -54,7 +54,7 @@ struct R15AskingTests {
   @Test("a report from before the session's end does not count")
   func earlierReport() {
     var bench = ServerBench()
-    for device in DeviceID(1)...2 { bench.hear(.request, from: device, at: .zero) }
+    for device in DeviceID(1)...2 { bench.hear(.request(.usual), from: device, at: .zero) }
     bench.hear(gapReport(missing: 3), from: 2, at: ms(50))
     bench.hear(.acknowledgment(10), from: 1, at: ms(100))
     bench.run(until: ms(200))
@@ -64,7 +64,7 @@ struct R15AskingTests {
   @Test("one that joined since is not asked")
   func joinedSince() {
     var bench = ServerBench.afterSession(devices: 2)
-    bench.hear(.request, from: 3, at: ms(101))
+    bench.hear(.request(.usual), from: 3, at: ms(101))
     bench.run(until: ms(200))
     #expect(bench.fire(at: bench.deadline) == asks([2], at: lastNotice + s(1)))
   }
@@ -75,7 +75,7 @@ struct R15AskingTests {
       $0.promotion.threshold = 5_000
       $0.promotion.maxSmart = 1
     }
-    for device in DeviceID(1)...3 { bench.hear(.request, from: device, at: .zero) }
+    for device in DeviceID(1)...3 { bench.hear(.request(.usual), from: device, at: .zero) }
     bench.hear(gapReport(missing: 2), from: 2, at: ms(50))
     bench.hear(gapReport(missing: 2), from: 3, at: ms(50))
     bench.hear(.acknowledgment(10), from: 1, at: ms(100))
@@ -97,7 +97,7 @@ struct R15ElectionTests {
   private func elected(_ order: ActiveOrder) -> (bench: ServerBench, last: [ServerEffect]) {
     var bench = ServerBench.afterSession(devices: 5) { $0.activeOrder = order }
     bench.run(until: ms(200))
-    bench.hear(.request, from: 6, at: ms(300))
+    bench.hear(.request(.usual), from: 6, at: ms(300))
     bench.hear(gapReport(missing: 5, gaps: 2), from: 5, at: ms(400))
     bench.hear(gapReport(missing: 2, gaps: 2), from: 4, at: ms(400))
     bench.hear(gapReport(missing: 5, gaps: 4), from: 3, at: ms(400))
@@ -174,7 +174,7 @@ struct R15ElectionTests {
   func joinsDuringElection() {
     var (bench, _) = elected(.arrival)
     #expect(
-      bench.hear(.request, from: 7, at: ms(450))
+      bench.hear(.request(.usual), from: 7, at: ms(450))
         == [.unicast(acceptance(isActive: false, ended: 1), to: 7, leavesAt: ms(450) + turnaround)]
     )
   }

@@ -75,7 +75,7 @@ struct R17ServerTests {
     var bench = mtftpServer()
     bench.hear(.open, from: 4, at: ms(1))
     bench.hear(.acknowledgment(1), from: 4, at: s(1))
-    for word in [.acknowledgment(7), .request, gapReport(missing: 1)] as [Message] {
+    for word in [.acknowledgment(7), .request(.usual), gapReport(missing: 1)] as [Message] {
       bench.hear(word, from: 4, at: s(3))
     }
     #expect(bench.deadline == s(7))

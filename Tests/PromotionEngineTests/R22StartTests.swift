@@ -25,26 +25,27 @@ struct R22StartTests {
   @Test("every request is answered with mc=0 until enough are registered, and then the first is elected")
   func byCount() {
     var bench = bench(devices: 3)
-    #expect(bench.hear(.request, from: 7, at: ms(1)) == [answer(to: 7, at: ms(1))])
-    #expect(bench.hear(.request, from: 2, at: ms(2)) == [answer(to: 2, at: ms(2))])
-    #expect(bench.hear(.request, from: 7, at: ms(3)) == [answer(to: 7, at: ms(3))], "a repeat is no other device")
+    #expect(bench.hear(.request(.usual), from: 7, at: ms(1)) == [answer(to: 7, at: ms(1))])
+    #expect(bench.hear(.request(.usual), from: 2, at: ms(2)) == [answer(to: 2, at: ms(2))])
+    #expect(
+      bench.hear(.request(.usual), from: 7, at: ms(3)) == [answer(to: 7, at: ms(3))], "a repeat is no other device")
     #expect(bench.server.state.phase == .gathering)
     #expect(bench.deadline == .never)
     #expect(
-      bench.hear(.request, from: 5, at: ms(4)) == [
+      bench.hear(.request(.usual), from: 5, at: ms(4)) == [
         answer(to: 5, at: ms(4)), .started, .unicast(.elected, to: 7, leavesAt: ms(4) + turnaround),
       ])
     #expect(bench.hear(.acknowledgment(0), from: 7, at: ms(5)).first == .sessionOpened(active: 7))
-    #expect(bench.hear(.request, from: 8, at: ms(6)) == [answer(to: 8, at: ms(6))], "R2 holds")
+    #expect(bench.hear(.request(.usual), from: 8, at: ms(6)) == [answer(to: 8, at: ms(6))], "R2 holds")
   }
 
   @Test("or until the first of them has waited for long enough")
   func inTime() {
     var bench = bench(devices: 3, within: s(60))
     #expect(bench.deadline == .never)
-    bench.hear(.request, from: 4, at: ms(100))
-    bench.hear(.request, from: 3, at: s(50))
-    bench.hear(.request, from: 4, at: s(55))
+    bench.hear(.request(.usual), from: 4, at: ms(100))
+    bench.hear(.request(.usual), from: 3, at: s(50))
+    bench.hear(.request(.usual), from: 4, at: s(55))
     #expect(bench.deadline == ms(60_100))
     #expect(bench.fire(at: ms(60_099)) == [])
     #expect(bench.fire(at: ms(60_100)) == [.started, .unicast(.elected, to: 4, leavesAt: ms(60_100))])
@@ -55,7 +56,7 @@ struct R22StartTests {
   func atOnce() {
     var bench = bench(devices: 1, within: s(60))
     #expect(
-      bench.hear(.request, from: 9, at: ms(1)) == [
+      bench.hear(.request(.usual), from: 9, at: ms(1)) == [
         answer(to: 9, at: ms(1)), .started, .unicast(.elected, to: 9, leavesAt: ms(1) + turnaround),
       ])
     #expect(bench.deadline == ms(1) + turnaround + s(1))
@@ -64,33 +65,36 @@ struct R22StartTests {
   @Test("an elected device that does not answer is struck off, and the next is elected (R15); then R2 holds")
   func silent() {
     var bench = bench(devices: 2)
-    bench.hear(.request, from: 1, at: .zero)
-    bench.hear(.request, from: 2, at: .zero)
+    bench.hear(.request(.usual), from: 1, at: .zero)
+    bench.hear(.request(.usual), from: 2, at: .zero)
     #expect(bench.run(until: turnaround + s(6)).last == .unicast(.elected, to: 2, leavesAt: turnaround + s(6)))
     #expect(bench.server.standing(of: 1) == .struckOff)
     bench.run(until: s(20))
     #expect(bench.server.state.phase == .idle && bench.server.standing(of: 2) == .struckOff)
     #expect(
-      bench.hear(.request, from: 1, at: s(21)) == [.sessionOpened(active: 1), answer(to: 1, isActive: true, at: s(21))])
+      bench.hear(.request(.usual), from: 1, at: s(21)) == [
+        .sessionOpened(active: 1), answer(to: 1, isActive: true, at: s(21)),
+      ])
   }
 
   @Test("who reports after a silence meanwhile is told to wait, and counts once")
   func reports() {
     var bench = bench(devices: 2)
-    bench.hear(.request, from: 1, at: .zero)
+    bench.hear(.request(.usual), from: 1, at: .zero)
     #expect(
       bench.hear(gapReport(missing: 10, bytes: 9_500, gaps: 1), from: 1, at: s(7))
         == [.unicast(.wait, to: 1, leavesAt: s(7) + turnaround)])
     #expect(bench.server.state.phase == .gathering)
-    #expect(bench.hear(.request, from: 2, at: s(8)).last == .unicast(.elected, to: 1, leavesAt: s(8) + turnaround))
+    #expect(
+      bench.hear(.request(.usual), from: 2, at: s(8)).last == .unicast(.elected, to: 1, leavesAt: s(8) + turnaround))
   }
 
   @Test("all miss everything, so any order elects the first that registered", arguments: ActiveOrder.allCases)
   func order(activeOrder: ActiveOrder) {
     var bench = bench(devices: 2) { $0.activeOrder = activeOrder }
-    bench.hear(.request, from: 8, at: .zero)
+    bench.hear(.request(.usual), from: 8, at: .zero)
     #expect(
-      bench.hear(.plainRequest, from: 2, at: ms(1)).last == .unicast(.elected, to: 8, leavesAt: ms(1) + turnaround))
+      bench.hear(.request(.plain), from: 2, at: ms(1)).last == .unicast(.elected, to: 8, leavesAt: ms(1) + turnaround))
   }
 
   @Test("MTFTP: no open is answered until then; then the first gets block 1, and the others are forgotten")

@@ -18,7 +18,7 @@ struct R23HandOverTests {
       $0.handOver = rule
       adjust(&$0)
     }
-    for device in 1...devices { bench.hear(.request, from: device, at: .zero) }
+    for device in 1...devices { bench.hear(.request(.usual), from: device, at: .zero) }
     for (time, block) in zip(Int64(1)..., blocks) {
       let effects = bench.hear(.acknowledgment(block - 1), from: 1, at: ms(time))
       #expect(effects.last == .multicastData(first: block, last: block, leavesAt: ms(time) + turnaround))
@@ -26,20 +26,20 @@ struct R23HandOverTests {
     return bench
   }
 
-  @Test("the ask that finds too many repeats is answered with OACK multicast=,,0, and the check follows")
+  @Test("the ask that finds too many repeats is answered with OACK multicast=addr,port,0, and the check follows")
   func handsOver() {
     var bench = bench(asking: [1, 2, 2, 2])
     let leaves = ms(5) + turnaround
     #expect(
       bench.hear(.acknowledgment(2), from: 1, at: ms(5)) == [
-        .unicast(.handedOver, to: 1, leavesAt: leaves), .sessionEnded(.handedOver),
+        .unicast(.notActive, to: 1, leavesAt: leaves), .sessionEnded(.handedOver),
         .multicast(.check(session: 1), leavesAt: leaves),
       ])
     #expect(bench.server.standing(of: 1) == .passive)
     #expect(bench.server.state.phase == .check(awaited: 3))
     #expect(
-      Message.handedOver.packet(in: WireContext(parameters: ProtocolParameters()))
-        == .optionAcknowledgment([.multicast(.reply(address: nil, port: nil, isActive: false))]))
+      Message.notActive.packet(in: WireContext(parameters: ProtocolParameters()))
+        == .optionAcknowledgment([.multicast(.reply(address: "239.192.0.1", port: 1_758, isActive: false))]))
   }
 
   @Test("it stands last in the order of registration")
@@ -80,10 +80,10 @@ struct R23HandOverTests {
   func alone() {
     var bench = bench(asking: [1, 2, 2, 2], devices: 1)
     #expect(bench.hear(.acknowledgment(2), from: 1, at: ms(9)).count == 1)
-    bench.hear(.request, from: 2, at: ms(10))
+    bench.hear(.request(.usual), from: 2, at: ms(10))
     #expect(
       bench.hear(.acknowledgment(2), from: 1, at: ms(11)).first
-        == .unicast(.handedOver, to: 1, leavesAt: ms(11) + turnaround))
+        == .unicast(.notActive, to: 1, leavesAt: ms(11) + turnaround))
   }
 
   @Test("ACK(n) ends it as ever")
@@ -106,7 +106,7 @@ struct R23HandOverTests {
   func device() {
     var bench = DeviceBench.accepted(active: true)
     bench.group(1, at: ms(2))
-    #expect(bench.hear(.handedOver, at: ms(3)) == [.entered(.passive)])
+    #expect(bench.hear(.notActive, at: ms(3)) == [.entered(.passive)])
     #expect(bench.notice(1, at: ms(4)) == [bench.checked, .send(bench.report(), leavesAt: ms(4) + turnaround)])
   }
 
@@ -121,16 +121,15 @@ struct R23HandOverTests {
 
   @Test("no other role waits for that OACK (R8a), and a complete device answers it (R7)")
   func otherRoles() {
-    for var bench in [DeviceBench.passive(missing: [3]), .smart(missing: [3])] {
-      let before = bench.device
-      #expect(bench.hear(.handedOver, at: ms(5)) == [])
-      #expect(bench.device == before)
-    }
+    var passive = DeviceBench.passive(missing: [3])
+    let before = passive.device
+    #expect(passive.hear(.notActive, at: ms(5)) == [])
+    #expect(passive.device == before)
     var complete = DeviceBench.passive(missing: [])
-    #expect(complete.hear(.handedOver, at: ms(5)) == [ack(10, ms(5) + turnaround)])
+    #expect(complete.hear(.notActive, at: ms(5)) == [ack(10, ms(5) + turnaround)])
     var joining = DeviceBench()
     joining.switchOn(at: .zero)
-    #expect(joining.hear(.handedOver, at: ms(5)) == [])
+    #expect(joining.hear(.notActive, at: ms(5)) == [])
   }
 
   @Test("repeats are counted among the last DATA exactly, sent block by block or in rounds", arguments: UInt64(0)..<40)

@@ -23,7 +23,7 @@ struct R24BackoffTests {
     bench.switchOn(at: ms(7))
     for time in repeats {
       #expect(bench.deadline == ms(7) + s(time))
-      #expect(bench.fire(at: bench.deadline) == [.send(.request, leavesAt: ms(7) + s(time))])
+      #expect(bench.fire(at: bench.deadline) == [.send(.request(.usual), leavesAt: ms(7) + s(time))])
     }
     #expect(bench.deadline == ms(7) + end)
     #expect(bench.fire(at: bench.deadline) == [.entered(.failed)])

@@ -19,16 +19,17 @@ extension SplitMix64 {
 
   /// Any message there is, whether or not it makes sense.
   mutating func message() -> Message {
-    switch next() % 12 {
-    case 0: once(in: 4) ? .plainRequest : .request
+    switch next() % 13 {
+    case 0: once(in: 3) ? .request(.any) : .request(once(in: 4) ? .plain : .usual)
     case 1: .open
     case 2: .report(report())
     case 3, 4, 5: .data(extreme())
     case 6, 7: .acknowledgment(extreme())
     case 8: .acceptance(acceptance())
     case 9: .check(session: extreme())
-    case 10: once(in: 4) ? .notActive : once(in: 4) ? .handedOver : .smart
-    default: once(in: 2) ? .wait : .elected
+    case 10: once(in: 3) ? .notActive : .smart
+    case 11: once(in: 3) ? .error(ErrorCode(rawValue: UInt16(truncatingIfNeeded: extreme()))) : .wait
+    default: .elected
     }
   }
 

@@ -11,10 +11,10 @@ struct StrangersTests {
   @Test("one device that registers and leaves again and again has one place in the order", arguments: [false, true])
   func registersAgainAndAgain(whileAnotherDrives: Bool) {
     var bench = ServerBench()
-    if whileAnotherDrives { bench.hear(.request, from: 1, at: .zero) }
+    if whileAnotherDrives { bench.hear(.request(.usual), from: 1, at: .zero) }
     for step in 1...2000 {
       let now = Nanoseconds(Int64(step) * 20_000)
-      bench.hear(.request, from: 2, at: now)
+      bench.hear(.request(.usual), from: 2, at: now)
       bench.hear(.acknowledgment(10), from: 2, at: now)
       bench.fire(at: now)
       #expect(bench.server.registry.count <= 2 * Server.leastRegistryLimit)
@@ -41,11 +41,11 @@ struct StrangersTests {
   @Test("a number beyond the limit is not heard, and costs no memory")
   func numbersBeyondTheLimit() {
     var bench = ServerBench()
-    #expect(bench.hear(.request, from: 20_000_000, at: .zero).isEmpty)
+    #expect(bench.hear(.request(.usual), from: 20_000_000, at: .zero).isEmpty)
     #expect(bench.hear(.acknowledgment(0), from: .max, at: .zero).isEmpty)
     #expect(bench.server.peers.count < 10)
-    #expect(!bench.hear(.request, from: 65_536, at: .zero).isEmpty)
-    #expect(bench.hear(.request, from: 65_537, at: .zero).isEmpty)
+    #expect(!bench.hear(.request(.usual), from: 65_536, at: .zero).isEmpty)
+    #expect(bench.hear(.request(.usual), from: 65_537, at: .zero).isEmpty)
   }
 
   private func gapReport(_ blocks: UInt32) -> GapReport {
@@ -67,7 +67,8 @@ struct StrangersTests {
       for step in 0..<400 {
         now += random.pause()
         let device = DeviceID.random(in: 1...5, using: &random)
-        let message: Message = [.request, .open, .acknowledgment(10), random.message()].randomElement(using: &random)!
+        let message: Message = [.request(.usual), .open, .acknowledgment(10), random.message()].randomElement(
+          using: &random)!
         var effects: (dropping: [ServerEffect], keeping: [ServerEffect]) = ([], [])
         dropping.receive(message, from: device, at: now, into: &effects.dropping)
         dropping.fire(at: now, into: &effects.dropping)

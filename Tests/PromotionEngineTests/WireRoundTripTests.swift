@@ -17,13 +17,14 @@ struct WireRoundTripTests {
   )
 
   static let messages: [Message] = [
-    .request, .plainRequest, .open, .report(.nothingMissing), .report(largeReport), gapReport(missing: 3, longest: 2),
+    .request(.usual), .request(.plain), .open, .report(.nothingMissing), .report(largeReport),
+    gapReport(missing: 3, longest: 2),
     .data(1),
     .data(65_535), .acknowledgment(0), .acknowledgment(65_535), acceptance(isActive: true),
     acceptance(isActive: false, windowSize: 65_535, isWide: true, ended: .max, continuity: .max),
     acceptance(of: FileLayout(size: 0, blockSize: 8)!, isActive: false),
     .acceptance(Acceptance(file: tenBlocks, windowSize: 1, wideBlockNumbers: false, isActive: true, promotion: nil)),
-    .check(session: 0), .check(session: .max), .notActive, .smart, .wait, .elected, .handedOver,
+    .check(session: 0), .check(session: .max), .notActive, .smart, .wait, .elected, .error(.fileNotFound),
   ]
 
   private func context(isWide: Bool = false) -> WireContext {
@@ -57,7 +58,7 @@ struct WireRoundTripTests {
     ]
     if isWide { options.append(.wideBlockNumbers) }
     #expect(
-      Message.request.packet(in: context(isWide: isWide))
+      Message.request(Proposal(context(isWide: isWide).parameters)).packet(in: context())
         == .readRequest(ReadRequest(fileName: "boot.img", options: Options(options)))
     )
   }
@@ -84,7 +85,7 @@ struct WireRoundTripTests {
     for (timeout, seconds) in cases {
       var parameters = ProtocolParameters()
       parameters.timeout = timeout
-      guard case .readRequest(let request) = Message.request.packet(in: WireContext(parameters: parameters)) else {
+      guard case .readRequest(let request) = Message.request(Proposal(parameters)).packet(in: context()) else {
         Issue.record("a request is an RRQ")
         return
       }
@@ -97,12 +98,12 @@ struct WireRoundTripTests {
     arguments: [
       // opcode, "boot.img", "octet", and for each option its name and value, each with its NUL
       (Message.open, 2 + 9 + 6),
-      (.request, 17 + (8 + 5) + (6 + 2) + (8 + 2) + (11 + 2) + (10 + 1) + (10 + 1)),
-      (.plainRequest, 17 + (8 + 5) + (6 + 2) + (8 + 2) + (11 + 2) + (10 + 1)),
+      (.request(.usual), 17 + (8 + 5) + (6 + 2) + (8 + 2) + (11 + 2) + (10 + 1) + (10 + 1)),
+      (.request(.plain), 17 + (8 + 5) + (6 + 2) + (8 + 2) + (11 + 2) + (10 + 1)),
       (gapReport(missing: 3), 17 + 10 + 15),  // 3,3000,3,1,0,0
       (.acknowledgment(9), 4), (.data(9), 4 + 1_428),
-      (.check(session: 12), 2 + 10 + 9), (.smart, 2 + 10 + 6), (.wait, 2 + 10 + 5), (.elected, 2 + 10 + 4),
-      (.notActive, 2 + 10 + 19), (.handedOver, 2 + 10 + 4),
+      (.check(session: 12), 2 + 10 + 9), (.smart, 2 + 10 + 6), (.wait, 2 + 10 + 5), (.elected, 2 + 10 + 19),
+      (.notActive, 2 + 10 + 19), (.error(.fileNotFound), 4 + 15),
       // 1000; 9500; 1; 1; 239.192.0.1,1758,1; 0,1,0
       (acceptance(isActive: true), 2 + (8 + 5) + (6 + 5) + (8 + 2) + (11 + 2) + (10 + 19) + (10 + 6)),
       (Plain.server.acceptance(isActive: true), 2 + (8 + 5) + (6 + 5) + (8 + 2) + (11 + 2) + (10 + 19)),
@@ -117,21 +118,21 @@ struct WireRoundTripTests {
     #expect(Message.acknowledgment(9).encodedLength(in: context(isWide: true), payloadBytes: 0) == 6)
     #expect(Message.data(9).encodedLength(in: context(isWide: true), payloadBytes: 100) == 106)
     #expect(
-      Message.request.encodedLength(in: context(isWide: true), payloadBytes: 0)
-        == Message.request.encodedLength(in: context(), payloadBytes: 0) + 13 + 3
+      Message.request(Proposal(context(isWide: true).parameters)).encodedLength(in: context(), payloadBytes: 0)
+        == Message.request(.usual).encodedLength(in: context(), payloadBytes: 0) + 13 + 3
     )
   }
 
   @Test(
     "packets that mean nothing to the engine are no messages",
     arguments: [
-      Packet.error(code: .fileNotFound, message: "no"), .optionAcknowledgment([]),
+      Packet.optionAcknowledgment([]),
       .optionAcknowledgment([.transferSize(9_500)]), .optionAcknowledgment([.multicast(.request)]),
-      .optionAcknowledgment([.multicast(.reply(address: "239.192.0.1", port: 1_758, isActive: true))]),
       .optionAcknowledgment([
         .blockSize(8), .transferSize(.max), .multicast(.reply(address: "239.192.0.1", port: 1_758, isActive: true)),
       ]),
       .readRequest(ReadRequest(fileName: "boot.img", options: [.promotion(.smart)])),
+      .readRequest(ReadRequest(fileName: "boot.img", options: [.transferSize(0), .promotion(.request)])),
     ]
   )
   func meaningless(packet: Packet) {
@@ -140,10 +141,15 @@ struct WireRoundTripTests {
 
   @Test("an OACK of multicast alone says who is active, with the group's address or without (RFC 2090)")
   func multicastAlone() {
-    let short = Multicast.reply(address: nil, port: nil, isActive: false)
-    let long = Multicast.reply(address: "239.192.0.1", port: 1_758, isActive: false)
-    #expect(Message(.optionAcknowledgment([.multicast(short)])) == .handedOver)
-    #expect(Message(.optionAcknowledgment([.multicast(long)])) == .notActive)
+    for isActive in [false, true] {
+      let short = Multicast.reply(address: nil, port: nil, isActive: isActive)
+      let long = Multicast.reply(address: "239.192.0.1", port: 1_758, isActive: isActive)
+      for group in [short, long] {
+        #expect(Message(.optionAcknowledgment([.multicast(group)])) == (isActive ? .elected : .notActive))
+      }
+      #expect(
+        (isActive ? Message.elected : .notActive).packet(in: context()) == .optionAcknowledgment([.multicast(long)]))
+    }
   }
 
   @Test("an OACK without blksize and windowsize means blocks of 512 bytes, one at a time (RFC 1350, RFC 7440)")
@@ -155,8 +161,8 @@ struct WireRoundTripTests {
     #expect(
       Message(packet)
         == .acceptance(
-          Acceptance(file: file, windowSize: 1, wideBlockNumbers: false, isActive: false, promotion: nil)
-        )
+          Acceptance(
+            file: file, windowSize: 1, options: .transferSize, timeoutSeconds: 0, isActive: false, promotion: nil))
     )
   }
 }

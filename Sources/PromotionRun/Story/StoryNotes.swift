@@ -174,7 +174,7 @@ struct StoryNotes: Sendable {
     var isTimer = false
     if case .timer = lastInput { isTimer = true }
     switch message {
-    case .request, .plainRequest:
+    case .request:
       if hasRequested {
         if case .joining = activity(at: time) {
           troubles.repeatedRequests += 1
@@ -194,7 +194,7 @@ struct StoryNotes: Sendable {
       if case .opening = activity(at: time) { troubles.repeatedOpens += 1 } else { stand(.opening, since: time) }
     case .acknowledgment:
       if isTimer { troubles.repeatedAsks += 1 }
-    case .data, .acceptance, .check, .notActive, .smart, .wait, .elected, .handedOver: return
+    case .data, .acceptance, .check, .notActive, .smart, .wait, .elected, .error: return
     }
   }
 
