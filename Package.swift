@@ -122,7 +122,8 @@ let modules: [Target] = [
   .target(
     name: "LiveTransport",
     dependencies: [
-      "BlockTransfer", "BootService", "CLinux", "PromotionEngine", "TFTPTransfer", "TFTPWire", "Timebase",
+      "BlockTransfer", "BootService", "CLinux", "PromotionEngine", "Quantities", "TFTPTransfer", "TFTPWire",
+      "Timebase",
       .product(name: "DequeModule", package: "swift-collections"),
       .product(name: "Logging", package: "swift-log"),
       .product(name: "Metrics", package: "swift-metrics"),

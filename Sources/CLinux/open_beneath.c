@@ -2,9 +2,12 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+const int linux_o_path = O_PATH;
 
 int linux_open_beneath(int directory, const char *path, int flags) {
   struct open_how how = {

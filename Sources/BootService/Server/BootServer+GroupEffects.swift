@@ -1,0 +1,98 @@
+import BlockTransfer
+import PromotionEngine
+import TFTPWire
+import Timebase
+
+// What a group's engine wants done, as packets and events.
+extension BootServer {
+  mutating func carryOut(
+    _ wanted: [ServerEffect], of id: GroupID, at now: Nanoseconds, into effects: inout [BootServerEffect]
+  ) {
+    for effect in wanted {
+      switch effect {
+      case .unicast(let message, let device, _): tell(message, to: device, of: id, at: now, into: &effects)
+      case .multicast(let message, _): tellAll(message, of: id, into: &effects)
+      case .multicastData(let first, let last, _): sendData(first, last, to: id, at: now, into: &effects)
+      case .watch(let device): watch(device, of: id)
+      case .started: effects.append(.event(.started(id), at: now))
+      case .sessionOpened(let active):
+        effects.append(.event(.sessionOpened(id, session: session(of: id), active: active), at: now))
+        tellStanding(of: active, in: id, at: now, into: &effects)
+      case .sessionBegan: effects.append(.event(.sessionBegan(id, session: session(of: id)), at: now))
+      case .sessionEnded(let end):
+        // By now the engine counts the session among those that have ended. No input ends two.
+        effects.append(.event(.sessionEnded(id, session: session(of: id) &- 1, end), at: now))
+      }
+    }
+  }
+
+  /// The number of the session that is under way, or comes next.
+  private func session(of id: GroupID) -> UInt32 { (groups[id]?.engine.sessionsEnded ?? 0) &+ 1 }
+
+  /// Says an event if the server takes a device for something else than it did.
+  mutating func tellStanding(
+    of device: DeviceID, in id: GroupID, at now: Nanoseconds, into effects: inout [BootServerEffect]
+  ) {
+    guard let group = groups[id], device >= 1, Int(device) <= group.members.count else { return }
+    let standing = group.engine.standing(of: device)
+    guard standing != group[device].standing else { return }
+    groups[id]?[device].standing = standing
+    effects.append(.event(.standing(device, of: id, standing), at: now))
+  }
+
+  private mutating func watch(_ device: DeviceID, of id: GroupID) {
+    guard let group = groups[id] else { return }
+    var watched = group.watched.filter { $0 != device && group.engine.deadline(of: $0) < .never }
+    watched.append(device)
+    groups[id]?.watched = watched
+  }
+
+  private mutating func tell(
+    _ message: Message, to device: DeviceID, of id: GroupID, at now: Nanoseconds,
+    into effects: inout [BootServerEffect]
+  ) {
+    guard let group = groups[id], device >= 1, Int(device) <= group.members.count, !group[device].hasLeft else {
+      return
+    }
+    let client = Client(endpoint: group[device].endpoint, service: group.service)
+    if case .data(let block) = message {
+      let run = run(block, block, of: group)
+      effects.append(.sendData(run, to: unicastAddress(of: client, in: group), from: group.service))
+      effects.append(
+        .event(.sentToDevice(device, of: id, block: block, payloadBytes: run.payloadBytes), at: now))
+    } else {
+      groups[id]?[device].answeredAt = now
+      send(message.packet(in: group.context), width: group.context.blockNumbers, to: client, into: &effects)
+      tellStanding(of: device, in: id, at: now, into: &effects)
+    }
+  }
+
+  private func tellAll(_ message: Message, of id: GroupID, into effects: inout [BootServerEffect]) {
+    guard let group = groups[id] else { return }
+    let client = Client(endpoint: group.address, service: group.service)
+    send(message.packet(in: group.context), width: group.context.blockNumbers, to: client, into: &effects)
+  }
+
+  private mutating func sendData(
+    _ first: BlockNumber, _ last: BlockNumber, to id: GroupID, at now: Nanoseconds,
+    into effects: inout [BootServerEffect]
+  ) {
+    guard let group = groups[id] else { return }
+    groups[id]?.hasSentData = true
+    let run = run(first, last, of: group)
+    effects.append(.sendData(run, to: group.address, from: group.service))
+    effects.append(
+      .event(.sentToGroup(id, first: first, last: last, payloadBytes: run.payloadBytes), at: now))
+  }
+
+  private func run(_ first: BlockNumber, _ last: BlockNumber, of group: ServedGroup) -> DataRun {
+    DataRun(
+      file: group.key.file, layout: group.layout, first: first, last: last,
+      blockNumbers: group.context.blockNumbers)
+  }
+
+  /// Where DATA for one device goes: to its port, but in MTFTP to the clients' port (PXE 2.1).
+  private func unicastAddress(of client: Client, in group: ServedGroup) -> Endpoint {
+    group.service == .tftp ? client.endpoint : Endpoint(host: client.endpoint.host, port: group.address.port)
+  }
+}

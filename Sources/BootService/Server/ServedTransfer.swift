@@ -1,0 +1,28 @@
+import TFTPTransfer
+import TFTPWire
+import Timebase
+
+/// A plain transfer to one client, as a server keeps it.
+struct ServedTransfer: Sendable {
+  let client: Client
+  /// What the client asked for. The same once more is a repeat.
+  let request: ReadRequest
+  let file: FileID
+  let settings: TransferSender.Settings
+  var sender: TransferSender
+  /// When the client was last heard.
+  var heardAt: Nanoseconds
+  /// Whether the client has answered what the server sent it. Until then its address may be forged.
+  var isProven = false
+  /// When an ended transfer is forgotten. Until then a packet that comes late is no stranger's.
+  var forgottenAt = Nanoseconds.never
+
+  /// When something is due.
+  var deadline: Nanoseconds { sender.end == nil ? sender.deadline(under: settings) : forgottenAt }
+}
+
+/// One end that the server talks to: a port of a host, by one of the server's sockets.
+struct Client: Hashable, Sendable, BitwiseCopyable {
+  var endpoint: Endpoint
+  var service: Service
+}

@@ -1,0 +1,127 @@
+import BootService
+import BlockTransfer
+import DequeModule
+import TFTPWire
+import Timebase
+
+/// The server's way out: what is to be sent, in the order in which it was asked for (N2), and at the rate that is set.
+///
+/// DATA is kept as runs of blocks. Their payload is read when they are sent, so memory does not grow with files.
+final class Transmitter {
+  /// Something to send.
+  private enum Item {
+    case packet([UInt8], to: Endpoint, by: UDPSocket)
+    case data(DataRun, of: OpenFile, to: Endpoint, by: UDPSocket)
+  }
+
+  /// What was sent and lost so far.
+  struct Counters: Hashable, Sendable {
+    var datagrams: UInt64 = 0
+    var bytes: UInt64 = 0
+    /// The system refused these.
+    var failed: UInt64 = 0
+    /// The queue had no room for these runs or packets.
+    var dropped: UInt64 = 0
+  }
+
+  /// The most runs and packets that wait. What comes beyond is dropped, as a full port of a switch does it.
+  static let longestQueue = 65_536
+
+  private var queue = Deque<Item>()
+  var pacer: Pacer
+  private(set) var counters = Counters()
+  /// Files that turned out to have changed, or that cannot be read.
+  var faults: [(file: FileID, fault: OpenFile.Fault)] = []
+  /// The last refusal of the system, if it has not been told yet.
+  private var refusal: (endpoint: Endpoint, code: CInt)?
+  /// Datagrams larger than this are not sent as segments: the interface cannot, or they exceed its MTU.
+  var largestSegment: Int
+  var buffer: UnsafeMutableRawBufferPointer
+
+  init(rate: UInt64?, usesSegments: Bool, at now: Nanoseconds) {
+    pacer = Pacer(rate: rate, at: now)
+    largestSegment = usesSegments ? Int(UInt16.max) : 0
+    buffer = .allocate(byteCount: 2 * 65_536, alignment: 16)
+  }
+
+  deinit { buffer.deallocate() }
+
+  /// Whether something waits.
+  var isIdle: Bool { queue.isEmpty }
+
+  func enqueue(_ packet: [UInt8], to endpoint: Endpoint, by socket: UDPSocket) {
+    append(.packet(packet, to: endpoint, by: socket))
+  }
+
+  func enqueue(_ run: DataRun, of file: OpenFile, to endpoint: Endpoint, by socket: UDPSocket) {
+    append(.data(run, of: file, to: endpoint, by: socket))
+  }
+
+  private func append(_ item: Item) {
+    guard queue.count < Self.longestQueue else { return counters.dropped += 1 }
+    queue.append(item)
+  }
+
+  /// What was wrong with files since the last call.
+  func takeFaults() -> [(file: FileID, fault: OpenFile.Fault)] {
+    defer { faults = [] }
+    return faults
+  }
+
+  /// What the system refused last, since the last call.
+  func takeRefusal() -> (endpoint: Endpoint, code: CInt)? {
+    defer { refusal = nil }
+    return refusal
+  }
+
+  /// Sends what is due.
+  ///
+  /// - Returns: how long to wait before the next call; nil if nothing waits.
+  func send(at now: Nanoseconds) -> Nanoseconds? {
+    pacer.advance(to: now)
+    while let item = queue.first {
+      guard pacer.maySend else { return pacer.pause }
+      switch item {
+      case .packet(let bytes, let endpoint, let socket):
+        guard finished(socket.send(bytes[...], size: bytes.count, to: endpoint, segments: false), bytes.count, endpoint)
+        else { return Self.fullPause }
+        queue.removeFirst()
+      case .data(let run, let file, let endpoint, let socket):
+        guard let sent = sendSome(run, of: file, to: endpoint, by: socket) else { return Self.fullPause }
+        if sent > run.last - run.first {
+          queue.removeFirst()
+        } else {
+          var rest = run
+          rest.first += sent
+          queue[queue.startIndex] = .data(rest, of: file, to: endpoint, by: socket)
+        }
+      }
+    }
+    return nil
+  }
+
+  /// How long a full send buffer is left alone.
+  private static let fullPause = Nanoseconds.microseconds(500)
+
+  /// Counts a packet; false if it must be tried again.
+  private func finished(_ sending: UDPSocket.Sending, _ bytes: Int, _ endpoint: Endpoint) -> Bool {
+    switch sending {
+    case .full: return false
+    case .sent: count(datagrams: 1, bytes: bytes)
+    case .failed(let code): fail(1, endpoint, code)
+    }
+    return true
+  }
+
+  func count(datagrams: Int, bytes: Int) {
+    counters.datagrams += UInt64(datagrams)
+    counters.bytes += UInt64(bytes)
+    // All but the last are of one size, so the mean is right but for what a short one is padded.
+    pacer.sent(Pacer.wireBytes(bytes / max(1, datagrams)) * Int64(datagrams))
+  }
+
+  func fail(_ datagrams: Int, _ endpoint: Endpoint, _ code: CInt) {
+    counters.failed += UInt64(datagrams)
+    refusal = (endpoint, code)
+  }
+}
