@@ -64,8 +64,9 @@ class Host:
             sh("ip", "-n", name, *command.split())
         self.run("ethtool", "-K", "eth0", "gro", "off", "gso", "off", "tso", "off", "tx-udp-segmentation", "off")
 
-    def __del__(self):
-        subprocess.run(["ip", "netns", "del", self.name], stderr=subprocess.DEVNULL)
+    def close(self):
+        sh("ip", "link", "del", f"to-{self.name}")  # a namespace goes later, and its card with it
+        sh("ip", "netns", "del", self.name)
 
     def command(self, *words):
         return ["ip", "netns", "exec", self.name, *map(str, words)]
@@ -110,7 +111,8 @@ class Lab:
             if process.poll() is None:
                 process.kill()
             process.wait()
-        self.server, self.devices = None, []
+        for host in [self.server, *self.devices]:
+            host.close()
         sh("ip", "link", "del", "switch")
 
     def start(self, host, *words, **options):

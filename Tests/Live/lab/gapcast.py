@@ -1,0 +1,37 @@
+"""How the proofs call the programs. `GAPCAST` and `GAPSIM` name others than those that were built here."""
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from lab.namespaces import SERVER, skip
+
+TOP = Path(__file__).resolve().parents[3]
+GROUP, GROUP_PORT = "239.192.0.1", "1758"
+
+
+def program(name):
+    """The program of this name: the environment's, the release build's, the debug build's."""
+    candidates = [os.environ.get(name.upper()), TOP / f".build/release/{name}", TOP / f".build/debug/{name}"]
+    for path in filter(None, candidates):
+        if os.access(path, os.X_OK):
+            return str(path)
+    skip(f"{name} is not built (make build, make gapcast)")
+
+
+def serve(root, *options):
+    return [program("gapcast"), "serve", str(root), "--listen", f"{SERVER}:69", "--interface", "eth0", "--group", GROUP,
+            "--group-port", GROUP_PORT, *map(str, options)]
+
+
+def fetch(name, output, *options):
+    return [program("gapcast"), "fetch", f"tftp://{SERVER}/{name}", "-o", str(output), "--interface", "eth0",
+            *map(str, options)]
+
+
+def first():
+    """What a program of the lab is started with. Who waits for a processor loses datagrams in its socket, which are not
+    the trace's, or lets a timeout pass: so they go first where that is allowed."""
+    words = ["chrt", "--fifo", "5"]
+    allowed = shutil.which("chrt") and os.spawnlp(os.P_WAIT, "chrt", *words, "true") == 0
+    return words if allowed else []
