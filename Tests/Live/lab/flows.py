@@ -42,8 +42,8 @@ def difference(expected, got):
 
 
 def summary(flows):
-    data = [len([text for text in flow if text.startswith("DATA")]) for name, flow in flows.items() if name == "to the group"]
-    alone = sum(text.startswith("DATA") for name, flow in flows.items() if name.startswith("to device") for text in flow)
-    reports = sum("promotion=missing" in text or "promotion=" in text and text.startswith("RRQ promotion")
-                  for name, flow in flows.items() if name.startswith("from") for text in flow)
-    return f"{sum(data)} DATA to the group, {alone} to one device, {reports} gap reports"
+    """The flows in figures."""
+    def count(name, text):
+        return sum(line.startswith(text) for flow in flows if flow.startswith(name) for line in flows[flow])
+    return (f"{count('to the group', 'DATA')} DATA to the group, {count('to device', 'DATA')} to one device, "
+            f"{count('from device', 'ACK')} ACKs, {count('from device', 'RRQ promotion=')} gap reports")

@@ -21,14 +21,14 @@ class Scenario:
         (cohort,) = text["cohorts"]
         self.name = text["name"]
         self.file_size = int(text["file"]["size"].removesuffix(" B"))
-        joins = [seconds(each) for each in cohort["join"]]
-        self.devices = len(joins)
+        self.joins = [seconds(each) for each in cohort["join"]]
+        self.devices = len(self.joins)
         self.leaves = {each["device"]: seconds(each["at"]) for each in cohort.get("leaves", [])}
         self.plain = cohort.get("promotion", True) is False
         self.lost_down, self.lost_up = (
             [losses.numbers(each) for each in cohort.get(key, {}).get("trace", [[]] * self.devices)]
             for key in ("loss", "upstream_loss"))
-        self.acts = sorted([(at, number, "joins") for number, at in enumerate(joins, 1)]
+        self.acts = sorted([(at, number, "joins") for number, at in enumerate(self.joins, 1)]
                            + [(at, number, "leaves") for number, at in self.leaves.items()])
 
     def options(self, number):
@@ -36,9 +36,12 @@ class Scenario:
 
     @staticmethod
     def live_device_at(address):
-        last = int(address.split(".")[3])
-        return last - 1 if address.startswith("10.0.0.") and last > 1 else None
+        """The number of the device at an address of the lab."""
+        network, _, last = address.rpartition(".")
+        return int(last) - 1 if network == "10.0.0" and last != "1" else None
 
     @staticmethod
     def simulated_device_at(address):
-        return Scenario.live_device_at(address)
+        """The number of the device at an address in gapsim's captures, where the server is 192.168.0.1."""
+        network, _, last = address.rpartition(".")
+        return int(last) if network == "10.0.0" else None
