@@ -1,0 +1,81 @@
+"""One file to many receivers by three tools, as fast as each can."""
+import subprocess
+import time
+from pathlib import Path
+
+from lab import gapcast, losses
+from lab.namespaces import SERVER
+
+ETHERNET = 14  # bytes of a frame's header, which the card counts
+
+
+def sent_bytes(host):
+    """Bytes that left the card of a host: frames, once each, however many hear them."""
+    return int(host.run("cat", "/sys/class/net/eth0/statistics/tx_bytes"))
+
+
+class Transfer:
+    """One transfer: begin() and end() stand around what is timed."""
+
+    def __init__(self, lab, work, size, loss, seed):
+        self.lab, self.work, self.size = lab, work, size
+        if loss:
+            packets = 4 * (size // 1000) + 1000
+            devices = range(len(lab.devices))
+            losses.lose(lab, [losses.bernoulli(loss, packets, f"{seed}/{device}") for device in devices],
+                        [[] for _ in devices])
+        for number in range(len(lab.devices)):
+            Path(work, str(number)).mkdir()
+        self.priority = gapcast.first()
+
+    def start(self, host, *words, log):
+        return self.lab.start(host, *self.priority, *words, log=f"{self.work}/{log}.log")
+
+    def begin(self):
+        self.sent, self.began = sent_bytes(self.lab.server), time.monotonic()
+
+    def end(self):
+        """Megabits per second of the file, bytes sent / bytes of the file."""
+        seconds = time.monotonic() - self.began
+        return 8e-6 * self.size / seconds, (sent_bytes(self.lab.server) - self.sent) / self.size
+
+    def received(self, number):
+        return Path(self.work, str(number), "file")
+
+    def udpcast(self):
+        receivers = [self.start(device, "udp-receiver", "--nokbd", "--no-progress", "--interface", "eth0", "--rcvbuf", "4m",
+                                "--file", self.received(number), log=number)
+                     for number, device in enumerate(self.lab.devices)]
+        time.sleep(0.5)
+        self.begin()
+        self.lab.start(self.lab.server, "udp-sender", "--nokbd", "--no-progress", "--interface", "eth0", "--min-receivers",
+                       len(receivers), "--file", f"{self.work}/file", log=f"{self.work}/sender.log").wait(120)
+        for receiver in receivers:
+            receiver.wait(30)
+        return self.end()
+
+    def uftp(self):
+        for number, device in enumerate(self.lab.devices):
+            self.start(device, "uftpd", "-d", "-q", "-I", "eth0", "-B", 4 << 20, "-D", self.received(number).parent,
+                       log=number)
+        time.sleep(0.5)
+        self.begin()
+        # A rate of -1 is none: as fast as it can.
+        self.lab.start(self.lab.server, "uftp", "-I", "eth0", "-R", "-1", "-B", 4 << 20, f"{self.work}/file",
+                       log=f"{self.work}/sender.log").wait(120)
+        return self.end()
+
+    def gapcast(self, *options):
+        root = Path(self.work, "root")
+        root.mkdir()
+        Path(self.work, "file").rename(root / "file")
+        Path(self.work, "file").symlink_to(root / "file")
+        self.start(self.lab.server, *gapcast.serve(root, *options), log="sender")
+        time.sleep(0.5)
+        self.begin()
+        fetches = [self.start(device, *gapcast.fetch("file", self.received(number), *options), log=number)
+                   for number, device in enumerate(self.lab.devices)]
+        for number, fetch in enumerate(fetches):
+            if fetch.wait(120) != 0:
+                raise OSError(f"gapcast fetch of receiver {number + 1} failed: {Path(self.work, f'{number}.log').read_text()[-500:]}")
+        return self.end()
