@@ -6,12 +6,17 @@ import yaml
 
 from lab import losses
 
+PACKETS = 20_000  # more than any device of these scenarios meets
 UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1, "min": 60}
 
 
 def seconds(text):
     number, unit = re.fullmatch(r"([\d.]+) *(\w+)", str(text)).groups()
     return float(number) * UNITS[unit]
+
+
+def share(text):
+    return float(text.removesuffix("%")) / 100
 
 
 class Scenario:
@@ -24,15 +29,31 @@ class Scenario:
         self.joins = [seconds(each) for each in cohort["join"]]
         self.devices = len(self.joins)
         self.leaves = {each["device"]: seconds(each["at"]) for each in cohort.get("leaves", [])}
-        self.plain = cohort.get("promotion", True) is False
-        self.lost_down, self.lost_up = (
-            [losses.numbers(each) for each in cohort.get(key, {}).get("trace", [[]] * self.devices)]
-            for key in ("loss", "upstream_loss"))
+        self.loss, self.upstream_loss = cohort.get("loss", {}), cohort.get("upstream_loss", {})
         self.acts = sorted([(at, number, "joins") for number, at in enumerate(self.joins, 1)]
                            + [(at, number, "leaves") for number, at in self.leaves.items()])
 
-    def options(self, number):
-        return []
+    @property
+    def lost_down(self):
+        return self._traces(self.loss)
+
+    @property
+    def lost_up(self):
+        return self._traces(self.upstream_loss)
+
+    def _traces(self, model):
+        return [losses.numbers(each) for each in model.get("trace", [[]] * self.devices)]
+
+    def draw(self, seed):
+        """What is lost down and up when the models are those of chance."""
+        return [[self._drawn(model, f"{seed}/{way}/{device}") for device in range(self.devices)]
+                for way, model in (("down", self.loss), ("up", self.upstream_loss))]
+
+    def _drawn(self, model, seed):
+        if "bernoulli" in model:
+            return losses.bernoulli(share(model["bernoulli"]), PACKETS, seed)
+        chain = model["gilbert_elliott"]
+        return losses.gilbert_elliott(share(chain["loss"]), int(chain["burst"].removesuffix(" packets")), PACKETS, seed)
 
     @staticmethod
     def live_device_at(address):

@@ -1,0 +1,38 @@
+#!/usr/bin/env python3
+"""Sends forged read requests to the server: forged.py SOURCES PER_SECOND SECONDS. The addresses are those of 10.9.0.0/16
+from 10.9.0.1 on, the ports any; a third asks for plain TFTP, a third for RFC 2090, a third for promotion."""
+import itertools
+import socket
+import struct
+import sys
+import time
+
+OPTIONS = [b"blksize\0001428\0tsize\0000\0", b"blksize\0001428\0multicast\0\0",
+           b"blksize\0001428\0tsize\0000\0timeout\0001\0windowsize\00016\0multicast\0\0promotion\0\0"]
+
+
+def request(number, name=b"file"):
+    payload = b"\0\1" + name + b"\0octet\0" + OPTIONS[number % 3]
+    udp = struct.pack(">HHHH", 1024 + number * 7 % 60000, 69, 8 + len(payload), 0)  # 0: no checksum
+    source = bytes([10, 9, number // 250 % 256, number % 250 + 1])
+    return struct.pack(">BBHHHBBH4s4s", 69, 0, 20 + len(udp) + len(payload), number & 0xFFFF, 0, 64, 17, 0, source,
+                       bytes([10, 0, 0, 1])) + udp + payload  # the kernel fills the header's checksum in
+
+
+def main():
+    sources, per_second, seconds = map(int, sys.argv[1:])
+    raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
+    begin, sent, size = time.monotonic(), 0, 0
+    for number in itertools.cycle(range(sources)):
+        packet = request(number)
+        raw.sendto(packet, ("10.0.0.1", 0))
+        sent, size = sent + 1, size + len(packet)
+        ahead = sent / per_second - (time.monotonic() - begin)
+        if ahead > 0.005:
+            time.sleep(ahead)
+        if sent >= per_second * seconds:
+            break
+    print(sent, size, flush=True)
+
+
+main()
