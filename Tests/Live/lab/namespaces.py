@@ -18,6 +18,9 @@ ENTERED = "GAPCAST_LAB"
 SERVER = "10.0.0.1"
 
 
+APART = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]  # kill: what is inside ends too
+
+
 def skip(reason):
     """What cannot be shown here is no failure; but it is said."""
     print(f"skipped: {reason}", file=sys.stderr)
@@ -34,14 +37,17 @@ def enter():
     for program in ("nft", "ip", "ethtool", "unshare"):
         if not shutil.which(program):
             skip(f"{program} is not installed (Debian: nftables, iproute2, ethtool, util-linux)")
-    # --kill-child: what is inside ends with unshare.
-    command = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
     # Who is not root is root of a namespace of users, where the machine lets people make one.
-    command += [] if os.geteuid() == 0 else ["--map-root-user"]
+    command = APART + ([] if os.geteuid() == 0 else ["--map-root-user"])
     os.environ[ENTERED] = "1"
     if subprocess.run([*command, sys.executable, "-B", __file__], stderr=subprocess.DEVNULL).returncode != 0:
         skip("network namespaces with bridge, veth and nftables cannot be made here")
     os.execvp(command[0], [*command, sys.executable, "-B", *sys.argv])
+
+
+def elsewhere(*arguments):
+    """Runs this program once more, in namespaces apart from all others; its exit code. To be called after 'enter'."""
+    return subprocess.run([*APART, sys.executable, "-B", sys.argv[0], *map(str, arguments)]).returncode
 
 
 def sh(*command):

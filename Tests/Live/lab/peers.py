@@ -27,7 +27,8 @@ CLIENTS = {
     "tftp-hpa": ("tftp", lambda name, out: ["tftp", "-m", "binary", SERVER, "-c", "get", name, out]),
     "atftp": ("atftp", lambda name, out: ["atftp", "--option", "blksize 1428", "--option", "timeout 1", "-g", "-r", name,
                                           "-l", out, SERVER]),
-    "curl": ("curl", lambda name, out: ["curl", "-sS", "-o", out, f"tftp://{SERVER}/{name}"]),
+    "curl": ("curl", lambda name, out: [
+        "sh", "-c", f": >{out} && exec curl -sS -o {out} tftp://{SERVER}/{name}"]),
     "busybox": ("busybox", lambda name, out: ["busybox", "tftp", "-g", "-b", "1428", "-r", name, "-l", out, SERVER]),
     "tftpy": (None, lambda name, out: [
         sys.executable, "-c", "import sys; sys.path.append(sys.argv[1]); import tftpy; "
@@ -40,7 +41,7 @@ SERVERS = {
     "tftpd-hpa": ("in.tftpd", lambda root: ["in.tftpd", "--listen", "--foreground", "--address", f"{SERVER}:69", "--secure",
                                             "--user", "root", root]),
     "atftpd": ("atftpd", lambda root: ["atftpd", "--daemon", "--no-fork", "--user", "root", "--group", "root", "--logfile",
-                                       "-", "--verbose=6", "--mcast-addr", "239.192.0.1-20", "--mcast-port", "1758", root]),
+                                       "-", "--verbose=6", "--retry-timeout", "1", "--mcast-addr", "239.192.0.1-20", "--mcast-port", "1758", root]),
     "dnsmasq": ("dnsmasq", lambda root: ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--port=0",
                                          "--enable-tftp", f"--tftp-root={root}", "--user=root", "--log-facility=-"]),
 }
@@ -50,6 +51,35 @@ def atftp_multicast(name, out):
     """atftp as a client of RFC 2090."""
     return ["atftp", "--option", "multicast", "--option", "blksize 1428", "--option", "timeout 1", "--tftp-timeout", "1",
             "-g", "-r", name, "-l", out, SERVER]
+
+
+MTFTP_CLIENT_PORT, MTFTP_PORT = "1760", "1759"
+
+
+def atftpd_mtftp(root):
+    """atftpd with all files of ROOT by MTFTP, as its configuration has them: path, group, port of the clients."""
+    configuration = Path(root, "..", "mtftp.conf")
+    configuration.write_text("".join(f"{root}/{name} {_mtftp_group(name)} {MTFTP_CLIENT_PORT}\n"
+                                     for name in ("image", "short")))
+    return [*SERVERS["atftpd"][1](root), "--mtftp", str(configuration), "--mtftp-port", MTFTP_PORT]
+
+
+def _mtftp_group(name):
+    return {"image": "239.192.0.2", "short": "239.192.0.3"}[name]
+
+
+def atftp_mtftp(name, out):
+    return ["atftp", "--mtftp", f"mcast-ip {_mtftp_group(name)}", "--mtftp", f"client-port {MTFTP_CLIENT_PORT}", "--mtftp",
+            "listen-delay 1", "--mtftp", "timeout-delay 1", "--mget", "-r", name, "-l", out, SERVER, MTFTP_PORT]
+
+
+def serve_mtftp(root):
+    return gapcast.serve(root, *(word for name in ("image", "short") for word in (
+        "--mtftp", f"{name}={_mtftp_group(name)}:{MTFTP_CLIENT_PORT},{MTFTP_PORT}")))
+
+
+def fetch_mtftp(name, out):
+    return gapcast.fetch(name, out, "--mode", "mtftp", "--mtftp", f"{_mtftp_group(name)}:{MTFTP_CLIENT_PORT},{MTFTP_PORT}")
 
 
 def installed(table, name):
