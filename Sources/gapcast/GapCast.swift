@@ -1,9 +1,13 @@
 import ArgumentParser
 
 /// `gapcast`: the promotion protocol on real sockets.
+///
+/// The commands are not asynchronous: of an asynchronous program the main thread ends, and what its process is, as a user
+/// or in a list, is what that thread was.
 @main
-struct GapCast: AsyncParsableCommand {
+struct GapCast: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gapcast",
-    abstract: "Brings boot images to many devices at once, by TFTP and multicast with promotion.")
+    abstract: "Brings boot images to many devices at once, by TFTP and multicast with promotion.",
+    subcommands: [ServeCommand.self])
 }

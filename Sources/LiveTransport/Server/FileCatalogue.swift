@@ -15,14 +15,14 @@ struct FileCatalogue: Sendable {
   /// The files below a directory.
   init(root: String) throws(SystemError) {
     directory = try check(Glibc.open(root, linux_o_path | O_DIRECTORY | O_CLOEXEC), "open the directory \(root)")
-    // A kernel without openat2 (before 5.6) or a filter that forbids it must be known now, not at the first request.
-    let probe = linux_open_beneath(directory, ".", linux_o_path | O_DIRECTORY | O_CLOEXEC)
-    guard probe >= 0 else {
-      let error = SystemError("look for files below \(root) with openat2")
-      _ = Glibc.close(directory)
-      throw error
-    }
-    _ = Glibc.close(probe)
+  }
+
+  /// Whether files can be looked for: the kernel has openat2 (5.6), nothing forbids it, and the user who the server is by
+  /// now may look into the directory. It must be known before the first request.
+  func probe(root: String) throws(SystemError) {
+    let place = try check(
+      linux_open_beneath(directory, ".", linux_o_path | O_DIRECTORY | O_CLOEXEC), "look for files below \(root)")
+    _ = Glibc.close(place)
   }
 
   /// Closes all files.

@@ -31,46 +31,53 @@ package final class LiveServer: Sendable {
     self.channels = channels
   }
 
-  /// Binds the sockets, opens the directory, gives up root's rights if that is asked for, and serves.
+  /// Binds the sockets, opens the directory, gives up root's rights if that is asked for, and serves. It waits until all
+  /// that is done, so it must not be called on an event loop.
   ///
   /// - Throws: ``SystemError`` if something cannot be had.
   package static func start(
     _ configuration: LiveServerConfiguration, log: Logger, observer: @escaping Observer = { _, _ in }
-  ) async throws -> LiveServer {
+  ) throws -> LiveServer {
     let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
     let files = try FileCatalogue(root: configuration.root)
     let sockets = try bind(configuration)
     if let user = configuration.user { try Privileges.drop(to: user) }
+    try files.probe(root: configuration.root)
     let clock = LiveClock()
-    let loop = try await eventLoop.submit {
+    let loop = try eventLoop.submit {
       let transmitter = Transmitter(
         rate: configuration.rate, usesSegments: configuration.usesSegments, at: clock.now)
       return NIOLoopBound(
         ServerLoop(
           BootServer(configuration.service), files: files, transmitter: transmitter, sockets: sockets, clock: clock,
           loop: eventLoop, log: log, observe: observer), eventLoop: eventLoop)
-    }.get()
+    }.wait()
     var channels: [any Channel] = []
     for (service, socket) in sockets {
       channels.append(
-        try await socket.channel(on: eventLoop, datagramBytes: datagramBytes) {
+        try socket.channel(on: eventLoop, datagramBytes: datagramBytes) {
           DatagramReader(service, loop: loop, log: log)
-        }.get())
+        }.wait())
     }
     guard let local = sockets[.tftp]?.local else { preconditionFailure("the TFTP socket is bound first") }
     return LiveServer(local: local, clock: clock, loop: loop, on: eventLoop, channels: channels)
   }
 
   /// Ends sessions and transfers with an ERROR that says why, and closes the sockets.
-  package func stop(saying reason: String) async {
+  package func stop(saying reason: String) {
     let loop = loop
-    try? await eventLoop.submit { loop.value.stop(saying: reason) }.get()
-    for channel in channels { try? await channel.close() }
+    try? eventLoop.submit { loop.value.stop(saying: reason) }.wait()
+    for channel in channels { try? channel.close().wait() }
   }
 
   /// Waits until the server is stopped.
-  package func waitUntilClosed() async {
-    for channel in channels { try? await channel.closeFuture.get() }
+  package func waitUntilClosed() { for channel in channels { try? channel.closeFuture.wait() } }
+
+  /// What was sent and lost so far.
+  package var counters: TransmissionCounters {
+    let loop = loop
+    // The loop ends with the process.
+    return (try? eventLoop.submit { loop.value.counters }.wait()) ?? TransmissionCounters()
   }
 
   private static func bind(_ configuration: LiveServerConfiguration) throws(SystemError) -> [Service: UDPSocket] {

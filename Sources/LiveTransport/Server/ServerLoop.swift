@@ -40,7 +40,7 @@ final class ServerLoop {
   }
 
   /// What was sent and lost so far.
-  var counters: Transmitter.Counters { transmitter.counters }
+  var counters: TransmissionCounters { transmitter.counters }
 
   /// Takes a datagram. Nothing is sent before ``advance()``.
   func receive(_ bytes: ByteBuffer, from address: SocketAddress, on service: Service) {

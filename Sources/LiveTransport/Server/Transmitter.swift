@@ -4,6 +4,21 @@ import DequeModule
 import TFTPWire
 import Timebase
 
+/// What a server sent, and what was lost before it left.
+package struct TransmissionCounters: Hashable, Sendable {
+  /// Datagrams that the system took.
+  package var datagrams: UInt64 = 0
+  /// Their payloads, TFTP's headers included.
+  package var bytes: UInt64 = 0
+  /// Datagrams that the system refused.
+  package var failed: UInt64 = 0
+  /// Runs of DATA and packets for which the queue had no room.
+  package var dropped: UInt64 = 0
+
+  /// Nothing yet.
+  package init() {}
+}
+
 /// The server's way out: what is to be sent, in the order in which it was asked for (N2), and at the rate that is set.
 ///
 /// DATA is kept as runs of blocks. Their payload is read when they are sent, so memory does not grow with files.
@@ -14,22 +29,12 @@ final class Transmitter {
     case data(DataRun, of: OpenFile, to: Endpoint, by: UDPSocket)
   }
 
-  /// What was sent and lost so far.
-  struct Counters: Hashable, Sendable {
-    var datagrams: UInt64 = 0
-    var bytes: UInt64 = 0
-    /// The system refused these.
-    var failed: UInt64 = 0
-    /// The queue had no room for these runs or packets.
-    var dropped: UInt64 = 0
-  }
-
   /// The most runs and packets that wait. What comes beyond is dropped, as a full port of a switch does it.
   static let longestQueue = 65_536
 
   private var queue = Deque<Item>()
   var pacer: Pacer
-  private(set) var counters = Counters()
+  private(set) var counters = TransmissionCounters()
   /// Files that turned out to have changed, or that cannot be read.
   var faults: [(file: FileID, fault: OpenFile.Fault)] = []
   /// The last refusal of the system, if it has not been told yet.
