@@ -45,5 +45,8 @@ struct Agenda<Item: Hashable & Sendable>: Sendable {
   }
 
   /// The item is no more.
-  mutating func forget(_ item: Item) { current[item] = nil }
+  mutating func forget(_ item: Item) {
+    current[item] = nil
+    while let first = heap.min, current[first.item]?.number != first.number { heap.removeMin() }
+  }
 }

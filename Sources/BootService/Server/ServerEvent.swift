@@ -21,6 +21,15 @@ public struct GroupDescription: Hashable, Sendable {
   public var mode: MulticastMode
   /// The group's address and port.
   public var address: Endpoint
+
+  /// A group of its parts.
+  public init(fileName: String, layout: FileLayout, terms: GroupTerms, mode: MulticastMode, address: Endpoint) {
+    self.fileName = fileName
+    self.layout = layout
+    self.terms = terms
+    self.mode = mode
+    self.address = address
+  }
 }
 
 /// A plain transfer as it began.
@@ -31,6 +40,13 @@ public struct TransferDescription: Hashable, Sendable {
   public var fileName: String
   /// What was agreed on.
   public var terms: TransferTerms
+
+  /// A transfer of its parts.
+  public init(client: Endpoint, fileName: String, terms: TransferTerms) {
+    self.client = client
+    self.fileName = fileName
+    self.terms = terms
+  }
 }
 
 /// Why a plain transfer is over.
