@@ -122,7 +122,7 @@ let modules: [Target] = [
   .target(
     name: "LiveTransport",
     dependencies: [
-      "BlockTransfer", "BootService", "CLinux", "PromotionEngine", "Quantities", "TFTPTransfer", "TFTPWire",
+      "BlockTransfer", "BootService", "CLinux", "CNettle", "PromotionEngine", "Quantities", "TFTPTransfer", "TFTPWire",
       "Timebase",
       .product(name: "DequeModule", package: "swift-collections"),
       .product(name: "Logging", package: "swift-log"),
@@ -200,7 +200,9 @@ let tests: [Target] = [
     name: "CommandLineTests", dependencies: ["gapsim", "Experiments", "PromotionRun", "Runs"], swiftSettings: strict),
   .testTarget(
     name: "BootServiceTests",
-    dependencies: ["BlockTransfer", "BootService", "PromotionEngine", "TFTPTransfer", "TFTPWire", "Timebase"],
+    dependencies: [
+      "BlockTransfer", "BootService", "PromotionEngine", "TestSupport", "TFTPTransfer", "TFTPWire", "Timebase",
+    ],
     swiftSettings: strict),
   .testTarget(
     name: "LiveTransportTests",

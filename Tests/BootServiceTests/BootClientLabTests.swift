@@ -1,0 +1,63 @@
+import BlockTransfer
+import PromotionEngine
+import TFTPWire
+import Testing
+import Timebase
+
+@testable import BootService
+
+@Suite("Clients and a boot server in memory")
+struct BootClientLabTests {
+  private func parameters(window: UInt32, threshold: UInt64) -> ProtocolParameters {
+    var parameters = ProtocolParameters()
+    parameters.blockSize = 128
+    parameters.windowSize = window
+    parameters.promotion.threshold = threshold
+    return parameters
+  }
+
+  @Test("All get the file, whatever is lost", arguments: UInt64(1)...24)
+  func losses(seed: UInt64) {
+    let loss = [0, 10, 50][Int(seed % 3)]
+    let parameters = parameters(window: seed % 2 == 0 ? 1 : 8, threshold: seed % 4 == 0 ? 0 : 4000)
+    var lab = MemoryLab(parameters, lossPerThousand: UInt32(loss), seed: seed)
+    let modes: [ClientMode] = [.auto, .promotion, .rfc2090, .tftp]
+    for index in 0..<6 {
+      let mode = seed % 5 == 0 ? modes[index % modes.count] : .auto
+      lab.add(mode, parameters, at: .milliseconds(Int64(index) * Int64(seed % 4)))
+    }
+    lab.run()
+    for station in lab.stations {
+      #expect(station.client.outcome == .complete)
+      #expect(station.file == MemoryLab.content)
+      if seed % 5 != 0 { #expect(station.client.terms?.way == .promotion) }
+    }
+  }
+
+  @Test("With so much loss that some give up, nobody says that a wrong file is whole", arguments: UInt64(1)...12)
+  func heavyLosses(seed: UInt64) {
+    let parameters = parameters(window: 4, threshold: 4000)
+    var lab = MemoryLab(parameters, lossPerThousand: 350, seed: seed)
+    for _ in 0..<4 { lab.add(.auto, parameters) }
+    lab.run()
+    for station in lab.stations {
+      #expect(station.client.outcome != nil)
+      if station.client.outcome == .complete { #expect(station.file == MemoryLab.content) }
+    }
+  }
+
+  @Test("A server without groups serves by unicast who would take a group")
+  func noGroups() {
+    let parameters = parameters(window: 4, threshold: 0)
+    var lab = MemoryLab(parameters, lossPerThousand: 10, seed: 1)
+    var settings = BootServerSettings(parameters: parameters)
+    settings.groups = nil
+    lab.server = BootServer(settings)
+    lab.add(.auto, parameters)
+    lab.add(.rfc2090, parameters)
+    lab.run()
+    #expect(lab.stations[0].client.terms?.way == .tftp)
+    #expect(lab.stations[0].file == MemoryLab.content)
+    #expect(lab.stations[1].client.outcome == .failed(.notGranted(.rfc2090)))
+  }
+}
