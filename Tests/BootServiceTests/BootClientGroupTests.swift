@@ -239,3 +239,19 @@ struct BootClientGroupTests {
     #expect(bench.outcome == .complete)
   }
 }
+
+extension BootClientGroupTests {
+  @Test("A server with a port for each client repeats by itself first; one without leaves that to the client")
+  func precedence() {
+    for (sender, timeout) in [(ClientBench.peer, Nanoseconds.milliseconds(1500)), (ClientBench.server, .seconds(1))] {
+      var group = ClientBench(.rfc2090)
+      group.begin()
+      group.receive(.optionAcknowledgment(.grant(size: 40, threshold: nil)), from: sender)
+      #expect(group.client.deadline == timeout)
+      var plain = ClientBench()
+      plain.begin()
+      plain.receive(.optionAcknowledgment([.blockSize(16), .transferSize(40)]), from: sender)
+      #expect(plain.client.deadline == timeout)
+    }
+  }
+}

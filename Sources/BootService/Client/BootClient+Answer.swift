@@ -50,6 +50,7 @@ extension BootClient {
     _ acceptance: Acceptance, in group: Endpoint, at now: Nanoseconds, into effects: inout [ClientEffect]
   ) {
     deviceSettings.parameters.wideBlockNumbers = acceptance.wideBlockNumbers
+    givePrecedence()
     sessionsEnded = acceptance.promotion?.sessionsEnded ?? 0
     let terms = ClientTerms(
       way: acceptance.promotion == nil ? .rfc2090 : .promotion, size: acceptance.file.size,
@@ -107,6 +108,7 @@ extension BootClient {
     _ options: Options, at now: Nanoseconds, into effects: inout [ClientEffect]
   ) {
     doing = .transferring
+    givePrecedence()
     _ = receiver.receive(
       .acceptance(TransferOptions(options)), payloadBytes: 0, at: now, under: receiverSettings, into: &receiverEffects)
     applyReceiverEffects(at: now, into: &effects)

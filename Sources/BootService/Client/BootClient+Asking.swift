@@ -49,7 +49,8 @@ extension BootClient {
     case .size, .transfer, .fewOptions, .noOptions:
       device = Device()
       receiver = TransferReceiver()
-      receiverSettings.asks = TransferOptions(options)
+      receiverSettings = TransferReceiver.Settings(
+        asks: TransferOptions(options), patience: TransferPatience(settings.parameters))
       receiver.begin(at: now, under: receiverSettings, into: &receiverEffects)
       applyReceiverEffects(at: now, into: &effects)
     }
@@ -92,7 +93,8 @@ extension BootClient {
   mutating func beginTransferInstead(at now: Nanoseconds) {
     device = Device()
     receiver = TransferReceiver()
-    receiverSettings.asks = TransferOptions(Options(plainOptions))
+    receiverSettings = TransferReceiver.Settings(
+      asks: TransferOptions(Options(plainOptions)), patience: TransferPatience(settings.parameters))
     var sent: [TransferReceiver.Effect] = []
     receiver.begin(at: now, under: receiverSettings, into: &sent)
   }

@@ -21,6 +21,7 @@ extension BootClient {
     case .transfer, .fewOptions, .noOptions: break
     }
     doing = .transferring
+    givePrecedence()
     takeTransferData(1, payload, at: now, into: &effects)
   }
 

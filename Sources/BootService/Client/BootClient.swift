@@ -67,11 +67,7 @@ public struct BootClient: Sendable {
     self.settings = settings
     let parameters = settings.parameters
     deviceSettings = DeviceSettings(parameters: parameters, file: nil)
-    receiverSettings = TransferReceiver.Settings(
-      asks: [],
-      patience: TransferPatience(
-        timeout: parameters.timeout, retries: parameters.retries, backoff: parameters.backoff,
-        maxTimeout: parameters.maxTimeout))
+    receiverSettings = TransferReceiver.Settings(asks: [], patience: TransferPatience(parameters))
     knownSize = settings.size
     asksWide = parameters.wideBlockNumbers
   }
@@ -185,7 +181,27 @@ extension BootClient {
     effects.append(.event(.ended(outcome), at: now))
   }
 
+  /// Waits longer for a server that answers from a port of its own, as in RFC 1350. Such a server repeats DATA by itself
+  /// after the `timeout` that it granted, and atftpd, for one, begins to wait anew at every packet that it ignores: a
+  /// client whose repeats come as often keeps it from doing so.
+  mutating func givePrecedence() {
+    guard peer != settings.server else { return }
+    let timeout = settings.parameters.timeout
+    let longer = timeout + Nanoseconds(timeout.count / 2)
+    deviceSettings.parameters.timeout = longer
+    receiverSettings.patience.timeout = longer
+  }
+
   mutating func leaveGroup(into effects: inout [ClientEffect]) {
     if case .inGroup(let group) = doing { effects.append(.leave(group)) }
+  }
+}
+
+extension TransferPatience {
+  /// The patience of a device, for a plain transfer.
+  init(_ parameters: ProtocolParameters) {
+    self.init(
+      timeout: parameters.timeout, retries: parameters.retries, backoff: parameters.backoff,
+      maxTimeout: parameters.maxTimeout)
   }
 }
