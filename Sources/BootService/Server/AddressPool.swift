@@ -4,21 +4,35 @@ import Timebase
 /// Which of the groups' addresses are free.
 struct AddressPool: Sendable {
   private let addresses: GroupAddresses?
+  private let taken: Set<HostAddress>
   /// The next address that no group had yet; nil if all had.
   private var fresh: HostAddress?
   /// Addresses of groups that ended, with the instant from which they may be used again.
   private var resting = Deque<(host: HostAddress, until: Nanoseconds)>()
 
-  init(_ addresses: GroupAddresses?) {
+  /// - Parameter taken: addresses of the range that are somebody else's.
+  init(_ addresses: GroupAddresses?, without taken: Set<HostAddress> = []) {
     self.addresses = addresses
+    self.taken = taken
     fresh = addresses?.hosts.lowerBound
+    skipTaken()
+  }
+
+  private mutating func skipTaken() {
+    while let host = fresh, taken.contains(host) { fresh = next(after: host) }
+  }
+
+  private func next(after host: HostAddress) -> HostAddress? {
+    guard let addresses, host < addresses.hosts.upperBound else { return nil }
+    return HostAddress(bits: host.bits + 1)
   }
 
   /// An address for a group: one that no group had yet, or the one that has rested longest; nil if none is free.
   mutating func take(at now: Nanoseconds) -> Endpoint? {
     guard let addresses else { return nil }
     if let host = fresh {
-      fresh = host < addresses.hosts.upperBound ? HostAddress(bits: host.bits + 1) : nil
+      fresh = next(after: host)
+      skipTaken()
       return Endpoint(host: host, port: addresses.port)
     }
     guard let first = resting.first, first.until <= now else { return nil }

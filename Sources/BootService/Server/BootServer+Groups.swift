@@ -20,7 +20,7 @@ extension BootServer {
       fileName: fileName, groupAddress: address.host.description, groupPort: address.port, parameters: parameters)
     return add(
       ServedGroup(
-        key: key, service: .tftp, address: address, context: context, layout: layout,
+        key: key, address: address, context: context, layout: layout,
         mostDevices: settings.mostDevices, at: now), at: now, into: &effects)
   }
 
@@ -137,7 +137,7 @@ extension BootServer {
       peers[Client(endpoint: group[device].endpoint, service: group.service)] = nil
     }
     agenda.forget(.group(id))
-    addresses.giveBack(group.address, until: now + settings.addressRest)
+    if group.service == .tftp { addresses.giveBack(group.address, until: now + settings.addressRest) }
     effects.append(.event(.groupClosed(id), at: now))
     release(group.key.file, into: &effects)
   }

@@ -14,6 +14,7 @@ import Timebase
 /// - `BootServer+Requests` judges requests,
 /// - `BootServer+Transfers` drives plain transfers,
 /// - `BootServer+Groups` opens and drives groups, and forgets them,
+/// - `BootServer+MTFTP` has the groups of PXE's MTFTP,
 /// - `BootServer+Deaf` serves a device alone that cannot hear its group,
 /// - `BootServer+Strangers` answers packets that belong to nothing, and bounds that.
 ///
@@ -49,7 +50,7 @@ public struct BootServer: Sendable {
   /// A server that has heard nobody.
   public init(_ settings: BootServerSettings) {
     self.settings = settings
-    addresses = AddressPool(settings.groups)
+    addresses = AddressPool(settings.groups, without: Set(settings.mtftp.map(\.group.host)))
     strangers = StrangerBudget(perSecond: settings.strayAnswers)
   }
 
@@ -81,6 +82,8 @@ public struct BootServer: Sendable {
     case (_, .transfer(let id)): take(packet, in: id, at: now, into: &effects)
     case (_, .member(let device, let group)):
       take(packet, from: device, of: group, at: now, into: &effects)
+    case (.acknowledgment(let block), nil) where service != .tftp:
+      takeUnannounced(block, from: client, at: now, into: &effects)
     case (_, nil): answerStranger(client, packet, at: now, into: &effects)
     }
   }

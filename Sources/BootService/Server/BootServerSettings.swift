@@ -36,6 +36,8 @@ public struct MTFTPFile: Hashable, Sendable {
   public var group: Endpoint
   /// The server's port: opens and ACKs come here, and DATA leaves from here.
   public var serverPort: UInt16
+  /// Bytes of a block. Nothing is negotiated: 512, unless all clients are told otherwise.
+  public var blockSize: UInt32 = 512
 
   /// The port that PXE 2.1's examples use.
   public static let usualServerPort: UInt16 = 1759

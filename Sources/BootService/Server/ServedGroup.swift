@@ -5,6 +5,7 @@ import Timebase
 
 /// What decides about the group of a device.
 struct GroupKey: Hashable, Sendable, BitwiseCopyable {
+  var service: Service
   var file: FileID
   var terms: GroupTerms
 }
@@ -27,7 +28,6 @@ struct ServedGroup: Sendable {
   }
 
   let key: GroupKey
-  let service: Service
   let address: Endpoint
   let context: WireContext
   let layout: FileLayout
@@ -41,17 +41,18 @@ struct ServedGroup: Sendable {
   var hasSentData = false
 
   init(
-    key: GroupKey, service: Service, address: Endpoint, context: WireContext, layout: FileLayout, mostDevices: Int,
+    key: GroupKey, address: Endpoint, context: WireContext, layout: FileLayout, mostDevices: Int,
     at now: Nanoseconds
   ) {
     self.key = key
-    self.service = service
     self.address = address
     self.context = context
     self.layout = layout
     heardAt = now
     engine = Server(ServerSettings(parameters: context.parameters, file: layout, mostDevices: mostDevices))
   }
+
+  var service: Service { key.service }
 
   subscript(device: DeviceID) -> Member {
     get { members[Int(device) - 1] }
