@@ -57,7 +57,7 @@ extension BootServer {
     let client = Client(endpoint: group[device].endpoint, service: group.service)
     if case .data(let block) = message {
       let run = run(block, block, of: group)
-      effects.append(.sendData(run, to: unicastAddress(of: client, in: group), from: group.service))
+      effects.append(.sendData(run, to: client.endpoint, from: group.service))
       effects.append(
         .event(.sentToDevice(device, of: id, block: block, payloadBytes: run.payloadBytes), at: now))
     } else {
@@ -89,10 +89,5 @@ extension BootServer {
     DataRun(
       file: group.key.file, layout: group.layout, first: first, last: last,
       blockNumbers: group.context.blockNumbers)
-  }
-
-  /// Where DATA for one device goes: to its port, but in MTFTP to the clients' port (PXE 2.1).
-  private func unicastAddress(of client: Client, in group: ServedGroup) -> Endpoint {
-    group.service == .tftp ? client.endpoint : Endpoint(host: client.endpoint.host, port: group.address.port)
   }
 }

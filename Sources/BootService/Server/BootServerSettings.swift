@@ -32,7 +32,8 @@ public struct GroupAddresses: Hashable, Sendable {
 public struct MTFTPFile: Hashable, Sendable {
   /// The file's name below what is served. An open may ask for it by this name only.
   public var fileName: String
-  /// The group's address and the clients' port: DATA goes there, to the group and to a single client alike.
+  /// The group's address, and the clients' port: the group's DATA goes there. DATA for one client goes to the port from
+  /// which it asked: a ROM asks from the clients' port, but atftp and iPXE ask from another one, and listen there.
   public var group: Endpoint
   /// The server's port: opens and ACKs come here, and DATA leaves from here.
   public var serverPort: UInt16
