@@ -193,6 +193,7 @@ struct GroupTests {
     var bench = bench { $0.groups = GroupAddresses(last...last, port: 1758) }
     bench.hear(Self.multicast(), from: ServerBench.client(1))
     bench.hear(Self.multicast(), from: ServerBench.client(2), at: ms(1))
+    bench.hear(.acknowledgment(0), from: ServerBench.client(1), at: ms(2))
     let seen = bench.wait(until: s(80))
     #expect(seen.last == .released(file))
     #expect(bench.events.contains(.standing(1, of: 1, .struckOff)))
@@ -203,6 +204,16 @@ struct GroupTests {
     let answer = Packet.optionAcknowledgment([.blockSize(500), .transferSize(5000), reply(1, isActive: true)])
     let again = bench.hear(Self.multicast(), from: ServerBench.client(4), at: s(200))
     #expect(again == [.packet(answer, to: ServerBench.client(4))])
+  }
+
+  @Test(
+    "A group of which nobody ever answers is gone as soon as its devices are: forged requests take no address for long")
+  func forged() {
+    var bench = bench { $0.mostGroups = 2 }
+    for size in [8, 9] as [UInt32] { bench.hear(Self.multicast(blockSize: size), from: ServerBench.client(1)) }
+    bench.wait(until: s(15))
+    #expect(bench.events.last == .groupClosed(2))
+    #expect(bench.server.deadline == .never)
   }
 
   @Test("When the server stops, the devices that are not complete are told why")

@@ -63,6 +63,7 @@ extension BootServer {
       if isDeaf(device, of: id, acknowledging: block, at: now) {
         return serveAlone(device, of: id, at: now, into: &effects)
       }
+      groups[id]?.isProven = true
       pass(.acknowledgment(block), from: device, of: id, at: now, into: &effects)
     case .readRequest, .data, .optionAcknowledgment: return
     }

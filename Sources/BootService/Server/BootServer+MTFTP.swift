@@ -42,7 +42,7 @@ extension BootServer {
     guard settings.parameters.speaksPromotion, candidates.count == 1, let group = candidates.first?.key,
       strangers.allowsError(at: now), let device = member(client, of: group, at: now, into: &effects)
     else { return answerStranger(client, .acknowledgment(block), at: now, into: &effects) }
-    pass(.acknowledgment(block), from: device, of: group, at: now, into: &effects)
+    take(.acknowledgment(block), from: device, of: group, at: now, into: &effects)
   }
 
   /// The group of a file, opened if it is not there. If the file has changed, the old group is ended.

@@ -37,6 +37,8 @@ struct ServedGroup: Sendable {
   /// Devices whose own deadlines the engine wants watched.
   var watched: [DeviceID] = []
   var heardAt: Nanoseconds
+  /// Whether a device has answered what it was sent. Until then all of them may be forged.
+  var isProven = false
   /// Whether the group has been sent DATA.
   var hasSentData = false
 
@@ -67,11 +69,12 @@ struct ServedGroup: Sendable {
     return DeviceID(members.count)
   }
 
-  /// When something is due: the engine's deadlines, or the group's end if it has none.
+  /// When something is due: the engine's deadlines, or the group's end if it has none. A group of which nobody ever
+  /// answered is not kept: else a few forged requests would take all groups.
   func deadline(idle: Nanoseconds) -> Nanoseconds {
     var next = engine.deadline
     for device in watched { next = min(next, engine.deadline(of: device)) }
-    return next == .never && isIdle ? heardAt + idle : next
+    return next == .never && isIdle ? heardAt + (isProven ? idle : .zero) : next
   }
 
   /// Whether nobody waits for anything.

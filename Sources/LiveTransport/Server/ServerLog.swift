@@ -2,21 +2,31 @@ import BootService
 import Logging
 import PromotionEngine
 import Quantities
+import Synchronization
 import TFTPTransfer
 import TFTPWire
 import Timebase
 
 /// A line in the log for what happens at a server.
-package struct ServerLog: Sendable {
+package final class ServerLog: Sendable {
   private let log: Logger
+  private let budget = Mutex(LineBudget(perSecond: 200))
 
   /// Lines for a logger.
   package init(_ log: Logger) { self.log = log }
 
   /// Says an event. DATA is told at level `trace`; what belongs to nothing, and what devices are taken for, at `debug`.
+  /// At `trace` everything is told, otherwise at most 200 lines a second.
   package func tell(_ event: ServerEvent, at time: Nanoseconds) {
     let (level, words, metadata) = event.line
     guard level >= log.logLevel else { return }
+    if log.logLevel > .trace {
+      switch budget.withLock({ $0.judge(at: time) }) {
+      case .write: break
+      case .writeAfter(let leftOut): log.warning("\(leftOut) lines were left out")
+      case .leaveOut: return
+      }
+    }
     log.log(level: level, "\(words)", metadata: metadata)
   }
 }

@@ -79,13 +79,15 @@ final class Transmitter {
     return refusal
   }
 
-  /// Sends what is due.
+  /// Sends what is due, but no more at once than leaves time to read what comes in.
   ///
   /// - Returns: how long to wait before the next call; nil if nothing waits.
   func send(at now: Nanoseconds) -> Nanoseconds? {
     pacer.advance(to: now)
+    let limit = counters.datagrams + counters.failed + Self.mostAtOnce
     while let item = queue.first {
       guard pacer.maySend else { return pacer.pause }
+      guard counters.datagrams + counters.failed < limit else { return .zero }
       switch item {
       case .packet(let bytes, let endpoint, let socket):
         guard finished(socket.send(bytes[...], size: bytes.count, to: endpoint, segments: false), bytes.count, endpoint)
@@ -105,6 +107,8 @@ final class Transmitter {
     return nil
   }
 
+  /// The most datagrams of one call.
+  private static let mostAtOnce: UInt64 = 1024
   /// How long a full send buffer is left alone.
   private static let fullPause = Nanoseconds.microseconds(500)
 

@@ -58,7 +58,7 @@ struct ServeCommand: ParsableCommand {
   private func configuration() throws -> LiveServerConfiguration {
     var configuration = LiveServerConfiguration(
       root: root ?? ".", listen: try network.listen(isTrial: root == nil))
-    try network.apply(to: &configuration)
+    try network.apply(to: &configuration, isTrial: root == nil)
     configuration.service = try terms.settings()
     configuration.service.groups = try network.groups()
     return configuration

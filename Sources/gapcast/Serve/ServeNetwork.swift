@@ -54,14 +54,16 @@ struct ServeNetwork: ParsableArguments {
     return endpoint
   }
 
-  func apply(to configuration: inout LiveServerConfiguration) throws {
+  /// - Parameter isTrial: whether no directory was named. Such a server stays who it is: only this machine may ask, and the
+  ///   current directory may be one that nobody else may look into.
+  func apply(to configuration: inout LiveServerConfiguration, isTrial: Bool) throws {
     configuration.rate = try parsedRate()
     configuration.interface = try parsedInterface(for: configuration.listen)
     guard hops > 0 else { throw ValidationError("--hops 0: multicast would not leave this machine; 1 to 255") }
     configuration.hops = hops
     configuration.loopsBack = loopback
     configuration.usesSegments = segmentation
-    configuration.user = user ?? (Privileges.isRoot ? "nobody" : nil)
+    configuration.user = user ?? (Privileges.isRoot && !isTrial ? "nobody" : nil)
   }
 
   func groups() throws -> GroupAddresses? {

@@ -27,8 +27,9 @@ struct ServeTerms: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Serve a file by MTFTP (PXE 2.1) too: its group, the clients' port, and the server's port (default: 1759). May be "
-        + "repeated.", valueName: "file=group:port[,port]"))
+      "Serve a file by MTFTP (PXE 2.1) too: its group, the clients' port, and the server's port (default: 1759). Blocks have "
+        + "512 bytes, or the scenario's if its mode is pxe-mtftp. May be repeated.", valueName: "file=group:port[,port]"
+    ))
   var mtftp: [String] = []
 
   /// The largest block of a plain transfer or a group without a scenario: what one Ethernet frame takes.
@@ -49,6 +50,9 @@ struct ServeTerms: ParsableArguments {
     settings.limits.largestBlock = blksize ?? max(Self.usualBlockSize, parameters.blockSize)
     settings.limits.largestWindow = max(Self.leastPlainWindow, parameters.windowSize)
     settings.mtftp = try mtftp.map { try MTFTPArgument.parse($0) }
+    if scenario != nil, parameters.mode == .pxeMTFTP {
+      for index in settings.mtftp.indices { settings.mtftp[index].blockSize = parameters.blockSize }
+    }
     return settings
   }
 

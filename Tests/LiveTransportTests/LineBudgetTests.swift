@@ -1,0 +1,16 @@
+import Testing
+import Timebase
+
+@testable import LiveTransport
+
+@Suite("Lines of a log")
+struct LineBudgetTests {
+  @Test("No more lines than allowed are written in a second, and the next second says how many were left out")
+  func bounds() {
+    var budget = LineBudget(perSecond: 3)
+    let first = (0..<10).map { _ in budget.judge(at: .milliseconds(900)) }
+    #expect(first == [.write, .write, .write] + Array(repeating: .leaveOut, count: 7))
+    #expect(budget.judge(at: .milliseconds(1000)) == .writeAfter(leftOut: 7))
+    #expect(budget.judge(at: .milliseconds(1001)) == .write)
+  }
+}
