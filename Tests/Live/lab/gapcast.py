@@ -1,7 +1,8 @@
 """How the proofs call the programs. `GAPCAST` and `GAPSIM` name others than those that were built here."""
+import functools
 import os
 import shutil
-import sys
+import subprocess
 from pathlib import Path
 
 from lab.namespaces import SERVER, skip
@@ -24,8 +25,8 @@ def serve(root, *options):
             "--group-port", GROUP_PORT, *map(str, options)]
 
 
-def fetch(name, output, *options):
-    return [program("gapcast"), "fetch", f"tftp://{SERVER}/{name}", "-o", str(output), "--interface", "eth0",
+def fetch(name, output, *options, port=69):
+    return [program("gapcast"), "fetch", f"tftp://{SERVER}:{port}/{name}", "-o", str(output), "--interface", "eth0",
             *map(str, options)]
 
 
@@ -35,3 +36,14 @@ def first():
     words = ["chrt", "--fifo", "5"]
     allowed = shutil.which("chrt") and os.spawnlp(os.P_WAIT, "chrt", *words, "true") == 0
     return words if allowed else []
+
+
+@functools.cache
+def records():
+    """Whether gapcast writes down what happened."""
+    return "--results" in subprocess.run([program("gapcast"), "serve", "--help"], capture_output=True, text=True).stdout
+
+
+def recorded(folder):
+    """The options that make it write that into a folder."""
+    return ["--results", str(folder)] if records() else []

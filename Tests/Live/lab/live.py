@@ -31,10 +31,9 @@ class LiveRun:
         with Lab(self.scenario.devices) as lab:
             losses.lose(lab, self.lost_down, self.lost_up)
             capture = lab.capture(self.work / "live.pcap")
-            server = lab.start(lab.server, *priority, *gapcast.serve(
-                self.root, "--scenario", self.scenario.path, "--results", self.work / "records/server"),
+            server = lab.start_server(*priority, *gapcast.serve(
+                self.root, "--scenario", self.scenario.path, *gapcast.recorded(self.work / "records/server")),
                 log=self.work / "server.log")
-            time.sleep(0.5)
             codes = self._act(lab, priority)
             time.sleep(1)
             if server.poll() is not None:
@@ -54,8 +53,8 @@ class LiveRun:
             if what == "leaves":
                 running[number].send_signal(signal.SIGKILL)
                 continue
-            command = gapcast.fetch("boot.img", self.work / f"image-{number}", "--scenario", self.scenario.path, "--results",
-                                    self.work / f"records/device-{number}")
+            command = gapcast.fetch("boot.img", self.work / f"image-{number}", "--scenario", self.scenario.path,
+                                    *gapcast.recorded(self.work / f"records/device-{number}"))
             running[number] = lab.start(lab.devices[number - 1], *priority, *command, log=self.work / f"device-{number}.log")
         codes = {}
         for number, process in running.items():

@@ -127,6 +127,18 @@ class Lab:
         self.processes.append(process)
         return process
 
+    def start_server(self, *words, port=69, **options):
+        """A process of the server's host. Returns when it has bound its port, or has ended."""
+        process = self.start(self.server, *words, **options)
+        bound = f":{port:04X} "
+        for _ in range(200):
+            # The file has the sockets of the namespace that the process is in, which is another one for an instant.
+            sockets = Path(f"/proc/{process.pid}/net/udp")
+            if process.poll() is not None or "0100000A" + bound in (text := sockets.read_text()) or "00000000" + bound in text:
+                break
+            time.sleep(0.05)
+        return process
+
     def capture(self, path):
         """Captures what passes the server's card, as files of pcap."""
         return Capture(self, path)

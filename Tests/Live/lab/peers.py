@@ -22,13 +22,15 @@ def _tftpy():
     return str(Path(tftpy.__file__).parents[1])
 
 
+# The files that are fetched, in bytes. 'blocks' ends with a block of 0 bytes.
+SIZES = {"empty": 0, "small": 100, "blocks": 1428 * 8, "image": 300_000, "short": 60_000}
+
 # Clients that fetch NAME into OUT by plain TFTP.
 CLIENTS = {
     "tftp-hpa": ("tftp", lambda name, out: ["tftp", "-m", "binary", SERVER, "-c", "get", name, out]),
     "atftp": ("atftp", lambda name, out: ["atftp", "--option", "blksize 1428", "--option", "timeout 1", "-g", "-r", name,
                                           "-l", out, SERVER]),
-    "curl": ("curl", lambda name, out: [
-        "sh", "-c", f": >{out} && exec curl -sS -o {out} tftp://{SERVER}/{name}"]),
+    "curl": ("curl", lambda name, out: ["curl", "-sS", "-o", out, f"tftp://{SERVER}/{name}"]),
     "busybox": ("busybox", lambda name, out: ["busybox", "tftp", "-g", "-b", "1428", "-r", name, "-l", out, SERVER]),
     "tftpy": (None, lambda name, out: [
         sys.executable, "-c", "import sys; sys.path.append(sys.argv[1]); import tftpy; "
@@ -79,7 +81,8 @@ def serve_mtftp(root):
 
 
 def fetch_mtftp(name, out):
-    return gapcast.fetch(name, out, "--mode", "mtftp", "--mtftp", f"{_mtftp_group(name)}:{MTFTP_CLIENT_PORT},{MTFTP_PORT}")
+    return gapcast.fetch(name, out, "--mode", "mtftp", "--group", f"{_mtftp_group(name)}:{MTFTP_CLIENT_PORT}", "--size",
+                         SIZES[name], port=MTFTP_PORT)
 
 
 def installed(table, name):

@@ -3,7 +3,7 @@ and its devices wrote down."""
 import csv
 import subprocess
 
-from lab.gapcast import program
+from lab import gapcast
 
 # What a run must have in common with its simulation. Times, and the names of things, are no part of it.
 COMPARED = {
@@ -23,13 +23,15 @@ def rows(path):
 
 
 def gather(records, output, *options):
-    done = subprocess.run([program("gapcast"), "gather", str(records), "-o", str(output), "--quiet", *map(str, options)],
+    done = subprocess.run([gapcast.program("gapcast"), "gather", str(records), "-o", str(output), "--quiet", *map(str, options)],
                           capture_output=True, text=True)
     return [f"gapcast gather: {done.stderr.strip()}"] if done.returncode else []
 
 
 def difference(simulated, run):
     """The first field that differs in each table and column."""
+    if not gapcast.records():
+        return []
     gathered = run.work / "gathered"
     found = gather(run.work / "records", gathered, "--scenario", run.scenario.path)
     for name, columns in COMPARED.items() if not found else ():

@@ -70,8 +70,7 @@ class Transfer:
         root.mkdir()
         Path(self.work, "file").rename(root / "file")
         Path(self.work, "file").symlink_to(root / "file")
-        self.start(self.lab.server, *gapcast.serve(root, *options), log="sender")
-        time.sleep(0.5)
+        self.lab.start_server(*self.priority, *gapcast.serve(root, *options), log=f"{self.work}/sender.log")
         self.begin()
         fetches = [self.start(device, *gapcast.fetch("file", self.received(number), *options), log=number)
                    for number, device in enumerate(self.lab.devices)]
