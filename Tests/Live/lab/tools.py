@@ -35,9 +35,25 @@ class Transfer:
         self.sent, self.began = sent_bytes(self.lab.server), time.monotonic()
 
     def end(self):
-        """Megabits per second of the file, bytes sent / bytes of the file."""
+        """Waits until every receiver has the whole file under its name. Megabits per second of the file, bytes sent /
+        bytes of the file."""
+        limit, missing = self.began + 120, list(range(len(self.lab.devices)))
+        while missing:
+            missing = [number for number in missing if self._length(number) < self.size]
+            if time.monotonic() > limit:
+                raise OSError(f"receiver {missing[0] + 1} has no file after two minutes; see {self.log(missing[0])}")
+            time.sleep(0.002)
         seconds = time.monotonic() - self.began
         return 8e-6 * self.size / seconds, (sent_bytes(self.lab.server) - self.sent) / self.size
+
+    def _length(self, number):
+        try:
+            return self.received(number).stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def log(self, number):
+        return Path(self.work, f"{number}.log").read_text(errors="replace")[-500:]
 
     def received(self, number):
         return Path(self.work, str(number), "file")
@@ -49,10 +65,11 @@ class Transfer:
         time.sleep(0.5)
         self.begin()
         self.lab.start(self.lab.server, "udp-sender", "--nokbd", "--no-progress", "--interface", "eth0", "--min-receivers",
-                       len(receivers), "--file", f"{self.work}/file", log=f"{self.work}/sender.log").wait(120)
+                       len(receivers), "--file", f"{self.work}/file", log=f"{self.work}/sender.log")
+        figures = self.end()
         for receiver in receivers:
             receiver.wait(30)
-        return self.end()
+        return figures
 
     def uftp(self):
         for number, device in enumerate(self.lab.devices):
@@ -62,10 +79,11 @@ class Transfer:
         self.begin()
         # A rate of -1 is none: as fast as it can.
         self.lab.start(self.lab.server, "uftp", "-I", "eth0", "-R", "-1", "-B", 4 << 20, f"{self.work}/file",
-                       log=f"{self.work}/sender.log").wait(120)
+                       log=f"{self.work}/sender.log")
         return self.end()
 
     def gapcast(self, *options):
+        """`options` are those of both ends; what is tuned for the number of receivers is in the scenario."""
         root = Path(self.work, "root")
         root.mkdir()
         Path(self.work, "file").rename(root / "file")
@@ -74,7 +92,8 @@ class Transfer:
         self.begin()
         fetches = [self.start(device, *gapcast.fetch("file", self.received(number), *options), log=number)
                    for number, device in enumerate(self.lab.devices)]
+        figures = self.end()
         for number, fetch in enumerate(fetches):
-            if fetch.wait(120) != 0:
-                raise OSError(f"gapcast fetch of receiver {number + 1} failed: {Path(self.work, f'{number}.log').read_text()[-500:]}")
-        return self.end()
+            if fetch.wait(30) != 0:
+                raise OSError(f"gapcast fetch of receiver {number + 1} failed: {self.log(number)}")
+        return figures
