@@ -15,7 +15,7 @@ def sent_bytes(host):
 
 
 class Transfer:
-    """One transfer: begin() and end() stand around what is timed."""
+    """One transfer, timed from the start of the sender's or the fetches' processes until the receivers have the file."""
 
     def __init__(self, lab, work, size, loss, seed):
         self.lab, self.work, self.size = lab, work, size
@@ -32,25 +32,25 @@ class Transfer:
         return self.lab.start(host, *self.priority, *words, log=f"{self.work}/{log}.log")
 
     def begin(self):
-        self.sent, self.began = sent_bytes(self.lab.server), time.monotonic()
+        self.sent, self.began = sent_bytes(self.lab.server), time.time()
 
-    def end(self):
-        """Waits until every receiver has the whole file under its name. Megabits per second of the file, bytes sent /
-        bytes of the file."""
-        limit, missing = self.began + 120, list(range(len(self.lab.devices)))
+    def figures(self, ended):
+        """Megabits per second of the file, bytes sent / bytes of the file."""
+        return 8e-6 * self.size / (ended - self.began), (sent_bytes(self.lab.server) - self.sent) / self.size
+
+    def last_change(self):
+        """When the last receiver's file was touched last: what a tool says to its peers afterwards is not its work."""
+        return max(self.received(number).stat().st_ctime for number in range(len(self.lab.devices)))
+
+    def all_there(self):
+        """When every receiver has a file under its final name, at which it is whole."""
+        missing = list(range(len(self.lab.devices)))
         while missing:
-            missing = [number for number in missing if self._length(number) < self.size]
-            if time.monotonic() > limit:
-                raise OSError(f"receiver {missing[0] + 1} has no file after two minutes; see {self.log(missing[0])}")
+            missing = [number for number in missing if not self.received(number).exists()]
+            if time.time() > self.began + 120:
+                raise OSError(f"receiver {missing[0] + 1} has no file after two minutes: {self.log(missing[0])}")
             time.sleep(0.002)
-        seconds = time.monotonic() - self.began
-        return 8e-6 * self.size / seconds, (sent_bytes(self.lab.server) - self.sent) / self.size
-
-    def _length(self, number):
-        try:
-            return self.received(number).stat().st_size
-        except FileNotFoundError:
-            return 0
+        return time.time()
 
     def log(self, number):
         return Path(self.work, f"{number}.log").read_text(errors="replace")[-500:]
@@ -65,11 +65,10 @@ class Transfer:
         time.sleep(0.5)
         self.begin()
         self.lab.start(self.lab.server, "udp-sender", "--nokbd", "--no-progress", "--interface", "eth0", "--min-receivers",
-                       len(receivers), "--file", f"{self.work}/file", log=f"{self.work}/sender.log")
-        figures = self.end()
+                       len(receivers), "--file", f"{self.work}/file", log=f"{self.work}/sender.log").wait(120)
         for receiver in receivers:
             receiver.wait(30)
-        return figures
+        return self.figures(self.last_change())
 
     def uftp(self):
         for number, device in enumerate(self.lab.devices):
@@ -79,8 +78,8 @@ class Transfer:
         self.begin()
         # A rate of -1 is none: as fast as it can.
         self.lab.start(self.lab.server, "uftp", "-I", "eth0", "-R", "-1", "-B", 4 << 20, f"{self.work}/file",
-                       log=f"{self.work}/sender.log")
-        return self.end()
+                       log=f"{self.work}/sender.log").wait(120)
+        return self.figures(self.last_change())
 
     def gapcast(self, *options):
         """`options` are those of both ends; what is tuned for the number of receivers is in the scenario."""
@@ -92,7 +91,7 @@ class Transfer:
         self.begin()
         fetches = [self.start(device, *gapcast.fetch("file", self.received(number), *options), log=number)
                    for number, device in enumerate(self.lab.devices)]
-        figures = self.end()
+        figures = self.figures(self.all_there())
         for number, fetch in enumerate(fetches):
             if fetch.wait(30) != 0:
                 raise OSError(f"gapcast fetch of receiver {number + 1} failed: {self.log(number)}")
