@@ -140,6 +140,14 @@ struct GroupTests {
       ])
   }
 
+  @Test("A client of IPv6 is not given a group of IPv4, which it might not hear")
+  func otherNetwork() throws {
+    var bench = bench()
+    let client = Endpoint(host: try #require(HostAddress("2001:db8::1")), port: 2070)
+    let answer = Packet.optionAcknowledgment([.blockSize(500), .transferSize(5000)])
+    #expect(bench.hear(Self.multicast(), from: client) == [.packet(answer, to: client)])
+  }
+
   @Test("Beyond the most devices, and the most groups, devices are served alone")
   func bounds() {
     var bench = bench {

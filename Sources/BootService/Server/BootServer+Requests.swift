@@ -57,7 +57,7 @@ extension BootServer {
     into effects: inout [BootServerEffect]
   ) -> Bool {
     guard case .found(let file, let size) = found, request.mode == .octet,
-      let proposal = Proposal(request.options)
+      let proposal = Proposal(request.options), settings.groups?.reach(client.endpoint.host) == true
     else { return false }
     let key = GroupKey(service: .tftp, file: file, terms: GroupTerms(proposal, under: settings.parameters))
     guard TransferOption.blockSizes ~= key.terms.blockSize, let layout = key.terms.layout(ofSize: size) else {

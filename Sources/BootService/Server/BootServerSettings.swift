@@ -19,6 +19,9 @@ public struct GroupAddresses: Hashable, Sendable {
     self.port = port
   }
 
+  /// Whether a host can be in a group: both are of IPv4, or both of IPv6.
+  public func reach(_ host: HostAddress) -> Bool { (host.v4 == nil) == (hosts.lowerBound.v4 == nil) }
+
   /// 239.192.0.1 to 239.192.0.254 (RFC 2365 §6.2: an organisation's own), port 1758 (IANA: tftp-mcast).
   public static let usual: GroupAddresses = {
     guard let usual = GroupAddresses(HostAddress(239, 192, 0, 1)...HostAddress(239, 192, 0, 254), port: 1758) else {

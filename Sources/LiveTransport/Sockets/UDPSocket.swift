@@ -39,7 +39,7 @@ package struct UDPSocket: Sendable {
       Self.grow(descriptor, SO_RCVBUF, SO_RCVBUFFORCE, to: options.receiveBuffer)
       Self.grow(descriptor, SO_SNDBUF, SO_SNDBUFFORCE, to: options.sendBuffer)
       // Otherwise a socket bound to every address hears each group of its port that anybody on this machine has joined.
-      if family == AF_INET {
+      if family == AF_INET || endpoint.host.isUnspecified {
         try Self.set(descriptor, CInt(IPPROTO_IP), IP_MULTICAST_ALL, 0, "hear joined groups only")
       }
       let bound = SocketAddress(endpoint).withSockAddr { Glibc.bind(descriptor, $0, socklen_t($1)) }
@@ -56,7 +56,8 @@ package struct UDPSocket: Sendable {
   package func sendMulticast(
     by interface: NetworkInterface?, hops: UInt8, loopsBack: Bool
   ) throws(SystemError) {
-    if local.host.v4 != nil {
+    // A socket of :: has the IPv4 of this machine too, and so its groups.
+    if local.host.v4 != nil || local.host.isUnspecified {
       let level = CInt(IPPROTO_IP)
       if let interface {
         var request = ip_mreqn()
@@ -65,7 +66,8 @@ package struct UDPSocket: Sendable {
       }
       try Self.set(descriptor, level, IP_MULTICAST_TTL, CInt(hops), "set multicast's time to live to \(hops)")
       try Self.set(descriptor, level, IP_MULTICAST_LOOP, CInt(loopsBack ? 1 : 0), "set multicast's loop")
-    } else {
+    }
+    if local.host.v4 == nil {
       let level = CInt(IPPROTO_IPV6)
       if let interface {
         try Self.set(

@@ -60,7 +60,7 @@ struct ServeCommand: ParsableCommand {
       root: root ?? ".", listen: try network.listen(isTrial: root == nil))
     try network.apply(to: &configuration, isTrial: root == nil)
     configuration.service = try terms.settings()
-    configuration.service.groups = try network.groups()
+    configuration.service.groups = try network.groups(for: configuration.listen)
     return configuration
   }
 

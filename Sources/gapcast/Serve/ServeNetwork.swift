@@ -13,8 +13,9 @@ struct ServeNetwork: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The groups' addresses, one or a range; 'none' to serve everybody by unicast.", valueName: "first-last"))
-  var group = "239.192.0.1-239.192.0.254"
+      "The groups' addresses, one or a range; 'none' to serve everybody by unicast. (default: "
+        + "\(ServeNetwork.usualGroups); ff15::1:1-ff15::1:fe if TFTP has an IPv6 address)", valueName: "first-last"))
+  var group: String?
 
   @Option(help: "The groups' UDP port.")
   var groupPort: UInt16 = 1758
@@ -34,6 +35,8 @@ struct ServeNetwork: ParsableArguments {
   @Option(help: "The user to become when the port is bound; 'root' to stay root. (default: nobody, if started by root)")
   var user: String?
 
+  static let usualGroups = "239.192.0.1-239.192.0.254"
+  private static let usualGroupsV6 = "ff15::1:1-ff15::1:fe"
   /// The unprivileged port of a trial.
   private static let trial = Endpoint(host: HostAddress(127, 0, 0, 1), port: 6969)
   private static let everywhere = Endpoint(host: HostAddress(v4: 0), port: 69)
@@ -66,7 +69,10 @@ struct ServeNetwork: ParsableArguments {
     configuration.user = user ?? (Privileges.isRoot && !isTrial ? "nobody" : nil)
   }
 
-  func groups() throws -> GroupAddresses? {
+  /// The groups' addresses, of the network that TFTP has; a server of every address of IPv6 has those of IPv4 too.
+  func groups(for listen: Endpoint) throws -> GroupAddresses? {
+    let isV6 = listen.host.v4 == nil && !listen.host.isUnspecified
+    let group = group ?? (isV6 ? Self.usualGroupsV6 : Self.usualGroups)
     guard group != "none" else { return nil }
     let parts = group.split(separator: "-", omittingEmptySubsequences: false).map { HostAddress(String($0)) }
     guard 1...2 ~= parts.count, let first = parts[0], let last = parts[parts.count - 1], first <= last,
@@ -75,6 +81,10 @@ struct ServeNetwork: ParsableArguments {
       throw ValidationError(
         "--group '\(group.printable)' with --group-port \(groupPort): groups are multicast addresses, one or a range "
           + "like 239.192.0.1-239.192.0.254, and a port of 1 to 65535; or 'none'")
+    }
+    guard listen.host.v4 == nil && listen.host.isUnspecified || groups.reach(listen.host) else {
+      throw ValidationError(
+        "--group \(group.printable): a server at \(listen) cannot send to it; give groups of \(isV6 ? "IPv6" : "IPv4")")
     }
     return groups
   }
