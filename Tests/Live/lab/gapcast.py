@@ -9,6 +9,7 @@ from lab.namespaces import SERVER, skip
 
 TOP = Path(__file__).resolve().parents[3]
 GROUP, GROUP_PORT = "239.192.0.1", "1758"
+MTFTP_CLIENT_PORT, MTFTP_PORT = "1760", "1759"
 
 
 def program(name):
@@ -28,6 +29,20 @@ def serve(root, *options):
 def fetch(name, output, *options, port=69):
     return [program("gapcast"), "fetch", f"tftp://{SERVER}:{port}/{name}", "-o", str(output), "--interface", "eth0",
             *map(str, options)]
+
+
+def serve_scenario(root, scenario, *options):
+    """A server of boot.img as a scenario has it. MTFTP's group and ports are told to both ends."""
+    mtftp = ["--mtftp", f"boot.img={GROUP}:{MTFTP_CLIENT_PORT},{MTFTP_PORT}"] if scenario.is_mtftp else []
+    # The file is served by TFTP too, where that has another group.
+    group = ["--group", "239.192.0.254"] if scenario.is_mtftp else []
+    return [*serve(root, "--scenario", scenario.path, *mtftp, *options), *group]
+
+
+def fetch_scenario(output, scenario, *options):
+    mtftp = ["--mode", "mtftp", "--group", f"{GROUP}:{MTFTP_CLIENT_PORT}", "--size", str(scenario.file_size)]
+    return fetch("boot.img", output, "--scenario", scenario.path, *(mtftp if scenario.is_mtftp else []), *options,
+                 port=MTFTP_PORT if scenario.is_mtftp else 69)
 
 
 def first():

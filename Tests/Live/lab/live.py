@@ -31,8 +31,8 @@ class LiveRun:
         with Lab(self.scenario.devices) as lab:
             losses.lose(lab, self.lost_down, self.lost_up)
             capture = lab.capture(self.work / "live.pcap")
-            server = lab.start_server(*priority, *gapcast.serve(
-                self.root, "--scenario", self.scenario.path, *gapcast.recorded(self.work / "records/server")),
+            server = lab.start_server(*priority, *gapcast.serve_scenario(
+                self.root, self.scenario, *gapcast.recorded(self.work / "records/server")),
                 log=self.work / "server.log")
             codes = self._act(lab, priority)
             time.sleep(1)
@@ -53,8 +53,8 @@ class LiveRun:
             if what == "leaves":
                 running[number].send_signal(signal.SIGKILL)
                 continue
-            command = gapcast.fetch("boot.img", self.work / f"image-{number}", "--scenario", self.scenario.path,
-                                    *gapcast.recorded(self.work / f"records/device-{number}"))
+            command = gapcast.fetch_scenario(self.work / f"image-{number}", self.scenario,
+                                             *gapcast.recorded(self.work / f"records/device-{number}"))
             running[number] = lab.start(lab.devices[number - 1], *priority, *command, log=self.work / f"device-{number}.log")
         codes = {}
         for number, process in running.items():

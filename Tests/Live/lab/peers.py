@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from lab import gapcast
+from lab.gapcast import MTFTP_CLIENT_PORT, MTFTP_PORT
 from lab.namespaces import SERVER
 
 TOP = gapcast.TOP
@@ -53,9 +54,6 @@ def atftp_multicast(name, out):
     """atftp as a client of RFC 2090."""
     return ["atftp", "--option", "multicast", "--option", "blksize 1428", "--option", "timeout 1", "--tftp-timeout", "1",
             "-g", "-r", name, "-l", out, SERVER]
-
-
-MTFTP_CLIENT_PORT, MTFTP_PORT = "1760", "1759"
 
 
 def atftpd_mtftp(root):

@@ -25,6 +25,7 @@ class Scenario:
         text = yaml.safe_load(self.path.read_text())
         (cohort,) = text["cohorts"]
         self.name = text["name"]
+        self.is_mtftp = text["protocol"].get("mode") == "pxe-mtftp"
         self.file_size = int(text["file"]["size"].removesuffix(" B"))
         self.joins = [seconds(each) for each in cohort["join"]]
         self.devices = len(self.joins)
