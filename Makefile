@@ -74,7 +74,7 @@ pictures: build ## Draw the pictures of the README anew
 	docs/pictures/draw
 
 docs: dependencies ## Build the DocC archives of the public modules
-	for module in Timebase RandomStreams EventSimulation BlockTransfer TFTPWire PromotionEngine Network PromotionRun; do \
+	for module in Timebase RandomStreams EventSimulation BlockTransfer TFTPWire PromotionEngine BootService Network PromotionRun; do \
 	  $(SWIFT) package generate-documentation --target $$module || exit 1; done
 
 bench: dependencies ## Measure the speed, beside a floor written in C

@@ -109,6 +109,13 @@ let modules: [Target] = [
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: strict),
+  .target(
+    name: "LiveRecords",
+    dependencies: [
+      "BlockTransfer", "Network", "PromotionEngine", "Quantities", "Results", "Runs", "Scenarios", "TFTPWire",
+      "Timebase",
+    ],
+    swiftSettings: strict),
   // What runs on real sockets. Who builds gapsim alone does not build these, nor the packages that only they need.
   .target(
     name: "BootService",
@@ -122,22 +129,25 @@ let modules: [Target] = [
   .target(
     name: "LiveTransport",
     dependencies: [
-      "BlockTransfer", "BootService", "CLinux", "CNettle", "PromotionEngine", "Quantities", "TFTPTransfer", "TFTPWire",
-      "Timebase",
+      "BlockTransfer", "BootService", "CLinux", "CNettle", "LiveRecords", "PromotionEngine", "Quantities", "Scenarios",
+      "TFTPTransfer", "TFTPWire", "Timebase",
       .product(name: "DequeModule", package: "swift-collections"),
       .product(name: "Logging", package: "swift-log"),
       .product(name: "Metrics", package: "swift-metrics"),
       .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOHTTP1", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),
     ],
     swiftSettings: strict),
   .executableTarget(
     name: "gapcast",
     dependencies: [
-      "BlockTransfer", "BootService", "LiveTransport", "PromotionEngine", "Quantities", "Results", "Scenarios",
-      "TFTPTransfer", "TFTPWire", "Timebase",
+      "BlockTransfer", "BootService", "LiveRecords", "LiveTransport", "PromotionEngine", "Quantities", "Results",
+      "Scenarios", "TFTPTransfer", "TFTPWire", "Timebase",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Logging", package: "swift-log"),
+      .product(name: "Metrics", package: "swift-metrics"),
+      .product(name: "NIOPosix", package: "swift-nio"),
     ],
     swiftSettings: strict),
 ]
@@ -198,6 +208,13 @@ let tests: [Target] = [
     swiftSettings: strict),
   .testTarget(
     name: "CommandLineTests", dependencies: ["gapsim", "Experiments", "PromotionRun", "Runs"], swiftSettings: strict),
+  .testTarget(
+    name: "LiveRecordsTests",
+    dependencies: [
+      "BlockTransfer", "Comparison", "Experiments", "LiveRecords", "Network", "Presentation", "PromotionEngine",
+      "PromotionRun", "Results", "Runs", "Scenarios", "TestSupport", "TFTPWire", "Timebase",
+    ],
+    swiftSettings: strict),
   .testTarget(
     name: "BootServiceTests",
     dependencies: [

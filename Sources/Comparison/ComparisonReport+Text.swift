@@ -1,4 +1,5 @@
 import Quantities
+import Results
 import Statistics
 
 extension ComparisonReport {
@@ -23,9 +24,9 @@ extension ResultsComparison {
   /// The comparison for a terminal.
   package var text: String {
     var text = "\(name)\n"
-    text += "  BASE  \(base.path) (gapsim \(base.manifest.programVersion), seed \(base.manifest.seed))\n"
+    text += "  BASE  \(base.path) (gapsim \(base.manifest.programVersion), \(base.luck))\n"
     text +=
-      "  NEW   \(newPath == base.path ? "the same, run again" : newPath) (gapsim \(new.manifest.programVersion), seed \(new.manifest.seed))\n"
+      "  NEW   \(newPath == base.path ? "the same, run again" : newPath) (gapsim \(new.manifest.programVersion), \(new.luck))\n"
     for setting in settings.prefix(20) { text += "  setting  \(setting)\n" }
     if settings.count > 20 { text += "  … and \(settings.count - 20) more settings\n" }
     for note in notes { text += "  note: \(note)\n" }
@@ -47,4 +48,9 @@ extension ResultsComparison {
     if !same.isEmpty { text += "  same in every replication: \(same.joined(separator: ", "))\n" }
     return text
   }
+}
+
+extension ResultsFolder {
+  /// Where the luck of the runs is from.
+  fileprivate var luck: String { isLive ? "live runs" : "seed \(manifest.seed)" }
 }

@@ -81,7 +81,7 @@ extension MetricComparison {
   init(_ metric: Metric, _ base: RunSamples.Point, _ new: RunSamples.Point, limits: RegressionLimits?) {
     point = base.point
     self.metric = metric
-    let isPaired = base.seed == new.seed
+    let isPaired = base.isPaired(with: new)
     let pairs = isPaired ? Self.pairs(metric, base, new) : []
     let complete = pairs.compactMap { pair in pair.base.flatMap { base in pair.new.map { (base: base, new: $0) } } }
     let baseValues = isPaired ? complete.map(\.base) : base.values[metric, default: []].compactMap(\.self)

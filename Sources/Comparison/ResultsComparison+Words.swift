@@ -72,6 +72,8 @@ extension ResultsComparison {
   /// The commands that show the first difference of the runs.
   var advice: [String] {
     guard !bytes.isSame else { return [] }
+    // What a live run did nobody can do again; a device's story is what was written down of it.
+    if let live = [new, base].first(where: \.isLive) { return ["gapsim explain \(live.path.shellQuoted)"] }
     let replication =
       if case .field(_, _, let number?, _, _, _)? = bytes.first?.difference { number } else { 1 }
     let (one, other) = (base.path.shellQuoted, newPath.shellQuoted)

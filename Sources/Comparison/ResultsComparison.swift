@@ -110,7 +110,16 @@ package struct ResultsComparison: Sendable {
           + (missing.map { "point \($0) is in \(basePoints.contains($0) ? "BASE" : "NEW") alone" }
             ?? "they come in another order"))
     }
-    let common = base.metrics.filter { new.metrics.contains($0) && !(failuresDiffer && $0 == .failed) }
+    let unknown = base.metrics.filter { metric in
+      (self.base.isLive && base.lacks(metric) && !new.lacks(metric))
+        || (self.new.isLive && new.lacks(metric) && !base.lacks(metric))
+    }
+    if !unknown.isEmpty {
+      notes.append("\(unknown.map(\.name).joined(separator: ", ")): not compared, a live run has no such figure")
+    }
+    let common = base.metrics.filter {
+      new.metrics.contains($0) && !unknown.contains($0) && !(failuresDiffer && $0 == .failed)
+    }
     if failuresDiffer {
       notes.append("failed_devices is not compared: of format version 1 it counts the devices of left_devices too")
     }
@@ -118,7 +127,7 @@ package struct ResultsComparison: Sendable {
       notes.append("\(metric.name) is in \(base.metrics.contains(metric) ? "BASE" : "NEW") alone")
     }
     for (one, other) in zip(base.points, new.points) {
-      isPaired = isPaired && one.seed == other.seed
+      isPaired = isPaired && one.isPaired(with: other)
       note(one, other)
       metrics += common.map { MetricComparison($0, one, other, limits: limits) }
     }
@@ -137,7 +146,9 @@ package struct ResultsComparison: Sendable {
 
   private mutating func note(_ base: RunSamples.Point, _ new: RunSamples.Point) {
     let place = base.point == 0 ? "" : " at point \(base.point)"
-    if base.seed != new.seed {
+    if base.seed.isEmpty || new.seed.isEmpty {
+      notes.append("live runs have no seed\(place): the runs are independent, and are not paired")
+    } else if base.seed != new.seed {
       notes.append(
         "the seeds differ\(place), \(base.seed) and \(new.seed): the runs are independent, and are not paired")
     } else if base.replications != new.replications {

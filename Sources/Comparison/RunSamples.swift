@@ -19,6 +19,9 @@ struct RunSamples: Sendable {
     /// The step in which each metric is printed.
     fileprivate(set) var resolutions: [Metric: Double] = [:]
 
+    /// Whether replications of the same number had the same luck: they have the same seed. Live runs have none.
+    func isPaired(with other: Point) -> Bool { seed == other.seed && !seed.isEmpty }
+
     /// How many replications a limit ended.
     var unfinished: Int { isLimited.count { $0 } }
   }
@@ -48,6 +51,11 @@ struct RunSamples: Sendable {
           points[last].resolutions[metric] ?? 1, Self.resolution(of: table.rows[row][index]))
       }
     }
+  }
+
+  /// Whether a metric has no value in any replication.
+  func lacks(_ metric: Metric) -> Bool {
+    points.allSatisfy { $0.values[metric, default: []].allSatisfy { $0 == nil } }
   }
 
   private static func integer(_ table: CSVTable, _ row: Int, _ column: Int) throws(CSVError) -> Int {

@@ -15,7 +15,7 @@ package enum CSVReference {
     """ + section(RunsTable.table) + section(DevicesTable.table) + section(SessionsTable.table)
     + section(GapsTable.table) + section(SummaryTable.documented) + section(TimelineTable.table)
     + section(SegmentsTable.table) + section(SegmentsTimelineTable.table) + section(PointsTable.documented)
-    + section(CohortsTable.table) + section(SummaryTable.documentedOfCohorts)
+    + section(CohortsTable.table) + section(SummaryTable.documentedOfCohorts) + section(EventsTable.table)
     + section(TuneTable.table(varied: [], environment: []))
 
   private static func section<Row>(_ table: Table<Row>) -> String {

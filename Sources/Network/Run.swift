@@ -18,6 +18,8 @@ public enum RunEnd: String, Sendable {
   case timeLimit = "time_limit"
   /// The limit on events was reached.
   case eventLimit = "event_limit"
+  /// It was stopped before it was over: on real wires only.
+  case interrupted
 }
 
 /// One run of a protocol on a network: a value that goes from event to event.
@@ -279,7 +281,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
       switch ended {
       case .complete: .after(.never)
       case .timeLimit: .after(network.limits.time)
-      case .eventLimit: now
+      case .eventLimit, .interrupted: now
       }
     catchUpAll(before: end)
     for index in stations.indices where hasBuffers && stations[index].hasBuffer { takeIntoBuffer(index, before: end) }

@@ -1,5 +1,6 @@
 import Comparison
 import FoundationEssentials
+import Quantities
 import Results
 import Runs
 import Scenarios
@@ -59,6 +60,7 @@ struct Report: Sendable {
 
   private var kind: String {
     switch folder.kind {
+    case .run where folder.isLive: "Report of live runs"
     case .run: "Report of a simulated run"
     case .sweep where folder.isRace: "Report of a race: ways to get one file to many devices"
     case .sweep: "Report of a sweep over settings of the promotion protocol"
@@ -76,7 +78,9 @@ struct Report: Sendable {
       + "\(scenario.blocks) blocks of \(scenario.network.parameters.blockSize) B; "
       + (folder.kind == .run && scenario.network.strategy.promotes || folder.isRace
         ? "threshold \(DisplayUnit.bytes(upTo: threshold).text(threshold)); " : "")
-      + "\(scenario.replications) replications from seed \(folder.manifest.seed)."
+      + (folder.isLive
+        ? "\(HumanUnits.plural(scenario.replications, "run")) on real wires."
+        : "\(scenario.replications) replications from seed \(folder.manifest.seed).")
     html += HTML.element("p", text, "class=\"about\"")
     return html
   }
@@ -165,11 +169,17 @@ struct Report: Sendable {
     return HTML.element("a", file, "href=\"\(HTML.escaped(link + "/" + file))\"")
   }
 
+  private var note: String {
+    folder.isLive
+      ? "The protocol is what ran. The network is what was assumed of it: saved to a file, it simulates the same room."
+      : "Saved to a file, it gives the same results again with the same version of the program."
+  }
+
   private var provenance: String {
     let manifest = folder.manifest
     let facts = [
       ("Program", "gapsim \(manifest.programVersion)"),
-      ("Seed", "\(manifest.seed)"),
+      ("Seed", folder.isLive ? "none: live runs" : "\(manifest.seed)"),
       ("Format of the results", "\(manifest.formatVersion)"),
       ("SHA-256 of the scenario", manifest.scenarioSHA256),
       // Other directories have no report.
@@ -183,7 +193,7 @@ struct Report: Sendable {
       \(list)</dl>
       \(HTML.table(files, caption: "The files of the results"))
       \(HTML.element("h3", "The scenario as it was run"))
-      \(HTML.element("p", "Saved to a file, it gives the same results again with the same version of the program.", "class=\"note\""))
+      \(HTML.element("p", note, "class=\"note\""))
       \(HTML.element("pre", manifest.scenario, "tabindex=\"0\""))
 
       """

@@ -19,7 +19,9 @@ package enum DevicesTable {
     ) {
       $0.record.roles.map(\.rawValue).joined(separator: ">")
     },
-    .count("sessions_heard", .sessions, "sessions of which a DATA arrived") { $0.record.sessionsHeard },
+    .count("sessions_heard", .sessions, "sessions of which a DATA arrived") {
+      known(.devices, $0.record, \.sessionsHeard)
+    },
   ]
 
   private static let firstCheck: [Column<Row<DeviceRecord>>] = [
@@ -46,21 +48,44 @@ package enum DevicesTable {
   private static let transfer: [Column<Row<DeviceRecord>>] = [
     .time("promoted_s", "when it was first promoted to smart; empty if it never was") { $0.record.promoted },
     .time("completed_s", "when its last missing block arrived; empty if it never did") { $0.record.completed },
-    .count("multicast_blocks", .blocks, "missing blocks that came by multicast") { $0.record.multicastBlocks },
-    .count("unicast_blocks", .blocks, "missing blocks that came by unicast") { $0.record.unicastBlocks },
-    .count("duplicate_packets", .packets, "DATA that arrived with a block it had") { $0.record.duplicatePackets },
-    .count("offered_packets", .packets, "packets offered to its loss process, down (N5)") { $0.record.offeredPackets },
-    .count("lost_packets", .packets, "those of them that were lost") { $0.record.lostPackets },
+    .count("multicast_blocks", .blocks, "missing blocks that came by multicast") {
+      known(.devices, $0.record, \.multicastBlocks)
+    },
+    .count("unicast_blocks", .blocks, "missing blocks that came by unicast") {
+      known(.devices, $0.record, \.unicastBlocks)
+    },
+    .count("duplicate_packets", .packets, "DATA that arrived with a block it had") {
+      known(.devices, $0.record, \.duplicatePackets)
+    },
+    .count("offered_packets", .packets, "packets offered to its loss process, down (N5)") {
+      known(.paths, $0.record, \.offeredPackets)
+    },
+    .count("lost_packets", .packets, "those of them that were lost") {
+      known(.paths, $0.record, \.lostPackets)
+    },
   ]
 
   private static let way: [Column<Row<DeviceRecord>>] = [
     .text("segment", "the segment that it is on; empty for the uplink itself (N10)") {
       $0.context.cohortSegments[$0.record.cohort]
     },
-    .count("link_drops", .frames, "frames that found the queue of its link full (N10)") { $0.record.path.linkDrops },
-    .count("overruns", .packets, "datagrams that did not fit into its buffer (N11)") { $0.record.path.overruns },
+    .count("link_drops", .frames, "frames that found the queue of its link full (N10)") {
+      known(.paths, $0.record, \.path.linkDrops)
+    },
+    .count("overruns", .packets, "datagrams that did not fit into its buffer (N11)") {
+      known(.paths, $0.record, \.path.overruns)
+    },
     .count(
       "fragments_lost", .frames, "frames that its loss process took, of datagrams of several frames (N12)"
-    ) { $0.record.path.fragmentsLost },
+    ) {
+      known(.paths, $0.record, \.path.fragmentsLost)
+    },
   ]
+
+  /// A figure that a live run may not know.
+  private static func known<Figure>(
+    _ knowledge: Knowledge, _ device: DeviceRecord, _ figure: KeyPath<DeviceRecord, Figure>
+  ) -> Figure? {
+    device.known.isSuperset(of: knowledge) ? device[keyPath: figure] : nil
+  }
 }

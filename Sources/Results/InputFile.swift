@@ -47,6 +47,13 @@ package final class InputFile: Sendable {
     size = UInt64(status.st_size)
   }
 
+  /// Whether nobody has a lock on the file.
+  var isFree: Bool {
+    guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else { return false }
+    flock(descriptor, LOCK_UN)
+    return true
+  }
+
   deinit { Glibc.close(descriptor) }
 
   /// The bytes from `offset` on, at most `count`.

@@ -78,6 +78,41 @@ package struct Manifest: Hashable, Sendable, Codable {
     }
   }
 
+  /// A replication that ran on real wires.
+  package struct LiveRun: Hashable, Sendable, Codable {
+    /// The replication, from 1.
+    package var replication: Int
+    /// When it began by the clock of who recorded it, in seconds since 1970; the server's if that is there.
+    package var began: Double
+    /// The server's address and port, and the group's.
+    package var server: String
+    package var group: String
+    /// Whether the server's record was there.
+    package var hasServer: Bool
+    /// How many devices left a record of their own.
+    package var ownRecords: Int
+    /// By how much the times of those may be wrong against the server's, at most, in seconds; nil if there is no telling.
+    package var clockError: Double?
+
+    /// Describes a replication.
+    package init(
+      replication: Int, began: Double, server: String, group: String, hasServer: Bool, ownRecords: Int,
+      clockError: Double?
+    ) {
+      (self.replication, self.began, self.server, self.group) = (replication, began, server, group)
+      (self.hasServer, self.ownRecords, self.clockError) = (hasServer, ownRecords, clockError)
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case replication
+      case began = "began_unix_s"
+      case server, group
+      case hasServer = "server_record"
+      case ownRecords = "device_records"
+      case clockError = "clock_error_s"
+    }
+  }
+
   /// What the results were made from.
   package struct Origin: Hashable, Sendable {
     /// The version of the program.
@@ -123,11 +158,13 @@ package struct Manifest: Hashable, Sendable, Codable {
   package var tune: String?
   /// Which share of the runs it is; nil if it is all of them.
   package var share: Share?
+  /// The runs on real wires, one for each replication; nil if they were simulated.
+  package var live: [LiveRun]?
 
   private enum CodingKeys: String, CodingKey {
     case files
     case formatVersion = "format_version"
-    case program
+    case live, program
     case programVersion = "program_version"
     case scenario
     case scenarioSHA256 = "scenario_sha256"

@@ -39,7 +39,8 @@ package struct PointAggregate: Sendable {
   ) {
     replications += 1
     switch ended {
-    case .complete: break
+    // Nobody asks an aggregate of live runs how they ended.
+    case .complete, .interrupted: break
     case .timeLimit: endedByTimeLimit += 1
     case .eventLimit: endedByEventLimit += 1
     }

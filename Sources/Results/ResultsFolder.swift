@@ -76,6 +76,9 @@ package struct ResultsFolder: Sendable {
     return manifest.sweep == nil ? .run : .sweep
   }
 
+  /// Whether its runs ran on real wires.
+  package var isLive: Bool { manifest.live != nil }
+
   /// The manifest's entry of one of the files; nil if there is none.
   package func entry(of file: ResultFile) -> Manifest.File? { manifest.files.first { $0.name == file.rawValue } }
 

@@ -73,16 +73,22 @@ package final class ResultsWriter {
     }
   }
 
-  /// Writes the manifest, with the sweep and the share if there is one, and gives the directory its name.
-  package func commit(_ origin: Manifest.Origin, sweep: Manifest.Sweep? = nil, share: Share? = nil) throws {
+  /// Writes the manifest, with the sweep and the share if there is one, and gives the directory its name. Of live runs
+  /// it takes what they were, and their events.
+  package func commit(
+    _ origin: Manifest.Origin, sweep: Manifest.Sweep? = nil, share: Share? = nil, live: [Manifest.LiveRun]? = nil,
+    events: TableFile<Row<RecordedEvent>>? = nil
+  ) throws {
     let files = [
       try runs.close(), try devices?.close(), try sessions.close(), try gaps.close(), try summary.close(),
       try timeline?.close(), try points?.close(), try cohorts.close(), try cohortsSummary.close(),
-      try segments?.close(), try segmentsTimeline?.close(),
+      try segments?.close(), try segmentsTimeline?.close(), try events?.close(),
     ].compactMap(\.self)
-    let manifest = try directory.create(.manifest)
-    try manifest.append(try Manifest(origin, files: files, sweep: sweep, share: share).json)
-    _ = try manifest.close()
+    var manifest = Manifest(origin, files: files, sweep: sweep, share: share)
+    manifest.live = live
+    let file = try directory.create(.manifest)
+    try file.append(manifest.json)
+    _ = try file.close()
     try directory.commit()
   }
 }

@@ -25,6 +25,8 @@ package struct RunContext: Hashable, Sendable {
   package var thresholdBytes: UInt64
   /// How the file gets to the devices.
   package var strategy: StrategyName
+  /// Whether it was run on real wires, so that it has no seed.
+  package var isLive = false
 
   /// Describes a point; a plain run leaves `point` and `varied` out.
   package init(

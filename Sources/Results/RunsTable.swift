@@ -9,7 +9,9 @@ package enum RunsTable {
   )
 
   private static let setting: [Column<Row<RunFigures>>] = [
-    .count("seed", .number, "the seed of all replications") { $0.context.seed },
+    .count("seed", .number, "the seed of all replications; empty of live runs") {
+      $0.context.isLive ? nil : $0.context.seed
+    },
     .count("devices", .devices, "all devices") { $0.context.devices },
     .count("blocks", .blocks, "the blocks of the file, n in the rules") { $0.context.file.blocks },
     .count("threshold_bytes", .bytes, "the pre-selected amount; 0 promotes nobody; empty where nobody can be promoted")
@@ -24,6 +26,6 @@ package enum RunsTable {
 
   package static let ended = Column<Row<RunFigures>>.text(
     "ended",
-    "why the run ended: `complete`, `time_limit` or `event_limit`"
+    "why the run ended: `complete`, `time_limit` or `event_limit`; of a live run `complete` or `interrupted`"
   ) { $0.record.ended.rawValue }
 }

@@ -11,6 +11,7 @@ package enum ResultFile: String, CaseIterable, Sendable {
   case cohortsSummary = "cohorts-summary.csv"
   case segments = "segments.csv"
   case segmentsTimeline = "segments_timeline.csv"
+  case events = "events.csv"
   case tune = "tune.csv"
   case tuneSummary = "tune.json"
   case manifest = "manifest.json"

@@ -162,6 +162,9 @@ extension Workspace {
     URL(filePath: path).deletingLastPathComponent().path
   }
 
+  /// Makes a directory, and those above it, if it does not exist.
+  package static func makeDirectory(_ path: String) throws(ResultsError) { try makeDirectories(path) }
+
   private static func makeDirectories(_ path: String) throws(ResultsError) {
     if mkdir(path, 0o777) == 0 { return }
     let code = errno

@@ -15,6 +15,8 @@ package struct GroupFigures: Sendable {
   let completionTimes: [Double]
   /// The gaps of their first checks.
   package let gaps: GapFigures
+  /// What is known of all of them.
+  let known: Knowledge
 
   /// Computes the figures of groups that were counted separately.
   init(_ tallies: some Sequence<GroupTally>, strategy: StrategyName) {
@@ -27,6 +29,7 @@ package struct GroupFigures: Sendable {
     linkDrops = all.linkDrops
     completionTimes = all.completionTimes
     gaps = GapFigures(all.gaps)
+    known = all.known
   }
 
   /// The mean time to completion in nanoseconds, nil if no device is complete.
@@ -45,10 +48,12 @@ struct GroupTally {
   fileprivate var linkDrops: UInt64 = 0
   fileprivate var completionTimes: [Double] = []
   fileprivate var gaps = GapTally()
+  fileprivate var known = Knowledge.everything
 
   /// Counts one device.
   mutating func add(_ device: DeviceRecord) {
     devices.add(device)
+    known.formIntersection(device.known)
     overruns += device.path.overruns
     linkDrops += device.path.linkDrops
     if let completed = device.completed { completionTimes.append(Double((completed - device.join).count)) }
@@ -62,6 +67,7 @@ struct GroupTally {
       return
     }
     devices.add(other.devices)
+    known.formIntersection(other.known)
     overruns += other.overruns
     linkDrops += other.linkDrops
     completionTimes += other.completionTimes

@@ -80,35 +80,35 @@ extension Metric {
   package static let sessions = countOfRun(
     "sessions", .sessions, title: "Multicast sessions", short: "sessions",
     "multicast passes: the rows of `sessions.csv`"
-  ) { $0.sessions }
+  ) { $0.known.contains(.server) ? $0.sessions : nil }
 
   package static let abandonedSessions = countOfRun(
     "abandoned_sessions", .sessions, worse: .largerIsWorse, title: "Abandoned sessions", short: "abandoned",
     "those of them that were abandoned (R8)"
-  ) { $0.abandonedSessions }
+  ) { $0.known.contains(.server) ? $0.abandonedSessions : nil }
 
   package static let handedOverSessions = countOfRun(
     "handed_over_sessions", .sessions, title: "Sessions handed over", short: "handed over",
     "those of them whose active device had to let another one drive (R23)"
-  ) { $0.handedOverSessions }
+  ) { $0.known.contains(.server) ? $0.handedOverSessions : nil }
 
   package static let multicastDataPackets = countOfRun(
     "multicast_data_packets", .packets, title: "Multicast DATA", "multicast DATA that left the uplink"
-  ) { $0.multicastDataPackets }
+  ) { $0.known.contains(.server) ? $0.multicastDataPackets : nil }
 
   package static let unicastDataPackets = countOfRun(
     "unicast_data_packets", .packets, title: "Unicast DATA", "unicast DATA that left the uplink"
-  ) { $0.unicastDataPackets }
+  ) { $0.known.contains(.server) ? $0.unicastDataPackets : nil }
 
   package static let devicePackets = countOfRun(
     "device_packets", .packets, worse: .largerIsWorse, title: "Sent by the devices", short: "devices sent",
     "packets that the devices sent to the server, those that were lost among them"
-  ) { $0.devicePackets }
+  ) { $0.known.contains(.devices) ? $0.devicePackets : nil }
 
   package static let serverBytes = countOfRun(
     "server_bytes", .bytes, worse: .largerIsWorse, title: "Sent by the server", short: "server sent",
     "bytes on the wire (N1) that left the uplink, of every packet"
-  ) { $0.serverBytes }
+  ) { $0.known.contains(.server) ? $0.serverBytes : nil }
 }
 
 // MARK: - What was dropped
@@ -119,12 +119,12 @@ extension Metric {
   package static let queueDrops = countOfRun(
     "queue_drops", .frames, worse: .largerIsWorse, title: "Dropped at full queues", short: "queue drops",
     "frames that found the queue of a port full: of the uplink, of a segment, or of a device's link (N2, N10)"
-  ) { $0.queueDrops }
+  ) { $0.known.contains(.paths) ? $0.queueDrops : nil }
 
   package static let overruns = count(
     "overruns", .packets, worse: .largerIsWorse, title: "No room in a receiver's buffer", short: "overruns",
     "datagrams that did not fit into the buffer of their device (N11)"
-  ) { $0.overruns }
+  ) { $0.known.contains(.paths) ? $0.overruns : nil }
 }
 
 // MARK: - Times
@@ -186,7 +186,7 @@ extension Metric {
   package static let outlivedTraces = countOfRun(
     "outlived_traces", .devices, title: "Outlived a trace of loss", short: "outlived traces",
     "devices that were offered packets, one way or the other, after the end of a trace with `then: clean` (N14)"
-  ) { $0.outlivedTraces }
+  ) { $0.known.contains(.paths) ? $0.outlivedTraces : nil }
 
   package static let lossUniformity = realOfRun(
     "loss_uniformity_p", .fraction, title: "Uniform loss, χ² test",

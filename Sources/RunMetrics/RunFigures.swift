@@ -34,6 +34,8 @@ package struct RunFigures: Sendable {
   package let outlivedTraces: Int
   /// Packets that the devices sent.
   package let devicePackets: UInt64
+  /// What is known of the run.
+  let known: Knowledge
 
   /// Computes the figures of a run.
   package init(_ record: RunRecord) {
@@ -60,6 +62,7 @@ package struct RunFigures: Sendable {
     queueDrops = record.segments.reduce(record.uplink.drops + all.linkDrops) { $0 + $1.drops }
     outlivedTraces = record.outlivedTraces
     devicePackets = record.devicePackets
+    known = record.known
   }
 
   /// All devices by their outcome.

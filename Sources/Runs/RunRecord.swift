@@ -37,6 +37,8 @@ public struct DeviceRecord: Hashable, Sendable {
   public var left = false
   /// What else happened to packets on their way to it.
   public var path = PathCounts()
+  /// Which of its figures are known; the others have no meaning.
+  public var known = Knowledge.everything
 
   /// Puts a record together.
   package init(
@@ -224,6 +226,8 @@ public struct RunRecord: Sendable {
   public var outlivedTraces = 0
   /// Packets that the devices sent.
   public var devicePackets: UInt64 = 0
+  /// Which of its figures are known; the others have no meaning.
+  public var known = Knowledge.everything
 
   /// Puts a record together.
   package init(

@@ -9,5 +9,5 @@ struct GapCast: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gapcast",
     abstract: "Brings boot images to many devices at once, by TFTP and multicast with promotion.",
-    subcommands: [ServeCommand.self, FetchCommand.self, DHCPOptionsCommand.self])
+    subcommands: [ServeCommand.self, FetchCommand.self, GatherCommand.self, DHCPOptionsCommand.self])
 }

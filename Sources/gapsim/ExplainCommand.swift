@@ -18,6 +18,8 @@ struct ExplainCommand: ParsableCommand {
       why, the sessions that it heard, why it was promoted or not, its repeats and timeouts. What it waited for adds up \
       to the time of its end, to the nanosecond. Without --device a line each tells of the slowest and the failed devices.
 
+      Live runs, of 'gapcast gather', cannot be run again: of them it tells what the server and the devices wrote down.
+
       Examples:
         gapsim explain Results/lab-boot
         gapsim explain Results/lab-boot --device 17 --replication 3
@@ -50,6 +52,7 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     try Failure.ofRerun(source) {
+      if let recorded = try RecordedRun(at: source, replication: replication) { return try tell(recorded) }
       let scenario = try EventOperand.scenarioToRun(source, overrides: set)
       let delivery: Delivery = packetByPacket ? .packetByPacket : .byRuns
       if let device {
@@ -59,6 +62,18 @@ struct ExplainCommand: ParsableCommand {
         if json { printJSON(try run.json) } else { print(run.text, terminator: "") }
       }
     }
+  }
+
+  /// What live runs wrote down.
+  private func tell(_ run: RecordedRun) throws {
+    if !self.set.isEmpty { throw ComparisonError("\(source) holds live runs: there is nothing to run with --set") }
+    if json { throw ComparisonError("\(source) holds live runs: devices.csv and events.csv have what --json would") }
+    guard let device else { return print(run.text, terminator: "") }
+    guard let story = try run.story(of: Int(device)) else {
+      Failure.say("error: --device \(device): replication \(replication) has devices 1 to \(run.devices)")
+      throw Failure.usage
+    }
+    print(story, terminator: "")
   }
 
   private func explain(_ device: UInt32, in scenario: Scenario, delivery: Delivery) throws {

@@ -83,6 +83,7 @@ struct ServerBench {
       case .sendData(let run, let endpoint, let service):
         all.append(.data(run.first...run.last, to: endpoint, from: service))
       case .release(let file): all.append(.released(file))
+      case .event(.told, _): break
       case .event(let event, _): events.append(event)
       }
     }

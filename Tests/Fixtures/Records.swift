@@ -12,7 +12,7 @@ extension ResultFile {
   /// The files that a run with a timeline writes if the scenario has no segments.
   static let ofARun = ofSegments.filter { ![.segments, .segmentsTimeline].contains($0) }
   /// The same if it has some.
-  static let ofSegments = allCases.filter { ![.points, .tune, .tuneSummary].contains($0) }
+  static let ofSegments = allCases.filter { ![.points, .events, .tune, .tuneSummary].contains($0) }
 }
 
 extension RunContext {

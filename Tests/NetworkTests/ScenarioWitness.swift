@@ -227,7 +227,7 @@ struct ScenarioWitness {
     let inSession = record.sessions.last.map { $0.begin != nil && $0.end == nil } ?? false
     seePorts(of: record)
     switch record.ended {
-    case .complete: break
+    case .complete, .interrupted: break
     case .timeLimit: features.insert(inSession ? .timeLimitInSession : .timeLimitElsewhere)
     case .eventLimit: features.insert(inSession ? .eventLimitInSession : .eventLimitElsewhere)
     }

@@ -89,7 +89,7 @@ extension BootClient {
       return
     }
     guard addressing == .unicast || device.listens(at: now, under: deviceSettings) else { return }
-    if addressing == .multicast { counts.multicastData += 1 }
+    if addressing == .multicast { countGroupData() }
     if device.gaps.contains(block) {
       roleBefore = device.role
       counts.bytes += UInt64(payload.count)
@@ -102,6 +102,14 @@ extension BootClient {
     applyDeviceEffects(at: now, ifFailed: .silent, into: &effects)
   }
 
+  private mutating func countGroupData() {
+    counts.multicastData += 1
+    if sessionsEnded == 0 { counts.firstSessionData += 1 }
+    guard heardAfter != sessionsEnded else { return }
+    heardAfter = sessionsEnded
+    counts.sessions += 1
+  }
+
   /// - Parameter failure: why the device has failed, if it has.
   mutating func applyDeviceEffects(
     at now: Nanoseconds, ifFailed failure: ClientFailure, into effects: inout [ClientEffect]
@@ -109,7 +117,7 @@ extension BootClient {
     var hasFailed = false
     for effect in deviceEffects {
       switch effect {
-      case .send(let message, _): send(message, into: &effects)
+      case .send(let message, _): send(message, at: now, into: &effects)
       case .drawReportDelay:
         effects.append(.drawReportDelay(atMost: deviceSettings.parameters.promotion.reportWindow))
       case .checked(let figures): effects.append(.event(.checked(figures), at: now))
@@ -125,13 +133,14 @@ extension BootClient {
     if hasFailed { deviceFailed(failure, at: now, into: &effects) } else { settle(at: now, into: &effects) }
   }
 
-  private mutating func send(_ message: Message, into effects: inout [ClientEffect]) {
+  private mutating func send(_ message: Message, at now: Nanoseconds, into effects: inout [ClientEffect]) {
     let context = WireContext(fileName: settings.fileName, parameters: deviceSettings.parameters)
     var destination = peer ?? settings.server
     switch message {
     case .request:
       destination = settings.server
       peerMayChange = true
+      effects.append(.event(.requested, at: now))
     case .report: counts.reports += 1
     case .open: destination = settings.server
     case .data, .acknowledgment, .acceptance, .check, .notActive, .smart, .wait, .elected, .error: break

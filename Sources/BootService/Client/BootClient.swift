@@ -51,6 +51,8 @@ public struct BootClient: Sendable {
   var asksWide: Bool
   /// The last session that it knows to have ended.
   var sessionsEnded: UInt32 = 0
+  /// How many sessions had ended when DATA of the group came last.
+  var heardAfter: UInt32?
   /// The role in which its last block found it.
   var roleBefore = RoleName.joining
   /// From this instant on a stranger is answered.

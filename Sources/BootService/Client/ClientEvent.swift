@@ -6,6 +6,8 @@ import Timebase
 public enum ClientEvent: Hashable, Sendable {
   /// It asked for the file for the first time, or anew after another request was refused, with these options.
   case asked(Options)
+  /// Its request for a place in a group left, the first time or again.
+  case requested
   /// The server granted this.
   case granted(ClientTerms)
   /// It hears the group from now on.
@@ -66,6 +68,10 @@ public struct ClientCounts: Hashable, Sendable, BitwiseCopyable {
   public var duplicates: UInt64 = 0
   /// DATA of the group, new or not.
   public var multicastData: UInt64 = 0
+  /// Sessions of which DATA came to the group, as far as their ends are told.
+  public var sessions = 0
+  /// DATA of the group before it was told that a session had ended.
+  public var firstSessionData: UInt64 = 0
   /// Packets that it sent.
   public var sent: UInt64 = 0
   /// Gap reports among these.

@@ -11,7 +11,7 @@ extension BootServer {
     for effect in wanted {
       switch effect {
       case .unicast(let message, let device, _): tell(message, to: device, of: id, at: now, into: &effects)
-      case .multicast(let message, _): tellAll(message, of: id, into: &effects)
+      case .multicast(let message, _): tellAll(message, of: id, at: now, into: &effects)
       case .multicastData(let first, let last, _): sendData(first, last, to: id, at: now, into: &effects)
       case .watch(let device): watch(device, of: id)
       case .started: effects.append(.event(.started(id), at: now))
@@ -63,14 +63,22 @@ extension BootServer {
     } else {
       groups[id]?[device].answeredAt = now
       send(message.packet(in: group.context), width: group.context.blockNumbers, to: client, into: &effects)
+      effects.append(.event(told(message, in: id, group), at: now))
       tellStanding(of: device, in: id, at: now, into: &effects)
     }
   }
 
-  private func tellAll(_ message: Message, of id: GroupID, into effects: inout [BootServerEffect]) {
+  private func tellAll(
+    _ message: Message, of id: GroupID, at now: Nanoseconds, into effects: inout [BootServerEffect]
+  ) {
     guard let group = groups[id] else { return }
     let client = Client(endpoint: group.address, service: group.service)
     send(message.packet(in: group.context), width: group.context.blockNumbers, to: client, into: &effects)
+    effects.append(.event(told(message, in: id, group), at: now))
+  }
+
+  private func told(_ message: Message, in id: GroupID, _ group: ServedGroup) -> ServerEvent {
+    .told(id, payloadBytes: message.encodedLength(in: group.context, payloadBytes: 0))
   }
 
   private mutating func sendData(

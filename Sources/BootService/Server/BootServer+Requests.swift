@@ -66,6 +66,7 @@ extension BootServer {
     let knowsPromotion = settings.parameters.speaksPromotion && proposal.options.contains(.promotion)
     if case .member(let device, let group) = peers[client], groupOfKey[key] == group {
       groups[group]?[device].asksForPromotion = knowsPromotion
+      effects.append(.event(.askedAgain(device, of: group), at: now))
       pass(.request(proposal), from: device, of: group, at: now, into: &effects)
       return true
     }

@@ -78,6 +78,8 @@ public enum ServerEvent: Hashable, Sendable {
   case groupClosed(GroupID)
   /// A device asked to join, for the first time.
   case joined(DeviceID, of: GroupID, Endpoint, knowsPromotion: Bool)
+  /// A device repeated its request: it has not heard the answer.
+  case askedAgain(DeviceID, of: GroupID)
   /// The server takes a device for something else than before.
   case standing(DeviceID, of: GroupID, StandingName)
   /// A device's gap report arrived (R10).
@@ -96,6 +98,8 @@ public enum ServerEvent: Hashable, Sendable {
   case sentToGroup(GroupID, first: BlockNumber, last: BlockNumber, payloadBytes: UInt64)
   /// DATA of a block was queued for a device alone.
   case sentToDevice(DeviceID, of: GroupID, block: BlockNumber, payloadBytes: UInt64)
+  /// A packet that is no DATA was queued for the group, or for one of its devices.
+  case told(GroupID, payloadBytes: Int)
   /// A plain transfer began.
   case transferBegan(TransferID, TransferDescription)
   /// DATA `first…last` was queued for a client.

@@ -23,6 +23,7 @@ package enum EventOperand {
     let with = overrides.isEmpty ? "" : " with " + overrides.joined(separator: ", ")
     if isDirectory {
       let results = try ResultsFolder(at: path, extent: .kept)
+      guard !results.isLive else { throw ComparisonError(Self.refusal(ofLive: path)) }
       let scenario = try results.scenario(overrides: overrides)
       try Self.check(scenario, from: path)
       self = .scenario(scenario, title: path + with + ", run again by this program")
@@ -36,6 +37,12 @@ package enum EventOperand {
       try Self.check(scenario, from: path)
       self = .scenario(scenario, title: path + with)
     }
+  }
+
+  /// Live runs are told of, and not run again.
+  private static func refusal(ofLive path: String) -> String {
+    "\(path) holds live runs, which cannot be run again; 'gapsim explain \(path.shellQuoted)' tells what was written down, "
+      + "and events.csv has all of it"
   }
 
   /// Refuses a scenario that takes too much memory, or has no events to follow.

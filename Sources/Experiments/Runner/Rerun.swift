@@ -33,6 +33,7 @@ package struct Rerun: Sendable {
   package init(
     _ manifest: Manifest, replication: Int, samples: Int, runs: CSVTable, cost: Cost = .little
   ) throws {
+    guard manifest.live == nil else { throw RerunError.live }
     let parsed: Scenario
     do {
       parsed = try Scenario.parse(text: manifest.scenario, file: ResultFile.manifest.rawValue).scenario
@@ -99,6 +100,8 @@ package struct Rerun: Sendable {
 
 /// Why a replication cannot be run again.
 package enum RerunError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// It ran on real wires.
+  case live
   /// This program cannot read the scenario in the manifest.
   case scenario(String)
   /// The replication is not in `runs.csv`.
@@ -110,6 +113,7 @@ package enum RerunError: Error, Hashable, Sendable, CustomStringConvertible {
 
   package var description: String {
     switch self {
+    case .live: "a live run cannot be run again"
     case .scenario(let reason): "the scenario in the manifest cannot be read: \(reason)"
     case .missing(let replication): "replication \(replication) is not in runs.csv"
     case .costly:

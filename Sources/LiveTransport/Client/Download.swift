@@ -22,6 +22,8 @@ package struct DownloadPlan: Sendable {
 
 /// What is told of a download while it goes on. All of it is called from one thread.
 package protocol DownloadObserver: Sendable {
+  /// It begins, from this address and port.
+  func begins(from own: Endpoint)
   /// Something happened.
   func happened(_ event: ClientEvent, at time: Nanoseconds, to client: BootClient)
   /// Some time has passed.
@@ -73,6 +75,7 @@ package final class Download: @unchecked Sendable {
           towards: plan.client.server, port: plan.client.clientPort, bufferBytes: plan.receiveBufferBytes)
         listen(at: socket.descriptor, by: .unicast) { [self] channel in
           unicast = channel
+          observer.begins(from: own(channel))
           ticks = loop.scheduleRepeatedTask(initialDelay: Self.tick, delay: Self.tick) { [weak self] _ in self?.lookUp()
           }
           input { client, now, effects in client.begin(at: now, into: &effects) }
@@ -82,6 +85,12 @@ package final class Download: @unchecked Sendable {
       }
     }
     return result.futureResult
+  }
+
+  /// The address and port that the server sees, unless somebody between them changes it.
+  private func own(_ channel: any Channel) -> Endpoint {
+    let port = UInt16(channel.localAddress?.port ?? 0)
+    return Endpoint(host: NetworkInterface.localHost(towards: plan.client.server) ?? HostAddress(v4: 0), port: port)
   }
 
   /// Ends the download from any thread. The server is told.

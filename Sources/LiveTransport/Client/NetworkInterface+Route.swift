@@ -11,7 +11,7 @@ extension NetworkInterface {
   }
 
   /// The address that packets to a host have. A UDP socket that is connected sends nothing.
-  private static func localHost(towards endpoint: Endpoint) -> HostAddress? {
+  static func localHost(towards endpoint: Endpoint) -> HostAddress? {
     let family = endpoint.host.v4 == nil ? AF_INET6 : AF_INET
     let descriptor = socket(family, Int32(SOCK_DGRAM.rawValue), 0)
     guard descriptor >= 0 else { return nil }

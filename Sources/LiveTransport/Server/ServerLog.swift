@@ -44,6 +44,8 @@ extension ServerEvent {
         .info, knowsPromotion ? "device joined" : "device joined, without promotion",
         Self.metadata(group, device, ["client": "\(endpoint)"])
       )
+    case .askedAgain(let device, let group):
+      return (.debug, "device asked again", Self.metadata(group, device))
     case .standing(let device, let group, let standing):
       return (.debug, "device is \(standing.rawValue)", Self.metadata(group, device))
     case .reported(let device, let group, let report): return report.line(Self.metadata(group, device))
@@ -55,7 +57,7 @@ extension ServerEvent {
       return (.debug, "session began", ["group": "\(group)", "session": "\(session)"])
     case .sessionEnded(let group, let session, let end):
       return (.info, "session ended: \(end.rawValue)", ["group": "\(group)", "session": "\(session)"])
-    case .sentToGroup, .sentToDevice, .transferSent: return dataLine
+    case .sentToGroup, .sentToDevice, .told, .transferSent: return dataLine
     case .transferBegan, .transferEnded, .refused, .stray: return transferLine
     }
   }
@@ -66,6 +68,8 @@ extension ServerEvent {
       return (.trace, "DATA to the group", ["group": "\(group)", "blocks": "\(first)-\(last)"])
     case .sentToDevice(let device, let group, let block, _):
       return (.trace, "DATA to a device", Self.metadata(group, device, ["blocks": "\(block)"]))
+    case .told(let group, let bytes):
+      return (.trace, "a packet without DATA", ["group": "\(group)", "bytes": "\(bytes)"])
     case .transferSent(let transfer, let first, let last, _):
       return (.trace, "DATA", ["transfer": "\(transfer)", "blocks": "\(first)-\(last)"])
     default: return (.trace, "", [:])

@@ -63,7 +63,7 @@ public struct CapturedRun: Sendable {
     switch end {
     case .complete: .never
     case .timeLimit: run.network.limits.time
-    case .eventLimit: run.time
+    case .eventLimit, .interrupted: run.time
     }
   }
 

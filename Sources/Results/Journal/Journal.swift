@@ -30,6 +30,8 @@ package final class Journal: Sendable {
 
   /// The file.
   package let path: String
+  /// The text of all that the records depend on.
+  package let design: String
   /// The complete records that were found, by their keys; of two with the same key the later one.
   package let found: [String: Place]
   private let file: InputFile
@@ -51,6 +53,7 @@ package final class Journal: Sendable {
   package init(at path: String, design: String, start: Start) throws {
     let descriptor = try Self.lock(path)
     self.path = path
+    self.design = design
     self.descriptor = descriptor
     // It is closed together with the file.
     file = try InputFile(path, descriptor: descriptor)
@@ -66,6 +69,26 @@ package final class Journal: Sendable {
     state = Mutex(State(end: end, records: found.count))
     guard ftruncate(descriptor, isKept ? off_t(end) : 0) == 0 else { throw ResultsError.last("write", path) }
     if !isKept { try Self.write(front, to: descriptor, at: 0, path: path) }
+  }
+
+  /// The design and the payloads of a journal that nobody writes, in the order in which they were written. Nothing is
+  /// changed.
+  ///
+  /// - Throws: ``ResultsError/busy(path:)`` if somebody writes it, and ``ResumeError/notAJournal(path:)``.
+  package static func contents(at path: String) throws -> (design: String, payloads: [[UInt8]]) {
+    let file = try InputFile(path)
+    guard file.isFree else { throw ResultsError.busy(path: path) }
+    let survey = try JournalFormat.survey(file)
+    let payloads = try survey.places.values.sorted { $0.offset < $1.offset }.map { place in
+      try JournalFormat.record(in: file, at: place.offset)?.parts.flatMap { try $0.bytes } ?? []
+    }
+    return (survey.design, payloads)
+  }
+
+  /// The payloads so far, in the order in which they were written.
+  package func payloads() throws -> [[UInt8]] {
+    let survey = try JournalFormat.survey(InputFile(path))
+    return try survey.places.values.sorted { $0.offset < $1.offset }.map { try payload(at: $0) }
   }
 
   // A child of this process that has not started its program yet has the descriptor too, and would keep the lock.
@@ -121,6 +144,12 @@ package final class Journal: Sendable {
 
   /// Removes the file.
   package func remove() { unlink(path) }
+
+  /// Removes a journal that nobody writes.
+  package static func removeFree(_ path: String) {
+    guard let file = try? InputFile(path), file.isFree else { return }
+    unlink(path)
+  }
 
   /// Leaves the records on the disk for another process, or no file if there are none. Returns how many there are.
   @discardableResult

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BootService
 import LiveTransport
+import Logging
 import NIOPosix
 import PromotionEngine
 import Quantities
@@ -42,15 +43,23 @@ struct FetchCommand: ParsableCommand {
   @Option(help: "The SHA-256 that the file must have, in hexadecimal.")
   var sha256: SHA256Text?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write what this device saw into a directory of its own below this one; 'gapcast gather' joins it with the server's.",
+      valueName: "dir"), completion: .directory)
+  var results: String?
+
   @OptionGroup(title: "How it is asked for")
   var terms: FetchTerms
 
   func run() throws {
     let plan = try terms.plan(for: address, digest: sha256?.hexadecimal)
     let progress = FetchProgress(of: address.file)
+    let records = try records(of: plan.client)
     do {
       let file = try DownloadFile(try target())
-      let client = try download(plan, into: file, progress)
+      defer { records?.finish() }
+      let client = try download(plan, into: file, FetchObservers(progress: progress, records: records))
       progress.clear()
       let line = progress.lastLine(of: client)
       if output == "-" { Complaint.say(line) } else { print(line) }
@@ -62,6 +71,13 @@ struct FetchCommand: ParsableCommand {
     }
   }
 
+  private func records(of client: ClientSettings) throws -> DeviceRecords? {
+    guard let results else { return nil }
+    var log = Logger(label: "gapcast") { StreamLogHandler.standardError(label: $0) }
+    log.logLevel = .warning
+    return DeviceRecords(in: results, scenario: try terms.base(), client: client, log: log)
+  }
+
   private func target() throws -> DownloadFile.Target {
     if output == "-" { return .standardOutput }
     if let output { return .file(output) }
@@ -70,11 +86,11 @@ struct FetchCommand: ParsableCommand {
   }
 
   private func download(
-    _ plan: DownloadPlan, into file: DownloadFile, _ progress: FetchProgress
+    _ plan: DownloadPlan, into file: DownloadFile, _ observers: FetchObservers
   ) throws -> BootClient {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     defer { try? group.syncShutdownGracefully() }
-    let download = Download(plan, into: file, on: group.next(), observer: progress)
+    let download = Download(plan, into: file, on: group.next(), observer: observers)
     let signal = Mutex<Int32>(0)
     let interruption = Interruption { number in
       signal.withLock { $0 = number }
@@ -86,7 +102,8 @@ struct FetchCommand: ParsableCommand {
     } catch {
       let number = signal.withLock { $0 }
       guard number != 0 else { throw error }
-      progress.clear()
+      observers.progress.clear()
+      observers.records?.finish()
       Complaint.say("interrupted; nothing was kept")
       Interruption.die(of: number)
     }

@@ -25,12 +25,14 @@ final class FetchProgress: DownloadObserver {
     isOnTerminal = isatty(STDERR_FILENO) == 1
   }
 
+  func begins(from own: Endpoint) {}
+
   func happened(_ event: ClientEvent, at time: Nanoseconds, to client: BootClient) {
     seen.withLock { seen in
       switch event {
       case .entered(.complete): seen.completedAt = time
       case .entered(let role): seen.roles.append(role)
-      case .asked, .granted, .joined, .sessionEnded, .checked, .completed, .ended: return
+      case .asked, .requested, .granted, .joined, .sessionEnded, .checked, .completed, .ended: return
       }
     }
   }

@@ -3,6 +3,7 @@ import BootService
 import LiveTransport
 import PromotionEngine
 import Quantities
+import Scenarios
 import TFTPWire
 import Timebase
 
@@ -57,6 +58,9 @@ struct FetchTerms: ParsableArguments {
       throw failure.code
     }
   }
+
+  /// The scenario that was named; nil if none was.
+  func base() throws -> Scenario? { try scenario.map(Complaint.loadScenario) }
 
   private static func networkInterface(_ name: String) throws -> NetworkInterface {
     do {

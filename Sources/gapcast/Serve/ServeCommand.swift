@@ -4,6 +4,7 @@ import Glibc
 import LiveTransport
 import Logging
 import Quantities
+import Results
 
 /// `gapcast serve`: a boot server.
 struct ServeCommand: ParsableCommand {
@@ -24,9 +25,10 @@ struct ServeCommand: ParsableCommand {
         gapcast serve /srv/tftp --listen 192.0.2.1:6969 --group 239.192.7.1-239.192.7.16 --blksize 1468
         gapcast serve /srv/tftp --mtftp boot.img=239.192.8.1:1760
         gapcast serve /srv/tftp --group none
+        gapcast serve /srv/tftp --results /var/lib/gapcast/results --metrics 9469
 
       Exit codes: 0 it was stopped by SIGTERM or SIGINT; 64 the command line is wrong; 65 the scenario is wrong; 66 ROOT \
-      or the scenario is not there; 71 a socket can't be had; 77 not without root's rights.
+      or the scenario is not there; 71 a socket can't be had; 73 the directory of results can't be made; 77 not without root's rights.
       """)
 
   @Argument(help: "The directory to serve. (default: the current one, to this machine alone)", completion: .directory)
@@ -34,6 +36,7 @@ struct ServeCommand: ParsableCommand {
 
   @OptionGroup(title: "Network") var network: ServeNetwork
   @OptionGroup(title: "Protocol") var terms: ServeTerms
+  @OptionGroup(title: "Outputs") var outputs: ServeOutputs
 
   @Option(help: "The least that is logged: trace, debug, info, notice, warning, error.")
   var logLevel: Logger.Level = .info
@@ -48,10 +51,12 @@ struct ServeCommand: ParsableCommand {
       return handler
     }
     let log = Logger(label: "gapcast")
-    let server = try start(configuration, log)
+    let observers = try self.observers(configuration, log)
+    let server = try start(configuration, log, observers)
     let interruption = Interruption { _ in server.stop(saying: "the server stops") }
     server.waitUntilClosed()
     withExtendedLifetime(interruption) {}
+    observers.finish(at: server.clock.now)
     log.info("stopped")
   }
 
@@ -64,10 +69,24 @@ struct ServeCommand: ParsableCommand {
     return configuration
   }
 
-  private func start(_ configuration: LiveServerConfiguration, _ log: Logger) throws -> LiveServer {
+  private func observers(_ configuration: LiveServerConfiguration, _ log: Logger) throws -> ServeObservers {
     do {
-      let lines = ServerLog(log)
-      let server = try LiveServer.start(configuration, log: log) { lines.tell($0, at: $1) }
+      return try ServeObservers(outputs, configuration, scenario: try terms.base(), log: log)
+    } catch let error as ValidationError {
+      throw error
+    } catch let error as ExitCode {
+      throw error
+    } catch {
+      Complaint.say("error: \(error)")
+      throw error is ResultsError ? Complaint.cannotCreate : Complaint.system
+    }
+  }
+
+  private func start(
+    _ configuration: LiveServerConfiguration, _ log: Logger, _ observers: ServeObservers
+  ) throws -> LiveServer {
+    do {
+      let server = try LiveServer.start(configuration, log: log) { observers.note($0, at: $1) }
       log.info(
         "serving",
         metadata: [

@@ -2,6 +2,7 @@ import ArgumentParser
 import BootService
 import PromotionEngine
 import Quantities
+import Scenarios
 import TFTPTransfer
 import TFTPWire
 
@@ -55,6 +56,9 @@ struct ServeTerms: ParsableArguments {
     }
     return settings
   }
+
+  /// The scenario that the results are compared with; nil if none was named.
+  func base() throws -> Scenario? { try scenario.map(Complaint.loadScenario) }
 
   private func apply(to parameters: inout ProtocolParameters) throws {
     if let blksize {

@@ -1,0 +1,165 @@
+import BlockTransfer
+import Foundation
+import Network
+import PromotionEngine
+import Results
+import Runs
+import TestSupport
+import Testing
+import Timebase
+
+@testable import LiveRecords
+@testable import Scenarios
+
+/// Records on the disk: written, left behind by a kill, found again, joined.
+struct GatheringTests {
+  private let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
+  /// Writes what a simulated run would leave: a server's directory and one for each device.
+  private func write(_ seed: UInt64, finishing: Bool = true, began: Int64 = 0) throws -> RunRecord {
+    let scenario = try SimulatedRecordsTests.scenario(
+      SimulatedRecordsTests.rooms[1], SimulatedRecordsTests.protocols[0])
+    let (simulated, server, own) = try SimulatedRecordsTests.run(scenario, seed: seed)
+    try write(server, scenario, in: "server", finishing: finishing, began: began)
+    for (_, record) in own { try write(record, scenario, in: "devices", finishing: finishing, began: began) }
+    return simulated
+  }
+
+  private func write(
+    _ recording: Recording, _ scenario: Scenario, in directory: String, finishing: Bool, began: Int64
+  ) throws {
+    var header = recording.header
+    header.began = header.began + .seconds(began)
+    let recorder = try RunRecorder(header, scenario: scenario, in: scratch.path(directory))
+    for event in recording.events.dropFirst() {
+      try recorder.record(event.event, of: event.device, at: event.time)
+    }
+    if finishing { _ = try recorder.finish() }
+  }
+
+  private func table(_ name: String) throws -> CSVTable { try CSVTable(contentsOf: scratch.path(name)) }
+
+  private func column(_ name: String, of table: CSVTable) throws -> [String] {
+    let index = try table.column(name)
+    return table.rows.map { $0[index] }
+  }
+
+  @Test func severalRunsBecomeReplicationsOfOneDirectory() throws {
+    let simulated = try (0..<3).map { try write(UInt64($0) + 1, began: Int64($0) * 100) }
+    let gathering = try Gathering([scratch.path("server"), scratch.path("devices")])
+    #expect(gathering.notes == [])
+    try gathering.write(to: scratch.path("lab"), label: "my lab")
+    let folder = try ResultsFolder(at: scratch.path("lab"))
+    #expect(folder.isLive)
+    #expect(try folder.scenario().replications == 3)
+    #expect(try folder.scenario().devices == 8)
+    let runs = try table("lab/runs.csv")
+    #expect(try column("replication", of: runs) == ["1", "2", "3"])
+    #expect(try column("scenario", of: runs) == ["my lab", "my lab", "my lab"])
+    #expect(try column("seed", of: runs) == ["", "", ""])
+    #expect(try column("queue_drops", of: runs) == ["", "", ""])
+    #expect(try column("server_bytes", of: runs) == simulated.map { "\($0.serverBytes)" })
+    #expect(try column("sessions", of: runs) == simulated.map { "\($0.sessions.count)" })
+    #expect(try column("device_packets", of: runs) == simulated.map { "\($0.devicePackets)" })
+    let devices = try table("lab/devices.csv")
+    #expect(devices.rows.count == 24)
+    #expect(
+      try column("multicast_blocks", of: devices).prefix(8) == simulated[0].devices.map { "\($0.multicastBlocks)" }[...]
+    )
+    #expect(try column("lost_packets", of: devices).allSatisfy(\.isEmpty))
+    #expect(folder.manifest.live?.map(\.ownRecords) == [8, 8, 8])
+    #expect(folder.manifest.live?.allSatisfy { $0.clockError.map { $0 > 0 && $0 < 0.001 } ?? false } == true)
+    let timeline = try table("lab/timeline.csv")
+    #expect(try column("complete_devices", of: timeline).last == "8")
+  }
+
+  @Test func whatTheServerAloneWroteHasEmptyFieldsForWhatItCannotKnow() throws {
+    let simulated = try write(1)
+    let devices = try table("server/boot.img-1/devices.csv")
+    #expect(devices.rows.count == 8)
+    #expect(try column("multicast_blocks", of: devices).allSatisfy(\.isEmpty))
+    #expect(try column("completed_s", of: devices).allSatisfy { !$0.isEmpty })
+    let runs = try table("server/boot.img-1/runs.csv")
+    #expect(try column("device_packets", of: runs) == [""])
+    #expect(try column("sessions", of: runs) == ["\(simulated.sessions.count)"])
+    let own = try table("devices/boot.img-10.0.0.1-1/runs.csv")
+    #expect(try column("sessions", of: own) == [""])
+    #expect(try column("completed_devices", of: own) == ["1"])
+  }
+
+  @Test func devicesWithoutAServersRecordAreARun() throws {
+    _ = try write(2)
+    let gathering = try Gathering([scratch.path("devices")])
+    try gathering.write(to: scratch.path("lab"))
+    #expect(try column("device", of: table("lab/devices.csv")).count == 8)
+    #expect(try column("multicast_data_packets", of: table("lab/runs.csv")) == [""])
+    #expect(try ResultsFolder(at: scratch.path("lab")).manifest.live?.first?.hasServer == false)
+  }
+
+  /// A process that is killed leaves a journal, cut anywhere.
+  @Test(arguments: [0, 1, 7, 300])
+  func aKilledServersRecordIsFoundAndBecomesResults(cut: Int) throws {
+    _ = try write(3, finishing: false)
+    let journal = scratch.path("server/boot.img-1.journal")
+    #expect(try scratch.names(in: "server") == ["boot.img-1.journal"])
+    let bytes = try Data(contentsOf: URL(filePath: journal))
+    try bytes.dropLast(cut).write(to: URL(filePath: journal))
+    let gathering = try Gathering([scratch.path("server")])
+    #expect(gathering.runs.map(\.deviceCount) == [8])
+    #expect(RunRecorder.recover(in: scratch.path("server")) == [scratch.path("server/boot.img-1")])
+    #expect(try scratch.names(in: "server") == ["boot.img-1"])
+    let ended = try column("ended", of: table("server/boot.img-1/runs.csv"))
+    #expect(ended == [cut == 0 ? "complete" : "interrupted"])
+  }
+
+  @Test func aRecordThatIsBeingWrittenIsLeftAlone() throws {
+    let scenario = try SimulatedRecordsTests.scenario(
+      SimulatedRecordsTests.rooms[0], SimulatedRecordsTests.protocols[0])
+    _ = try write(1)
+    let header = RecordHeader(source: .server, file: "boot.img", server: "10.0.0.9:69", group: "", began: .zero)
+    let recorder = try RunRecorder(header, scenario: scenario, in: scratch.path("server"))
+    #expect(recorder.path == scratch.path("server/boot.img-2"))
+    let gathering = try Gathering([scratch.path("server")])
+    #expect(gathering.runs.count == 1)
+    #expect(gathering.notes.count == 1)
+    #expect(RunRecorder.recover(in: scratch.path("server")) == [])
+    #expect(try scratch.names(in: "server") == ["boot.img-1", "boot.img-2.journal"])
+  }
+
+  @Test func aStrangersRecordIsLeftOutWithANote() throws {
+    _ = try write(1)
+    let scenario = try SimulatedRecordsTests.scenario(
+      SimulatedRecordsTests.rooms[0], SimulatedRecordsTests.protocols[0])
+    let header = RecordHeader(
+      source: .device, file: "boot.img", server: "10.0.0.254:69", own: "10.9.9.9:1", group: "", began: .zero)
+    _ = try RunRecorder(header, scenario: scenario, in: scratch.path("devices")).finish()
+    let gathering = try Gathering([scratch.path("server"), scratch.path("devices")])
+    #expect(gathering.runs.map(\.deviceCount) == [8])
+    #expect(gathering.notes == ["the record of 10.9.9.9:1 belongs to no server's record, and is left out"])
+  }
+
+  @Test func nothingToGatherIsAnErrorThatSaysSo() throws {
+    try scratch.write("text", to: "empty/notes.txt")
+    #expect(throws: LiveRecordsError.noRecords(paths: [scratch.path("empty")])) {
+      try Gathering([scratch.path("empty")])
+    }
+    #expect(throws: LiveRecordsError.missing(path: scratch.path("nowhere"))) {
+      try Gathering([scratch.path("nowhere")])
+    }
+    _ = try write(1)
+    _ = try write(2)
+    try Gathering([scratch.path("server")]).write(to: scratch.path("lab"))
+    #expect(throws: LiveRecordsError.joined(path: scratch.path("lab"))) { try Gathering([scratch.path("lab")]) }
+  }
+
+  /// A file's name comes from a client; a directory's name is made of harmless characters.
+  @Test(arguments: [
+    ("pxe/boot.img", "boot.img"), ("", "_"), ("../../etc/passwd", "passwd"), ("..", "_.."), ("-rf", "_-rf"),
+    ("a b\u{1b}[2J=x", "a_b__2J_x"), (".hidden", "_.hidden"),
+  ])
+  func directoriesHaveHarmlessNames(file: String, name: String) {
+    #expect(RecordHeader(source: .server, file: file, server: "", group: "", began: .zero).directoryName == name)
+  }
+}
