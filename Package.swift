@@ -231,6 +231,9 @@ let tests: [Target] = [
       .product(name: "NIOPosix", package: "swift-nio"),
     ],
     swiftSettings: strict),
+  .testTarget(
+    name: "GapcastTests", dependencies: ["BootService", "LiveTransport", "PromotionEngine", "gapcast"],
+    swiftSettings: strict),
   // What tests of several modules have in common.
   .testTarget(name: "TestSupport", swiftSettings: strict),
   .testTarget(

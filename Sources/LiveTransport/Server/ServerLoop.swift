@@ -1,5 +1,6 @@
 import BootService
 import BlockTransfer
+import Glibc
 import Logging
 import NIOCore
 import Timebase
@@ -63,13 +64,15 @@ final class ServerLoop {
     arm(min(server.deadline, pause.map { now + max($0, Self.tick) } ?? .never))
   }
 
-  /// Ends everything with a reason. What is queued goes out at once, as far as the system takes it.
+  /// Ends everything with a reason. DATA that waits is dropped, so that the reason is heard; the loop waits for that up to
+  /// a tenth of a second.
   func stop(saying reason: String) {
     guard !isStopped else { return }
+    isStopped = true
+    transmitter.dropAll()
     server.stop(saying: reason, at: clock.now, into: &effects)
     carryOut()
-    _ = transmitter.send(at: clock.now)
-    isStopped = true
+    for _ in 0..<100 where transmitter.send(at: clock.now) != nil { usleep(1000) }
     timer?.scheduled.cancel()
     files.close()
   }

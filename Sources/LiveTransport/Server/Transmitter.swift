@@ -67,6 +67,9 @@ final class Transmitter {
     queue.append(item)
   }
 
+  /// Forgets what waits.
+  func dropAll() { queue.removeAll() }
+
   /// What was wrong with files since the last call.
   func takeFaults() -> [(file: FileID, fault: OpenFile.Fault)] {
     defer { faults = [] }

@@ -60,7 +60,7 @@ struct ServeCommand: ParsableCommand {
     log.info("stopped")
   }
 
-  private func configuration() throws -> LiveServerConfiguration {
+  func configuration() throws -> LiveServerConfiguration {
     var configuration = LiveServerConfiguration(
       root: root ?? ".", listen: try network.listen(isTrial: root == nil))
     try network.apply(to: &configuration, isTrial: root == nil)
