@@ -224,8 +224,8 @@ let tests: [Target] = [
   .testTarget(
     name: "LiveTransportTests",
     dependencies: [
-      "BlockTransfer", "BootService", "LiveTransport", "PromotionEngine", "TestSupport", "TFTPTransfer", "TFTPWire",
-      "Timebase",
+      "BlockTransfer", "BootService", "LiveRecords", "LiveTransport", "PromotionEngine", "Results", "TestSupport",
+      "TFTPTransfer", "TFTPWire", "Timebase",
       .product(name: "Logging", package: "swift-log"),
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),

@@ -51,7 +51,13 @@ package final class RunRecorder: Sendable {
       let path = "\(directory)/\(name)-\(number)"
       let journal = Journal.path(besideResults: path)
       guard !Workspace.exists(path), !Workspace.exists(journal) else { continue }
-      return (path, try Journal(at: journal, design: design, start: .new))
+      do {
+        return (path, try Journal(at: journal, design: design, start: .new))
+      } catch ResultsError.busy {
+        continue  // Another one has taken the number in this moment.
+      } catch ResumeError.unfinished {
+        continue
+      }
     }
     throw LiveRecordsError.full(directory: directory)
   }

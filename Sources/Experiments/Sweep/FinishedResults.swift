@@ -27,7 +27,7 @@ struct FinishedResults: Sendable {
           "the results have format version \(folder.manifest.formatVersion), and this program takes over runs of version "
           + "\(Manifest.formatVersion) only")
     }
-    guard folder.kind != .tune else { throw ResumeError.otherCommand(path: path) }
+    guard folder.kind != .tune, !folder.isLive else { throw ResumeError.otherCommand(path: path) }
     scenario = try folder.scenario()
   }
 

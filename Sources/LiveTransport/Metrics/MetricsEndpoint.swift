@@ -18,7 +18,7 @@ package struct MetricsEndpoint: Sendable {
   /// Listens at an address. It waits until it does, so it must not be called on an event loop.
   ///
   /// - Parameter text: makes the text of a scrape, on any thread.
-  /// - Throws: `IOError` if the address cannot be used.
+  /// - Throws: ``SystemError`` if the address cannot be used.
   package static func start(
     at endpoint: Endpoint, on group: any EventLoopGroup, text: @escaping @Sendable () -> String
   ) throws -> MetricsEndpoint {
@@ -36,7 +36,11 @@ package struct MetricsEndpoint: Sendable {
           try pipeline.addHandler(ScrapeHandler(text: text))
         }
       }
-    return MetricsEndpoint(channel: try bootstrap.bind(to: SocketAddress(endpoint)).wait())
+    do {
+      return MetricsEndpoint(channel: try bootstrap.bind(to: SocketAddress(endpoint)).wait())
+    } catch let error as IOError {
+      throw SystemError("show metrics at \(endpoint)", code: error.errnoCode)
+    }
   }
 
   /// Listens no more.

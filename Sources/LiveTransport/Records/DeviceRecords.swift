@@ -69,7 +69,7 @@ package final class DeviceRecords: DownloadObserver {
     case .asked(let options) where options.multicast == nil:
       write(.requested(from: "\(state.own)"), at: time, &state)
     case .granted(let terms): begin(terms, at: time, &state)
-    case .entered(let role): write(.entered(DeviceRole(role, by: client.terms?.way)), at: time, &state)
+    case .entered(let role): write(.entered(DeviceRole(role)), at: time, &state)
     case .sessionEnded(let session): state.sessionsEnded = session
     case .checked(let report):
       write(.checked(report, CheckedGaps(client.gaps), session: state.sessionsEnded), at: time, &state)
@@ -97,8 +97,10 @@ package final class DeviceRecords: DownloadObserver {
       base, name: header.directoryName, parameters: client.parameters(under: terms), file: layout)
     if terms.way == .tftp { scenario.network.strategy = .unicast }
     let writer = RecordWriter(header, scenario: scenario, in: directory, by: disk, log: log)
+    writer.keep()
     for (event, time) in state.early { writer.record(event, at: time) }
     writer.record(.accepted(sessionsEnded: state.sessionsEnded), at: time)
+    if terms.way == .tftp { writer.record(.entered(.fetching), at: time) }
     state.early = []
     state.writer = writer
   }
@@ -143,13 +145,5 @@ extension HeardCounts {
     sessions = counts.sessions
     sessionOne = counts.firstSessionData
     sent = counts.sent
-  }
-}
-
-extension DeviceRole {
-  /// The role of a client; one of a plain transfer fetches.
-  fileprivate init(_ role: RoleName, by way: TransferWay?) {
-    self.init(role)
-    if way == .tftp, self == .passive { self = .fetching }
   }
 }

@@ -53,6 +53,7 @@ struct ServeCommand: ParsableCommand {
     let log = Logger(label: "gapcast")
     let observers = try self.observers(configuration, log)
     let server = try start(configuration, log, observers)
+    try observers.check(outputs, configuration)
     let interruption = Interruption { _ in server.stop(saying: "the server stops") }
     server.waitUntilClosed()
     withExtendedLifetime(interruption) {}

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BootService
+import Glibc
 import LiveRecords
 import LiveTransport
 import Logging
@@ -69,6 +70,15 @@ final class ServeObservers: Sendable {
     lines.tell(event, at: now)
     metrics?.counts.note(event, at: now)
     records?.note(event, at: now)
+  }
+
+  /// Whether records can be written, by the user that the server is by now.
+  func check(_ outputs: ServeOutputs, _ configuration: LiveServerConfiguration) throws {
+    guard let directory = outputs.results, access(directory, W_OK | X_OK) != 0 else { return }
+    let user = configuration.user.map { "the user '\($0)'" } ?? "this user"
+    Complaint.say(
+      "error: \(user) may not write into \(directory.printable): give it to it by chown, or name another with --user")
+    throw Complaint.cannotCreate
   }
 
   /// The server has stopped.
