@@ -1,3 +1,4 @@
+import BlockTransfer
 import Timebase
 
 // Answers at once: in many runs most packets are the asks of devices that repair what they miss, and the blocks that
@@ -12,17 +13,20 @@ import Timebase
 // Why this changes nothing: only the device's own timer must see the packet, because it has the sequence number of what
 // the device saw last; the run tells it. Packet-by-packet delivery goes the long way and must write the same bytes.
 
-/// The one datagram with which the server answers a device.
+/// The one datagram, or window of DATA, with which the server answers a device.
 public struct Answer<Message: Sendable>: Sendable {
   /// What it sends.
   public var message: Message
+  /// DATA from the message's block through this one; 0 if it is one packet.
+  public var lastBlock: BlockNumber
   /// When.
   public var leavesAt: Nanoseconds
 
   /// An answer.
   @inlinable
-  public init(_ message: Message, leavesAt: Nanoseconds) {
+  public init(_ message: Message, through lastBlock: BlockNumber = 0, leavesAt: Nanoseconds) {
     self.message = message
+    self.lastBlock = lastBlock
     self.leavesAt = leavesAt
   }
 }

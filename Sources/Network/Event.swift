@@ -22,6 +22,8 @@ enum Event<Message: NetworkMessage>: Sendable {
   case reachesServer(DeviceID, Message)
   /// A message would arrive at a device.
   case reachesDevice(DeviceID, Arrival<Message>)
+  /// The next packet of a window would arrive at a device, or the last one of a stretch; see `QuietBlocks.swift`.
+  case windowReachesDevice(DeviceID, WindowArrival)
   /// A device reads a message that waited in its buffer (N11).
   case reads(DeviceID, Arrival<Message>)
   /// A device's decisive block would arrive; see `DecisiveBlock.swift`.
@@ -35,7 +37,7 @@ enum Event<Message: NetworkMessage>: Sendable {
 public struct Datagram<Message: NetworkMessage>: Sendable {
   /// What it says.
   public var message: Message
-  /// DATA from the message's block through this one.
+  /// DATA from the message's block through this one; 0 if it is one packet.
   public var lastBlock: BlockNumber
   /// The device, or 0 for the group.
   public var destination: DeviceID

@@ -12,7 +12,7 @@ extension Run {
     else { return false }
     observer.arrived(message, from: device, at: now.time)
     lookInside()
-    schedule(Datagram(message: answer.message, destination: device, pass: passes.current), at: answer.leavesAt)
+    schedule(answer.message, through: answer.lastBlock, to: device, at: answer.leavesAt)
     checkSender()
     return true
   }

@@ -22,8 +22,8 @@ extension Run {
       let index = Int(device) - 1
       return strategy.decision(
         firing: stations.span[index].receiver, cohort: stations[index].cohort, at: key.time)
-    case .join, .leave, .senderTimer, .senderTimerFor, .uplink, .leavesDevice, .reachesDevice, .reads, .looks,
-      .fansOut:
+    case .join, .leave, .senderTimer, .senderTimerFor, .uplink, .leavesDevice, .reachesDevice,
+      .windowReachesDevice, .reads, .looks, .fansOut:
       return nil
     }
   }

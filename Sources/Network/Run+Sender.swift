@@ -101,6 +101,8 @@ extension Run {
     switch strategy.action(for: effect) {
     case .unicast(let message, let device, let leavesAt):
       schedule(Datagram(message: message, destination: device, pass: passes.current), at: leavesAt)
+    case .unicastData(let first, let last, let device, let leavesAt):
+      schedule(.data(first), through: last, to: device, at: leavesAt)
     case .multicast(let message, let leavesAt):
       schedule(Datagram(message: message, destination: 0, pass: passes.current), at: leavesAt)
     case .multicastData(let first, let last, let leavesAt):
@@ -120,6 +122,14 @@ extension Run {
     }
   }
 
+  /// The server sends a message to a device, or a window of DATA that begins with it.
+  @inlinable @inline(__always)
+  mutating func schedule(_ message: S.Message, through last: BlockNumber, to device: DeviceID, at time: Nanoseconds) {
+    let isWindow = message.block.map { $0 < last } ?? false
+    schedule(
+      Datagram(message: message, lastBlock: isWindow ? last : 0, destination: device, pass: passes.current), at: time)
+  }
+
   @inlinable @inline(__always)
   mutating func schedule(_ datagram: Datagram<S.Message>, at time: Nanoseconds) {
     queue.schedule(.uplink(datagram), at: time, in: uplinkLane)
@@ -128,7 +138,13 @@ extension Run {
   /// A datagram arrives at the uplink (N2).
   @inlinable @inline(__always)
   mutating func send(_ datagram: Datagram<S.Message>) {
-    if datagram.destination == 0 { sendToGroup(datagram) } else { sendToDevice(datagram) }
+    if datagram.destination == 0 {
+      sendToGroup(datagram)
+    } else if datagram.lastBlock == 0 {
+      sendToDevice(datagram)
+    } else {
+      sendWindow(datagram)
+    }
   }
 
   @inlinable @inline(__always)

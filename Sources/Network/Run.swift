@@ -27,7 +27,7 @@ public enum RunEnd: String, Sendable {
 /// It knows no protocol. What the ends do, the ``Strategy`` says; what happens, the ``Observer`` is told. The files of this type:
 /// `Run+Sender` (the server and its uplink), `Run+Tree` and `Run+Links` (ports below it), `Run+Paths` (fan-out, loss and
 /// arrival), `Run+Buffers` (devices that read slowly), `Run+Receivers` (the devices), `Run+Log` and `Run+Silences`
-/// (devices that only listen), `Run+DecisiveBlocks`, `Run+LockStep`, `Run+AtOnce`, `Run+Decisions`.
+/// (devices that only listen), `Run+DecisiveBlocks`, `Run+LockStep`, `Run+AtOnce`, `Run+Windows`, `Run+Decisions`.
 public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   /// The protocol.
   public var strategy: S
@@ -83,6 +83,10 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   @usableFromInline var now = EventKey.before(.zero)
   /// Events executed so far.
   @usableFromInline var executed: UInt64 = 0
+  /// Packets of stretches under way, which are executed when their stretch ends.
+  @usableFromInline var inStretches: UInt64 = 0
+  /// How often stretches were taken apart. One of an earlier epoch is none any longer.
+  @usableFromInline var stretchEpoch: UInt32 = 0
   /// When the next look at the devices that follow the log is due; never while there are none.
   @usableFromInline var nextLook = Nanoseconds.never
   /// How far the silences of devices that follow the log are foreseen: by index, and in total.
@@ -179,7 +183,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
     let limits = network.limits
     var ended = RunEnd.complete
     while !observer.hasSeenEnough {
-      if executed > limits.events {
+      if hasReachedEventLimit() {
         ended = .eventLimit
         break
       }
@@ -209,7 +213,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   @inlinable
   public var hasNext: Bool {
     mutating get {
-      guard !observer.hasSeenEnough, executed <= network.limits.events, let first = queue.first else { return false }
+      guard !observer.hasSeenEnough, !hasReachedEventLimit(), let first = queue.first else { return false }
       return first.time <= network.limits.time
     }
   }
@@ -229,6 +233,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
     case .leavesDevice(let device, let message): leave(device, message: message)
     case .reachesServer(let device, let message): reachServer(message, from: device)
     case .reachesDevice(let device, let arrival): reach(device, with: arrival)
+    case .windowReachesDevice(let device, let window): reach(device, with: window)
     case .reads(let device, let arrival): read(arrival, at: Int(device) - 1)
     case .looks(let device, let block): look(at: device, after: block)
     case .fansOut(let arrival, let next): fanOut(arrival, from: next)
@@ -259,6 +264,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
           return stations[Int(device) - 1].senderTimer.isPending(at: key)
             && strategy.deadline(of: sender, for: device) != .never
         case .leave(let device): return !strategy.isAtItsEnd(stations.span[Int(device) - 1].receiver)
+        case .windowReachesDevice(_, let window): return window.stretch == 0 || window.epoch == stretchEpoch
         case .join, .uplink, .leavesDevice, .reachesServer, .reachesDevice, .reads, .looks, .fansOut: return true
         }
       }

@@ -18,8 +18,8 @@ public protocol NetworkMessage: Hashable, Sendable {
 /// ``Run`` carries them out. An end has no clock, no socket and no random numbers.
 ///
 /// A strategy may also say what it *can do at once*. Each such capability has its own file, with the argument why it
-/// changes nothing: ``OnlyListens`` (the log), climbs, acts when complete, ``Rounds`` (lock-step), answers at once (the repair), ``Decision``
-/// (forks). Every capability has a plain default that is always right: then each packet is an event. The types of the
+/// changes nothing: ``OnlyListens`` (the log), climbs, acts when complete, ``Rounds`` (lock-step), answers at once (the repair), ``Quiet``
+/// (windows to one device), ``Decision`` (forks). Every capability has a plain default that is always right: then each packet is an event. The types of the
 /// capabilities are `Never` by default, so a strategy cannot claim one without bringing what it needs.
 public protocol Strategy: Sendable {
   /// What the two ends say to each other.
@@ -40,6 +40,8 @@ public protocol Strategy: Sendable {
   associatedtype OnlyListens: Sendable = Never
   /// The promise that a session repeats rounds; see ``LockStep``.
   associatedtype Rounds: Sendable = Never
+  /// The promise that a device takes its own DATA quietly; see ``QuietBlocks``.
+  associatedtype Quiet: Sendable = Never
   /// On what an input decides; see ``decision(on:from:to:)``.
   associatedtype Decision: Sendable = Never
 
@@ -131,8 +133,16 @@ public protocol Strategy: Sendable {
   func skip(
     _ rounds: UInt32, of lockStep: LockStep<Rounds>, receiver: inout Receiver, cohort: Int, askedAt: Nanoseconds,
     sender: inout Sender, heardAt: Nanoseconds)
-  /// Takes a message that the server answers at once with one datagram to the device. Nil by default, and for any other
-  /// message; then it changes nothing. See `AnswersAtOnce.swift`.
+  /// How many blocks of its own DATA, from this one on, a device takes quietly; nil by default, and if it is not so. See
+  /// ``QuietBlocks``. This changes nothing; it is passed so that the device is not copied.
+  func quietBlocks(of receiver: inout Receiver, cohort: Int, from block: BlockNumber) -> QuietBlocks<Quiet>?
+  /// Takes quiet blocks, the last of which arrives at `now`.
+  func take(
+    _ promise: Quiet, _ first: BlockNumber, through last: BlockNumber, receiver: inout Receiver, cohort: Int,
+    at now: Nanoseconds
+  ) -> AnswerAtOnce<Message>
+  /// Takes a message that the server answers at once with one datagram to the device, or one window. Nil by default,
+  /// and for any other message; then it changes nothing. See `AnswersAtOnce.swift`.
   func answerAtOnce(_ message: Message, from device: DeviceID, sender: inout Sender, at now: Nanoseconds)
     -> Answer<Message>?
   /// Takes DATA that the device answers at once, or not at all. Nil by default, and for any other DATA. See
@@ -180,6 +190,8 @@ public struct ReceiverDeadline: Hashable, Sendable, BitwiseCopyable {
 public enum SenderAction<Message: Sendable, Note: Sendable>: Sendable {
   /// Send a message to one device, no earlier than `leavesAt`.
   case unicast(Message, to: DeviceID, leavesAt: Nanoseconds)
+  /// Send DATA `first…last` to one device, one after the other.
+  case unicastData(first: BlockNumber, last: BlockNumber, to: DeviceID, leavesAt: Nanoseconds)
   /// Send a message to the group.
   case multicast(Message, leavesAt: Nanoseconds)
   /// Send DATA `first…last` to the group, one after the other.
@@ -236,6 +248,11 @@ extension Strategy {
   /// No lock-step.
   @inlinable
   public func lockStep(of receiver: Receiver, device: DeviceID, with sender: Sender) -> LockStep<Rounds>? { nil }
+  /// No device takes its DATA quietly.
+  @inlinable
+  public func quietBlocks(of receiver: inout Receiver, cohort: Int, from block: BlockNumber) -> QuietBlocks<Quiet>? {
+    nil
+  }
   /// Nothing is answered at once.
   @inlinable
   public func answerAtOnce(_ message: Message, from device: DeviceID, sender: inout Sender, at now: Nanoseconds)
@@ -263,6 +280,15 @@ extension Strategy where OnlyListens == Never {
     _ promise: Never, to first: BlockNumber, through last: BlockNumber, except lost: UnsafeBufferPointer<Gap>,
     at now: Nanoseconds, receiver: inout Receiver
   ) -> Listened {}
+}
+
+extension Strategy where Quiet == Never {
+  /// No device takes its DATA quietly.
+  @inlinable
+  public func take(
+    _ promise: Never, _ first: BlockNumber, through last: BlockNumber, receiver: inout Receiver, cohort: Int,
+    at now: Nanoseconds
+  ) -> AnswerAtOnce<Message> {}
 }
 
 extension Strategy where Rounds == Never {

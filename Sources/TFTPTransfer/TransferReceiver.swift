@@ -49,7 +49,7 @@ public struct TransferReceiver: Hashable, Sendable, BitwiseCopyable {
     case failed(TransferFailure)
   }
 
-  private enum Doing: Hashable, Sendable, BitwiseCopyable {
+  enum Doing: Hashable, Sendable, BitwiseCopyable {
     /// Has not begun.
     case nothing
     case requesting(Waiting)
@@ -59,7 +59,7 @@ public struct TransferReceiver: Hashable, Sendable, BitwiseCopyable {
   }
 
   /// What a client that receives keeps.
-  private struct Receiving: Hashable, Sendable, BitwiseCopyable {
+  struct Receiving: Hashable, Sendable, BitwiseCopyable {
     var waiting: Waiting
     /// When the last ACK left.
     var sentAt: Nanoseconds
@@ -69,7 +69,7 @@ public struct TransferReceiver: Hashable, Sendable, BitwiseCopyable {
     var early: BlockNumber = 0
   }
 
-  private var doing = Doing.nothing
+  var doing = Doing.nothing
   /// The blocks 1 to this one are there.
   public private(set) var received: BlockNumber = 0
   /// The file in its blocks, once its size is known: by `tsize`, else by its last block.
@@ -245,7 +245,7 @@ extension TransferReceiver {
 
   /// Takes the next block, which is not the last one of the file. True if it must be acknowledged: it ends its window.
   @inline(__always)
-  private mutating func takeInOrder(
+  mutating func takeInOrder(
     _ block: BlockNumber, _ receiving: Receiving, at now: Nanoseconds, under settings: Settings
   ) -> Bool {
     received = block
@@ -259,21 +259,6 @@ extension TransferReceiver {
     next.waiting = Waiting(from: max(now, next.sentAt), with: settings.patience)
     doing = .receiving(next)
     return endsWindow
-  }
-
-  /// Takes a block that is the next one, but not the last one of the file, without an effect. It is for callers that
-  /// take millions of them.
-  ///
-  /// - Returns: whether it must be acknowledged, after the answer delay. Nil for any other block, and while a timeout
-  ///   may have grown, so that the deadline could come nearer; then nothing has changed.
-  @inline(__always)
-  package mutating func takeAtOnce(
-    _ block: BlockNumber, of bytes: UInt32, at now: Nanoseconds, under settings: Settings
-  ) -> Bool? {
-    guard case .receiving(let receiving) = doing, block == received &+ 1, bytes == blockSize,
-      let file, block < file.blocks, settings.patience.backoff <= 1
-    else { return nil }
-    return takeInOrder(block, receiving, at: now, under: settings)
   }
 
   /// A block of the window that is not the next one: that was lost. One ACK says so for all blocks that come after it.

@@ -168,21 +168,20 @@ public struct TransferSender: Hashable, Sendable, BitwiseCopyable {
     isRepeated = false
   }
 
-  /// Takes a new ACK whose window is one block, without an effect. It is for callers that take millions of them.
+  /// Takes a new ACK, but not the last one, without an effect. It is for callers that take millions of them.
   ///
-  /// - Returns: the block to send, after the answer delay. Nil for any other ACK; then nothing has changed.
+  /// - Returns: the blocks to send, after the answer delay. Nil for any other ACK; then nothing has changed.
   @inline(__always)
   package mutating func acknowledgeAtOnce(
     _ block: BlockNumber, at now: Nanoseconds, under settings: Settings
-  ) -> BlockNumber? {
-    guard case .sending = doing, block > acknowledged, block <= sent, block < terms.file.blocks,
-      terms.windowSize == 1 || block + 1 == terms.file.blocks
-    else { return nil }
+  ) -> ClosedRange<BlockNumber>? {
+    guard case .sending = doing, block > acknowledged, block <= sent, block < terms.file.blocks else { return nil }
     goOn(after: block)
     heardAt = now
-    sent = max(sent, block + 1)
+    let window = window
+    sent = max(sent, window.upperBound)
     sentAt = now + settings.answerDelay
-    return block + 1
+    return window
   }
 
   /// Whether an ACK that came before must be answered again; see the type.

@@ -33,7 +33,12 @@ import Timebase
 
   private func recipients(_ effects: [UnicastServer.Effect], _ server: UnicastServer) -> [DeviceID] {
     #expect(server.breach == nil)
-    return effects.compactMap { if case .send(_, let device, _) = $0 { device } else { nil } }
+    return effects.compactMap { effect in
+      switch effect {
+      case .send(_, let device, _), .sendData(_, _, let device, _): device
+      case .watch: nil
+      }
+    }
   }
 
   private let request = TransferMessage.request(options)

@@ -95,6 +95,43 @@ import Timebase
     #expect(record.devicePackets == 2 + UInt64(windows) && record.unicastDataPackets == blocks)
   }
 
+  /// A window is few events, however long: it turns to the uplink, its first packet arrives, its last one does, and the
+  /// ACK. Packet by packet each block arrives as an event.
+  @Test func aWindowIsFewEvents() throws {
+    let configuration = try configuration(blocks: 6401, window: 64)
+    func steps(_ delivery: Delivery) -> Int {
+      let strategy = Unicast(configuration)
+      var run = Run(
+        strategy, on: configuration.network, observedBy: NoObserver<Unicast>(), seed: 1, replication: 1,
+        delivery: delivery)
+      var steps = 0
+      while run.hasNext {
+        run.step()
+        steps += 1
+      }
+      return steps
+    }
+    let (join, handshake, windows, lastBlock, stale) = (1, 4, 100 * 4, 3, 2)
+    #expect(steps(.byRuns) <= join + handshake + windows + lastBlock + stale)
+    #expect(steps(.packetByPacket) > 6400)
+  }
+
+  /// A limit may end a run in the middle of a window that is taken in one call.
+  @Test(arguments: [[UInt64](), [5, 6, 20]]) func bothDeliveriesAgreeWhateverTheLimit(lost: [UInt64]) throws {
+    var configuration = try configuration(devices: 3, blocks: 26, window: 8, losing: lost)
+    let whole = try run(configuration)
+    for events in 1...whole.events {
+      configuration.limits.events = events
+      let record = try configuration.runByBothDeliveries(seed: 1)
+      #expect(record.ended == (events < whole.events ? .eventLimit : .complete))
+    }
+    configuration.limits.events = whole.events
+    for microseconds in stride(from: Int64(1), through: 1500, by: 5) {
+      configuration.limits.time = .microseconds(microseconds)
+      _ = try configuration.runByBothDeliveries(seed: 1)
+    }
+  }
+
   /// RFC 7440 §5: 180 MB in blocks of 1456 bytes, windows of 1 to 64 blocks: 257, 131, 76, 54, 42, 38, 35 s. One turnaround and
   /// one rate fit all of them to within a tenth.
   @Test(arguments: [(UInt32(1), 257.0), (2, 131), (4, 76), (8, 54), (16, 42), (32, 38), (64, 35)])

@@ -44,18 +44,18 @@ struct WorldBenchmark {
 
   /// Adds a row: what a delivery takes in two runs, which may deliver different numbers of packets.
   private static func add(
-    _ name: String, _ ours: SimulationConfiguration, _ delivery: Delivery = .byRuns, rival: SimulationConfiguration,
-    _ rivalDelivery: Delivery = .byRuns, rounds: Int, into report: inout Report
+    _ name: String, _ ours: SimulationConfiguration, rival: SimulationConfiguration, rounds: Int,
+    into report: inout Report
   ) throws {
-    func time(_ configuration: SimulationConfiguration, _ delivery: Delivery) throws -> Double {
+    func time(_ configuration: SimulationConfiguration) throws -> Double {
       var deliveries: UInt64 = 0
       let seconds = try seconds {
-        let record = try configuration.run(seed: 1, replication: 1, delivery: delivery)
+        let record = try configuration.run(seed: 1, replication: 1)
         deliveries = record.devices.reduce(0) { $0 + $1.offeredPackets }
       }
       return seconds / Double(max(1, deliveries))
     }
-    let samples = try Samples(rounds: rounds, [{ try time(ours, delivery) }, { try time(rival, rivalDelivery) }])
+    let samples = try Samples(rounds: rounds, [{ try time(ours) }, { try time(rival) }])
     report.add(
       name, ours: nanoseconds(samples.seconds(0), per: 1), rival: nanoseconds(samples.seconds(1), per: 1),
       ratio: samples.ratio(0, to: 1))
@@ -109,11 +109,5 @@ struct WorldBenchmark {
       try add(
         "\(strategy.rawValue): a delivery, rival promotion's", rival, rival: promotion, rounds: rounds, into: &report)
     }
-    // A transfer of one device has no log: each packet is an event, as it is to promotion packet by packet.
-    var unicast = promotion
-    unicast.strategy = .unicast
-    try add(
-      "unicast: a delivery, rival promotion's packet by packet", unicast, rival: promotion, .packetByPacket,
-      rounds: rounds, into: &report)
   }
 }

@@ -51,6 +51,8 @@ struct Unicast: Rival {
   func action(for effect: UnicastServer.Effect) -> SenderAction<TransferMessage, RivalSenderNote> {
     switch effect {
     case .send(let message, let device, let leavesAt): .unicast(message, to: device, leavesAt: leavesAt)
+    case .sendData(let first, let last, let device, let leavesAt):
+      .unicastData(first: first, last: last, to: device, leavesAt: leavesAt)
     case .watch(let device): .watch(device)
     }
   }
@@ -108,7 +110,7 @@ struct Unicast: Rival {
 
   // MARK: What it can do at once
 
-  /// Lock-step: the ACK of a block is answered by the next one. The transfer's deadline moves away by it.
+  /// The ACK of a window is answered by the next one. The transfer's deadline moves away by it.
   func answerAtOnce(
     _ message: TransferMessage, from device: DeviceID, sender server: inout UnicastServer, at now: Nanoseconds
   )
@@ -117,19 +119,36 @@ struct Unicast: Rival {
     guard case .acknowledgment(let block) = message,
       let answer = server.answer(ackOf: block, from: device, at: now)
     else { return nil }
-    return Answer(.data(answer.block), leavesAt: answer.leavesAt)
+    return Answer(.data(answer.window.lowerBound), through: answer.window.upperBound, leavesAt: answer.leavesAt)
+  }
+
+  /// The blocks of its window up to the last one, which it acknowledges; or those after a block that was lost, which it
+  /// drops.
+  func quietBlocks(of device: inout TransferReceiver, cohort: Int, from block: BlockNumber)
+    -> QuietBlocks<TransferReceiver.Quiet>?
+  {
+    device.quietBlocks(from: block, under: settings.receivers[cohort]).map { quiet in
+      QuietBlocks(
+        count: quiet.count, reception: quiet.promise.isInOrder ? .new : .other, promise: quiet.promise)
+    }
+  }
+
+  func take(
+    _ quiet: TransferReceiver.Quiet, _ first: BlockNumber, through last: BlockNumber,
+    receiver device: inout TransferReceiver, cohort: Int, at now: Nanoseconds
+  ) -> AnswerAtOnce<TransferMessage> {
+    let isAcknowledged = device.take(quiet, through: last, at: now, under: settings.receivers[cohort])
+    return isAcknowledged
+      ? .send(.acknowledgment(last), leavesAt: now + settings.receivers[cohort].answerDelay) : .nothing
   }
 
   /// The block that is due, but not the last one. The device's deadline moves away by it.
   func takeAtOnce(_ block: BlockNumber, receiver device: inout TransferReceiver, cohort: Int, at now: Nanoseconds)
     -> AnswerAtOnce<TransferMessage>?
   {
-    guard
-      let isAcknowledged = device.takeAtOnce(
-        block, of: settings.file.bytes(of: block), at: now, under: settings.receivers[cohort])
+    guard let quiet = device.quietBlocks(from: block, under: settings.receivers[cohort]), quiet.promise.isInOrder
     else { return nil }
-    return isAcknowledged
-      ? .send(.acknowledgment(block), leavesAt: now + settings.receivers[cohort].answerDelay) : .nothing
+    return take(quiet.promise, block, through: block, receiver: &device, cohort: cohort, at: now)
   }
 }
 

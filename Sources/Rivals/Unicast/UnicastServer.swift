@@ -13,6 +13,8 @@ struct UnicastServer: Sendable {
   /// What the network is to do.
   enum Effect: Sendable, BitwiseCopyable {
     case send(TransferMessage, to: DeviceID, leavesAt: Nanoseconds)
+    /// Send DATA `first…last`, one after the other.
+    case sendData(first: BlockNumber, last: BlockNumber, to: DeviceID, leavesAt: Nanoseconds)
     /// The deadline of a device was set that has not sent anything now.
     case watch(DeviceID)
   }
@@ -63,11 +65,11 @@ struct UnicastServer: Sendable {
     }
   }
 
-  /// The ACK of a transfer that goes on with one block: that block, and when it leaves. Nil for any other; then nothing
-  /// has changed.
+  /// The ACK of a transfer that goes on: its next window, and when that leaves. Nil for any other; then nothing has
+  /// changed.
   @inline(__always)
   mutating func answer(ackOf block: BlockNumber, from device: DeviceID, at now: Nanoseconds)
-    -> (block: BlockNumber, leavesAt: Nanoseconds)?
+    -> (window: ClosedRange<BlockNumber>, leavesAt: Nanoseconds)?
   {
     let place = placeOf[Int(device) - 1]
     guard place > 0,
@@ -111,7 +113,7 @@ struct UnicastServer: Sendable {
       switch effect {
       case .send(let message, let leavesAt): effects.append(.send(message, to: device, leavesAt: leavesAt))
       case .sendData(let first, let last, let leavesAt):
-        for block in first...last { effects.append(.send(.data(block), to: device, leavesAt: leavesAt)) }
+        effects.append(.sendData(first: first, last: last, to: device, leavesAt: leavesAt))
       case .ended: hasEnded = true
       }
     }

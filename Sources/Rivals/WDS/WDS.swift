@@ -48,6 +48,8 @@ struct WDS: Rival {
   func action(for effect: WDSServer.Effect) -> SenderAction<WDSMessage, RivalSenderNote> {
     switch effect {
     case .send(let message, let device, let leavesAt): .unicast(message, to: device, leavesAt: leavesAt)
+    case .sendData(let first, let last, let device, let leavesAt):
+      .unicastData(first: first, last: last, to: device, leavesAt: leavesAt)
     case .sendToGroup(let message, let leavesAt): .multicast(message, leavesAt: leavesAt)
     case .data(let blocks, let leavesAt): .multicastData(first: blocks.first, last: blocks.last, leavesAt: leavesAt)
     case .watch(let device): .watch(device)

@@ -13,6 +13,8 @@ struct WDSServer: Sendable {
   /// What the network is to do.
   enum Effect: Sendable {
     case send(WDSMessage, to: DeviceID, leavesAt: Nanoseconds)
+    /// DATA `first…last` of a transfer to one device.
+    case sendData(first: BlockNumber, last: BlockNumber, to: DeviceID, leavesAt: Nanoseconds)
     case sendToGroup(WDSMessage, leavesAt: Nanoseconds)
     case data(Gap, leavesAt: Nanoseconds)
     case watch(DeviceID)
@@ -284,6 +286,8 @@ struct WDSServer: Sendable {
       switch effect {
       case .send(let message, let device, let leavesAt):
         effects.append(.send(WDSMessage(message), to: device, leavesAt: leavesAt))
+      case .sendData(let first, let last, let device, let leavesAt):
+        effects.append(.sendData(first: first, last: last, to: device, leavesAt: leavesAt))
       case .watch(let device): effects.append(.watch(device))
       }
     }
