@@ -95,8 +95,8 @@ let modules: [Target] = [
   .target(
     name: "Presentation",
     dependencies: [
-      "Comparison", "Experiments", "Measurements", "RunMetrics", "Network", "PromotionRun", "Runs", "PromotionEngine",
-      "Quantities", "Results", "Scenarios", "Statistics", "TFTPWire", "Timebase",
+      "Comparison", "Experiments", "LiveRecords", "Measurements", "RunMetrics", "Network", "PromotionRun", "Runs",
+      "PromotionEngine", "Quantities", "Results", "Scenarios", "Statistics", "TFTPWire", "Timebase",
     ],
     swiftSettings: strict),
   .executableTarget(

@@ -12,14 +12,12 @@ enum MissingBlocksPicture {
   ]
 
   static func picture(of data: RunData) -> Picture? {
-    guard case .success(let rerun) = data.rerun, rerun.record.firstGaps.contains(where: { !$0.gaps.isEmpty }) else {
-      return nil
-    }
-    let (devices, blocks) = (rerun.record.devices.count, Int(rerun.scenario.blocks))
+    guard let firstGaps = data.firstGaps, firstGaps.contains(where: { !$0.gaps.isEmpty }) else { return nil }
+    let (devices, blocks) = (data.devicesOfFirst, data.blocks)
     let blocksPerCell = (blocks + columns - 1) / columns
     let devicesPerCell = (devices + rows - 1) / rows
     let cells = Cells(
-      rerun.record.firstGaps, blocks: blocks, devices: devices, blocksPerCell: blocksPerCell,
+      firstGaps, blocks: blocks, devices: devices, blocksPerCell: blocksPerCell,
       devicesPerCell: devicesPerCell)
     var script = GnuplotScript()
     script.add(Axis(label: "block", range: 0.5...(Double(cells.width * blocksPerCell) + 0.5)).commands("x"))
@@ -44,20 +42,20 @@ enum MissingBlocksPicture {
       )
     }
     script.plot(parts)
-    let missing = rerun.record.firstGaps.reduce(0) { $0 + $1.gaps.reduce(0) { $0 + Int($1.count) } }
+    let missing = firstGaps.reduce(0) { $0 + $1.gaps.reduce(0) { $0 + Int($1.count) } }
     return Picture(
       name: "missing-blocks", title: "What was missing at the first check, replication 1",
       caption: "Each row is \(devicesPerCell == 1 ? "a device" : "\(devicesPerCell) devices"), each cell "
         + "\(blocksPerCell == 1 ? "a block" : "\(blocksPerCell) blocks"); the gaps as they lie in the file. A row that is "
         + "empty missed nothing, or never checked, as the first active device does not.",
-      alternative: "\(rerun.record.firstGaps.count) of \(devices) devices checked themselves; together they missed "
+      alternative: "\(firstGaps.count) of \(devices) devices checked themselves; together they missed "
         + "\(DisplayUnit.short(Double(missing))) blocks, "
-        + "\(DisplayUnit.short(100 * Double(missing) / Double(max(1, rerun.record.firstGaps.count * blocks)))) % of the "
+        + "\(DisplayUnit.short(100 * Double(missing) / Double(max(1, firstGaps.count * blocks)))) % of the "
         + "\(blocks) blocks of each.",
       commands: script.text,
       data: DataTable(
         header: ["device", "first_block", "last_block"],
-        rows: rerun.record.firstGaps.sorted { $0.device < $1.device }.flatMap { device in
+        rows: firstGaps.sorted { $0.device < $1.device }.flatMap { device in
           device.gaps.map { ["\(device.device)", "\($0.first)", "\($0.last)"] }
         }))
   }

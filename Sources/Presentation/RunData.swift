@@ -1,8 +1,10 @@
 import Experiments
 import FoundationEssentials
+import LiveRecords
 import Network
 import Quantities
 import Results
+import Runs
 import Scenarios
 
 /// The data from which the pictures of a run are drawn.
@@ -47,6 +49,8 @@ struct RunData: Sendable {
   let scenario: String
   /// The first replication, run again.
   let rerun: Result<Rerun, any Error>
+  /// What a live run wrote down in the first replication; nil for a simulated one.
+  let recorded: RecordedDetail?
 
   /// Reads a directory of a plain run, and runs its first replication again.
   init(_ folder: ResultsFolder, rerun cost: Rerun.Cost = .little) throws {
@@ -64,7 +68,27 @@ struct RunData: Sendable {
     let parsed = try? Scenario.parse(text: manifest.scenario, file: ResultFile.manifest.rawValue).scenario
     network = parsed?.network.network ?? NetworkConfiguration(cohorts: [])
     rerun = Result { try Rerun(manifest, replication: 1, samples: 240, runs: runs, cost: cost) }
+    recorded = folder.isLive ? try RecordedDetail(folder, replication: 1) : nil
     if hasDevices { try readDevices() }
+  }
+
+  /// The gaps of the devices of the first replication at their first checks, as they lie in the file; nil if they are not
+  /// known.
+  var firstGaps: [DeviceGaps]? {
+    if let recorded { return recorded.firstGaps }
+    return if case .success(let rerun) = rerun { rerun.record.firstGaps } else { nil }
+  }
+
+  /// What had been sent in the first replication, over time; nil if it is not known.
+  var sent: [TimelineSample]? {
+    if let recorded { return recorded.sent }
+    return if case .success(let rerun) = rerun { rerun.record.timeline } else { nil }
+  }
+
+  /// How many devices the first replication has.
+  var devicesOfFirst: Int {
+    if case .success(let rerun) = rerun { return rerun.record.devices.count }
+    return network.cohorts.reduce(0) { $0 + $1.count }
   }
 
   /// Whether there are segments, links or buffers (N10, N11).

@@ -16,9 +16,9 @@ enum RunPictures {
       TotalGapPicture.picture(of: data), or: "Total gaps against the threshold",
       data.threshold == nil ? "nobody can be promoted" : data.hasDevices ? "no device has a gap" : noDevices)
     try gallery.add(GapSizesPicture.picture(of: data), or: "Gap sizes", "there is no gap")
-    gallery.add(MissingBlocksPicture.picture(of: data), or: "Missing blocks by device", data.withoutRerun ?? "no gap")
+    gallery.add(MissingBlocksPicture.picture(of: data), or: "Missing blocks by device", data.withoutGaps ?? "no gap")
     gallery.add(
-      UplinkPicture.picture(of: data), or: "Bytes on the uplink over time", data.withoutRerun ?? "nothing sent")
+      UplinkPicture.picture(of: data), or: "Bytes on the uplink over time", data.withoutBytes ?? "nothing sent")
     if !data.network.segments.isEmpty {
       try gallery.add(
         SegmentRatesPicture.picture(of: data), or: "Rate of each segment over time", data.withoutRerun ?? "nothing sent"
@@ -67,6 +67,15 @@ package struct Gallery: Sendable {
 }
 
 extension RunData {
+  /// Why the places of gaps are not known; nil if they are.
+  var withoutGaps: String? { recorded == nil ? withoutRerun : nil }
+
+  /// Why it is not known what was sent when; nil if it is.
+  var withoutBytes: String? {
+    guard folder.isLive else { return withoutRerun }
+    return folder.manifest.live?.first?.hasServer ?? false ? nil : "the server left no record"
+  }
+
   /// Why there is no rerun; nil if there is one.
   var withoutRerun: String? {
     if case .failure(let error) = rerun { "\(error)" } else { nil }

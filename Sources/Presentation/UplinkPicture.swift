@@ -9,10 +9,7 @@ enum UplinkPicture {
   ]
 
   static func picture(of data: RunData) -> Picture? {
-    guard case .success(let rerun) = data.rerun, let last = rerun.record.timeline.last, last.time > .zero else {
-      return nil
-    }
-    let samples = rerun.record.timeline
+    guard let samples = data.sent, let last = samples.last, last.time > .zero else { return nil }
     let total = kinds.reduce(0) { $0 + $1.bytes(last.sent) }
     guard total > 0 else { return nil }
     let (time, size) = (DisplayUnit.seconds(upTo: last.time.seconds), DisplayUnit.bytes(upTo: Double(total)))

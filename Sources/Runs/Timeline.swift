@@ -68,6 +68,13 @@ public struct SentBytes: Hashable, Sendable {
   public var unicastData: UInt64 = 0
   /// Every other packet.
   public var control: UInt64 = 0
+
+  /// Bytes of each kind.
+  package init(multicastData: UInt64 = 0, unicastData: UInt64 = 0, control: UInt64 = 0) {
+    self.multicastData = multicastData
+    self.unicastData = unicastData
+    self.control = control
+  }
 }
 
 extension SentBytes {
