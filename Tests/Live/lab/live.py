@@ -4,6 +4,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -21,7 +22,9 @@ class LiveRun:
         self.root.mkdir(parents=True)
         self.image = self.root / "boot.img"
         self.image.write_bytes(random.Random(scenario.name).randbytes(scenario.file_size))
-        os.chmod(work, 0o755)  # the server drops its privileges
+        for folder in (self.work, *self.work.parents):  # the server drops its privileges, and writes its records then
+            if folder.is_relative_to(tempfile.gettempdir()) and folder != Path(tempfile.gettempdir()):
+                folder.chmod(0o755)
         (self.work / "records").mkdir(mode=0o777)
         (self.work / "records").chmod(0o777)
 
