@@ -12,6 +12,8 @@ struct Session: Hashable, Sendable, BitwiseCopyable {
   var hasBegun = false
   /// MTFTP: the highest block sent (R18).
   var sent: BlockNumber = 0
+  /// MTFTP: when a block was last sent.
+  var sentAt = Nanoseconds.zero
 }
 
 // A session: R4 (answering), R7 (its end), R8 (an abandoned one), R8a (ACKs of others). R23 is in `Server+HandOver`.

@@ -56,10 +56,23 @@ struct R17ServerTests {
           == [.multicastData(first: block + 1, last: block + 1, leavesAt: ms(2) + turnaround)]
       )
     }
-    #expect(bench.hear(.acknowledgment(3), from: 4, at: ms(3)).count == 1, "a repeated ACK is answered")
-    #expect(bench.hear(.acknowledgment(10), from: 4, at: ms(4)) == [.sessionEnded(.complete)])
+    #expect(bench.hear(.acknowledgment(9), from: 4, at: ms(3)) == [], "a copy")
+    #expect(bench.hear(.acknowledgment(9), from: 4, at: ms(503)).count == 1, "a repeated ACK is answered")
+    #expect(bench.hear(.acknowledgment(10), from: 4, at: ms(504)) == [.sessionEnded(.complete)])
     #expect(bench.deadline == .never)
-    #expect(bench.hear(.open, from: 5, at: ms(5)).first == .sessionOpened(active: 5))
+    #expect(bench.hear(.open, from: 5, at: ms(505)).first == .sessionOpened(active: 5))
+  }
+
+  @Test("a device that acknowledges both copies of block 1 gets one of every other block, as iPXE does")
+  func acknowledgesTwice() {
+    var bench = mtftpServer()
+    bench.hear(.open, from: 4, at: ms(1))
+    var copies = 2
+    for block in BlockNumber(1)...9 {
+      let answers = (0..<copies).flatMap { _ in bench.hear(.acknowledgment(block), from: 4, at: ms(2)) }
+      #expect(answers == [.multicastData(first: block + 1, last: block + 1, leavesAt: ms(2) + turnaround)])
+      copies = answers.count
+    }
   }
 
   @Test("ACK(n) before block n was sent does not end it")
