@@ -230,6 +230,18 @@ struct BootClientGroupTests {
     #expect(bench.outcome == .complete)
   }
 
+  @Test("MTFTP with a server that knows only plain TFTP ends some time")
+  func noMTFTP() {
+    var bench = ClientBench(.mtftp(MTFTPTerms(group: ClientBench.group, size: 40)))
+    bench.begin()
+    for _ in 0..<1000 where bench.outcome == nil {
+      bench.wait()
+      if bench.takeRequest() != nil { bench.receive(block: 1, of: content) }
+    }
+    #expect(bench.outcome == .failed(.silent))
+    #expect(bench.now <= .seconds(80))
+  }
+
   @Test("A passive device of MTFTP has nobody to tell that it is complete")
   func passiveMTFTP() {
     var bench = ClientBench(.mtftp(MTFTPTerms(group: ClientBench.group, size: 40)))

@@ -25,6 +25,7 @@ extension BootClient {
   public mutating func joined(at now: Nanoseconds, into effects: inout [ClientEffect]) {
     guard case .joining(let group, let acceptance) = doing else { return }
     doing = .inGroup(group)
+    heardAt = now
     effects.append(.event(.joined(group), at: now))
     if let acceptance {
       device.receive(.acceptance(acceptance), by: .unicast, at: now, under: deviceSettings, into: &deviceEffects)
@@ -89,9 +90,13 @@ extension BootClient {
       return
     }
     guard addressing == .unicast || device.listens(at: now, under: deviceSettings) else { return }
-    if addressing == .multicast { countGroupData() }
+    if addressing == .multicast {
+      countGroupData()
+      heardAt = now
+    }
     if device.gaps.contains(block) {
       roleBefore = device.role
+      heardAt = now
       counts.bytes += UInt64(payload.count)
       if addressing == .multicast { counts.multicastBlocks += 1 } else { counts.unicastBlocks += 1 }
       effects.append(.write(offset: UInt64(block - 1) * UInt64(file.blockSize), payload: payload))

@@ -55,6 +55,8 @@ public struct BootClient: Sendable {
   var heardAfter: UInt32?
   /// The role in which its last block found it.
   var roleBefore = RoleName.joining
+  /// When the group was heard last, or a block came that was missing.
+  var heardAt = Nanoseconds.zero
   /// From this instant on a stranger is answered.
   var nextTurningAway = Nanoseconds(.min)
   /// What was granted; nil until then.
@@ -97,7 +99,8 @@ public struct BootClient: Sendable {
   /// When ``fire(at:into:)`` is due; ``Timebase/Nanoseconds/never`` if nothing is.
   public var deadline: Nanoseconds {
     switch doing {
-    case .asking(.group), .inGroup: device.deadline(under: deviceSettings)
+    case .asking(.group): device.deadline(under: deviceSettings)
+    case .inGroup: min(device.deadline(under: deviceSettings), givesUpAt)
     case .asking, .transferring: receiver.deadline
     case .dallying(let until): until
     case .nothing, .joining, .ended: .never
@@ -121,6 +124,9 @@ public struct BootClient: Sendable {
     case .asking(.group):
       device.fire(at: now, under: deviceSettings, into: &deviceEffects)
       applyDeviceEffects(at: now, ifFailed: .noAnswer, into: &effects)
+    case .inGroup where givesUpAt <= now:
+      sendError(.undefined, "nothing of the group arrives", into: &effects)
+      fail(.silent, at: now, into: &effects)
     case .inGroup:
       device.fire(at: now, under: deviceSettings, into: &deviceEffects)
       applyDeviceEffects(at: now, ifFailed: .silent, into: &effects)
@@ -156,6 +162,16 @@ extension BootClient {
     case .auto, .promotion, .rfc2090: deviceSettings.parameters.speaksPromotion ? .promotion : .rfc2090
     }
   }
+
+  /// When a client of MTFTP loses hope. R17 to R20 let it open again for ever, if a server answers each open by block 1 and
+  /// nothing else, as one of plain TFTP does.
+  private var givesUpAt: Nanoseconds {
+    guard terms?.way == .mtftp else { return .never }
+    return heardAt + deviceSettings.parameters.groupTimeout * Self.mostSilences
+  }
+
+  /// How many `group_timeout` in a row a client of MTFTP hears nothing.
+  private static let mostSilences = 10
 
   mutating func send(
     _ packet: Packet, _ width: BlockNumberWidth, to endpoint: Endpoint, into effects: inout [ClientEffect]
