@@ -3,6 +3,7 @@
 SWIFT ?= swift
 PREFIX ?= /usr/local
 GAPSIM = .build/release/gapsim
+GAPCAST = .build/gapcast
 # Swift's runtime, libstdc++ and libgcc become parts of the program, which then needs libc alone. A fixed address saves a
 # millisecond at each start.
 STATIC = $(CURDIR)/.build/static
@@ -11,7 +12,7 @@ RELEASE = -c release --static-swift-stdlib \
 SCENARIO ?= Scenarios/lab-boot.yaml
 NAME = $(basename $(notdir $(SCENARIO)))
 
-.PHONY: help run test build plots sweep tune check baselines lint format docs reference pictures bench bench-rivals bench-growth bench-real dependencies clean
+.PHONY: help run test build gapcast plots sweep tune check baselines lint format docs reference pictures bench bench-rivals bench-growth bench-real dependencies clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 18
@@ -46,15 +47,23 @@ $(STATIC)/libstdc++.a:
 	mkdir -p $(@D)
 	ln -sf "$$($$(command -v cc || command -v clang) -print-file-name=libstdc++.a)" $@
 
-manual: build ## Write man pages and completions into .build/manual
+# An initramfs has no libc, so gapcast's is a part of it. What was compiled is linked once more for that: the option would
+# have SwiftPM compile everything anew each time that one program is built after the other. Its resolver finds no names,
+# but addresses, and its runtime needs /proc.
+gapcast: dependencies $(STATIC)/libstdc++.a ## Build .build/gapcast, which needs nothing where it runs: boot server and client
+	$(SWIFT) build $(RELEASE) --product gapcast
+	$(SWIFT)c -static-executable -use-ld=lld -L$(STATIC) -Xlinker --gc-sections -Xlinker --defsym \
+	  -Xlinker main=gapcast_main @.build/release/gapcast.product/Objects.LinkFileList -o $(GAPCAST)
+
+manual: build gapcast ## Write man pages and completions into .build/manual
 	$(SWIFT) build $(RELEASE) --product generate-manual
-	Packaging/write-manual $(GAPSIM) .build/release/generate-manual .build/manual
+	Packaging/write-manual .build/release/generate-manual .build/manual $(GAPSIM) $(GAPCAST)
 
-install: manual ## Install program, man pages, completions and scenarios under PREFIX (/usr/local; DESTDIR goes before it)
-	Packaging/install $(GAPSIM) .build/manual "$(DESTDIR)$(PREFIX)"
+install: manual ## Install programs, man pages, completions and scenarios under PREFIX (/usr/local; DESTDIR goes before it)
+	Packaging/install $(GAPSIM) $(GAPCAST) .build/manual "$(DESTDIR)$(PREFIX)"
 
-deb: manual ## Make a Debian package of the program in .build/, which installs without Swift
-	Packaging/make-deb $(GAPSIM) .build/manual .build
+deb: manual ## Make a Debian package of the programs in .build/, which installs without Swift
+	Packaging/make-deb $(GAPSIM) $(GAPCAST) .build/manual .build
 
 dependencies:
 	@.ci/install-dependencies
