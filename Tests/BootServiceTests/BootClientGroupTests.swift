@@ -194,6 +194,15 @@ struct BootClientGroupTests {
     #expect(bench.written == content)
   }
 
+  @Test("Ended by its user while it waits for the group, a complete client has its file")
+  func cancelledWhenComplete() {
+    var bench = inGroup(isActive: false)
+    for block in BlockNumber(1)...3 { bench.receive(block: block, of: content, by: .multicast) }
+    bench.cancel()
+    #expect(bench.outcome == .complete)
+    #expect(bench.sent.isEmpty)
+  }
+
   @Test("When the group falls silent after its first block the download fails")
   func silence() {
     var bench = inGroup(isActive: true)

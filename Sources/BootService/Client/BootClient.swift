@@ -142,10 +142,13 @@ public struct BootClient: Sendable {
   public mutating func delayReport(by delay: Nanoseconds) { device.delayReport(by: delay) }
 
   /// Ends the download from this side. The server is told, if there is one that has answered.
+  ///
+  /// A client that has the whole file only leaves its group: what it still did there was for others.
   public mutating func cancel(
     _ code: ErrorCode, message: String, at now: Nanoseconds, into effects: inout [ClientEffect]
   ) {
     guard outcome == nil else { return }
+    guard !device.isComplete else { return finish(.complete, at: now, into: &effects) }
     sendError(code, message, into: &effects)
     finish(.failed(.stopped), at: now, into: &effects)
   }

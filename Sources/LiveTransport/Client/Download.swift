@@ -51,8 +51,11 @@ package final class Download: @unchecked Sendable {
   private var server: (endpoint: Endpoint, address: SocketAddress)
   private var failure: DownloadError?
   private var isFinishing = false
+  private var isOver = false
   private var drops: UInt64 = 0
 
+  /// A timer that is due later than this after the start comes too early, and is set again.
+  private static let longestWait = Nanoseconds.seconds(86_400 * 365)
   /// The time between two calls of ``DownloadObserver/goesOn(_:at:)``.
   private static let tick = TimeAmount.milliseconds(250)
 
@@ -74,6 +77,7 @@ package final class Download: @unchecked Sendable {
         let socket = try ReceivingSocket(
           towards: plan.client.server, port: plan.client.clientPort, bufferBytes: plan.receiveBufferBytes)
         listen(at: socket.descriptor, by: .unicast) { [self] channel in
+          guard client.outcome == nil else { return channel.close(promise: nil) }
           unicast = channel
           observer.begins(from: own(channel))
           ticks = loop.scheduleRepeatedTask(initialDelay: Self.tick, delay: Self.tick) { [weak self] _ in self?.lookUp()
@@ -144,7 +148,7 @@ extension Download {
       guard deadline < timer.deadline else { return }
       timer.scheduled.cancel()
     }
-    let instant = start + .nanoseconds(deadline.count)
+    let instant = start + .nanoseconds(min(deadline.count, Self.longestWait.count))
     timer = (deadline, loop.scheduleTask(deadline: instant) { [weak self] in self?.fire() })
   }
 
@@ -183,7 +187,7 @@ extension Download {
       client.delayReport(by: Nanoseconds(Int64.random(in: 0...max(0, most.count))))
     case .event(let event, let time):
       observer.happened(event, at: time, to: client)
-      if case .completed(let size) = event { finish(size: size) }
+      if case .completed(let size) = event, failure == nil { finish(size: size) }
     }
   }
 
@@ -203,6 +207,7 @@ extension Download {
             + "KiB; net.core.rmem_max is the limit")
       }
       listen(at: socket.descriptor, by: .multicast) { [self] channel in
+        guard client.outcome == nil else { return channel.close(promise: nil) }  // it was ended meanwhile
         group = (channel, socket.descriptor)
         loop.execute { [self] in input { client, now, effects in client.joined(at: now, into: &effects) } }
       }
@@ -246,6 +251,8 @@ extension Download {
   }
 
   private func end(because error: DownloadError?) {
+    guard !isOver else { return }
+    isOver = true
     ticks?.cancel()
     timer?.scheduled.cancel()
     leave()

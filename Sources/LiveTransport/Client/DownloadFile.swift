@@ -98,9 +98,11 @@ extension DownloadFile {
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw .cannotCreate(path: paths.part, reason: "it is no ordinary file")
     }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      throw .cannotCreate(path: paths.part, reason: "another process is filling it")
-    }
+    // Who held the lock may have given the file its name since it was opened here.
+    var place = Glibc.stat()
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, lstat(paths.part, &place) == 0, place.st_ino == status.st_ino,
+      place.st_dev == status.st_dev
+    else { throw .cannotCreate(path: paths.part, reason: "another process is filling it") }
     guard ftruncate(descriptor, 0) == 0 else { throw .cannotCreate(path: paths.part, reason: .lastError) }
   }
 
