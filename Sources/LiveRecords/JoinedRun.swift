@@ -46,6 +46,11 @@ package struct JoinedRun: Sendable {
         if case .checked = event.event, time < start { continue }
         tracks[number - 1].take(event.event, at: time)
       }
+      // Of one that was killed the server knows the end.
+      guard !record.isWhole, let last = record.events.last, let end = server.lastRole(of: number),
+        case .entered(.failed) = end.event
+      else { continue }
+      tracks[number - 1].take(end.event, at: max(end.time, last.time + clock.offset))
     }
     self.init(
       header: server.header, scenario: server.scenario, server: server, tracks: tracks, sessions: sessions,
@@ -117,6 +122,13 @@ package struct JoinedRun: Sendable {
   ) -> RecordedEvent {
     RecordedEvent(
       time: event.time + offset, source: source, device: device, name: event.event.name, detail: event.event.detail)
+  }
+}
+
+extension Recording {
+  /// The last role that a device entered.
+  fileprivate func lastRole(of device: Int) -> Event? {
+    events.last { if case .entered = $0.event { $0.device == device } else { false } }
   }
 }
 

@@ -156,7 +156,10 @@ struct RecordingObserver: Observer {
       let last = device.events.last?.time ?? .zero
       let all =
         [Recording.Event(time: .zero, event: .begins(header))] + device.events
-        + [Recording.Event(time: last, event: .heard(device.counts))]
+        + [
+          Recording.Event(time: last, event: .heard(device.counts)),
+          Recording.Event(time: last, event: .over(.complete, reason: "complete")),
+        ]
       return try Recording.written(all, scenario).map { (index + 1, $0) }
     }
   }

@@ -113,6 +113,26 @@ struct SimulatedRecordsTests {
     #expect((left - (right - zero)).count.magnitude <= tolerance.count, "\(left) and \(right), seed \(seed)")
   }
 
+  /// A device that was killed has no last words; that it is gone the server found out.
+  @Test func ofAKilledDeviceTheServerKnowsTheEnd() throws {
+    let room =
+      "cohorts: [{name: desks, count: 2, join: {every: 1 ms}, loss: {bernoulli: 3 %}}, "
+      + "{name: gone, count: 1, join: {at: 0 s}, leaves: 5 ms}]"
+    let scenario = try Self.scenario(room, Self.protocols[0])
+    let (simulated, server, own) = try Self.run(scenario, seed: 1)
+    let gone = try #require(simulated.devices.first { $0.left })
+    let cut = try own.map { number, record in
+      guard number == gone.device else { return (number, record) }
+      // Its record ends where it was killed: before it entered the role `failed`.
+      let events = record.events.prefix { $0.event != .entered(.failed) }
+      return (number, try #require(Recording(scenario: record.scenario, events: Array(events))))
+    }
+    let joined = JoinedRun(server: server, own: cut).record(
+      replication: 1, cohorts: [2, 1], step: .milliseconds(1), rate: 1_000_000_000)
+    #expect(joined.devices[gone.device - 1].roles == gone.roles)
+    #expect(joined.known == .server)
+  }
+
   /// What the server takes its devices for makes up the same sessions, but for what only devices know.
   @Test(arguments: protocols)
   func theServerAloneKnowsItsSessions(rules: String) throws {
