@@ -1,6 +1,7 @@
 /// Who told what a record says. Of a simulated run everything is known. On real wires the server knows what it saw, a
 /// device what came to it, and nobody what was lost on the way.
 public struct Knowledge: OptionSet, Hashable, Sendable, BitwiseCopyable {
+  /// The set as bits.
   public let rawValue: UInt8
 
   /// A set by its bits.
