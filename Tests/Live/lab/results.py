@@ -22,7 +22,7 @@ def rows(path):
 
 
 def gather(records, output, *options):
-    done = subprocess.run([gapcast.program("gapcast"), "gather", str(records), "-o", str(output), "--quiet", *map(str, options)],
+    done = subprocess.run([gapcast.program("gapcast"), "gather", *map(str, records), "-o", str(output), "--quiet", *map(str, options)],
                           capture_output=True, text=True)
     return [f"gapcast gather: {done.stderr.strip()}"] if done.returncode else []
 
@@ -34,7 +34,7 @@ def difference(simulated, run):
     if not gapcast.records() or run.scenario.is_mtftp:
         return []
     gathered = run.work / "gathered"
-    found = gather(run.work / "records", gathered, "--scenario", run.scenario.path)
+    found = gather([run.work / "records"], gathered, "--scenario", run.scenario.path)
     for name in TABLES if not found else []:
         expected, live = [rows(folder / name) for folder in simulated], rows(gathered / name)
         if len(expected[0]) != len(live):
