@@ -102,6 +102,8 @@ public struct Cohort: Hashable, Sendable {
   public var jitter: TimeModel?
   /// How long a device takes from an arrival to its answer (N4).
   public var turnaround: Nanoseconds = .microseconds(20)
+  /// How long a device takes, once it is told of a group, until it hears that group (N4).
+  public var groupJoinDelay: Nanoseconds = .zero
   /// The name of the segment that the devices are on; nil for the uplink itself (N10).
   public var segment: String?
   /// A port of each device, the last one on its way; nil for none.

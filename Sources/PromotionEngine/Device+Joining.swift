@@ -20,7 +20,7 @@ extension Device {
     sendRequest(leavesAt: now, under: settings, into: &effects)
   }
 
-  /// R2, R3: from now on the device knows the file and hears the group. With `mc=1` it drives the session.
+  /// R2: from now on the device knows the file.
   mutating func accept(
     _ acceptance: Acceptance, at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
   ) {
@@ -33,7 +33,17 @@ extension Device {
     reports = settings.parameters.speaksPromotion && acceptance.promotion != nil
     continuity = acceptance.promotion?.continuity ?? 0
     sessionsEnded = acceptance.promotion?.sessionsEnded ?? 0
-    if acceptance.isActive {
+    guard settings.groupJoinDelay > .zero else {
+      return enter(isActive: acceptance.isActive, at: now, under: settings, into: &effects)
+    }
+    doing = .entering(until: now + settings.groupJoinDelay, isActive: acceptance.isActive)
+  }
+
+  /// R3: from now on the device hears the group. With `mc=1` it drives the session.
+  mutating func enter(
+    isActive: Bool, at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
+  ) {
+    if isActive {
       beginDriving(at: now, under: settings, into: &effects)
     } else {
       beginListening(at: now, into: &effects)

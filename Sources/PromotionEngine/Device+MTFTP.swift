@@ -77,7 +77,7 @@ extension Device {
   var awaitsMTFTP: Bool {
     switch doing {
     case .opening, .listeningMTFTP: true
-    case .nothing, .joining, .driving, .drivingMTFTP, .listening, .fetching, .done, .failed: false
+    case .nothing, .joining, .entering, .driving, .drivingMTFTP, .listening, .fetching, .done, .failed: false
     }
   }
 
@@ -118,7 +118,7 @@ extension Device {
       effects.append(.entered(.passive))
     case .listeningMTFTP(let before):
       listening = before
-    case .nothing, .joining, .driving, .drivingMTFTP, .listening, .fetching, .done, .failed:
+    case .nothing, .joining, .entering, .driving, .drivingMTFTP, .listening, .fetching, .done, .failed:
       return
     }
     listening.hear(at: now)

@@ -25,6 +25,8 @@ public struct Device: Sendable, Hashable {
     case nothing
     /// R1, R3: has asked to join, and has no answer.
     case joining(Patience)
+    /// R3: was accepted, and joins the group until this instant. Then it drives the session, or listens.
+    case entering(until: Nanoseconds, isActive: Bool)
     /// R17: listens before its first open, or sends opens.
     case opening(MTFTPOpening)
     /// R5, R6: drives a session.
@@ -81,7 +83,7 @@ public struct Device: Sendable, Hashable {
   public var role: RoleName {
     if isComplete { return .complete }
     return switch doing {
-    case .nothing, .joining, .opening: .joining
+    case .nothing, .joining, .entering, .opening: .joining
     case .driving, .drivingMTFTP: .active
     case .listening, .listeningMTFTP: .passive
     case .fetching: .smart
@@ -111,7 +113,7 @@ public struct Device: Sendable, Hashable {
   /// How the device hears the group at `now`. It changes nothing; it is mutating so that the device is not copied.
   package mutating func hearing(at now: Nanoseconds, smartListens: Bool) -> Hearing {
     switch doing {
-    case .nothing, .joining, .failed: .nothing
+    case .nothing, .joining, .entering, .failed: .nothing
     case .listening: .onlyListens(OnlyListens())
     case .listeningMTFTP(let listening): listening.onlyListens ? .onlyListens(OnlyListens()) : .acts
     case .opening, .driving, .drivingMTFTP: .acts
@@ -126,6 +128,7 @@ public struct Device: Sendable, Hashable {
     switch doing {
     case .nothing, .done, .failed: (.never, false)
     case .joining(let patience): (patience.deadline, false)
+    case .entering(let until, _): (until, false)
     case .opening(let opening): (opening.deadline, false)
     case .driving(let drive): (drive.patience.deadline, false)
     case .drivingMTFTP(let drive): (drive.patience.deadline, false)
@@ -190,7 +193,7 @@ public struct Device: Sendable, Hashable {
     case .listeningMTFTP(var listening):
       listening.hear(at: now)
       doing = .listeningMTFTP(listening)
-    case .nothing, .joining, .opening, .driving, .drivingMTFTP, .fetching, .done, .failed:
+    case .nothing, .joining, .entering, .opening, .driving, .drivingMTFTP, .fetching, .done, .failed:
       preconditionFailure("a stretch of blocks is for a device that only listens")
     }
     let filled = gaps.fill(first, through: last, except: lost)
@@ -206,6 +209,7 @@ public struct Device: Sendable, Hashable {
     switch doing {
     case .nothing, .done, .failed: return
     case .joining(let patience): repeatRequest(patience, at: now, under: settings, into: &effects)
+    case .entering(_, let isActive): enter(isActive: isActive, at: now, under: settings, into: &effects)
     case .opening(let opening): fireOpening(opening, at: now, under: settings, into: &effects)
     case .driving(let drive): askAgain(drive, at: now, under: settings, into: &effects)
     case .drivingMTFTP(let drive): acknowledgeAgain(drive, at: now, under: settings, into: &effects)
@@ -229,7 +233,7 @@ extension Device {
       doing = .listening(listening)
     case .opening, .listeningMTFTP:
       hearGroupMTFTP(message, at: now, under: settings, into: &effects)
-    case .nothing, .joining, .driving, .drivingMTFTP, .fetching, .done, .failed:
+    case .nothing, .joining, .entering, .driving, .drivingMTFTP, .fetching, .done, .failed:
       return
     }
   }
@@ -254,7 +258,7 @@ extension Device {
       if beginsMTFTP { beginDrivingMTFTP(at: now, under: settings, into: &effects) }
     case .fetching(let fetch):
       fetchOn(fetch, received: block, isNew: isNew, at: now, under: settings, into: &effects)
-    case .nothing, .joining, .listening, .done, .failed:
+    case .nothing, .joining, .entering, .listening, .done, .failed:
       return
     }
   }
@@ -273,7 +277,7 @@ extension Device {
     }
     guard reports else { return }
     switch doing {
-    case .nothing, .joining, .opening, .drivingMTFTP, .listeningMTFTP, .failed, .done:
+    case .nothing, .joining, .entering, .opening, .drivingMTFTP, .listeningMTFTP, .failed, .done:
       return
     case .driving, .fetching:
       sessionsEnded = max(sessionsEnded, session)

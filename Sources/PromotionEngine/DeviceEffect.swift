@@ -23,11 +23,18 @@ public struct DeviceSettings: Hashable, Sendable {
   /// The time from an arrival to the sending of its answer (N4); 0 on a real socket. The answer's timers count from its
   /// sending.
   public var answerDelay: Nanoseconds
+  /// The time from the OACK of a group until the device hears the group (N4); 0 where the driver joins the group before
+  /// it hands the OACK over. MTFTP knows its group from the start.
+  public var groupJoinDelay: Nanoseconds
 
   /// Makes the settings from their parts.
-  public init(parameters: ProtocolParameters, file: FileLayout?, answerDelay: Nanoseconds = .zero) {
+  public init(
+    parameters: ProtocolParameters, file: FileLayout?, answerDelay: Nanoseconds = .zero,
+    groupJoinDelay: Nanoseconds = .zero
+  ) {
     self.parameters = parameters
     self.file = file
     self.answerDelay = answerDelay
+    self.groupJoinDelay = groupJoinDelay
   }
 }

@@ -9,6 +9,8 @@ public struct DeviceState: Hashable, Sendable, BitwiseCopyable {
     case off
     /// It asked to join, and has repeated that this many times (R3).
     case joining(repeats: UInt32)
+    /// It was accepted, and joins the group (N4).
+    case entering
     /// It listens before its first open (R17).
     case listeningFirst
     /// It sends opens (R17).
@@ -53,6 +55,7 @@ extension Device {
     switch doing {
     case .nothing: .off
     case .joining(let patience): .joining(repeats: patience.repeats)
+    case .entering: .entering
     case .opening(.listensFirst): .listeningFirst
     case .opening(.opens): .opening
     case .driving(let drive): .asking(first: drive.first, last: drive.last, repeats: drive.patience.repeats)

@@ -53,7 +53,9 @@ package struct Promotion: Strategy {
     file = configuration.file
     service = configuration.service
     settings = configuration.cohorts.map { [file] in
-      DeviceSettings(parameters: configuration.parameters(of: $0), file: file, answerDelay: $0.turnaround)
+      DeviceSettings(
+        parameters: configuration.parameters(of: $0), file: file, answerDelay: $0.turnaround,
+        groupJoinDelay: $0.groupJoinDelay)
     }
     wire = WireContext(parameters: parameters)
     headerBytes = UInt64(Message.data(1).encodedLength(in: wire, payloadBytes: 0))

@@ -99,6 +99,7 @@ extension DeviceState.Activity {
     switch self {
     case .off: "off"
     case .joining(let repeats): "asked to join" + Self.again(repeats)
+    case .entering: "joins the group"
     case .listeningFirst: "listens first"
     case .opening: "opens"
     case .asking(let first, let last, let repeats): "asked for \(first)…\(last)" + Self.again(repeats)

@@ -88,6 +88,13 @@ extension Cohort {
       "turnaround", \.turnaround, .time(), example: "20 us",
       "How long a device takes from an arrival to its answer (N4).")
     Key(
+      "group_join_delay", \.groupJoinDelay, .time(), example: "20 ms",
+      """
+      How long a device takes from the OACK that tells it of the group until it hears the group: its socket, its IGMP \
+      report, and the switch that learns from it (N4). What is sent meanwhile is missing.
+      """
+    ).only(.rfc2090).quiet
+    Key(
       "promotion", \.isPlain, Form<Bool>.onOff.map({ !$0 }, from: { !$0 }), example: "off",
       """
       Whether its devices know the option `promotion`. One that does not joins without it, sends no report, and waits \

@@ -136,6 +136,24 @@ struct BootClientGroupTests {
     #expect(bench.client.role == .active)
   }
 
+  @Test(
+    "What a server says to a device that it knows means nothing to one that lost its first OACK (R8a)",
+    arguments: [
+      .multicast(.reply(address: "239.192.0.1", port: 1758, isActive: true)),
+      .multicast(.reply(address: "239.192.0.1", port: 1758, isActive: false)),
+      .promotion(.check(session: 1)), .promotion(.smart), .promotion(.wait),
+    ] as [TransferOption])
+  func lostItsFirstAnswer(option: TransferOption) {
+    var bench = ClientBench()
+    bench.begin()
+    _ = bench.takeSent()
+    bench.receive(.optionAcknowledgment([option]))
+    #expect(bench.takeSent().isEmpty)
+    #expect(bench.outcome == nil)
+    bench.receive(.optionAcknowledgment(.grant(size: 40, isActive: true, threshold: 100)))
+    #expect(bench.takeSent().map(\.packet) == [.acknowledgment(0)])
+  }
+
   @Test("A server that does not tell the size, or echoes 0, is asked for it alone", arguments: [nil, 0])
   func asksForSize(told: UInt64?) {
     var bench = ClientBench()

@@ -34,7 +34,7 @@ import Timebase
       frames.map(\.destination).prefix(4) == [
         "192.168.0.1:69", "10.0.0.1:49152", "192.168.0.1:69", "239.192.0.1:1758",
       ])
-    #expect(frames[0].message == .request(Proposal(ProtocolParameters())))
+    #expect(frames[0].message == .request(Proposal(configuration.parameters)))
     #expect(frames[3].message == .data(1))
     let bytes = try capture(configuration, at: .group)
     // Behind the section's and the interface's block, and 28 bytes of the packet's: the group's address by RFC 1112.

@@ -50,7 +50,7 @@ import Timebase
     let configuration = SmallWorld.configuration(devices: 2, blocks: 4, threshold: 930, losing: [[], [4]])
     let story = try stories(of: configuration)[1]
     #expect(story.parts.last?.activity == .driving(session: 2))
-    #expect(story.end == Nanoseconds(1_935_992))
+    #expect(story.end == Nanoseconds(1_936_096))
     guard case .toldToWait = story.checks[0].outcome else {
       Issue.record("\(story.checks[0].outcome)")
       return

@@ -9,8 +9,8 @@ import Timebase
 @Suite struct FaultTests {
   /// Device 1 is switched off at 600 000. Its ACK(1) was at the server at 589 272; six seconds later the session is
   /// abandoned, and the notice leaves at once: 688 ns, 100 000 ns. Device 2 has blocks 1 and 2; its report is at the
-  /// server 120 000 ns later, at 6 000 809 960; it is elected 20 000 + 2 × 672 + 100 000 later; ACK(2) is at the server at
-  /// 6 001 051 304, DATA 3 arrives at 6 001 179 304, the empty DATA 4 240 672 ns later.
+  /// server 120 000 ns later, at 6 000 809 960; it is elected 20 000 + 672 + 776 + 100 000 later; ACK(2) is at the server at
+  /// 6 001 051 408, DATA 3 arrives at 6 001 179 408, the empty DATA 4 240 672 ns later.
   @Test func aSessionWhoseActiveDeviceDiesIsAbandonedAndTheNextOneElected() throws {
     var configuration = SmallWorld.configuration(devices: 2, blocks: 4)
     configuration.cohorts[0].leave = .devices([DeviceLeave(device: 1, at: .microseconds(600))])
@@ -32,7 +32,7 @@ import Timebase
           roles: [.passive, .active, .complete],
           sessionsHeard: 2,
           firstCheck: .lastTwoMissing,
-          completed: 6_001_419_976,
+          completed: 6_001_420_080,
           multicast: 4,
           offered: 8
         ),
@@ -53,8 +53,8 @@ import Timebase
         SessionRecord(
           2,
           active: 2,
-          begin: 6_001_051_304,
-          end: 6_001_539_976,
+          begin: 6_001_051_408,
+          end: 6_001_540_080,
           data: 2,
           firstSet: 0,
           secondSet: 0

@@ -99,8 +99,8 @@ import Timebase
     configuration.cohorts[0].join = .list([.zero, .microseconds(500)])
     let record = try run(configuration)
     // The notice takes 86 × 8 = 688 ns and arrives at 1 446 632; the report is at the server at 1 566 632. `wait` and
-    // `elected` turn at 1 586 632, take 672 ns each: elected at 1 687 976; ACK(0) is there at 1 807 976. DATA 1 arrives
-    // 128 000 ns later, DATA 2 248 000 after it, at 2 183 976; ACK(4) is at the server 120 000 after that.
+    // `elected` turn at 1 586 632, take 672 and 776 ns: elected at 1 688 080; ACK(0) is there at 1 808 080. DATA 1
+    // arrives 128 000 ns later, DATA 2 248 000 after it, at 2 184 080; ACK(4) is at the server 120 000 after that.
     #expect(
       record.devices[1]
         == DeviceRecord(
@@ -109,7 +109,7 @@ import Timebase
           roles: [.passive, .active, .complete],
           sessionsHeard: 2,
           firstCheck: .missing(2),
-          completed: 2_183_976,
+          completed: 2_184_080,
           multicast: 4,
           offered: 8
         )
@@ -117,7 +117,7 @@ import Timebase
     #expect(
       record.sessions == [
         SessionRecord(1, active: 1, begin: 341_272, end: 1_325_944, data: 4, firstSet: 1, secondSet: 1),
-        SessionRecord(2, active: 2, begin: 1_807_976, end: 2_303_976, data: 2, firstSet: 0, secondSet: 0),
+        SessionRecord(2, active: 2, begin: 1_808_080, end: 2_304_080, data: 2, firstSet: 0, secondSet: 0),
       ]
     )
     #expect(record.sessionOneLoss.map(\.device) == [1])

@@ -21,6 +21,15 @@ struct RandomRules {
     if chance(3) { configuration.parameters.handOver = handOver() }
   }
 
+  /// N4: in some scenarios some devices need time to join the group. Some are longer at it than the server waits.
+  mutating func joinLate(_ configuration: inout SimulationConfiguration) {
+    guard chance(3) else { return }
+    for index in configuration.cohorts.indices where !chance(3) {
+      configuration.cohorts[index].groupJoinDelay = pick(
+        Nanoseconds(1), .microseconds(20), .microseconds(300), .milliseconds(5), .milliseconds(5), .seconds(2))
+    }
+  }
+
   /// R14: in some scenarios some devices, or the server, do not speak of promotion.
   mutating func silence(_ configuration: inout SimulationConfiguration) {
     guard !chance(3) else { return }

@@ -43,6 +43,7 @@ struct RandomScenario {
     guard !isPlain else { return configuration }
     addWorld(to: &configuration)
     rules.silence(&configuration)
+    rules.joinLate(&configuration)
     return configuration
   }
 

@@ -106,7 +106,9 @@ enum ScenarioFeature: String, CaseIterable, Comparable {
   case pxeReopens = "MTFTP: a device opened again after a check (R20)"
   case pxeRepeats = "MTFTP: the active device repeated its ACK"
 
-  // What a scenario may add (R22–R24).
+  // What a scenario may add (N4, R22–R24).
+  case enteredPassive = "a device began to listen some time after its OACK (N4)"
+  case enteredActive = "a device began to drive some time after its OACK (N4)"
   case startByCount = "the first session began when enough devices were there (R22)"
   case startInTime = "the first session began in time (R22)"
   case startNever = "the run ended while devices waited for the first session (R22)"

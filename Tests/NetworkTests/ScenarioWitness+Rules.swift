@@ -26,6 +26,16 @@ extension ScenarioWitness {
       if: drivers.contains { record.devices[$0 - 1].roles == [.active, .failed] })
   }
 
+  /// N4: a device that is told of its group needs time to join it.
+  mutating func seeEntering(_ activity: DeviceState.Activity, after before: DeviceState.Activity) {
+    guard case .entering = before else { return }
+    switch activity {
+    case .listening: features.insert(.enteredPassive)
+    case .asking: features.insert(.enteredActive)
+    default: break
+    }
+  }
+
   /// R24: a request that was repeated waits longer, until its answer.
   mutating func seeRepeats(_ activity: DeviceState.Activity, after before: DeviceState.Activity) {
     guard configuration.parameters.backoff > 1 else { return }
@@ -70,7 +80,7 @@ extension DeviceState.Activity {
     case .joining(let repeats), .asking(_, _, let repeats), .awaiting(_, let repeats), .reporting(let repeats),
       .fetching(_, _, let repeats):
       repeats
-    case .off, .listeningFirst, .opening, .listening, .aboutToReport, .aboutToOpen, .done, .failed: 0
+    case .off, .entering, .listeningFirst, .opening, .listening, .aboutToReport, .aboutToOpen, .done, .failed: 0
     }
   }
 }

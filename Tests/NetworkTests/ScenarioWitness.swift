@@ -124,6 +124,7 @@ struct ScenarioWitness {
     default: break
     }
     seeRepeats(state.activity, after: before.activity)
+    seeEntering(state.activity, after: before.activity)
     seePlain(event, of: index, before: before, after: state)
     if state.role != before.role { seeRole(state.role, of: index, before: before, at: event.time) }
     if case .aboutToReport = state.activity { features.insert(.reportDelayed) }

@@ -15,7 +15,7 @@ import Timebase
   }
 
   /// Both requests are at the server at 100 000. At 120 000 three OACKs turn to the uplink: two of 159 bytes (1272 ns)
-  /// and the election of 84 (672 ns), which is at device 1 at 223 216. Its ACK(0) is at the server 120 000 later, and
+  /// and the election of 97 (776 ns), which is at device 1 at 223 320. Its ACK(0) is at the server 120 000 later, and
   /// the session goes on from there as ever: DATA 1 arrives 128 000 later, DATA 2 and 3 after 248 000 each, the empty DATA
   /// 4 after 240 672. ACK(4) is at the server 120 000 after that.
   @Test func theFirstSessionBeginsWhenEnoughDevicesAreThere() throws {
@@ -24,13 +24,13 @@ import Timebase
     let record = try run(configuration)
     #expect(
       record.sessions == [
-        SessionRecord(1, active: 1, begin: 343_216, end: 1_327_888, data: 4, firstSet: 1, secondSet: 0)
+        SessionRecord(1, active: 1, begin: 343_320, end: 1_327_992, data: 4, firstSet: 1, secondSet: 0)
       ])
     #expect(record.devices.map(\.roles) == [[.passive, .active, .complete], [.passive, .complete]])
-    #expect(record.devices.map(\.completed) == [Nanoseconds(1_207_888), Nanoseconds(1_207_888)])
+    #expect(record.devices.map(\.completed) == [Nanoseconds(1_207_992), Nanoseconds(1_207_992)])
   }
 
-  /// The first request is at the server at 100 000, so it waits until 1 000 100 000. The election leaves at once: 672,
+  /// The first request is at the server at 100 000, so it waits until 1 000 100 000. The election leaves at once: 776,
   /// 100 000, and ACK(0) 120 000 later. Device 2, from 500 ms on, listens to all of it; device 3 comes at 3 s, and drives
   /// a session by R2.
   @Test func orWhenTheFirstOfThemHasWaitedLongEnough() throws {
@@ -39,7 +39,7 @@ import Timebase
     configuration.cohorts[0].join = .list([.zero, .milliseconds(500), .seconds(3)])
     let record = try run(configuration)
     #expect(record.sessions.map(\.activeDevice) == [1, 3])
-    #expect(record.sessions[0].begin == Nanoseconds(1_000_320_672))
+    #expect(record.sessions[0].begin == Nanoseconds(1_000_320_776))
     #expect(
       record.devices.map(\.roles) == [[.passive, .active, .complete], [.passive, .complete], [.active, .complete]])
   }
@@ -52,7 +52,7 @@ import Timebase
     let record = try run(configuration)
     #expect(record.devices.allSatisfy { $0.roles.last == .complete && !$0.missedAtCheck })
     #expect(record.gapSizes.isEmpty)
-    #expect(record.sessions.map(\.begin) == [Nanoseconds(100_000_320_672)])
+    #expect(record.sessions.map(\.begin) == [Nanoseconds(100_000_320_776)])
     let story = try DeviceStory.stories(of: [2], in: configuration, seed: 1, replication: 1)[0]
     #expect(story.troubles.silences == 15)  // every 6.5 s
     #expect(story.parts.contains { $0.activity == .start })
@@ -73,9 +73,9 @@ import Timebase
 
   /// Device 1 loses DATA 2, its third packet, and asks again a second after its ACK(1) left, at 1 000 489 272. Its ACK(2)
   /// is at the server at 1 000 837 272: of three DATA one was a repeat, and that is more than a quarter. The OACK leaves
-  /// 20 000 later: 672 and 100 000; the notice 688 after it. Both devices miss blocks 3 to 5 and report 20 000 + 100 000
-  /// after the notice, at 1 001 078 632. Two answers and the election of device 2, who is first in the order now, leave
-  /// 20 000 later, 672 each. Its ACK(2) is at the server 220 000 after that, at 1 001 320 648. DATA 3 arrives 128 000
+  /// 20 000 later: 776 and 100 000; the notice 688 after it. Both devices miss blocks 3 to 5 and report 20 000 + 100 000
+  /// after the notice, at 1 001 078 736. Two answers of 672 and the election of device 2, who is first in the order now,
+  /// 776, leave 20 000 later. Its ACK(2) is at the server 220 000 after that, at 1 001 320 856. DATA 3 arrives 128 000
   /// later, DATA 4 248 000, DATA 5 240 672; ACK(5) is at the server 120 000 later.
   @Test func aDeviceThatLosesMuchLetsAnotherOneDrive() throws {
     var configuration = SmallWorld.configuration(devices: 2, blocks: 5, losing: [[3], []])
@@ -89,13 +89,13 @@ import Timebase
           1, active: 1, begin: 341_272, end: 1_000_837_272, ended: .handedOver, data: 3, repeated: 1, firstSet: 1,
           secondSet: 2),
         SessionRecord(
-          2, active: 2, begin: 1_001_320_648, end: 1_002_057_320, data: 3, firstSet: 1, secondSet: 0),
+          2, active: 2, begin: 1_001_320_856, end: 1_002_057_528, data: 3, firstSet: 1, secondSet: 0),
       ])
     #expect(record.devices.map(\.roles) == [[.active, .passive, .complete], [.passive, .active, .complete]])
-    #expect(record.devices.map(\.completed) == [Nanoseconds(1_001_937_320), Nanoseconds(1_001_937_320)])
+    #expect(record.devices.map(\.completed) == [Nanoseconds(1_001_937_528), Nanoseconds(1_001_937_528)])
     let story = try DeviceStory.stories(of: [1], in: configuration, seed: 1, replication: 1)[0]
     #expect(story.sessions.map(\.ended) == [.handedOver, .complete])
-    #expect(story.roles.map(\.time)[1] == Nanoseconds(1_000_957_944))
+    #expect(story.roles.map(\.time)[1] == Nanoseconds(1_000_958_048))
   }
 
   /// The same in windows of two blocks, where rounds would be skipped before and after the loss. Without the rule the

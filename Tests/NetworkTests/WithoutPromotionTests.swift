@@ -18,9 +18,9 @@ import Timebase
 
   /// The OACK is shorter by `promotion` and its value with their zeros: 143 bytes of the shortest one, 1144 ns.
   /// Device 1 has it at 221 144, its ACK(0) begins session 1 at 341 144, ACK(4) ends it at 1 325 816, as with the option
-  /// but 128 ns earlier. `elected` turns at 1 345 816, takes 672, arrives at 1 446 488; ACK(2) is there at 1 566 488; DATA
-  /// 3 turns at 1 586 488, takes 8000, arrives at 1 694 488 at devices 2 and 3; ACK(4) is there at 1 814 488. `elected`
-  /// turns 20 000 later and arrives at 1 935 160; ACK(1) is there at 2 055 160; DATA 2 arrives at 2 183 160, and ACK(4)
+  /// but 128 ns earlier. `elected` turns at 1 345 816, takes 776, arrives at 1 446 592; ACK(2) is there at 1 566 592; DATA
+  /// 3 turns at 1 586 592, takes 8000, arrives at 1 694 592 at devices 2 and 3; ACK(4) is there at 1 814 592. `elected`
+  /// turns 20 000 later and arrives at 1 935 368; ACK(1) is there at 2 055 368; DATA 2 arrives at 2 183 368, and ACK(4)
   /// 120 000 after that. Session 3 sends one block: device 3 got the other one in session 2.
   @Test func aSessionSendsJustWhatItsActiveDeviceMisses() throws {
     let record = try run(world().withoutPromotion(in: .rfc2090))
@@ -28,8 +28,8 @@ import Timebase
     #expect(
       record.sessions == [
         SessionRecord(1, active: 1, begin: 341_144, end: 1_325_816, data: 4, firstSet: 2, secondSet: 2),
-        SessionRecord(2, active: 2, begin: 1_566_488, end: 1_814_488, data: 1, firstSet: 1, secondSet: 1),
-        SessionRecord(3, active: 3, begin: 2_055_160, end: 2_303_160, data: 1, firstSet: 0, secondSet: 0),
+        SessionRecord(2, active: 2, begin: 1_566_592, end: 1_814_592, data: 1, firstSet: 1, secondSet: 1),
+        SessionRecord(3, active: 3, begin: 2_055_368, end: 2_303_368, data: 1, firstSet: 0, secondSet: 0),
       ])
     #expect(
       record.devices == [
@@ -37,14 +37,14 @@ import Timebase
           1, roles: [.active, .complete], sessionsHeard: 1, firstCheck: nil, completed: 1_205_816, multicast: 4,
           offered: 5),
         DeviceRecord(
-          2, roles: [.passive, .active, .complete], sessionsHeard: 2, firstCheck: nil, completed: 1_694_488,
+          2, roles: [.passive, .active, .complete], sessionsHeard: 2, firstCheck: nil, completed: 1_694_592,
           multicast: 4, offered: 7, lost: 1),
         DeviceRecord(
-          3, roles: [.passive, .active, .complete], sessionsHeard: 3, firstCheck: nil, completed: 2_183_160,
+          3, roles: [.passive, .active, .complete], sessionsHeard: 3, firstCheck: nil, completed: 2_183_368,
           multicast: 4, offered: 8, lost: 2),
       ])
-    // Three OACKs, the file, and for each election an OACK of 84 bytes and a block.
-    #expect(record.serverBytes == 3 * 143 + 3084 + 2 * 1084)
+    // Three OACKs, the file, and for each election an OACK of 97 bytes and a block.
+    #expect(record.serverBytes == 3 * 143 + 3084 + 2 * 1097)
     #expect(record.unicastDataPackets == 0)
     #expect(record.gapSizes == [])
   }
@@ -74,17 +74,17 @@ import Timebase
   }
 
   /// Nobody misses anything: two elections are answered with ACK(4), and no session follows. Device 3's `elected` turns
-  /// 240 672 after device 2's, at 1 345 816 + 672 + 100 000 + 20 000 + 100 000 + 20 000.
+  /// 240 776 after device 2's, at 1 345 816 + 776 + 100 000 + 20 000 + 100 000 + 20 000.
   @Test func whoMissesNothingAnswersItsElectionWithTheLastAcknowledgment() throws {
     var configuration = world().withoutPromotion(in: .rfc2090)
     configuration.cohorts[0].downLoss = .none
     let record = try run(configuration)
     #expect(record.sessions.count == 1)
-    #expect(record.serverBytes == 3 * 143 + 3084 + 2 * 84)
+    #expect(record.serverBytes == 3 * 143 + 3084 + 2 * 97)
     #expect(record.devices.map(\.completed) == [1_205_816, 1_205_816, 1_205_816].map { Nanoseconds($0) })
     let elections = try elections(in: configuration)
     #expect(elections.map(\.device) == [2, 3])
-    #expect(elections.map(\.time) == [Nanoseconds(1_345_816), Nanoseconds(1_586_488)])
+    #expect(elections.map(\.time) == [Nanoseconds(1_345_816), Nanoseconds(1_586_592)])
   }
 
   private func elections(in configuration: SimulationConfiguration) throws -> [(device: DeviceID, time: Nanoseconds)] {
@@ -99,8 +99,8 @@ import Timebase
 
   /// Devices 1 and 2 have the option, device 3 has not. OACKs of 161, 161 and 143 bytes: session 1 goes as in
   /// `PromotionTests`, the notice arrives at 1 446 648, device 2's report is there at 1 566 648; `smart` and then
-  /// `elected` turn at 1 586 648, and arrive at 1 687 320 and 1 687 992. DATA 3 by unicast turns at 1 827 320 and arrives
-  /// at 1 935 320. Session 2 begins at 1 807 992; its DATA 2 turns at 1 827 992, when DATA 3 has not left; it leaves at
+  /// `elected` turn at 1 586 648, and arrive at 1 687 320 and 1 688 096. DATA 3 by unicast turns at 1 827 320 and arrives
+  /// at 1 935 320. Session 2 begins at 1 808 096; its DATA 2 turns at 1 828 096, when DATA 3 has not left; it leaves at
   /// 1 843 320, and arrives at 1 943 320, when device 2 still listens. DATA 3 arrives at 2 191 320, ACK(4) 120 000 later.
   @Test func inAMixedGroupOneIsPromotedAndTheOtherElected() throws {
     var configuration = SmallWorld.configuration(devices: 2, blocks: 4, threshold: 931, losing: [[], [4]])
@@ -112,7 +112,7 @@ import Timebase
     #expect(
       record.sessions == [
         SessionRecord(1, active: 1, begin: 341_288, end: 1_325_960, data: 4, firstSet: 2, secondSet: 2, promoted: 1),
-        SessionRecord(2, active: 3, begin: 1_807_992, end: 2_311_320, data: 2, firstSet: 0, secondSet: 0),
+        SessionRecord(2, active: 3, begin: 1_808_096, end: 2_311_320, data: 2, firstSet: 0, secondSet: 0),
       ])
     #expect(
       record.devices[1]
@@ -124,7 +124,7 @@ import Timebase
     #expect(third.firstCheck == nil && !third.missedAtCheck)
     #expect(third.completed == Nanoseconds(2_191_320))
     #expect((third.offeredPackets, third.lostPackets, third.multicastBlocks) == (9, 2, 4))
-    #expect(record.serverBytes == 2 * 161 + 143 + 3084 + 2 * 3 * 86 + 2 * 84 + 1000 + 2000)
+    #expect(record.serverBytes == 2 * 161 + 143 + 3084 + 2 * 3 * 86 + 84 + 97 + 1000 + 2000)
   }
 
   /// With one device each packet is its own: a session sends the file, and again what it lost of it.

@@ -55,6 +55,24 @@ struct R01JoiningTests {
     #expect(bench.missing == Array(1...10))
   }
 
+  @Test("it hears the group only after the time that it needs to join it (N4)", arguments: [false, true])
+  func joinsTheGroup(isActive: Bool) {
+    var bench = DeviceBench()
+    bench.settings.groupJoinDelay = ms(5)
+    bench.switchOn(at: .zero)
+    #expect(bench.hear(acceptance(isActive: isActive), at: ms(2)) == [])
+    #expect(bench.role == .joining)
+    #expect(!bench.listens(at: ms(6)))
+    #expect(bench.deadline == ms(7))
+    for message in [.elected, .notActive, .check(session: 1), acceptance(isActive: !isActive)] as [Message] {
+      #expect(bench.hear(message, at: ms(6)) == [], "the server repeats what it wants answered")
+    }
+    #expect(bench.fire(at: ms(7) - Nanoseconds(1)) == [])
+    let asks = [DeviceEffect.entered(.active), ack(0, ms(7) + turnaround)]
+    #expect(bench.fire(at: ms(7)) == (isActive ? asks : [.entered(.passive)]))
+    #expect(bench.listens(at: ms(7)))
+  }
+
   @Test("mc=1 makes it the active device, which asks at once")
   func becomesActive() {
     var bench = DeviceBench()

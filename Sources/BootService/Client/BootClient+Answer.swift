@@ -19,6 +19,12 @@ extension BootClient {
   private mutating func takeGroupAnswer(
     _ options: Options, at now: Nanoseconds, into effects: inout [ClientEffect]
   ) {
+    // The server may have registered the device at a request whose answer was lost, and elect it or ask it before the
+    // device knows its group. By R8a that is ignored; the repeated request is answered in full.
+    switch Message(.optionAcknowledgment(options)) {
+    case .check, .smart, .wait, .elected, .notActive: if options.list.count == 1 { return }
+    default: break
+    }
     if let fault = Proposal(deviceSettings.parameters).fault(in: options) {
       return refuse(.badAnswer(fault), at: now, into: &effects)
     }

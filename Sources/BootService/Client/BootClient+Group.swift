@@ -176,7 +176,7 @@ extension BootClient {
     case .listening, .opening, .aboutToOpen, .listeningFirst:
       // In MTFTP a passive device has nobody to tell.
       if terms?.way == .mtftp { finish(.complete, at: now, into: &effects) }
-    case .off, .joining, .asking, .awaiting, .aboutToReport, .reporting, .fetching: return
+    case .off, .joining, .entering, .asking, .awaiting, .aboutToReport, .reporting, .fetching: return
     }
   }
 }
