@@ -35,25 +35,6 @@ struct BootClientGroupTests {
     #expect(bench.events.contains(.joined(ClientBench.group)))
   }
 
-  @Test(
-    "An election or a check is no answer to the request: the client asks again (R8a)",
-    arguments: [
-      [.multicast(.reply(address: "239.192.0.1", port: 1758, isActive: true))], [.promotion(.check(session: 1))],
-      [.promotion(.smart)], [.promotion(.wait)],
-    ] as [Options])
-  func unansweredDevice(options: Options) {
-    var bench = ClientBench()
-    bench.begin()
-    let request = bench.takeSent().map(\.packet)
-    bench.receive(.optionAcknowledgment(options))
-    #expect(bench.takeSent().isEmpty)
-    #expect(bench.outcome == nil)
-    bench.wait()
-    #expect(bench.takeSent().map(\.packet) == request)
-    bench.receive(.optionAcknowledgment(.grant(size: 40, isActive: true)))
-    #expect(bench.takeSent().map(\.packet) == [.acknowledgment(0)])
-  }
-
   @Test("The active device drives the session from the group's DATA, whatever port that comes from")
   func active() {
     var bench = inGroup(isActive: true)

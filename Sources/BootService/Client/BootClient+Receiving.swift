@@ -97,7 +97,7 @@ extension BootClient {
     switch doing {
     case .nothing, .joining, .transferring, .ended: return
     case .asking(let asking):
-      guard addressing == .unicast, mayAnswer(options, asking) else { return }
+      guard addressing == .unicast else { return }
       peer = sender
       peerMayChange = false
       takeAnswer(options, to: asking, at: now, into: &effects)
@@ -108,21 +108,6 @@ extension BootClient {
       }
       takeGroupOptions(options, by: addressing, at: now, into: &effects)
     }
-  }
-
-  /// Whether an OACK may be the answer to a request for a group.
-  ///
-  /// The server has registered a device whose answer was lost, and may elect it or ask for its gaps before it asks again.
-  /// That is nothing that it waits for (R8a); its repeated request is answered in full. `multicast` alone could also be
-  /// all that a server of RFC 2090 grants: then it comes again.
-  private func mayAnswer(_ options: Options, _ asking: Asking) -> Bool {
-    guard asking == .group else { return true }
-    switch options.promotion {
-    case .check, .smart, .wait: return false
-    case nil, .offer, .request, .report: break
-    }
-    guard options.list.count == 1, options.multicast != nil else { return true }
-    return device.state.activity != .joining(repeats: 0)
   }
 
   private mutating func takeData(
