@@ -26,7 +26,7 @@ extension Device {
   package func gapDecidedByThreshold(at now: Nanoseconds, under settings: DeviceSettings) -> UInt64? {
     guard settings.parameters.speaksPromotion, case .listeningMTFTP(let listening) = doing,
       let quietSince = listening.quietSince,
-      quietSince + settings.parameters.groupTimeout <= now, let file, !gaps.isEmpty
+      quietSince.later(by: settings.parameters.groupTimeout) <= now, let file, !gaps.isEmpty
     else { return nil }
     return gaps.statistics(of: file, continuity: 0).totalGapBytes
   }

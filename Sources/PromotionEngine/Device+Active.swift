@@ -23,7 +23,7 @@ extension Device {
     at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
   ) {
     effects.append(.entered(.active))
-    ask(early: false, leavesAt: now + settings.answerDelay, repeats: 0, under: settings, into: &effects)
+    ask(early: false, leavesAt: now.later(by: settings.answerDelay), repeats: 0, under: settings, into: &effects)
   }
 
   /// R5, R7: a block arrived. The last block of the window makes the device ask, and so does the first hole in it.
@@ -33,7 +33,7 @@ extension Device {
     _ drive: Drive, received block: BlockNumber, isNew: Bool, expected: BlockNumber, at now: Nanoseconds,
     under settings: DeviceSettings, into effects: inout [DeviceEffect]
   ) {
-    let answersAt = now + settings.answerDelay
+    let answersAt = now.later(by: settings.answerDelay)
     guard let missing = gaps.first else {
       return sendFinalAcknowledgment(leavesAt: answersAt, into: &effects)
     }

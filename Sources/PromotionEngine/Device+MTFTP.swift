@@ -15,12 +15,12 @@ struct MTFTPOpens: Hashable, Sendable, BitwiseCopyable {
 
   /// A series whose first open is sent at `now`.
   init(first now: Nanoseconds, under parameters: ProtocolParameters) {
-    next = now + parameters.timeout
+    next = now.later(by: parameters.timeout)
     hopeSince = now
     hope = Nanoseconds(Int64(clamping: Int128(parameters.sessionTimeout.count) + parameters.patience))
   }
 
-  var deadline: Nanoseconds { min(next, hopeSince + hope) }
+  var deadline: Nanoseconds { min(next, hopeSince.later(by: hope)) }
 }
 
 /// A device that has not heard the group yet (R17).
@@ -58,7 +58,7 @@ struct MTFTPListening: Hashable, Sendable, BitwiseCopyable {
   }
 
   func deadline(groupTimeout: Nanoseconds) -> Nanoseconds {
-    let silence = quietSince.map { $0 + groupTimeout } ?? .never
+    let silence = quietSince.map { $0.later(by: groupTimeout) } ?? .never
     return min(silence, reopensAt ?? .never, opens?.deadline ?? .never)
   }
 }
@@ -88,7 +88,7 @@ extension Device {
     guard let file = settings.file else { return fail(into: &effects) }
     self.file = file
     gaps = GapMap(blocks: file.blocks)
-    doing = .opening(.listensFirst(until: now + settings.parameters.listenDelay))
+    doing = .opening(.listensFirst(until: now.later(by: settings.parameters.listenDelay)))
   }
 
   mutating func fireOpening(
@@ -140,7 +140,7 @@ extension Device {
     into effects: inout [DeviceEffect]
   ) {
     guard let file, block == drive.next else { return }
-    let leavesAt = now + settings.answerDelay
+    let leavesAt = now.later(by: settings.answerDelay)
     if block == file.blocks { return sendFinalAcknowledgment(leavesAt: leavesAt, into: &effects) }
     effects.append(.send(.acknowledgment(block), leavesAt: leavesAt))
     doing = .drivingMTFTP(
@@ -171,7 +171,7 @@ extension Device {
       listening.opens = nil
     }
     doing = .listeningMTFTP(listening)
-    if let quietSince = listening.quietSince, quietSince + settings.parameters.groupTimeout <= now {
+    if let quietSince = listening.quietSince, quietSince.later(by: settings.parameters.groupTimeout) <= now {
       return checkMTFTP(at: now, under: settings, into: &effects)
     }
     if let reopensAt = listening.reopensAt, reopensAt <= now {
@@ -201,7 +201,7 @@ extension Device {
     let received = UInt64(file.blocks - gaps.missing)
     let product = parameters.reopenDelay.count.magnitude.multipliedFullWidth(by: received)
     let delay = UInt64(file.blocks).dividingFullWidth(product).quotient
-    doing = .listeningMTFTP(MTFTPListening(reopensAt: now + Nanoseconds(Int64(delay))))
+    doing = .listeningMTFTP(MTFTPListening(reopensAt: now.later(by: Nanoseconds(Int64(delay)))))
   }
 
   /// R17: repeats the open when it is due. True when the device gives up.
@@ -210,10 +210,10 @@ extension Device {
     into effects: inout [DeviceEffect]
   ) -> Bool {
     guard var series = opens else { return false }
-    if series.hopeSince + series.hope <= now { return true }
+    if series.hopeSince.later(by: series.hope) <= now { return true }
     guard series.next <= now else { return false }
     series.repeats &+= 1
-    series.next = now + parameters.timeout(after: series.repeats)
+    series.next = now.later(by: parameters.timeout(after: series.repeats))
     opens = series
     effects.append(.send(.open, leavesAt: now))
     return false

@@ -38,7 +38,7 @@ struct Listening: Hashable, Sendable, BitwiseCopyable {
   }
 
   func deadline(groupTimeout: Nanoseconds) -> Nanoseconds {
-    let silence = quietSince + groupTimeout
+    let silence = quietSince.later(by: groupTimeout)
     return switch report {
     case .none, .undelayed: silence
     case .delayed(let until): min(silence, until)
@@ -78,7 +78,7 @@ extension Device {
   /// Takes the delay that ``DeviceEffect/drawReportDelay`` asked for (R10).
   public mutating func delayReport(by delay: Nanoseconds) {
     guard case .listening(var listening) = doing, case .undelayed(let from) = listening.report else { return }
-    listening.report = .delayed(until: from + delay)
+    listening.report = .delayed(until: from.later(by: delay))
     doing = .listening(listening)
   }
 
@@ -91,7 +91,7 @@ extension Device {
     doing = .listening(listening)
     if hasFailed { return fail(into: &effects) }
 
-    guard listening.quietSince + parameters.groupTimeout <= now else { return }
+    guard listening.quietSince.later(by: parameters.groupTimeout) <= now else { return }
     listening.quietSince = now
     let isLastReportOut = listening.silences > parameters.retries && listening.report != .none
     listening.silences += 1

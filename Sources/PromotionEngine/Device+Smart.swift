@@ -26,7 +26,7 @@ struct Fetch: Hashable, Sendable, BitwiseCopyable {
     frontier = block
     outstanding += 1
     askedAt = leavesAt
-    patience.deadline = leavesAt + timeout
+    patience.deadline = leavesAt.later(by: timeout)
   }
 }
 
@@ -46,7 +46,7 @@ extension Device {
     into effects: inout [DeviceEffect]
   ) {
     guard isNew else { return }
-    let answersAt = now + settings.answerDelay
+    let answersAt = now.later(by: settings.answerDelay)
     if gaps.isEmpty {
       sendFinalAcknowledgment(leavesAt: answersAt, into: &effects)
       if !settings.parameters.promotion.smartListens { doing = .done(until: now) }

@@ -70,7 +70,7 @@ public struct Device: Sendable, Hashable {
   public internal(set) var gaps = GapMap(blocks: 0)
   var continuity: UInt32 = 0
   var windowSize: UInt32 = 1
-  /// The largest `k` that it has heard (R9).
+  /// The largest `k` that it has heard since the server told it one by unicast (R9).
   var sessionsEnded: UInt32 = 0
 
   /// A device that is switched off.
@@ -263,13 +263,23 @@ extension Device {
     }
   }
 
+  /// How many sessions a notice may tell at once, and still count (R9).
+  ///
+  /// A registered device knows of all but the last one: the server asks it by unicast before the next session, or strikes it
+  /// off. One that was struck off may have missed several. A number that is farther away is not the server's; if it
+  /// counted, the device would take no other notice before it is asked by unicast.
+  static let farthestNotice: UInt32 = 16
+
   /// A notice or a unicast OACK asks for a check (R9, R15, R8a).
+  ///
+  /// By unicast the server says how many sessions have ended, so what a forged notice said is forgotten.
   private mutating func receiveCheck(
     _ session: UInt32, by addressing: Addressing, at now: Nanoseconds, under settings: DeviceSettings,
     into effects: inout [DeviceEffect]
   ) {
-    let isNews = session > sessionsEnded
     let byUnicast = addressing == .unicast
+    let isNews = session > sessionsEnded && session - sessionsEnded <= Self.farthestNotice
+    let known = byUnicast || isNews ? session : sessionsEnded
     if byUnicast, isComplete {
       if reports, case .listening = doing { effects.append(.checked(.nothingMissing)) }
       sendFinalAcknowledgment(at: now, under: settings, into: &effects)
@@ -280,14 +290,16 @@ extension Device {
     case .nothing, .joining, .entering, .opening, .drivingMTFTP, .listeningMTFTP, .failed, .done:
       return
     case .driving, .fetching:
-      sessionsEnded = max(sessionsEnded, session)
+      sessionsEnded = known
       guard byUnicast else { return }
       beginListening(at: now, into: &effects)
     case .listening:
-      sessionsEnded = max(sessionsEnded, session)
+      sessionsEnded = known
       guard isNews || byUnicast else { return }
     }
-    check(askedByUnicast: byUnicast, answersAt: now + settings.answerDelay, at: now, under: settings, into: &effects)
+    check(
+      askedByUnicast: byUnicast, answersAt: now.later(by: settings.answerDelay), at: now, under: settings,
+      into: &effects)
   }
 
   /// Any other OACK. Each is for one role only (R8a), but a complete device answers every one of them (R7).
@@ -302,7 +314,7 @@ extension Device {
     case (.joining, .acceptance(let acceptance)):
       accept(acceptance, at: now, under: settings, into: &effects)
     case (.listening, .smart) where reports:
-      beginFetching(leavesAt: now + settings.answerDelay, under: settings, into: &effects)
+      beginFetching(leavesAt: now.later(by: settings.answerDelay), under: settings, into: &effects)
     case (.listening(var listening), .wait) where reports:
       listening.reportAnswered()
       doing = .listening(listening)
@@ -314,7 +326,7 @@ extension Device {
       beginListening(at: now, into: &effects)  // R23: the notice that follows makes it check itself
     case (.driving, .notActive), (.fetching, .notActive):
       beginListening(at: now, into: &effects)
-      let answersAt = now + settings.answerDelay
+      let answersAt = now.later(by: settings.answerDelay)
       guard reports else { return sendRequest(leavesAt: answersAt, under: settings, into: &effects) }
       check(askedByUnicast: true, answersAt: answersAt, at: now, under: settings, into: &effects)
     default:
@@ -335,7 +347,7 @@ extension Device {
   private mutating func sendFinalAcknowledgment(
     at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
   ) {
-    sendFinalAcknowledgment(leavesAt: now + settings.answerDelay, into: &effects)
+    sendFinalAcknowledgment(leavesAt: now.later(by: settings.answerDelay), into: &effects)
   }
 
   mutating func fail(into effects: inout [DeviceEffect]) {

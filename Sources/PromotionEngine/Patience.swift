@@ -11,11 +11,11 @@ package struct Patience: Hashable, Sendable, BitwiseCopyable {
   package var repeats: UInt32 = 0
 
   /// Waits for the answer to a packet that leaves at `sending`.
-  package init(from sending: Nanoseconds, timeout: Nanoseconds) { deadline = sending + timeout }
+  package init(from sending: Nanoseconds, timeout: Nanoseconds) { deadline = sending.later(by: timeout) }
 
   /// Goes on waiting, after this many repeats, for the answer to a packet that leaves at `sending`.
   package init(from sending: Nanoseconds, after repeats: UInt32, under parameters: ProtocolParameters) {
-    deadline = sending + parameters.timeout(after: repeats)
+    deadline = sending.later(by: parameters.timeout(after: repeats))
     self.repeats = repeats
   }
 
@@ -23,7 +23,7 @@ package struct Patience: Hashable, Sendable, BitwiseCopyable {
   package mutating func repeats(at now: Nanoseconds, under parameters: ProtocolParameters) -> Bool {
     guard repeats < parameters.retries else { return false }
     repeats += 1
-    deadline = now + parameters.timeout(after: repeats)
+    deadline = now.later(by: parameters.timeout(after: repeats))
     return true
   }
 }

@@ -13,8 +13,8 @@ struct Peer: Hashable, Sendable {
     case passive(queued: Bool)
     /// It drives the session.
     case active
-    /// It was asked to drive the next session and has not answered (R15).
-    case elected
+    /// It was asked in this round of an election to drive the next session, and has not answered (R15).
+    case elected(round: Int)
     /// It fetches what it misses.
     case smart(SmartPlace)
     /// It sent `ACK(n)`.
@@ -48,6 +48,8 @@ struct SmartPlace: Hashable, Sendable, BitwiseCopyable {
   var heard: Nanoseconds
   /// The repeats of `promotion=smart` to a device that was queued, until it is heard.
   var invitation: Patience?
+  /// When the server's one timer looks at it; see ``Server/nextDeadline``.
+  var timer = Nanoseconds.never
 
   /// The device sent a packet.
   @inline(__always)

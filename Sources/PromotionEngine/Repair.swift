@@ -16,7 +16,7 @@ extension Server {
     guard block < lastBlock, case .smart(var place) = peerStanding(of: device) else { return nil }
     place.hear(at: now)
     peers[Int(device)].standing = .smart(place)
-    return now + answerDelay
+    return now.later(by: answerDelay)
   }
 }
 

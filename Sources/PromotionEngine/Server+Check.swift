@@ -21,6 +21,9 @@ struct CheckPhase: Hashable, Sendable, BitwiseCopyable {
 
 // The check: R9 (the notice), R15 (asking devices that did not report).
 extension Server {
+  /// Sessions that strangers begin and end at once must not make this grow. A later notice says what an earlier one does.
+  private static let mostNotices = 64
+
   /// R9: announces the end to the group, and waits for each passive device that knows reports.
   ///
   /// - Parameter answersAt: when the first copy of the notice leaves.
@@ -28,17 +31,22 @@ extension Server {
     effects.append(.multicast(.check(session: sessionsEnded), leavesAt: answersAt))
     let copies = parameters.noticeCopies
     if copies > 1 {
+      if notices.count == Self.mostNotices { notices.removeFirst() }
       notices.append(
-        Notices(session: sessionsEnded, copiesLeft: copies - 1, next: answersAt + parameters.noticeInterval))
+        Notices(session: sessionsEnded, copiesLeft: copies - 1, next: answersAt.later(by: parameters.noticeInterval)))
     }
     var awaited = 0
-    for device in registry where self[device].isPassive && self[device].knowsPromotion && !self[device].isAwaited {
-      self[device].isAwaited = true
-      awaited += 1
+    if waiting + queued > 0 {
+      for device in registry where self[device].isPassive && self[device].knowsPromotion && !self[device].isAwaited {
+        self[device].isAwaited = true
+        awaited += 1
+      }
     }
-    let lastNotice = answersAt + parameters.noticeInterval * (copies - 1)
+    let lastNotice = answersAt.later(by: parameters.noticeInterval * (copies - 1))
     phase = .check(
-      CheckPhase(awaited: awaited, nextAsk: lastNotice + parameters.timeout + parameters.promotion.reportWindow))
+      CheckPhase(
+        awaited: awaited, nextAsk: lastNotice.later(by: parameters.timeout).later(by: parameters.promotion.reportWindow)
+      ))
     proceed(answersAt: answersAt, into: &effects)
   }
 
@@ -47,7 +55,7 @@ extension Server {
     for index in notices.indices where notices[index].next <= now {
       effects.append(.multicast(.check(session: notices[index].session), leavesAt: now))
       notices[index].copiesLeft -= 1
-      notices[index].next = now + parameters.noticeInterval
+      notices[index].next = now.later(by: parameters.noticeInterval)
     }
     notices.removeAll { $0.copiesLeft == 0 }
   }
@@ -60,7 +68,7 @@ extension Server {
     forEachRegistered { device, peer in
       if peer.isAwaited { awaited.append(device) }
     }
-    check.nextAsk = now + parameters.timeout(after: UInt32(check.asks))
+    check.nextAsk = now.later(by: parameters.timeout(after: UInt32(check.asks)))
     check.asks += 1
     phase = .check(check)
     for device in awaited {

@@ -10,7 +10,7 @@ extension Server {
   mutating func register(
     _ device: DeviceID, _ proposal: Proposal, at now: Nanoseconds, into effects: inout [ServerEffect]
   ) {
-    let answersAt = now + answerDelay
+    let answersAt = now.later(by: answerDelay)
     guard terms.fit(proposal) else {
       effects.append(.unicast(.error(.optionNegotiation), to: device, leavesAt: answersAt))
       return

@@ -7,7 +7,7 @@ import Timebase
 extension Server {
   /// R17: an open starts a session if none runs. An open of the active device gets block 1 again.
   mutating func open(from device: DeviceID, at now: Nanoseconds, into effects: inout [ServerEffect]) {
-    let answersAt = now + answerDelay
+    let answersAt = now.later(by: answerDelay)
     switch phase {
     case .gathering:
       if case .unknown = peerStanding(of: device) {
@@ -27,7 +27,7 @@ extension Server {
 
   /// R22: the first session goes to the device that opened first. It answers with its ACK, or R8 ends the session.
   mutating func electMTFTP(answersAt: Nanoseconds, into effects: inout [ServerEffect]) {
-    guard let device = nextActive() else { return }
+    guard let device = nextActive().first else { return }
     for other in registry { move(other, to: .unknown) }
     registry.removeAll()
     openMTFTP(active: device, heard: answersAt, answersAt: answersAt, into: &effects)
@@ -53,7 +53,7 @@ extension Server {
   mutating func acknowledgeMTFTP(
     _ block: BlockNumber, from device: DeviceID, at now: Nanoseconds, into effects: inout [ServerEffect]
   ) {
-    let answersAt = now + answerDelay
+    let answersAt = now.later(by: answerDelay)
     if case .session(var session) = phase, session.active == device, block <= session.sent {
       session.heard = now
       phase = .session(session)

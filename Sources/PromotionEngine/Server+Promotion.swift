@@ -66,6 +66,7 @@ extension Server {
   ) {
     move(device, to: .smart(SmartPlace(heard: answersAt, invitation: invitation)))
     effects.append(.unicast(.smart, to: device, leavesAt: answersAt))
+    note(placeOf: device)
     effects.append(.watch(device))
   }
 
@@ -101,7 +102,7 @@ extension Server {
   /// R13: repeats the invitation of a queued device, or frees the place of a device that was not heard.
   public mutating func fire(for device: DeviceID, at now: Nanoseconds, into effects: inout [ServerEffect]) {
     guard case .smart(var place) = self[device].standing else { return }
-    if place.heard + parameters.sessionTimeout <= now {
+    if place.heard.later(by: parameters.sessionTimeout) <= now {
       strikeOff(device)
       fillSmartPlaces(answersAt: now, into: &effects)
       proceed(answersAt: now, into: &effects)

@@ -27,7 +27,7 @@ extension Server {
   mutating func acknowledge(
     _ block: BlockNumber, from device: DeviceID, at now: Nanoseconds, into effects: inout [ServerEffect]
   ) {
-    let answersAt = now + answerDelay
+    let answersAt = now.later(by: answerDelay)
     guard block < lastBlock else {
       if block == lastBlock { complete(device, at: now, answersAt: answersAt, into: &effects) }
       return
@@ -36,9 +36,11 @@ extension Server {
     case .active:
       answerActive(block, at: now, answersAt: answersAt, into: &effects)
     case .elected:
+      let others = endElection(for: device)
       move(device, to: .active)
       openSession(active: device, at: now, into: &effects)
       answerActive(block, at: now, answersAt: answersAt, into: &effects)
+      tellThatTheyDoNotDrive(others, at: now, answersAt: answersAt, into: &effects)
     case .smart:
       guard let leavesAt = answer(askFor: block, from: device, at: now) else { return }
       effects.append(.unicast(.data(block + 1), to: device, leavesAt: leavesAt))
@@ -47,14 +49,15 @@ extension Server {
     }
   }
 
+  static let answerInterval = Nanoseconds.seconds(1)
+
   /// R8a: answers an ACK of a device that should not ask, at most once a second, so that two ends that answer each
   /// other make no storm.
   private mutating func tellWhereItStands(
     _ device: DeviceID, at now: Nanoseconds, answersAt: Nanoseconds, into effects: inout [ServerEffect]
   ) {
     guard self[device].nextAnswer <= now else { return }
-    let (next, overflows) = now.count.addingReportingOverflow(Nanoseconds.seconds(1).count)
-    self[device].nextAnswer = overflows ? .never : Nanoseconds(next)
+    self[device].nextAnswer = now.later(by: Self.answerInterval)
     let knowsPromotion = parameters.speaksPromotion && self[device].knowsPromotion
     let answer = knowsPromotion ? Message.check(session: sessionsEnded) : .notActive
     effects.append(.unicast(answer, to: device, leavesAt: answersAt))
@@ -89,9 +92,7 @@ extension Server {
       guard case .session(let session) = phase else { return }
       if !session.hasBegun { effects.append(.sessionBegan) }
       endSession(session, .complete, answersAt: answersAt, into: &effects)
-    case .elected:
-      phase = .idle
-      proceed(answersAt: answersAt, into: &effects)
+    case .elected: electAnother(answersAt: answersAt, into: &effects)
     case .smart:
       fillSmartPlaces(answersAt: answersAt, into: &effects)
       proceed(answersAt: answersAt, into: &effects)
@@ -111,8 +112,7 @@ extension Server {
       endSession(session, .abandoned, answersAt: answersAt, into: &effects)
     case .elected:
       strikeOff(device)
-      phase = .idle
-      proceed(answersAt: answersAt, into: &effects)
+      electAnother(answersAt: answersAt, into: &effects)
     case .smart:
       strikeOff(device)
       fillSmartPlaces(answersAt: answersAt, into: &effects)
@@ -130,7 +130,7 @@ extension Server {
   mutating func endSession(
     _ session: Session, _ ended: SessionEnd, answersAt: Nanoseconds, into effects: inout [ServerEffect]
   ) {
-    sessionsEnded += 1
+    if sessionsEnded < .max { sessionsEnded += 1 }
     effects.append(.sessionEnded(ended))
     if ended == .abandoned { strikeOff(session.active) }
     phase = .idle

@@ -9,7 +9,7 @@ extension Server {
     guard case .gathering(let until) = phase, let start = parameters.start else { return }
     // A device that the threshold promoted at a report, and that is complete by now, waits for no session.
     if waiting + queued + smartDevices >= start.devices { return endGathering(answersAt: answersAt, into: &effects) }
-    if until == .never, let within = start.within { phase = .gathering(until: now + within) }
+    if until == .never, let within = start.within { phase = .gathering(until: now.later(by: within)) }
   }
 
   /// R22: the wait is over. Somebody is elected if anybody waits; from now on R2 holds.

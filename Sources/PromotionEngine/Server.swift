@@ -19,8 +19,9 @@ import Timebase
 /// `Server+Promotion` (R12, R13), `Server+Election` (R15, R16), `Server+MTFTP` (R17, R18), `Server+Start` (R22),
 /// `Server+HandOver` (R23).
 ///
-/// Its driver calls ``fire(at:into:)`` when ``deadline`` has come, and ``fire(for:at:into:)`` when a device's
-/// ``deadline(of:)`` has. Firing early or twice does nothing.
+/// Its driver calls ``fireAll(at:into:)`` when ``nextDeadline`` has come. One that has a timer for each device calls
+/// ``fire(at:into:)`` when ``deadline`` has come, and ``fire(for:at:into:)`` when a device's ``deadline(of:)`` has, which
+/// ``ServerEffect/watch(_:)`` tells. Firing early or twice does nothing.
 public struct Server: Sendable {
   enum Phase: Hashable, Sendable {
     case idle
@@ -28,7 +29,7 @@ public struct Server: Sendable {
     case gathering(until: Nanoseconds)
     case session(Session)
     case check(CheckPhase)
-    case election(Election)
+    case election
   }
 
   var parameters: ProtocolParameters
@@ -49,6 +50,14 @@ public struct Server: Sendable {
   var notices: [Notices] = []
   var smartDevices = 0
   var smartQueue = Heap<QueuedReport>()
+  /// What ``nextDeadline`` waits for; see there.
+  var placeDeadlines = Heap<PlaceDeadline>()
+  /// Devices that are asked to drive the next session, in the order of asking; empty unless there is an election.
+  var electionRounds: [ElectionRound] = []
+  /// The number that the election's next round has.
+  var nextElectionRound = 0
+  /// Devices that stand as elected.
+  var elected = 0
   /// Passive devices that are not queued.
   var waiting = 0
   var queued = 0
@@ -80,16 +89,16 @@ public struct Server: Sendable {
     switch phase {
     case .idle: return next
     case .gathering(let until): return min(next, until)
-    case .session(let session): return min(next, session.heard + parameters.sessionTimeout)
+    case .session(let session): return min(next, session.heard.later(by: parameters.sessionTimeout))
     case .check(let check): return min(next, check.nextAsk)
-    case .election(let election): return min(next, election.patience.deadline)
+    case .election: return min(next, electionDeadline)
     }
   }
 
   /// When ``fire(for:at:into:)`` is due for a device; never if it is not smart.
   public func deadline(of device: DeviceID) -> Nanoseconds {
     guard case .smart(let place) = peerStanding(of: device) else { return .never }
-    return min(place.heard + parameters.sessionTimeout, place.invitation?.deadline ?? .never)
+    return min(place.heard.later(by: parameters.sessionTimeout), place.invitation?.deadline ?? .never)
   }
 
   /// Takes one message from a device. Messages that a device does not send are ignored.
@@ -98,7 +107,7 @@ public struct Server: Sendable {
   ) {
     guard device >= 1, device <= mostDevices else { return }
     makeRoom(for: device)
-    let answersAt = now + answerDelay
+    let answersAt = now.later(by: answerDelay)
     switch parameters.mode {
     case .rfc2090:
       hear(device, at: now)
@@ -125,12 +134,12 @@ public struct Server: Sendable {
     switch phase {
     case .gathering(let until) where until <= now:
       endGathering(answersAt: now, into: &effects)
-    case .session(let session) where session.heard + parameters.sessionTimeout <= now:
+    case .session(let session) where session.heard.later(by: parameters.sessionTimeout) <= now:
       endSession(session, .abandoned, answersAt: now, into: &effects)
     case .check(let check) where check.nextAsk <= now:
       askAwaited(check, at: now, into: &effects)
-    case .election(let election) where election.patience.deadline <= now:
-      repeatElection(election, at: now, into: &effects)
+    case .election where electionDeadline <= now:
+      repeatElection(at: now, into: &effects)
     case .idle, .gathering, .session, .check, .election:
       return
     }
@@ -178,7 +187,8 @@ public struct Server: Sendable {
     case .passive(queued: false): waiting += step
     case .passive(queued: true): queued += step
     case .smart: smartDevices += step
-    case .unknown, .struckOff, .active, .elected, .complete: return
+    case .elected: elected += step
+    case .unknown, .struckOff, .active, .complete: return
     }
   }
 

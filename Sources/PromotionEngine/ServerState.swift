@@ -19,8 +19,8 @@ public struct ServerState: Hashable, Sendable, BitwiseCopyable {
     case session(active: DeviceID)
     /// It waits for this many devices (R15).
     case check(awaited: Int)
-    /// A device was asked to drive the next session (R15).
-    case election(of: DeviceID)
+    /// A device was asked to drive the next session, and since it is silent so many others too (R15).
+    case election(of: DeviceID, others: Int)
   }
 
   /// What it is doing for the group.
@@ -44,7 +44,7 @@ extension Server {
       case .gathering: .gathering
       case .session(let session): .session(active: session.active)
       case .check(let check): .check(awaited: check.awaited)
-      case .election(let election): .election(of: election.device)
+      case .election: firstElected.map { .election(of: $0, others: elected - 1) } ?? .idle
       }
     return ServerState(
       phase: phase, sessionsEnded: sessionsEnded, waiting: waiting, queued: queued, smart: smartDevices)

@@ -126,7 +126,8 @@ extension ServerState {
       case .gathering: "gathering"
       case .session(let active): "session of device \(active)"
       case .check(let awaited): "check, \(awaited) awaited"
-      case .election(let device): "election of device \(device)"
+      case .election(let device, let others):
+        "election of device \(device)" + (others > 0 ? " and \(others) more" : "")
       }
     return "\(phase), \(sessionsEnded) ended, \(waiting) waiting, \(queued) queued, \(smart) smart"
   }

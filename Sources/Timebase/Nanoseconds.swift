@@ -22,6 +22,14 @@ public struct Nanoseconds: Hashable, Sendable, BitwiseCopyable {
   /// `count` whole seconds.
   public static func seconds(_ count: Int64) -> Nanoseconds { Nanoseconds(count * 1_000_000_000) }
 
+  /// The instant that comes this long after it; ``never`` if it cannot be counted. So a time that a driver gives, or a
+  /// configuration, stops no engine.
+  @inlinable
+  public func later(by length: Nanoseconds) -> Nanoseconds {
+    let (sum, overflows) = count.addingReportingOverflow(length.count)
+    return overflows ? .never : Nanoseconds(sum)
+  }
+
   /// The same time in seconds, for statistics. The integer remains the exact value.
   public var seconds: Double { Double(count) / 1e9 }
 }

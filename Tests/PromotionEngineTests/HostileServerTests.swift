@@ -83,11 +83,18 @@ struct HostileServerTests {
     #expect(server.smartDevices == smart && smart <= server.parameters.promotion.maxSmart ?? .max, place)
 
     let active = server.peers.indices.filter { server.peers[$0].standing == .active }
-    let elected = server.peers.indices.filter { server.peers[$0].standing == .elected }
+    let elected = server.peers.indices.filter { if case .elected = server.peers[$0].standing { true } else { false } }
     let awaited = server.peers.count(where: \.isAwaited)
+    #expect(server.elected == elected.count, place)
+    if case .election = server.phase {} else { #expect(server.electionRounds.isEmpty, place) }
+    #expect(server.nextDeadline <= registered.map { server.deadline(of: DeviceID($0)) }.min() ?? .never, place)
     #expect(active == (server.activeDevice.map { [Int($0)] } ?? []), place)
     switch server.phase {
-    case .election(let election): #expect(elected == [Int(election.device)] && awaited == 0, place)
+    case .election:
+      let asked = server.electionRounds.flatMap { round in
+        round.devices.filter { server.peers[Int($0)].standing == .elected(round: round.number) }
+      }
+      #expect(elected == asked.map(Int.init).sorted() && !asked.isEmpty && awaited == 0, place)
     case .check(let check): #expect(elected.isEmpty && check.awaited == awaited && awaited > 0, place)
     case .session: #expect(elected.isEmpty && awaited == 0, place)
     case .gathering: #expect(elected.isEmpty && awaited == 0, place)

@@ -187,7 +187,6 @@ struct R08aStruckOffTests {
     #expect(bench.server.standing(of: 2) == .elected)
     #expect(bench.hear(.acknowledgment(10), from: 1, at: s(9)) == [])
     #expect(bench.hear(.request(.usual), from: 1, at: s(9)).count == 1)
-    bench.fire(at: s(30))
     #expect(bench.hear(.acknowledgment(0), from: 1, at: s(31)).first == answered(1, 1, s(31)).first)
   }
 
@@ -265,7 +264,7 @@ struct R08aStruckOffTests {
       let role = bench.role
       #expect(bench.notice(4, at: ms(5)) == [])
       #expect(bench.role == role)
-      bench.hear(.check(session: 1), at: ms(6))
+      bench.hear(.check(session: 4), at: ms(6))
       #expect(bench.notice(4, at: ms(7)) == [])
       #expect(bench.notice(5, at: ms(8)).first == bench.checked)
     }

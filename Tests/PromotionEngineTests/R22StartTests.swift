@@ -67,7 +67,12 @@ struct R22StartTests {
     var bench = bench(devices: 2)
     bench.hear(.request(.usual), from: 1, at: .zero)
     bench.hear(.request(.usual), from: 2, at: .zero)
-    #expect(bench.run(until: turnaround + s(6)).last == .unicast(.elected, to: 2, leavesAt: turnaround + s(6)))
+    let asked = turnaround + s(1)
+    #expect(
+      bench.run(until: asked).suffix(2) == [
+        .unicast(.elected, to: 1, leavesAt: asked), .unicast(.elected, to: 2, leavesAt: asked),
+      ])
+    bench.run(until: turnaround + s(6))
     #expect(bench.server.standing(of: 1) == .struckOff)
     bench.run(until: s(20))
     #expect(bench.server.state.phase == .idle && bench.server.standing(of: 2) == .struckOff)

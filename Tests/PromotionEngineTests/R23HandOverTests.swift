@@ -49,7 +49,7 @@ struct R23HandOverTests {
     for device in [1, 2, 3] as [DeviceID] { bench.hear(gapReport(missing: 4), from: device, at: ms(6)) }
     var elected: [DeviceID] = []
     for time in 7...9 {
-      guard case .election(let device) = bench.server.state.phase else { break }
+      guard case .election(let device, others: 0) = bench.server.state.phase else { break }
       elected.append(device)
       bench.hear(.acknowledgment(10), from: device, at: ms(Int64(time)))
     }
