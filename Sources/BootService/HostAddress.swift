@@ -26,6 +26,9 @@ public struct HostAddress: Hashable, Sendable, BitwiseCopyable {
   /// 0.0.0.0 or ::, which stand for every address of a machine.
   public var isUnspecified: Bool { v4 == 0 || bits == 0 }
 
+  /// 255.255.255.255.
+  public static let broadcast = HostAddress(v4: .max)
+
   /// Whether it is an address of this machine alone: 127.0.0.0/8, or ::1.
   public var isLoopback: Bool { v4.map { $0 >> 24 == 127 } ?? (bits == 1) }
 }

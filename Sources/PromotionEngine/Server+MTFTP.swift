@@ -60,7 +60,7 @@ extension Server {
       if block == lastBlock {
         move(device, to: .complete)
         endSession(session, .complete, answersAt: answersAt, into: &effects)
-      } else if block == session.sent || now - session.sentAt >= Nanoseconds(parameters.timeout.count / 2) {
+      } else if block == session.sent || now >= session.sentAt.later(by: Nanoseconds(parameters.timeout.count / 2)) {
         // Otherwise it is a copy: a device that acknowledges both block 1s (iPXE) would get, and acknowledge, two of all.
         session.sent = max(session.sent, block + 1)
         session.sentAt = answersAt

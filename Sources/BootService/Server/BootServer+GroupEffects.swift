@@ -13,7 +13,7 @@ extension BootServer {
       case .unicast(let message, let device, _): tell(message, to: device, of: id, at: now, into: &effects)
       case .multicast(let message, _): tellAll(message, of: id, at: now, into: &effects)
       case .multicastData(let first, let last, _): sendData(first, last, to: id, at: now, into: &effects)
-      case .watch(let device): watch(device, of: id)
+      case .watch: continue
       case .started: effects.append(.event(.started(id), at: now))
       case .sessionOpened(let active):
         effects.append(.event(.sessionOpened(id, session: session(of: id), active: active), at: now))
@@ -37,14 +37,8 @@ extension BootServer {
     let standing = group.engine.standing(of: device)
     guard standing != group[device].standing else { return }
     groups[id]?[device].standing = standing
+    if standing == .complete || standing == .struckOff { countNoLonger(device, of: id) }
     effects.append(.event(.standing(device, of: id, standing), at: now))
-  }
-
-  private mutating func watch(_ device: DeviceID, of id: GroupID) {
-    guard let group = groups[id] else { return }
-    var watched = group.watched.filter { $0 != device && group.engine.deadline(of: $0) < .never }
-    watched.append(device)
-    groups[id]?.watched = watched
   }
 
   private mutating func tell(
@@ -57,6 +51,7 @@ extension BootServer {
     let client = Client(endpoint: group[device].endpoint, service: group.service)
     if case .data(let block) = message {
       let run = run(block, block, of: group)
+      guard maySend(block, Int(clamping: run.packetBytes), to: device, of: id) else { return }
       effects.append(.sendData(run, to: client.endpoint, from: group.service))
       effects.append(
         .event(.sentToDevice(device, of: id, block: block, payloadBytes: run.payloadBytes), at: now))
@@ -68,7 +63,7 @@ extension BootServer {
     }
   }
 
-  private func tellAll(
+  private mutating func tellAll(
     _ message: Message, of id: GroupID, at now: Nanoseconds, into effects: inout [BootServerEffect]
   ) {
     guard let group = groups[id] else { return }
@@ -86,7 +81,7 @@ extension BootServer {
     into effects: inout [BootServerEffect]
   ) {
     guard let group = groups[id] else { return }
-    groups[id]?.hasSentData = true
+    groups[id]?.highestSent = max(group.highestSent, last)
     let run = run(first, last, of: group)
     effects.append(.sendData(run, to: group.address, from: group.service))
     effects.append(

@@ -10,6 +10,7 @@ extension BootServer {
     _ key: GroupKey, _ layout: FileLayout, fileName: String, at now: Nanoseconds,
     into effects: inout [BootServerEffect]
   ) -> GroupID? {
+    if groups.count >= settings.mostGroups { dropGroup(at: now, into: &effects) }
     guard groups.count < settings.mostGroups, let address = addresses.take(at: now) else { return nil }
     var parameters = settings.parameters
     parameters.mode = .rfc2090
@@ -48,6 +49,7 @@ extension BootServer {
       preconditionFailure("there is no group \(id)")
     }
     peers[client] = .member(device, of: id)
+    strangers.begin(client.endpoint.host, at: now)
     effects.append(.event(.joined(device, of: id, client.endpoint, knowsPromotion: knowsPromotion), at: now))
     return device
   }
@@ -64,6 +66,8 @@ extension BootServer {
         return serveAlone(device, of: id, at: now, into: &effects)
       }
       groups[id]?.isProven = true
+      notice(block, from: device, of: id)
+      guard mayAsk(block, device, of: id) else { return }
       pass(.acknowledgment(block), from: device, of: id, at: now, into: &effects)
     case .readRequest, .data, .optionAcknowledgment: return
     }
@@ -85,14 +89,11 @@ extension BootServer {
 
   mutating func fire(group id: GroupID, at now: Nanoseconds, into effects: inout [BootServerEffect]) {
     guard let group = groups[id] else { return }
-    if group.isIdle, group.deadline(idle: settings.groupIdle) <= now, group.engine.deadline == .never {
+    if group.isIdle, group.deadline(idle: settings.groupIdle) <= now, group.engine.nextDeadline == .never {
       return close(group: id, at: now, into: &effects)
     }
     var wanted: [ServerEffect] = []
-    groups[id]?.engine.fire(at: now, into: &wanted)
-    for device in group.watched where group.engine.deadline(of: device) <= now {
-      groups[id]?.engine.fire(for: device, at: now, into: &wanted)
-    }
+    groups[id]?.engine.fireAll(at: now, into: &wanted)
     carryOut(wanted, of: id, at: now, into: &effects)
     // Who is struck off is told nothing, so all must be looked at. Little is due in a group.
     for device in group.devices { tellStanding(of: device, in: id, at: now, into: &effects) }
@@ -106,6 +107,7 @@ extension BootServer {
   ) {
     guard let group = groups[id], !group[device].hasLeft else { return }
     groups[id]?[device].hasLeft = true
+    countNoLonger(device, of: id)
     peers[Client(endpoint: group[device].endpoint, service: group.service)] = nil
     effects.append(.event(.left(device, of: id, leaving), at: now))
     pass(.error(code), from: device, of: id, at: now, into: &effects)
@@ -131,10 +133,18 @@ extension BootServer {
     close(group: id, at: now, into: &effects)
   }
 
+  /// Makes room for another group: the oldest one ends of which nobody has ever acknowledged anything, if it had the time.
+  private mutating func dropGroup(at now: Nanoseconds, into effects: inout [BootServerEffect]) {
+    let oldest = groups.filter { !$0.value.isProven && $0.value.heardAt.later(by: settings.parameters.timeout) <= now }
+    guard let id = oldest.keys.min() else { return }
+    close(group: id, at: now, into: &effects)
+  }
+
   private mutating func close(group id: GroupID, at now: Nanoseconds, into effects: inout [BootServerEffect]) {
     guard let group = groups.removeValue(forKey: id) else { return }
     if groupOfKey[group.key] == id { groupOfKey[group.key] = nil }
     for device in group.devices where !group[device].hasLeft {
+      if group[device].isHalfOpen { strangers.end(group[device].endpoint.host) }
       peers[Client(endpoint: group[device].endpoint, service: group.service)] = nil
     }
     agenda.forget(.group(id))

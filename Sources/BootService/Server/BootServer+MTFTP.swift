@@ -15,6 +15,7 @@ extension BootServer {
     guard let entry = settings.mtftp.first(where: { $0.serverPort == port && $0.isNamed(request.fileName) }) else {
       return refuse(client, request, .fileNotFound, "not served by MTFTP", at: now, into: &effects)
     }
+    guard mayBegin(client) else { return effects.append(.event(.stray(client.endpoint), at: now)) }
     let found = find(entry.fileName)
     if case .found(let file, _) = found { retain(file) }
     defer { if case .found(let file, _) = found { release(file, into: &effects) } }
@@ -29,6 +30,7 @@ extension BootServer {
       guard let device = member(client, of: group, at: now, into: &effects) else {
         return refuse(client, request, .undefined, "the group is full", at: now, into: &effects)
       }
+      guard mayAsk(0, device, of: group) else { return }
       pass(.open, from: device, of: group, at: now, into: &effects)
     }
   }
@@ -39,7 +41,8 @@ extension BootServer {
     _ block: BlockNumber, from client: Client, at now: Nanoseconds, into effects: inout [BootServerEffect]
   ) {
     let candidates = groups.filter { $0.value.service == client.service }
-    guard settings.parameters.speaksPromotion, candidates.count == 1, let group = candidates.first?.key,
+    guard settings.parameters.speaksPromotion, candidates.count == 1, mayBegin(client),
+      let group = candidates.first?.key,
       strangers.allowsError(at: now), let device = member(client, of: group, at: now, into: &effects)
     else { return answerStranger(client, .acknowledgment(block), at: now, into: &effects) }
     take(.acknowledgment(block), from: device, of: group, at: now, into: &effects)

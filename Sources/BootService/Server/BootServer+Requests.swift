@@ -22,18 +22,27 @@ extension BootServer {
     {
       return
     }
+    guard mayBegin(client) else { return effects.append(.event(.stray(client.endpoint), at: now)) }
     let found = find(request.fileName)
     // The file is used while the request is judged, so that leaving what the client had of it does not close it.
     if case .found(let file, _) = found { retain(file) }
     defer { if case .found(let file, _) = found { release(file, into: &effects) } }
     if joins(request, found, from: client, at: now, into: &effects) { return }
     leave(client, at: now, into: &effects)
-    switch Negotiation(request, for: found.requested, under: settings.limits) {
+    switch Negotiation(request, for: found.requested, under: limits(for: request)) {
     case .refused(let refusal): refuse(client, request, refusal.code, refusal.words, at: now, into: &effects)
     case .accepted(let terms):
       guard case .found(let file, _) = found else { return }
       begin(request, terms, of: file, to: client, at: now, into: &effects)
     }
+  }
+
+  /// What a plain transfer is granted at most: the larger the blocks, the fewer in a window.
+  private func limits(for request: ReadRequest) -> TransferLimits {
+    var limits = settings.limits
+    let blockSize = min(limits.largestBlock, request.options.blockSize ?? TransferTerms.plainBlockSize)
+    limits.largestWindow = min(limits.largestWindow, max(1, settings.mostWindowBytes / max(1, blockSize)))
+    return limits
   }
 
   /// A gap report (R10). It is answered in the group that its device is in. A server that does not know the device, since

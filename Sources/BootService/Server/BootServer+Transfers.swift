@@ -10,10 +10,12 @@ extension BootServer {
     _ request: ReadRequest, _ terms: TransferTerms, of file: FileID, to client: Client, at now: Nanoseconds,
     into effects: inout [BootServerEffect]
   ) {
-    guard transfers.count < settings.mostTransfers else {
+    guard transfers.count < settings.mostTransfers || dropHalfOpen(at: now, into: &effects) else {
       return refuse(client, request, .undefined, "the server is busy", at: now, into: &effects)
     }
-    let settings = transferSettings(for: terms)
+    var settings = transferSettings(for: terms)
+    // DATA is the larger for it: who has shown nothing gets it when it asks, and not by a timer.
+    if terms.accepted.isEmpty { settings.repeatsItself = false }
     var sent: [TransferSender.Effect] = []
     let sender = TransferSender(terms, at: now, under: settings, into: &sent)
     let id = keep(
@@ -27,14 +29,16 @@ extension BootServer {
     _ request: ReadRequest, _ terms: TransferTerms, of file: FileID, to client: Client, at now: Nanoseconds,
     into effects: inout [BootServerEffect]
   ) -> TransferID {
-    let settings = transferSettings(for: terms)
+    var settings = transferSettings(for: terms)
+    settings.repeatsItself = false
     var sent: [TransferSender.Effect] = []
     var sender = TransferSender(terms, at: now, under: settings, into: &sent)
     sent.removeAll()
     sender.receive(.acknowledgment(0), at: now, under: settings, into: &sent)
     var transfer = ServedTransfer(
       client: client, request: request, file: file, settings: settings, sender: sender, heardAt: now)
-    transfer.isProven = true
+    transfer.hasAnswered = true
+    transfer.openedAt = now
     let id = keep(transfer, at: now, into: &effects)
     carryOut(sent, of: id, at: now, into: &effects)
     return id
@@ -46,11 +50,20 @@ extension BootServer {
   ) {
     guard var transfer = transfers[id], transfer.sender.end == nil else { return }
     let message = transfer.sender.message(packet)
-    if case .acknowledgment = message {
+    if case .acknowledgment(let block) = message {
       transfer.heardAt = now
-      transfer.isProven = true
+      transfer.hasAnswered = true
+      let isProof = block > transfer.sender.acknowledged && block <= transfer.sender.sent
+      if !transfer.isProven, !isProof {
+        // Once each half a timeout: no more than a client that is there repeats its ACK(0).
+        let half = Nanoseconds(transfer.settings.timeout.count / 2)
+        if let openedAt = transfer.openedAt, now < openedAt.later(by: half) { return }
+        transfer.openedAt = now
+        transfer.settings.repeatsItself = false
+      }
+      transfers[id] = transfer
+      if isProof { prove(transfer.client) }
     }
-    transfers[id] = transfer
     pass(message, to: id, at: now, into: &effects)
   }
 
@@ -62,7 +75,7 @@ extension BootServer {
     in id: TransferID, at now: Nanoseconds, into effects: inout [BootServerEffect]
   ) -> Bool {
     guard let transfer = transfers[id], transfer.sender.end == nil else { return false }
-    guard !transfer.isProven else { return now < transfer.heardAt + transfer.settings.timeout }
+    guard !transfer.hasAnswered else { return now < transfer.heardAt.later(by: transfer.settings.timeout) }
     pass(.request(TransferOptions(transfer.request.options)), to: id, at: now, into: &effects)
     return true
   }
@@ -111,6 +124,9 @@ extension BootServer {
     lastTransfer += 1
     transfers[lastTransfer] = transfer
     peers[transfer.client] = .transfer(lastTransfer)
+    strangers.begin(transfer.client.endpoint.host, at: now)
+    if begun.count >= 2 * max(16, settings.mostTransfers) { begun.removeAll { transfers[$0]?.isProven ?? true } }
+    begun.append(lastTransfer)
     retain(transfer.file)
     let description = TransferDescription(
       client: transfer.client.endpoint, fileName: transfer.request.fileName, terms: transfer.sender.terms)
@@ -140,6 +156,7 @@ extension BootServer {
         let run = DataRun(
           file: transfer.file, layout: transfer.sender.terms.file, first: first, last: last,
           blockNumbers: context.blockNumbers)
+        guard maySend(Int(clamping: run.packetBytes), to: transfer.client) else { continue }
         effects.append(.sendData(run, to: transfer.client.endpoint, from: transfer.client.service))
         effects.append(
           .event(.transferSent(id, first: first, last: last, payloadBytes: run.payloadBytes), at: now))
@@ -154,13 +171,25 @@ extension BootServer {
     transfer id: TransferID, _ closing: TransferClosing, at now: Nanoseconds, into effects: inout [BootServerEffect]
   ) {
     guard let transfer = transfers[id], transfer.forgottenAt == .never else { return }
-    transfers[id]?.forgottenAt = now + transfer.settings.timeout * 2
+    transfers[id]?.forgottenAt = now.later(by: transfer.settings.timeout * 2)
     effects.append(.event(.transferEnded(id, closing), at: now))
     release(transfer.file, into: &effects)
   }
 
+  /// Makes room for another transfer: the oldest one ends that nobody has gone on with. False if there is none.
+  private mutating func dropHalfOpen(at now: Nanoseconds, into effects: inout [BootServerEffect]) -> Bool {
+    while let id = begun.popFirst() {
+      guard let transfer = transfers[id], !transfer.isProven else { continue }
+      if transfer.sender.end == nil { close(transfer: id, .ended(.silent), at: now, into: &effects) }
+      forget(transfer: id)
+      return true
+    }
+    return false
+  }
+
   private mutating func forget(transfer id: TransferID) {
     guard let transfer = transfers.removeValue(forKey: id) else { return }
+    if !transfer.isProven { strangers.end(transfer.client.endpoint.host) }
     if peers[transfer.client] == .transfer(id) { peers[transfer.client] = nil }
     agenda.forget(.transfer(id))
   }

@@ -46,12 +46,16 @@ public struct BootServer: Sendable {
   var uses: [FileID: Int] = [:]
   var agenda = Agenda<Timer>()
   var strangers: StrangerBudget
+  /// Transfers in the order in which they began; the first ones may have gone on or ended since.
+  var begun: Deque<TransferID> = []
+  /// The instant of the input that is being taken.
+  var now = Nanoseconds.zero
 
   /// A server that has heard nobody.
   public init(_ settings: BootServerSettings) {
     self.settings = settings
     addresses = AddressPool(settings.groups, without: Set(settings.mtftp.map(\.group.host)))
-    strangers = StrangerBudget(perSecond: settings.strayAnswers)
+    strangers = StrangerBudget(settings)
   }
 
   /// When ``fire(at:into:)`` is to be called; ``Timebase/Nanoseconds/never`` if nothing is due. It may come early, and
@@ -69,6 +73,11 @@ public struct BootServer: Sendable {
     _ bytes: [UInt8], from endpoint: Endpoint, on service: Service = .tftp, at now: Nanoseconds,
     finding find: (String) -> FoundFile, into effects: inout [BootServerEffect]
   ) {
+    // No host sends from such an address; an answer would go to many, or nowhere.
+    guard !endpoint.host.isGroup, !endpoint.host.isUnspecified, endpoint.host != .broadcast, endpoint.port > 0 else {
+      return
+    }
+    self.now = now
     let client = Client(endpoint: endpoint, service: service)
     let peer = peers[client]
     let packet: Packet
@@ -90,6 +99,7 @@ public struct BootServer: Sendable {
 
   /// Does what is due at `now`.
   public mutating func fire(at now: Nanoseconds, into effects: inout [BootServerEffect]) {
+    self.now = now
     while let timer = agenda.takeDue(at: now) {
       switch timer {
       case .transfer(let id): fire(transfer: id, at: now, into: &effects)
@@ -100,11 +110,13 @@ public struct BootServer: Sendable {
 
   /// Ends everything that is about a file that changed: what was sent of it and what would be do not fit together.
   public mutating func fileChanged(_ file: FileID, at now: Nanoseconds, into effects: inout [BootServerEffect]) {
+    self.now = now
     end(saying: "the file has changed", at: now, into: &effects) { $0 == file }
   }
 
   /// Ends everything, with a reason that clients are told in an ERROR 0.
   public mutating func stop(saying reason: String, at now: Nanoseconds, into effects: inout [BootServerEffect]) {
+    self.now = now
     end(saying: reason, at: now, into: &effects) { _ in true }
   }
 
@@ -142,18 +154,19 @@ public struct BootServer: Sendable {
   }
 
   /// Sends an ERROR of the server's own words.
-  func sendError(
+  mutating func sendError(
     _ code: ErrorCode, _ words: String, to client: Client, into effects: inout [BootServerEffect]
   ) {
     send(.error(code: code, message: words), width: .bits16, to: client, into: &effects)
   }
 
-  /// Sends a packet that is not DATA. All that the server says to a single client goes this way.
-  func send(
+  /// Sends a packet that is not DATA. All that the server says to a single client goes this way, so strangers' shares are
+  /// kept here.
+  mutating func send(
     _ packet: Packet, width: BlockNumberWidth, to client: Client, into effects: inout [BootServerEffect]
   ) {
     // What the server makes itself can be written: only words from outside could not, and they are not sent.
-    guard let bytes = try? packet.encoded(blockNumbers: width) else { return }
+    guard let bytes = try? packet.encoded(blockNumbers: width), maySend(bytes.count, to: client) else { return }
     effects.append(.send(bytes, to: client.endpoint, from: client.service))
   }
 }

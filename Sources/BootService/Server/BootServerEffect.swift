@@ -24,6 +24,11 @@ public struct DataRun: Hashable, Sendable, BitwiseCopyable {
   /// The width of the numbers in the packets. Those of 16 bits begin again at 0 after 65 535.
   public var blockNumbers: BlockNumberWidth
 
+  /// The bytes of the packets together: TFTP's headers and payloads.
+  public var packetBytes: UInt64 {
+    payloadBytes + (UInt64(last - first) + 1) * UInt64(DataHeader.encodedLength(blockNumbers: blockNumbers))
+  }
+
   /// The bytes of the payloads together.
   public var payloadBytes: UInt64 {
     let full = UInt64(last - first) * UInt64(layout.blockSize)

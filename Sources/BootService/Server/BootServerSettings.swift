@@ -77,6 +77,13 @@ public struct BootServerSettings: Hashable, Sendable {
   public var addressRest: Nanoseconds = .seconds(60)
   /// How many ERRORs go to strangers in a second, and how many of them at once.
   public var strayAnswers = 50
+  /// How many bytes of packets go in a second, and at once, to all clients together that have not acknowledged DATA yet.
+  /// Whoever sends under another's address gets no more out of the server. A driver that has a rate gives a part of it.
+  public var strangerBytes = 1_000_000
+  /// How many transfers and memberships of one host there may be at a time of which no DATA was acknowledged.
+  public var mostHalfOpen = 16
+  /// The most bytes of a plain transfer's window. A client that asks for more gets smaller windows.
+  public var mostWindowBytes: UInt32 = 131_072
 
   /// The defaults, with a protocol.
   public init(parameters: ProtocolParameters = ProtocolParameters()) { self.parameters = parameters }

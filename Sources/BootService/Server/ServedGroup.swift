@@ -23,6 +23,16 @@ struct ServedGroup: Sendable {
     var answeredAt = Nanoseconds.zero
     /// How often it has sent ACK(0) in a row, though the group was sent DATA after the first.
     var deafAsks: UInt8 = 0
+    /// Whether it has acknowledged DATA that it was sent. Until then its address may be forged.
+    var isProven = false
+    /// Whether it counts among what its host has begun and not gone on with.
+    var isHalfOpen = true
+    /// When its asks and the DATA for it alone began to be counted, how many they were, and the first block of that DATA,
+    /// while it has shown nothing.
+    var dataSince = Nanoseconds(.min)
+    var unanswered = 0
+    var asks = 0
+    var firstBlock: BlockNumber?
     /// Whether it is in the group no longer.
     var hasLeft = false
   }
@@ -34,13 +44,14 @@ struct ServedGroup: Sendable {
   var engine: Server
   /// By device number, from 1.
   private(set) var members: [Member] = []
-  /// Devices whose own deadlines the engine wants watched.
-  var watched: [DeviceID] = []
   var heardAt: Nanoseconds
   /// Whether a device has answered what it was sent. Until then all of them may be forged.
   var isProven = false
+  /// The highest block that the group has been sent; 0 before the first.
+  var highestSent: BlockNumber = 0
+
   /// Whether the group has been sent DATA.
-  var hasSentData = false
+  var hasSentData: Bool { highestSent > 0 }
 
   init(
     key: GroupKey, address: Endpoint, context: WireContext, layout: FileLayout, mostDevices: Int,
@@ -72,8 +83,7 @@ struct ServedGroup: Sendable {
   /// When something is due: the engine's deadlines, or the group's end if it has none. A group of which nobody ever
   /// answered is not kept: else a few forged requests would take all groups.
   func deadline(idle: Nanoseconds) -> Nanoseconds {
-    var next = engine.deadline
-    for device in watched { next = min(next, engine.deadline(of: device)) }
+    let next = engine.nextDeadline
     return next == .never && isIdle ? heardAt + (isProven ? idle : .zero) : next
   }
 

@@ -8,11 +8,15 @@ struct ServedTransfer: Sendable {
   /// What the client asked for. The same once more is a repeat.
   let request: ReadRequest
   let file: FileID
-  let settings: TransferSender.Settings
+  var settings: TransferSender.Settings
   var sender: TransferSender
   /// When the client was last heard.
   var heardAt: Nanoseconds
-  /// Whether the client has answered what the server sent it. Until then its address may be forged.
+  /// Whether the client has acknowledged anything. Its request once more is no repeat then.
+  var hasAnswered = false
+  /// When an ACK that acknowledges no DATA was last answered by DATA.
+  var openedAt: Nanoseconds?
+  /// Whether the client has acknowledged DATA that it was sent. Until then its address may be forged.
   var isProven = false
   /// When an ended transfer is forgotten. Until then a packet that comes late is no stranger's.
   var forgottenAt = Nanoseconds.never
