@@ -18,13 +18,12 @@ extension BootServer {
   mutating func isDeaf(_ device: DeviceID, of id: GroupID, acknowledging block: BlockNumber, at now: Nanoseconds)
     -> Bool
   {
-    guard let group = groups[id], group.service == .tftp else { return false }
-    let member = group[device]
-    guard block == 0, group.layout.blocks > 0, !member.asksForPromotion else {
-      groups[id]?[device].deafAsks = 0
+    guard let member = groups[id]?.member(device), groups[id]?.service == .tftp else { return false }
+    guard block == 0, !member.asksForPromotion else {
+      if member.deafAsks > 0 { groups[id]?[device].deafAsks = 0 }
       return false
     }
-    guard group.hasSentData, now >= member.answeredAt + Self.acknowledgesWithin else { return false }
+    guard groups[id]?.hasSentData == true, now >= member.answeredAt + Self.acknowledgesWithin else { return false }
     groups[id]?[device].deafAsks = member.deafAsks + 1
     return member.deafAsks + 1 > Self.mostDeafAsks
   }

@@ -33,9 +33,11 @@ extension BootServer {
   mutating func tellStanding(
     of device: DeviceID, in id: GroupID, at now: Nanoseconds, into effects: inout [BootServerEffect]
   ) {
-    guard let group = groups[id], device >= 1, Int(device) <= group.members.count else { return }
-    let standing = group.engine.standing(of: device)
-    guard standing != group[device].standing else { return }
+    // No copy of the group lives while its members change: that would copy all of them.
+    guard let before = groups[id]?.member(device)?.standing,
+      let standing = groups[id]?.engine.standing(of: device), standing != before
+    else { return }
+    if standing.mayLapse { groups[id]?.watch(device) }
     groups[id]?[device].standing = standing
     if standing == .complete || standing == .struckOff { countNoLonger(device, of: id) }
     effects.append(.event(.standing(device, of: id, standing), at: now))
@@ -45,10 +47,8 @@ extension BootServer {
     _ message: Message, to device: DeviceID, of id: GroupID, at now: Nanoseconds,
     into effects: inout [BootServerEffect]
   ) {
-    guard let group = groups[id], device >= 1, Int(device) <= group.members.count, !group[device].hasLeft else {
-      return
-    }
-    let client = Client(endpoint: group[device].endpoint, service: group.service)
+    guard let member = groups[id]?.member(device), !member.hasLeft, let group = groups[id]?.facts else { return }
+    let client = Client(endpoint: member.endpoint, service: group.service)
     if case .data(let block) = message {
       let run = run(block, block, of: group)
       guard maySend(block, Int(clamping: run.packetBytes), to: device, of: id) else { return }
@@ -66,13 +66,13 @@ extension BootServer {
   private mutating func tellAll(
     _ message: Message, of id: GroupID, at now: Nanoseconds, into effects: inout [BootServerEffect]
   ) {
-    guard let group = groups[id] else { return }
+    guard let group = groups[id]?.facts else { return }
     let client = Client(endpoint: group.address, service: group.service)
     send(message.packet(in: group.context), width: group.context.blockNumbers, to: client, into: &effects)
     effects.append(.event(told(message, in: id, group), at: now))
   }
 
-  private func told(_ message: Message, in id: GroupID, _ group: ServedGroup) -> ServerEvent {
+  private func told(_ message: Message, in id: GroupID, _ group: ServedGroup.Facts) -> ServerEvent {
     .told(id, payloadBytes: message.encodedLength(in: group.context, payloadBytes: 0))
   }
 
@@ -80,15 +80,15 @@ extension BootServer {
     _ first: BlockNumber, _ last: BlockNumber, to id: GroupID, at now: Nanoseconds,
     into effects: inout [BootServerEffect]
   ) {
-    guard let group = groups[id] else { return }
-    groups[id]?.highestSent = max(group.highestSent, last)
+    guard let group = groups[id]?.facts else { return }
+    if let sent = groups[id]?.highestSent, sent < last { groups[id]?.highestSent = last }
     let run = run(first, last, of: group)
     effects.append(.sendData(run, to: group.address, from: group.service))
     effects.append(
       .event(.sentToGroup(id, first: first, last: last, payloadBytes: run.payloadBytes), at: now))
   }
 
-  private func run(_ first: BlockNumber, _ last: BlockNumber, of group: ServedGroup) -> DataRun {
+  private func run(_ first: BlockNumber, _ last: BlockNumber, of group: ServedGroup.Facts) -> DataRun {
     DataRun(
       file: group.key.file, layout: group.layout, first: first, last: last,
       blockNumbers: group.context.blockNumbers)

@@ -88,15 +88,14 @@ extension BootServer {
   }
 
   mutating func fire(group id: GroupID, at now: Nanoseconds, into effects: inout [BootServerEffect]) {
-    guard let group = groups[id] else { return }
-    if group.isIdle, group.deadline(idle: settings.groupIdle) <= now, group.engine.nextDeadline == .never {
-      return close(group: id, at: now, into: &effects)
-    }
+    guard let isOver = groups[id]?.isOver(at: now, idle: settings.groupIdle) else { return }
+    if isOver { return close(group: id, at: now, into: &effects) }
     var wanted: [ServerEffect] = []
     groups[id]?.engine.fireAll(at: now, into: &wanted)
     carryOut(wanted, of: id, at: now, into: &effects)
-    // Who is struck off is told nothing, so all must be looked at. Little is due in a group.
-    for device in group.devices { tellStanding(of: device, in: id, at: now, into: &effects) }
+    // Who is struck off is told nothing, so all who may be must be looked at.
+    for device in groups[id]?.watched ?? [] { tellStanding(of: device, in: id, at: now, into: &effects) }
+    groups[id]?.forgetLapsed()
     noteDeadline(of: id)
   }
 
@@ -105,10 +104,10 @@ extension BootServer {
     _ device: DeviceID, of id: GroupID, _ leaving: DeviceLeaving, saying code: ErrorCode, at now: Nanoseconds,
     into effects: inout [BootServerEffect]
   ) {
-    guard let group = groups[id], !group[device].hasLeft else { return }
+    guard let member = groups[id]?.member(device), !member.hasLeft, let service = groups[id]?.service else { return }
     groups[id]?[device].hasLeft = true
     countNoLonger(device, of: id)
-    peers[Client(endpoint: group[device].endpoint, service: group.service)] = nil
+    peers[Client(endpoint: member.endpoint, service: service)] = nil
     effects.append(.event(.left(device, of: id, leaving), at: now))
     pass(.error(code), from: device, of: id, at: now, into: &effects)
   }
@@ -154,7 +153,7 @@ extension BootServer {
   }
 
   private mutating func noteDeadline(of id: GroupID) {
-    guard let group = groups[id] else { return }
-    agenda.note(.group(id), at: group.deadline(idle: settings.groupIdle))
+    guard let deadline = groups[id]?.deadline(idle: settings.groupIdle) else { return }
+    agenda.note(.group(id), at: deadline)
   }
 }

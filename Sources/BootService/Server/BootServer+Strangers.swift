@@ -81,20 +81,23 @@ extension BootServer {
   /// Whether an ACK of a device shows that it receives: it drives the session and acknowledges a block of it, or it is smart
   /// and asks for more than the first block that it was sent.
   mutating func notice(_ block: BlockNumber, from device: DeviceID, of id: GroupID) {
-    guard let member = groups[id]?[device], !member.isProven, let group = groups[id] else { return }
-    let isOfSession = group.engine.activeDevice == device && block >= 1 && block <= group.highestSent
+    guard let member = groups[id]?.member(device), !member.isProven, let service = groups[id]?.service else { return }
+    let isActive = groups[id]?.engine.activeDevice == device
+    let isOfSession = isActive && block >= 1 && block <= groups[id]?.highestSent ?? 0
     let isOfUnicast = member.firstBlock.map { block >= $0 } ?? false
     guard isOfSession || isOfUnicast else { return }
-    prove(Client(endpoint: member.endpoint, service: group.service))
+    prove(Client(endpoint: member.endpoint, service: service))
   }
 
   /// Whether an ACK is passed on. A device that drives, or shall drive, and has shown nothing has two asks answered in half a
   /// timeout: its first one, and an early one (R5).
   mutating func mayAsk(_ block: BlockNumber, _ device: DeviceID, of id: GroupID) -> Bool {
-    guard let group = groups[id], !group[device].isProven, block < group.layout.blocks else { return true }
-    switch group.engine.standing(of: device) {
+    guard groups[id]?.member(device)?.isProven == false, let blocks = groups[id]?.layout.blocks, block < blocks else {
+      return true
+    }
+    switch groups[id]?.engine.standing(of: device) {
     case .active, .elected: break
-    case .unknown, .struckOff, .passive, .queued, .smart, .complete: return true
+    case .unknown, .struckOff, .passive, .queued, .smart, .complete, nil: return true
     }
     startCounting(device, of: id)
     guard let asks = groups[id]?[device].asks, asks < 2 else { return false }
@@ -106,13 +109,12 @@ extension BootServer {
   mutating func maySend(_ block: BlockNumber, _ bytes: Int, to device: DeviceID, of id: GroupID) -> Bool {
     guard groups[id]?[device].isProven == false else { return groups[id] != nil }
     startCounting(device, of: id)
-    guard let group = groups[id] else { return false }
+    guard let member = groups[id]?.member(device), let service = groups[id]?.service else { return false }
     let most = max(Self.leastSmartWindow, settings.parameters.promotion.smartWindow)
-    guard group[device].unanswered < most,
-      maySend(bytes, to: Client(endpoint: group[device].endpoint, service: group.service))
+    guard member.unanswered < most, maySend(bytes, to: Client(endpoint: member.endpoint, service: service))
     else { return false }
     groups[id]?[device].unanswered += 1
-    if group[device].firstBlock == nil { groups[id]?[device].firstBlock = block }
+    if member.firstBlock == nil { groups[id]?[device].firstBlock = block }
     return true
   }
 

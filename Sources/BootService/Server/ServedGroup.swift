@@ -33,6 +33,8 @@ struct ServedGroup: Sendable {
     var unanswered = 0
     var asks = 0
     var firstBlock: BlockNumber?
+    /// Whether it is among ``ServedGroup/watched``.
+    var isWatched = false
     /// Whether it is in the group no longer.
     var hasLeft = false
   }
@@ -44,6 +46,9 @@ struct ServedGroup: Sendable {
   var engine: Server
   /// By device number, from 1.
   private(set) var members: [Member] = []
+  /// The devices whose standing may change without a word of theirs, by which they are not complete and not struck off;
+  /// and perhaps some others.
+  var watched: [DeviceID] = []
   var heardAt: Nanoseconds
   /// Whether a device has answered what it was sent. Until then all of them may be forged.
   var isProven = false
@@ -65,7 +70,25 @@ struct ServedGroup: Sendable {
     engine = Server(ServerSettings(parameters: context.parameters, file: layout, mostDevices: mostDevices))
   }
 
+  /// What of a group does not change. A copy of it holds no copy of the devices.
+  struct Facts: Sendable {
+    let key: GroupKey
+    let address: Endpoint
+    let context: WireContext
+    let layout: FileLayout
+
+    var service: Service { key.service }
+  }
+
+  /// What of the group does not change.
+  var facts: Facts { Facts(key: key, address: address, context: context, layout: layout) }
+
   var service: Service { key.service }
+
+  /// A device; nil if there is none of this number.
+  func member(_ device: DeviceID) -> Member? {
+    device >= 1 && Int(device) <= members.count ? members[Int(device) - 1] : nil
+  }
 
   subscript(device: DeviceID) -> Member {
     get { members[Int(device) - 1] }
@@ -80,6 +103,22 @@ struct ServedGroup: Sendable {
     return DeviceID(members.count)
   }
 
+  /// Sees to it that a device is looked at when time has passed.
+  mutating func watch(_ device: DeviceID) {
+    guard !self[device].isWatched else { return }
+    self[device].isWatched = true
+    watched.append(device)
+  }
+
+  /// Stops watching those whose standing changes only when they say something.
+  mutating func forgetLapsed() {
+    var kept: [DeviceID] = []
+    for device in watched {
+      if self[device].standing.mayLapse { kept.append(device) } else { self[device].isWatched = false }
+    }
+    watched = kept
+  }
+
   /// When something is due: the engine's deadlines, or the group's end if it has none. A group of which nobody ever
   /// answered is not kept: else a few forged requests would take all groups.
   func deadline(idle: Nanoseconds) -> Nanoseconds {
@@ -87,10 +126,25 @@ struct ServedGroup: Sendable {
     return next == .never && isIdle ? heardAt + (isProven ? idle : .zero) : next
   }
 
+  /// Whether the group has nothing to do, and nobody was heard for long.
+  func isOver(at now: Nanoseconds, idle: Nanoseconds) -> Bool {
+    isIdle && engine.nextDeadline == .never && deadline(idle: idle) <= now
+  }
+
   /// Whether nobody waits for anything.
   var isIdle: Bool {
     let state = engine.state
     return state.waiting == 0 && state.queued == 0 && state.smart == 0
       && (state.phase == .idle || state.phase == .gathering)
+  }
+}
+
+extension StandingName {
+  /// Whether the server may take such a device for another thing because time passes, or others do something.
+  var mayLapse: Bool {
+    switch self {
+    case .unknown, .struckOff, .complete: false
+    case .passive, .queued, .active, .elected, .smart: true
+    }
   }
 }
