@@ -60,7 +60,7 @@ import Testing
     let json = try Program.run(["explain"] + small + settings + ["--device", "1", "--json"])
     #expect(json.output.contains("\"ended\" : \"handed_over\"") && json.output.contains("\"activity\" : \"start\""))
     let log = try Program.run(["log"] + small + settings + ["-o", "-"])
-    #expect(log.output.contains("gathering, 0 ended") && log.output.contains("OACK 'another one drives'"))
+    #expect(log.output.contains("gathering, 0 ended") && log.output.contains("OACK 'you are not active'"))
   }
 
   @Test func whatCannotBeExplainedIsRefused() throws {

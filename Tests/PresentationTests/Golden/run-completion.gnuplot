@@ -15,7 +15,7 @@ set label 1 'Completion: share of devices over time since their join' at screen 
 set xlabel "time from a device's join to its last block [ms], logarithmic" textcolor rgb '#1f2328'
 set logscale x
 set xtics ('10' 10, '20' 20, '50' 50, '100' 100, '200' 200)
-set xrange [8.079193043:373.184568]
+set xrange [8.079193043:373.1848072]
 set ylabel 'complete devices [% of the cohort]' textcolor rgb '#1f2328'
 set yrange [0:105]
 set ytics 0, 20, 100
@@ -24,24 +24,24 @@ $line0 << EOD
 9.291072 8.333333333
 10.277072 16.666666667
 110.539376 25
-130.780064 33.333333333
+130.780168 33.333333333
 209.291072 41.666666667
 210.277072 50
-249.325584 58.333333333
-251.31952 66.666666667
+249.325792 58.333333333
+251.319832 66.666666667
 310.54104 75
-322.282992 83.333333333
-323.522992 91.666666667
-324.50832 100
-373.184568 100
+322.283096 83.333333333
+323.5232 91.666666667
+324.508528 100
+373.1848072 100
 EOD
 $line1 << EOD
-240.797808 0
-240.797808 25
-240.797808 50
-321.284192 75
-321.284192 100
-373.184568 100
+240.798016 0
+240.798016 25
+240.798016 50
+321.2844 75
+321.2844 100
+373.1848072 100
 EOD
 plot $line0 using 1:2 with steps lw 2.5 dt 1 lc rgb '#0072b2' title 'desks (6 devices)', \
   $line1 using 1:2 with steps lw 2.5 dt 1 lc rgb '#d55e00' title 'late (2 devices)'
