@@ -27,12 +27,26 @@ final class Transmitter {
   private enum Item {
     case packet([UInt8], to: Endpoint, by: UDPSocket)
     case data(DataRun, of: OpenFile, to: Endpoint, by: UDPSocket)
+
+    var payloadBytes: UInt64 {
+      switch self {
+      case .packet(let bytes, _, _): UInt64(bytes.count)
+      case .data(let run, _, _, _): run.payloadBytes
+      }
+    }
   }
 
   /// The most runs and packets that wait. What comes beyond is dropped, as a full port of a switch does it.
   static let longestQueue = 65_536
+  /// The least payload that may wait, in bytes, however low the rate is.
+  static let leastBacklog: UInt64 = 16 << 20
 
   private var queue = Deque<Item>()
+  /// Bytes of payload that wait.
+  private(set) var backlog: UInt64 = 0
+  /// The most that may wait: what the rate sends in two seconds. Whoever asks and asks again, and is sent a window each
+  /// time, keeps nobody waiting for longer.
+  private let mostBacklog: UInt64
   var pacer: Pacer
   private(set) var counters = TransmissionCounters()
   /// Files that turned out to have changed, or that cannot be read.
@@ -45,6 +59,7 @@ final class Transmitter {
 
   init(rate: UInt64?, usesSegments: Bool, at now: Nanoseconds) {
     pacer = Pacer(rate: rate, at: now)
+    mostBacklog = max(Self.leastBacklog, (rate ?? 1_000_000_000) / 4)
     largestSegment = usesSegments ? Int(UInt16.max) : 0
     buffer = .allocate(byteCount: 2 * 65_536, alignment: 16)
   }
@@ -63,7 +78,10 @@ final class Transmitter {
   }
 
   private func append(_ item: Item) {
-    guard queue.count < Self.longestQueue else { return counters.dropped += 1 }
+    guard queue.isEmpty || queue.count < Self.longestQueue && backlog < mostBacklog else {
+      return counters.dropped += 1
+    }
+    backlog += item.payloadBytes
     queue.append(item)
   }
 
@@ -95,16 +113,15 @@ final class Transmitter {
       case .packet(let bytes, let endpoint, let socket):
         guard finished(socket.send(bytes[...], size: bytes.count, to: endpoint, segments: false), bytes.count, endpoint)
         else { return Self.fullPause }
-        queue.removeFirst()
+        removeFirst()
       case .data(let run, let file, let endpoint, let socket):
         guard let sent = sendSome(run, of: file, to: endpoint, by: socket) else { return Self.fullPause }
-        if sent > run.last - run.first {
-          queue.removeFirst()
-        } else {
-          var rest = run
-          rest.first += sent
-          queue[queue.startIndex] = .data(rest, of: file, to: endpoint, by: socket)
-        }
+        removeFirst()
+        guard sent <= run.last - run.first else { continue }
+        var rest = run
+        rest.first += sent
+        backlog += rest.payloadBytes
+        queue.prepend(.data(rest, of: file, to: endpoint, by: socket))
       }
     }
     return nil
@@ -112,6 +129,8 @@ final class Transmitter {
 
   /// The most datagrams of one call.
   private static let mostAtOnce: UInt64 = 1024
+  private func removeFirst() { backlog -= queue.removeFirst().payloadBytes }
+
   /// How long a full send buffer is left alone.
   private static let fullPause = Nanoseconds.microseconds(500)
 

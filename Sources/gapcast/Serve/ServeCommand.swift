@@ -64,8 +64,8 @@ struct ServeCommand: ParsableCommand {
   func configuration() throws -> LiveServerConfiguration {
     var configuration = LiveServerConfiguration(
       root: root ?? ".", listen: try network.listen(isTrial: root == nil))
-    try network.apply(to: &configuration, isTrial: root == nil)
     configuration.service = try terms.settings()
+    try network.apply(to: &configuration, isTrial: root == nil)
     configuration.service.groups = try network.groups(for: configuration.listen)
     return configuration
   }
