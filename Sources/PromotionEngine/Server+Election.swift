@@ -10,8 +10,8 @@ struct ElectionRound: Hashable, Sendable {
   var devices: [DeviceID]
   var patience: Patience
 
-  /// The most devices that a round asks: 1, 4, 16 and so on.
-  static func size(of number: Int) -> Int { 1 << min(2 * number, 32) }
+  /// The most devices that a round asks: 1, 8, 64 and so on.
+  static func size(of number: Int) -> Int { 1 << min(3 * number, 32) }
 }
 
 // Which device drives the next session: R15, R16.
@@ -20,6 +20,7 @@ struct ElectionRound: Hashable, Sendable {
 // can send can have any number of devices elected that never answer, and machines are switched off. Only the answer to an
 // election shows it. Asked one after the other, each of these would cost all its repeats. Asked in rounds that grow, a
 // thousand of them are asked within five timeouts, and whoever hears the server is among those who are asked by then.
+// The first device is asked twice by itself: one lost packet makes no crowd.
 extension Server {
   /// R15: ends a check phase that waits for no device. Then, if a device waits, elects the next active device.
   mutating func proceed(answersAt: Nanoseconds, into effects: inout [ServerEffect]) {
@@ -66,7 +67,9 @@ extension Server {
       if !isAsked { electionRounds[index].devices = [] }
     }
     electionRounds.removeAll { $0.devices.isEmpty }
-    elect(round: nextElectionRound, answersAt: now, into: &effects)
+    if electionRounds.first.map({ $0.number > 0 || $0.patience.repeats > 1 }) ?? true {
+      elect(round: nextElectionRound, answersAt: now, into: &effects)
+    }
     if elected == 0 { electNobody() }
   }
 
