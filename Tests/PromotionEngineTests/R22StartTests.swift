@@ -67,7 +67,7 @@ struct R22StartTests {
     var bench = bench(devices: 2)
     bench.hear(.request(.usual), from: 1, at: .zero)
     bench.hear(.request(.usual), from: 2, at: .zero)
-    let asked = turnaround + s(1)
+    let asked = turnaround + s(2)
     #expect(
       bench.run(until: asked).suffix(2) == [
         .unicast(.elected, to: 1, leavesAt: asked), .unicast(.elected, to: 2, leavesAt: asked),
