@@ -20,7 +20,7 @@ set yrange [0:914.917089844]
 $sent << EOD
 0 70.21875 91.430664062 94.21484375
 1 0 871.349609375 871.349609375
-2 120.688476562 120.688476562 123.673583984
+2 119.225585938 119.225585938 121.656494141
 EOD
 plot $sent using 1:2:($1 - 0.38):($1 + 0.38):(0):2 with boxxyerror fs solid 1 noborder fc rgb '#0072b2' title 'multicast DATA', \
   $sent using 1:3:($1 - 0.38):($1 + 0.38):2:3 with boxxyerror fs solid 1 noborder fc rgb '#d55e00' title 'unicast DATA', \

@@ -15,20 +15,21 @@ set label 1 'Time against server bytes' at screen 0.02, screen 0.95 left font ',
 set xlabel 'server sent [KiB]' textcolor rgb '#1f2328'
 set xrange [0:926.780640601]
 set ylabel 'makespan [ms]' textcolor rgb '#1f2328'
-set yrange [0:227.424375007]
+set yrange [0:224.99911217]
 $front << EOD
 94.21484375 57.490616
+121.656494141 33.266082
 EOD
 $mark0 << EOD
-94.21484375 57.490616 91.086003199 97.343684301 0 214.284868734
+121.656494141 33.266082 103.970196053 139.342792228 0 111.772090363
 EOD
 $mark1 << EOD
-123.673583984 58.329078 106.247894785 141.099273183 0 216.594642864
+94.21484375 57.490616 91.086003199 97.343684301 0 214.284868734
 EOD
 $mark2 << EOD
 871.349609375 130.897588 860.050989606 882.648229144 51.457369315 210.337806685
 EOD
 plot $front using 1:2 with steps lw 1.5 lc rgb '#009e73' title 'none is better in both', \
-  $mark0 using 1:2:3:4:5:6 with xyerrorbars pt 13 ps 1.4 lw 1.5 lc rgb '#0072b2' title 'promotion', \
-  $mark1 using 1:2:3:4:5:6 with xyerrorbars pt 7 ps 1.4 lw 1.5 lc rgb '#009e73' title 'rfc2090', \
+  $mark0 using 1:2:3:4:5:6 with xyerrorbars pt 7 ps 1.4 lw 1.5 lc rgb '#009e73' title 'rfc2090', \
+  $mark1 using 1:2:3:4:5:6 with xyerrorbars pt 13 ps 1.4 lw 1.5 lc rgb '#0072b2' title 'promotion', \
   $mark2 using 1:2:3:4:5:6 with xyerrorbars pt 5 ps 1.4 lw 1.5 lc rgb '#d55e00' title 'unicast'
