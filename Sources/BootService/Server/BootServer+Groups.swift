@@ -127,7 +127,7 @@ extension BootServer {
     }
     if group.engine.activeDevice != nil {
       effects.append(
-        .event(.sessionEnded(id, session: group.engine.sessionsEnded + 1, .abandoned), at: now))
+        .event(.sessionEnded(id, session: group.engine.sessionsEnded &+ 1, .abandoned), at: now))
     }
     close(group: id, at: now, into: &effects)
   }
