@@ -92,10 +92,13 @@ let modules: [Target] = [
       "Scenarios", "Statistics", "Timebase",
     ],
     swiftSettings: strict),
+  // The scripts of the pages, compiled into the program.
+  .target(name: "CPageAssets", exclude: ["page.js"]),
   .target(
     name: "Presentation",
     dependencies: [
-      "Comparison", "Experiments", "LiveRecords", "Measurements", "RunMetrics", "Network", "PromotionRun", "Runs",
+      "CPageAssets", "Comparison", "Experiments", "LiveRecords", "Measurements", "RunMetrics", "Network",
+      "PromotionRun", "Runs",
       "PromotionEngine", "Quantities", "Results", "Scenarios", "Statistics", "TFTPWire", "Timebase",
     ],
     swiftSettings: strict),

@@ -23,6 +23,8 @@ enum CompletionPicture {
     var width = 2.5
     /// The mark on it, which tells lines of one colour apart; nil if there is none. gnuplot cannot dash steps.
     var mark: Int?
+    /// Its colour.
+    var paint = Paint.ink
 
     /// The time by which a share of the devices is complete; nil if it never is.
     func time(of share: Double) -> Double? {
@@ -35,7 +37,8 @@ enum CompletionPicture {
     let lines = lines(of: data).enumerated().map { index, line in
       var line = line
       line.label = label(of: line, data)
-      line.style = "dt \(index / 2 % 3 + 1) lc \(GnuplotScript.color(Paint.series[index % Paint.series.count]))"
+      line.paint = Paint.series[index % Paint.series.count]
+      line.style = "dt \(index / 2 % 3 + 1) lc \(GnuplotScript.color(line.paint))"
       return line
     }
     return picture(
@@ -62,10 +65,14 @@ enum CompletionPicture {
     script.add("set ytics 0, 20, 100")
     var parts: [String] = []
     var rows: [[String]] = []
+    var series: [Chart.Series] = []
     for (index, line) in lines.enumerated() where !line.times.isEmpty {
       let points = points(of: line).map { [$0.time / unit.size, $0.share * 100] }
       script.data("line\(index)", points + [[axis.range.upperBound, points[points.count - 1][1]]])
       rows += points.map { [line.name, GnuplotScript.number($0[0]), GnuplotScript.number($0[1])] }
+      series.append(
+        Chart.Series(
+          name: line.label, kind: .steps, paint: line.paint, x: points.map { $0[0] }, y: points.map { $0[1] }))
       let title = GnuplotScript.quoted(line.label)
       guard let mark = line.mark else {
         parts.append(
@@ -82,7 +89,10 @@ enum CompletionPicture {
     return Picture(
       name: "completion", title: title, caption: caption,
       alternative: lines.map { describe($0, unit) }.joined(separator: " "), commands: script.text,
-      data: DataTable(header: [each, "time_\(unit.name)", "complete_percent"], rows: rows))
+      data: DataTable(header: [each, "time_\(unit.name)", "complete_percent"], rows: rows),
+      chart: Chart(
+        x: Chart.Axis(axis.label, isLogarithmic: axis.isLogarithmic, range: axis.range),
+        y: Chart.Axis("complete devices [% of the \(each)]", range: 0...105), series: series))
   }
 
   private static func lines(of data: RunData) -> [Line] {

@@ -14,6 +14,8 @@ package struct Picture: Sendable {
   package let commands: String
   /// The figures that it shows.
   package let data: DataTable
+  /// The same as a chart; nil if a chart would not show it better.
+  package var chart: Chart?
 
   /// The whole script, with its title, or without it if the title stands beside the picture.
   package func script(titled: Bool) -> String {

@@ -35,6 +35,7 @@ struct Report: Sendable {
       <meta name="color-scheme" content="light dark">
       \(HTML.element("title", "\(name): \(folder.kind.rawValue), gapsim"))
       <style>
+      \(PageAssets.style)
       \(ReportStyle.css)
       </style>
       </head>
@@ -51,11 +52,37 @@ struct Report: Sendable {
       \(section("Pictures", pictures))
       \(section("Tables", tables(contents)))
       \(section("Provenance", provenance))
+      \(HTML.element("p", Self.credit, "class=\"note\""))
       </main>
+      \(try script)
       </body>
       </html>
 
       """
+  }
+
+  private static var credit: String {
+    let library = PageAssets.library
+    return "Charts: \(library.name) \(library.version), \(library.licence) licence, \(library.link)."
+  }
+
+  /// The charts and the scripts that draw them.
+  private var script: String {
+    get throws {
+      let charts = gallery.pictures.filter { drawings[$0.name] != nil }.compactMap { picture in
+        picture.chart.map { (picture.name, $0) }
+      }
+      let encoder = JSONEncoder()
+      // A slash is escaped, so that no text in it can end the element.
+      encoder.outputFormatting = .sortedKeys
+      let data = try encoder.encode(Dictionary(uniqueKeysWithValues: charts))
+      return """
+        <script type="application/json" id="charts">\(String(decoding: data, as: UTF8.self))</script>
+        <script>
+        \(PageAssets.script)
+        </script>
+        """
+    }
   }
 
   private var kind: String {
@@ -125,7 +152,7 @@ struct Report: Sendable {
       html += """
         <figure id="\(picture.name)">
         \(HTML.element("h3", picture.title))
-        <div class="wide" tabindex="0" role="region" aria-label="\(HTML.escaped("Picture: " + picture.title))">
+        <div class="picture wide" tabindex="0" role="region" aria-label="\(HTML.escaped("Picture: " + picture.title))">
         \(svg)
         </div>
         <figcaption>\(HTML.escaped(picture.caption)) <span class="about">\(HTML.escaped(picture.alternative))</span>\

@@ -27,6 +27,8 @@ enum ReportStyle {
     figure { margin: 0 0 2.2rem; }
     figure svg { display: block; width: 100%; min-width: 38rem; height: auto; color: var(--ink); }
     figure svg text { font-family: system-ui, "DejaVu Sans", "Liberation Sans", Arial, sans-serif; }
+    .chart { height: 26rem; width: 100%; }
+    .live .picture { display: none; }
     figcaption { margin: .4rem 0; }
     .wide { overflow-x: auto; }
     details { margin: .4rem 0; }
@@ -57,6 +59,8 @@ enum ReportStyle {
       figure, .figures div, tr { break-inside: avoid; }
       h2, h3 { break-after: avoid; }
       figure svg { min-width: 0; max-height: 8.4cm; }
+      .chart { display: none; }
+      .live .picture { display: block; }
       .broad table { display: none; }
       .broad::before { content: "This table is too wide for paper."; color: var(--muted); }
       .wide { overflow: visible; }

@@ -1,0 +1,27 @@
+#include "CPageAssets.h"
+
+// #embed is of C23; clang has it in every mode.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+#if !__has_embed("/usr/share/javascript/dygraphs/dygraph.min.js")
+#error "dygraphs is missing, the chart library of the pages: install libjs-dygraphs, or run .ci/install-dependencies"
+#endif
+
+static const char dygraphs_script[] = {
+#embed "/usr/share/javascript/dygraphs/dygraph.min.js"
+};
+static const char dygraphs_synchronizer[] = {
+#embed "/usr/share/javascript/dygraphs/src/extras/synchronizer.js"
+};
+static const char dygraphs_style[] = {
+#embed "/usr/share/javascript/dygraphs/dygraph.min.css"
+};
+static const char script[] = {
+#embed "page.js"
+};
+
+#define ASSET(text) {text, sizeof text}
+const PageAsset page_asset_dygraphs_script = ASSET(dygraphs_script);
+const PageAsset page_asset_dygraphs_synchronizer = ASSET(dygraphs_synchronizer);
+const PageAsset page_asset_dygraphs_style = ASSET(dygraphs_style);
+const PageAsset page_asset_script = ASSET(script);

@@ -1,0 +1,69 @@
+import FoundationEssentials
+
+/// What a picture shows, for a chart that answers to the reader: values under the pointer, zoom, lines on and off.
+///
+/// The page's script draws it in the place of the picture. It has the figures of the picture, in the same units.
+package struct Chart: Encodable, Hashable, Sendable {
+  /// An axis.
+  package struct Axis: Encodable, Hashable, Sendable {
+    /// What is measured, with its unit.
+    package var label: String
+    package var isLogarithmic = false
+    /// The ends; those of the data if nil.
+    package var range: [Double]?
+    /// The places that have words instead of numbers, as thresholds or strategies have.
+    package var ticks: [Tick] = []
+
+    package init(_ label: String, isLogarithmic: Bool = false, range: ClosedRange<Double>? = nil, ticks: [Tick] = []) {
+      (self.label, self.isLogarithmic, self.ticks) = (label, isLogarithmic, ticks)
+      self.range = range.map { [$0.lowerBound, $0.upperBound] }
+    }
+  }
+
+  /// A place on an axis, and its words.
+  package struct Tick: Encodable, Hashable, Sendable {
+    package var at: Double
+    package var text: String
+  }
+
+  /// How a series is drawn.
+  package enum Kind: String, Encodable, Sendable {
+    case line, steps, points
+  }
+
+  /// A line, or points of one kind.
+  package struct Series: Encodable, Hashable, Sendable {
+    package var name: String
+    package var kind: Kind
+    package var paint: Paint
+    /// Drawn wider than the others: a median among replications, a choice.
+    package var isBold = false
+    /// Ascending, but for points, which may lie as they like.
+    package var x: [Double]
+    package var y: [Double]
+    /// The ends of the interval of each value; empty if there are none.
+    package var low: [Double] = []
+    package var high: [Double] = []
+    /// What the reader is told of each point besides its numbers; empty if nothing.
+    package var notes: [String] = []
+  }
+
+  /// A line across the chart: a threshold, a limit.
+  package struct Mark: Encodable, Hashable, Sendable {
+    package enum Across: String, Encodable, Sendable { case x, y }
+
+    /// The axis that it crosses.
+    package var across: Across
+    package var at: Double
+    package var text: String
+  }
+
+  package var x: Axis
+  package var y: Axis
+  package var series: [Series]
+  package var marks: [Mark] = []
+  /// Charts of the same page with the same cursor share it, and their zoom: charts over the same time.
+  package var cursor: String?
+}
+
+extension Paint: Encodable {}
