@@ -28,7 +28,13 @@ package struct Chart: Encodable, Hashable, Sendable {
 
   /// How a series is drawn.
   package enum Kind: String, Encodable, Sendable {
-    case line, steps, points
+    /// Straight from value to value.
+    case line
+    /// A value holds from its place to the next one. Stacked steps are filled.
+    case steps
+    case points
+    /// Each value is a bar from its place to its end.
+    case bars
   }
 
   /// A line, or points of one kind.
@@ -36,12 +42,16 @@ package struct Chart: Encodable, Hashable, Sendable {
     package var name: String
     package var kind: Kind
     package var paint: Paint
-    /// Drawn wider than the others: a median among replications, a choice.
+    /// Drawn wider than the others: a median among replications, a choice. Beside it the others are pale.
     package var isBold = false
-    /// Ascending, but for points, which may lie as they like.
+    /// Whether its values belong to the axis at the right.
+    package var isRight = false
+    /// Ascending, but for points, which may lie as they like. Of bars, where they begin.
     package var x: [Double]
+    /// Where bars end; empty of all else.
+    package var ends: [Double] = []
     package var y: [Double]
-    /// The ends of the interval of each value; empty if there are none.
+    /// The ends of the interval of each value, of bars that are stacked of the whole stack; empty if there are none.
     package var low: [Double] = []
     package var high: [Double] = []
     /// What the reader is told of each point besides its numbers; empty if nothing.
@@ -60,7 +70,11 @@ package struct Chart: Encodable, Hashable, Sendable {
 
   package var x: Axis
   package var y: Axis
+  /// A second vertical axis, at the right.
+  package var right: Axis?
   package var series: [Series]
+  /// Whether the series stand on each other, the first at the bottom. Each has its own values, not the sums.
+  package var isStacked = false
   package var marks: [Mark] = []
   /// Charts of the same page with the same cursor share it, and their zoom: charts over the same time.
   package var cursor: String?
