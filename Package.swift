@@ -93,7 +93,11 @@ let modules: [Target] = [
     ],
     swiftSettings: strict),
   // The scripts of the pages, compiled into the program.
-  .target(name: "CPageAssets", exclude: ["page.js"]),
+  .target(
+    name: "CPageAssets",
+    exclude: [
+      "base.js", "charts.js", "cursor.js", "drawing.js", "links.js", "page.css", "replay.js", "series.js", "tables.js",
+    ]),
   .target(
     name: "Presentation",
     dependencies: [

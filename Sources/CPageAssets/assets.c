@@ -10,18 +10,31 @@
 static const char dygraphs_script[] = {
 #embed "/usr/share/javascript/dygraphs/dygraph.min.js"
 };
-static const char dygraphs_synchronizer[] = {
-#embed "/usr/share/javascript/dygraphs/src/extras/synchronizer.js"
-};
 static const char dygraphs_style[] = {
 #embed "/usr/share/javascript/dygraphs/dygraph.min.css"
 };
+// In the order in which they need each other.
 static const char script[] = {
-#embed "page.js"
+#embed "base.js"
+  ,
+#embed "series.js"
+  ,
+#embed "drawing.js"
+  ,
+#embed "cursor.js"
+  ,
+#embed "charts.js"
+  ,
+#embed "tables.js"
+  ,
+#embed "links.js"
+};
+static const char style[] = {
+#embed "page.css"
 };
 
 #define ASSET(text) {text, sizeof text}
 const PageAsset page_asset_dygraphs_script = ASSET(dygraphs_script);
-const PageAsset page_asset_dygraphs_synchronizer = ASSET(dygraphs_synchronizer);
 const PageAsset page_asset_dygraphs_style = ASSET(dygraphs_style);
 const PageAsset page_asset_script = ASSET(script);
+const PageAsset page_asset_style = ASSET(style);

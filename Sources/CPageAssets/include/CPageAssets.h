@@ -9,7 +9,7 @@ typedef struct {
 
 // dygraphs, the chart library (MIT), and its style sheet, as Debian's libjs-dygraphs ships them.
 extern const PageAsset page_asset_dygraphs_script;
-extern const PageAsset page_asset_dygraphs_synchronizer;
 extern const PageAsset page_asset_dygraphs_style;
-// The page's own script: charts, tables and links.
+// The page's own scripts (charts, tables, links), and the style of what they make.
 extern const PageAsset page_asset_script;
+extern const PageAsset page_asset_style;

@@ -4,11 +4,11 @@ import CPageAssets
 enum PageAssets {
   /// The scripts, one after the other.
   static var script: String {
-    [page_asset_dygraphs_script, page_asset_dygraphs_synchronizer, page_asset_script].map(text).joined(separator: "\n")
+    [page_asset_dygraphs_script, page_asset_script].map(text).joined(separator: "\n")
   }
 
-  /// The style sheet of the charts.
-  static var style: String { text(page_asset_dygraphs_style) }
+  /// The style sheets of the charts and of what the scripts make.
+  static var style: String { [page_asset_dygraphs_style, page_asset_style].map(text).joined(separator: "\n") }
 
   /// The chart library, as the page names it.
   static var library: (name: String, version: String, licence: String, link: String) {

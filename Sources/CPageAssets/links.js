@@ -1,0 +1,34 @@
+"use strict";
+
+// Links into the page: what they lead to is opened and shown. Headings have a sign that links to them.
+page.links = {
+  // Opens whatever hides the target of the address, and goes there.
+  follow() {
+    const id = decodeURIComponent(location.hash.slice(1));
+    if (!id) return;
+    page.allTables.some((table) => table.reveal(id));
+    const target = document.getElementById(id);
+    if (!target) return;
+    for (let place = target; place; place = place.parentElement) if (place.tagName === "DETAILS") place.open = true;
+    for (const row of document.querySelectorAll("tr.target")) row.classList.remove("target");
+    if (target.tagName === "TR") target.classList.add("target");
+    target.scrollIntoView({ block: target.tagName === "TR" ? "center" : "start" });
+  },
+
+  sign(heading) {
+    const place = heading.id ? heading : heading.closest("section[id], figure[id], details[id]");
+    if (!place || !place.id) return;
+    heading.append(" ", page.element("a", {
+      class: "sign", href: "#" + encodeURIComponent(place.id), "aria-label": "Link to: " + heading.textContent,
+    }, "#"));
+  },
+};
+
+for (const heading of document.querySelectorAll("main h2, main h3")) page.links.sign(heading);
+addEventListener("hashchange", page.links.follow);
+// A link to where the address is already leads there again.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest && event.target.closest("a[href^='#']");
+  if (link && link.getAttribute("href") === location.hash) page.links.follow();
+});
+page.links.follow();

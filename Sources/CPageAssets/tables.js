@@ -1,0 +1,182 @@
+"use strict";
+
+// Tables that can be sorted and searched. `HTML.swift` writes them: `table.data`; a long one has its first rows alone, and
+// all of them as JSON in the element that `data-rows` names, column by column.
+page.tables = {
+  searchedFrom: 15,
+  shown: 50,
+
+  // How much of the base unit a unit is, so that 900 ms stand before 1 s.
+  units: {
+    "%": 0.01, ns: 1e-9, "µs": 1e-6, ms: 1e-3, s: 1, min: 60, h: 3600,
+    B: 1, kB: 1e3, MB: 1e6, GB: 1e9, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40,
+  },
+
+  // The number that a cell begins with, in its base unit; NaN if it begins with none. "22.1 ± 8.7 s" is 22.1 s.
+  figure(text) {
+    const plain = text.replace(/[\u202f\u2009](?=\d)/g, "").trim();
+    const match = /^([-−+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?)(?:\s*±\s*\S+)?\s*([^\s\d(]*)/i.exec(plain);
+    if (!match) return NaN;
+    return Number(match[1].replace("−", "-")) * (page.tables.units[match[2]] || 1);
+  },
+
+  // The rows of the JSON: arrays of texts.
+  rows(data) {
+    const columns = data.columns.map((column) =>
+      (Array.isArray(column) ? column : column.at.map((at) => column.words[at])));
+    return columns.length ? columns[0].map((_, row) => columns.map((column) => String(column[row] ?? ""))) : [];
+  },
+};
+
+page.Table = class {
+  constructor(table) {
+    this.table = table;
+    this.body = table.tBodies[0];
+    this.headers = [...table.tHead.rows[0].cells];
+    this.names = this.headers.map((header) => header.textContent);
+    this.isNumeric = this.headers.map((header) => header.classList.contains("n"));
+    this.readRows();
+    this.order = this.rows;
+    this.needle = "";
+    this.limit = table.dataset.rows ? page.tables.shown : Infinity;
+    this.headers.forEach((header, column) => this.addSorting(header, column));
+    if (this.rows.length > page.tables.searchedFrom) this.addSearch();
+    if (table.dataset.rows) this.show();
+  }
+
+  // A row: its texts, what it is sorted by, and its element if it has one already.
+  readRows() {
+    const written = [...this.body.rows].map((element) => ({
+      element,
+      texts: [...element.cells].map((cell) => cell.textContent),
+      keys: [...element.cells].map((cell) => cell.dataset.v),
+      id: element.id,
+    }));
+    const all = this.table.dataset.rows ? page.data(this.table.dataset.rows) : null;
+    this.rows = all ? page.tables.rows(all).map((texts) => ({ texts, keys: [] })) : written;
+    this.rows.forEach((row, index) => {
+      // Links in the written rows stay.
+      if (all && written[index]) row.element = written[index].element;
+      row.number = index;
+      row.id = row.id || this.idOf(row);
+      if (row.element && row.id) row.element.id = row.id;
+    });
+  }
+
+  // The id of a row: devices-17, and devices-2-17 in replication 2.
+  idOf(row) {
+    const { row: prefix, key } = this.table.dataset;
+    if (!prefix || !key) return "";
+    const parts = key.split(" ").map((name) => [name, row.texts[this.names.indexOf(name)]]);
+    return [prefix, ...parts.filter(([name, value]) => name !== "replication" || value !== "1").map(([, value]) => value)]
+      .join("-");
+  }
+
+  addSorting(header, column) {
+    const button = page.button("", () => this.sortBy(column), { class: "sort" });
+    button.append(...header.childNodes);
+    header.append(button);
+  }
+
+  // Ascending, then descending, then as it was.
+  sortBy(column) {
+    const before = this.headers[column].getAttribute("aria-sort");
+    for (const header of this.headers) header.removeAttribute("aria-sort");
+    const now = { null: "ascending", ascending: "descending", descending: null }[before];
+    if (now) this.headers[column].setAttribute("aria-sort", now);
+    this.order = now ? this.sorted(column, now === "ascending" ? 1 : -1) : this.rows;
+    this.show();
+  }
+
+  // Numbers by their value, then words; what is empty stands last either way.
+  sorted(column, direction) {
+    const keyed = this.rows.map((row) => {
+      const text = row.keys[column] ?? row.texts[column] ?? "";
+      return { row, text, figure: page.tables.figure(text) };
+    });
+    const words = new Intl.Collator("en", { numeric: true });
+    const areFigures = keyed.filter(({ text }) => text !== "").every(({ figure }) => !Number.isNaN(figure));
+    keyed.sort((a, b) => {
+      if ((a.text === "") !== (b.text === "")) return a.text === "" ? 1 : -1;
+      const difference = areFigures ? a.figure - b.figure : words.compare(a.text, b.text);
+      return direction * difference || a.row.number - b.row.number;
+    });
+    return keyed.map(({ row }) => row);
+  }
+
+  addSearch() {
+    const caption = this.table.caption ? this.table.caption.textContent : "the table";
+    this.status = page.element("span", { role: "status", class: "count" });
+    const field = page.element("input", { type: "search", placeholder: "Search", "aria-label": "Search in " + caption });
+    field.addEventListener("input", () => {
+      this.needle = field.value.trim().toLowerCase();
+      this.limit = this.table.dataset.rows ? page.tables.shown : Infinity;
+      this.show();
+    });
+    const place = this.table.closest(".wide") || this.table;
+    place.before(page.element("div", { class: "search" }, field, this.status));
+    this.more = page.element("div", { class: "more" });
+    place.after(this.more);
+    const note = this.more.nextElementSibling;
+    if (this.table.dataset.rows && note && note.classList.contains("cut")) note.remove();
+    this.count(this.rows.length, this.rows.length);
+  }
+
+  found() {
+    if (!this.needle) return this.order;
+    const words = this.needle.split(/\s+/);
+    return this.order.filter((row) => {
+      row.lower = row.lower || row.texts.join("\u0000").toLowerCase();
+      return words.every((word) => row.lower.includes(word));
+    });
+  }
+
+  show() {
+    const found = this.found();
+    this.body.replaceChildren(...found.slice(0, this.limit).map((row) => this.elementOf(row)));
+    this.count(found.length, Math.min(found.length, this.limit));
+  }
+
+  elementOf(row) {
+    if (!row.element) {
+      row.element = page.element("tr", row.id ? { id: row.id } : {}, ...row.texts.map((text, column) =>
+        page.element("td", this.isNumeric[column] ? { class: "n" } : {}, text)));
+    }
+    return row.element;
+  }
+
+  count(found, shown) {
+    if (!this.status) return;
+    const all = this.rows.length;
+    this.status.textContent = this.needle ? `${found} of ${all} rows` : `${all} rows`;
+    this.more.replaceChildren();
+    if (shown >= found) return;
+    const next = Math.min(200, found - shown);
+    this.more.append(
+      `${shown} of ${found} shown. `,
+      page.button(`${next} more`, () => this.extend(this.limit + next)), " ",
+      page.button("Show all", () => this.extend(Infinity)));
+  }
+
+  extend(limit) {
+    this.limit = limit;
+    this.show();
+  }
+
+  // Shows the row with an id, whatever is searched; whether there is one.
+  reveal(id) {
+    const row = this.rows.find((row) => row.id === id);
+    if (!row) return false;
+    if (!row.element || !row.element.isConnected) {
+      this.needle = "";
+      const field = this.status && this.status.previousElementSibling;
+      if (field) field.value = "";
+      this.limit = Math.max(this.limit, this.order.indexOf(row) + 20);
+      this.show();
+    }
+    return true;
+  }
+};
+
+page.allTables = [...document.querySelectorAll("table.data")].filter((table) => table.tHead && table.tBodies.length)
+  .map((table) => new page.Table(table));
