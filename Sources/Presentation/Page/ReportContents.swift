@@ -4,13 +4,6 @@ import Glibc
 import RunMetrics
 import Results
 
-/// A figure that a report begins with.
-struct KeyFigure: Hashable, Sendable {
-  var label: String
-  var value: String
-  var note: String
-}
-
 extension Metric {
   /// The unit in which people read a value.
   func displayUnit(for value: Double) -> DisplayUnit {

@@ -34,7 +34,7 @@ extension Presentation {
       drawings[picture.name] = String(decoding: svg, as: UTF8.self)
     }
     let report = Report(folder: folder, gallery: gallery, drawings: drawings, link: way(from: path, to: directory))
-    try workspace.put(report.html(), in: PictureFiles.page)
+    try workspace.put(report.page.html(), in: PictureFiles.page)
     try workspace.publish(file: PictureFiles.page)
     return Drawn(path: path, gallery: gallery)
   }
@@ -44,7 +44,7 @@ extension Presentation {
     var status = stat()
     guard stat(path, &status) == 0 else { return }
     guard status.st_mode & S_IFMT == S_IFREG,
-      opening(of: path, count: Report.opening.utf8.count) == Array(Report.opening.utf8)
+      opening(of: path, count: Page.opening.utf8.count) == Array(Page.opening.utf8)
     else { throw PresentationError.notAReport(path: path) }
   }
 

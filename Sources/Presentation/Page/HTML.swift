@@ -1,0 +1,30 @@
+import Quantities
+
+/// HTML, made safely: everything except the program's own markup is escaped.
+enum HTML {
+  /// Text as it stands in an element or an attribute.
+  static func escaped(_ text: String) -> String {
+    var escaped = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": escaped += "&amp;"
+      case "<": escaped += "&lt;"
+      case ">": escaped += "&gt;"
+      case "\"": escaped += "&quot;"
+      case "'": escaped += "&#39;"
+      case "\n", "\t": escaped.unicodeScalars.append(scalar)
+      default:
+        escaped.unicodeScalars.append(scalar.isPrintable ? scalar : "\u{FFFD}")
+      }
+    }
+    return escaped
+  }
+
+  /// An element with text in it.
+  static func element(_ name: String, _ text: String, _ attributes: String = "") -> String {
+    "<\(name)\(attributes.isEmpty ? "" : " " + attributes)>\(escaped(text))</\(name)>"
+  }
+
+  /// A link.
+  static func link(_ text: String, to target: String) -> String { element("a", text, "href=\"\(escaped(target))\"") }
+}

@@ -1,0 +1,32 @@
+import Quantities
+
+extension PagePart {
+  /// A picture with its texts and its data.
+  ///
+  /// The scripts put a chart into `figure#NAME` in the place of `.picture` (`charts.js`).
+  ///
+  /// - Parameter drawing: the picture as gnuplot wrote it, without title. Nothing is shown of what is no SVG.
+  static func figure(_ picture: Picture, drawing: String) -> PagePart {
+    guard
+      let svg = InlineSVG.element(
+        drawing, name: picture.name, title: picture.title, alternative: picture.alternative)
+    else { return PagePart() }
+    let data = folded(
+      "The data of this picture, \(HumanUnits.plural(picture.data.rows.count, "row"))",
+      table(PageTable(id: "data-" + picture.name, caption: "Data: " + picture.title, picture.data)))
+    let html = """
+      <figure id="\(picture.name)">
+      \(HTML.element("h3", picture.title))
+      <div class="picture wide" tabindex="0" role="region" aria-label="\(HTML.escaped("Picture: " + picture.title))">
+      \(svg)
+      </div>
+      <figcaption>\(HTML.escaped(picture.caption)) <span class="about">\(HTML.escaped(picture.alternative))</span>\
+      </figcaption>
+      \(data.html)</figure>
+
+      """
+    return PagePart(
+      html: html, charts: picture.chart.map { [(picture.name, $0)] } ?? [], islands: data.islands,
+      places: [Place(id: picture.name, title: picture.title)])
+  }
+}

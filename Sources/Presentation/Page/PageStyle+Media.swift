@@ -1,0 +1,44 @@
+extension PageStyle {
+  /// A narrow window. What is touched has room for a finger.
+  static let phone = """
+    @media screen and (max-width: 40rem) {
+      main, footer { padding-left: .8rem; padding-right: .8rem; }
+      h1 { font-size: 1.4rem; }
+      h2 { font-size: 1.2rem; }
+      .what, .verdict { font-size: 1rem; }
+      .facts { grid-template-columns: 1fr; gap: 0; }
+      .facts dd { margin-bottom: .5rem; }
+      .figures { grid-template-columns: 1fr 1fr; }
+      .figures dd { font-size: 1.1rem; }
+      .chart { height: 20rem; }
+      .words td { min-width: 0; }
+    }
+    @media screen and (pointer: coarse), screen and (max-width: 40rem) {
+      summary, nav a { min-height: 2.75rem; padding-top: .6rem; padding-bottom: .6rem; }
+      td a { display: inline-block; padding: .35rem 0; }
+    }
+    """
+
+  /// A sheet of A4.
+  static let paper = """
+    @media print {
+      @page { size: A4; margin: 1.5cm; }
+      body { font-size: 10pt; }
+      main, footer { max-width: none; padding: 0; }
+      nav, .skip, figure details, .chart { display: none; }
+      h1, h2, h3, caption, summary, thead { break-after: avoid; }
+      .figures div, .remarks, tr, .picture { break-inside: avoid; }
+      .figures { grid-template-columns: repeat(4, 1fr); }
+      h2 { margin-top: 1.2rem; }
+      figure { margin-bottom: 1rem; break-inside: avoid; }
+      figure svg { min-width: 0; max-height: 8.4cm; }
+      .live .picture { display: block; }
+      .broad table { display: none; }
+      .broad::before { content: "This table is too wide for paper."; color: var(--muted); }
+      .wide { overflow: visible; }
+      table { font-size: 7.5pt; }
+      th, td { padding: .1rem .3rem; white-space: normal; overflow-wrap: anywhere; }
+      pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 7.5pt; }
+    }
+    """
+}
