@@ -79,6 +79,7 @@ reference: build ## Write the generated pages and the schema anew
 	$(GAPSIM) schema > Scenarios/gapsim.schema.json
 	$(GAPSIM) schema --markdown > docs/scenario-reference.md
 	$(GAPSIM) columns > docs/csv-reference.md
+	$(GAPSIM) columns --json > python/src/gapsim/columns.json
 
 pictures: build ## Draw the pictures of the README anew
 	docs/pictures/draw

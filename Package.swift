@@ -6,9 +6,11 @@ let strict: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllW
 
 /// The modules from the bottom up; each imports only what stands above it in this list.
 let modules: [Target] = [
-  // Their module maps name the static archives of libgsl-dev, nettle-dev and libyaml-dev: pkg-config would add the shared ones.
+  // Their module maps name the static archives of libgsl-dev, nettle-dev, libsqlite3-dev and libyaml-dev: pkg-config would
+  // add the shared ones.
   .systemLibrary(name: "CGSL"),
   .systemLibrary(name: "CNettle"),
+  .systemLibrary(name: "CSQLite"),
   .systemLibrary(name: "CYAML"),
   .target(name: "CRandomStreams", dependencies: ["CGSL"]),
   .target(name: "Timebase", swiftSettings: strict),
@@ -92,6 +94,9 @@ let modules: [Target] = [
       "Scenarios", "Statistics", "Timebase",
     ],
     swiftSettings: strict),
+  .target(
+    name: "Export",
+    dependencies: ["CSQLite", "Experiments", "RunMetrics", "Quantities", "Results", "Scenarios"], swiftSettings: strict),
   // The scripts of the pages, compiled into the program.
   .target(
     name: "CPageAssets",
@@ -109,7 +114,7 @@ let modules: [Target] = [
   .executableTarget(
     name: "gapsim",
     dependencies: [
-      "Captures", "Comparison", "Experiments", "Measurements", "Network", "PromotionRun", "Rivals", "Runs",
+      "Captures", "Comparison", "Experiments", "Export", "Measurements", "Network", "PromotionRun", "Rivals", "Runs",
       "Presentation", "Quantities",
       "Results",
       "Scenarios", "Statistics", "Timebase",
@@ -204,6 +209,9 @@ let tests: [Target] = [
     swiftSettings: strict),
   .testTarget(
     name: "ComparisonTests", dependencies: ["Comparison", "Fixtures", "TestSupport"], exclude: ["Golden"],
+    swiftSettings: strict),
+  .testTarget(
+    name: "ExportTests", dependencies: ["CSQLite", "Export", "Fixtures", "Results", "TestSupport"],
     swiftSettings: strict),
   .testTarget(
     name: "PresentationTests",

@@ -12,17 +12,19 @@ package enum CSVReference {
     numbers, every other number has six decimals; a field is empty when there is no such figure. In the results of a sweep
     the columns of `points.csv` stand at the right end of every table that has replications too.
 
-    """ + section(RunsTable.table) + section(DevicesTable.table) + section(SessionsTable.table)
-    + section(GapsTable.table) + section(SummaryTable.documented) + section(TimelineTable.table)
-    + section(SegmentsTable.table) + section(SegmentsTimelineTable.table) + section(PointsTable.documented)
-    + section(CohortsTable.table) + section(SummaryTable.documentedOfCohorts) + section(EventsTable.table)
-    + section(TuneTable.table(varied: [], environment: []))
+    The types are those of [exports](export.md): `integer` is a whole number of 64 bits, `unsigned` one without a sign,
+    `real` any other number. A column of type `varied` has the numbers of a key in its base unit, or words. Text, and
+    numbers that count nothing, have no unit.
 
-  private static func section<Row>(_ table: Table<Row>) -> String {
+    """ + TableCatalogue.all.map(section).joined()
+
+  private static func section(_ table: TableDescription) -> String {
     var text =
-      "\n## `\(table.file.rawValue)`\n\nOne row for \(table.rowFor).\n\n| column | unit | meaning |\n| --- | --- | --- |\n"
+      "\n## `\(table.file.rawValue)`\n\nOne row for \(table.rowFor).\n\n"
+      + "| column | type | unit | meaning |\n| --- | --- | --- | --- |\n"
     for column in table.columns {
-      text += "| `\(column.name)` | \(column.unit.rawValue) | \(column.documentation) |\n"
+      text +=
+        "| `\(column.name)` | \(column.type.rawValue) | \(column.unit.symbol ?? "") | \(column.documentation) |\n"
     }
     return text
   }

@@ -1,13 +1,18 @@
 import Quantities
 
 /// Reads a CSV file row by row: RFC 4180, UTF-8, with a header; lines end with `\n` or `\r\n`.
+///
+/// A file is read in pieces, so that a large one takes no more memory than a small one.
 package struct CSVReader {
   /// The file.
   package let path: String
   /// The names of the columns, none of them twice.
   package private(set) var header: [String] = []
-  private let bytes: [UInt8]
+  /// A part of the text, at least from the beginning of the next record on.
+  private var bytes: [UInt8]
   private var position = 0
+  /// Where the text goes on behind the part; nil if nothing is left.
+  private var rest: (file: InputFile, offset: UInt64)?
   private var line = 1
 
   /// Opens a file and reads its header.
@@ -19,15 +24,21 @@ package struct CSVReader {
 
   /// Reads the header of a file that is open.
   package init(_ file: InputFile) throws(CSVError) {
-    let bytes: [UInt8]
-    do { bytes = try file.read(at: 0, count: Int(file.size)) } catch { throw CSVError(unreadable: file.path, error) }
-    try self.init(path: file.path, bytes: bytes)
+    path = file.path
+    bytes = []
+    rest = (file, 0)
+    try extend()
+    try readHeader()
   }
 
   /// Reads text in memory; messages name it `path`.
   package init(path: String, bytes: [UInt8]) throws(CSVError) {
     self.path = path
     self.bytes = bytes
+    try readHeader()
+  }
+
+  private mutating func readHeader() throws(CSVError) {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     guard let header = try record() else {
       throw CSVError(path: path, line: 1, "the file is empty; a line with the names of the columns is expected")
@@ -59,6 +70,37 @@ extension CSVReader {
 
   /// The fields up to the end of a line that is not within quotes.
   private mutating func record() throws(CSVError) -> [String]? {
+    while true {
+      let start = (position, line)
+      do throws(CSVError) {
+        let fields = try recordOfPart()
+        guard rest != nil, position == bytes.count else { return fields }
+      } catch {
+        // What is wrong at the end of a part may be right with what follows.
+        guard rest != nil, position >= bytes.count - 1 else { throw error }
+      }
+      (position, line) = start
+      try extend()
+    }
+  }
+
+  /// Adds the next piece of the file to the part, and takes the records away that are read. A record that does not end in
+  /// it makes the next piece as large as the part, so that long records are not read over and over.
+  private mutating func extend() throws(CSVError) {
+    guard let (file, offset) = rest else { return }
+    bytes.removeFirst(position)
+    position = 0
+    let piece: [UInt8]
+    do { piece = try file.read(at: offset, count: max(InputFile.piece, bytes.count)) } catch {
+      throw CSVError(unreadable: path, error)
+    }
+    bytes += piece
+    let end = offset + UInt64(piece.count)
+    rest = piece.isEmpty || end >= file.size ? nil : (file, end)
+  }
+
+  /// The same, as far as the part goes.
+  private mutating func recordOfPart() throws(CSVError) -> [String]? {
     guard position < bytes.count else { return nil }
     var fields: [String] = []
     fields.reserveCapacity(header.count)

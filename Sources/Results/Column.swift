@@ -10,21 +10,39 @@ package enum Field: Hashable, Sendable {
   case number(FixedPoint)
 }
 
+/// What kind of values a column has, for readers that give each column a type.
+package enum ColumnType: String, Hashable, Sendable {
+  case text
+  /// Whole numbers of 64 bits, with a sign.
+  case integer
+  /// Whole numbers of 64 bits, without a sign.
+  case unsigned
+  case real
+  /// Whatever the values of a varied key are: numbers in its base unit, or words.
+  case varied
+}
+
 /// One column of a table, defined once. The header, the rows and the reference page all come from here.
 package struct Column<Row>: Sendable {
   /// The name in the header.
   package let name: String
   /// What is counted or measured.
   package let unit: MetricUnit
+  /// The kind of its values.
+  package let type: ColumnType
   /// One line for the reference page.
   package let documentation: String
   /// The content of the column.
   package let value: @Sendable (Row) -> Field
 
   /// A column whose fields `value` gives.
-  package init(name: String, unit: MetricUnit, documentation: String, value: @escaping @Sendable (Row) -> Field) {
+  package init(
+    name: String, unit: MetricUnit, type: ColumnType, documentation: String,
+    value: @escaping @Sendable (Row) -> Field
+  ) {
     self.name = name
     self.unit = unit
+    self.type = type
     self.documentation = documentation
     self.value = value
   }
@@ -33,7 +51,9 @@ package struct Column<Row>: Sendable {
 extension Column {
   /// The column of a metric.
   package init(_ metric: Metric, _ value: @escaping @Sendable (Row) -> FixedPoint?) {
-    self.init(name: metric.name, unit: metric.unit, documentation: metric.documentation) {
+    self.init(
+      name: metric.name, unit: metric.unit, type: metric.isWhole ? .integer : .real, documentation: metric.documentation
+    ) {
       value($0).map(Field.number) ?? .empty
     }
   }
@@ -42,7 +62,7 @@ extension Column {
   package static func text(_ name: String, _ documentation: String, _ value: @escaping @Sendable (Row) -> String)
     -> Self
   {
-    Column(name: name, unit: .text, documentation: documentation) { .text(value($0)) }
+    Column(name: name, unit: .text, type: .text, documentation: documentation) { .text(value($0)) }
   }
 
   /// A column of whole numbers; nil leaves the field empty.
@@ -52,7 +72,7 @@ extension Column {
     _ documentation: String,
     _ value: @escaping @Sendable (Row) -> Integer?
   ) -> Self {
-    Column(name: name, unit: unit, documentation: documentation) { row in
+    Column(name: name, unit: unit, type: .integer, documentation: documentation) { row in
       value(row).map { .number(FixedPoint(Int128($0))) } ?? .empty
     }
   }
@@ -61,7 +81,7 @@ extension Column {
   package static func time(_ name: String, _ documentation: String, _ value: @escaping @Sendable (Row) -> Nanoseconds?)
     -> Self
   {
-    Column(name: name, unit: .seconds, documentation: documentation) { row in
+    Column(name: name, unit: .seconds, type: .real, documentation: documentation) { row in
       value(row).map { .number(FixedPoint($0)) } ?? .empty
     }
   }
@@ -73,7 +93,7 @@ extension Column {
     _ documentation: String,
     _ value: @escaping @Sendable (Row) -> Double?
   ) -> Self {
-    Column(name: name, unit: unit, documentation: documentation) { row in
+    Column(name: name, unit: unit, type: .real, documentation: documentation) { row in
       value(row).flatMap { FixedPoint(real: $0) }.map(Field.number) ?? .empty
     }
   }

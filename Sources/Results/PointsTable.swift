@@ -16,7 +16,7 @@ package enum PointsTable {
   ) -> [Column<Row>] {
     varied.enumerated().map { index, name in
       Column(
-        name: name, unit: .parameter,
+        name: name, unit: .parameter, type: .varied,
         documentation:
           "one column for each key that a sweep varies, in the order in which they vary; none in a plain run"
       ) { .text(context($0).varied[index].cell.text) }

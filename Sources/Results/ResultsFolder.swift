@@ -179,8 +179,3 @@ extension ResultsFolder {
     }
   }
 }
-
-extension ResultFile {
-  /// Whether it has rows, one line each.
-  fileprivate var isTable: Bool { rawValue.hasSuffix(".csv") }
-}

@@ -1,3 +1,4 @@
+import Quantities
 import RunMetrics
 
 /// `runs.csv`: the figures of each replication.
@@ -9,9 +10,9 @@ package enum RunsTable {
   )
 
   private static let setting: [Column<Row<RunFigures>>] = [
-    .count("seed", .number, "the seed of all replications; empty of live runs") {
-      $0.context.isLive ? nil : $0.context.seed
-    },
+    Column(
+      name: "seed", unit: .number, type: .unsigned, documentation: "the seed of all replications; empty of live runs"
+    ) { $0.context.isLive ? .empty : .number(FixedPoint(Int128($0.context.seed))) },
     .count("devices", .devices, "all devices") { $0.context.devices },
     .count("blocks", .blocks, "the blocks of the file, n in the rules") { $0.context.file.blocks },
     .count("threshold_bytes", .bytes, "the pre-selected amount; 0 promotes nobody; empty where nobody can be promoted")

@@ -89,7 +89,7 @@ package enum SummaryTable {
     _ documentation: String,
     _ value: @escaping @Sendable (SampleStatistics) -> Double?
   ) -> Column<SummaryRow> {
-    Column(name: name, unit: .metric, documentation: documentation) { row in
+    Column(name: name, unit: .metric, type: .real, documentation: documentation) { row in
       value(row.statistics).flatMap { FixedPoint(rounding: $0, decimals: row.metric.decimals) }.map(Field.number)
         ?? .empty
     }

@@ -1,3 +1,5 @@
+import RunMetrics
+
 /// The files of a directory of results.
 package enum ResultFile: String, CaseIterable, Sendable {
   case runs = "runs.csv"
@@ -15,6 +17,14 @@ package enum ResultFile: String, CaseIterable, Sendable {
   case tune = "tune.csv"
   case tuneSummary = "tune.json"
   case manifest = "manifest.json"
+
+  /// Whether it has rows, one line each.
+  package var isTable: Bool { rawValue.hasSuffix(".csv") }
+
+  /// Its name as a table of a database: without the extension, and needing no quotes in SQL.
+  package var tableName: String {
+    String(rawValue.prefix { $0 != "." }.map { $0 == "-" ? "_" : $0 })
+  }
 }
 
 /// One CSV file: its name, the meaning of a row, and its columns in their order.
@@ -31,6 +41,36 @@ package struct Table<Row>: Sendable {
     self.file = file
     self.rowFor = rowFor
     self.columns = columns
+  }
+}
+
+/// What there is to know of a table without its rows.
+package struct TableDescription: Hashable, Sendable {
+  /// A column without its values.
+  package struct Column: Hashable, Sendable {
+    package let name: String
+    package let unit: MetricUnit
+    package let type: ColumnType
+    /// One line of what it means.
+    package let documentation: String
+  }
+
+  /// The file it is written to.
+  package let file: ResultFile
+  /// What each row is about.
+  package let rowFor: String
+  /// The columns from left to right. A column of type ``ColumnType/varied`` stands for one for each varied key.
+  package let columns: [Column]
+}
+
+extension Table {
+  /// The table without its rows.
+  package var description: TableDescription {
+    TableDescription(
+      file: file, rowFor: rowFor,
+      columns: columns.map {
+        TableDescription.Column(name: $0.name, unit: $0.unit, type: $0.type, documentation: $0.documentation)
+      })
   }
 }
 

@@ -1,4 +1,5 @@
 import Quantities
+import RunMetrics
 import Timebase
 
 /// A key that a sweep varies, with its value at one point.
@@ -49,6 +50,16 @@ package struct VariedColumn: Hashable, Sendable {
     let unit = Self.suffixes.first { name.hasSuffix($0.suffix) }
     dimension = unit?.dimension
     key = String(name.dropLast(unit?.suffix.count ?? 0))
+  }
+
+  /// What its numbers measure; nil if they have no unit.
+  package var unit: MetricUnit? {
+    switch dimension {
+    case .some(.rate): .bitsPerSecond
+    case .some(.size): .bytes
+    case .some(.time): .seconds
+    default: nil
+    }
   }
 
   /// The content of the column in the form of a scenario: `100 ms` for `0.100000000`; a word as it is.

@@ -40,6 +40,9 @@ package struct Metric: Sendable {
   /// The decimals that its statistics are printed with: nine for times, six for all else.
   package var decimals: Int { unit == .seconds ? FixedPoint.timeDecimals : FixedPoint.realDecimals }
 
+  /// Whether its values are whole numbers.
+  package var isWhole: Bool { resolution == 1 }
+
   /// Whether a cohort has it too.
   package var isOfCohorts: Bool { if case .group = source { true } else { false } }
 

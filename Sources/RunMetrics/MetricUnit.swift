@@ -12,8 +12,12 @@ package enum MetricUnit: String, Sendable {
   case gaps
   case chains
   case megabitsPerSecond = "Mbit/s"
+  case bitsPerSecond = "bit/s"
   case fraction = "fraction of 1"
   case metric = "the metric's"
   case parameter = "the key's"
   case objective = "the objective's"
+
+  /// The unit for tables; nil for text and for numbers that count nothing.
+  package var symbol: String? { self == .text || self == .number ? nil : rawValue }
 }

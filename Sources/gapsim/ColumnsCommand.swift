@@ -7,11 +7,15 @@ struct ColumnsCommand: ParsableCommand {
     commandName: "columns",
     abstract: "Explain every column of the CSV files.",
     discussion: """
-      Example:
+      Examples:
         gapsim columns > docs/csv-reference.md
+        gapsim columns --json | jq -r '.[] | select(.table == "runs") | .columns[] | [.name, .type, .unit] | @tsv'
       """)
 
-  func run() {
-    print(CSVReference.markdown, terminator: "")
+  @Flag(help: "Print JSON: each table with its columns, their types, units and meanings.")
+  var json = false
+
+  func run() throws {
+    if json { printJSON(try TableCatalogue.json) } else { print(CSVReference.markdown, terminator: "") }
   }
 }

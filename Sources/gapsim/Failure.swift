@@ -1,6 +1,7 @@
 import ArgumentParser
 
 @preconcurrency import Glibc  // stdout is a variable there, which nobody sets
+import Export
 import Presentation
 import Quantities
 import Results
@@ -60,6 +61,9 @@ enum Failure {
     case let error as PresentationError:
       say("error: \(error)")
       return code(of: error)
+    case let error as ExportError:
+      say("error: \(error)")
+      return code(of: error)
     case let error as ResumeError:
       say("error: \(error)")
       switch error {
@@ -88,6 +92,13 @@ enum Failure {
 }
 
 extension Failure {
+  private static func code(of error: ExportError) -> ExitCode {
+    switch error {
+    case .notAnExport, .foreignFile: cannotCreate
+    case .unwritable: inputOutput
+    }
+  }
+
   private static func code(of error: PresentationError) -> ExitCode {
     switch error {
     case .gnuplotMissing: unavailable

@@ -18,17 +18,19 @@ struct GapSim: AsyncParsableCommand {
         gapsim sweep my-lab.yaml --vary protocol.promotion.threshold=0,64KiB..1MiB:log2
         gapsim tune my-lab.yaml            find its best threshold
         gapsim race my-lab.yaml            is promotion worth it, against what people use today?
+        gapsim export Results/my-lab --sqlite my-lab.sqlite   its tables as a database
         gapsim compare Results/my-lab Results/try   what got worse or better
 
       Exit codes: 0 done; 1 results are worse, different, or not as expected; 2 they cannot be compared; 64 wrong \
-      usage; 65 wrong scenario, or one that takes more memory than is allowed; 66 a file is missing; 69 gnuplot is \
-      missing; 70 the simulator contradicts itself; 73 or 74 results cannot be written; 75 results are written, but a \
+      usage; 65 wrong scenario, or one that takes more memory than is allowed; 66 a file is missing; 69 a program that \
+      is needed, such as gnuplot, is missing; 70 the simulator contradicts itself; 73 or 74 results cannot be written; 75 results are written, but a \
       limit ended a run.
       """,
     version: Program.version,
     subcommands: [
       InitCommand.self, ValidateCommand.self, RunCommand.self, SweepCommand.self, MergeCommand.self, TuneCommand.self,
-      RaceCommand.self, PlotCommand.self, ReportCommand.self, CompareCommand.self, DiffCommand.self, LogCommand.self,
+      RaceCommand.self, PlotCommand.self, ReportCommand.self, ExportCommand.self, CompareCommand.self, DiffCommand.self,
+      LogCommand.self,
       ExplainCommand.self,
       FitCommand.self,
       SchemaCommand.self, ColumnsCommand.self,

@@ -68,10 +68,10 @@ enum TuneTable {
       file: .tune, rowFor: "each candidate of a tuning, in each environment and then on average over them",
       columns: columns
         + varied.map { key in
-          .text(key.column, "the candidate's value of the key, in its base unit") { $0.values.cell(of: key.name) }
+          column(of: key, "the candidate's value of the key, in its base unit") { $0.values.cell(of: key.name) }
         }
         + environment.map { key in
-          .text(key.column, "the environment's value of the key, in its base unit; empty for the mean over all") {
+          column(of: key, "the environment's value of the key, in its base unit; empty for the mean over all") {
             $0.environment?.cell(of: key.name) ?? ""
           }
         })
@@ -127,12 +127,18 @@ enum TuneTable {
     },
   ]
 
+  private static func column(
+    of key: VariedKey, _ documentation: String, _ value: @escaping @Sendable (Entry) -> String
+  ) -> Column<Entry> {
+    Column(name: key.column, unit: .parameter, type: .varied, documentation: documentation) { .text(value($0)) }
+  }
+
   private static func statistic(
     _ name: String,
     _ documentation: String,
     _ value: @escaping @Sendable (Entry) -> Double?
   ) -> Column<Entry> {
-    Column(name: name, unit: .objective, documentation: documentation) { entry in
+    Column(name: name, unit: .objective, type: .real, documentation: documentation) { entry in
       value(entry).flatMap { FixedPoint(rounding: entry.scale.unscaled($0), decimals: entry.decimals) }
         .map(Field.number) ?? .empty
     }

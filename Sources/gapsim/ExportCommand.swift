@@ -1,0 +1,49 @@
+import ArgumentParser
+import Export
+import Results
+
+/// `gapsim export`: results for other programs.
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Write the tables of results for other programs, as a database.",
+    discussion: """
+      Each CSV file becomes a table, with whole numbers, reals and text as its columns are, and nothing (NULL) where a \
+      field is empty. A sweep's keys are columns in their base units. The table 'columns' has the unit and the meaning \
+      of each column, 'manifest' what the results were made from, 'files' their SHA-256. The same results give the same \
+      bytes. A file that gapsim did not export is not replaced.
+
+      Examples:
+        gapsim export Results/lab-boot --sqlite lab.sqlite
+        sqlite3 -box lab.sqlite "SELECT cohort, count(*), avg(completed_s - join_s) FROM devices GROUP BY cohort"
+        sqlite3 lab.sqlite "SELECT column_name, type, unit, meaning FROM columns WHERE table_name = 'runs'"
+      """)
+
+  @Argument(help: "The directory of results.", completion: .directory)
+  var directory: String
+
+  @Option(
+    help: ArgumentHelp("Write a database of SQLite.", valueName: "file"),
+    completion: .file(extensions: ["sqlite", "db"]))
+  var sqlite: String?
+
+  @Flag(name: [.short, .long], help: "Print only errors.")
+  var quiet = false
+
+  func validate() throws {
+    guard sqlite != nil else { throw ValidationError("Say what to write: --sqlite FILE.") }
+  }
+
+  func run() throws {
+    do {
+      let folder = try ResultsFolder(at: directory)
+      if let sqlite { say(try Export.sqlite(folder, to: sqlite)) }
+    } catch {
+      throw Failure.code(saying: error)
+    }
+  }
+
+  private func say(_ written: Export.Written) {
+    if !quiet { print("wrote \(written.path): \(written.tables.joined(separator: ", "))") }
+  }
+}
