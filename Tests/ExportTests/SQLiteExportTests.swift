@@ -75,7 +75,7 @@ import Testing
         == manifest.files.map { [$0.name, "\($0.rows)", $0.sha256] })
     #expect(
       try query("SELECT type, unit, meaning FROM columns WHERE table_name = 'runs' AND column_name = 'promotion_rate'")
-        == [["real", "fraction of 1", "`promoted_devices` ÷ `second_set_devices`; empty if no device missed a block"]])
+        == [["real", "fraction of 1", "`promoted_devices` ÷ `second_set_devices`; empty when there is no second set"]])
     #expect(try query("SELECT unit FROM columns WHERE table_name = 'runs' AND column_name = 'ended'") == [[nil]])
     // Every column of every table is explained.
     #expect(

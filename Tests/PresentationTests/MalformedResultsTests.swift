@@ -74,7 +74,7 @@ import Testing
           do {
             let gallery = try Presentation.gallery(of: folder)
             #expect(!gallery.pictures.isEmpty || !gallery.omissions.isEmpty)
-            _ = try Report(folder: folder, gallery: gallery, drawings: [:], link: nil).html()
+            _ = try Report(folder: folder, gallery: gallery, drawings: [:], link: nil).page.html()
           } catch let error as CSVError {
             #expect(error.path == folder.path(of: file))
           }

@@ -29,13 +29,13 @@ def ports(run: Run) -> Path:
 
 @pytest.fixture(scope="session")
 def sweep(run: Run) -> Path:
-    vary = ("--vary", "protocol.promotion.threshold=0,16KiB,largest_gap", "--vary", "protocol.timeout=250ms,1s")
+    vary = ("--vary", "protocol.active_order=arrival,largest_gap", "--vary", "protocol.timeout=250ms,1s")
     return run("sweep", "late-joiners", *SMALL, "--no-plots", *vary)
 
 
 @pytest.fixture(scope="session")
 def tune(run: Run) -> Path:
-    return run("tune", "late-joiners", "--set", "file.size=200 KiB", "--max-replications", "4", "--no-plots")
+    return run("tune", "late-joiners", "--set", "file.size=200 KiB", "--max-replications", "10", "--candidates", "2", "--no-plots")
 
 
 @pytest.fixture(params=["lab", "ports", "sweep", "tune"])
@@ -72,10 +72,8 @@ def test_numbers_are_those_of_the_file(lab: Path) -> None:
 
 def test_a_sweep_has_its_keys_in_every_table(sweep: Path) -> None:
     results = gapsim.load(sweep)
-    assert results.varied == ["protocol.promotion.threshold", "protocol.timeout_s"] or results.varied == [
-        "protocol.promotion.threshold_bytes",
-        "protocol.timeout_s",
-    ]
+    assert results.varied == ["protocol.active_order", "protocol.timeout_s"]
+    assert list(results.points[results.varied].dtypes.astype(str)) == ["category", "float64"]
     for name, frame in results.items():
         assert set(results.varied) <= set(frame.columns), name
         joined = frame[["point"]].merge(results.points, on="point")
