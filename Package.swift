@@ -101,7 +101,8 @@ let modules: [Target] = [
   .target(
     name: "CPageAssets",
     exclude: [
-      "base.js", "charts.js", "cursor.js", "drawing.js", "links.js", "page.css", "replay.js", "series.js", "tables.js",
+      "base.js", "charts.js", "cursor.js", "drawing.js", "links.js", "page.css", "replay-draw.js", "replay.js",
+      "series.js", "tables.js",
     ]),
   .target(
     name: "Presentation",

@@ -28,6 +28,10 @@ static const char script[] = {
 #embed "tables.js"
   ,
 #embed "links.js"
+  ,
+#embed "replay-draw.js"
+  ,
+#embed "replay.js"
 };
 static const char style[] = {
 #embed "page.css"

@@ -30,7 +30,7 @@ page.ChartView = class {
   build() {
     const { chart } = this;
     this.at = page.element("p", { class: "at" });
-    this.resetButton = page.button("Whole chart", this.reset, { disabled: "" });
+    this.resetButton = page.button("Whole chart", this.reset, { class: "reset", disabled: "" });
     const tools = page.element("div", { class: "tools" }, this.at, this.resetButton, this.pictureButton());
     this.plot = page.element("div", {
       class: "plot", tabindex: "0", role: "slider", "aria-valuemin": "0", "aria-valuenow": "0",
@@ -58,7 +58,7 @@ page.ChartView = class {
       const isChart = this.figure.classList.toggle("live");
       button.setAttribute("aria-pressed", String(!isChart));
       if (isChart && this.graph) this.graph.resize();
-    }, { "aria-pressed": "false", title: "The same as a picture, as gapsim plot draws it" });
+    }, { class: "picture-toggle", "aria-pressed": "false", title: "The same as a picture, as gapsim plot draws it" });
     return button;
   }
 
@@ -282,7 +282,8 @@ page.interaction = function (reset) {
   };
 };
 
+page.charts = {};
 for (const [id, chart] of Object.entries(page.data("charts") || {})) {
   const figure = document.getElementById(id);
-  if (figure) new page.ChartView(figure, chart);
+  if (figure) page.charts[id] = new page.ChartView(figure, chart);
 }

@@ -16,8 +16,9 @@ page.links = {
   },
 
   sign(heading) {
-    const place = heading.id ? heading : heading.closest("section[id], figure[id], details[id]");
-    if (!place || !place.id) return;
+    const section = heading.tagName === "H2" ? heading.closest("section[id]") : null;
+    const place = section || (heading.id ? heading : heading.closest("figure[id], details[id]"));
+    if (!place) return;
     heading.append(" ", page.element("a", {
       class: "sign", href: "#" + encodeURIComponent(place.id), "aria-label": "Link to: " + heading.textContent,
     }, "#"));
@@ -25,6 +26,14 @@ page.links = {
 };
 
 for (const heading of document.querySelectorAll("main h2, main h3")) page.links.sign(heading);
+// On a small screen the list of contents folds away, also after a link in it was followed.
+for (const contents of document.querySelectorAll("nav#contents > details")) {
+  const isSmall = matchMedia("(max-width: 64rem)");
+  contents.open = !isSmall.matches;
+  contents.addEventListener("click", (event) => {
+    if (isSmall.matches && event.target.closest("a")) contents.open = false;
+  });
+}
 addEventListener("hashchange", page.links.follow);
 // A link to where the address is already leads there again.
 document.addEventListener("click", (event) => {

@@ -40,7 +40,7 @@ page.Table = class {
     this.needle = "";
     this.limit = table.dataset.rows ? page.tables.shown : Infinity;
     this.headers.forEach((header, column) => this.addSorting(header, column));
-    if (this.rows.length > page.tables.searchedFrom) this.addSearch();
+    this.addTools();
     if (table.dataset.rows) this.show();
   }
 
@@ -104,22 +104,44 @@ page.Table = class {
     return keyed.map(({ row }) => row);
   }
 
-  addSearch() {
+  // Search, a count and the rows as a file, where there are more than fit a glance.
+  addTools() {
     const caption = this.table.caption ? this.table.caption.textContent : "the table";
     this.status = page.element("span", { role: "status", class: "count" });
+    const save = page.button("Save as CSV", () => this.save(), { "aria-label": "Save as CSV: " + caption });
+    const isLong = this.rows.length > page.tables.searchedFrom;
+    const tools = page.element("div", { class: "search" }, ...(isLong ? [this.searchField(caption), this.status] : []), save);
+    const place = this.table.closest(".wide") || this.table;
+    place.before(tools);
+    this.more = page.element("div", { class: "more" });
+    place.after(this.more);
+    const note = this.more.nextElementSibling;
+    if (this.table.dataset.rows && note && note.classList.contains("cut")) note.remove();
+    this.count(this.rows.length, this.rows.length);
+  }
+
+  searchField(caption) {
     const field = page.element("input", { type: "search", placeholder: "Search", "aria-label": "Search in " + caption });
     field.addEventListener("input", () => {
       this.needle = field.value.trim().toLowerCase();
       this.limit = this.table.dataset.rows ? page.tables.shown : Infinity;
       this.show();
     });
-    const place = this.table.closest(".wide") || this.table;
-    place.before(page.element("div", { class: "search" }, field, this.status));
-    this.more = page.element("div", { class: "more" });
-    place.after(this.more);
-    const note = this.more.nextElementSibling;
-    if (this.table.dataset.rows && note && note.classList.contains("cut")) note.remove();
-    this.count(this.rows.length, this.rows.length);
+    this.field = field;
+    return field;
+  }
+
+  // All rows as RFC 4180 has them, in the order of now.
+  get csv() {
+    const quoted = (text) => (/[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
+    return [this.names, ...this.order.map((row) => row.texts)].map((row) => row.map(quoted).join(",") + "\n").join("");
+  }
+
+  save() {
+    const url = URL.createObjectURL(new Blob([this.csv], { type: "text/csv" }));
+    const name = (this.table.id || "table").replace(/^(t|data)-/, "") + ".csv";
+    page.element("a", { href: url, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 1000);
   }
 
   found() {
@@ -146,7 +168,6 @@ page.Table = class {
   }
 
   count(found, shown) {
-    if (!this.status) return;
     const all = this.rows.length;
     this.status.textContent = this.needle ? `${found} of ${all} rows` : `${all} rows`;
     this.more.replaceChildren();
@@ -169,8 +190,7 @@ page.Table = class {
     if (!row) return false;
     if (!row.element || !row.element.isConnected) {
       this.needle = "";
-      const field = this.status && this.status.previousElementSibling;
-      if (field) field.value = "";
+      if (this.field) this.field.value = "";
       this.limit = Math.max(this.limit, this.order.indexOf(row) + 20);
       this.show();
     }

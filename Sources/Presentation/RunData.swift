@@ -85,6 +85,12 @@ struct RunData: Sendable {
     return if case .success(let rerun) = rerun { rerun.record.timeline } else { nil }
   }
 
+  /// The roles that the devices of the first replication entered, device by device; nil if they are not known.
+  var roleChanges: [RoleChange]? {
+    if let recorded { return recorded.roleChanges }
+    return if case .success(let rerun) = rerun { rerun.record.roleChanges } else { nil }
+  }
+
   /// How many devices the first replication has.
   var devicesOfFirst: Int {
     if case .success(let rerun) = rerun { return rerun.record.devices.count }

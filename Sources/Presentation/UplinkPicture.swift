@@ -2,7 +2,7 @@ import Runs
 
 /// The bytes that have left the uplink by kind, over time, as a stack.
 enum UplinkPicture {
-  private static let kinds: [(column: String, name: String, paint: Paint, bytes: @Sendable (SentBytes) -> UInt64)] = [
+  static let kinds: [(column: String, name: String, paint: Paint, bytes: @Sendable (SentBytes) -> UInt64)] = [
     ("multicast_data", "multicast DATA", .blue, \.multicastData),
     ("unicast_data", "unicast DATA to smart devices", .vermillion, \.unicastData),
     ("control", "other packets", .grey, \.control),

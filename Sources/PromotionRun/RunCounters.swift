@@ -119,12 +119,14 @@ package struct RunCounters: Observer {
   }
 
   package mutating func switchedOff(_ device: DeviceID, wasAtItsEnd: Bool, at now: Nanoseconds) {
-    if !wasAtItsEnd { devices[Int(device) - 1].left = true }
+    guard !wasAtItsEnd else { return }
+    devices[Int(device) - 1].left = true
+    timeline.leave(device, at: now)
   }
 
   package mutating func completed(_ device: DeviceID, at time: Nanoseconds) {
     devices[Int(device) - 1].completed = time
-    enter(.complete, device)
+    enter(.complete, device, at: time)
   }
 
   package mutating func noted(_ note: DeviceNote, of device: DeviceID, receiver: Device, at now: Nanoseconds) {
@@ -140,12 +142,12 @@ package struct RunCounters: Observer {
       case .passive: sessions.countPassive(device, &devices[index])
       case .active, .joining, .failed, .complete: break
       }
-      enter(DeviceRole(role), device)
+      enter(DeviceRole(role), device, at: now)
     }
   }
 
-  private mutating func enter(_ role: DeviceRole, _ device: DeviceID) {
-    timeline.enter(role, from: devices[Int(device) - 1].roles.last)
+  private mutating func enter(_ role: DeviceRole, _ device: DeviceID, at time: Nanoseconds) {
+    timeline.enter(role, from: devices[Int(device) - 1].roles.last, device, at: time)
     devices[Int(device) - 1].roles.append(role)
   }
 

@@ -32,6 +32,12 @@ public struct Simulation: Sendable {
     set { core.observer.firstGaps = newValue }
   }
 
+  /// The roles that devices entered; kept if it is not nil before the run.
+  public var roleChanges: [RoleChange]? {
+    get { core.observer.timeline.changes }
+    set { core.observer.timeline.changes = newValue }
+  }
+
   /// Runs to the end.
   ///
   /// - Throws: an ``InvariantBreach`` when the run contradicts itself.
@@ -59,7 +65,7 @@ extension RunCounters {
       SessionOneLoss(
         device: $0 + 1, received: devices[$0].sessionOneReceived, lost: devices[$0].sessionOneLost)
     }
-    return RunRecord(
+    var record = RunRecord(
       replication: number.replication, strategy: strategy, ended: ended,
       devices: DeviceRecords(count: devices.count) { [devices] in devices[$0].record(of: DeviceID($0 + 1)) },
       sessions: sessions.passes.map(\.record), gapSizes: sessions.gapSizes, sessionOneLoss: uniformity,
@@ -67,6 +73,8 @@ extension RunCounters {
       timeline: timeline.samples(ofRunThatEnded: ended), events: events, uplink: counts.uplink,
       segments: counts.segments, firstGaps: firstGaps ?? [], outlivedTraces: outlivedTraces,
       devicePackets: devicePackets)
+    record.roleChanges = timeline.changesByDevice
+    return record
   }
 }
 

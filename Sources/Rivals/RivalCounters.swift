@@ -19,11 +19,12 @@ struct RivalCounters<Observed: Rival>: Observer {
   private let rival: Observed
   private let strategy: StrategyName
 
-  init(_ rival: Observed, _ configuration: SimulationConfiguration, keepsFirstGaps: Bool) {
+  init(_ rival: Observed, _ configuration: SimulationConfiguration, keepsDetail: Bool) {
     self.rival = rival
     strategy = configuration.strategy
-    firstGaps = keepsFirstGaps ? [] : nil
+    firstGaps = keepsDetail ? [] : nil
     timeline = Timeline(step: configuration.timelineStep, devices: configuration.deviceCount)
+    timeline.changes = keepsDetail ? [] : nil
     devices.reserveCapacity(configuration.deviceCount)
   }
 
@@ -96,25 +97,27 @@ struct RivalCounters<Observed: Rival>: Observer {
   }
 
   mutating func switchedOff(_ device: DeviceID, wasAtItsEnd: Bool, at now: Nanoseconds) {
-    if !wasAtItsEnd { devices[Int(device) - 1].left = true }
+    guard !wasAtItsEnd else { return }
+    devices[Int(device) - 1].left = true
+    timeline.leave(device, at: now)
   }
 
   mutating func completed(_ device: DeviceID, at time: Nanoseconds) {
     devices[Int(device) - 1].completed = time
-    enter(.complete, device)
+    enter(.complete, device, at: time)
   }
 
   mutating func noted(
     _ note: RivalReceiverNote, of device: DeviceID, receiver: Observed.Receiver, at now: Nanoseconds
   ) {
     switch note {
-    case .entered(let role): enter(role, device)
+    case .entered(let role): enter(role, device, at: now)
     case .checked: countCheck(of: device, with: rival.gaps(of: receiver))
     }
   }
 
-  private mutating func enter(_ role: DeviceRole, _ device: DeviceID) {
-    timeline.enter(role, from: devices[Int(device) - 1].roles.last)
+  private mutating func enter(_ role: DeviceRole, _ device: DeviceID, at time: Nanoseconds) {
+    timeline.enter(role, from: devices[Int(device) - 1].roles.last, device, at: time)
     devices[Int(device) - 1].roles.append(role)
   }
 
@@ -182,7 +185,7 @@ extension RivalCounters {
     if let breach {
       throw InvariantBreach(invariant: breach, seed: number.seed, replication: number.replication, event: events)
     }
-    return RunRecord(
+    var record = RunRecord(
       replication: number.replication, strategy: strategy, ended: ended,
       devices: DeviceRecords(count: devices.count) { [devices] in devices[$0].record(of: $0 + 1) },
       sessions: passes.records, gapSizes: gapHistograms.flatMap(\.counts),
@@ -193,5 +196,7 @@ extension RivalCounters {
       timeline: timeline.samples(ofRunThatEnded: ended), events: events, uplink: counts.uplink,
       segments: counts.segments, firstGaps: firstGaps ?? [], outlivedTraces: outlivedTraces,
       devicePackets: devicePackets)
+    record.roleChanges = timeline.changesByDevice
+    return record
   }
 }

@@ -222,6 +222,8 @@ public struct RunRecord: Sendable {
   public var segments: [PortCounts] = []
   /// The gaps of each device at its first check, in the order of the checks, if asked for.
   public var firstGaps: [DeviceGaps] = []
+  /// The roles that each device entered and when, device by device, if asked for.
+  public var roleChanges: [RoleChange] = []
   /// Devices to which packets were offered after the end of a trace of loss that is not repeated (N14).
   public var outlivedTraces = 0
   /// Packets that the devices sent.

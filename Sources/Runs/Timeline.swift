@@ -1,3 +1,4 @@
+import BlockTransfer
 import Network
 import PromotionEngine
 import Timebase
@@ -11,6 +12,8 @@ package struct Timeline: Sendable {
   private var inRole = InlineArray<6, Int>(repeating: 0)
   private let devices: Int
   private var busyAtLastSample = Nanoseconds.zero
+  /// The roles that devices entered, as they did it; kept if it is not nil before the run.
+  package var changes: [RoleChange]?
 
   package init(step: Nanoseconds?, devices: Int) {
     self.step = step
@@ -31,7 +34,10 @@ package struct Timeline: Sendable {
   }
 
   /// A device goes from one role to another.
-  package mutating func enter(_ role: DeviceRole, from before: DeviceRole) {
+  package mutating func enter(
+    _ role: DeviceRole, from before: DeviceRole, _ device: DeviceID, at time: Nanoseconds
+  ) {
+    changes?.append(RoleChange(device: device, role: role, time: time))
     inRole[Self.index(of: before.part)] -= 1
     inRole[Self.index(of: role.part)] += 1
   }
@@ -45,6 +51,17 @@ package struct Timeline: Sendable {
         uplinkBusy: busy - busyAtLastSample, sent: SentBytes(totals), segmentBytes: segments))
     busyAtLastSample = busy
     nextSample = time + (step ?? .never)
+  }
+
+  /// A device is switched off before it is at its end.
+  package mutating func leave(_ device: DeviceID, at time: Nanoseconds) {
+    changes?.append(RoleChange(device: device, role: nil, time: time))
+  }
+
+  /// The changes, device by device, each in its order. They are the same for both deliveries.
+  package var changesByDevice: [RoleChange] {
+    guard let changes else { return [] }
+    return changes.indices.sorted { (changes[$0].device, $0) < (changes[$1].device, $1) }.map { changes[$0] }
   }
 
   /// The timeline of a whole run ends with the first step at which every device is complete or failed.

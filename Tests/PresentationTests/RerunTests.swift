@@ -46,7 +46,7 @@ import Testing
     let scenario = try Scenario.parse(text: Fixture.lab, file: "fixture.yaml").scenario
     var simulation = Simulation(scenario.network, seed: 1, replication: 1)
     let record = try simulation.run()
-    #expect(record.firstGaps.isEmpty)
+    #expect(record.firstGaps.isEmpty && record.roleChanges.isEmpty)
     #expect(record.devices.contains { $0.firstCheck != nil })
   }
 

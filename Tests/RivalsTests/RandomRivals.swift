@@ -188,8 +188,8 @@ extension SimulationConfiguration {
   func runByBothDeliveries(
     seed: UInt64, replication: Int = 1, sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> RunRecord {
-    let record = try run(seed: seed, replication: replication, keepsFirstGaps: true)
-    let other = try run(seed: seed, replication: replication, delivery: .packetByPacket, keepsFirstGaps: true)
+    let record = try run(seed: seed, replication: replication, keepsDetail: true)
+    let other = try run(seed: seed, replication: replication, delivery: .packetByPacket, keepsDetail: true)
     #expect(record.differences(from: other) == [], "seed \(seed)", sourceLocation: sourceLocation)
     return record
   }
@@ -212,6 +212,7 @@ extension RunRecord {
     compare("unicastDataPackets", \.unicastDataPackets)
     compare("serverBytes", \.serverBytes)
     compare("timeline", \.timeline)
+    compare("roleChanges", \.roleChanges)
     compare("events", \.events)
     compare("uplink", \.uplink)
     compare("segments", \.segments)

@@ -48,7 +48,7 @@ package struct Rerun: Sendable {
     let step = Self.step(for: end, samples: samples)
     network.timelineStep = step
     try RerunBudget(cost, network).limit(&network, step: step, packets: Self.packets(runs, row))
-    let record = try network.run(seed: manifest.seed, replication: replication, keepsFirstGaps: true)
+    let record = try network.run(seed: manifest.seed, replication: replication, keepsDetail: true)
     if record.ended == .eventLimit, network.limits.events < parsed.network.limits.events { throw RerunError.costly }
     if record.ended == .timeLimit, network.limits.time < parsed.network.limits.time {
       throw RerunError.differs(version: manifest.programVersion, columns: ["makespan_s"])

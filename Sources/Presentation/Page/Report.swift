@@ -27,6 +27,8 @@ struct Report: Sendable {
         sections: [
           PageSection(id: "s-meaning", title: "What it means", body: meaning(contents)),
           PageSection(id: "s-expectations", title: "Expectations", body: section(expectations)),
+          PageSection(
+            id: "s-replay", title: "Replay of replication 1", body: try gallery.replay?.part ?? PagePart()),
           PageSection(id: "s-pictures", title: "Pictures", body: pictures),
           PageSection(id: "s-tables", title: "Tables", body: tables(contents)),
           PageSection(id: "s-provenance", title: "Provenance", body: provenance),

@@ -1,0 +1,158 @@
+"""Charts: values under the pointer, zoom, series, shared cursor, keys."""
+
+import re
+
+from selenium.webdriver.common.keys import Keys
+
+from browser import PAGES, PageTest, plain, rows
+
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
+
+
+def cells(page, figure):
+    """The texts in the CSV file of a picture."""
+    return {cell for row in rows(f"{page}.plots/{figure}.csv") for cell in row.values()}
+
+
+class Charts(PageTest):
+    def live(self):
+        return self.browser.run("return [...document.querySelectorAll('figure.live')].map((figure) => figure.id)")
+
+    def test_every_page_has_charts_and_each_tells_numbers_of_its_csv(self):
+        for page in PAGES:
+            self.browser.open(page)
+            figures = self.live()
+            self.assertGreater(len(figures), 0, page)
+            for figure in figures:
+                with self.subTest(page=page, figure=figure):
+                    self.look_at_values(page, figure)
+
+    def look_at_values(self, page, figure):
+        known = cells(page, figure)
+        plot = self.browser.chart(figure)
+        told = 0
+        for across in (0.2, 0.35, 0.5, 0.65, 0.8):
+            self.browser.point(plot, across, 0.4)
+            for name, value in self.browser.shown(figure)[1]:
+                for found in NUMBER.findall(value):
+                    self.assertIn(found, known, f"{name}: {value}")
+                    told += 1
+        self.assertGreater(told, 0)
+
+    def test_the_roles_under_the_pointer_are_a_row_of_the_csv(self):
+        self.browser.open("run")
+        table = rows("run.plots/roles.csv")
+        time = next(iter(table[0]))
+        plot = self.browser.chart("roles")
+        for across in (0.3, 0.6, 0.9):
+            self.browser.point(plot, across, 0.5)
+            at, values = self.browser.shown("roles")
+            row = [row for row in table if row[time] == at.split()[1]]
+            self.assertEqual(len(row), 1, at)
+            for name, value in values:
+                self.assertEqual(value.split()[0], row[0][name.split()[0] + "_devices"], f"{name} at {at}")
+
+    def test_a_line_of_completion_has_the_share_of_the_csv(self):
+        self.browser.open("race")
+        table = rows("race.plots/completion.csv")
+        first, time, share = list(table[0])[:3]
+        plot = self.browser.chart("completion")
+        seen = 0
+        for across in (0.3, 0.5, 0.7, 0.9):
+            self.browser.point(plot, across, 0.5)
+            at, values = self.browser.shown("completion")
+            now = float(at.replace("time from a device's join to its last block", "").split()[0])
+            for name, value in values:
+                before = [row for row in table if row[first] == name and float(row[time]) <= now]
+                if not before or value == "–":
+                    continue
+                self.assertEqual(value.split()[0], before[-1][share], f"{name} at {at}")
+                seen += 1
+        self.assertGreater(seen, 3)
+
+    def range(self, figure):
+        return self.browser.run("return page.charts[arguments[0]].graph.xAxisRange()", figure)
+
+    def drag(self, plot, start, end):
+        width = plot.size["width"]
+        self.browser.point(plot, start, 0.5)
+        self.browser.actions().click_and_hold().move_by_offset(int((end - start) * width), 0).release().perform()
+
+    def test_drag_zooms_and_a_button_and_a_double_click_show_all_again(self):
+        self.browser.open("run")
+        plot = self.browser.chart("completion")
+        whole = self.range("completion")
+        button = self.browser.find("#completion .reset")
+        for back in (button.click, lambda: self.browser.actions().double_click(plot).perform()):
+            self.assertFalse(button.is_enabled())
+            self.drag(plot, 0.4, 0.7)
+            near = self.range("completion")
+            self.assertLess(near[1] - near[0], 0.5 * (whole[1] - whole[0]))
+            self.assertTrue(button.is_enabled())
+            back()
+            self.assertEqual(self.range("completion"), whole)
+
+    def test_a_series_can_be_left_out(self):
+        self.browser.open("run")
+        self.browser.chart("completion")
+        pixels = "return document.querySelector('#completion .plot canvas').toDataURL()"
+        before = self.browser.run(pixels)
+        button = self.browser.find("#completion .series")
+        self.assertEqual(button.get_attribute("aria-pressed"), "true")
+        button.click()
+        self.assertEqual(button.get_attribute("aria-pressed"), "false")
+        self.assertNotEqual(self.browser.run(pixels), before)
+        button.click()
+        self.assertEqual(self.browser.run(pixels), before)
+
+    def test_charts_over_the_same_time_have_one_cursor_and_one_zoom(self):
+        self.browser.open("run")
+        self.browser.chart("uplink")
+        plot = self.browser.chart("roles")
+        self.browser.point(plot, 0.6, 0.5)
+        at = self.browser.shown("roles")[0]
+        self.assertIn("time", at)
+        self.assertEqual(self.browser.shown("uplink")[0].split()[1], at.split()[1])
+        self.drag(plot, 0.3, 0.6)
+        self.assertEqual(self.range("uplink"), self.range("roles"))
+
+    def test_keys_move_the_cursor_zoom_and_go_back(self):
+        self.browser.open("run")
+        plot = self.browser.chart("completion")
+        self.browser.run("arguments[0].focus()", plot)
+        whole = self.range("completion")
+        said = []
+        for key in (Keys.END, Keys.ARROW_LEFT, Keys.HOME):
+            plot.send_keys(key)
+            said.append(plot.get_attribute("aria-valuetext"))
+        self.assertEqual(len(set(said)), 3, said)
+        self.assertIn("%", said[0])
+        plot.send_keys("+")
+        self.assertLess(self.range("completion")[1] - self.range("completion")[0], whole[1] - whole[0])
+        plot.send_keys(Keys.ESCAPE)
+        self.assertEqual(self.range("completion"), whole)
+
+    def test_the_picture_comes_back_by_a_button(self):
+        self.browser.open("run")
+        self.browser.chart("completion")
+        picture = self.browser.find("#completion .picture")
+        self.assertFalse(picture.is_displayed())
+        self.browser.find("#completion button.picture-toggle").click()
+        self.assertTrue(picture.is_displayed())
+        self.assertFalse(self.browser.find("#completion .plot").is_displayed())
+
+    def test_charts_are_drawn_only_when_they_come_near(self):
+        self.browser.open("many")
+        drawn = "return Object.values(page.charts).map((chart) => chart.graph !== undefined)"
+        self.assertIn(False, self.browser.run(drawn))
+        for figure in self.live():
+            self.browser.chart(figure)
+        self.assertNotIn(False, self.browser.run(drawn))
+
+    def test_the_page_is_usable_within_a_second(self):
+        for page in PAGES:
+            self.browser.open(page)
+            taken = self.browser.run("const [page] = performance.getEntriesByType('navigation');"
+                                     "return page.domContentLoadedEventEnd - page.startTime")
+            print(f"{page}: usable after {taken:.0f} ms", flush=True)
+            self.assertLess(taken, 5000)

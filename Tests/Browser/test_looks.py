@@ -1,0 +1,135 @@
+"""How pages look: phone, dark, paper, without scripts; and what axe says of them."""
+
+import base64
+import os
+import re
+
+from browser import FOLDER, PAGES, PageTest
+
+DARK = "--blink-settings=preferredColorScheme=0"
+
+
+def axe(test, name):
+    """Has axe look for serious violations, with everything opened."""
+    browser = test.browser
+    browser.run("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    for figure in browser.run("return Object.keys(page.charts)"):
+        browser.chart(figure)
+    with open(os.environ["AXE"], encoding="utf-8") as file:
+        browser.run(file.read())
+    found = browser.driver.execute_async_script("""
+      const done = arguments[0];
+      axe.run(document, { resultTypes: ['violations'] }).then((results) => done(results.violations
+        .filter((each) => each.impact === 'serious' || each.impact === 'critical')
+        .map((each) => `${each.id}: ${each.help}: ${each.nodes.length} × ${each.nodes[0].html.slice(0, 200)}`)));""")
+    test.assertEqual(found, [], name)
+
+
+class Desk(PageTest):
+    def test_axe_finds_nothing_serious(self):
+        self.browser.driver.set_script_timeout(120)
+        for page in PAGES:
+            with self.subTest(page=page):
+                self.browser.open(page)
+                axe(self, page)
+
+    def test_screenshots_show_something(self):
+        self.browser.driver.get("about:blank")
+        blank = self.browser.save("blank.png")
+        for page in PAGES:
+            self.browser.open(page)
+            self.assertGreater(self.browser.save(f"{page}-desk.png"), 10 * blank, page)
+        os.remove(os.path.join(FOLDER, "blank.png"))
+
+    def test_paper_has_pictures_and_no_charts(self):
+        for page in PAGES:
+            self.browser.open(page)
+            self.browser.command("Emulation.setEmulatedMedia", media="print")
+            self.assertTrue(all(each.is_displayed() for each in self.browser.all("figure .picture")), page)
+            self.assertFalse(any(each.is_displayed() for each in self.browser.all(".plot, .tools, .search")), page)
+            self.browser.command("Emulation.setEmulatedMedia", media="")
+            paper = base64.b64decode(self.browser.command("Page.printToPDF", paperWidth=8.27, paperHeight=11.69)["data"])
+            with open(os.path.join(FOLDER, f"{page}-paper.pdf"), "wb") as file:
+                file.write(paper)
+            sheets = len(re.findall(rb"/Type */Page\b", paper))
+            print(f"{page}: {sheets} sheets of paper", flush=True)
+            self.assertIn(sheets, range(2, 40), page)
+
+
+class Dark(PageTest):
+    arguments = (DARK,)
+
+    def test_axe_finds_nothing_serious(self):
+        self.browser.driver.set_script_timeout(120)
+        for page in PAGES:
+            with self.subTest(page=page):
+                self.browser.open(page)
+                axe(self, page)
+
+    def test_the_page_and_its_charts_are_dark(self):
+        for page in PAGES:
+            self.browser.open(page)
+            self.browser.save(f"{page}-dark.png")
+            color = self.browser.run("return getComputedStyle(document.body).backgroundColor")
+            self.assertLess(sum(int(part) for part in re.findall(r"\d+", color)[:3]), 150, color)
+            figure = self.browser.run("return Object.keys(page.charts)")[0]
+            self.browser.chart(figure)
+            axis = self.browser.run("return page.charts[arguments[0]].graph.getOption('axisLineColor')", figure)
+            self.assertEqual(axis, self.browser.run("return page.color('ink')"))
+            self.assertGreater(int(axis[1:3], 16), 150, axis)
+
+
+class Scheme(PageTest):
+    def test_charts_follow_when_the_scheme_changes(self):
+        self.browser.open("run")
+        self.browser.chart("completion")
+        pixels = "return document.querySelector('#completion .plot canvas').toDataURL()"
+        light = self.browser.run(pixels)
+        self.browser.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+        self.browser.wait(lambda: self.browser.run(pixels) != light, "the chart is drawn in other colours")
+
+
+class Phone(PageTest):
+    size = (360, 740)
+
+    def touch(self, kind, *points):
+        self.browser.command("Input.dispatchTouchEvent", type=kind,
+                             touchPoints=[{"x": x, "y": y} for x, y in points])
+
+    def test_nothing_is_wider_than_the_phone(self):
+        for page in PAGES:
+            self.browser.open(page)
+            self.browser.save(f"{page}-phone.png")
+            widths = self.browser.run("return [document.documentElement.scrollWidth, document.body.scrollWidth]")
+            self.assertEqual(widths, [360, 360], page)
+
+    def test_a_tap_shows_values_and_a_finger_still_scrolls(self):
+        self.browser.open("run")
+        self.browser.command("Emulation.setTouchEmulationEnabled", enabled=True)
+        plot = self.browser.chart("completion")
+        box = self.browser.run("const box = arguments[0].getBoundingClientRect(); return [box.left, box.top, box.width]", plot)
+        self.assertIn("hint", self.browser.find("#completion .at").get_attribute("class"))
+        self.touch("touchStart", (box[0] + box[2] * 0.6, box[1] + 100))
+        self.touch("touchEnd")
+        at, values = self.browser.shown("completion")
+        self.assertRegex(at, r"\d")
+        self.assertTrue(any(value for _, value in values))
+        self.assertEqual(self.browser.run("return getComputedStyle(arguments[0]).touchAction", plot), "pan-y")
+        before = self.browser.run("return scrollY")
+        self.browser.command("Input.synthesizeScrollGesture", x=int(box[0] + 150), y=int(box[1] + 150), yDistance=-200,
+                             gestureSourceType="touch")
+        self.browser.wait(lambda: self.browser.run("return scrollY") > before + 100, "the page scrolls")
+
+
+class WithoutScripts(PageTest):
+    scripts = False
+
+    def test_pictures_and_tables_are_there(self):
+        for page in PAGES:
+            self.browser.open(page)
+            self.assertEqual(self.browser.all(".chart-box, button"), [], page)
+            pictures = self.browser.all("figure .picture svg")
+            self.assertGreater(len(pictures), 0)
+            self.assertTrue(all(each.is_displayed() for each in pictures), page)
+            self.assertGreater(len(self.browser.all("table.data tbody tr")), 3)
+            self.browser.save(f"{page}-no-scripts.png")
