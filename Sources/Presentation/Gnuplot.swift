@@ -1,3 +1,4 @@
+import Experiments
 import FoundationEssentials
 import Glibc
 import Results

@@ -13,6 +13,7 @@ package struct CSVReader {
   private var position = 0
   /// Where the text goes on behind the part; nil if nothing is left.
   private var rest: (file: InputFile, offset: UInt64)?
+  private let piece: Int
   private var line = 1
 
   /// Opens a file and reads its header.
@@ -23,8 +24,11 @@ package struct CSVReader {
   }
 
   /// Reads the header of a file that is open.
-  package init(_ file: InputFile) throws(CSVError) {
+  ///
+  /// - Parameter piece: how many bytes are read at a time, at least.
+  package init(_ file: InputFile, piece: Int = InputFile.piece) throws(CSVError) {
     path = file.path
+    self.piece = max(piece, 3)  // as many as a mark of the byte order has
     bytes = []
     rest = (file, 0)
     try extend()
@@ -35,6 +39,7 @@ package struct CSVReader {
   package init(path: String, bytes: [UInt8]) throws(CSVError) {
     self.path = path
     self.bytes = bytes
+    piece = 0
     try readHeader()
   }
 
@@ -90,13 +95,13 @@ extension CSVReader {
     guard let (file, offset) = rest else { return }
     bytes.removeFirst(position)
     position = 0
-    let piece: [UInt8]
-    do { piece = try file.read(at: offset, count: max(InputFile.piece, bytes.count)) } catch {
+    let more: [UInt8]
+    do { more = try file.read(at: offset, count: max(piece, bytes.count)) } catch {
       throw CSVError(unreadable: path, error)
     }
-    bytes += piece
-    let end = offset + UInt64(piece.count)
-    rest = piece.isEmpty || end >= file.size ? nil : (file, end)
+    bytes += more
+    let end = offset + UInt64(more.count)
+    rest = more.isEmpty || end >= file.size ? nil : (file, end)
   }
 
   /// The same, as far as the part goes.

@@ -47,6 +47,9 @@ package final class InputFile: Sendable {
     size = UInt64(status.st_size)
   }
 
+  /// A path by which another process can open the same file as long as this one has it, whatever has become of its name.
+  package var openPath: String { "/proc/\(getpid())/fd/\(descriptor)" }
+
   /// Whether nobody has a lock on the file.
   var isFree: Bool {
     guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else { return false }

@@ -67,7 +67,7 @@ package enum SummaryTable {
   }
 
   private static let statistics: [Column<SummaryRow>] = [
-    .count("replications", .number, "the replications in which the metric has a value") { $0.statistics.count },
+    .count("replications", .replications, "the replications in which the metric has a value") { $0.statistics.count },
     statistic("mean", "the mean of those values; empty if there are none") { $0.mean },
     statistic("ci95_low", "the lower end of the mean's 95 % confidence interval (Student's t); empty under two values")
     {

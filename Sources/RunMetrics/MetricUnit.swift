@@ -9,6 +9,7 @@ package enum MetricUnit: String, Sendable {
   case frames
   case devices
   case sessions
+  case replications
   case gaps
   case chains
   case megabitsPerSecond = "Mbit/s"

@@ -38,9 +38,8 @@ extension Expectation {
     case .seconds: Quantity.time.parse(text).map(Limit.nanoseconds)
     case .bytes: Quantity.size.parse(text).map(Limit.bytes)
     case .fraction: PlainNumber.real(text, percent: true).map(Limit.number)
-    case .text, .number, .blocks, .packets, .frames, .megabitsPerSecond, .bitsPerSecond, .devices, .sessions, .gaps,
-      .chains,
-      .metric, .parameter, .objective:
+    case .text, .number, .blocks, .packets, .frames, .megabitsPerSecond, .bitsPerSecond, .devices, .sessions,
+      .replications, .gaps, .chains, .metric, .parameter, .objective:
       PlainNumber.real(text, percent: false).map(Limit.number)
     }
   }

@@ -95,6 +95,7 @@ extension Failure {
   private static func code(of error: ExportError) -> ExitCode {
     switch error {
     case .notAnExport, .foreignFile: cannotCreate
+    case .pyarrowMissing: unavailable
     case .unwritable: inputOutput
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Results
@@ -46,6 +47,29 @@ import Testing
     #expect { try CSVReader(path: "some.csv", bytes: [0x61, 0x0A, 0xFF]).drained() } throws: {
       "\($0)" == "some.csv:2: a field that is not UTF-8 text"
     }
+  }
+
+  /// Where the pieces end in which a file is read makes no difference.
+  @Test(arguments: 1...20) func readsAFileInPiecesOfAnySize(piece: Int) throws {
+    let scratch = try Scratch()
+    let text = "\u{FEFF}a,b\r\n1,\"x\"\r\n\"\"\"\",\"a,\r\nb\"\nä,🙂\r\n,\n\"0123456789 0123456789\n\n\",y"
+    try scratch.write(text, to: "some.csv")
+    let file = try InputFile(scratch.path("some.csv"))
+    let table = try CSVTable(CSVReader(file, piece: piece)) { _ in true }
+    let whole = try self.table(text)
+    #expect(table.header == whole.header && table.rows == whole.rows && whole.rows.count == 5)
+    #expect(table.rows.indices.allSatisfy { table.line(ofRow: $0) == whole.line(ofRow: $0) })
+  }
+
+  @Test(
+    arguments: [1, 4, 9, 100], ["1,\"2\n3", "1,2\"\n4,5\n", "1\r,2\n3,4\n", "1,2\r", "\"1\"x,2\n3,4\n", "1\n2,3\n"])
+  func saysTheSameOfAFileInPieces(piece: Int, rows: String) throws {
+    let scratch = try Scratch()
+    try scratch.write("a,b\n" + rows, to: "some.csv")
+    let file = try InputFile(scratch.path("some.csv"))
+    let expected = #expect(throws: CSVError.self) { try table("a,b\n" + rows) }
+    let error = #expect(throws: CSVError.self) { try CSVTable(CSVReader(file, piece: piece)) { _ in true } }
+    #expect(error?.line == expected?.line && error?.message == expected?.message)
   }
 
   @Test func tellsAMissingFileFromAWrongOne() throws {

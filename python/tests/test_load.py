@@ -84,6 +84,10 @@ def test_seeds_of_64_bits_are_kept(tmp_path: Path) -> None:
     assert gapsim.load(write_results(tmp_path / "a", {"runs.csv": text})).runs["seed"][0] == 2**64 - 1
 
 
+def test_a_live_run_has_no_seed(tmp_path: Path) -> None:
+    assert gapsim.load(write_results(tmp_path / "a", {}, live=[{"replication": 1}])).seed is None
+
+
 def test_names_are_taken_as_they_stand(tmp_path: Path) -> None:
     text = 'scenario,point,"a, ""b""\nc"\n"x, ""y"" ünï 🙂",0,1\n'
     frame = gapsim.load(write_results(tmp_path / "a", {"gaps.csv": text}), verify=False)

@@ -99,6 +99,31 @@ def test_a_database_has_what_the_frames_have(directory: Path, program: str, tmp_
     connection.close()
 
 
+def test_parquet_has_what_the_frames_have(directory: Path, program: str, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "out.parquet"
+    subprocess.run([program, "export", str(directory), "--parquet", str(path), "--quiet"], check=True)
+    results = gapsim.load(directory)
+    kinds = {"Int64": "int64", "UInt64": "uint64", "float64": "double", "category": "string", "string": "string"}
+    for name, frame in results.items():
+        stored = parquet.read_table(path / f"{name}.parquet")
+        same(frame, stored.to_pandas(types_mapper=None, integer_object_nulls=True))
+        for field in stored.schema:
+            assert str(field.type) == kinds[str(frame[field.name].dtype)], field
+            unit = (field.metadata or {}).get(b"unit", b"").decode() or None
+            assert unit == frame.attrs["units"].get(field.name)
+    about = parquet.read_table(path / "manifest.parquet").to_pylist()
+    assert [row["scenario"] for row in about] == [results.scenario]
+    assert (path / "manifest.json").read_bytes() == (directory / "manifest.json").read_bytes()
+    listed = parquet.read_table(path / "files.parquet").to_pylist()
+    assert listed == results.manifest["files"]
+    written = {row["table_name"] for row in parquet.read_table(path / "columns.parquet").to_pylist()}
+    assert written == set(results)
+    assert {file.name for file in path.iterdir()} == {
+        "manifest.json", "manifest.parquet", "columns.parquet", "files.parquet", *(f"{name}.parquet" for name in results)
+    }
+
+
 def same(frame: pd.DataFrame, stored: pd.DataFrame) -> None:
     """Two frames have the same values; nothing is nothing in both."""
     assert list(frame.columns) == list(stored.columns)

@@ -81,7 +81,7 @@ enum TuneTable {
     .text("scenario", "the scenario's name") { $0.scenario },
     .count("candidate", .number, "the candidate, from 1, by threshold or point") { $0.number },
     .count("threshold_bytes", .bytes, "its threshold; 0 promotes nobody") { $0.threshold },
-    .count("replications", .number, "how many replications it was run in") { $0.candidate.runs.count },
+    .count("replications", .replications, "how many replications it was run in") { $0.candidate.runs.count },
     statistic("objective_mean", "the mean of the objective over them") { $0.objective.mean },
     statistic("objective_ci95_low", "the lower end of the mean's 95 % confidence interval (Student's t)") {
       $0.objective.confidenceInterval?.lowerBound
@@ -106,7 +106,7 @@ enum TuneTable {
         + "there is no answer; or `unfit`: it does not meet what is required"
     ) { $0.candidate.status.rawValue },
     .count(
-      "eliminated_after", .number, "after how many replications it got no more; empty for the choice and those alive"
+      "eliminated_after", .replications, "after how many replications it got no more; empty for the choice and those alive"
     ) {
       [.eliminated, .unfit].contains($0.candidate.status) ? $0.candidate.runs.count : nil
     },

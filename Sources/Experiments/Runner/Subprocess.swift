@@ -1,29 +1,34 @@
 import Glibc
+import Results
 
 /// Runs a program to its end in a folder, without input. Its standard output is discarded.
 ///
 /// FoundationEssentials has no `Process`, and Foundation costs thirty megabytes.
-struct Subprocess {
-  let executable: String
-  let arguments: [String]
-  /// The whole environment of the program.
-  let environment: [String: String]
+package struct Subprocess {
+  private let executable: String
+  private let arguments: [String]
+  private let environment: [String: String]
 
   /// How a program ended.
-  struct Outcome {
+  package struct Outcome {
     /// Whether it ended by itself, with the exit code 0.
-    let isSuccess: Bool
+    package let isSuccess: Bool
     /// What it wrote to the standard error.
-    let said: String
+    package let said: String
+  }
+
+  /// A program with its arguments and its whole environment.
+  package init(executable: String, arguments: [String], environment: [String: String]) {
+    (self.executable, self.arguments, self.environment) = (executable, arguments, environment)
   }
 
   /// Runs the program in `folder` and waits. Nil if it cannot be started.
   ///
   /// - Parameter errors: a file for the standard error meanwhile. It is created and removed.
-  /// - Throws: ``PresentationError`` if that file cannot be made.
-  func run(in folder: String, errors: String) throws(PresentationError) -> Outcome? {
+  /// - Throws: ``ResultsError`` if that file cannot be made.
+  package func run(in folder: String, errors: String) throws(ResultsError) -> Outcome? {
     let descriptor = open(errors, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw .unwritable(path: errors, reason: String(cString: strerror(errno))) }
+    guard descriptor >= 0 else { throw .last("create", errors) }
     defer {
       close(descriptor)
       unlink(errors)
