@@ -52,7 +52,13 @@ package final class RunRecorder: Sendable {
       let journal = Journal.path(besideResults: path)
       guard !Workspace.exists(path), !Workspace.exists(journal) else { continue }
       do {
-        return (path, try Journal(at: journal, design: design, start: .new))
+        let begun = try Journal(at: journal, design: design, start: .new)
+        // Another one had the number, and has made results of its record while this one waited for the lock.
+        guard !Workspace.exists(path) else {
+          begun.leave()
+          continue
+        }
+        return (path, begun)
       } catch ResultsError.busy {
         continue  // Another one has taken the number in this moment.
       } catch ResumeError.unfinished {

@@ -35,9 +35,9 @@ struct BootClientGroupTests {
     #expect(bench.events.contains(.joined(ClientBench.group)))
   }
 
-  @Test("The active device drives the session from the group's DATA, whatever port that comes from")
+  @Test("The group of a server of RFC 2090 may have a socket of its own")
   func active() {
-    var bench = inGroup(isActive: true)
+    var bench = inGroup(isActive: true, threshold: nil)
     for block in BlockNumber(1)...3 {
       let sender = Endpoint(host: ClientBench.server.host, port: 5000)
       bench.receive(block: block, of: content, from: sender, by: .multicast)
@@ -47,6 +47,31 @@ struct BootClientGroupTests {
     #expect(bench.leaves == [ClientBench.group])
     #expect(bench.outcome == .complete)
     #expect(bench.client.counts.multicastBlocks == 3)
+  }
+
+  @Test("Another server of the same host, with another file in the same group, is not heard", arguments: [100, nil])
+  func otherServer(threshold: UInt64?) {
+    var bench = inGroup(isActive: true, threshold: threshold)
+    let other = Endpoint(host: ClientBench.server.host, port: 6969)
+    bench.receive(block: 1, of: content, by: .multicast)
+    for block in BlockNumber(2)...3 {
+      bench.receive(block: block, of: content.map { ~$0 }, from: other, by: .multicast)
+      bench.receive(block: block, of: content, by: .multicast)
+    }
+    bench.receive(.optionAcknowledgment([.promotion(.check(session: 1))]), from: other, by: .multicast)
+    #expect(bench.written == content)
+    #expect(bench.outcome == .complete)
+    #expect(!bench.events.contains(.sessionEnded(1)))
+    #expect(bench.client.counts.strangers == 3)
+  }
+
+  @Test("A server of promotion is told apart from the first packet on")
+  func otherServerFirst() {
+    var bench = inGroup(isActive: true)
+    let other = Endpoint(host: ClientBench.server.host, port: 6969)
+    bench.receive(block: 1, of: content.map { ~$0 }, from: other, by: .multicast)
+    for block in BlockNumber(1)...3 { bench.receive(block: block, of: content, by: .multicast) }
+    #expect(bench.written == content)
   }
 
   @Test("DATA of the wrong length, of a block outside the file, or of another host is dropped")

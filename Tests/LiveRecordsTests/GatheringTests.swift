@@ -5,6 +5,7 @@ import PromotionEngine
 import Results
 import Runs
 import TestSupport
+import Synchronization
 import Testing
 import Timebase
 
@@ -126,6 +127,28 @@ struct GatheringTests {
     #expect(gathering.notes.count == 1)
     #expect(RunRecorder.recover(in: scratch.path("server")) == [])
     #expect(try scratch.names(in: "server") == ["boot.img-1", "boot.img-2.journal"])
+  }
+
+  /// Devices of one machine may begin and end their records at the same time.
+  @Test func recordsThatBeginAtOnceGetNumbersOfTheirOwn() throws {
+    let scenario = try SimulatedRecordsTests.scenario(
+      SimulatedRecordsTests.rooms[0], SimulatedRecordsTests.protocols[0])
+    let header = RecordHeader(
+      source: .device, file: "boot.img", server: "10.0.0.1:69", own: "10.0.0.2:1", group: "", began: .zero)
+    let directory = scratch.path("devices")
+    let paths = Mutex<[String]>([])
+    let threads = (0..<12).map { _ in
+      Thread {
+        for _ in 0..<10 {
+          guard let path = try? RunRecorder(header, scenario: scenario, in: directory).finish() else { continue }
+          paths.withLock { $0.append(path) }
+        }
+      }
+    }
+    for thread in threads { thread.start() }
+    while !threads.allSatisfy(\.isFinished) { usleep(1000) }
+    #expect(Set(paths.withLock { $0 }).count == 120)
+    #expect(try scratch.names(in: "devices").count == 120)
   }
 
   @Test func aStrangersRecordIsLeftOutWithANote() throws {

@@ -15,7 +15,11 @@ final class LiveLab {
   let scratch: Scratch
   let root: String
   let server: LiveServer
+  /// The address of its groups.
+  let group: HostAddress
   private let seen: EventLog
+  /// How many there were: each has a group of its own, for a client of RFC 2090 can't tell two servers of one host apart.
+  private static let labs = Atomic<UInt8>(0)
 
   final class EventLog: Sendable {
     private let list = Mutex<[ServerEvent]>([])
@@ -31,6 +35,8 @@ final class LiveLab {
     var configuration = LiveServerConfiguration(
       root: root, listen: Endpoint(host: HostAddress(127, 0, 0, 1), port: 0))
     configuration.rate = nil
+    group = HostAddress(239, 192, 1, Self.labs.wrappingAdd(1, ordering: .relaxed).newValue)
+    configuration.service.groups = GroupAddresses(group...group, port: 1758)
     adjust(&configuration)
     let seen = EventLog()
     self.seen = seen
@@ -177,7 +183,7 @@ struct LiveServerTests {
     try lab.write("f", Self.bytes(1000))
     let client = try PlainClient(of: lab.server.local)
     try client.send(.readRequest(ReadRequest(fileName: "f", options: [.multicast(.request)])))
-    let answer = Options([.multicast(.reply(address: "239.192.0.1", port: 1758, isActive: true))])
+    let answer = Options([.multicast(.reply(address: "\(lab.group)", port: 1758, isActive: true))])
     #expect(try client.receive() == .optionAcknowledgment(answer))
     try client.send(.acknowledgment(2))
     #expect(lab.events.contains { if case .joined = $0 { true } else { false } })

@@ -145,9 +145,12 @@ extension BootClient {
     case .request:
       destination = settings.server
       peerMayChange = true
+      groupSender = nil
       effects.append(.event(.requested, at: now))
     case .report: counts.reports += 1
-    case .open: destination = settings.server
+    case .open:
+      destination = settings.server
+      groupSender = nil
     case .data, .acknowledgment, .acceptance, .check, .notActive, .smart, .wait, .elected, .error: break
     }
     send(message.packet(in: context), context.blockNumbers, to: destination, into: &effects)

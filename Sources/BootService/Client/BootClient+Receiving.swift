@@ -29,7 +29,10 @@ extension BootClient {
       counts.malformed += 1
       return
     }
-    guard addressing == .multicast || isPeer(sender) else { return turnAway(sender, at: now, into: &effects) }
+    switch addressing {
+    case .unicast: guard isPeer(sender) else { return turnAway(sender, at: now, into: &effects) }
+    case .multicast: guard isOfGroup(sender) else { return counts.strangers += 1 }
+    }
     let payload = DataHeader.encodedLength(blockNumbers: width)..<datagram.byteCount
     takeData(header.block, payload, from: sender, by: addressing, at: now, into: &effects)
   }
@@ -45,6 +48,15 @@ extension BootClient {
 
   /// Whether the client's server sends from there. Before its first answer it may be any port of the host.
   private func isPeer(_ sender: Endpoint) -> Bool { peer.map { $0 == sender } ?? true }
+
+  /// Whether the client's server sends to the group from there. Another server of the same host may use the same group for
+  /// another file. One that speaks promotion sends all that it sends from one socket. One of RFC 2090 or MTFTP may have a
+  /// socket for the group, and the first packet tells which it is.
+  private mutating func isOfGroup(_ sender: Endpoint) -> Bool {
+    guard terms?.way != .promotion else { return isPeer(sender) }
+    if groupSender == nil { groupSender = sender }
+    return groupSender == sender
+  }
 
   /// RFC 1350 §4: a packet from another port of the server gets ERROR 5 and disturbs nothing. It gets one a second at
   /// most, so that two who do this to each other do not go on for ever.
@@ -66,8 +78,10 @@ extension BootClient {
       guard addressing == .unicast, isPeer(sender) else { return }
       takeError(code, message, at: now, into: &effects)
     case .optionAcknowledgment(let options):
-      guard addressing == .multicast || isPeer(sender) || mayFollow(options) else {
-        return turnAway(sender, at: now, into: &effects)
+      switch addressing {
+      case .unicast:
+        guard isPeer(sender) || mayFollow(options) else { return turnAway(sender, at: now, into: &effects) }
+      case .multicast: guard isOfGroup(sender) else { return counts.strangers += 1 }
       }
       takeOptions(options, from: sender, by: addressing, at: now, into: &effects)
     }

@@ -45,6 +45,8 @@ public struct BootClient: Sendable {
   var peer: Endpoint?
   /// Whether it has asked anew in a group. The answer may come from another port.
   var peerMayChange = false
+  /// Where the packets of the group come from, if its server does not speak promotion: from where the first of them came.
+  var groupSender: Endpoint?
   /// The size of the file, if it is known from elsewhere than the answer.
   var knownSize: UInt64?
   /// Whether it asks for wide block numbers (R21).
