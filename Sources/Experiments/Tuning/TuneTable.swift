@@ -106,7 +106,8 @@ enum TuneTable {
         + "there is no answer; or `unfit`: it does not meet what is required"
     ) { $0.candidate.status.rawValue },
     .count(
-      "eliminated_after", .replications, "after how many replications it got no more; empty for the choice and those alive"
+      "eliminated_after", .replications,
+      "after how many replications it got no more; empty for the choice and those alive"
     ) {
       [.eliminated, .unfit].contains($0.candidate.status) ? $0.candidate.runs.count : nil
     },
