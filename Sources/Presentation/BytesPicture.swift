@@ -1,3 +1,4 @@
+import PromotionEngine
 import Results
 import Scenarios
 
@@ -61,12 +62,14 @@ enum BytesPicture {
     return [multicast, unicast, all - multicast - unicast]
   }
 
-  /// The bytes of a full DATA block on the wire (N1).
+  /// The bytes of a full DATA block on the wire (N1), of blocks of the parameters' size or of another one.
+  static func dataBytes(_ parameters: ProtocolParameters, blockSize: Double? = nil) -> Double {
+    max(84, (blockSize ?? Double(parameters.blockSize)) + (parameters.wideBlockNumbers ? 6 : 4) + 66)
+  }
+
   private static func dataBytes(_ scenario: Scenario, _ point: SweepLines.Point, _ design: SweepLines) -> Double {
-    let parameters = scenario.network.parameters
-    var size = Double(parameters.blockSize)
-    if design.axis.key == "protocol.blksize" { size = design.axis.values[point.index].number ?? size }
-    return max(84, size + (parameters.wideBlockNumbers ? 6 : 4) + 66)
+    let size = design.axis.key == "protocol.blksize" ? design.axis.values[point.index].number : nil
+    return dataBytes(scenario.network.parameters, blockSize: size)
   }
 }
 

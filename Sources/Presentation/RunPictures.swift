@@ -7,8 +7,7 @@ enum RunPictures {
 
   static func all(of folder: ResultsFolder, rerun: Rerun.Cost) throws -> Gallery {
     let data = try RunData(folder, rerun: rerun)
-    var gallery = Gallery()
-    gallery.replay = try Replay(data)
+    var gallery = Gallery(replay: try Replay(data), data: data)
     gallery.add(
       CompletionPicture.picture(of: data), or: "Completion over time",
       data.hasDevices ? "no device is complete" : noDevices)
@@ -40,12 +39,15 @@ package struct Gallery: Sendable {
   package private(set) var omissions: [Omission] = []
   /// The first replication of a run, to be played.
   package var replay: Replay?
+  /// What a run's pictures were made from, for a page that tells more.
+  var data: RunData?
 
   /// The pictures that `draw` accepts. A picture that gnuplot refuses is left out with a note.
   ///
   /// - Throws: the error of `draw`; a refusal by gnuplot only if it refuses all pictures.
   func drawn(_ draw: (Picture) throws -> Void) throws -> Gallery {
-    var drawn = Gallery(pictures: [], omissions: omissions, replay: replay)
+    var drawn = self
+    drawn.pictures = []
     for picture in pictures {
       do {
         try draw(picture)

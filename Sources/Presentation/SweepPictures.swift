@@ -33,6 +33,8 @@ enum SweepPictures {
       let reason = design.isGrid ? "the design has more than two keys" : "the keys do not vary independently"
       gallery.add(nil, or: "Heat map", reason)
     }
+    gallery.add(
+      SweepParetoPicture.picture(of: data), or: ParetoPicture.title, "fewer than two points have both figures")
     return gallery
   }
 

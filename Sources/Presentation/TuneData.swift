@@ -26,16 +26,51 @@ struct TuneData: Sendable {
     var objective: String?
     var objectiveUnit: String?
     var sentence: String?
-    var answer: Answer?
-
     /// The answer that counts.
+    var answer: Answer?
+    /// The answers for each environment, and that for the mean over all of them.
+    var answers: [Answer]?
+    /// What became of the scenario's expectations.
+    var expect: [Expectation]?
+
+    /// The answer for an environment, or for the mean.
     struct Answer: Decodable, Sendable {
       /// The varied keys; none if only thresholds are compared.
       var chosen: [String: String]
+      var environment: [String: String]?
+      var settled: Bool?
+      var requirementsMet: Bool?
+      /// The mean number of devices that never get the image with the choice, and with the candidate that is best in that.
+      var leftBehind: Double?
+      var leastLeftBehind: Double?
+      var sentence: String?
+
+      private enum CodingKeys: String, CodingKey {
+        case chosen, environment, settled, sentence
+        case requirementsMet = "requirements_met"
+        case leftBehind = "left_behind_mean"
+        case leastLeftBehind = "least_left_behind_mean"
+      }
+    }
+
+    /// The outcome of the expectations with the choice.
+    struct Expectation: Decodable, Sendable {
+      struct Condition: Decodable, Sendable {
+        var condition: String
+        var scope: String
+        var met: Bool
+
+        private enum CodingKeys: String, CodingKey {
+          case condition, met
+          case scope = "in"
+        }
+      }
+
+      var conditions: [Condition]
     }
 
     private enum CodingKeys: String, CodingKey {
-      case answer, objective, sentence
+      case answer, answers, objective, sentence, expect
       case objectiveUnit = "objective_unit"
     }
   }

@@ -3,7 +3,7 @@ import RandomStreams
 
 extension LossModel {
   /// The share of packets that is lost in the long run, by the means of what is drawn.
-  var expectedShare: Double {
+  package var expectedShare: Double {
     let share =
       switch self {
       case .none, .trace, .outages(.list): 0.0

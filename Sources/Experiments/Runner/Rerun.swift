@@ -12,6 +12,8 @@ package struct Rerun: Sendable {
   package let scenario: Scenario
   /// The record of the run, with a timeline and the gaps of the first checks.
   package let record: RunRecord
+  /// The limits that keep a further rerun of any replication within the cost.
+  package let limits: Limits
 
   /// What a rerun may cost.
   package enum Cost: Sendable {
@@ -57,6 +59,7 @@ package struct Rerun: Sendable {
     guard names.isEmpty else { throw RerunError.differs(version: manifest.programVersion, columns: names) }
     scenario = parsed
     self.record = record
+    limits = network.limits
   }
 
   /// A round step (1, 2 or 5 × 10ᵏ ns, at least 1 µs) of which at least `samples` fit into `seconds`.

@@ -16,33 +16,17 @@ enum JSONText {
     return json + "\""
   }
 
-  /// The field of a table: a number if it is one that JavaScript keeps, without the zeros at its end.
-  static func field(_ text: String) -> String { number(text).map(String.init) ?? string(text) }
+  /// The field of a table: a whole number as such, and all else as its text, so that no digit gets lost.
+  static func field(_ text: String) -> String { isWhole(text) ? text : string(text) }
 
   /// JSON that an encoder wrote.
   static func safe(_ json: String) -> String { json.replacing("<", with: "\\u003c") }
 
-  /// A decimal number as JSON has it; nil of another text, and of more digits than JavaScript keeps.
-  private static func number(_ text: String) -> Substring? {
-    let bytes = text.utf8
-    var digits = bytes.first == UInt8(ascii: "-") ? bytes.dropFirst() : bytes[...]
-    let whole = digits.prefix { isDigit($0) }
-    guard let first = whole.first, whole.count == 1 || first != UInt8(ascii: "0") else { return nil }
-    digits = digits.dropFirst(whole.count)
-    var end = bytes.endIndex
-    if digits.first == UInt8(ascii: ".") {
-      let places = digits.dropFirst()
-      guard !places.isEmpty, places.allSatisfy(isDigit) else { return nil }
-      while bytes[bytes.index(before: end)] == UInt8(ascii: "0") { end = bytes.index(before: end) }
-      if bytes[bytes.index(before: end)] == UInt8(ascii: ".") { end = bytes.index(before: end) }
-    } else if !digits.isEmpty {
-      return nil
-    }
-    return bytes.distance(from: bytes.startIndex, to: end) <= longest ? text[..<end] : nil
+  /// Whether it is a whole number as JSON has it, of no more digits than JavaScript keeps.
+  private static func isWhole(_ text: String) -> Bool {
+    let digits = text.hasPrefix("-") ? text.utf8.dropFirst() : text.utf8[...]
+    guard let first = digits.first, digits.count <= 15 else { return false }
+    return digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+      && (first != UInt8(ascii: "0") || text == "0")
   }
-
-  /// The most characters of a number: its sign, its point, and fifteen digits.
-  private static let longest = 16
-
-  private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 }

@@ -38,6 +38,8 @@ extension PagePart {
   /// How a paragraph looks.
   enum Look: String, Sendable {
     case plain, lead, note, about, what
+    /// A note that the scripts replace.
+    case cut = "note cut"
   }
 
   /// A paragraph; nothing of no text.

@@ -9,9 +9,8 @@ extension PageStyle {
       .facts { grid-template-columns: 1fr; gap: 0; }
       .facts dd { margin-bottom: .5rem; }
       .figures { grid-template-columns: 1fr 1fr; }
-      .figures dd { font-size: 1.1rem; }
+      .figures dd { font-size: 1rem; }
       .chart { height: 20rem; }
-      .words td { min-width: 0; }
     }
     @media screen and (pointer: coarse), screen and (max-width: 40rem) {
       summary, nav a { min-height: 2.75rem; padding-top: .6rem; padding-bottom: .6rem; }
@@ -31,13 +30,14 @@ extension PageStyle {
       .figures { grid-template-columns: repeat(4, 1fr); }
       h2 { margin-top: 1.2rem; }
       figure { margin-bottom: 1rem; break-inside: avoid; }
-      figure svg { min-width: 0; max-height: 8.4cm; }
+      figure svg { min-width: 0; max-height: 6.8cm; }
       .live .picture { display: block; }
       .broad table { display: none; }
       .broad::before { content: "This table is too wide for paper."; color: var(--muted); }
       .wide { overflow: visible; }
-      table { font-size: 7.5pt; }
-      th, td { padding: .1rem .3rem; white-space: normal; overflow-wrap: anywhere; }
+      table { font-size: 7pt; }
+      th, td { padding: .1rem .25rem; white-space: normal; }
+      td.n { white-space: nowrap; }
       pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 7.5pt; }
     }
     """

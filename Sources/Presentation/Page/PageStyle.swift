@@ -42,6 +42,7 @@ enum PageStyle {
     code { overflow-wrap: anywhere; white-space: normal; }
     pre { background: var(--surface); border: 1px solid var(--grid); border-radius: .5rem; padding: .8rem;
       overflow-x: auto; }
+    .story { white-space: pre-wrap; overflow-wrap: anywhere; }
     details { margin: .4rem 0; }
     summary { cursor: pointer; color: var(--link); }
     """
@@ -60,7 +61,7 @@ enum PageStyle {
     .figures div { background: var(--surface); border: 1px solid var(--grid); border-radius: .5rem;
       padding: .5rem .8rem; }
     .figures dt { color: var(--muted); font-size: .9rem; }
-    .figures dd { margin: 0; font-size: 1.3rem; font-weight: 600; line-height: 1.3; overflow-wrap: anywhere; }
+    .figures dd { margin: 0; font-size: 1.15rem; font-weight: 600; line-height: 1.3; overflow-wrap: anywhere; }
     .figures dd.about { font-size: .85rem; font-weight: 400; }
     .facts { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1rem; margin: 0 0 1rem; }
     .facts dt { color: var(--muted); }
@@ -78,10 +79,12 @@ enum PageStyle {
     .wide { overflow-x: auto; }
     table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums; margin: .4rem 0; }
     caption { text-align: left; padding: .2rem 0; }
+    caption span { position: sticky; left: 0; display: inline-block; max-width: min(58rem, calc(100vw - 2rem)); }
     th, td { text-align: left; padding: .25rem .6rem; border-bottom: 1px solid var(--grid); white-space: nowrap; }
     th { background: var(--surface); font-weight: 600; vertical-align: bottom; }
     .n { text-align: right; }
-    .words td { white-space: normal; min-width: 4rem; max-width: 32rem; }
+    .words :is(th, td) { white-space: normal; max-width: 32rem; }
+    .words td:not(.n) { min-width: 5rem; }
     """
 
   /// The list of contents: beside the text where there is room.

@@ -34,15 +34,27 @@ struct PageTable: Sendable {
   /// What its rows are called in their ids, and the columns whose fields follow: `devices-2-17`. `tables.js` gives the
   /// same ids to rows that it makes.
   var anchor: (name: String, columns: [String])?
+  /// How many rows there are; those of ``rows`` may be the first of them.
+  var total: Int
+  /// Whether fields are sentences, which break into lines.
+  private(set) var isWrapping = false
   /// What is said below the table if not all rows are on the page.
   var elsewhere = ""
 
   init(id: String, caption: String, header: [String], rows: [[Cell]]) {
     (self.id, self.caption, self.header, self.rows) = (id, caption, header, rows)
+    total = rows.count
   }
 
   init(id: String, caption: String, _ table: DataTable) {
     self.init(id: id, caption: caption, header: table.header, rows: table.rows.map { $0.map { Cell($0) } })
+  }
+
+  /// The same table with fields that break into lines.
+  func wrapping() -> PageTable {
+    var table = self
+    table.isWrapping = true
+    return table
   }
 
   /// The rows that stand in the markup.
@@ -80,16 +92,17 @@ extension PagePart {
     let shown = table.shown
     var part = PagePart()
     if shown.count < table.rows.count, let island = table.island { part.islands.append(island) }
-    let isCut = shown.count < table.rows.count
-    let width = table.header.count > mostOnPaper ? "wide broad" : "wide"
+    let width = (table.header.count > mostOnPaper ? "wide broad" : "wide") + (table.isWrapping ? " words" : "")
     let attributes =
       "class=\"data\" id=\"\(HTML.escaped(table.id))\""
       + (table.anchor.map { " data-row=\"\($0.name)\" data-key=\"\($0.columns.joined(separator: " "))\"" } ?? "")
       + (part.islands.first.map { " data-rows=\"\(HTML.escaped($0.id))\"" } ?? "")
     part.html = "<div class=\"\(width)\" tabindex=\"0\" role=\"region\" aria-label=\"\(HTML.escaped(table.caption))\">"
-    part.html += "<table \(attributes)>\n\(HTML.element("caption", table.caption))\n<thead><tr>"
+    part.html += "<table \(attributes)>\n<caption><span>\(HTML.escaped(table.caption))</span></caption>\n<thead><tr>"
     part.html += table.header.indices.map { column in
-      HTML.element("th", table.header[column], "scope=\"col\"" + (isNumeric[column] ? " class=\"n\"" : ""))
+      // The names of columns are long, and break where they have a line.
+      "<th scope=\"col\"\(isNumeric[column] ? " class=\"n\"" : "")>"
+        + HTML.escaped(table.header[column]).replacing("_", with: "_<wbr>") + "</th>"
     }.joined()
     part.html += "</tr></thead>\n<tbody>\n"
     for row in shown {
@@ -97,13 +110,17 @@ extension PagePart {
       part.html += zip(row, isNumeric).map(cell).joined() + "</tr>\n"
     }
     part.html += "</tbody></table></div>\n"
-    if isCut {
-      let rest = part.islands.isEmpty ? table.elsewhere : ""
-      part.html +=
-        HTML.element(
-          "p",
-          "The first \(shown.count) of \(HumanUnits.plural(table.rows.count, "row")).\(rest.isEmpty ? "" : " " + rest)",
-          "class=\"note\(part.islands.isEmpty ? "" : " cut")\"") + "\n"
+    // The scripts take the first note away, but not the second.
+    if shown.count < table.rows.count {
+      part += .text(
+        "The first \(shown.count) of \(HumanUnits.plural(table.rows.count, "row")).",
+        part.islands.isEmpty ? .note : .cut)
+    }
+    if table.rows.count < table.total || shown.count < table.rows.count && part.islands.isEmpty {
+      let count = part.islands.isEmpty ? shown.count : table.rows.count
+      part += .text(
+        "\(HumanUnits.plural(count, "row")) of \(HumanUnits.grouped(Double(table.total), decimals: 0)) are on this page. "
+          + table.elsewhere, .note)
     }
     return part
   }

@@ -7,33 +7,54 @@ import Runs
 extension ReportContents {
   private static let metrics: [Metric] = [.makespan, .completionP95, .completionMean, .serverBytes, .devicePackets]
 
-  mutating func addRace(_ folder: ResultsFolder) throws {
+  mutating func addRace() throws {
     let race = try folder.standardRace()
-    lead = race.sentence
+    let place = PagePart.Place(id: "s-strategies", title: "The strategies")
+    verdict.append(Remark(race.answer.verdict == .worthIt ? .good : .plain, race.sentence, at: place))
+    troubles = try troubles(of: race)
+    addFigures(race)
+    note =
+      "Means of \(race.replications) replications, which all strategies share, ± half of their 95 % confidence intervals."
+    addStrategies(race, place)
+    add("s-time", "Over time", pictures.take("completion"))
+    add("s-pareto", "Time against bytes", pictures.take("time-bytes"))
+    add("s-bytes", "What was sent", pictures.take("bytes"))
+    addPairs(race)
+    addMeaning(race)
+  }
+
+  private func troubles(of race: Race) throws -> [Remark] {
+    let table = PagePart.Place(id: "t-main", title: "The strategies")
+    let names = Dictionary(race.entrants.map { ("\($0.point)", $0.name) }) { first, _ in first }
+    return try Troubles(folder.table(.runs)) { names[$0] ?? "point \($0)" }
+      .remarks(devices: table, sessions: table, table: table)
+  }
+
+  private mutating func addStrategies(_ race: Race, _ place: PagePart.Place) {
     // What decides stands in front, where a phone shows it.
     let rows = race.rows(of: Self.metrics).map { row in
       [row[0], row[1]] + row.suffix(2) + row.dropFirst(2).dropLast(2)
     }
-    main = (
-      "The strategies, the best first: means with half of their 95 % confidence intervals",
-      DataTable(header: rows[0], rows: Array(rows.dropFirst()))
-    )
-    addFigures(race)
-    addMeaning(race)
-    let differences = race.differences
-    tables = [
-      (
-        "Every two strategies: \(race.method)",
-        DataTable(
-          header: ["strategy", "against", "difference of makespan [s]", "from", "to", "the first is"],
-          rows: differences.map { difference in
-            [difference.entrant.name, difference.other.name, GnuplotScript.number(difference.mean)]
-              + [difference.interval?.lowerBound, difference.interval?.upperBound]
-              .map { $0.map(GnuplotScript.number) ?? "" }
-              + [race.relation(of: difference.entrant, to: difference.other).words]
-          }), ResultFile.runs.rawValue
-      )
-    ]
+    let table = PageTable(
+      id: "t-main", caption: "The strategies, the best first: means with half of their 95 % confidence intervals",
+      DataTable(header: rows[0], rows: Array(rows.dropFirst())))
+    add(place.id, place.title, .table(table.wrapping()) + source(.runs))
+  }
+
+  private mutating func addPairs(_ race: Race) {
+    let table = DataTable(
+      header: ["strategy", "against", "difference of makespan [s]", "from", "to", "the first is"],
+      rows: race.differences.map { difference in
+        [difference.entrant.name, difference.other.name, GnuplotScript.number(difference.mean)]
+          + [difference.interval?.lowerBound, difference.interval?.upperBound]
+          .map { $0.map(GnuplotScript.number) ?? "" }
+          + [race.relation(of: difference.entrant, to: difference.other).words]
+      })
+    guard !table.rows.isEmpty else { return }
+    add(
+      "s-pairs", "Every two strategies",
+      .text(race.method + ".")
+        + self.table(.runs, PageTable(id: "t-pairs", caption: "Differences of two strategies", table)))
   }
 
   private mutating func addFigures(_ race: Race) {
@@ -51,13 +72,13 @@ extension ReportContents {
         figures.append(
           KeyFigure(
             label: "\(entrant.name): \(metric.title.prefix(1).lowercased() + metric.title.dropFirst())",
-            value: metric.text(estimate), note: "mean, 95 % confidence interval"))
+            value: metric.text(estimate), note: ""))
       }
     }
   }
 
   private mutating func addMeaning(_ race: Race) {
-    meaning = [
+    let meaning = [
       "Every strategy got the same file to the same \(race.devices) devices over the same simulated network, and met the same "
         + "luck: the same devices joined at the same times, and the same packets of each device's sequence were lost. So a "
         + "difference is that of the strategies. \(race.replications) replications show how far chance goes.",
@@ -66,9 +87,10 @@ extension ReportContents {
       "The makespan is when the last device has the file. What the server sends is what the network before it carries. Where one "
         + "strategy has less time and another fewer bytes, neither is better: the picture “\(ParetoPicture.title)” shows the choice.",
     ]
-    meaning += race.entrants.compactMap { entrant in
+    let strategies = race.entrants.compactMap { entrant in
       StrategyName(rawValue: entrant.name).map { "\(entrant.name): \($0.words)" }
     }
+    add("s-meaning", "What it means", (meaning + strategies).reduce(PagePart()) { $0 + .text($1) })
   }
 }
 

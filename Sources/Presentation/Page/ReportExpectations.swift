@@ -23,14 +23,26 @@ struct ReportExpectations: Sendable {
     ) { first, _ in first }
   }
 
-  /// Whether all conditions are met, in a sentence.
-  var lead: String {
+  /// The most conditions that are named one by one.
+  private static let named = 5
+
+  /// The conditions that are not met, one by one; if all are, that in a line.
+  func remarks(at place: PagePart.Place) -> [Remark] {
     let conditions = report.conditions
-    let missed = conditions.count { $0.findings.contains { !$0.isMet } }
-    let count = conditions.count == 1 ? "The condition is" : "All \(conditions.count) conditions are"
-    return missed == 0
-      ? "✔ \(count) met."
-      : "✘ \(missed) of \(conditions.count) \(conditions.count == 1 ? "condition is" : "conditions are") not met."
+    let missed = conditions.filter { $0.findings.contains { !$0.isMet } }
+    guard !missed.isEmpty else {
+      let names = conditions.prefix(Self.named).map(\.expectation.condition).joined(separator: ", ")
+      let rest = conditions.count > Self.named ? ", …" : ""
+      let count = conditions.count == 1 ? "The condition is" : "All \(conditions.count) conditions are"
+      return [Remark(.good, "\(count) met: \(names)\(rest).", at: place)]
+    }
+    let shown = missed.prefix(Self.named).map { expectation, findings in
+      let wrong = findings.filter { !$0.isMet }
+      return Remark(.bad, "\(expectation.text): \(found(wrong, of: findings.count)).")
+    }
+    let count = conditions.count == 1 ? "the condition is" : "conditions are"
+    let share = conditions.count == 1 ? "" : "\(missed.count) of \(conditions.count) "
+    return shown + [Remark(.bad, "So \(share)\(count) not met.", at: place)]
   }
 
   /// A row for each condition.

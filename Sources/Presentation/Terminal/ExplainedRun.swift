@@ -14,8 +14,10 @@ package struct ExplainedRun: Sendable {
 
   /// How many devices are complete, failed, were switched off, and are none of these.
   private var complete = 0, failed = 0, left = 0, unfinished = 0
-  private var slowest: [ExplainedDevice] = []
-  private var failures: [ExplainedDevice] = []
+  /// The last devices, the last one first.
+  private(set) var slowest: [ExplainedDevice] = []
+  /// The first devices that failed.
+  private(set) var failures: [ExplainedDevice] = []
   private let scenario: Scenario
   private let replication: Int
 
@@ -25,12 +27,20 @@ package struct ExplainedRun: Sendable {
   package init(
     of scenario: Scenario, replication: Int, delivery: Delivery = .byRuns
   ) throws(InvariantBreach) {
-    self.scenario = scenario
-    self.replication = replication
     var configuration = scenario.network
     configuration.timelineStep = nil
     var simulation = Simulation(configuration, seed: scenario.seed, replication: replication, delivery: delivery)
-    let record = try simulation.run()
+    try self.init(of: scenario, replication: replication, record: simulation.run(), delivery: delivery)
+  }
+
+  /// Runs a replication of which there is a record, to follow those whom it names.
+  ///
+  /// - Throws: an `InvariantBreach` when the run contradicts itself.
+  init(
+    of scenario: Scenario, replication: Int, record: RunRecord, delivery: Delivery = .byRuns
+  ) throws(InvariantBreach) {
+    self.scenario = scenario
+    self.replication = replication
     var last: [(time: Nanoseconds, device: UInt32)] = []
     var broken: [UInt32] = []
     for device in record.devices {
@@ -52,7 +62,7 @@ package struct ExplainedRun: Sendable {
     }
     last.sort { ($1.time, $0.device) < ($0.time, $1.device) }
     let stories = try DeviceStory.stories(
-      of: last.map(\.device) + broken, in: configuration, seed: scenario.seed, replication: replication,
+      of: last.map(\.device) + broken, in: scenario.network, seed: scenario.seed, replication: replication,
       delivery: delivery
     ).map { ExplainedDevice($0, in: scenario, replication: replication) }
     slowest = Array(stories.prefix(last.count))

@@ -22,11 +22,16 @@ package struct RecordedRun: Sendable {
   /// - Throws: a ``ResultsFolderError``, a `CSVError`, or a ``ComparisonError`` if there is no such replication.
   package init?(at path: String, replication: Int) throws {
     guard Workspace.exists(path + "/" + ResultFile.manifest.rawValue) else { return nil }
-    folder = try ResultsFolder(at: path)
+    try self.init(ResultsFolder(at: path), replication: replication)
+  }
+
+  /// Reads a directory; nil if its runs were simulated.
+  init?(_ folder: ResultsFolder, replication: Int) throws {
     guard let runs = folder.manifest.live else { return nil }
     guard let run = runs.first(where: { $0.replication == replication }) else {
-      throw ComparisonError("--replication \(replication): \(path) has replications 1 to \(runs.count)")
+      throw ComparisonError("--replication \(replication): \(folder.path) has replications 1 to \(runs.count)")
     }
+    self.folder = folder
     self.run = run
     self.replication = replication
     let reader = try folder.reader(.devices)
@@ -41,15 +46,27 @@ package struct RecordedRun: Sendable {
 
   private func number(_ name: String, of row: [String]) -> Double? { CSVTable.number(field(name, of: row)) }
 
-  /// The lines for a person: the slowest and the failed devices.
-  package var text: String {
-    let complete = rows.filter { number("completed_s", of: $0) != nil }
-    let failed = rows.filter { number("completed_s", of: $0) == nil }
-    let slowest = complete.sorted {
+  private var failed: [[String]] { rows.filter { number("completed_s", of: $0) == nil } }
+
+  /// The devices that have everything, the last one first.
+  private var slowest: [[String]] {
+    rows.filter { number("completed_s", of: $0) != nil }.sorted {
       (number("completed_s", of: $1) ?? 0, number("device", of: $0) ?? 0)
         < (number("completed_s", of: $0) ?? 0, number("device", of: $1) ?? 0)
     }
-    var text = "\(heading): \(complete.count) of \(HumanUnits.plural(rows.count, "device")) complete"
+  }
+
+  /// The slowest devices and those that failed, each with a line about it.
+  var named: [(device: Int, line: String)] {
+    (slowest.prefix(Self.slowestShown) + failed.prefix(Self.failedShown)).compactMap { row in
+      Int(field("device", of: row)).map { ($0, line(row)) }
+    }
+  }
+
+  /// The lines for a person: the slowest and the failed devices.
+  package var text: String {
+    let (slowest, failed) = (slowest, failed)
+    var text = "\(heading): \(slowest.count) of \(HumanUnits.plural(rows.count, "device")) complete"
     text += failed.isEmpty ? "\n" : ", \(failed.count) not\n"
     if !slowest.isEmpty {
       text += "the slowest\n" + slowest.prefix(Self.slowestShown).map { "  \(line($0))\n" }.joined()

@@ -1,0 +1,78 @@
+import Quantities
+import Results
+import RunMetrics
+
+/// What each key of a sweep does.
+extension ReportContents {
+  mutating func addEffects(_ data: SweepData, _ samples: SweepSamples) {
+    var body = PagePart()
+    var overview: [[PageTable.Cell]] = []
+    for index in data.keys.indices {
+      let effects = SweepSamples.metrics.compactMap { KeyEffect($0, of: index, in: data, samples) }
+      guard let first = effects.first else {
+        body += .text(
+          "\(data.keys[index]) never varies by itself, or too few runs have values: what it does cannot be told apart.",
+          .note)
+        continue
+      }
+      overview += effects.compactMap(Self.summary)
+      body += .heading(first.key, id: "effect-\(index + 1)") + .table(Self.table(effects, id: "t-effect-\(index + 1)"))
+    }
+    guard !overview.isEmpty else { return }
+    let method =
+      "Replications of the same number have the same luck at all points, so values are compared replication by replication, "
+      + "all else alike: a cost is what a value takes more than the best value of its key, with an interval; the intervals "
+      + "of a key and metric hold together with 95 % confidence. ≈ marks what cannot be told apart from the best."
+    let summary = PageTable(
+      id: "t-effects", caption: "What the choice of each key matters, at most",
+      header: ["key", "metric", "best value", "mean there", "worst value", "costs more", "of the best"], rows: overview
+    ).wrapping()
+    add("s-effects", "What each key does", .text(method) + (data.keys.count > 1 ? .table(summary) : PagePart()) + body)
+  }
+
+  private static func summary(_ effect: KeyEffect) -> [PageTable.Cell]? {
+    guard let best = effect.best, let worst = effect.worst, let cost = worst.cost else { return nil }
+    let share = best.mean > 0 ? cost.mean / best.mean : 0
+    return [
+      PageTable.Cell(effect.key), PageTable.Cell(effect.metric.title), PageTable.Cell(best.text),
+      mean(best, effect.metric), PageTable.Cell(worst.text),
+      PageTable.Cell(text(worst, effect.metric), value: cost.mean),
+      PageTable.Cell(best.mean > 0 ? "+" + HumanUnits.roundedPercent(share) : "", value: share),
+    ]
+  }
+
+  private static func table(_ effects: [KeyEffect], id: String) -> PageTable {
+    let first = effects[0]
+    let others =
+      first.combinations > 1
+      ? ", means over \(first.combinations) combinations of the other keys" : ""
+    return PageTable(
+      id: id, caption: "\(first.key): \(HumanUnits.plural(first.replications, "replication")) paired\(others)",
+      header: ["value"] + effects.flatMap { [$0.metric.title, "costs"] },
+      rows: first.values.indices.map { row in
+        [PageTable.Cell(first.values[row].text, value: VariedValue(first.values[row].text).number)]
+          + effects.flatMap { effect -> [PageTable.Cell] in
+            // All effects of a key have its values in the same order.
+            let value = effect.values[row]
+            return [
+              mean(value, effect.metric), PageTable.Cell(text(value, effect.metric), value: value.cost?.mean ?? 0),
+            ]
+          }
+      })
+  }
+
+  private static func mean(_ value: KeyEffect.Value, _ metric: Metric) -> PageTable.Cell {
+    PageTable.Cell(metric.displayUnit(for: value.mean).text(value.mean), value: value.mean)
+  }
+
+  /// What a value costs: `+1.2 s [0.8, 1.6]`.
+  private static func text(_ value: KeyEffect.Value, _ metric: Metric) -> String {
+    guard let cost = value.cost else { return "best" }
+    let unit = metric.displayUnit(
+      for: cost.interval.map { max($0.lowerBound.magnitude, $0.upperBound.magnitude) } ?? cost.mean)
+    let interval = cost.interval.map {
+      " [\(DisplayUnit.figure($0.lowerBound / unit.size)), \(DisplayUnit.figure($0.upperBound / unit.size))]"
+    }
+    return (value.isWorse ? "" : "≈ ") + "+\(DisplayUnit.figure(cost.mean / unit.size))\(interval ?? "") \(unit.name)"
+  }
+}

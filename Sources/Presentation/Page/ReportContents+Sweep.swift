@@ -1,0 +1,99 @@
+import Experiments
+import Quantities
+import Results
+import RunMetrics
+
+/// What a report says of a sweep.
+extension ReportContents {
+  private static let ofPoints: [Metric] = [
+    .makespan, .completionP95, .serverBytes, .promotionRate, .promoted, .sessions, .gapBytesMean, .failed,
+  ]
+  private static let tablePlace = PagePart.Place(id: "t-points", title: "The points")
+
+  mutating func addSweep() throws {
+    let (data, runs) = (try SweepData(folder), try folder.table(.runs))
+    let names = Dictionary(data.points.map { ($0.number, SweepChoice.text($0.values)) }) { first, _ in first }
+    try addTroubles(runs, names)
+    addChoices(data, try data.choices(folder))
+    addEffects(data, try SweepSamples(runs))
+    add("s-pareto", "Time against bytes", pictures.take("time-bytes"))
+    addPictures(of: data)
+    var points = PageTable(
+      id: "t-points", caption: "Points: means ± half of the 95 % confidence interval",
+      header: ["point"] + data.keys + Self.ofPoints.map(\.title),
+      rows: data.points.map { point in
+        [PageTable.Cell(point.number)] + point.values.map(Self.value) + Self.ofPoints.map { $0.cell(point[$0]) }
+      })
+    points.anchor = ("points", ["point"])
+    add("s-points", "Points", .table(points) + source(.summary))
+  }
+
+  private mutating func addPictures(of data: SweepData) {
+    let maps = pictures.take(
+      "map-makespan", "map-completion-mean", "map-completion-p95", "map-promoted", "map-waiting", "map-active",
+      "map-server-bytes")
+    let rest = pictures.takeRest()
+    add("s-lines", "Over \(data.keys.joined(separator: ", "))", rest)
+    add("s-maps", "Maps over both keys", maps)
+  }
+
+  private mutating func addTroubles(_ runs: CSVTable, _ names: [String: String]) throws {
+    let failed = folder.manifest.sweep?.failedRuns ?? []
+    if let first = failed.first {
+      troubles.append(
+        Remark(
+          .bad,
+          "\(HumanUnits.plural(failed.count, "run")) contradicted the protocol's rules and have no results; first, "
+            + "point \(first.point), replication \(first.replication): \(first.reason).", at: Self.tablePlace))
+    }
+    troubles += try Troubles(runs) { names[$0] ?? "point \($0)" }
+      .remarks(devices: Self.tablePlace, sessions: Self.tablePlace, table: Self.tablePlace)
+  }
+
+  /// A value of a key: sorted as the number that it is, if it is one.
+  private static func value(_ text: String) -> PageTable.Cell {
+    PageTable.Cell(text, value: VariedValue(text).number)
+  }
+
+  /// Where the metrics are least: figures if there is one environment, and always a table.
+  private mutating func addChoices(_ data: SweepData, _ choices: SweepChoices) {
+    guard let first = choices.choices.first else {
+      verdict.append(
+        Remark(
+          .plain,
+          "Nobody chooses \(data.keys.joined(separator: ", ")): the page shows what the values do, and recommends none."
+        ))
+      return
+    }
+    let place = PagePart.Place(id: "s-least", title: "Where it is least")
+    let (keys, environment) = (choices.keys.joined(separator: ", "), choices.environment.joined(separator: ", "))
+    if choices.environment.isEmpty {
+      verdict.append(
+        Remark(
+          .plain,
+          "\(first.metric.title) is least at \(SweepChoice.text(first.first.values)), as far as "
+            + "\(HumanUnits.plural(first.replications, "replication")) can tell: \(first.note).", at: place))
+      for choice in choices.choices {
+        let metric = choice.metric
+        let value = data.point(choice.first.number)?[metric].map(metric.text) ?? choice.meanText(choice.first)
+        let values = zip(choices.keys, choice.first.values).map { "\($0) = \($1)" }.joined(separator: ", ")
+        figures.append(KeyFigure(label: "Least: \(metric.title)", value: value, note: "at \(values); \(choice.note)"))
+      }
+    } else {
+      verdict.append(
+        Remark(.plain, "Nobody chooses \(environment): the best \(keys) stands for each of its values.", at: place))
+    }
+    add(
+      place.id, place.title,
+      .table(
+        PageTable(
+          id: "t-least", caption: choices.method, header: choices.environment + ["metric", keys, "mean", "how sure"],
+          rows: choices.choices.map { choice in
+            choice.environment.map(Self.value) + [
+              PageTable.Cell(choice.metric.title), Self.value(SweepChoice.text(choice.first.values)),
+              PageTable.Cell(choice.meanText(choice.first), value: choice.first.mean), PageTable.Cell(choice.note),
+            ]
+          }
+        ).wrapping()) + source(.runs))
+  }
+}

@@ -1,0 +1,32 @@
+import Quantities
+import Results
+import RunMetrics
+
+/// What happened in a run, in a sentence, for a reader who expected nothing in particular.
+struct RunOutcome: Sendable {
+  let remark: Remark
+
+  init(_ runs: CSVTable, _ point: SweepData.Point, isLive: Bool) throws {
+    let column = try runs.column(Metric.completed.name)
+    let all = try runs.column(Metric.devices.name)
+    let replications = runs.rows.count
+    let count = isLive ? HumanUnits.plural(replications, "run") : HumanUnits.plural(replications, "replication")
+    let place = replications == 1 ? (isLive ? "" : ", in one replication") : " in \(count)"
+    let devices = try runs.number(0, all) ?? 0
+    let complete = try runs.rows.indices.map { try runs.number($0, column) ?? 0 }
+    let time = point[.makespan].map(Metric.makespan.text)
+    let number = HumanUnits.plural(Int(devices), "device")
+    guard let time, let fewest = complete.min() else {
+      remark = Remark(.bad, "None of \(number) got the image\(place).")
+      return
+    }
+    if fewest >= devices {
+      let subject = devices == 1 ? "The only device has" : devices == 2 ? "Both devices have" : "All \(number) have"
+      remark = Remark(.good, "\(subject) the image after \(time)\(place).")
+    } else {
+      let some = point[.completed].map { $0.text(in: DisplayUnit(name: "", size: 1)) } ?? ""
+      remark = Remark(
+        .bad, "Not all devices got the image: \(some) of \(number) have it, the last of them after \(time)\(place).")
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Fixtures
+@testable import Presentation
+@testable import Results
+@testable import RunMetrics
+
+/// What the first screen says, and what a page never does, whatever the results are.
+@Suite struct PageTests {
+  private static func page(_ yaml: String, rerun: Bool = true) async throws -> String {
+    let scratch = try Scratch()
+    let folder = try await scratch.run(yaml)
+    try Presentation.report(directory: folder.path)
+    return try scratch.text("run.html")
+  }
+
+  /// The text between the heading and the list of contents, without its tags.
+  private static func firstScreen(of page: String) throws -> String {
+    let screen = try #require(page.firstMatch(of: #/<h1>.*?<\/header>/#.dotMatchesNewlines()))
+    return String(screen.output).replacing(#/<[^>]*>/#, with: " ").replacing(#/\s+/#, with: " ")
+  }
+
+  private static func ids(of page: String) -> [String] {
+    page.replacing(#/<script[^>]*>(?s:.*?)<\/script>/#, with: "").matches(of: #/\bid=["']([^"']+)["']/#).map {
+      String($0.1)
+    }
+  }
+
+  @Test func itSaysWhatWasRunAndThatAllIsWell() async throws {
+    let screen = try Self.firstScreen(of: await Self.page(Fixture.lab))
+    #expect(
+      screen.contains(
+        "8 devices (6 desks, 2 late) fetch an image of 50 KiB over 1 Gbit/s, by multicast TFTP with promotion below 4 KiB; "
+          + "lost: 2 % to 8 % of the packets to a device; 2 replications from seed 1."), "\(screen)")
+    #expect(screen.contains("✔ All 8 devices have the image after "))
+    #expect(screen.contains(" in 2 replications."))
+    #expect(screen.contains("✔ Nothing went wrong: no device failed, and no limit ended a run."))
+  }
+
+  @Test func unmetExpectationsStandFirstWithTheirFigures() async throws {
+    let page = try await Self.page(Fixture.lab + "\nexpect:\n  - completed_devices == 8\n  - makespan_s < 1 ms\n")
+    let screen = try Self.firstScreen(of: page)
+    let verdict = try #require(screen.firstRange(of: "✘ makespan_s < 1 ms (in every replication): replication 1: "))
+    #expect(screen.contains("So 1 of 2 conditions are not met."))
+    let figures = try #require(screen.firstRange(of: "Last completion (makespan)"))
+    #expect(verdict.upperBound < figures.lowerBound)
+    #expect(page.contains("<a href=\"#s-expectations\">") && Self.ids(of: page).contains("s-expectations"))
+  }
+
+  @Test func metExpectationsAreOneLine() async throws {
+    let screen = try Self.firstScreen(
+      of: await Self.page(Fixture.lab + "\nexpect:\n  - completed_devices == 8\n  - failed_devices == 0\n"))
+    #expect(screen.contains("✔ All 2 conditions are met: completed_devices == 8, failed_devices == 0."), "\(screen)")
+  }
+
+  @Test func failedDevicesAreToldWithALinkAndTheirStories() async throws {
+    let page = try await Self.page(
+      Fixture.lab.replacing(
+        "{name: late, count: 2, join: {at: 5 ms}, loss: {bernoulli: 2 %}}",
+        with:
+          "{name: late, count: 2, join: {at: 5 ms}, loss: {bernoulli: 1}}"))
+    let screen = try Self.firstScreen(of: page)
+    #expect(
+      screen.contains("✘ Not all devices got the image: 6 of 8 devices have it, the last of them after "), "\(screen)")
+    #expect(screen.contains("✘ 4 devices failed, in 2 of 2 replications."))
+    #expect(page.contains("<a href=\"#s-devices\">"))
+    #expect(page.contains("Devices that never got everything: 4 devices of all replications"))
+    #expect(page.contains("<details id=\"story-7\">") && page.contains("gave up at "))
+    #expect(!screen.contains("Nothing went wrong"))
+  }
+
+  @Test func runsThatALimitEndedAreTold() async throws {
+    let screen = try Self.firstScreen(of: await Self.page(Fixture.lab + "\nlimits: {time: 2 ms}\n"))
+    #expect(
+      screen.contains(
+        "✘ 2 of 2 runs were ended by the limit on simulated time; all figures include what is unfinished."),
+      "\(screen)")
+  }
+
+  @Test func devicesThatAreSwitchedOffAreNoFailure() async throws {
+    let screen = try Self.firstScreen(
+      of: await Self.page(
+        Fixture.lab.replacing("join: {at: 5 ms},", with: "join: {at: 5 ms}, leave: {at: 5.1 ms},")))
+    #expect(
+      screen.contains("→ 4 devices were switched off before they were complete, as the scenario says"), "\(screen)")
+    #expect(!screen.contains("failed, in"))
+  }
+
+  /// Every name that a user can write, with all that HTML and JSON could take for their own.
+  @Test func noNameBecomesMarkup() async throws {
+    let hostile = #"</script><!--<script>alert('1')</script>"&"#
+    let quoted = "'\(hostile.replacing("'", with: "''"))'"
+    let page = try await Self.page(
+      Fixture.lab.replacing("name: desks", with: "name: \(quoted)").replacing("eight devices", with: quoted))
+    #expect(!page.contains("<script>alert") && !page.contains("<!--<"))
+    #expect(page.ranges(of: "<script").count == page.ranges(of: "</script>").count)
+    #expect(page.contains("&lt;/script&gt;&lt;!--&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&quot;&amp;"))
+  }
+
+  @Test func theSameResultsGiveTheSameBytes() async throws {
+    let scratch = try Scratch()
+    let folder = try await scratch.run(Fixture.ports)
+    try Presentation.report(directory: folder.path, output: scratch.path("a.html"))
+    try Presentation.report(directory: folder.path, output: scratch.path("b.html"))
+    #expect(try scratch.text("a.html") == scratch.text("b.html"))
+  }
+
+  @Test func aPageWithoutAnyPictureIsWhole() async throws {
+    let scratch = try Scratch()
+    let folder = try await scratch.run(Fixture.lab)
+    var gallery = Gallery()
+    gallery.add(nil, or: "Completion over time", "gnuplot refuses it")
+    let page = try Report(folder: folder, gallery: gallery, drawings: [:], link: nil).page.html()
+    #expect(!page.contains("<figure") && page.contains("<script type=\"application/json\" id=\"charts\">{}</script>"))
+    #expect(page.contains("Completion over time: left out: gnuplot refuses it."))
+    #expect(try Self.firstScreen(of: page).contains("1 picture is left out. Which, and why"))
+  }
+
+  @Test(arguments: [["protocol.promotion.threshold"], ["cohorts[0].loss.bernoulli", "protocol.windowsize"]])
+  func idsOfASweepAreUniqueAndEveryLinkHasItsTarget(keys: [String]) throws {
+    let scratch = try Scratch()
+    let points =
+      keys.count == 1
+      ? Fixture.thresholds.map { [$0] } : [["0.01", "4"], ["0.01", "8"], ["0.05", "4"], ["0.05", "8"]]
+    try Presentation.report(directory: scratch.sweep(keys: keys, points: points).path)
+    let page = try scratch.text("sweep.html")
+    let ids = Self.ids(of: page)
+    #expect(Set(ids).count == ids.count)
+    for link in page.matches(of: #/href="#([^"]+)"/#) { #expect(ids.contains(String(link.1)), "\(link.1)") }
+  }
+}
