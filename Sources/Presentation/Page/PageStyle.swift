@@ -57,7 +57,7 @@ enum PageStyle {
     .verdict { font-size: 1.1rem; font-weight: 600; }
     .good { border-left-color: var(--green); }
     .bad { border-left-color: var(--vermillion); }
-    .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(11.5rem, 1fr)); gap: .6rem; margin: .8rem 0; }
+    .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(12.5rem, 1fr)); gap: .6rem; margin: .8rem 0; }
     .figures div { background: var(--surface); border: 1px solid var(--grid); border-radius: .5rem;
       padding: .5rem .8rem; }
     .figures dt { color: var(--muted); font-size: .9rem; }
@@ -85,6 +85,7 @@ enum PageStyle {
     .n { text-align: right; }
     .words :is(th, td) { white-space: normal; max-width: 32rem; }
     .words td:not(.n) { min-width: 5rem; }
+    .words td.n { white-space: nowrap; }
     """
 
   /// The list of contents: beside the text where there is room.

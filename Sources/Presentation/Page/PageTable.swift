@@ -102,7 +102,7 @@ extension PagePart {
     part.html += table.header.indices.map { column in
       // The names of columns are long, and break where they have a line.
       "<th scope=\"col\"\(isNumeric[column] ? " class=\"n\"" : "")>"
-        + HTML.escaped(table.header[column]).replacing("_", with: "_<wbr>") + "</th>"
+        + HTML.escaped(table.header[column]).replacing("_", with: "_<wbr>").replacing(".", with: ".<wbr>") + "</th>"
     }.joined()
     part.html += "</tr></thead>\n<tbody>\n"
     for row in shown {

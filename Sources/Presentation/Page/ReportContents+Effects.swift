@@ -1,3 +1,4 @@
+import Glibc
 import Quantities
 import Results
 import RunMetrics
@@ -65,14 +66,15 @@ extension ReportContents {
     PageTable.Cell(metric.displayUnit(for: value.mean).text(value.mean), value: value.mean)
   }
 
-  /// What a value costs: `+1.2 s [0.8, 1.6]`.
+  /// What a value costs: `+1.2 s [0.8, 1.6]`, with two digits of the interval's half.
   private static func text(_ value: KeyEffect.Value, _ metric: Metric) -> String {
     guard let cost = value.cost else { return "best" }
-    let unit = metric.displayUnit(
-      for: cost.interval.map { max($0.lowerBound.magnitude, $0.upperBound.magnitude) } ?? cost.mean)
-    let interval = cost.interval.map {
-      " [\(DisplayUnit.figure($0.lowerBound / unit.size)), \(DisplayUnit.figure($0.upperBound / unit.size))]"
-    }
-    return (value.isWorse ? "" : "≈ ") + "+\(DisplayUnit.figure(cost.mean / unit.size))\(interval ?? "") \(unit.name)"
+    let interval = cost.interval ?? cost.mean...cost.mean
+    let unit = metric.displayUnit(for: max(interval.lowerBound.magnitude, interval.upperBound.magnitude))
+    let half = (interval.upperBound - interval.lowerBound) / 2 / unit.size
+    let decimals = half > 0 ? Int(min(6, max(0, 1 - log10(half).rounded(.down)))) : 3
+    func text(_ value: Double) -> String { HumanUnits.grouped(value / unit.size, decimals: decimals) }
+    let ends = cost.interval == nil ? "" : " [\(text(interval.lowerBound)), \(text(interval.upperBound))]"
+    return (value.isWorse ? "" : "≈ ") + "+\(text(cost.mean)) \(unit.name)\(ends)"
   }
 }

@@ -8,6 +8,8 @@ extension ReportContents {
   private static let ofPoints: [Metric] = [
     .makespan, .completionP95, .serverBytes, .promotionRate, .promoted, .sessions, .gapBytesMean, .failed,
   ]
+  /// The most surroundings whose answers stand on the first screen.
+  private static let mostAnswers = 4
   private static let tablePlace = PagePart.Place(id: "t-points", title: "The points")
 
   mutating func addSweep() throws {
@@ -33,7 +35,7 @@ extension ReportContents {
       "map-makespan", "map-completion-mean", "map-completion-p95", "map-promoted", "map-waiting", "map-active",
       "map-server-bytes")
     let rest = pictures.takeRest()
-    add("s-lines", "Over \(data.keys.joined(separator: ", "))", rest)
+    add("s-lines", data.keys.count == 1 ? "Over \(data.keys[0])" : "Over the keys", rest)
     add("s-maps", "Maps over both keys", maps)
   }
 
@@ -81,7 +83,13 @@ extension ReportContents {
       }
     } else {
       verdict.append(
-        Remark(.plain, "Nobody chooses \(environment): the best \(keys) stands for each of its values.", at: place))
+        Remark(.plain, "Nobody chooses \(environment): there is an answer for each of its values.", at: place))
+      verdict += choices.choices.filter { $0.metric == first.metric }.prefix(Self.mostAnswers).map { choice in
+        Remark(
+          .plain,
+          "At \(SweepChoice.text(choice.environment)): \(choice.metric.short) \(choice.meanText(choice.first)) at "
+            + "\(keys) \(SweepChoice.text(choice.first.values)); \(choice.note).")
+      }
     }
     add(
       place.id, place.title,
