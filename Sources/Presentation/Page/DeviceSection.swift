@@ -52,7 +52,50 @@ struct DeviceSection: Sendable {
       let run = try ExplainedRun(of: rerun.scenario, replication: 1, record: rerun.record)
       return .text(
         "What 'gapsim explain' tells of them. Replication 1 was run again for this, and the next ones in which devices failed, "
-          + "if any did.", .note)) { part, named in
+          + "if any did.", .note
+      )
+        + list("The slowest", "slowest", run.slowest)
+        + list("Failed", "failed", run.failures + (try failures(digest, rerun)))
+    }
+  }
+
+  /// The stories of the devices that failed in the first replications of which there are any, but for replication 1.
+  private static func failures(_ digest: DeviceDigest?, _ rerun: Rerun) throws -> [ExplainedDevice] {
+    let failed = Dictionary(grouping: digest?.failed ?? []) { Int($0.replication) ?? 1 }
+    var scenario = rerun.scenario
+    scenario.network.limits = rerun.limits
+    return try failed.keys.filter { $0 > 1 }.sorted().prefix(furtherReplications).flatMap { replication in
+      try DeviceStory.stories(
+        of: (failed[replication] ?? []).prefix(furtherDevices).compactMap { UInt32($0.device) }, in: scenario.network,
+        seed: scenario.seed, replication: replication
+      )
+      // A limit of the rerun may have ended it before the device did.
+      .filter { if case .unfinished = $0.ending { false } else { true } }
+      .map { ExplainedDevice($0, in: scenario, replication: replication) }
+    }
+  }
+
+  /// In how many further replications failed devices are followed, and how many in each.
+  private static let (furtherReplications, furtherDevices) = (2, 5)
+
+  private static func list(_ title: String, _ id: String, _ devices: [ExplainedDevice]) -> PagePart {
+    guard !devices.isEmpty else { return PagePart() }
+    return devices.reduce(.heading(title, id: "stories-" + id)) { part, device in
+      let (number, replication) = (device.story.device, device.replication)
+      return part
+        + story(
+          (replication > 1 ? "replication \(replication), " : "") + device.line, device.text,
+          id: replication > 1 ? "story-\(replication)-\(number)" : "story-\(number)")
+    }
+  }
+
+  private static func story(_ line: String, _ text: String, id: String) -> PagePart {
+    .folded(line, id: id, PagePart(html: HTML.element("pre", text, "class=\"story\"") + "\n"))
+  }
+
+  private static func recorded(_ folder: ResultsFolder) throws -> PagePart {
+    guard let run = try RecordedRun(folder, replication: 1) else { return PagePart() }
+    return try run.named.reduce(.text("What the server and the devices of run 1 wrote down.", .note)) { part, named in
       try part + (run.story(of: named.device).map { story(named.line, $0, id: "story-\(named.device)") } ?? PagePart())
     }
   }
