@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Quantities
 import Results
+import RunMetrics
 
 /// The data for the pictures and the report of a tuning.
 struct TuneData: Sendable {
@@ -93,6 +94,9 @@ struct TuneData: Sendable {
     let unit = outcome.objectiveUnit ?? ""
     return (outcome.objective ?? "objective") + (unit.isEmpty || unit == "number" ? "" : " [\(unit)]")
   }
+
+  /// The metric that is the objective; nil if the objective is made of several, or is no metric itself.
+  var metric: Metric? { outcome.objective.flatMap(Metric.named) }
 
   /// The objective of a candidate, comparable with the others.
   ///

@@ -82,7 +82,7 @@ import Testing
   @Test func devicesThatAreSwitchedOffAreNoFailure() async throws {
     let screen = try Self.firstScreen(
       of: await Self.page(
-        Fixture.lab.replacing("join: {at: 5 ms},", with: "join: {at: 5 ms}, leave: {at: 5.1 ms},")))
+        Fixture.lab.replacing("join: {at: 5 ms},", with: "join: {at: 5 ms}, leaves: {at: 5.1 ms},")))
     #expect(
       screen.contains("→ 4 devices were switched off before they were complete, as the scenario says"), "\(screen)")
     #expect(!screen.contains("failed, in"))

@@ -3,6 +3,7 @@ import PromotionRun
 import Quantities
 import Results
 import Runs
+import Scenarios
 
 /// What a page says of single devices: the last of each replication, those that never got everything, and the stories of
 /// the slowest and the failed ones of the first replication.
@@ -61,10 +62,14 @@ struct DeviceSection: Sendable {
 
   /// The stories of the devices that failed in the first replications of which there are any, but for replication 1.
   private static func failures(_ digest: DeviceDigest?, _ rerun: Rerun) throws -> [ExplainedDevice] {
-    let failed = Dictionary(grouping: digest?.failed ?? []) { Int($0.replication) ?? 1 }
     var scenario = rerun.scenario
+    // Results may name devices that their scenario does not have.
+    let known = (digest?.failed ?? []).filter { (UInt32($0.device) ?? 0).isDevice(of: scenario) }
+    let failed = Dictionary(grouping: known) { Int($0.replication) ?? 1 }
     scenario.network.limits = rerun.limits
-    return try failed.keys.filter { $0 > 1 }.sorted().prefix(furtherReplications).flatMap { replication in
+    return try failed.keys.filter { (2...max(2, scenario.replications)).contains($0) }.sorted().prefix(
+      furtherReplications
+    ).flatMap { replication in
       try DeviceStory.stories(
         of: (failed[replication] ?? []).prefix(furtherDevices).compactMap { UInt32($0.device) }, in: scenario.network,
         seed: scenario.seed, replication: replication
@@ -99,6 +104,10 @@ struct DeviceSection: Sendable {
       try part + (run.story(of: named.device).map { story(named.line, $0, id: "story-\(named.device)") } ?? PagePart())
     }
   }
+}
+
+extension UInt32 {
+  fileprivate func isDevice(of scenario: Scenario) -> Bool { self >= 1 && UInt64(self) <= UInt64(scenario.devices) }
 }
 
 extension DeviceDigest.Device {

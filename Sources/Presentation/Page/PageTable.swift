@@ -81,7 +81,8 @@ extension PageTable.Cell {
   /// Whether it is a number, or empty as a number that is not known.
   fileprivate var isFigure: Bool {
     guard value == nil, let first = text.unicodeScalars.first else { return true }
-    return ("0"..."9").contains(first) || "-–+".unicodeScalars.contains(first)
+    // A longer text is a sentence that begins with a number.
+    return text.utf8.count <= 32 && (("0"..."9").contains(first) || "-–+≈".unicodeScalars.contains(first))
   }
 }
 

@@ -72,7 +72,7 @@ extension ReportContents {
     let interval = cost.interval ?? cost.mean...cost.mean
     let unit = metric.displayUnit(for: max(interval.lowerBound.magnitude, interval.upperBound.magnitude))
     let half = (interval.upperBound - interval.lowerBound) / 2 / unit.size
-    let decimals = half > 0 ? Int(min(6, max(0, 1 - log10(half).rounded(.down)))) : 3
+    let decimals = half > 0 && half.isFinite ? Int(min(6, max(0, 1 - log10(half).rounded(.down)))) : 3
     func text(_ value: Double) -> String { HumanUnits.grouped(value / unit.size, decimals: decimals) }
     let ends = cost.interval == nil ? "" : " [\(text(interval.lowerBound)), \(text(interval.upperBound))]"
     return (value.isWorse ? "" : "≈ ") + "+\(text(cost.mean)) \(unit.name)\(ends)"

@@ -20,7 +20,9 @@ extension ReportContents {
     if verdict.isEmpty { verdict = [try RunOutcome(runs, point, isLive: folder.isLive).remark] }
     figures = keyFigures(point, Self.first)
     note =
-      runs.rows.count > 1 ? "Means of \(runs.rows.count) replications ± half of their 95 % confidence intervals." : ""
+      runs.rows.count > 1
+      ? "Means of \(runs.rows.count) \(folder.isLive ? "runs" : "replications") ± half of their 95 % confidence intervals."
+      : ""
     let devices = PagePart.Place(id: "s-devices", title: "The devices")
     troubles = try Troubles(runs).remarks(
       devices: devices, sessions: PagePart.Place(id: "s-sessions", title: "The sessions"),

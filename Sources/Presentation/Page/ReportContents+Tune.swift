@@ -74,18 +74,20 @@ extension ReportContents {
             note: "exactly \(GnuplotScript.number(choice.threshold)) B"))
       figures.append(
         KeyFigure(
-          label: data.label, value: choice.objective.text(in: DisplayUnit(name: "", size: 1)),
-          note: "mean, 95 % confidence interval"))
+          label: data.metric?.title ?? data.label,
+          value: data.metric.map { $0.text(choice.objective) }
+            ?? choice.objective.text(in: DisplayUnit(name: "", size: 1)),
+          note: "the objective, with its 95 % confidence interval"))
       if let rate = choice.promotionRate {
         figures.append(
           KeyFigure(label: Metric.promotionRate.title, value: DisplayUnit.short(rate * 100) + " %", note: ""))
       }
-      if let makespan = choice.makespan {
+      if let makespan = choice.makespan, data.metric != .makespan {
         figures.append(
           KeyFigure(
             label: Metric.makespan.title, value: Metric.makespan.displayUnit(for: makespan).text(makespan), note: ""))
       }
-      if let sent = choice.serverBytes {
+      if let sent = choice.serverBytes, data.metric != .serverBytes {
         figures.append(KeyFigure(label: Metric.serverBytes.title, value: bytes(sent), note: ""))
       }
     }

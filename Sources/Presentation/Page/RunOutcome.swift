@@ -12,16 +12,20 @@ struct RunOutcome: Sendable {
     let replications = runs.rows.count
     let count = isLive ? HumanUnits.plural(replications, "run") : HumanUnits.plural(replications, "replication")
     let place = replications == 1 ? (isLive ? "" : ", in one replication") : " in \(count)"
-    let devices = try runs.number(0, all) ?? 0
+    // Of live runs each may have other devices.
+    let devices = try runs.rows.indices.map { try runs.number($0, all) ?? 0 }
     let complete = try runs.rows.indices.map { try runs.number($0, column) ?? 0 }
-    let time = point[.makespan].map(Metric.makespan.text)
-    let number = HumanUnits.plural(Int(devices), "device")
-    guard let time, let fewest = complete.min() else {
+    let (least, most) = (devices.min() ?? 0, devices.max() ?? 0)
+    let number =
+      (least < most ? HumanUnits.grouped(least, decimals: 0) + " to " : "")
+      + HumanUnits.grouped(most, decimals: 0) + (most == 1 ? " device" : " devices")
+    guard let time = point[.makespan].map(Metric.makespan.text) else {
       remark = Remark(.bad, "None of \(number) got the image\(place).")
       return
     }
-    if fewest >= devices {
-      let subject = devices == 1 ? "The only device has" : devices == 2 ? "Both devices have" : "All \(number) have"
+    if zip(complete, devices).allSatisfy({ $0 >= $1 }) {
+      let subject =
+        most == 1 ? "The only device has" : least == 2 && most == 2 ? "Both devices have" : "All \(number) have"
       remark = Remark(.good, "\(subject) the image after \(time)\(place).")
     } else {
       let some = point[.completed].map { $0.text(in: DisplayUnit(name: "", size: 1)) } ?? ""

@@ -20,8 +20,12 @@ struct WhatWasRun: Sendable {
 
   /// The sentence. What a sweep varies is said as what varies, and not by the value that the scenario has.
   var sentence: String {
+    if folder.isLive {
+      return "\(HumanUnits.plural(scenario.devices, "device")) at most fetched an image of "
+        + "\(Quantity.size.format(scenario.bytes)) on real wires, \(way); \(HumanUnits.plural(scenario.replications, "run"))."
+    }
     let parts = [losses, ports, design].filter { !$0.isEmpty }
-    return "\(devices) \(folder.isLive ? "fetched" : "fetch") an image of \(Quantity.size.format(scenario.bytes)) "
+    return "\(devices) fetch an image of \(Quantity.size.format(scenario.bytes)) "
       + "over \(Quantity.rate.format(network.uplinkBitsPerSecond)), \(way)" + parts.map { "; " + $0 }.joined() + "."
   }
 
@@ -39,7 +43,8 @@ struct WhatWasRun: Sendable {
     if folder.isRace { return "each way by itself" }
     guard strategy.promotes else { return "by \(strategy.rawValue)" }
     let threshold = scenario.network.parameters.promotion.threshold
-    return "by multicast TFTP with promotion"
+    let mode = scenario.network.parameters.mode == .pxeMTFTP ? "the MTFTP of PXE" : "multicast TFTP"
+    return "by \(mode) with promotion"
       + (folder.kind == .tune || varied.contains("protocol.promotion.threshold")
         ? "" : threshold == 0 ? " of nobody" : " below \(Quantity.size.format(threshold))")
   }
@@ -87,7 +92,6 @@ struct WhatWasRun: Sendable {
   /// How often, and what varied.
   private var design: String {
     let seed = "from seed \(folder.manifest.seed)"
-    if folder.isLive { return HumanUnits.plural(scenario.replications, "run") + " on real wires" }
     let replications = HumanUnits.plural(scenario.replications, "replication")
     switch folder.kind {
     case .run: return "\(replications) \(seed)"
