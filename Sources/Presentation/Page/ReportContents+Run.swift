@@ -14,7 +14,7 @@ extension ReportContents {
     .secondSet, .gapBytesMean, .gapBytesP95, .gapsMean, .gapBlocksMean, .gapBlocksMax, .longestChainMax,
   ]
 
-  mutating func addRun(_ data: RunData?) throws {
+  mutating func addRun(_ gallery: Gallery) throws {
     let (runs, point) = (try folder.table(.runs), try SweepData(folder).points[0])
     let digest = folder.has(.devices) ? try DeviceDigest(folder) : nil
     if verdict.isEmpty { verdict = [try RunOutcome(runs, point, isLive: folder.isLive).remark] }
@@ -31,7 +31,8 @@ extension ReportContents {
       add("s-cohorts", "Cohorts", .table(cohorts))
     }
     add("s-time", "Over time", pictures.take("completion", "roles"))
-    add(devices.id, "The slowest and the failed devices", try DeviceSection(folder, digest, data).body)
+    add("s-replay", "Replay of replication 1", try gallery.replay?.part ?? PagePart())
+    add(devices.id, "The slowest and the failed devices", try DeviceSection(folder, digest, gallery.data).body)
     try addSessions()
     add(
       "s-gaps", "What was missing",

@@ -32,7 +32,7 @@ struct ReportContents: Sendable {
     pictures = PagePictures(gallery, drawings)
     try addExpectations()
     switch folder.kind {
-    case .run: try addRun(gallery.data)
+    case .run: try addRun(gallery)
     case .sweep: try folder.isRace ? addRace() : addSweep()
     case .tune: try addTuning()
     }
