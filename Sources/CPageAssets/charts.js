@@ -202,7 +202,7 @@ page.ChartView = class {
   tell(x, indexes) {
     const { chart } = this;
     const at = x === null
-      ? "Point at it for values, drag to zoom." : `${this.nameOf(chart.x)} ${page.series.placeText(chart, x, indexes)}`;
+      ? (matchMedia("(hover: none)").matches ? "Tap it for values, two fingers zoom." : "Point at it for values, drag to zoom.") : `${this.nameOf(chart.x)} ${page.series.placeText(chart, x, indexes)}`;
     const notes = x === null ? [] : chart.series.flatMap((series, index) =>
       (indexes[index] >= 0 && series.notes[indexes[index]] && this.isShown(index) ? [series.notes[indexes[index]]] : []));
     this.at.textContent = [at, ...notes].join(" · ");

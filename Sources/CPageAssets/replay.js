@@ -177,8 +177,9 @@ page.Replay = class {
 
   // The story of a device, as it stands at the time and as it ends.
   tell(place) {
-    if (place === this.told && this.toldTime === this.time) return;
-    [this.told, this.toldTime] = [place, this.time];
+    const told = [place, this.pinned, this.time].join();
+    if (told === this.told) return;
+    this.told = told;
     this.story.replaceChildren();
     if (place < 0) {
       this.story.append(page.element("p", { class: "hint" }, "Point at a device, or focus the replay and press ↑ ↓ for a device, ← → for the time, the space bar to play. A click pins it."));

@@ -110,12 +110,11 @@ page.Table = class {
     this.status = page.element("span", { role: "status", class: "count" });
     const save = page.button("Save as CSV", () => this.save(), { "aria-label": "Save as CSV: " + caption });
     const isLong = this.rows.length > page.tables.searchedFrom;
-    const tools = page.element("div", { class: "search" }, ...(isLong ? [this.searchField(caption), this.status] : []), save);
     const place = this.table.closest(".wide") || this.table;
-    place.before(tools);
-    this.more = page.element("div", { class: "more" });
-    place.after(this.more);
-    const note = this.more.nextElementSibling;
+    if (isLong) place.before(page.element("div", { class: "search" }, this.searchField(caption), this.status));
+    this.more = page.element("span");
+    place.after(page.element("div", { class: "more" }, this.more, save));
+    const note = save.parentElement.nextElementSibling;
     if (this.table.dataset.rows && note && note.classList.contains("cut")) note.remove();
     this.count(this.rows.length, this.rows.length);
   }
@@ -176,7 +175,7 @@ page.Table = class {
     this.more.append(
       `${shown} of ${found} shown. `,
       page.button(`${next} more`, () => this.extend(this.limit + next)), " ",
-      page.button("Show all", () => this.extend(Infinity)));
+      page.button("Show all", () => this.extend(Infinity)), " ");
   }
 
   extend(limit) {

@@ -116,8 +116,11 @@ class Phone(PageTest):
         self.assertTrue(any(value for _, value in values))
         self.assertEqual(self.browser.run("return getComputedStyle(arguments[0]).touchAction", plot), "pan-y")
         before = self.browser.run("return scrollY")
-        self.browser.command("Input.synthesizeScrollGesture", x=int(box[0] + 150), y=int(box[1] + 150), yDistance=-200,
-                             gestureSourceType="touch")
+        start = (box[0] + 150, box[1] + 180)
+        self.touch("touchStart", start)
+        for step in range(1, 11):
+            self.touch("touchMove", (start[0], start[1] - 20 * step))
+        self.touch("touchEnd")
         self.browser.wait(lambda: self.browser.run("return scrollY") > before + 100, "the page scrolls")
 
 
