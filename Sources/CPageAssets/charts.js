@@ -202,7 +202,7 @@ page.ChartView = class {
   tell(x, indexes) {
     const { chart } = this;
     const at = x === null
-      ? (matchMedia("(hover: none)").matches ? "Tap it for values, two fingers zoom." : "Point at it for values, drag to zoom.") : `${this.nameOf(chart.x)} ${page.series.placeText(chart, x, indexes)}`;
+      ? page.chartHint() : `${this.nameOf(chart.x)} ${page.series.placeText(chart, x, indexes)}`;
     const notes = x === null ? [] : chart.series.flatMap((series, index) =>
       (indexes[index] >= 0 && series.notes[indexes[index]] && this.isShown(index) ? [series.notes[indexes[index]]] : []));
     this.at.textContent = [at, ...notes].join(" · ");
@@ -266,6 +266,10 @@ page.wordTicks = function (axis, low, high, pixels, isAcross) {
     return { v: tick.at, label: tick.text };
   });
 };
+
+// How a chart is read here.
+page.chartHint = () => (matchMedia("(hover: none) and (pointer: coarse)").matches
+  ? "Tap it for values, two fingers zoom." : "Point at it for values, drag to zoom.");
 
 // What pointer and fingers do. One finger scrolls the page and shows values; two fingers zoom.
 page.interaction = function (reset) {
