@@ -27,7 +27,7 @@ package struct ByteComparison: Hashable, Sendable {
   private(set) var differences: [ResultFile: Difference] = [:]
 
   /// Whether every file is the same.
-  var isSame: Bool { differences.isEmpty }
+  package var isSame: Bool { differences.isEmpty }
 
   /// Compares the files that the manifests list.
   init(_ base: ResultsFolder, _ new: ResultsFolder) throws(ComparisonError) {

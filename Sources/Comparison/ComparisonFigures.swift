@@ -7,7 +7,7 @@ extension MetricComparison {
   package func name(withPoint: Bool) -> String { withPoint ? "point \(point) \(metric.name)" : metric.name }
 
   /// `+7.58 [5.1, 10.1]`: the difference of the means with its interval.
-  var differenceText: String {
+  package var differenceText: String {
     guard let difference, !isSame else { return isSame ? "0" : "–" }
     let interval = difference.interval
     return "\(Self.signed(difference.difference)) [\(Self.short(interval.lowerBound)), "
@@ -15,22 +15,22 @@ extension MetricComparison {
   }
 
   /// `+1.88 %`: the difference as a share of the base's mean.
-  var shareText: String {
+  package var shareText: String {
     share.map { ($0 > 0 ? "+" : "") + HumanUnits.fixed(100 * $0, decimals: 2) + " %" } ?? "–"
   }
 
-  var baseText: String { baseMean.map(Self.short) ?? "none" }
-  var newText: String { newMean.map(Self.short) ?? "none" }
+  package var baseText: String { baseMean.map(Self.short) ?? "none" }
+  package var newText: String { newMean.map(Self.short) ?? "none" }
 
   /// Holm's two p: of the mean and of the distribution.
-  var evidenceText: String {
+  package var evidenceText: String {
     guard let adjustedMean, let adjustedDistribution else { return "–" }
     return "\(Self.probability(adjustedMean)) / \(Self.probability(adjustedDistribution))"
   }
 
   /// `±1.2 %`: the change that would be shown with a probability of 80 %. If the mean is 0, the difference instead of a
   /// share.
-  var detectableText: String {
+  package var detectableText: String {
     guard let detectable else { return "–" }
     return "±" + (detectableShare.map(HumanUnits.roundedPercent) ?? Self.short(detectable))
   }
@@ -52,7 +52,7 @@ extension MetricComparison {
   }
 
   /// The verdict with the notes that it needs.
-  var verdictText: String {
+  package var verdictText: String {
     var notes: [String] = []
     if verdict == .changed, let adjustedMean, adjustedMean > [MetricComparison].level {
       notes.append("its distribution")

@@ -30,6 +30,8 @@ package struct ComparisonJob: Sendable {
     package var report: ComparisonReport
     /// The baselines that were replaced or made.
     package var accepted: [String] = []
+    /// The file that remembers what was accepted; nil if nothing was, or if there is none.
+    package var history: String?
   }
 
   /// Two results that belong together.
@@ -62,7 +64,9 @@ package struct ComparisonJob: Sendable {
     var done = 0
     var entries: [ComparisonReport.Entry] = []
     var accepted: [String] = []
+    var remembered: [(name: String, old: ResultsFolder?, new: ResultsFolder)] = []
     for pair in pairs {
+      var old: ResultsFolder?
       do {
         let results: ResultsFolder
         if let path = pair.new {
@@ -84,17 +88,20 @@ package struct ComparisonJob: Sendable {
             whenInconclusive: whenInconclusive, isExact: isExact, isAcross: isAcross,
             newPath: pair.new ?? output.map { _ in results.path } ?? pair.base)
           entries.append(.compared(comparison))
+          old = comparison.base
           guard accepts, !comparison.bytes.isSame || !comparison.settings.isEmpty else { continue }
         }
         try Baseline.accept(results, at: pair.base)
         accepted.append(pair.base)
+        remembered.append((pair.name, old, results))
       } catch let error as ComparisonError {
         entries.append(.failed(name: pair.name, reason: error.description))
       } catch ResultsFolderError.missing(let path, let what) {
         entries.append(.failed(name: pair.name, reason: "\(path): \(what)"))
       }
     }
-    return Result(report: ComparisonReport(entries), accepted: accepted)
+    return Result(
+      report: ComparisonReport(entries), accepted: accepted, history: try remember(remembered))
   }
 
   /// What is compared with what.

@@ -22,7 +22,7 @@ package struct ComparisonReport: Sendable {
   package var hasFailures: Bool { entries.contains { if case .failed = $0 { true } else { false } } }
 
   /// The outcome in a word or two.
-  var outcomeText: String {
+  package var outcomeText: String {
     switch outcome {
     case .passed: "passed"
     case .regressed: entries.contains { $0.isExact } ? "differs" : "regressed"
@@ -49,5 +49,5 @@ extension ComparisonReport.Entry {
     }
   }
 
-  fileprivate var isExact: Bool { if case .compared(let comparison) = self { comparison.isExact } else { false } }
+  package var isExact: Bool { if case .compared(let comparison) = self { comparison.isExact } else { false } }
 }

@@ -2,7 +2,7 @@ import RunMetrics
 import Statistics
 
 /// The verdict of a comparison on a metric.
-enum Verdict: String, Hashable, Sendable {
+package enum Verdict: String, Hashable, Sendable {
   /// The same value in every replication.
   case same
   /// The difference may be chance.
@@ -23,20 +23,20 @@ enum Verdict: String, Hashable, Sendable {
 /// One metric at one point, in two results.
 package struct MetricComparison: Hashable, Sendable {
   /// The point, from 0.
-  let point: Int
-  let metric: Metric
+  package let point: Int
+  package let metric: Metric
   /// The mean of the values that were compared; nil if there are none.
-  let baseMean: Double?
-  let newMean: Double?
+  package let baseMean: Double?
+  package let newMean: Double?
   /// How many values were compared on each side. A pair counts once on each side.
   let baseCount: Int
   let newCount: Int
   /// Replications that have a value on only one side.
   let unmatched: Int
   /// Whether every replication has the same value; for runs that are not paired, one value for all.
-  let isSame: Bool
+  package let isSame: Bool
   /// The difference of the means; nil for fewer than two values.
-  let difference: MeanDifference?
+  package let difference: MeanDifference?
   /// The test of the distributions; nil for fewer than two values.
   let distribution: KolmogorovSmirnov?
   /// The share by which it may get worse; nil if it has no limit.
@@ -58,7 +58,7 @@ package struct MetricComparison: Hashable, Sendable {
   /// The difference that the test would show with a probability of 80 %, in the metric's unit; nil if it is not tested.
   var detectable: Double?
   /// The verdict.
-  var verdict = Verdict.untested
+  package internal(set) var verdict = Verdict.untested
 
   /// The share of a mean that matters by default.
   static let standardShare = 0.05
@@ -70,7 +70,7 @@ package struct MetricComparison: Hashable, Sendable {
   }
 
   /// The difference as a share of the base's mean; nil if that is 0.
-  var share: Double? {
+  package var share: Double? {
     guard let difference, let baseMean, baseMean != 0 else { return nil }
     return difference.difference / baseMean
   }

@@ -5,7 +5,7 @@ import Statistics
 
 extension ResultsComparison {
   /// Whether there are several points. Then each is named.
-  var hasPoints: Bool { Set(metrics.map(\.point)).count > 1 }
+  package var hasPoints: Bool { Set(metrics.map(\.point)).count > 1 }
 
   /// The outcome in a line: `lab-boot: regressed: makespan_s +1.88 %, server_bytes +0.40 %`.
   package var headline: String {
@@ -40,7 +40,7 @@ extension ResultsComparison {
   }
 
   /// What the replications could show, and what remains open.
-  var reach: [String] {
+  package var reach: [String] {
     let asked = metrics.filter { $0.detectable != nil && isDecisive($0) && $0.baseMean != 0 }
     let named =
       primary != nil || limits != nil
@@ -63,14 +63,14 @@ extension ResultsComparison {
   }
 
   /// The first difference of the bytes, for a person.
-  var firstDifference: String? {
+  package var firstDifference: String? {
     guard let (file, difference) = bytes.first else { return nil }
     let others = bytes.files.filter { $0 != file && bytes.differences[$0] != nil }.map(\.rawValue)
     return "\(file.rawValue) \(difference.text)" + (others.isEmpty ? "" : "; also \(others.joined(separator: ", "))")
   }
 
   /// The commands that show the first difference of the runs.
-  var advice: [String] {
+  package var advice: [String] {
     guard !bytes.isSame else { return [] }
     // What a live run did nobody can do again; a device's story is what was written down of it.
     if let live = [new, base].first(where: \.isLive) { return ["gapsim explain \(live.path.shellQuoted)"] }

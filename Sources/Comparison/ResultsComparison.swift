@@ -27,7 +27,7 @@ package struct ResultsComparison: Sendable {
   package let base: ResultsFolder
   package let new: ResultsFolder
   /// The path of NEW in commands. Results that do not outlive the comparison are named by what they were made from.
-  let newPath: String
+  package let newPath: String
   /// Whether any difference counts.
   package let isExact: Bool
   /// By how much metrics may get worse; nil if any evidence counts.
@@ -44,9 +44,9 @@ package struct ResultsComparison: Sendable {
   /// The metrics at each point; none if all bytes are the same.
   package private(set) var metrics: [MetricComparison] = []
   /// Whether values are paired by replication. False if a point has two seeds.
-  private(set) var isPaired = true
+  package private(set) var isPaired = true
   /// Further notes.
-  private(set) var notes: [String] = []
+  package private(set) var notes: [String] = []
   /// Why something cannot be compared, however many replications there are.
   private var obstacles: [String] = []
   /// Metrics that count and have too few values to be tested.

@@ -8,6 +8,10 @@ package enum PresentationError: Error, Hashable, Sendable, CustomStringConvertib
   case foreignFile(path: String, found: String)
   /// The file in the place of the page is no page of this program.
   case notAReport(path: String)
+  /// The labels of several results are wrong.
+  case labels(String)
+  /// Results are not of one kind.
+  case notAlike(String)
   /// The pictures cannot be written.
   case unwritable(path: String, reason: String)
 
@@ -21,6 +25,7 @@ package enum PresentationError: Error, Hashable, Sendable, CustomStringConvertib
         + "or choose another output directory with -o"
     case .notAReport(let path):
       "\(path) is there already and is no report of gapsim, and is left as it is; choose another file with -o"
+    case .labels(let reason), .notAlike(let reason): reason
     case .unwritable(let path, let reason): "cannot write \(path): \(reason)"
     }
   }

@@ -59,7 +59,7 @@ extension ResultsFolder {
 }
 
 /// The times of all devices of a sweep from their join to their last block, by the point.
-private struct CompletionTimes {
+struct CompletionTimes {
   private(set) var devices: [Int: Int] = [:]
   private(set) var times: [Int: [Double]] = [:]
 

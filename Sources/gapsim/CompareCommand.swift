@@ -25,6 +25,7 @@ struct CompareCommand: AsyncParsableCommand {
         gapsim compare Results/before Results/after
         gapsim compare Results/before Results/after --max-regress 'makespan_s=2%,server_bytes=1%' --junit compare.xml
         gapsim compare Results/before Results/after --primary makespan_s,server_bytes --inconclusive fail
+        gapsim compare Results/before Results/after --html compare.html
         gapsim compare Results/baselines --run --exact --markdown summary.md
         gapsim compare Results/baselines --run --accept
 
@@ -76,6 +77,9 @@ struct CompareCommand: AsyncParsableCommand {
   @Option(help: "Write the report as Markdown too.", completion: .file(extensions: ["md"]))
   var markdown: String?
 
+  @Option(help: "Write the report as a page for a browser too.", completion: .file(extensions: ["html"]))
+  var html: String?
+
   @Option(name: [.short, .long], help: "With --run: where to keep the new results.", completion: .directory)
   var output: String?
 
@@ -109,6 +113,7 @@ struct CompareCommand: AsyncParsableCommand {
 
   func run() async throws {
     do {
+      if let html { try Presentation.checkPlace(ofPage: html) }
       var job = ComparisonJob(base: base, new: new)
       (job.limits, job.isExact, job.accepts) = (try limits, exact, accept)
       (job.primary, job.whenInconclusive, job.isAcross) = (try primaryMetrics, inconclusive, across)
@@ -124,6 +129,7 @@ struct CompareCommand: AsyncParsableCommand {
       if !quiet {
         print(result.report.text, terminator: "")
         for path in result.accepted { print("accepted: \(path) holds the new results now") }
+        if let history = result.history { print("\(history) remembers it") }
       }
       try exit(result)
     } catch let error as ComparisonError {
@@ -138,6 +144,7 @@ struct CompareCommand: AsyncParsableCommand {
     for (path, text) in [(junit, report.junit), (markdown, report.markdown)] {
       if let path { try ReportFile.write(text, to: path) }
     }
+    if let html { try Presentation.write(report, to: html) }
   }
 
   /// With --accept a regression is no failure, because the results were accepted. Results that could not be compared

@@ -105,6 +105,8 @@ extension Failure {
     case .gnuplotMissing: unavailable
     case .gnuplotFailed: software
     case .foreignFile, .notAReport: cannotCreate
+    case .labels: usage
+    case .notAlike: dataError
     case .unwritable: inputOutput
     }
   }

@@ -84,6 +84,9 @@ struct RaceCommand: AsyncParsableCommand {
   @Option(help: "Write the table and the answer as Markdown too.", completion: .file(extensions: ["md"]))
   var markdown: String?
 
+  @Option(help: "Write the page of the results too, as 'gapsim report' does.", completion: .file(extensions: ["html"]))
+  var html: String?
+
   @Flag(help: "Print the race as JSON.")
   var json = false
 
@@ -104,6 +107,7 @@ struct RaceCommand: AsyncParsableCommand {
       file, overrides: overrides.all, varied: ["\(Race.key)=\(names.map(\.rawValue).joined(separator: ","))"])
     let jobs = try permittedJobs(jobs, for: scenario, in: file, copies: tune ? CandidateChoice.usual.mostCopies : 1)
     do {
+      if let html { try Presentation.checkPlace(ofPage: html) }
       if tune { scenario.network.parameters.promotion.threshold = try await threshold(of: scenario, question, jobs) }
       guard let points = SweepPoints(scenario) else { preconditionFailure("a race without strategies") }
       try conclude(try await results(of: points, jobs: jobs), question)
@@ -141,6 +145,7 @@ struct RaceCommand: AsyncParsableCommand {
       if let markdown { try ReportFile.write(summary.markdown, to: markdown) }
       // The results are complete and have their final name by now.
       if !noPlots { PlotCommand.drawAlong(outcome.path, quiet: isSilent) }
+      if let html { try ReportCommand.write(outcome.path, to: html, quiet: isSilent) }
     }
     if !isSilent { print(outcome.place) }
     guard outcome.problems.isEmpty else {

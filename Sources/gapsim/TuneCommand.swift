@@ -114,6 +114,9 @@ struct TuneCommand: AsyncParsableCommand {
   @Flag(name: [.short, .long], help: "No progress bar and no summary.")
   var quiet = false
 
+  @Option(help: "Write the page of the results too, as 'gapsim report' does.", completion: .file(extensions: ["html"]))
+  var html: String?
+
   @Flag(help: "Print the result as JSON.")
   var json = false
 
@@ -142,7 +145,10 @@ struct TuneCommand: AsyncParsableCommand {
       jobs, for: scenario, in: file, copies: design.vary.isEmpty ? options.candidates.mostCopies : 1)
     do {
       let tuner = tuner(of: scenario, options, in: environment, jobs: jobs)
-      guard let tuning = try await tune(tuner, scenario) else { return }
+      if let html { try Presentation.checkPlace(ofPage: html) }
+      let tuned = try await tune(tuner, scenario)
+      if let html { try ReportCommand.write(directory(of: scenario), to: html, quiet: quiet || json) }
+      guard let tuning = tuned else { return }
       let expectations = try await tuner.expectations(of: tuning)
       if json { printJSON(try tuning.json(with: expectations)) } else if !quiet { print(tuning.text, terminator: "") }
       if let junit, let report = expectations.first {
@@ -179,9 +185,11 @@ struct TuneCommand: AsyncParsableCommand {
     return tuner
   }
 
+  private func directory(of scenario: Scenario) -> String { output ?? "Results/\(scenario.name)-tune" }
+
   /// Tunes. Nil if the tuning was done before; then it prints that.
   private func tune(_ tuner: Tuner, _ scenario: Scenario) async throws -> Tuning? {
-    let directory = output ?? "Results/\(scenario.name)-tune"
+    let directory = directory(of: scenario)
     let bar = ProgressBar(total: 0, quiet: quiet)
     defer { bar.finish() }
     var isForecast = false

@@ -5,12 +5,14 @@ extension PagePart {
   ///
   /// The scripts put a chart into `figure#NAME` in the place of `.picture` (`charts.js`).
   ///
-  /// - Parameter drawing: the picture as gnuplot wrote it, without title. Nothing is shown of what is no SVG.
+  /// - Parameter drawing: the picture as gnuplot wrote it, without title; empty if there is no gnuplot. Nothing is shown of
+  ///   what is no SVG.
   static func figure(_ picture: Picture, drawing: String) -> PagePart {
-    guard
-      let svg = InlineSVG.element(
-        drawing, name: picture.name, title: picture.title, alternative: picture.alternative)
-    else { return PagePart() }
+    let inline =
+      drawing.isEmpty
+      ? HTML.element("p", "gnuplot, which draws the picture, was not there.", "class=\"note\"")
+      : InlineSVG.element(drawing, name: picture.name, title: picture.title, alternative: picture.alternative)
+    guard let svg = inline else { return PagePart() }
     let data = folded(
       "The data of this picture, \(HumanUnits.plural(picture.data.rows.count, "row"))",
       table(PageTable(id: "data-" + picture.name, caption: "Data: " + picture.title, picture.data)))

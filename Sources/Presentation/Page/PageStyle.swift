@@ -9,6 +9,7 @@ enum PageStyle {
     \(text)
     \(first)
     \(data)
+    \(small)
     \(contents)
     \(phone)
     \(paper)
@@ -88,6 +89,11 @@ enum PageStyle {
     .words td { vertical-align: top; }
     .words td:not(.n) { min-width: 5rem; }
     .words td:last-child:not(.n) { min-width: 15rem; }
+    """
+
+  /// Drawings within tables.
+  private static let small = """
+    svg.small { width: 8.25rem; height: 1.25rem; vertical-align: middle; margin-right: .6rem; }
     """
 
   /// The list of contents: beside the text where there is room.

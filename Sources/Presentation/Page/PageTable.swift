@@ -10,9 +10,11 @@ struct PageTable: Sendable {
     var value: Double?
     /// Where it leads.
     var link: String?
+    /// A small drawing before the text, which the text says in words: markup of the program.
+    var drawing = ""
 
-    init(_ text: String, value: Double? = nil, link: String? = nil) {
-      (self.text, self.value, self.link) = (text, value, link)
+    init(_ text: String, value: Double? = nil, link: String? = nil, drawing: String = "") {
+      (self.text, self.value, self.link, self.drawing) = (text, value, link, drawing)
     }
 
     init(stringLiteral text: String) { self.init(text) }
@@ -38,6 +40,8 @@ struct PageTable: Sendable {
   var total: Int
   /// Whether fields are sentences, which break into lines.
   private(set) var isWrapping = false
+  /// The most rows that stand in the markup. The scripts know no drawings, so a table with drawings has more.
+  var limit = Self.most
   /// What is said below the table if not all rows are on the page.
   var elsewhere = ""
 
@@ -58,7 +62,7 @@ struct PageTable: Sendable {
   }
 
   /// The rows that stand in the markup.
-  var shown: ArraySlice<[Cell]> { rows.count > Self.most ? rows.prefix(Self.first) : rows[...] }
+  var shown: ArraySlice<[Cell]> { rows.count > limit ? rows.prefix(Self.first) : rows[...] }
 
   /// The id of a row; nil if rows have none. Replication 1 is left out of it, as the one that readers mean.
   func anchor(of row: [Cell]) -> String? {
@@ -132,7 +136,8 @@ extension PagePart {
   private static func cell(_ cell: PageTable.Cell, isNumeric: Bool) -> String {
     let attributes =
       (isNumeric ? " class=\"n\"" : "") + (cell.value.map { " data-v=\"\(GnuplotScript.number($0))\"" } ?? "")
-    return "<td\(attributes)>\(cell.link.map { HTML.link(cell.text, to: $0) } ?? HTML.escaped(cell.text))</td>"
+    let text = cell.link.map { HTML.link(cell.text, to: $0) } ?? HTML.escaped(cell.text)
+    return "<td\(attributes)>\(cell.drawing)\(text)</td>"
   }
 }
 

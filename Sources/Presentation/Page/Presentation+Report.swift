@@ -40,7 +40,7 @@ extension Presentation {
   }
 
   /// A file that is no page of this program is left as it is.
-  private static func checkReplaceable(_ path: String) throws {
+  static func checkReplaceable(_ path: String) throws {
     var status = stat()
     guard stat(path, &status) == 0 else { return }
     guard status.st_mode & S_IFMT == S_IFREG,

@@ -1,0 +1,134 @@
+import Comparison
+import Experiments
+import Quantities
+import Results
+import RunMetrics
+
+/// A page that leads to all results in a directory.
+struct IndexPage: Sendable {
+  let index: ResultsIndex
+  /// The way from the page to that of each result, in their order; nil if there is none.
+  let links: [String?]
+
+  /// The most rows in the markup, so that all have their drawings.
+  private static let mostRows = 1000
+  /// The most results that a line of the first screen names.
+  private static let mostNamed = 8
+
+  var page: Page {
+    let name = Presentation.lastName(of: index.directory)
+    return Page(
+      name: "\(name): \(HumanUnits.plural(index.entries.count, "result")), gapsim", kind: "Index of results",
+      heading: name,
+      first: .text(counts, .what) + .remarks(verdict, name: "Verdict", kind: "verdict"),
+      sections: [
+        PageSection(id: "s-results", title: "Results", body: .table(table) + notes),
+        PageSection(id: "s-damaged", title: "Cannot be read", body: damaged),
+        PageSection(id: "s-answers", title: "Answers", body: answers),
+      ].filter { !$0.body.isEmpty } + HistoryPart.sections(of: index.histories))
+  }
+
+  private var readable: [(entry: ResultsIndex.Entry, results: IndexedResults, link: String?)] {
+    zip(index.entries, links).compactMap { entry, link in
+      if case .success(let results) = entry.content { (entry, results, link) } else { nil }
+    }
+  }
+
+  /// How many there are of each kind.
+  private var counts: String {
+    let kinds = Dictionary(grouping: readable, by: \.results.kind).mapValues(\.count)
+    let list = kinds.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }.joined(separator: ", ")
+    return "\(HumanUnits.plural(index.entries.count, "result"))\(list.isEmpty ? "" : ": " + list)."
+  }
+
+  private var verdict: [Remark] {
+    let results = PagePart.Place(id: "s-results", title: "Results")
+    let asked = readable.filter { $0.results.isMet != nil }
+    let missed = asked.filter { $0.results.isMet == false }.map(\.entry.name)
+    let failing = readable.filter { $0.results.points.contains { ($0[.failed]?.mean ?? 0) > 0 } }.map(\.entry.name)
+    let damaged = index.entries.count - readable.count
+    var remarks: [Remark] = []
+    if !missed.isEmpty {
+      remarks.append(
+        Remark(
+          .bad, "\(missed.count) of \(asked.count) do not meet what they expect: \(Self.list(missed)).", at: results))
+    } else if !asked.isEmpty {
+      remarks.append(Remark(.good, "All \(asked.count) that expect something meet it.", at: results))
+    }
+    if !failing.isEmpty {
+      remarks.append(Remark(.warning, "Devices failed in \(failing.count): \(Self.list(failing)).", at: results))
+    }
+    if damaged > 0 {
+      remarks.append(
+        Remark(.warning, "\(damaged) cannot be read.", at: PagePart.Place(id: "s-damaged", title: "Why")))
+    }
+    return remarks
+  }
+
+  private static func list(_ names: [String]) -> String {
+    names.prefix(mostNamed).joined(separator: ", ") + (names.count > mostNamed ? " …" : "")
+  }
+
+  private var table: PageTable {
+    var table = PageTable(
+      id: "t-index", caption: "All results; an empty field is not known",
+      header: [
+        "result", "expected", "shape", "makespan", "server sent", "failed", "replications", "kind", "what", "program",
+      ],
+      rows: readable.map { entry, results, link in
+        [
+          PageTable.Cell(entry.name, link: link),
+          PageTable.Cell(results.isMet.map { $0 ? "✔ met" : "✘ not met" } ?? ""),
+          PageTable.Cell("", drawing: results.drawing),
+          Self.figure(.makespan, results.points), Self.figure(.serverBytes, results.points),
+          Self.figure(.failed, results.points), PageTable.Cell(results.replications), PageTable.Cell(results.kind),
+          PageTable.Cell(results.what), PageTable.Cell("gapsim " + results.programVersion),
+        ]
+      })
+    table.limit = Self.mostRows
+    return table
+  }
+
+  /// The mean of a run with its interval, or the means from the least to the greatest of a sweep.
+  private static func figure(_ metric: Metric, _ points: [[Metric: Estimate]]) -> PageTable.Cell {
+    let means = points.compactMap { $0[metric] }
+    guard let least = means.min(by: { $0.mean < $1.mean }), let most = means.max(by: { $0.mean < $1.mean }) else {
+      return ""
+    }
+    if points.count == 1 { return PageTable.Cell(metric.text(least), value: least.mean) }
+    let unit = metric.displayUnit(for: most.mean)
+    let ends = [least, most].map { DisplayUnit.short($0.mean / unit.size) }
+    let text = ends[0] == ends[1] ? ends[0] : ends.joined(separator: " to ")
+    return PageTable.Cell(text + (unit.name.isEmpty ? "" : " " + unit.name), value: least.mean)
+  }
+
+  /// What the shapes are, and how the missing pages are made.
+  private var notes: PagePart {
+    let drawn = Set(readable.map(\.results.drawn)).filter { !$0.isEmpty }.sorted().joined(separator: "; ")
+    let missing = readable.filter { $0.link == nil && $0.results.kind != "run, kept in part" }
+      .map { "gapsim report \($0.entry.path.shellQuoted)" }
+    var part = PagePart.text(drawn.isEmpty ? "" : "Shapes, each on its own scale: \(drawn).", .note)
+    if !missing.isEmpty {
+      let lines = HTML.element("pre", missing.joined(separator: "\n"), "tabindex=\"0\"") + "\n"
+      part += .folded("How to make the pages of results that have none", PagePart(html: lines))
+    }
+    return part
+  }
+
+  private var damaged: PagePart {
+    let rows = index.entries.compactMap { entry -> [String]? in
+      if case .failure(let damage) = entry.content { [entry.name, damage.reason] } else { nil }
+    }
+    guard !rows.isEmpty else { return PagePart() }
+    return .table(
+      PageTable(
+        id: "t-damaged", caption: "Results that were changed, or are not whole",
+        DataTable(header: ["result", "what is wrong"], rows: rows)))
+  }
+
+  private var answers: PagePart {
+    readable.filter { !$0.results.answer.isEmpty }.reduce(PagePart()) { part, one in
+      part + .text("\(one.entry.name): \(one.results.answer)")
+    }
+  }
+}

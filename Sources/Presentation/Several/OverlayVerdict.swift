@@ -1,0 +1,111 @@
+import Comparison
+import Quantities
+import RunMetrics
+
+/// Which of two results is sooner, and which one sends less: the sentences of the first screen.
+struct OverlayVerdict: Sendable {
+  let entry: ComparisonReport.Entry
+  /// What the two are called.
+  let first: String
+  let other: String
+  /// Where the page tells more.
+  let place: PagePart.Place
+
+  /// What is decided by, with the words for less and more of it.
+  static let asked: [(metric: Metric, less: String, more: String, claim: String)] = [
+    (.makespan, "sooner", "later", "the last device has the file after"),
+    (.serverBytes, "less", "more", "the server sends"),
+  ]
+
+  /// The sentences.
+  var remarks: [Remark] {
+    guard case .compared(let comparison) = entry else {
+      if case .failed(_, let reason) = entry {
+        return [Remark(.warning, "\(other) cannot be compared with \(first): \(reason).", at: place)]
+      }
+      return []
+    }
+    if comparison.bytes.isSame {
+      return [Remark(.plain, "\(other) has the same bytes as \(first).", at: place)]
+    }
+    let problems = comparison.problems.map { problem in
+      Remark(.warning, "\(other) against \(first): cannot be compared in full: \(problem).", at: place)
+    }
+    return problems
+      + Self.asked.compactMap { asked in
+        let metrics = comparison.metrics.filter { $0.metric == asked.metric }
+        guard !metrics.isEmpty else { return nil }
+        let (mark, text) = comparison.hasPoints ? counted(metrics, asked) : told(metrics[0], asked)
+        return Remark(mark, text, at: place)
+      } + (comparison.hasPoints ? [] : further(comparison.metrics))
+  }
+
+  /// About one point.
+  private func told(
+    _ metric: MetricComparison, _ asked: (metric: Metric, less: String, more: String, claim: String)
+  ) -> (Remark.Mark, String) {
+    guard let base = metric.baseMean, let new = metric.newMean else {
+      return (.plain, "\(asked.metric.title): no value in common.")
+    }
+    let (before, after) = (Self.text(base, asked.metric), Self.text(new, asked.metric))
+    if metric.isSame {
+      return (.plain, "\(other) and \(first) have the same in every replication: \(asked.claim) \(before).")
+    }
+    guard let interval = metric.shares, let share = metric.share else {
+      return (
+        .plain,
+        "\(asked.metric.title): \(after) in \(other), \(before) in \(first); too few replications for an interval."
+      )
+    }
+    func end(_ share: Double) -> String {
+      "\(HumanUnits.roundedPercent(share.magnitude)) \(share < 0 ? asked.less : asked.more)"
+    }
+    let sure = "95 % interval: \(end(interval.lowerBound)) to \(end(interval.upperBound))"
+    let verb = asked.metric == .serverBytes ? "sends" : "is"
+    switch metric.verdict {
+    case .improved, .regressed, .worse:
+      return (
+        metric.verdict == .improved ? .good : .bad,
+        "\(other) \(verb) \(end(share)) than \(first): \(asked.claim) \(after) instead of \(before) (\(sure))."
+      )
+    default:
+      return (
+        .plain,
+        "Whether \(other) \(verb) \(asked.less) or \(asked.more) than \(first) cannot be told: "
+          + "\(asked.claim) \(after), against \(before) (\(sure))."
+      )
+    }
+  }
+
+  /// Other metrics that are told apart and have a worse way.
+  private func further(_ metrics: [MetricComparison]) -> [Remark] {
+    let verdicts: [(Verdict, String)] = [(.regressed, "worse"), (.improved, "better")]
+    return verdicts.compactMap { verdict, word in
+      let moved = metrics.filter { metric in
+        metric.verdict == verdict && !Self.asked.contains { $0.metric == metric.metric }
+      }
+      guard !moved.isEmpty else { return nil }
+      let list = moved.map { "\($0.metric.title) (\($0.shareText))" }.joined(separator: ", ")
+      return Remark(verdict.mark ?? .plain, "\(other) is \(word) than \(first) also in: \(list).", at: place)
+    }
+  }
+
+  /// About all points of a sweep.
+  private func counted(
+    _ metrics: [MetricComparison], _ asked: (metric: Metric, less: String, more: String, claim: String)
+  ) -> (Remark.Mark, String) {
+    let less = metrics.count { $0.verdict == .improved }
+    let more = metrics.count { $0.verdict == .regressed || $0.verdict == .worse }
+    let mark: Remark.Mark = less > 0 && more == 0 ? .good : more > 0 && less == 0 ? .bad : .plain
+    let verb = asked.metric == .serverBytes ? "sends" : "is"
+    return (
+      mark,
+      "\(other) \(verb) \(asked.less) than \(first) at \(less) of \(metrics.count) points, "
+        + "\(asked.more) at \(more), and cannot be told apart at \(metrics.count - less - more)."
+    )
+  }
+
+  static func text(_ value: Double, _ metric: Metric) -> String {
+    metric.text(Estimate(mean: value, low: value, high: value))
+  }
+}

@@ -1,0 +1,51 @@
+import Results
+import RunMetrics
+import Statistics
+
+/// The figures of results: as `summary.csv` has them, or from `runs.csv` where no summary is kept, as in a baseline.
+struct ResultFigures: Sendable {
+  /// The figures of each point, in their order. A run has one point.
+  private(set) var points: [[Metric: Estimate]] = []
+  /// The most replications of a point.
+  private(set) var replications = 0
+
+  init(_ folder: ResultsFolder) throws {
+    let runs = try folder.table(.runs)
+    let point = try runs.column("point")
+    let rows = Dictionary(grouping: runs.rows.indices) { runs.rows[$0][point] }
+    replications = rows.values.map(\.count).max() ?? 0
+    guard replications > 0 else { throw CSVError(path: runs.path, line: 2, "there is no row") }
+    points = try folder.has(.summary) ? Self.summary(folder.table(.summary)) : Self.points(of: runs, rows, point)
+  }
+
+  private static func summary(_ table: CSVTable) throws -> [[Metric: Estimate]] {
+    let columns = try ["point", "metric", "mean", "ci95_low", "ci95_high"].map { try table.column($0) }
+    var points: [[Metric: Estimate]] = []
+    var last: String?
+    for (row, fields) in table.rows.enumerated() {
+      if fields[columns[0]] != last { points.append([:]) }
+      last = fields[columns[0]]
+      guard let metric = Metric.named(fields[columns[1]]), let mean = try table.number(row, columns[2]) else {
+        continue
+      }
+      points[points.count - 1][metric] = Estimate(
+        mean: mean, low: try table.number(row, columns[3]) ?? mean, high: try table.number(row, columns[4]) ?? mean)
+    }
+    return points
+  }
+
+  private static func points(
+    of runs: CSVTable, _ rows: [String: [Int]], _ point: Int
+  ) throws -> [[Metric: Estimate]] {
+    let columns = runs.header.enumerated().compactMap { index, name in Metric.named(name).map { ($0, index) } }
+    var seen: Set<String> = []
+    return try runs.rows.map { $0[point] }.filter { seen.insert($0).inserted }.map { name in
+      var figures: [Metric: Estimate] = [:]
+      for (metric, column) in columns {
+        figures[metric] = Estimate(
+          SampleStatistics(try rows[name, default: []].compactMap { try runs.number($0, column) }))
+      }
+      return figures
+    }
+  }
+}

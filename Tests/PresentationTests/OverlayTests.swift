@@ -1,0 +1,149 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Comparison
+@testable import Fixtures
+@testable import Presentation
+@testable import Results
+
+/// A page of several results, and of a comparison.
+@Suite struct OverlayTests {
+  private let scratch: Scratch
+  init() throws { scratch = try Scratch() }
+
+  private func run(_ name: String, _ change: (String) -> String = { $0 }) async throws {
+    _ = try await scratch.run(change(Fixture.lab.replacing("replications: 2", with: "replications: 4")), into: name)
+  }
+
+  private func page(_ arguments: String...) throws -> String {
+    try Presentation.overlay(arguments, output: scratch.path("page.html"))
+    return try scratch.text("page.html")
+  }
+
+  /// The values by which the cells of a table are sorted.
+  private static func values(in page: String, table: String) -> [String] {
+    guard let start = page.range(of: "id=\"\(table)\""), let end = page[start.upperBound...].range(of: "</table>")
+    else { return [] }
+    return page[start.upperBound..<end.lowerBound].matches(of: #/data-v="([^"]+)"/#).map { String($0.1) }
+  }
+
+  @Test func theFiguresAreThoseOfTheSummaries() async throws {
+    try await run("before")
+    try await run("after") { $0.replacing("timeout: 100 ms", with: "timeout: 80 ms") }
+    let page = try page(scratch.path("before"), scratch.path("after"))
+    let values = Set(Self.values(in: page, table: "t-figures").compactMap(Double.init))
+    for name in ["before", "after"] {
+      let summary = try ResultsFolder(at: scratch.path(name)).table(.summary)
+      let (metric, mean) = (try summary.column("metric"), try summary.column("mean"))
+      for row in summary.rows where ["makespan_s", "server_bytes", "completion_p95_s"].contains(row[metric]) {
+        #expect(Double(row[mean]).map(values.contains) == true, "\(name) \(row[metric])")
+      }
+    }
+    #expect(page.contains("protocol.timeout: 100 ms, then 80 ms"))
+    #expect(page.contains("<h2 id=\"s-1-title\">after against before</h2>"))
+    #expect(
+      page.matches(of: #/<figure id="([a-z-]+)"/#).map { String($0.1) } == ["completion", "times", "server-bytes"])
+  }
+
+  @Test func theSameResultsGiveTheSamePageAndIdsAreUnique() async throws {
+    try await run("a")
+    try await run("b") { $0.replacing("bernoulli: 8 %", with: "bernoulli: 12 %") }
+    try await run("c") { $0.replacing("gapsim: 1", with: "gapsim: 1\nseed: 7") }
+    let arguments = ["a", "b", "c"].map(scratch.path)
+    try Presentation.overlay(arguments, output: scratch.path("1.html"))
+    try Presentation.overlay(arguments, output: scratch.path("2.html"))
+    let page = try scratch.text("1.html")
+    #expect(try page == scratch.text("2.html"))
+    let markup = page.replacing(#/<script[^>]*>(?s:.*?)<\/script>/#, with: "")
+    let ids = markup.matches(of: #/\bid=["']([^"']+)["']/#).map { String($0.1) }
+    #expect(Set(ids).count == ids.count)
+    let references = markup.matches(of: #/href=["']#([^"']+)["']/#).map { String($0.1) }
+    #expect(!references.isEmpty && references.allSatisfy(ids.contains))
+  }
+
+  @Test func labelsAreTheNamesOfDirectoriesUnlessTheyAreGiven() async throws {
+    try await run("x/lab")
+    try await run("y/lab")
+    let (x, y) = (scratch.path("x/lab"), scratch.path("y/lab"))
+    #expect(throws: PresentationError.self) { try page(x, y) }
+    #expect {
+      try page(x, y + "/")
+    } throws: { error in
+      "\(error)".contains("are both called 'lab'") && "\(error)".contains("before=")
+    }
+    #expect(try page("<b>old</b>=\(x)", "new=\(y)").contains("<h1>&lt;b&gt;old&lt;/b&gt; · new</h1>"))
+    #expect(try !page("<b>old</b>=\(x)", "new=\(y)").contains("<b>old"))
+    #expect(Presentation.name(of: ["a/b", ".c"]) == "a-b--c.html")
+    #expect(Presentation.name(of: (0..<40).map { "result-\($0)" }) == "result-0-and-39-others.html")
+  }
+
+  @Test func onlyResultsOfOneKindLieOverEachOther() async throws {
+    try await run("run")
+    _ = try scratch.sweep(keys: ["protocol.timeout"], points: [["100 ms"], ["200 ms"]])
+    _ = try scratch.sweep(keys: ["protocol.blksize"], points: [["512 B"], ["1 KiB"]], into: "other")
+    _ = try scratch.tuning()
+    for (names, words) in [
+      (["run", "sweep"], "is a run, and"), (["sweep", "other"], "give sweeps of the same keys"),
+      (["tune", "run"], "tunings have no figures in common"),
+    ] {
+      #expect {
+        try Presentation.overlay(names.map(scratch.path), output: scratch.path("page.html"))
+      } throws: { "\($0)".contains(words) }
+    }
+    try scratch.write("scenario,point\n", to: "run/runs.csv")
+    #expect(throws: ResultsFolderError.self) { try page("a=\(scratch.path("run"))", "b=\(scratch.path("run"))") }
+    #expect(!FileManager.default.fileExists(atPath: scratch.path("page.html")))
+  }
+
+  @Test func sweepsHaveALineForEach() throws {
+    let points = Fixture.thresholds.map { [$0] }
+    _ = try scratch.sweep(keys: ["protocol.promotion.threshold"], points: points, into: "a")
+    _ = try scratch.sweep(keys: ["protocol.promotion.threshold"], points: points, into: "b")
+    let page = try page(scratch.path("a"), scratch.path("b"))
+    #expect(page.contains("Makespan over protocol.promotion.threshold"))
+    let header = #/<th scope="col"[^>]*>protocol.<wbr>promotion.<wbr>threshold<\/th>.*>a<\/th>.*>b<\/th>/#
+    #expect(page.contains(header))
+    #expect(Self.values(in: page, table: "t-makespan_s") == (0..<5).flatMap { ["\(20 - $0)", "\(20 - $0)"] })
+  }
+
+  @Test(arguments: [0.0, -0.03, 0.2])
+  func anIntervalIsDrawnOnItsScale(middle: Double) {
+    let drawing = SmallDrawing.interval(middle - 0.01...middle + 0.01, at: middle, most: 0.1, paint: .green)
+    #expect(drawing.contains("<circle") == (middle < 0.1))
+    #expect(drawing.contains("<polygon") == (middle > 0.1))
+    #expect(drawing.contains("aria-hidden=\"true\"") && !drawing.contains("nan"))
+  }
+
+  // MARK: - Comparisons
+
+  @Test func theComparisonsPageHasTheVerdictsOfTheReport() async throws {
+    try await run("base/lab")
+    try await run("base/same")
+    try await run("new/lab") { $0.replacing("timeout: 100 ms", with: "timeout: 50 ms") }
+    try await run("new/same")
+    try await run("new/<more>")
+    let report = try await ComparisonJob(base: scratch.path("base"), new: scratch.path("new")).run().report
+    try Presentation.write(report, to: scratch.path("page.html"))
+    let page = try scratch.text("page.html")
+    for entry in report.entries {
+      guard case .compared(let comparison) = entry, !comparison.bytes.isSame else { continue }
+      for metric in comparison.metrics {
+        #expect(page.contains(HTML.escaped(metric.verdictText)) && page.contains(metric.metric.name))
+      }
+      #expect(page.contains(HTML.escaped(comparison.headline)))
+    }
+    #expect(page.contains("1 result with the same bytes.") && page.contains("&lt;more&gt;: cannot be compared"))
+    #expect(page.contains("protocol.timeout") && page.contains("<svg class=\"small\""))
+  }
+
+  @Test func aPageReplacesOnlyAPage() async throws {
+    try scratch.write("mine", to: "page.html")
+    try await run("a")
+    try await run("b")
+    #expect(throws: PresentationError.notAReport(path: scratch.path("page.html"))) {
+      try page(scratch.path("a"), scratch.path("b"))
+    }
+    #expect(try scratch.text("page.html") == "mine")
+  }
+}
