@@ -107,6 +107,36 @@ import Testing
     #expect(Self.values(in: page, table: "t-makespan_s") == (0..<5).flatMap { ["\(20 - $0)", "\(20 - $0)"] })
   }
 
+  /// Numbers that no run has: an error, or a page; never a trap.
+  @Test(arguments: ["0", "5e-324", "1e308", "-1e308"])
+  func numbersBeyondAllRunsTrapNothing(number: String) async throws {
+    try await run("a")
+    try await run("b") { $0.replacing("timeout: 100 ms", with: "timeout: 80 ms") }
+    for (file, column) in [
+      (ResultFile.runs, "makespan_s"), (.runs, "server_bytes"), (.summary, "mean"), (.summary, "ci95_high"),
+      (.devices, "completed_s"),
+    ] {
+      let original = try scratch.text("b/\(file.rawValue)")
+      let rows = original.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+      let place = try #require(rows[0].firstIndex { $0 == column })
+      let changed = rows.enumerated().map { index, row -> String in
+        var row = row
+        if index > 0 { row[place] = Substring(index.isMultiple(of: 2) && number == "1e308" ? "-1e308" : number) }
+        return row.joined(separator: ",")
+      }
+      let forged = try scratch.forge("b", file) { _ in changed.joined(separator: "\n") + "\n" }
+      do {
+        let results = try LabelledResults.all(["a", "b"].map(scratch.path))
+        let page = try OverlayPage(results, links: [nil, nil])
+        _ = try page.page(OverlayPictures.all(of: results, page.figures), [:]).html()
+        _ = try IndexedResults(forged.path)
+      } catch let error as CSVError {
+        #expect(error.path == forged.path(of: file))
+      }
+      _ = try scratch.forge("b", file) { _ in original }
+    }
+  }
+
   @Test(arguments: [0.0, -0.03, 0.2])
   func anIntervalIsDrawnOnItsScale(middle: Double) {
     let drawing = SmallDrawing.interval(middle - 0.01...middle + 0.01, at: middle, most: 0.1, paint: .green)

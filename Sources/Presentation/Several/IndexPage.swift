@@ -71,7 +71,7 @@ struct IndexPage: Sendable {
 
   private var table: PageTable {
     var table = PageTable(
-      id: "t-index", caption: "All results; an empty field is not known",
+      id: "t-index", caption: "All results; of a sweep from the least mean to the greatest, of a tuning its choice",
       header: [
         "result", "expected", "shape", "makespan", "server sent", "failed", "replications", "kind", "what", "program",
       ],
@@ -105,7 +105,7 @@ struct IndexPage: Sendable {
   /// What the shapes are, and how the missing pages are made.
   private var notes: PagePart {
     let drawn = Set(readable.map(\.results.drawn)).filter { !$0.isEmpty }.sorted().joined(separator: "; ")
-    let missing = readable.filter { $0.link == nil && $0.results.kind != "run, kept in part" }
+    let missing = readable.filter { $0.link == nil && $0.results.kind != "baseline" }
       .map { "gapsim report \($0.entry.path.shellQuoted)" }
     var part = PagePart.text(drawn.isEmpty ? "" : "Shapes, each on its own scale: \(drawn).", .note)
     if !missing.isEmpty {

@@ -96,12 +96,13 @@ struct OverlayVerdict: Sendable {
   ) -> (Remark.Mark, String) {
     let less = metrics.count { $0.verdict == .improved }
     let more = metrics.count { $0.verdict == .regressed || $0.verdict == .worse }
+    let same = metrics.count(where: \.isSame)
     let mark: Remark.Mark = less > 0 && more == 0 ? .good : more > 0 && less == 0 ? .bad : .plain
     let verb = asked.metric == .serverBytes ? "sends" : "is"
     return (
       mark,
       "\(other) \(verb) \(asked.less) than \(first) at \(less) of \(metrics.count) points, "
-        + "\(asked.more) at \(more), and cannot be told apart at \(metrics.count - less - more)."
+        + "\(asked.more) at \(more), has the same at \(same), and cannot be told apart at \(metrics.count - less - more - same)."
     )
   }
 

@@ -77,7 +77,7 @@ struct IndexedResults: Sendable {
   let what: String
   /// Whether the scenario's expectations are met; nil if there are none, or if that cannot be told.
   let isMet: Bool?
-  /// The figures of each point; empty for a tuning.
+  /// The figures of each point; of a tuning those of its choice.
   let points: [[Metric: Estimate]]
   let replications: String
   let programVersion: String
@@ -101,7 +101,12 @@ struct IndexedResults: Sendable {
     guard folder.kind != .tune else {
       let data = try TuneData(folder)
       let compared = data.candidates.map { data.compared($0).mean }
-      (kind, points, answer) = ("tuning", [], data.outcome.sentence ?? "")
+      (kind, answer) = ("tuning", data.outcome.sentence ?? "")
+      let costs: [(Metric, Double?)] = [
+        (.makespan, data.choice?.makespan), (.serverBytes, data.choice?.serverBytes),
+      ]
+      let known = costs.compactMap { metric, mean in mean.map { (metric, Estimate(mean: $0, low: $0, high: $0)) } }
+      points = known.isEmpty ? [] : [Dictionary(uniqueKeysWithValues: known)]
       replications = data.choice == nil ? "" : try Self.replications(of: folder)
       self.what = "\(what); \(data.candidates.count) candidates"
       drawing = SmallDrawing.line(
@@ -124,7 +129,7 @@ struct IndexedResults: Sendable {
       drawn = "makespan over the points"
     } else {
       let isWhole = folder.manifest.files.allSatisfy { file in ResultFile(rawValue: file.name).map(folder.has) ?? true }
-      kind = folder.isLive ? "live run" : isWhole ? "run" : "run, kept in part"
+      kind = folder.isLive ? "live run" : isWhole ? "run" : "baseline"
       self.what = what
       (drawing, drawn) = try Self.completion(folder, points[0])
     }
