@@ -1,7 +1,6 @@
 import Comparison
 import Experiments
 import Foundation
-import Presentation
 import Results
 import Runs
 import TestSupport
@@ -9,6 +8,7 @@ import Testing
 import Timebase
 
 @testable import LiveRecords
+@testable import Presentation
 @testable import Scenarios
 
 /// What gapsim makes of a directory of live runs.
@@ -70,6 +70,22 @@ struct LiveDirectoryTests {
     let comparison = try ResultsComparison(
       base: ResultsFolder(at: scratch.path("one")), new: ResultsFolder(at: scratch.path("other")))
     #expect(comparison.method.hasPrefix("independent runs, Welch's t"))
+  }
+
+  @Test func itsReplayHasTheRolesAndTheTimesOfItsDevices() throws {
+    try writeLive("live", seeds: 1...2)
+    let folder = try ResultsFolder(at: scratch.path("live"))
+    let replay = try #require(try Presentation.gallery(of: folder, rerun: .any).replay)
+    let table = try folder.table(.devices)
+    let columns = try ["replication", "device", "roles", "completed_s"].map { try table.column($0) }
+    let rows = table.rows.map { row in columns.map { row[$0] } }.filter { $0[0] == "1" }
+    #expect(rows.count == replay.devices.count && !rows.isEmpty)
+    for (row, device) in zip(rows, replay.devices) {
+      let roles = stride(from: 1, to: device.roles.count, by: 2).map { replay.roles[Int(device.roles[$0])].name }
+      #expect("\(device.device)" == row[1] && roles.joined(separator: ">") == row[2], "device \(device.device)")
+      #expect(device.completed == Double(row[3]))
+    }
+    #expect(!replay.sessions.isEmpty && !replay.times.isEmpty)
   }
 
   @Test func itsPicturesAreMadeOfItsTables() throws {

@@ -23,7 +23,7 @@ import Testing
     for (row, device) in zip(rows, replay.devices) {
       #expect("\(device.device)" == row[1] && replay.cohorts[device.cohort] == row[2])
       #expect(device.join == Double(row[3]) && device.promoted == Double(row[5]) && device.completed == Double(row[6]))
-      #expect(device.gap.map(Double.init) == Double(row[7]))
+      #expect(device.gap.map { Double($0) } == Double(row[7]))
       let roles = stride(from: 1, to: device.roles.count, by: 2).map { replay.roles[Int(device.roles[$0])].name }
       #expect(roles.joined(separator: ">") == row[4])
       let times = stride(from: 0, to: device.roles.count, by: 2).map { device.roles[$0] }
