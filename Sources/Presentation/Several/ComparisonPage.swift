@@ -91,7 +91,8 @@ struct ComparisonPage: Sendable {
     case .failed(_, let reason): return .text("Cannot be compared: \(reason).")
     case .compared(let comparison):
       guard !entry.isSame || report.entries.count == 1 else { return nil }
-      let part = ComparisonPart(comparison: comparison, id: "t-" + id, base: "BASE", new: "NEW")
+      let part = ComparisonPart(
+        comparison: comparison, subject: comparison.name, id: "t-" + id, base: "BASE", new: "NEW")
       return part.settings + part.figures + part.origin
     }
   }

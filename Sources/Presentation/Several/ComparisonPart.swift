@@ -4,6 +4,8 @@ import Quantities
 /// What a page says of one comparison.
 struct ComparisonPart: Sendable {
   let comparison: ResultsComparison
+  /// What is compared, so that no two tables of a page have one name.
+  let subject: String
   /// What the ids of its tables begin with.
   let id: String
   /// What the two sides are called.
@@ -20,7 +22,7 @@ struct ComparisonPart: Sendable {
     let rows = settings.map { [$0.path, $0.left?.excerpt ?? "not given", $0.right?.excerpt ?? "not given"] }
     return .table(
       PageTable(
-        id: "\(id)-settings", caption: "Where the settings differ",
+        id: "\(id)-settings", caption: "\(subject): where the settings differ",
         DataTable(header: ["setting", base, new], rows: rows)))
   }
 
@@ -55,7 +57,7 @@ struct ComparisonPart: Sendable {
     var table = PageTable(
       id: "\(id)-metrics",
       caption:
-        "Every metric, first those that moved; the drawing has the 95 % interval of the difference "
+        "\(subject): every metric, first those that moved; the drawing has the 95 % interval of the difference "
         + "\(scale.words), the line is no difference",
       header: (comparison.hasPoints ? ["point"] : [])
         + [

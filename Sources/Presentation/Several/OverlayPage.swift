@@ -224,7 +224,9 @@ struct OverlayPage: Sendable {
     switch entry {
     case .failed(_, let reason): return .text("Cannot be compared: \(reason).")
     case .compared(let comparison):
-      let part = ComparisonPart(comparison: comparison, id: "t-\(index)", base: labels[0], new: other.label)
+      let part = ComparisonPart(
+        comparison: comparison, subject: "\(other.label) against \(labels[0])", id: "t-\(index)", base: labels[0],
+        new: other.label)
       let table = part.figures
       return part.settings + (isRuns ? table : .folded("Every metric at every point", table)) + part.origin
     }
