@@ -58,7 +58,10 @@ struct KeyEffect: Sendable {
       }
     }
     let means = series.map { $0.reduce(0, +) / Double(common.count) }
-    guard let best = means.indices.min(by: { means[$0] < means[$1] }) else { return nil }
+    // Forged results may have numbers whose differences are none.
+    guard means.allSatisfy({ $0.magnitude < 1e300 }),
+      let best = means.indices.min(by: { means[$0] < means[$1] })
+    else { return nil }
     // The intervals of a key hold together.
     let level = 0.05 / Double(texts.count - 1)
     self.values = texts.indices.map { place in

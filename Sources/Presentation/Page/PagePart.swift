@@ -55,7 +55,8 @@ extension PagePart {
       "<div>\(HTML.element("dt", figure.label))\(HTML.element("dd", figure.value))"
         + (figure.note.isEmpty ? "" : HTML.element("dd", figure.note, "class=\"about\"")) + "</div>\n"
     }
-    return PagePart(html: "<dl class=\"figures\">\n\(items.joined())</dl>\n")
+    let isLong = figures.contains { $0.note.count > 60 }
+    return PagePart(html: "<dl class=\"figures\(isLong ? " long" : "")\">\n\(items.joined())</dl>\n")
   }
 
   /// Facts with their names.

@@ -9,6 +9,7 @@ extension PageStyle {
       .facts { grid-template-columns: 1fr; gap: 0; }
       .facts dd { margin-bottom: .5rem; }
       .figures { grid-template-columns: 1fr 1fr; }
+      .figures.long { grid-template-columns: 1fr; }
       .figures dd { font-size: 1rem; }
       .chart { height: 20rem; }
     }

@@ -31,9 +31,7 @@ extension ReportContents {
   }
 
   private mutating func addPictures(of data: SweepData) {
-    let maps = pictures.take(
-      "map-makespan", "map-completion-mean", "map-completion-p95", "map-promoted", "map-waiting", "map-active",
-      "map-server-bytes")
+    let maps = pictures.take(prefix: "map-")
     let rest = pictures.takeRest()
     add("s-lines", data.keys.count == 1 ? "Over \(data.keys[0])" : "Over the keys", rest)
     add("s-maps", "Maps over both keys", maps)

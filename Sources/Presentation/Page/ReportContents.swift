@@ -94,9 +94,14 @@ struct PagePictures: Sendable {
   }
 
   /// Takes the pictures of these names, as far as they are there.
-  mutating func take(_ names: String...) -> PagePart {
-    let taken = figures.filter { names.contains($0.name) }
-    figures.removeAll { names.contains($0.name) }
+  mutating func take(_ names: String...) -> PagePart { take { names.contains($0) } }
+
+  /// Takes the pictures whose names begin like this.
+  mutating func take(prefix: String) -> PagePart { take { $0.hasPrefix(prefix) } }
+
+  private mutating func take(_ isWanted: (String) -> Bool) -> PagePart {
+    let taken = figures.filter { isWanted($0.name) }
+    figures.removeAll { isWanted($0.name) }
     return taken.reduce(PagePart()) { $0 + $1.part }
   }
 

@@ -27,10 +27,23 @@ struct RunOutcome: Sendable {
       let subject =
         most == 1 ? "The only device has" : least == 2 && most == 2 ? "Both devices have" : "All \(number) have"
       remark = Remark(.good, "\(subject) the image after \(time)\(place).")
+    } else if try Self.stayed(runs, complete, devices), let some = point[.completed] {
+      remark = Remark(
+        .good,
+        "Every device that was not switched off has the image after \(time)\(place): "
+          + "\(some.text(in: DisplayUnit(name: "", size: 1))) of \(number).")
     } else {
       let some = point[.completed].map { $0.text(in: DisplayUnit(name: "", size: 1)) } ?? ""
       remark = Remark(
         .bad, "Not all devices got the image: \(some) of \(number) have it, the last of them after \(time)\(place).")
+    }
+  }
+
+  /// Whether all devices are complete that the scenario did not switch off before.
+  private static func stayed(_ runs: CSVTable, _ complete: [Double], _ devices: [Double]) throws -> Bool {
+    guard let column = runs.header.firstIndex(of: Metric.left.name) else { return false }
+    return try runs.rows.indices.allSatisfy { row in
+      try complete[row] + (runs.number(row, column) ?? 0) >= devices[row]
     }
   }
 }

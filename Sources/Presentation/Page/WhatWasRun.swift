@@ -53,7 +53,9 @@ struct WhatWasRun: Sendable {
   private var losses: String {
     let own = network.cohorts.map(\.downLoss)
     var parts: [String] = []
-    if own.contains(where: { $0 != .none }) {
+    if own.contains(where: \.isTrace) {
+      parts.append("packets to a device as a trace says")
+    } else if own.contains(where: { $0 != .none }) {
       let isVaried = varied.contains { $0.hasPrefix("cohorts") && $0.contains(".loss") }
       parts.append((isVaried ? "varied shares" : Self.share(own)) + " of the packets to a device")
     }
@@ -65,7 +67,7 @@ struct WhatWasRun: Sendable {
 
   /// The expected shares of some losses, as a range.
   private static func share(_ losses: [LossModel]) -> String {
-    if losses.contains(where: { if case .trace = $0 { true } else { false } }) { return "recorded ones" }
+    if losses.contains(where: \.isTrace) { return "what a trace says" }
     let shares = losses.map(\.expectedShare)
     guard let least = shares.min(), let most = shares.max() else { return "none" }
     let isExact = losses.allSatisfy { if case .bernoulli(.constant) = $0 { true } else { $0 == .none } }
@@ -107,4 +109,8 @@ struct WhatWasRun: Sendable {
       return "\(noun)\(HumanUnits.plural(sweep.runs, "run")) \(seed)"
     }
   }
+}
+
+extension LossModel {
+  fileprivate var isTrace: Bool { if case .trace = self { true } else { false } }
 }

@@ -1,0 +1,34 @@
+# Drawn by 'gapsim plot'. To draw it again, or otherwise, change this file and run:
+# gnuplot -d -e "set terminal svg; set output 'time-bytes.svg'" time-bytes.gnuplot
+set encoding utf8
+set termoption noenhanced
+set border 3 lw 1 lc rgb '#1f2328'
+set tics out nomirror scale 0.5 textcolor rgb '#1f2328'
+set grid ytics lt 1 lw 1 lc rgb '#d8dee4', lt 1 lw 1 lc rgb '#d8dee4'
+set format '%h'
+set key below left Left reverse horizontal maxrows 4 height 0.8 width 2 samplen 1.5 textcolor rgb '#1f2328'
+set style fill solid 1 noborder
+set rmargin 4
+set tmargin 1
+set tmargin 3
+set label 1 'Time against server bytes' at screen 0.02, screen 0.95 left font ',17' textcolor rgb '#1f2328'
+set xlabel 'server sent [KiB]' textcolor rgb '#1f2328'
+set xrange [579.6875:670.3125]
+set ylabel 'makespan [s]' textcolor rgb '#1f2328'
+set yrange [15.68:20.32]
+$points0 << EOD
+585.9375 20
+605.46875 19
+625 18
+644.53125 17
+664.0625 16
+EOD
+$front0 << EOD
+585.9375 20
+605.46875 19
+625 18
+644.53125 17
+664.0625 16
+EOD
+plot $points0 using 1:2 with points pt 5 ps 0.8 lc rgb '#0072b2' title 'points', \
+  $front0 using 1:2 with steps lw 1.5 lc rgb '#0072b2' title 'none is better in both'
