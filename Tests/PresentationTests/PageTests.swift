@@ -20,6 +20,7 @@ import Testing
   private static func firstScreen(of page: String) throws -> String {
     let screen = try #require(page.firstMatch(of: #/<h1>.*?<\/header>/#.dotMatchesNewlines()))
     return String(screen.output).replacing(#/<[^>]*>/#, with: " ").replacing(#/\s+/#, with: " ")
+      .replacing("&lt;", with: "<")
   }
 
   private static func ids(of page: String) -> [String] {
