@@ -57,6 +57,8 @@ public struct Port: Sendable {
     public var bytes: UInt64 = 0
     /// Those of DATA to the group.
     public var multicastDataBytes: UInt64 = 0
+    /// Those of them whose block went to the group before in the same pass.
+    public var repeatedDataBytes: UInt64 = 0
     /// Those of DATA to single devices.
     public var unicastDataBytes: UInt64 = 0
     /// Those of control packets to the group.
@@ -68,9 +70,10 @@ public struct Port: Sendable {
       frames += 1
       bytes += sending.bytes
       switch sending.kind {
-      case .multicastData:
+      case .multicastData(_, let isRepeated):
         if sending.endsPacket { multicastData += 1 }
         multicastDataBytes += sending.bytes
+        if isRepeated { repeatedDataBytes += sending.bytes }
       case .unicastData:
         if sending.endsPacket { unicastData += 1 }
         unicastDataBytes += sending.bytes
@@ -165,6 +168,7 @@ public struct Port: Sendable {
     totals.frames += round.totals.frames * count
     totals.bytes += round.totals.bytes * count
     totals.multicastDataBytes += round.totals.multicastDataBytes * count
+    totals.repeatedDataBytes += round.totals.repeatedDataBytes * count
     totals.multicastData += round.totals.multicastData * count
     busyScheduled = busyScheduled + round.busy * rounds
     freeAt = start + period * (rounds - 1) + round.idleAt

@@ -14,24 +14,35 @@ struct Axis: Sendable {
   func commands(_ axis: String) -> String {
     var commands = "set \(axis)label \(GnuplotScript.quoted(label)) textcolor \(GnuplotScript.color(.ink))\n"
     if isLogarithmic {
-      let tics = logarithmicTics.map { "'\(Self.grouped($0))' \(GnuplotScript.number($0))" }
+      let tics = logarithmicTics(room: axis == "x" ? 90 : Self.mostTics * 7).map { value, isShown in
+        "'\(isShown ? Self.grouped(value) : "")' \(GnuplotScript.number(value))\(isShown ? "" : " 1")"
+      }
       commands += "set logscale \(axis)\nset \(axis)tics (\(tics.joined(separator: ", ")))\n"
     }
     let (low, high) = (GnuplotScript.number(range.lowerBound), GnuplotScript.number(range.upperBound))
     return commands + "set \(axis)range [\(low):\(high)]"
   }
 
-  /// Powers of ten, and their multiples by two and five where there is room.
-  private var logarithmicTics: [Double] {
+  /// More would stand too close above each other.
+  private static let mostTics = 13
+
+  /// Powers of ten and their multiples by two and five; with words as far as there is room, in letters.
+  private func logarithmicTics(room: Int) -> [(value: Double, isShown: Bool)] {
     let (first, last) = (Self.power(of: range.lowerBound, .down), Self.power(of: range.upperBound, .up))
     let powers = (first...max(first, last)).map { power in
       power < 0 ? 1 / pow(10, Double(-power)) : pow(10, Double(power))
     }
     let fine = powers.flatMap { power in [power, 2 * power, 5 * power] }.filter { range.contains($0) }
-    guard fine.count > 8 else { return fine }
     let coarse = powers.filter { range.contains($0) }
-    let step = coarse.count / 9 + 1
-    return coarse.enumerated().filter { $0.offset.isMultiple(of: step) }.map(\.element)
+    func fits(_ values: [Double]) -> Bool {
+      values.count <= Self.mostTics && values.reduce(0) { $0 + max(5, Self.grouped($1).count) + 2 } <= room
+    }
+    if fits(fine) || coarse.count < 2 { return fine.map { ($0, true) } }
+    let step = (1...coarse.count).first { step in
+      fits(coarse.enumerated().filter { $0.offset.isMultiple(of: step) }.map(\.element))
+    } ?? coarse.count
+    let shown = Set(coarse.enumerated().filter { $0.offset.isMultiple(of: step) }.map(\.element))
+    return (step == 1 ? fine : coarse).map { ($0, shown.contains($0)) }
   }
 
   /// The power of ten of a number. For any positive number it is between −330 and 330.

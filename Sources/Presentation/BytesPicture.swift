@@ -14,35 +14,55 @@ enum BytesPicture {
       let scenario = try? Scenario.parse(text: folder.manifest.scenario, file: ResultFile.manifest.rawValue).scenario
     else { return nil }
     let bars = points.compactMap { point in
-      bytes(of: point.point, dataBytes: dataBytes(scenario, point, design)).map { (index: point.index, bytes: $0) }
+      bytes(of: point.point, dataBytes: dataBytes(scenario, point, design)).map {
+        (index: point.index, bytes: $0, all: point.point[.serverBytes] ?? Estimate(mean: 0, low: 0, high: 0))
+      }
     }
-    guard let most = bars.map({ $0.bytes.reduce(0, +) }).max(), most > 0 else { return nil }
+    guard let most = bars.map({ max($0.bytes.reduce(0, +), $0.all.high) }).max(), most > 0 else { return nil }
     let unit = DisplayUnit.bytes(upTo: most)
+    let y = Axis(label: "sent [\(unit.name)]", range: Axis.range(0, most / unit.size * 1.05))
     var script = GnuplotScript()
     script.add(axis.commands())
-    script.add(Axis(label: "sent [\(unit.name)]", range: Axis.range(0, most / unit.size * 1.05)).commands("y"))
+    script.add(y.commands("y"))
     let rows = bars.map { bar in [axis.positions[bar.index]] + bar.bytes.map { $0 / unit.size } }
+    let ends = bars.map { [$0.all.low / unit.size, $0.all.high / unit.size] }
+    script.data("intervals", zip(bars, ends).map { [axis.positions[$0.index], $0.all.mean / unit.size] + $1 })
     script.data("sent", rows.map { [$0[0], $0[1], $0[1] + $0[2], $0[1] + $0[2] + $0[3]] })
     script.plot(
       kinds.indices.map { kind in
         "$sent using 1:\(kind + 2):($1 - 0.38):($1 + 0.38):\(kind == 0 ? "(0)" : "\(kind + 1)"):\(kind + 2) "
           + "with boxxyerror fs solid 1 noborder fc \(GnuplotScript.color(kinds[kind].paint)) "
           + "title \(GnuplotScript.quoted(kinds[kind].name))"
-      })
-    let ends = [bars.first, bars.last].compactMap(\.self)
+      } + [
+        "$intervals using 1:2:3:4 with yerrorbars pt 7 ps 0.3 lw 2 lc \(GnuplotScript.color(.ink)) "
+          + "title '95 % confidence interval of the sum'"
+      ])
+    let outer = [bars.first, bars.last].compactMap(\.self)
     return Picture(
-      name: "bytes", title: "Bytes sent by the server by kind over \(design.axis.key)",
+      name: "bytes", title: "Bytes sent by the server by kind over \(design.axis.key)", subtitle: design.subtitle,
       caption:
         "Means over the replications, on the wire with all headers (N1). DATA are counted as full blocks: the last "
         + "block of the file, which may be shorter, makes no visible difference.",
-      alternative: ends.map { bar in
+      alternative: outer.map { bar in
         "At \(axis.values[bar.index].text): "
           + zip(kinds, bar.bytes).map { "\(unit.text($1)) of \($0.name)" }.joined(separator: ", ") + "."
       }.joined(separator: " "),
       commands: script.text,
       data: DataTable(
-        header: [axis.key] + kinds.map { $0.name.replacing(" ", with: "_") + "_\(unit.name)" },
-        rows: zip(bars, rows).map { [axis.values[$0.index].text] + $1.dropFirst().map(GnuplotScript.number) }))
+        header: [axis.key]
+          + (kinds.map { $0.name.replacing(" ", with: "_") } + ["sum_ci95_low", "sum_ci95_high"])
+          .map { "\($0)_\(unit.name)" },
+        rows: bars.indices.map { bar in
+          [axis.values[bars[bar].index].text] + (rows[bar].dropFirst() + ends[bar]).map(GnuplotScript.number)
+        }),
+      chart: Chart(
+        x: Chart.Axis(axis), y: Chart.Axis(y),
+        series: kinds.indices.map { kind in
+          let isTop = kind == kinds.count - 1
+          return Chart.Series(
+            kinds[kind].name, .bars, kinds[kind].paint, x: rows.map { $0[0] - 0.38 }, ends: rows.map { $0[0] + 0.38 },
+            y: rows.map { $0[kind + 1] }, low: isTop ? ends.map { $0[0] } : [], high: isTop ? ends.map { $0[1] } : [])
+        }, isStacked: true))
   }
 
   /// Why there is no picture.

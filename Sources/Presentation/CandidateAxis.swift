@@ -29,6 +29,17 @@ enum CandidateAxis: Sendable {
     }
   }
 
+  /// The axis of a chart.
+  var chart: Chart.Axis {
+    switch self {
+    case .thresholds(let axis): axis.chart
+    case .points(let names):
+      Chart.Axis(
+        "points", range: Axis.range(0.5, Double(names.count) + 0.5),
+        ticks: names.enumerated().map { Chart.Tick(at: Double($0.offset + 1), text: $0.element) })
+    }
+  }
+
   var commands: String {
     switch self {
     case .thresholds(let axis): return axis.commands

@@ -1,36 +1,29 @@
-/// The share of each group's devices that are complete, over the time from their join.
+/// The share of each group's devices that are complete, over the time from their join: each replication as a thin line,
+/// and the median of the replications.
 enum CompletionPicture {
-  /// The most points of a line. More could not be seen.
+  /// The most points of a median. More could not be seen.
   private static let resolution = 300
-  /// The most lines. Further cohorts, the smallest, are drawn as one line.
-  private static let lines = 8
-  /// The shares at which lines have marks.
-  private static let marked = [0.1, 0.3, 0.5, 0.7, 0.9]
+  /// The most points of all thin lines together, and the most of these lines.
+  private static let thinPoints = 4000
+  private static let thinLines = 60
+  /// The most groups. Further cohorts, the smallest, are drawn as one.
+  private static let groups = 8
+  /// The shares at which lines have marks, in tenths.
+  private static let marked = [1, 3, 5, 7, 9]
   /// From this ratio of the longest to the shortest time on, the axis is logarithmic.
   private static let wide = 30.0
 
-  /// The devices of a group.
+  /// The devices of a group, and how its lines look.
   struct Line {
     /// The name of the group.
     var name: String
-    var devices: Int
-    /// The times of those that are complete, ascending.
-    var times: [Double]
+    var times: CompletionTimes
     /// What the picture's key says.
     var label = ""
-    /// How gnuplot draws it, and how wide.
-    var style = ""
-    var width = 2.5
+    var paint = Paint.ink
+    var width = 3.0
     /// The mark on it, which tells lines of one colour apart; nil if there is none. gnuplot cannot dash steps.
     var mark: Int?
-    /// Its colour.
-    var paint = Paint.ink
-
-    /// The time by which a share of the devices is complete; nil if it never is.
-    func time(of share: Double) -> Double? {
-      let rank = Int((share * Double(devices)).rounded(.up))
-      return rank >= 1 && rank <= times.count ? times[rank - 1] : nil
-    }
   }
 
   static func picture(of data: RunData) -> Picture? {
@@ -38,97 +31,148 @@ enum CompletionPicture {
       var line = line
       line.label = label(of: line, data)
       line.paint = Paint.series[index % Paint.series.count]
-      line.style = "dt \(index / 2 % 3 + 1) lc \(GnuplotScript.color(line.paint))"
+      line.mark = index < Paint.series.count ? nil : 6 + index
       return line
     }
     return picture(
       of: lines, each: "cohort", title: "Completion: share of devices over time since their join",
       caption:
         "Each step up is a device that got its last missing block. A line that ends below 100 % has devices that "
-        + "never were complete. All \(data.replications == 1 ? "devices" : "replications together").")
+        + "never were complete.",
+      subtitle: { data.subtitle($0) })
   }
 
   /// A line for each of some groups, each of them `each`; nil if no device is complete.
-  static func picture(of lines: [Line], each: String, title: String, caption: String) -> Picture? {
-    guard let last = lines.compactMap(\.times.last).max() else { return nil }
+  static func picture(
+    of lines: [Line], each: String, title: String, caption: String, subtitle: (_ lines: String) -> String
+  ) -> Picture? {
+    let lines = lines.filter { !$0.times.times.isEmpty }
+    guard let last = lines.flatMap(\.times.times).max() else { return nil }
     let unit = DisplayUnit.seconds(upTo: last)
-    let times = lines.flatMap(\.times).map { $0 / unit.size }
-    var axis = Axis(
-      label: "time from a device's join to its last block [\(unit.name)]", range: Axis.range(of: times))
-    if let least = times.min(), let most = times.max(), least > 0, most / least >= wide {
-      axis = Axis(
-        label: axis.label + ", logarithmic", range: Axis.logarithmicRange(of: times), isLogarithmic: true)
-    }
-    var script = GnuplotScript()
-    script.add(axis.commands("x"))
-    script.add(Axis(label: "complete devices [% of the \(each)]", range: 0...105).commands("y"))
-    script.add("set ytics 0, 20, 100")
-    var parts: [String] = []
-    var rows: [[String]] = []
-    var series: [Chart.Series] = []
-    for (index, line) in lines.enumerated() where !line.times.isEmpty {
-      let points = points(of: line).map { [$0.time / unit.size, $0.share * 100] }
-      script.data("line\(index)", points + [[axis.range.upperBound, points[points.count - 1][1]]])
-      rows += points.map { [line.name, GnuplotScript.number($0[0]), GnuplotScript.number($0[1])] }
-      series.append(
-        Chart.Series(
-          name: line.label, kind: .steps, paint: line.paint, x: points.map { $0[0] }, y: points.map { $0[1] }))
-      let title = GnuplotScript.quoted(line.label)
-      guard let mark = line.mark else {
-        parts.append(
-          "$line\(index) using 1:2 with steps lw \(GnuplotScript.number(line.width)) \(line.style) title \(title)")
-        continue
-      }
-      let marked = marked.compactMap { share in line.time(of: share).map { [$0 / unit.size, share * 100] } }
-      script.data("marks\(index)", marked)
-      parts.append("$line\(index) using 1:2 with steps lw \(GnuplotScript.number(line.width)) \(line.style) notitle")
-      parts.append("$marks\(index) using 1:2 with points pt \(mark) ps 1.1 lw 1.5 \(line.style) notitle")
-      parts.append("keyentry with linespoints pt \(mark) ps 1.1 lw 1.5 \(line.style) title \(title)")
-    }
-    script.plot(parts)
+    let axis = axis(lines, unit)
+    var drawing = Drawing(unit: unit, end: axis.range.upperBound, each: each)
+    drawing.script.add(axis.commands("x"))
+    drawing.script.add(Axis(label: "complete devices [% of the \(each)]", range: 0...105).commands("y"))
+    drawing.script.add("set ytics 0, 20, 100")
+    let most = lines.map(\.times.replications.count).max() ?? 1
+    let shown = most == 1 ? 0 : min(most, max(1, thinLines / lines.count))
+    let points = max(20, min(resolution, thinPoints / max(1, shown * lines.count)))
+    for (index, line) in lines.enumerated() { drawing.addThin(line, index, shown, resolution: points) }
+    for (index, line) in lines.enumerated() { drawing.addMedian(line, index, resolution: resolution, marked: marked) }
+    drawing.script.plot(drawing.parts)
+    let thin = shown == most ? "thin: each of them" : "thin: \(shown) of them"
     return Picture(
-      name: "completion", title: title, caption: caption,
-      alternative: lines.map { describe($0, unit) }.joined(separator: " "), commands: script.text,
-      data: DataTable(header: [each, "time_\(unit.name)", "complete_percent"], rows: rows),
+      name: "completion", title: title,
+      subtitle: subtitle(most == 1 ? "" : "\(thin); bold: their median"),
+      caption: caption
+        + (most == 1
+          ? "" : " The bold line is at each share the median of the replications' times, so no single one bends it."),
+      alternative: lines.map { describe($0, unit) }.joined(separator: " "), commands: drawing.script.text,
+      data: DataTable(header: [each, "replication", "time_\(unit.name)", "complete_percent"], rows: drawing.rows),
       chart: Chart(
-        x: Chart.Axis(axis.label, isLogarithmic: axis.isLogarithmic, range: axis.range),
-        y: Chart.Axis("complete devices [% of the \(each)]", range: 0...105), series: series))
+        x: Chart.Axis(axis), y: Chart.Axis("complete devices [% of the \(each)]", range: 0...105),
+        series: drawing.series))
+  }
+
+  private static func axis(_ lines: [Line], _ unit: DisplayUnit) -> Axis {
+    let times = lines.flatMap(\.times.times).map { $0 / unit.size }
+    let axis = Axis(label: "time from a device's join to its last block [\(unit.name)]", range: Axis.range(of: times))
+    guard let least = times.min(), let most = times.max(), least > 0, most / least >= wide else { return axis }
+    return Axis(label: axis.label + ", logarithmic", range: Axis.logarithmicRange(of: times), isLogarithmic: true)
   }
 
   private static func lines(of data: RunData) -> [Line] {
-    var lines = data.cohorts.map { Line(name: $0, devices: 0, times: []) }
+    var lines = data.cohorts.map { Line(name: $0, times: CompletionTimes()) }
     for device in data.devices {
-      lines[device.cohort].devices += 1
-      if let time = device.completion { lines[device.cohort].times.append(time) }
+      lines[device.cohort].times.count(data.replicationNames[device.replication], device.completion)
     }
-    if lines.count > Self.lines {
-      let order = lines.indices.sorted { (-lines[$0].devices, $0) < (-lines[$1].devices, $1) }
-      let rest = order[(Self.lines - 1)...]
-      let others = Line(
-        name: "\(rest.count) other cohorts", devices: rest.reduce(0) { $0 + lines[$1].devices },
-        times: rest.flatMap { lines[$0].times })
-      lines = order[..<(Self.lines - 1)].sorted().map { lines[$0] } + [others]
+    if lines.count > groups {
+      let order = lines.indices.sorted { (-lines[$0].times.devices, $0) < (-lines[$1].times.devices, $1) }
+      let rest = order[(groups - 1)...]
+      var others = Line(name: "\(rest.count) other cohorts", times: CompletionTimes())
+      for index in rest { others.times.join(lines[index].times) }
+      lines = order[..<(groups - 1)].sorted().map { lines[$0] } + [others]
     }
     for index in lines.indices { lines[index].times.sort() }
     return lines
   }
 
-  /// The steps of a line, thinned out evenly by rank. Each has the share that is complete from then on.
-  private static func points(of line: Line) -> [(time: Double, share: Double)] {
-    let count = line.times.count
-    let ranks = count <= resolution ? Array(1...count) : (1...resolution).map { max(1, $0 * count / resolution) }
-    let steps = ranks.map { (time: line.times[$0 - 1], share: Double($0) / Double(line.devices)) }
-    return [(steps[0].time, 0)] + steps
-  }
-
   private static func label(of line: Line, _ data: RunData) -> String {
-    let devices = DisplayUnit.short(Double(line.devices) / Double(data.replications))
+    let devices = DisplayUnit.short(Double(line.times.devices) / Double(data.replications))
     return "\(line.name) (\(devices) device\(devices == "1" ? "" : "s"))"
   }
 
   private static func describe(_ line: Line, _ unit: DisplayUnit) -> String {
-    func half(_ share: Double) -> String { line.time(of: share).map(unit.text) ?? "never" }
-    return "\(line.name): half of the devices complete after \(half(0.5)), 95 % after \(half(0.95)), "
-      + "\(DisplayUnit.short(100 * Double(line.times.count) / Double(max(1, line.devices)))) % in the end."
+    func time(_ percent: Int) -> String { line.times.medianTime(percent, of: 100).map(unit.text) ?? "never" }
+    return "\(line.name): half of the devices complete after \(time(50)), 95 % after \(time(95)), "
+      + "\(DisplayUnit.short(100 * Double(line.times.complete) / Double(max(1, line.times.devices)))) % in the end."
+  }
+}
+
+/// The lines while they are put together: for gnuplot, as figures, and as a chart.
+private struct Drawing {
+  let unit: DisplayUnit
+  /// The end of the axis, up to which lines go on.
+  let end: Double
+  let each: String
+  var script = GnuplotScript()
+  var parts: [String] = []
+  var rows: [[String]] = []
+  var series: [Chart.Series] = []
+
+  /// The first replications of a group, as thin lines.
+  mutating func addThin(_ line: CompletionPicture.Line, _ index: Int, _ count: Int, resolution: Int) {
+    var data: [[Double]] = []
+    for replication in line.times.replications.prefix(count) {
+      let points = points(replication.line(resolution: resolution))
+      guard !points.isEmpty else { continue }
+      data += (data.isEmpty ? [] : [[]]) + points
+      add(points, of: line, replication.name, isBold: false)
+    }
+    guard !data.isEmpty else { return }
+    script.data("runs\(index)", data)
+    parts.append(
+      "$runs\(index) using 1:2 with steps lw 0.6 lc \(GnuplotScript.color(line.paint)) notitle")
+  }
+
+  /// The median of a group, with its name in the key.
+  mutating func addMedian(_ line: CompletionPicture.Line, _ index: Int, resolution: Int, marked: [Int]) {
+    let title = GnuplotScript.quoted(line.label)
+    let look = "lw \(GnuplotScript.number(line.width)) lc \(GnuplotScript.color(line.paint))"
+    let points = points(line.times.median(resolution: resolution))
+    guard !points.isEmpty else {
+      parts.append("keyentry with lines \(look) title \(title)")
+      return
+    }
+    add(points, of: line, line.times.replications.count == 1 ? line.times.replications[0].name : "median", isBold: true)
+    script.data("median\(index)", points)
+    guard let mark = line.mark else {
+      parts.append("$median\(index) using 1:2 with steps \(look) title \(title)")
+      return
+    }
+    script.data(
+      "marks\(index)",
+      marked.compactMap { tenths in
+        line.times.medianTime(tenths, of: 10).map { [$0 / unit.size, Double(tenths * 10)] }
+      })
+    parts.append("$median\(index) using 1:2 with steps \(look) notitle")
+    parts.append("$marks\(index) using 1:2 with points pt \(mark) ps 1.1 \(look) notitle")
+    parts.append("keyentry with linespoints pt \(mark) ps 1.1 \(look) title \(title)")
+  }
+
+  /// The points of steps, from 0 on, to the end of the axis.
+  private func points(_ steps: [CompletionTimes.Step]) -> [[Double]] {
+    guard let first = steps.first, let last = steps.last else { return [] }
+    return [[first.time / unit.size, 0]] + steps.map { [$0.time / unit.size, $0.share * 100] }
+      + [[end, last.share * 100]]
+  }
+
+  private mutating func add(
+    _ points: [[Double]], of line: CompletionPicture.Line, _ replication: String, isBold: Bool
+  ) {
+    rows += points.dropLast().map { [line.name, replication] + $0.map(GnuplotScript.number) }
+    let name = isBold ? line.label : "\(line.name), replication \(replication)"
+    series.append(
+      Chart.Series(name, .steps, line.paint, x: points.map { $0[0] }, y: points.map { $0[1] }, isBold: isBold))
   }
 }

@@ -24,11 +24,22 @@ package struct GnuplotScript: Sendable {
     add("plot " + parts.joined(separator: ", \\\n  "))
   }
 
-  /// Puts text at positions of the picture, in front of everything else.
-  mutating func insertLabels(_ labels: [(x: Double, y: Double, text: String, color: RGB)]) {
+  /// Text at a position of the picture, moved up by some of its heights.
+  struct Label {
+    var x: Double
+    var y: Double
+    var text: String
+    var color: RGB
+    var up = 0.0
+    var size = 11
+  }
+
+  /// Puts texts in front of everything else.
+  mutating func insertLabels(_ labels: [Label]) {
     let commands = labels.enumerated().map { index, label in
       "set label \(index + 10) \(Self.quoted(label.text)) at first \(Self.number(label.x)), first \(Self.number(label.y)) "
-        + "center front font ',11' textcolor rgb '\(label.color.hexadecimal)'\n"
+        + "center offset 0, \(Self.number(label.up)) front font ',\(label.size)' "
+        + "textcolor rgb '\(label.color.hexadecimal)'\n"
     }
     text = commands.joined() + text
   }

@@ -1,3 +1,4 @@
+import Experiments
 import RunMetrics
 import Results
 
@@ -5,16 +6,31 @@ import Results
 enum HeatMapPicture {
   /// The most columns and rows whose cells still have room for a figure.
   private static let labelled = (columns: 12, rows: 14)
+  /// The most whose cells have room for its interval too, below it.
+  private static let withIntervals = (columns: 9, rows: 9)
 
-  static func picture(of data: SweepData, metric: Metric, title: String) -> Picture? {
+  /// A point of the sweep as a cell.
+  private struct Cell {
+    var x: Int
+    var y: Int
+    var estimate: Estimate
+    /// Whether it cannot be told apart from the best.
+    var isAmongBest: Bool
+    var mean: Double { estimate.mean }
+  }
+
+  /// - Parameter choices: where the metrics of the sweep are least.
+  static func picture(of data: SweepData, metric: Metric, title: String, choices: [SweepChoice]) -> Picture? {
+    let answers = choices.filter { $0.metric == metric && $0.replications > 1 }
+    let best = Set(answers.flatMap { $0.named.map { "\($0.number)" } })
     let main = data.keys.firstIndex { $0.hasSuffix("threshold") } ?? 0
     let x = VariedAxis.bars(VariedAxis(key: data.keys[main], values: data.values(of: main)))
     let y = VariedAxis.bars(VariedAxis(key: data.keys[1 - main], values: data.values(of: 1 - main)))
-    let cells = data.points.compactMap { point -> (x: Int, y: Int, mean: Double)? in
-      guard let mean = point[metric]?.mean, let column = x.index(of: point.values[main]),
+    let cells = data.points.compactMap { point -> Cell? in
+      guard let estimate = point[metric], let column = x.index(of: point.values[main]),
         let row = y.index(of: point.values[1 - main])
       else { return nil }
-      return (column, row, mean)
+      return Cell(x: column, y: row, estimate: estimate, isAmongBest: best.contains(point.number))
     }
     guard let low = cells.map(\.mean).min(), let high = cells.map(\.mean).max() else { return nil }
     let unit = Measure(metric).unit(upTo: high)
@@ -31,33 +47,62 @@ enum HeatMapPicture {
     script.add("set rmargin 15\nset bmargin 4")
     script.data("cells", cells.map { [x.positions[$0.x], y.positions[$0.y], $0.mean / unit.size] })
     script.add("set style fill solid 1 border lc \(GnuplotScript.color(.paper))")
-    script.plot(["$cells using 1:2:(0.5):(0.5):3 with boxxyerror lc palette notitle"])
+    var parts = ["$cells using 1:2:(0.5):(0.5):3 with boxxyerror lc palette notitle"]
+    let framed = cells.filter(\.isAmongBest)
+    if !framed.isEmpty {
+      script.data("best", framed.map { [x.positions[$0.x], y.positions[$0.y]] })
+      parts.append(
+        "$best using 1:2:(0.44):(0.42) with boxxyerror fs empty border lc \(GnuplotScript.color(.vermillion)) lw 2.5 notitle"
+      )
+    }
+    script.plot(parts)
+    let hasIntervals = x.values.count <= withIntervals.columns && y.values.count <= withIntervals.rows
     if x.values.count <= labelled.columns, y.values.count <= labelled.rows {
       script.insertLabels(
-        cells.map { cell in
-          let share = high > low ? (cell.mean - low) / (high - low) : 0.5
-          return (
-            x.positions[cell.x], y.positions[cell.y], DisplayUnit.figure(cell.mean / unit.size),
-            Shade.ink(on: share)
-          )
+        cells.flatMap { cell in
+          labels(
+            of: cell, at: (x.positions[cell.x], y.positions[cell.y]), unit,
+            ink: Shade.ink(on: high > low ? (cell.mean - low) / (high - low) : 0.5), hasInterval: hasIntervals)
         })
     }
-    let best = cells.min { $0.mean < $1.mean }
-    let worst = cells.max { $0.mean < $1.mean }
+    let extremes = [("Lowest", cells.min { $0.mean < $1.mean }), ("Highest", cells.max { $0.mean < $1.mean })]
     return Picture(
       name: "map-\(metric.alias.replacing("_", with: "-"))", title: "\(title) over both keys",
+      subtitle: data.subtitle(
+        hasIntervals ? "mean ± half of the 95 % confidence interval" : "means",
+        framed.isEmpty ? "" : "framed: not told apart from the least"),
       caption:
         "Means over the replications; each cell is a point of the sweep. Cells stand side by side in the order of "
-        + "their values, not to scale.",
-      alternative: [("Lowest", best), ("Highest", worst)].compactMap { name, cell in
+        + "their values, not to scale."
+        + (framed.isEmpty
+          ? ""
+          : " A frame marks the cells that cannot be told apart from the least, among points that differ in what can be "
+            + "chosen, at 95 % for all frames of the page together."),
+      alternative: extremes.compactMap { name, cell in
         cell.map { "\(name): \(unit.text($0.mean)) at \(x.values[$0.x].text) and \(y.values[$0.y].text)." }
       }.joined(separator: " "),
       commands: script.text,
       data: DataTable(
-        header: [x.key, y.key, "mean", "unit"],
-        rows: cells.map {
-          [x.values[$0.x].text, y.values[$0.y].text, GnuplotScript.number($0.mean / unit.size), unit.name]
+        header: [x.key, y.key, "mean", "ci95_low", "ci95_high", "unit", "is_among_best"],
+        rows: cells.map { cell in
+          [x.values[cell.x].text, y.values[cell.y].text]
+            + [cell.mean, cell.estimate.low, cell.estimate.high].map { GnuplotScript.number($0 / unit.size) }
+            + [unit.name, answers.isEmpty ? "" : cell.isAmongBest ? "1" : "0"]
         }))
+  }
+
+  /// The mean, and below it half of its interval.
+  private static func labels(
+    of cell: Cell, at place: (x: Double, y: Double), _ unit: DisplayUnit, ink: RGB, hasInterval: Bool
+  ) -> [GnuplotScript.Label] {
+    let half = (cell.estimate.high - cell.estimate.low) / 2 / unit.size
+    let mean = GnuplotScript.Label(
+      x: place.x, y: place.y, text: DisplayUnit.figure(cell.mean / unit.size), color: ink)
+    guard hasInterval, half > 0 else { return [mean] }
+    var (upper, lower) = (mean, mean)
+    upper.up = 0.45
+    (lower.text, lower.up, lower.size) = ("± " + DisplayUnit.figure(half), -0.5, 9)
+    return [upper, lower]
   }
 }
 

@@ -12,6 +12,7 @@ struct LinesPicture {
   var measure: Measure
   var lines: [Line]
   var note: String
+  var subtitle = ""
 
   /// The picture; nil if no line has a point.
   var picture: Picture? {
@@ -30,7 +31,7 @@ struct LinesPicture {
     }
     script.plot(bands + marks)
     return Picture(
-      name: name, title: title,
+      name: name, title: title, subtitle: subtitle,
       caption: ["Means over the replications; a band is the 95 % confidence interval.", note].filter { !$0.isEmpty }
         .joined(separator: " "),
       alternative: drawn.map { describe($0, unit) }.joined(separator: " "), commands: script.text,
@@ -42,7 +43,42 @@ struct LinesPicture {
             return [axis.values[point.index].text, line.name]
               + figures.map { GnuplotScript.number($0 / unit.size) } + [unit.name]
           }
-        }))
+        }),
+      chart: Chart(
+        x: Chart.Axis(axis), y: Chart.Axis(vertical),
+        series: drawn.enumerated().flatMap { series($1, number: $0, of: drawn.count, unit) }))
+  }
+
+  /// A line with its band, and what stands apart from it as points.
+  private func series(_ line: Line, number: Int, of count: Int, _ unit: DisplayUnit) -> [Chart.Series] {
+    let paint = Paint.series[number % Paint.series.count]
+    let apart = isJoined ? (hasApart(line) ? 1 : 0) : line.points.count
+    func series(_ points: some Collection<(index: Int, estimate: Estimate)>, _ kind: Chart.Kind) -> Chart.Series? {
+      guard !points.isEmpty else { return nil }
+      let shift = kind == .points ? shift(number, of: count) : 0
+      return Chart.Series(
+        line.name, kind, paint, x: points.map { axis.positions[$0.index] + shift },
+        y: points.map { $0.estimate.mean / unit.size }, low: points.map { $0.estimate.low / unit.size },
+        high: points.map { $0.estimate.high / unit.size },
+        notes: kind == .points ? points.map { "\(axis.key) \(axis.values[$0.index].text)" } : [])
+    }
+    let connected = line.points.dropFirst(apart)
+    return [
+      series(connected, connected.count > 1 ? .line : .points), series(line.points.prefix(apart), .points),
+    ].compactMap(\.self)
+  }
+
+  /// Whether a line leads from value to value: not between names.
+  private var isJoined: Bool { axis.scale != .ordinal || axis.values.allSatisfy { $0.number != nil } }
+
+  /// On a logarithmic axis 0 is no neighbour of the next value, so the line does not go there.
+  private func hasApart(_ line: Line) -> Bool { axis.hasZeroApart && line.points.first?.index == 0 }
+
+  /// Marks at one value stand side by side, so that no mark hides the interval of another.
+  private func shift(_ number: Int, of count: Int) -> Double {
+    let distance =
+      axis.scale == .ordinal ? 0.5 / Double(count + 1) : (axis.range.upperBound - axis.range.lowerBound) / 90
+    return axis.scale == .linear ? 0 : (Double(number) - Double(count - 1) / 2) * distance
   }
 
   /// Logarithmic if the lines are so far apart that the lower ones would lie on the axis, and if no value is 0.
@@ -75,11 +111,9 @@ struct LinesPicture {
       [axis.positions[point.index], point.estimate.mean, point.estimate.low, point.estimate.high].enumerated()
         .map { $0.offset == 0 ? $0.element : $0.element / unit.size }
     }
-    // On a logarithmic axis 0 is no neighbour of the next value, so the line does not go there.
-    let isApart = axis.hasZeroApart && line.points.first?.index == 0
+    let isApart = hasApart(line)
     let connected = isApart ? Array(rows.dropFirst()) : rows
-    let style = "lw 2.5 dt \(number / 4 + 1) pt \([7, 5, 9, 13, 11, 15][number % 6]) ps 0.9 lc \(paint)"
-    let isJoined = axis.scale != .ordinal || axis.values.allSatisfy { $0.number != nil }
+    let style = "lw 2.5 pt \([7, 5, 9, 13, 11, 15][number % 6]) ps 0.9 lc \(paint)"
     if isJoined, connected.count > 1 {
       script.data("line\(number)", connected)
       bands.append(
@@ -88,10 +122,7 @@ struct LinesPicture {
     }
     let single = !isJoined || connected.count < 2 ? rows : isApart ? [rows[0]] : []
     guard !single.isEmpty else { return }
-    // Marks at one value stand side by side, so that no mark hides the interval of another.
-    let distance =
-      axis.scale == .ordinal ? 0.5 / Double(count + 1) : (axis.range.upperBound - axis.range.lowerBound) / 90
-    let shift = axis.scale == .linear ? 0 : (Double(number) - Double(count - 1) / 2) * distance
+    let shift = shift(number, of: count)
     script.data("apart\(number)", single.map { [$0[0] + shift] + $0.dropFirst() })
     let title = isJoined && connected.count > 1 ? "notitle" : "title \(GnuplotScript.quoted(line.name))"
     marks.append("$apart\(number) using 1:2:3:4 with yerrorbars \(style) \(title)")

@@ -26,7 +26,7 @@ enum LossesPicture {
     guard let most = shown.map(\.sum).max() else { return nil }
     let runs = Double(data.replications)
     var script = GnuplotScript()
-    script.add(Axis(label: "lost in a run", range: Axis.range(0, most / runs * 1.15)).commands("x"))
+    script.add(Axis(label: "lost in a run [frames and packets]", range: Axis.range(0, most / runs * 1.15)).commands("x"))
     script.add("set ylabel 'port' textcolor \(GnuplotScript.color(.ink))")
     script.add("set yrange [\(GnuplotScript.number(Double(shown.count) - 0.4)):-0.6]")
     let tics = shown.enumerated().map { "\(GnuplotScript.ticLabel($1.name.shortened)) \($0)" }
@@ -53,6 +53,7 @@ enum LossesPicture {
     }
     return Picture(
       name: "losses", title: "Where packets die",
+      subtitle: data.subtitle(data.replications > 1 ? "means of a replication" : ""),
       caption:
         "Means over the replications, on the way to the devices: frames at ports and links, packets on paths and "
         + "in buffers. One that is lost at a port is lost for every device below it that it was for; on paths, at links "
@@ -67,7 +68,21 @@ enum LossesPicture {
       commands: script.text,
       data: DataTable(
         header: ["port"] + causes.map(\.column),
-        rows: shown.map { [$0.name] + $0.losses.map { GnuplotScript.number($0 / runs) } }))
+        rows: shown.map { [$0.name] + $0.losses.map { GnuplotScript.number($0 / runs) } }),
+      chart: chart(shown, drawn, runs))
+  }
+
+  private static func chart(_ places: [Place], _ causes: [Int], _ runs: Double) -> Chart {
+    Chart(
+      x: Chart.Axis(
+        "port", range: Axis.range(-0.6, Double(places.count) - 0.4),
+        ticks: places.enumerated().map { Chart.Tick(at: Double($0.offset), text: $0.element.name.shortened) }),
+      y: Chart.Axis("lost in a run [frames and packets]", range: Axis.range(of: places.map { $0.sum / runs }, fromZero: true)),
+      series: causes.map { cause in
+        Chart.Series(
+          Self.causes[cause].name, .bars, Self.causes[cause].paint, x: places.indices.map { Double($0) - 0.36 },
+          ends: places.indices.map { Double($0) + 0.36 }, y: places.map { $0.losses[cause] / runs })
+      }, isStacked: true)
   }
 
   private static func places(of data: RunData) throws -> [Place] {

@@ -32,6 +32,7 @@ enum ObjectivePicture {
     return Picture(
       name: "objective",
       title: isShort ? "Objective over \(scale)" : "\(data.label.prefix(70)) over \(scale)",
+      subtitle: data.subtitle("band: 95 % confidence interval of the difference to the choice"),
       caption: "Each mark is a candidate, placed by its mean difference to the choice over the replications that both "
         + "have; the band is the 95 % confidence interval of that difference, the bar at the choice that of its own mean. "
         + "The promotion rate is the share of the devices with gaps that were promoted.",
@@ -42,7 +43,45 @@ enum ObjectivePicture {
           [TunePictures.name(of: candidate)]
             + [candidate.threshold, estimate.mean, estimate.low, estimate.high].map(GnuplotScript.number)
             + [candidate.promotionRate.map(GnuplotScript.number) ?? "", candidate.status]
-        }))
+        }),
+      chart: chart(data, axis, rows, label: isShort ? data.label : "objective", range))
+  }
+
+  private static func chart(
+    _ data: TuneData, _ axis: CandidateAxis, _ rows: [[Double]], label: String, _ range: ClosedRange<Double>
+  ) -> Chart {
+    let names = data.candidates.map(TunePictures.name)
+    let apart = axis.hasZeroApart || rows.count == 1 ? 1 : 0
+    var series: [Chart.Series] = []
+    if axis.isScale, rows.count > apart + 1 {
+      let shown = Array(rows.dropFirst(apart))
+      // A value holds from the candidate before it up to its own.
+      let begins = [shown[0][0]] + shown.map { $0[0] }
+      let held = shown + shown.suffix(1)
+      series.append(
+        Chart.Series(
+          label, .steps, .blue, x: begins, y: held.map { $0[1] }, low: held.map { $0[2] }, high: held.map { $0[3] }))
+    }
+    for mark in TunePictures.marks {
+      let shown = rows.indices.filter { data.candidates[$0].status == mark.status }
+      guard !shown.isEmpty else { continue }
+      series.append(
+        Chart.Series(
+          mark.title, .points, mark.paint, x: shown.map { rows[$0][0] }, y: shown.map { rows[$0][1] },
+          low: shown.map { rows[$0][2] }, high: shown.map { rows[$0][3] }, notes: shown.map { names[$0] },
+          isBold: mark.status == "chosen"))
+    }
+    let rated = rows.indices.filter { data.candidates[$0].promotionRate != nil }
+    if !rated.isEmpty {
+      series.append(
+        Chart.Series(
+          "promotion rate", .points, .vermillion, x: rated.map { rows[$0][0] },
+          y: rated.map { (data.candidates[$0].promotionRate ?? 0) * 100 }, notes: rated.map { names[$0] },
+          isRight: true))
+    }
+    return Chart(
+      x: axis.chart, y: Chart.Axis(label, range: range), right: Chart.Axis("promotion rate [%]", range: 0...105),
+      series: series)
   }
 
   /// The steps with their band. A candidate without neighbours has a bar instead.
@@ -52,7 +91,7 @@ enum ObjectivePicture {
     let blue = GnuplotScript.color(.blue)
     guard axis.isScale else {
       script.data("objective", rows)
-      return ["$objective using 1:2:3:4 with yerrorbars lw 2 pt 0 lc \(blue) title 'objective (left), 95 % interval'"]
+      return ["$objective using 1:2:3:4 with yerrorbars lw 2 pt 7 ps 0.3 lc \(blue) title 'objective (left), 95 % interval'"]
     }
     var parts: [String] = []
     let isApart = axis.hasZeroApart || rows.count == 1
@@ -70,7 +109,7 @@ enum ObjectivePicture {
     }
     if isApart {
       script.data("apart", [rows[0]])
-      parts.append("$apart using 1:2:3:4 with yerrorbars lw 2 pt 0 lc \(blue) notitle")
+      parts.append("$apart using 1:2:3:4 with yerrorbars lw 2 pt 7 ps 0.3 lc \(blue) notitle")
     }
     return parts
   }
@@ -97,19 +136,19 @@ enum ObjectivePicture {
     script.data("rate", steps(Array(known.dropFirst(isApart ? 1 : 0))))
     return [
       points + " notitle",
-      "$rate using 1:2 axes x1y2 with lines lw 1.5 dt 2 \(style) title 'promotion rate (right)'",
+      "$rate using 1:2 axes x1y2 with lines lw 1 \(style) title 'promotion rate (right)'",
     ]
   }
 
   private static func marks(
     _ candidates: [TuneData.Candidate], _ rows: [[Double]], _ script: inout GnuplotScript
   ) -> [String] {
-    TunePictures.marks.compactMap { status, style, title in
-      let shown = zip(candidates, rows).filter { $0.0.status == status }.map(\.1)
+    TunePictures.marks.compactMap { mark in
+      let shown = zip(candidates, rows).filter { $0.0.status == mark.status }.map(\.1)
       guard !shown.isEmpty else { return nil }
-      script.data(status, shown)
-      let drawn = status == "chosen" ? "1:2:3:4 with yerrorbars lw 2" : "1:2 with points"
-      return "$\(status) using \(drawn) \(style) title '\(title)'"
+      script.data(mark.status, shown)
+      let drawn = mark.status == "chosen" ? "1:2:3:4 with yerrorbars lw 2" : "1:2 with points"
+      return "$\(mark.status) using \(drawn) \(mark.style) title '\(mark.title)'"
     }
   }
 

@@ -16,8 +16,10 @@ enum ParetoPicture {
     let fit = zip(known, points).filter { $0.0.candidate.status != "unfit" }.map(\.1)
     let front = front(of: fit)
     var script = GnuplotScript()
-    script.add(Axis(label: "server sent [\(unit.name)]", range: Axis.range(of: points.map { $0[0] })).commands("x"))
-    script.add(Axis(label: "makespan [\(clock.name)]", range: Axis.range(of: points.map { $0[1] })).commands("y"))
+    let x = Axis(label: "server sent [\(unit.name)]", range: Axis.range(of: points.map { $0[0] }))
+    let y = Axis(label: "makespan [\(clock.name)]", range: Axis.range(of: points.map { $0[1] }))
+    script.add(x.commands("x"))
+    script.add(y.commands("y"))
     script.data("front", front)
     var parts = [
       "$front using 1:2 with steps lw 1.5 lc \(GnuplotScript.color(.green)) title 'no candidate is better in both'"
@@ -34,6 +36,7 @@ enum ParetoPicture {
     script.plot(parts)
     return Picture(
       name: "time-bytes", title: title,
+      subtitle: data.subtitle("a mark for each candidate, at its means"),
       caption:
         "Each mark is a candidate: its mean makespan and what the server sent, placed by the differences to the choice "
         + "over the replications that both have. Along the line one is had only for the other.",
@@ -46,7 +49,20 @@ enum ParetoPicture {
           [TunePictures.name(of: known.candidate)]
             + [known.candidate.threshold, known.bytes, known.time].map(GnuplotScript.number)
             + [front.contains(point) ? "1" : "0", known.candidate.status]
-        }))
+        }),
+      chart: Chart(
+        x: Chart.Axis(x), y: Chart.Axis(y),
+        series: [
+          Chart.Series("no candidate is better in both", .steps, .green, x: front.map { $0[0] }, y: front.map { $0[1] })
+        ]
+          + TunePictures.marks.compactMap { mark in
+            let shown = known.indices.filter { known[$0].candidate.status == mark.status }
+            return shown.isEmpty
+              ? nil
+              : Chart.Series(
+                mark.title, .points, mark.paint, x: shown.map { points[$0][0] }, y: shown.map { points[$0][1] },
+                notes: shown.map { TunePictures.name(of: known[$0].candidate) })
+          }))
   }
 
   /// The points for which no other point is at most as large in both coordinates, from left to right.

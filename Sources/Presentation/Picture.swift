@@ -6,6 +6,8 @@ package struct Picture: Sendable {
   package let name: String
   /// What it shows, as a heading.
   package let title: String
+  /// What it was made of, and what its band means: the scenario, the replications, the interval.
+  package var subtitle = ""
   /// How to read it, in a sentence or two.
   package let caption: String
   /// The text for a reader who cannot see it.
@@ -21,9 +23,13 @@ package struct Picture: Sendable {
   package func script(titled: Bool) -> String {
     var script = GnuplotScript.preamble(for: name)
     if titled {
-      script +=
-        "set tmargin 3\nset label 1 \(GnuplotScript.quoted(title)) at screen 0.02, screen 0.95 left "
-        + "font ',17' textcolor rgb '\(Paint.ink.light.hexadecimal)'\n"
+      let lines = [(title, 17, Paint.ink, -1.1), (subtitle, 12, .muted, -2.6)].filter { !$0.0.isEmpty }
+      script += "set tmargin \(lines.count == 1 ? "3" : "4.2")\n"
+      for (number, line) in lines.enumerated() {
+        script +=
+          "set label \(number + 1) \(GnuplotScript.quoted(line.0)) at screen 0, screen 1 left "
+          + "offset 1.6, \(line.3) font ',\(line.1)' textcolor rgb '\(line.2.light.hexadecimal)'\n"
+      }
     }
     return script + commands
   }

@@ -3,7 +3,7 @@ import Results
 
 /// A directory of pictures that is being made. It gets its name when it is whole.
 ///
-/// Each picture is four files: NAME.svg and NAME.png, NAME.gnuplot that draws them, and NAME.csv with what they show.
+/// Each picture is NAME.svg, NAME.png and NAME.pdf, NAME.gnuplot that draws them, and NAME.csv with what they show.
 struct PictureDirectory {
   private let workspace: Workspace
 
@@ -16,17 +16,18 @@ struct PictureDirectory {
   /// Draws the pictures and gives the directory its name, or leaves everything as it was.
   ///
   /// - Returns: the pictures that were drawn. A picture that gnuplot refuses is left out.
-  func write(_ gallery: Gallery, with gnuplot: Gnuplot, titled: Bool = true) throws -> Gallery {
+  func write(_ gallery: Gallery, with gnuplot: Gnuplot, as paper: PicturePaper = PicturePaper()) throws -> Gallery {
     let drawn = try gallery.drawn { picture in
-      try workspace.put(picture.script(titled: titled), in: "\(picture.name).gnuplot")
+      try workspace.put(picture.script(titled: true), in: "\(picture.name).gnuplot")
       try workspace.put(picture.data.csv, in: "\(picture.name).csv")
       do {
-        for format in Gnuplot.Format.allCases { try gnuplot.draw(picture.name, as: format, in: workspace.directory) }
+        try gnuplot.draw(picture.name, as: paper.formats, paper.size, in: workspace.directory)
       } catch {
         for ending in PictureFiles.extensions { unlink("\(workspace.directory)/\(picture.name).\(ending)") }
         throw error
       }
     }
+    if paper.hasOnePage { try OnePage(drawn.pictures.map(\.name), paper).write(to: workspace, with: gnuplot) }
     try workspace.put(Self.index(of: drawn), in: PictureFiles.marker)
     try workspace.publish()
     return drawn
@@ -37,7 +38,10 @@ struct PictureDirectory {
 
   /// The text that describes the pictures, and says which could not be drawn.
   private static func index(of gallery: Gallery) -> String {
-    gallery.pictures.map { "\($0.name): \($0.title)\n  \($0.caption)\n  \($0.alternative)\n" }.joined()
+    gallery.pictures.map { picture in
+      let lines = [picture.subtitle, picture.caption, picture.alternative].filter { !$0.isEmpty }
+      return "\(picture.name): \(picture.title)\n" + lines.map { "  \($0)\n" }.joined()
+    }.joined()
       + gallery.omissions.map { "\($0)\n" }.joined()
   }
 

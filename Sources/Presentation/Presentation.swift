@@ -40,11 +40,12 @@ package enum Presentation {
   ///   - directory: what `run`, `sweep` or `tune` wrote.
   ///   - output: where the pictures go; DIRECTORY.plots if nil.
   ///   - rerun: what it may cost to run a replication again, if a picture needs that.
+  ///   - paper: in which formats, and how large.
   /// - Throws: ``PresentationError``, ``ResultsFolderError``, ``ResultsError``, or a ``CSVError`` with the file and line of
   ///   what is wrong.
   @discardableResult
   package static func draw(
-    directory: String, output: String? = nil, rerun: Rerun.Cost = .little
+    directory: String, output: String? = nil, rerun: Rerun.Cost = .little, as paper: PicturePaper = PicturePaper()
   ) throws -> Drawn {
     let gnuplot = try Gnuplot()
     let folder = try ResultsFolder(at: directory)
@@ -55,7 +56,7 @@ package enum Presentation {
       target.discard()
       interruption.end()
     }
-    let drawn = try target.write(gallery(of: folder, rerun: rerun), with: gnuplot)
+    let drawn = try target.write(gallery(of: folder, rerun: rerun), with: gnuplot, as: paper)
     return Drawn(path: path, gallery: drawn)
   }
 }

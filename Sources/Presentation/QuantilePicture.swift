@@ -25,7 +25,7 @@ enum QuantilePicture {
     guard let longest = all.flatMap({ $0 }).max() else { return nil }
     let range = Axis.range(0.9, max(longest, 3) * 1.3)
     script.data("same", [[range.lowerBound, range.lowerBound], [range.upperBound, range.upperBound]])
-    parts.append("$same using 1:2 with lines lw 1.5 dt 2 lc \(GnuplotScript.color(.ink)) title 'as the model says'")
+    parts.append("$same using 1:2 with lines lw 1 lc \(GnuplotScript.color(.ink)) title 'as the model says'")
     var axes = GnuplotScript()
     axes.add(
       Axis(label: "packets, by the model, logarithmic", range: range, isLogarithmic: true)
@@ -35,7 +35,7 @@ enum QuantilePicture {
     return Picture(
       name: "quantiles", title: "Quantiles of the lengths of runs against \(best.fit.kind.title)",
       caption:
-        "Each mark is a share of the runs: its length by the best model, and as measured. On the dashed line both are "
+        "Each mark is a share of the runs: its length by the best model, and as measured. On the line both are "
         + "the same; above it the measured runs are longer. The last marks are single runs, and scatter.",
       alternative: "\(HumanUnits.plural(rows.count, "quantile")) of the lengths of runs, measured and by the model.",
       commands: axes.text + script.text,

@@ -14,7 +14,7 @@ enum RaceParetoPicture {
     let time: Estimate
   }
 
-  static func picture(of race: Race) -> Picture? {
+  static func picture(of race: Race, subtitle: (String) -> String) -> Picture? {
     let marks = race.entrants.compactMap { entrant -> Mark? in
       guard let bytes = Estimate(entrant.statistics(of: .serverBytes)),
         let time = Estimate(entrant.statistics(of: .makespan))
@@ -45,6 +45,7 @@ enum RaceParetoPicture {
     script.plot(parts)
     return Picture(
       name: "time-bytes", title: ParetoPicture.title,
+      subtitle: subtitle("bars: 95 % confidence intervals of the means"),
       caption:
         "Each mark is a strategy: its mean makespan and what the server sent, with 95 % confidence intervals of each mean by "
         + "itself. Along the line one is had only for the other; what is to the right of it and above it is beaten in both.",
@@ -61,7 +62,25 @@ enum RaceParetoPicture {
             + [mark.bytes.mean, mark.bytes.low, mark.bytes.high, mark.time.mean, mark.time.low, mark.time.high]
             .map(GnuplotScript.number)
             + [front.contains { $0.name == mark.entrant.name } ? "1" : "0", mark.entrant.standing.rawValue]
-        }))
+        }),
+      chart: chart(marks, horizontal, vertical, unit, clock))
+  }
+
+  private static func chart(
+    _ marks: [Mark], _ x: Axis, _ y: Axis, _ unit: DisplayUnit, _ clock: DisplayUnit
+  ) -> Chart {
+    Chart(
+      x: Chart.Axis(x), y: Chart.Axis(y),
+      series: marks.map { mark in
+        let (bytes, time) = (mark.bytes.within(x, unit), mark.time.within(y, clock))
+        return Chart.Series(
+          mark.entrant.name, .points, RacePictures.look(of: mark.entrant.name).paint, x: [bytes.mean], y: [time.mean],
+          low: [time.low], high: [time.high],
+          notes: [
+            "\(mark.entrant.name): sent \(mark.bytes.text(in: unit)) \(unit.name), "
+              + "makespan \(mark.time.text(in: clock)) \(clock.name)"
+          ])
+      })
   }
 
   private static func axis(_ label: String, _ values: [Estimate], _ unit: DisplayUnit) -> Axis {

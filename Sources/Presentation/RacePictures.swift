@@ -8,13 +8,14 @@ import Runs
 enum RacePictures {
   static func all(of folder: ResultsFolder) throws -> Gallery {
     let race = try folder.standardRace()
+    let data = try SweepData(folder)
     var gallery = Gallery()
     gallery.add(
-      folder.has(.devices) ? try completion(of: race, folder) : nil, or: "Completion over time",
+      folder.has(.devices) ? try completion(of: race, folder, data) : nil, or: "Completion over time",
       folder.has(.devices) ? "no device is complete" : "the race left out devices.csv (--no-devices)")
-    gallery.add(RaceParetoPicture.picture(of: race), or: ParetoPicture.title, "no strategy has both figures")
+    gallery.add(RaceParetoPicture.picture(of: race, subtitle: { data.subtitle($0) }), or: ParetoPicture.title, "no strategy has both figures")
     gallery.add(
-      BytesPicture.picture(of: SweepLines(try SweepData(folder)), folder), or: "Server bytes by kind",
+      BytesPicture.picture(of: SweepLines(data), folder), or: "Server bytes by kind",
       BytesPicture.reason(folder))
     return gallery
   }
@@ -36,20 +37,23 @@ enum RacePictures {
     }
   }
 
-  private static func completion(of race: Race, _ folder: ResultsFolder) throws -> Picture? {
-    let times = try CompletionTimes(folder)
+  private static func completion(
+    of race: Race, _ folder: ResultsFolder, _ data: SweepData
+  ) throws -> Picture? {
+    let times = try PointTimes(folder)
     let lines = race.entrants.map { entrant in
       let look = look(of: entrant.name)
       let width = entrant.name == StrategyName.promotion.rawValue ? 4 : 2.5
+      var completion = times.byPoint[entrant.point] ?? CompletionTimes()
+      completion.sort()
       return CompletionPicture.Line(
-        name: entrant.name, devices: times.devices[entrant.point] ?? 0,
-        times: (times.times[entrant.point] ?? []).sorted(), label: entrant.name,
-        style: "lc \(GnuplotScript.color(look.paint))", width: width, mark: look.mark)
+        name: entrant.name, times: completion, label: entrant.name, paint: look.paint, width: width, mark: look.mark)
     }
     return CompletionPicture.picture(
       of: lines, each: "strategy", title: "Completion: share of devices over time since their join",
-      caption: "Each step up is a device that got its last missing block, of all replications together. A line that "
-        + "ends below 100 % has devices that never were complete. Farther left is sooner.")
+      caption: "Each step up is a device that got its last missing block. A line that ends below 100 % has devices "
+        + "that never were complete. Farther left is sooner.",
+      subtitle: { data.subtitle($0) })
   }
 }
 
@@ -59,14 +63,14 @@ extension ResultsFolder {
 }
 
 /// The times of all devices of a sweep from their join to their last block, by the point.
-struct CompletionTimes {
-  private(set) var devices: [Int: Int] = [:]
-  private(set) var times: [Int: [Double]] = [:]
+struct PointTimes {
+  private(set) var byPoint: [Int: CompletionTimes] = [:]
 
   init(_ folder: ResultsFolder) throws {
     var reader = try folder.reader(.devices)
     let (path, header) = (reader.path, reader.header)
     let columns = try ["point", "join_s", "completed_s"].map { try CSVTable.column($0, in: header, of: path) }
+    let replication = try CSVTable.column("replication", in: header, of: path)
     while let (line, fields) = try reader.next() {
       let numbers = try columns.map { column -> Double? in
         if fields[column].isEmpty { return nil }
@@ -75,8 +79,8 @@ struct CompletionTimes {
           path: path, line: line, column: header[column], "'\(fields[column].printable.prefix(60))' is not a number")
       }
       guard let point = numbers[0].flatMap({ Int(exactly: $0) }) else { continue }
-      devices[point, default: 0] += 1
-      if let completed = numbers[2] { times[point, default: []].append(max(0, completed - (numbers[1] ?? 0))) }
+      byPoint[point, default: CompletionTimes()].count(
+        fields[replication], numbers[2].map { max(0, $0 - (numbers[1] ?? 0)) })
     }
   }
 }

@@ -27,7 +27,8 @@ enum RolesPicture {
     script.add(Axis(label: "time [\(unit.name)]", range: Axis.range(0, last / unit.size)).commands("x"))
     script.add(Axis(label: "devices", range: Axis.range(0, max(1, devices))).commands("y"))
     script.add("set grid front")
-    script.data("roles", steps.map { [$0.seconds / unit.size] + sums($0.counts) })
+    let kept = changes(steps)
+    script.data("roles", corners(kept).map { [$0.seconds / unit.size] + sums($0.counts) })
     let shown = roles.indices.filter { role in steps.contains { $0.counts[role] > 0 } }
     script.plot(
       shown.map { role in
@@ -35,14 +36,38 @@ enum RolesPicture {
         return "$roles using 1:\(base):\(role + 2) with filledcurves fc \(GnuplotScript.color(roles[role].paint)) "
           + "title '\(roles[role].name)'"
       })
+    let label = "time [\(unit.name)]"
     return Picture(
       name: "roles", title: "Roles over time, replication 1",
+      subtitle: data.subtitleOfFirst("\(DisplayUnit.short(devices)) devices by role, stacked"),
       caption: "The devices by role, stacked; together they are all \(DisplayUnit.short(devices)). "
         + "An active device is one line, too thin to see among hundreds.",
       alternative: describe(steps, unit), commands: script.text,
       data: DataTable(
         header: ["time_\(unit.name)"] + roles.map(\.column),
-        rows: steps.map { [GnuplotScript.number($0.seconds / unit.size)] + $0.counts.map(GnuplotScript.number) }))
+        rows: steps.map { [GnuplotScript.number($0.seconds / unit.size)] + $0.counts.map(GnuplotScript.number) }),
+      chart: Chart(
+        x: Chart.Axis(label, range: Axis.range(0, last / unit.size)),
+        y: Chart.Axis("devices", range: Axis.range(0, max(1, devices))),
+        series: shown.map { role in
+          Chart.Series(
+            roles[role].name, .steps, roles[role].paint, x: kept.map { $0.seconds / unit.size },
+            y: kept.map { $0.counts[role] })
+        }, isStacked: true, cursor: label))
+  }
+
+  /// The steps at which anything changes, and the last one.
+  private static func changes(_ steps: [Step]) -> [Step] {
+    steps.indices.filter { $0 == 0 || $0 == steps.count - 1 || steps[$0].counts != steps[$0 - 1].counts }
+      .map { steps[$0] }
+  }
+
+  /// The corners of the steps: the counts hold until they change.
+  private static func corners(_ steps: [Step]) -> [Step] {
+    steps.indices.flatMap { index in
+      index == 0
+        ? [steps[0]] : [Step(seconds: steps[index].seconds, counts: steps[index - 1].counts), steps[index]]
+    }
   }
 
   /// The roles from `timeline.csv`; nil if there is none.

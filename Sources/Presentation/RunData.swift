@@ -11,13 +11,15 @@ import Scenarios
 struct RunData: Sendable {
   /// The data of one device in one replication that pictures show.
   struct Device: Sendable {
+    /// The replication, from 0 in the order of the file.
+    var replication: Int
     var cohort: Int
     /// Seconds from the join to the last missing block; nil if it was never complete.
     var completion: Double?
     /// The total gap at its first check in bytes; nil if it never checked.
     var gapBytes: Double?
-    /// Whether it was ever promoted.
-    var isPromoted: Bool
+    /// What became of it in the end.
+    var fate: DeviceFate
   }
 
   /// What devices did not get, of what had passed all ports above them.
@@ -33,6 +35,8 @@ struct RunData: Sendable {
   let folder: ResultsFolder
   /// The network of the scenario; an empty one if this program cannot read the scenario.
   let network: NetworkConfiguration
+  /// Whether each packet of DATA is one frame, so that the loss of a frame is that of a packet (N12).
+  let packetsAreFrames: Bool
   /// The names of the cohorts, in the order of their first devices.
   private(set) var cohorts: [String] = []
   /// All devices of all replications.
@@ -41,6 +45,8 @@ struct RunData: Sendable {
   private(set) var lossesOfDevices: [String: DeviceLosses] = [:]
   /// How many replications there are.
   let replications: Int
+  /// The replications in `devices.csv`, in its order.
+  private(set) var replicationNames: [String] = []
   /// The threshold in bytes; nil if nobody can be promoted.
   let threshold: Double?
   /// The blocks of the file.
@@ -67,6 +73,10 @@ struct RunData: Sendable {
     let manifest = folder.manifest
     let parsed = try? Scenario.parse(text: manifest.scenario, file: ResultFile.manifest.rawValue).scenario
     network = parsed?.network.network ?? NetworkConfiguration(cohorts: [])
+    packetsAreFrames = parsed.map { scenario in
+      let parameters = scenario.network.parameters
+      return parameters.blockSize + (parameters.wideBlockNumbers ? 6 : 4) + 28 <= scenario.network.network.mtu
+    } ?? false
     rerun = Result { try Rerun(manifest, replication: 1, samples: 240, runs: runs, cost: cost) }
     recorded = folder.isLive ? try RecordedDetail(folder, replication: 1) : nil
     if hasDevices { try readDevices() }
@@ -89,6 +99,16 @@ struct RunData: Sendable {
   var roleChanges: [RoleChange]? {
     if let recorded { return recorded.roleChanges }
     return if case .success(let rerun) = rerun { rerun.record.roleChanges } else { nil }
+  }
+
+  /// What a picture of all replications was made of, and what it shows of them.
+  func subtitle(_ parts: String...) -> String {
+    Subtitle.text(scenario, [HumanUnits.plural(replications, folder.isLive ? "run" : "replication")] + parts)
+  }
+
+  /// What a picture of the first replication was made of, and what it shows of it.
+  func subtitleOfFirst(_ parts: String...) -> String {
+    Subtitle.text(scenario, ["\(folder.isLive ? "run" : "replication") 1 of \(replications)"] + parts)
   }
 
   /// How many devices the first replication has.
@@ -117,9 +137,9 @@ struct RunData: Sendable {
     var reader = try folder.reader(.devices)
     let (path, header) = (reader.path, reader.header)
     let cohort = try CSVTable.column("cohort", in: header, of: path)
-    let numbers = try ["join_s", "completed_s", "gap_bytes", "promoted_s"].map {
-      try CSVTable.column($0, in: header, of: path)
-    }
+    let numbers = try ["join_s", "completed_s", "gap_bytes"].map { try CSVTable.column($0, in: header, of: path) }
+    let replication = try CSVTable.column("replication", in: header, of: path)
+    let roles = try CSVTable.column("roles", in: header, of: path)
     let segment = hasPorts ? try CSVTable.column("segment", in: header, of: path) : nil
     let losses = try (hasPorts ? ["link_drops", "lost_packets", "overruns"] : []).map {
       try CSVTable.column($0, in: header, of: path)
@@ -141,10 +161,12 @@ struct RunData: Sendable {
       }
       let index = cohorts.firstIndex(of: fields[cohort]) ?? cohorts.count
       if index == cohorts.count { cohorts.append(fields[cohort]) }
+      if replicationNames.last != fields[replication] { replicationNames.append(fields[replication]) }
       devices.append(
         Device(
-          cohort: index, completion: values[1].map { max(0, $0 - (values[0] ?? 0)) }, gapBytes: values[2],
-          isPromoted: values[3] != nil))
+          replication: replicationNames.count - 1, cohort: index,
+          completion: values[1].map { max(0, $0 - (values[0] ?? 0)) }, gapBytes: values[2],
+          fate: DeviceFate(roles: fields[roles], isComplete: values[1] != nil)))
     }
   }
 }

@@ -27,7 +27,7 @@ enum RunLengthPicture {
       let paint = GnuplotScript.color(Paint.series[index % Paint.series.count])
       let title = GnuplotScript.quoted(model.fit.kind.title + (index == 0 ? " (best)" : ""))
       parts.append(
-        "$model\(index) using 1:2 with lines lw \(index == 0 ? 3 : 1.5) dt \(index == 0 ? 1 : index % 4 + 1) lc \(paint) "
+        "$model\(index) using 1:2 with lines lw \(index == 0 ? 3 : 1.5) lc \(paint) "
           + "title \(title)")
     }
     let points = points(measured)

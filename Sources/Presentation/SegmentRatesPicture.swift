@@ -43,6 +43,7 @@ enum SegmentRatesPicture {
     let more = all.ports.count - ports.count
     return Picture(
       name: "segments", title: "Rate of each segment over time, replication 1",
+      subtitle: data.subtitleOfFirst("mean rate in each of \(all.times.count) steps"),
       caption: "The mean rate in each step, on the wire with all headers (N1). What a port drops is not in it; a line "
         + "that stays at a port's own rate is a port that can take no more."
         + (more > 0 ? " The \(more) segments that sent least are left out." : ""),
@@ -53,7 +54,18 @@ enum SegmentRatesPicture {
         header: ["time_\(unit.name)"] + ports.map { "\($0.name) [Mbit/s]" },
         rows: all.times.enumerated().map { step, time in
           [GnuplotScript.number(time / unit.size)] + ports.map { GnuplotScript.number($0.rates[step]) }
-        }))
+        }),
+      chart: chart(ports, all.times.map { $0 / unit.size }, "time [\(unit.name)]", most))
+  }
+
+  private static func chart(_ ports: [Port], _ ends: [Double], _ label: String, _ most: Double) -> Chart {
+    Chart(
+      x: Chart.Axis(label, range: Axis.range(0, ends.last ?? 1)),
+      y: Chart.Axis("sent [Mbit/s]", range: Axis.range(0, most * 1.05)),
+      series: ports.enumerated().map { index, port in
+        Chart.Series(
+          port.name, .steps, Paint.series[index], x: [0] + ends, y: port.rates + port.rates.suffix(1))
+      }, cursor: label)
   }
 
   /// The ports that sent most, in the order of the scenario; the uplink always.

@@ -42,6 +42,10 @@ struct SweepData: Sendable {
   let keys: [String]
   /// The points in the order of the sweep.
   private(set) var points: [Point] = []
+  /// The name of the scenario.
+  private(set) var scenario = ""
+  /// The fewest and the most replications of a metric at a point.
+  private var replications: (least: Int, most: Int) = (.max, 0)
 
   init(_ folder: ResultsFolder) throws {
     let summary = try folder.table(.summary)
@@ -58,7 +62,12 @@ struct SweepData: Sendable {
     let (point, metric) = (try summary.column("point"), try summary.column("metric"))
     let columns = try (mean: summary.column("mean"), low: summary.column("ci95_low"), high: summary.column("ci95_high"))
     let places = try varied.map { try summary.column($0.name) }
+    let (name, count) = (try summary.column("scenario"), try summary.column("replications"))
+    scenario = summary.rows.first.map { $0[name] } ?? ""
     for (row, fields) in summary.rows.enumerated() {
+      if fields[metric] == Metric.serverBytes.name, let number = Int(fields[count]) {
+        replications = (min(replications.least, number), max(replications.most, number))
+      }
       if points.last?.number != fields[point] {
         points.append(Point(number: fields[point], values: zip(varied, places).map { $0.value(of: fields[$1]) }))
       }
@@ -85,6 +94,15 @@ struct SweepData: Sendable {
       points[index].metrics[Metric.waiting.name] = Estimate(
         mean: mean, low: interval?.lowerBound ?? mean, high: interval?.upperBound ?? mean)
     }
+  }
+
+  /// What a picture was made of, and what it shows of it.
+  func subtitle(_ parts: String...) -> String {
+    let (least, most) = replications
+    let runs =
+      most == 0
+      ? "" : (least == most ? "" : "\(least) to ") + HumanUnits.plural(most, "replication") + " at each point"
+    return Subtitle.text(scenario, [runs] + parts)
   }
 
   /// Where the metrics are least, as far as the replications in `runs.csv` can tell.

@@ -33,9 +33,12 @@ struct SweepLines: Sendable {
   private(set) var note = ""
   /// Whether every combination of the values of all keys is a point.
   let isGrid: Bool
+  /// What its pictures were made of.
+  let subtitle: String
 
   init(_ data: SweepData) {
     let values = data.keys.indices.map { data.values(of: $0) }
+    subtitle = data.subtitle("bands and bars: 95 % confidence intervals of the means")
     isGrid = values.reduce(1) { $0 * $1.count } == data.points.count
     let main = Self.mainKey(data.keys, values)
     axis = VariedAxis(key: data.keys[main], values: values[main])

@@ -19,14 +19,15 @@ enum SweepPictures {
             name: figure.name, title: "\(figure.title) over \(design.axis.key)", axis: design.axis,
             measure: Measure(figure.metric),
             lines: design.lines.map { LinesPicture.Line(name: $0.name, points: $0.estimates(of: figure.metric)) },
-            note: design.note
+            note: design.note, subtitle: design.subtitle
           ).picture, or: figure.title, "no point has a value")
       }
     }
     if data.keys.count == 2, design.isGrid {
+      let choices = try data.choices(folder).choices
       for figure in figures {
         gallery.add(
-          HeatMapPicture.picture(of: data, metric: figure.metric, title: figure.title),
+          HeatMapPicture.picture(of: data, metric: figure.metric, title: figure.title, choices: choices),
           or: "Map of \(figure.title)", "no point has a value")
       }
     } else if data.keys.count > 1 {
@@ -63,7 +64,7 @@ enum SweepPictures {
       LinesPicture(
         name: name, title: "\(title) over \(design.axis.key)", axis: design.axis, measure: measure,
         lines: curves.map { LinesPicture.Line(name: $0.name, points: line.estimates(of: $0.metric)) },
-        note: design.note
+        note: design.note, subtitle: design.subtitle
       ).picture, or: title, "no point has a value")
   }
 }

@@ -4,6 +4,8 @@ import Glibc
 /// left end.
 struct ThresholdAxis: Sendable {
   private static let wide = 16.0
+  /// Room for so many labels such as "512 KiB".
+  private static let mostLabels = 10
 
   let hasZeroApart: Bool
   private let isLogarithmic: Bool
@@ -29,30 +31,52 @@ struct ThresholdAxis: Sendable {
     return bytes > 0 ? log2(bytes) : log2(low) - apart
   }
 
-  /// The commands that set the axis.
-  var commands: String {
-    guard isLogarithmic else {
-      let range = Axis.range(of: [low / unit.size, high / unit.size], fromZero: low < high / 2)
-      return Axis(label: "threshold [\(unit.name)]", range: range).commands("x")
-    }
+  /// The axis of a chart.
+  var chart: Chart.Axis {
+    isLogarithmic ? Chart.Axis(label, range: range, ticks: tics.filter { !$0.text.isEmpty }) : Chart.Axis(linear)
+  }
+
+  private var label: String { "threshold, logarithmic\(hasZeroApart ? "; 0 stands apart" : "")" }
+
+  private var linear: Axis {
+    Axis(
+      label: "threshold [\(unit.name)]",
+      range: Axis.range(of: [low / unit.size, high / unit.size], fromZero: low < high / 2))
+  }
+
+  /// The ends of a logarithmic axis, with room for marks.
+  private var range: ClosedRange<Double> {
     let left = hasZeroApart ? position(of: 0) : log2(low)
     let room = (log2(high) - left) * 0.04
+    return Axis.range(left - room, log2(high) + room)
+  }
+
+  /// Powers of two, as many of them with words as there is room for.
+  private var tics: [Chart.Tick] {
     let powers = Int(log2(low).rounded(.up))...max(Int(log2(low).rounded(.up)), Int(log2(high).rounded(.down)))
-    let step = max(1, (powers.count + 6) / 7)
-    var tics = powers.filter { $0.isMultiple(of: step) }.map { power in
+    let step = max(1, (powers.count + Self.mostLabels - 1) / Self.mostLabels)
+    let tics = powers.map { power in
       let bytes = pow(2, Double(power))
-      return "\(GnuplotScript.quoted(DisplayUnit.bytes(upTo: bytes).text(bytes))) \(power)"
+      let isShown = (power - powers.upperBound).isMultiple(of: step)
+      return Chart.Tick(at: Double(power), text: isShown ? DisplayUnit.bytes(upTo: bytes).text(bytes) : "")
     }
-    if hasZeroApart { tics.insert("'0' \(GnuplotScript.number(left))", at: 0) }
-    var commands =
-      "set xlabel 'threshold, logarithmic\(hasZeroApart ? "; 0 stands apart" : "")' "
-      + "textcolor \(GnuplotScript.color(.ink))\n"
-    commands += "set xrange [\(GnuplotScript.number(left - room)):\(GnuplotScript.number(log2(high) + room))]\n"
+    return hasZeroApart ? [Chart.Tick(at: position(of: 0), text: "0")] + tics : tics
+  }
+
+  /// The commands that set the axis.
+  var commands: String {
+    guard isLogarithmic else { return linear.commands("x") }
+    let tics = tics.map { tic in
+      "\(GnuplotScript.quoted(tic.text)) \(GnuplotScript.number(tic.at))\(tic.text.isEmpty ? " 1" : "")"
+    }
+    var commands = "set xlabel '\(label)' textcolor \(GnuplotScript.color(.ink))\n"
+    commands +=
+      "set xrange [\(GnuplotScript.number(range.lowerBound)):\(GnuplotScript.number(range.upperBound))]\n"
     commands += "set xtics (\(tics.joined(separator: ", ")))"
     if hasZeroApart {
       commands +=
-        "\nset label 9 '//' at first \(GnuplotScript.number(left + apart / 2)), graph 0 center front font ',16' "
-        + "textcolor \(GnuplotScript.color(.ink))"
+        "\nset label 9 '//' at first \(GnuplotScript.number(position(of: 0) + apart / 2)), graph 0 center front "
+        + "font ',16' textcolor \(GnuplotScript.color(.ink))"
     }
     return commands
   }

@@ -79,6 +79,16 @@ struct TuneData: Sendable {
   /// The candidates by threshold, or in the order of the points.
   let candidates: [Candidate]
   let outcome: Outcome
+  /// The name of the scenario.
+  let scenario: String
+  /// The most replications that a candidate had.
+  let replications: Int
+
+  /// What a picture was made of, and what it shows of it.
+  func subtitle(_ parts: String...) -> String {
+    Subtitle.text(scenario, ["up to " + HumanUnits.plural(replications, "replication") + " of a candidate"] + parts)
+  }
+
   /// The candidate that was chosen, nil if none is marked.
   var choice: Candidate? { candidates.first { $0.status == "chosen" } }
 
@@ -86,7 +96,11 @@ struct TuneData: Sendable {
     outcome =
       try folder.bytes(of: .tuneSummary).flatMap { try? JSONDecoder().decode(Outcome.self, from: Data($0)) }
       ?? Outcome()
-    candidates = try Self.candidates(of: folder.table(.tune), varied: outcome.answer?.chosen.keys.sorted() ?? [])
+    let table = try folder.table(.tune)
+    candidates = try Self.candidates(of: table, varied: outcome.answer?.chosen.keys.sorted() ?? [])
+    let (name, count) = (try table.column("scenario"), try table.column("replications"))
+    scenario = table.rows.first.map { $0[name] } ?? ""
+    replications = table.rows.compactMap { Int($0[count]) }.max() ?? 0
   }
 
   /// The objective with its unit, for an axis.

@@ -12,13 +12,22 @@ enum TunePictures {
   }
 
   /// How candidates are drawn, by their status, in the order of the picture's key.
-  static let marks: [(status: String, style: String, title: String)] = [
-    ("unfit", "pt 2 ps 0.7 lc \(GnuplotScript.color(.grey))", "does not meet what is required"),
-    ("eliminated", "pt 6 ps 0.6 lc \(GnuplotScript.color(.grey))", "worse"),
-    ("alive", "pt 7 ps 0.6 lc \(GnuplotScript.color(.blue))", "not told apart from the choice"),
-    ("better", "pt 9 ps 0.9 lc \(GnuplotScript.color(.vermillion))", "seems better: no answer yet"),
-    ("chosen", "pt 13 ps 1.3 lc \(GnuplotScript.color(.ink))", "the choice"),
+  static let marks = [
+    Mark(status: "unfit", shape: "pt 2 ps 0.7", paint: .grey, title: "does not meet what is required"),
+    Mark(status: "eliminated", shape: "pt 6 ps 0.6", paint: .grey, title: "worse"),
+    Mark(status: "alive", shape: "pt 7 ps 0.6", paint: .blue, title: "not told apart from the choice"),
+    Mark(status: "better", shape: "pt 9 ps 0.9", paint: .vermillion, title: "seems better: no answer yet"),
+    Mark(status: "chosen", shape: "pt 13 ps 1.3", paint: .ink, title: "the choice"),
   ]
+
+  /// How candidates of a status are drawn.
+  struct Mark {
+    var status: String
+    var shape: String
+    var paint: Paint
+    var title: String
+    var style: String { "\(shape) lc \(GnuplotScript.color(paint))" }
+  }
 
   /// The name of a candidate at its mark.
   static func name(of candidate: TuneData.Candidate) -> String {

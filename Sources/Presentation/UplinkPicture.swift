@@ -1,41 +1,140 @@
+import Quantities
 import Runs
+import Timebase
 
-/// The bytes that have left the uplink by kind, over time, as a stack.
+/// The rate of the uplink by kind of packet over time, as a stack, in Mbit/s.
 enum UplinkPicture {
-  static let kinds: [(column: String, name: String, paint: Paint, bytes: @Sendable (SentBytes) -> UInt64)] = [
-    ("multicast_data", "multicast DATA", .blue, \.multicastData),
-    ("unicast_data", "unicast DATA to smart devices", .vermillion, \.unicastData),
-    ("control", "other packets", .grey, \.control),
+  /// A kind of packet.
+  struct Kind {
+    var column: String
+    var name: String
+    var paint: Paint
+    var bytes: @Sendable (SentBytes) -> UInt64
+  }
+
+  static let kinds = [
+    Kind(
+      column: "multicast_data", name: "multicast, first time", paint: .blue,
+      bytes: { $0.multicastData - min($0.multicastData, $0.repeatedData) }),
+    Kind(column: "repeated_data", name: "multicast, repeated", paint: .purple, bytes: \.repeatedData),
+    Kind(column: "unicast_data", name: "unicast", paint: .vermillion, bytes: \.unicastData),
+    Kind(column: "control", name: "other", paint: .grey, bytes: \.control),
   ]
+
+  /// The most steps. Records of live runs have as many as their server wrote down.
+  private static let steps = 250
+  /// From this share of the uplink's rate on, the rate is drawn too.
+  private static let near = 0.6
+
+  /// What was sent of each kind in a step, and how long the step is.
+  struct Step {
+    var begin: Double
+    var end: Double
+    /// In Mbit/s, by kind.
+    var rates: [Double]
+  }
 
   static func picture(of data: RunData) -> Picture? {
     guard let samples = data.sent, let last = samples.last, last.time > .zero else { return nil }
-    let total = kinds.reduce(0) { $0 + $1.bytes(last.sent) }
-    guard total > 0 else { return nil }
-    let (time, size) = (DisplayUnit.seconds(upTo: last.time.seconds), DisplayUnit.bytes(upTo: Double(total)))
-    let rows = samples.map { sample in
-      [sample.time.seconds / time.size] + kinds.map { Double($0.bytes(sample.sent)) / size.size }
-    }
+    let steps = steps(samples)
+    let totals = kinds.map { Double($0.bytes(last.sent)) }
+    guard let most = steps.map({ $0.rates.reduce(0, +) }).max(), most > 0 else { return nil }
+    let time = DisplayUnit.seconds(upTo: last.time.seconds)
+    let size = DisplayUnit.bytes(upTo: totals.reduce(0, +))
+    let limit = limit(data, most)
+    let x = Axis(label: "time [\(time.name)]", range: Axis.range(0, last.time.seconds / time.size))
+    let y = Axis(label: "sent [Mbit/s]", range: Axis.range(0, max(most, limit ?? 0) * 1.08))
+    let shown = kinds.indices.filter { totals[$0] > 0 }
     var script = GnuplotScript()
-    script.add(Axis(label: "time [\(time.name)]", range: Axis.range(0, last.time.seconds / time.size)).commands("x"))
-    script.add(
-      Axis(label: "sent so far [\(size.name)]", range: Axis.range(0, Double(total) / size.size * 1.05)).commands("y"))
+    script.add(x.commands("x"))
+    script.add(y.commands("y"))
     script.add("set grid front")
-    script.data("sent", rows.map { [$0[0], $0[1], $0[1] + $0[2], $0[1] + $0[2] + $0[3]] })
-    script.plot(
-      kinds.indices.map { kind in
-        "$sent using 1:\(kind == 0 ? "(0)" : "\(kind + 1)"):\(kind + 2) with filledcurves "
-          + "fc \(GnuplotScript.color(kinds[kind].paint)) title '\(kinds[kind].name)'"
+    script.data(
+      "sent",
+      steps.flatMap { step in
+        [step.begin, step.end].map { [$0 / time.size] + sums(step.rates) }
       })
+    var parts = shown.map { kind in
+      "$sent using 1:\(kind == 0 ? "(0)" : "\(kind + 1)"):\(kind + 2) with filledcurves "
+        + "fc \(GnuplotScript.color(kinds[kind].paint)) title "
+        + GnuplotScript.quoted("\(kinds[kind].name) \(DisplayUnit.bytes(upTo: totals[kind]).text(totals[kind]))")
+    }
+    if let limit {
+      script.data("limit", [[x.range.lowerBound, limit], [x.range.upperBound, limit]])
+      parts.append("$limit using 1:2 with lines lw 1.5 lc \(GnuplotScript.color(.ink)) title 'its rate'")
+    }
+    script.plot(parts)
     return Picture(
-      name: "uplink", title: "Bytes on the uplink by kind, replication 1",
-      caption: "What has left the server so far, on the wire with all headers (N1), stacked; the slope is the rate.",
-      alternative: "In the end "
-        + kinds.map { "\(size.text(Double($0.bytes(last.sent)))) of \($0.name)" }.joined(separator: ", ")
-        + ", after \(time.text(last.time.seconds)).",
+      name: "uplink", title: "Rate of the uplink by kind of packet, replication 1",
+      subtitle: data.subtitleOfFirst("mean rate in each of \(steps.count) steps; the key has what was sent in all"),
+      caption: "What leaves the server: DATA to the group and to single devices, and other packets, on the wire with all "
+        + "headers (N1), stacked."
+        + (data.folder.isLive ? "" : " DATA are repeated if their block went to the group before in the same session."),
+      alternative: "In all "
+        + shown.map { "\(size.text(totals[$0])) of \(kinds[$0].name)" }.joined(separator: ", ")
+        + ", in \(time.text(last.time.seconds)); at most \(DisplayUnit.figure(most)) Mbit/s in a step.",
       commands: script.text,
       data: DataTable(
-        header: ["time_\(time.name)"] + kinds.map { "\($0.column)_\(size.name)" },
-        rows: rows.map { $0.map(GnuplotScript.number) }))
+        header: ["from_\(time.name)", "to_\(time.name)"] + kinds.map { "\($0.column)_mbit_s" },
+        rows: steps.map { step in
+          ([step.begin / time.size, step.end / time.size] + step.rates).map(GnuplotScript.number)
+        }),
+      chart: Chart(
+        x: Chart.Axis(x), y: Chart.Axis(y), series: shown.map { series($0, steps, time) }, isStacked: true,
+        marks: limit.map { [Chart.Mark(across: .y, at: $0, text: "rate of the uplink")] } ?? [], cursor: x.label))
+  }
+
+  private static func series(_ kind: Int, _ steps: [Step], _ unit: DisplayUnit) -> Chart.Series {
+    let rates = steps.map { $0.rates[kind] }
+    return Chart.Series(
+      kinds[kind].name, .steps, kinds[kind].paint,
+      x: (steps.map(\.begin) + steps.suffix(1).map(\.end)).map { $0 / unit.size }, y: rates + rates.suffix(1))
+  }
+
+  /// The rate of the uplink in Mbit/s, if the picture comes near it. What is assumed of a real network is not drawn.
+  private static func limit(_ data: RunData, _ most: Double) -> Double? {
+    let rate = Double(data.network.uplinkBitsPerSecond) * 1e-6
+    return !data.folder.isLive && !data.network.cohorts.isEmpty && most >= near * rate ? rate : nil
+  }
+
+  /// The rates between the samples, or in even steps if there are many samples.
+  static func steps(_ samples: [TimelineSample]) -> [Step] {
+    let points = samples.count > Self.steps + 2 ? even(samples) : samples.map { ($0.time.seconds, bytes($0.sent)) }
+    let all = (points.first.map { $0.0 > 0 } ?? true ? [(0, kinds.map { _ in 0 })] : []) + points
+    return zip(all, all.dropFirst()).compactMap { before, after in
+      guard after.0 > before.0 else { return nil }
+      return Step(
+        begin: before.0, end: after.0,
+        rates: zip(before.1, after.1).map { max(0, $1 - $0) * 8e-6 / (after.0 - before.0) })
+    }
+  }
+
+  private static func bytes(_ sent: SentBytes) -> [Double] { kinds.map { Double($0.bytes(sent)) } }
+
+  /// What had been sent at even instants: as much as at the last sample before, plus its share up to the next one.
+  private static func even(_ samples: [TimelineSample]) -> [(Double, [Double])] {
+    guard let end = samples.last?.time.seconds else { return [] }
+    var next = 0
+    return (0...steps).map { step in
+      let time = end * Double(step) / Double(steps)
+      while next < samples.count - 1, samples[next].time.seconds < time { next += 1 }
+      let after = samples[next]
+      let before = next > 0 ? samples[next - 1] : TimelineSample.atTheBeginning
+      let span = (after.time - before.time).seconds
+      let share = span > 0 ? min(1, max(0, (time - before.time.seconds) / span)) : 1
+      return (time, zip(bytes(before.sent), bytes(after.sent)).map { $0 + ($1 - $0) * share })
+    }
+  }
+
+  private static func sums(_ values: [Double]) -> [Double] {
+    values.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1) }.dropFirst().map { $0 }
+  }
+}
+
+extension TimelineSample {
+  /// Nothing has been sent.
+  fileprivate static var atTheBeginning: TimelineSample {
+    TimelineSample(
+      time: .zero, joining: 0, active: 0, passive: 0, smart: 0, complete: 0, failed: 0, uplinkBusy: .zero)
   }
 }

@@ -77,24 +77,17 @@ struct VariedAxis: Sendable {
     }
   }
 
-  /// The commands that set the axis. `width` is its length relative to the usual one. Labels that would touch are left
-  /// out.
+  /// The commands that set the axis. `width` is its length relative to the usual one. Labels that would touch are turned,
+  /// and left out only if they would touch all the same.
   func commands(_ axis: String = "x", width: Double = 1) -> String {
-    let span = range.upperBound - range.lowerBound
-    var tics: [String] = []
-    var end = -Double.infinity
-    for (value, position) in zip(values, positions) {
-      // Half of the label's width, as a share of the axis: about 1.2 % for each letter.
-      let half = span * (axis == "x" ? (0.006 * Double(value.text.count) + 0.006) / width : 0.02)
-      let isShown = position - half >= end
-      if isShown { end = position + half }
-      tics.append(
-        "\(GnuplotScript.ticLabel(isShown ? value.text : "")) \(GnuplotScript.number(position))\(isShown ? "" : " 1")")
+    let isTurned = axis == "x" && shown(axis, width, isTurned: false).contains(false)
+    let tics = zip(zip(values, positions), shown(axis, width, isTurned: isTurned)).map { tic, isShown in
+      "\(GnuplotScript.ticLabel(isShown ? tic.0.text : "")) \(GnuplotScript.number(tic.1))\(isShown ? "" : " 1")"
     }
     var commands = "set \(axis)label \(GnuplotScript.quoted(label)) textcolor \(GnuplotScript.color(.ink))\n"
     commands +=
       "set \(axis)range [\(GnuplotScript.number(range.lowerBound)):\(GnuplotScript.number(range.upperBound))]\n"
-    commands += "set \(axis)tics (\(tics.joined(separator: ", ")))"
+    commands += "set \(axis)tics \(isTurned ? "rotate by -35 " : "")(\(tics.joined(separator: ", ")))"
     if hasZeroApart, axis == "x" {
       let middle = GnuplotScript.number((positions[0] + positions[1]) / 2)
       commands +=
@@ -102,5 +95,19 @@ struct VariedAxis: Sendable {
         + "textcolor \(GnuplotScript.color(.ink))"
     }
     return commands
+  }
+
+  /// Which labels there is room for. Turned ones need little of the axis, however long they are.
+  private func shown(_ axis: String, _ width: Double, isTurned: Bool) -> [Bool] {
+    let span = range.upperBound - range.lowerBound
+    var end = -Double.infinity
+    return zip(values, positions).map { value, position in
+      // Half of the label's width, as a share of the axis: about 1.2 % for each letter.
+      let letters = isTurned ? 1.5 : Double(value.text.count)
+      let half = span * (axis == "x" ? (0.006 * letters + 0.006) / width : 0.02)
+      guard position - half >= end else { return false }
+      end = position + half
+      return true
+    }
   }
 }

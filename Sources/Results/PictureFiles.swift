@@ -4,7 +4,7 @@ package enum PictureFiles {
   /// What the names of pictures and pages have after the name of their results.
   static let suffixes = [".plots", ".html"]
   /// The extensions of the files of a picture.
-  package static let extensions = ["svg", "png", "gnuplot", "csv"]
+  package static let extensions = ["svg", "png", "pdf", "gnuplot", "csv"]
   /// The file that shows that a directory holds pictures.
   package static let marker = "pictures.txt"
   /// A page while it is made.

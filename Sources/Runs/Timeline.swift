@@ -81,14 +81,19 @@ package struct Timeline: Sendable {
 public struct SentBytes: Hashable, Sendable {
   /// Multicast DATA.
   public var multicastData: UInt64 = 0
+  /// Those of them whose block went to the group before in the same pass.
+  public var repeatedData: UInt64 = 0
   /// Unicast DATA.
   public var unicastData: UInt64 = 0
   /// Every other packet.
   public var control: UInt64 = 0
 
   /// Bytes of each kind.
-  package init(multicastData: UInt64 = 0, unicastData: UInt64 = 0, control: UInt64 = 0) {
+  package init(
+    multicastData: UInt64 = 0, repeatedData: UInt64 = 0, unicastData: UInt64 = 0, control: UInt64 = 0
+  ) {
     self.multicastData = multicastData
+    self.repeatedData = repeatedData
     self.unicastData = unicastData
     self.control = control
   }
@@ -97,6 +102,7 @@ public struct SentBytes: Hashable, Sendable {
 extension SentBytes {
   init(_ totals: Port.Totals) {
     multicastData = totals.multicastDataBytes
+    repeatedData = totals.repeatedDataBytes
     unicastData = totals.unicastDataBytes
     control = totals.bytes - totals.multicastDataBytes - totals.unicastDataBytes
   }

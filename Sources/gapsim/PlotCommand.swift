@@ -7,13 +7,14 @@ struct PlotCommand: ParsableCommand {
     commandName: "plot",
     abstract: "Draw the pictures of a run, a sweep or a tuning.",
     discussion: """
-      Each picture is drawn as SVG and as PNG by gnuplot, with the script that draws it and the figures that it shows \
+      Each picture is drawn as SVG, PNG and PDF by gnuplot, with the script that draws it and the figures that it shows \
       beside it. The same results give the same pictures. They go to DIR.plots, beside the results, which stay as they \
       are.
 
       Examples:
         gapsim run Scenarios/lab-boot.yaml && gapsim plot Results/lab-boot
         gapsim plot Results/lab-boot -o /tmp/pictures
+        gapsim plot Results/lab-boot --format svg,pdf --size 1000x500 --one-page
       """)
 
   @Argument(help: "The directory of results.", completion: .directory)
@@ -21,6 +22,8 @@ struct PlotCommand: ParsableCommand {
 
   @Option(name: [.short, .long], help: "The directory of pictures. (default: DIR.plots)", completion: .directory)
   var output: String?
+
+  @OptionGroup var pictures: PictureOptions
 
   @Flag(help: "Run the first replication again for pictures that need it, however long that takes.")
   var rerun = false
@@ -30,7 +33,7 @@ struct PlotCommand: ParsableCommand {
 
   func run() throws {
     do {
-      try Self.draw(directory, into: output, rerun: rerun, quiet: quiet)
+      try Self.draw(directory, into: output, as: pictures.paper, rerun: rerun, quiet: quiet)
     } catch {
       throw Failure.code(saying: error)
     }
@@ -48,11 +51,15 @@ struct PlotCommand: ParsableCommand {
 
   /// Draws the pictures of a directory of results and prints which. It prints what is left out even if `quiet`.
   static func draw(
-    _ directory: String, into output: String? = nil, rerun: Bool = false, quiet: Bool
+    _ directory: String, into output: String? = nil, as paper: PicturePaper = PicturePaper(), rerun: Bool = false,
+    quiet: Bool
   ) throws {
-    let drawn = try Presentation.draw(directory: directory, output: output, rerun: rerun ? .any : .little)
+    let drawn = try Presentation.draw(
+      directory: directory, output: output, rerun: rerun ? .any : .little, as: paper)
     for omission in drawn.gallery.omissions { Failure.say("note: \(omission)") }
     guard !quiet else { return }
-    print("\(drawn.path): \(drawn.gallery.pictures.map(\.name).joined(separator: ", ")), each as SVG and PNG")
+    let formats = paper.formats.map { $0.rawValue.uppercased() }
+    let list = formats.dropLast().joined(separator: ", ") + (formats.count > 1 ? " and " : "") + formats.suffix(1).joined()
+    print("\(drawn.path): \(drawn.gallery.pictures.map(\.name).joined(separator: ", ")), each as \(list)")
   }
 }

@@ -11,15 +11,8 @@ enum InlineSVG {
   ///   - title: what it shows.
   ///   - alternative: the text for readers who cannot see it.
   static func element(_ svg: String, name: String, title: String, alternative: String) -> String? {
-    guard let head = svg.firstRange(of: "<svg"), let headEnd = svg[head.upperBound...].firstIndex(of: ">"),
-      let end = svg.ranges(of: "</svg>").last
-    else { return nil }
-    let viewBox = svg[head.upperBound..<headEnd].firstMatch(of: #/viewBox="[0-9. ]+"/#)?.output ?? ""
-    var body = String(svg[svg.index(after: headEnd)..<end.lowerBound])
+    guard var (viewBox, body) = parts(of: svg, name: name) else { return nil }
     replace(#/<(title|desc)>[^<]*<\/\1>/#, in: &body) { _ in "" }
-    replace(#/\bid=(['"])/#, in: &body) { "id=\($0.1)\(name)-" }
-    replace(#/href=(['"])#/#, in: &body) { "href=\($0.1)#\(name)-" }
-    replace(#/url\((['"]?)#/#, in: &body) { "url(\($0.1)#\(name)-" }
     replace(#/ font-family="[^"]*"/#, in: &body) { _ in "" }
     let ink = "var(\(Paint.ink.property))"
     replace(#/color="(black|#000000)"/#, in: &body) { _ in "color=\"\(ink)\"" }
@@ -39,6 +32,27 @@ enum InlineSVG {
       <title id="\(name)-title">\(HTML.escaped(title))</title>
       <desc id="\(name)-text">\(HTML.escaped(alternative))</desc>\(body)</svg>
       """
+  }
+
+  /// Makes an element within another picture, in its own colours.
+  ///
+  /// - Parameter attributes: where it stands, and how large.
+  static func nested(_ svg: String, name: String, attributes: String) -> String? {
+    guard let (viewBox, body) = parts(of: svg, name: name) else { return nil }
+    return "<svg \(attributes) \(viewBox)>\(body)</svg>\n"
+  }
+
+  /// The view box of a picture, and its contents. Their ids begin with a name.
+  private static func parts(of svg: String, name: String) -> (viewBox: String, body: String)? {
+    guard let head = svg.firstRange(of: "<svg"), let headEnd = svg[head.upperBound...].firstIndex(of: ">"),
+      let end = svg.ranges(of: "</svg>").last
+    else { return nil }
+    let viewBox = svg[head.upperBound..<headEnd].firstMatch(of: #/viewBox="[0-9. ]+"/#)?.output ?? ""
+    var body = String(svg[svg.index(after: headEnd)..<end.lowerBound])
+    replace(#/\bid=(['"])/#, in: &body) { "id=\($0.1)\(name)-" }
+    replace(#/href=(['"])#/#, in: &body) { "href=\($0.1)#\(name)-" }
+    replace(#/url\((['"]?)#/#, in: &body) { "url(\($0.1)#\(name)-" }
+    return (String(viewBox), body)
   }
 
   /// Replaces what matches. gnuplot's files are compared scalar by scalar.

@@ -32,7 +32,7 @@ extension Presentation {
       drawn = try gallery.drawn { picture in
         // Titles stand beside the pictures on the page.
         try workspace.put(picture.script(titled: false), in: picture.name + ".gnuplot")
-        try gnuplot.draw(picture.name, as: .svg, in: workspace.directory)
+        try gnuplot.draw(picture.name, as: [.svg], in: workspace.directory)
         let svg = FileManager.default.contents(atPath: "\(workspace.directory)/\(picture.name).svg") ?? Data()
         drawings[picture.name] = String(decoding: svg, as: UTF8.self)
       }

@@ -27,7 +27,7 @@ enum OverlayPictures {
               points: figures.enumerated().compactMap { index, figures in
                 figures.points[0][metric].map { (index, $0) }
               })
-          }, note: ""
+          }, note: "", subtitle: "\(results.count) results · bars: 95 % confidence intervals of the means"
         ).picture, or: title, "no result has a value")
     }
     lines(
@@ -42,17 +42,18 @@ enum OverlayPictures {
 
   private static func completion(of results: [LabelledResults]) throws -> Picture? {
     let lines = try results.enumerated().map { index, result in
-      let times = try CompletionTimes(result.folder)
-      let paint = Paint.series[index % Paint.series.count]
+      var times = try PointTimes(result.folder).byPoint[0] ?? CompletionTimes()
+      times.sort()
+      // Results that share a colour have marks.
       return CompletionPicture.Line(
-        name: result.label, devices: times.devices[0] ?? 0, times: (times.times[0] ?? []).sorted(),
-        label: result.label, style: "dt \(index / Paint.series.count % 3 + 1) lc \(GnuplotScript.color(paint))",
-        paint: paint)
+        name: result.label, times: times, label: result.label, paint: Paint.series[index % Paint.series.count],
+        mark: index < Paint.series.count ? nil : 6 + index % 8)
     }
     return CompletionPicture.picture(
       of: lines, each: "result", title: "Completion: share of devices over time since their join",
-      caption: "Each step up is a device that got its last missing block, of all replications together. A line that "
-        + "ends below 100 % has devices that never were complete. Farther left is sooner.")
+      caption: "Each step up is a device that got its last missing block. A line that ends below 100 % has devices "
+        + "that never were complete. Farther left is sooner.",
+      subtitle: { Subtitle.text("\(results.count) results", [$0]) })
   }
 
   private static let metrics: [(metric: Metric, name: String, title: String)] = [
@@ -84,7 +85,8 @@ enum OverlayPictures {
       gallery.add(
         LinesPicture(
           name: name, title: "\(title) over \(key)", axis: axis, measure: Measure(metric), lines: lines,
-          note: isCut ? "The first \(most) lines of each result are drawn; the table has all points." : ""
+          note: isCut ? "The first \(most) lines of each result are drawn; the table has all points." : "",
+          subtitle: "\(results.count) results · bands: 95 % confidence intervals of the means"
         ).picture, or: title, "no point has a value")
     }
     return gallery

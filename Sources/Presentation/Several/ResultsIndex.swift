@@ -140,8 +140,8 @@ struct IndexedResults: Sendable {
     _ folder: ResultsFolder, _ figures: [Metric: Estimate]
   ) throws -> (drawing: String, drawn: String) {
     if folder.has(.devices), folder.entry(of: .devices).map({ $0.rows <= mostDevices }) ?? false {
-      let times = try CompletionTimes(folder)
-      let (all, sorted) = (Double(max(1, times.devices[0] ?? 0)), (times.times[0] ?? []).sorted())
+      let times = try PointTimes(folder).byPoint[0] ?? CompletionTimes()
+      let (all, sorted) = (Double(max(1, times.devices)), times.times.sorted())
       let step = max(1, sorted.count / 60)
       let points = sorted.indices.filter { $0 % step == step - 1 || $0 == sorted.count - 1 }
         .map { (x: sorted[$0], y: Double($0 + 1) / all) }

@@ -1,0 +1,28 @@
+extension Chart.Series {
+  /// A series of the figures that the picture's table prints, to the last digit.
+  init(
+    _ name: String, _ kind: Chart.Kind, _ paint: Paint, x: [Double], ends: [Double] = [], y: [Double],
+    low: [Double] = [], high: [Double] = [], notes: [String] = [], isBold: Bool = false, isRight: Bool = false
+  ) {
+    self.init(
+      name: name, kind: kind, paint: paint, isBold: isBold, isRight: isRight, x: x.map(Self.printed),
+      ends: ends.map(Self.printed), y: y.map(Self.printed), low: low.map(Self.printed), high: high.map(Self.printed),
+      notes: notes)
+  }
+
+  private static func printed(_ value: Double) -> Double { Double(GnuplotScript.number(value)) ?? value }
+}
+
+extension Chart.Axis {
+  /// The axis of a picture.
+  init(_ axis: Axis, ticks: [Chart.Tick] = []) {
+    self.init(axis.label, isLogarithmic: axis.isLogarithmic, range: axis.range, ticks: ticks)
+  }
+
+  /// The values of a varied key.
+  init(_ axis: VariedAxis) {
+    self.init(
+      axis.label, range: axis.range,
+      ticks: zip(axis.values, axis.positions).map { Chart.Tick(at: $1, text: $0.text) })
+  }
+}

@@ -1,0 +1,164 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Fixtures
+@testable import Network
+@testable import Presentation
+@testable import Results
+@testable import Runs
+
+/// The figures of pictures against the tables from which they are made.
+@Suite struct PictureFigureTests {
+  private static func pictures(_ yaml: String = Fixture.lab) async throws -> (ResultsFolder, [String: Picture], Scratch) {
+    let scratch = try Scratch()
+    let folder = try await scratch.run(yaml)
+    let pictures = try Presentation.gallery(of: folder).pictures
+    return (folder, Dictionary(uniqueKeysWithValues: pictures.map { ($0.name, $0) }), scratch)
+  }
+
+  private static func sum(_ picture: Picture?, _ column: String) throws -> Double {
+    let table = try #require(picture).data
+    let index = try #require(table.header.firstIndex(of: column))
+    return table.rows.reduce(0) { $0 + (Double($1[index]) ?? 0) }
+  }
+
+  @Test func theBinsOfGapSizesHoldAllGaps() async throws {
+    let (folder, pictures, _) = try await Self.pictures()
+    let table = try folder.table(.gaps)
+    let count = try table.column("count")
+    let all = try table.rows.indices.reduce(0) { $0 + (try table.number($1, count) ?? 0) }
+    #expect(all > 0)
+    #expect(abs(try Self.sum(pictures["gap-sizes"], "gaps") * 2 - all) < 1e-6)
+    #expect(try Self.sum(pictures["gap-sizes"], "expected_gaps") > 0)
+  }
+
+  @Test func theBarsOfTotalGapsHoldEachDeviceThatMissedSomethingOnce() async throws {
+    let (folder, pictures, _) = try await Self.pictures()
+    let table = try folder.table(.devices)
+    let gap = try table.column("gap_bytes")
+    let missed = try table.rows.indices.count { (try table.number($0, gap) ?? 0) > 0 }
+    #expect(missed > 0)
+    #expect(try Self.sum(pictures["total-gap"], "devices") * 2 == Double(missed))
+    let fates = try DeviceFate.allCases.reduce(0) { $0 + (try Self.sum(pictures["total-gap"], $1.column)) }
+    #expect(fates * 2 == Double(missed))
+  }
+
+  @Test(arguments: [
+    ("passive>smart>complete", true, DeviceFate.repaired), ("passive>complete", true, .later),
+    ("active>passive>smart>complete", true, .repaired), ("passive>active>complete", true, .active),
+    ("active>failed", false, .incomplete), ("", false, .incomplete), ("complete", true, .later),
+  ]) func theLastRoleBeforeTheEndSaysWhatBecameOfADevice(roles: String, isComplete: Bool, fate: DeviceFate) {
+    #expect(DeviceFate(roles: roles, isComplete: isComplete) == fate)
+  }
+
+  /// Rates times their steps are what was sent, and what was repeated is what the sessions say.
+  @Test func theRatesOfTheUplinkAddUpToItsBytes() async throws {
+    let (folder, pictures, _) = try await Self.pictures()
+    let table = try #require(pictures["uplink"]).data
+    let size = table.header[0] == "from_ms" ? 1e-3 : 1
+    func bytes(_ column: String) throws -> Double {
+      let index = try #require(table.header.firstIndex(of: column + "_mbit_s"))
+      return table.rows.map { $0.map { Double($0) ?? .nan } }.reduce(0) { $0 + ($1[1] - $1[0]) * size * $1[index] * 125_000 }
+    }
+    let runs = try folder.table(.runs)
+    let all = try #require(try runs.number(0, runs.column("server_bytes")))
+    let kinds = ["multicast_data", "repeated_data", "unicast_data", "control"]
+    // What leaves after the last step is not in the picture.
+    let drawn = try kinds.reduce(0) { $0 + (try bytes($1)) }
+    #expect(drawn <= all * 1.0001 && drawn > 0.98 * all)
+    let sessions = try folder.table(.sessions)
+    let (replication, repeated) = (try sessions.column("replication"), try sessions.column("repeated_packets"))
+    let packets = try sessions.rows.indices.filter { sessions.rows[$0][replication] == "1" }
+      .reduce(0) { $0 + (try sessions.number($1, repeated) ?? 0) }
+    #expect(packets > 0)
+    #expect(abs(try bytes("repeated_data") - packets * 1498) < 0.02 * packets * 1498 + 1500)
+  }
+
+  @Test func stepsOfLiveRecordsAreEvenAndLoseNothing() {
+    let samples = (0...1000).map { index in
+      var sample = TimelineSample(
+        time: .init(Int64(index * index) * 1000), joining: 0, active: 0, passive: 0, smart: 0, complete: 0, failed: 0,
+        uplinkBusy: .zero)
+      sample.sent.multicastData = UInt64(index * 1500)
+      return sample
+    }
+    let steps = UplinkPicture.steps(samples)
+    #expect(steps.count == 250)
+    let bytes = steps.reduce(0) { $0 + $1.rates[0] * ($1.end - $1.begin) * 125_000 }
+    #expect(abs(bytes - 1_500_000) < 1)
+    #expect(steps.allSatisfy { abs(($0.end - $0.begin) * 250 - 1) < 1e-6 })
+  }
+
+  @Test(arguments: [1, 7, 360, 361, 500, 719, 200_000]) func eachRowOfMissingBlocksIsOneDevice(devices: Int) {
+    let sample = MissingBlocksPicture.Sample(devices: devices, most: 360)
+    #expect(sample.count == min(devices, 360))
+    let rows = (0..<sample.count).map { sample.device(ofRow: $0) }
+    #expect(Set(rows).count == rows.count && rows.allSatisfy { (1...devices).contains($0) })
+    #expect((1...devices).compactMap { sample.row(ofDevice: $0) } == Array(0..<sample.count))
+  }
+
+  /// 1, 2, 3, 4–5, 6–7, 8–11, …: no size in two bins, none in no bin.
+  @Test func binsOfGapSizesTouch() {
+    let bins = GapSizesPicture.bins([(1, 3), (5, 1), (1000, 2)], law: nil, 2)
+    #expect(bins.prefix(6).map(\.text) == ["1", "2", "3", "4–5", "6–7", "8–11"])
+    for (before, after) in zip(bins, bins.dropFirst()) { #expect(after.first == before.last + 1) }
+    #expect(bins.last.map { $0.first <= 1000 && 1000 <= $0.last } == true)
+    #expect(bins.reduce(0) { $0 + $1.gaps } == 3)
+  }
+
+  /// A law is known of what steps with each packet, alone or in a row, and of nothing else.
+  @Test func onlySomeModelsPredictGaps() throws {
+    func gaps(_ models: LossModel...) -> [Double]? { GapLaw.gaps(of: models, blocks: 100, upTo: 100) }
+    let bernoulli = LossModel.bernoulli(p: .constant(0.1))
+    #expect(try abs(#require(gaps(bernoulli)?.first) - 100 * 0.1 * 0.81) < 0.3)
+    #expect(gaps(bernoulli, .none) == gaps(.anyOf([bernoulli])))
+    #expect(gaps(bernoulli, .gilbertElliott(p: .constant(0.1), r: .constant(0.5), k: .constant(1), h: .constant(0))) != nil)
+    #expect(gaps(.bernoulli(p: .drawn(.uniform(low: 0, high: 0.2)))) != nil)
+    #expect(gaps(.runs(good: .constant(9), lost: .constant(1)))?.first == 10)
+    #expect(gaps(.runs(good: .constant(9), lost: .constant(1)), bernoulli) == nil)
+    #expect(gaps(.runs(good: .drawn(.poisson(mean: 3)), lost: .constant(1))) == nil)
+    #expect(gaps(.bursts(loss: .constant(0.1), length: .packets(4))) != nil)
+    #expect(gaps(.bursts(loss: .constant(0.1), length: .time(.constant(.seconds(1))))) == nil)
+  }
+
+  @Test func everyPictureSaysWhatItWasMadeOf() async throws {
+    let scratch = try Scratch()
+    let folders = [
+      try await scratch.run(Fixture.lab), try await scratch.run(Fixture.ports, into: "ports"), try scratch.tuning(),
+      try scratch.sweep(keys: ["protocol.promotion.threshold"], points: Fixture.thresholds.map { [$0] }),
+    ]
+    for folder in folders {
+      for picture in try Presentation.gallery(of: folder).pictures {
+        #expect(picture.subtitle.contains("replication"), "\(picture.name)")
+        #expect(["lab", "ports"].contains { picture.subtitle.hasPrefix($0 + " · ") }, "\(picture.name)")
+      }
+    }
+  }
+
+  /// What a chart shows are the figures of the picture's table, to the last digit.
+  @Test func chartsHaveTheFiguresOfTheTables() async throws {
+    let scratch = try Scratch()
+    let folders = [
+      try await scratch.run(Fixture.lab), try await scratch.run(Fixture.ports, into: "ports"),
+      try scratch.sweep(keys: ["protocol.promotion.threshold"], points: Fixture.thresholds.map { [$0] }),
+    ]
+    var charts = 0
+    for picture in try folders.flatMap({ try Presentation.gallery(of: $0).pictures }) {
+      guard let chart = picture.chart else {
+        #expect(picture.name == "missing-blocks")
+        continue
+      }
+      charts += 1
+      let printed = Set(picture.data.rows.flatMap { $0 }.compactMap { Double($0) })
+      for series in chart.series {
+        #expect(series.x.count == series.y.count && !series.x.isEmpty, "\(picture.name): \(series.name)")
+        #expect(series.kind != .bars || series.ends.count == series.x.count, "\(picture.name): \(series.name)")
+        #expect(series.low.count == series.high.count && (series.low.isEmpty || series.low.count == series.y.count))
+        for value in series.y where value != 0 { #expect(printed.contains(value), "\(picture.name): \(value)") }
+        if series.kind != .points { #expect(zip(series.x, series.x.dropFirst()).allSatisfy { $0 <= $1 }) }
+      }
+    }
+    #expect(charts == 5 + 7 + 3)
+  }
+}

@@ -1,0 +1,77 @@
+import RandomStreams
+import Testing
+
+@testable import Statistics
+
+/// The gaps that loss is expected to leave, against files drawn packet by packet.
+@Suite struct GapExpectationTests {
+  private static let bernoulli = ChainByPackets(p: 0, r: 1, lossInGood: 0.2, lossInBad: 0.2)
+  private static let bursts = ChainByPackets(p: 0.05, r: 0.3, lossInGood: 0, lossInBad: 1)
+  private static let gilbertElliott = ChainByPackets(p: 0.1, r: 0.25, lossInGood: 0.03, lossInBad: 0.6)
+
+  /// The gaps by length that a law leaves in files of `blocks`, as means.
+  private static func drawn(_ laws: [LossLaw], blocks: Int, files: Int) -> [Double] {
+    var stream = RandomStream(StreamKey(seed: 19, replication: 1, device: 1, purpose: .downLoss))
+    var counts = [Double](repeating: 0, count: blocks)
+    for _ in 0..<files {
+      var isLost = [Bool](repeating: false, count: blocks)
+      for law in laws {
+        let sequence = law.draw(packets: blocks, from: &stream)
+        var (block, fate) = (0, sequence.beginsLost)
+        for run in sequence.runs {
+          for _ in 0..<run {
+            if fate { isLost[block] = true }
+            block += 1
+          }
+          fate.toggle()
+        }
+      }
+      for gap in isLost.split(separator: false) { counts[gap.count - 1] += 1 }
+    }
+    return counts.map { $0 / Double(files) }
+  }
+
+  /// Each length within five standard errors of a count that is nearly Poisson: a false alarm in a million.
+  private static func expectClose(_ expected: [Double], _ drawn: [Double], files: Int) {
+    for length in drawn.indices {
+      let mean = length < expected.count ? expected[length] : 0
+      let error = (max(mean, 1 / Double(files)) / Double(files)).squareRoot()
+      #expect(abs(drawn[length] - mean) <= 5 * error, "\(length + 1) blocks: \(drawn[length]) drawn, \(mean) expected")
+    }
+  }
+
+  @Test(
+    arguments: [[bernoulli], [bursts], [gilbertElliott], [bernoulli, gilbertElliott], [bursts, gilbertElliott], []],
+    [1, 2, 7, 60])
+  func expectedGapsAreThoseOfFilesThatAreDrawn(chains: [ChainByPackets], blocks: Int) {
+    let files = 20_000
+    let expected = GapExpectation(chains).gaps(in: blocks, upTo: blocks)
+    Self.expectClose(
+      expected, Self.drawn(chains.map { .packets($0) }, blocks: blocks, files: files), files: files)
+  }
+
+  /// Every lost block is in one gap.
+  @Test(arguments: [[bernoulli], [bursts], [gilbertElliott, bernoulli]], [1, 5, 300])
+  func theBlocksOfAllGapsAreTheShareThatIsLost(chains: [ChainByPackets], blocks: Int) {
+    let gaps = GapExpectation(chains).gaps(in: blocks, upTo: blocks)
+    let missing = gaps.enumerated().reduce(0) { $0 + Double($1.offset + 1) * $1.element }
+    let share = 1 - chains.reduce(1) { $0 * (1 - $1.lossShare) }
+    #expect(abs(missing - share * Double(blocks)) < 1e-6 * Double(blocks))
+  }
+
+  @Test func whatAlwaysLosesLeavesOneGapAndWhatNeverDoesNone() {
+    let all = ChainByPackets(p: 0, r: 1, lossInGood: 1, lossInBad: 1)
+    #expect(GapExpectation([all]).gaps(in: 4, upTo: 9) == [0, 0, 0, 1])
+    #expect(GapExpectation([]).gaps(in: 4, upTo: 9).allSatisfy { $0 == 0 })
+    #expect(GapExpectation([all]).gaps(in: 0, upTo: 9).isEmpty)
+  }
+
+  @Test func runsLeaveAsManyGapsAsRunsFitIntoTheFile() {
+    let law = RunsLaw(received: .geometric(p: 0.05), lost: .logarithmic(p: 0.7))
+    let (blocks, files) = (5000, 200)
+    let expected = law.gaps(in: blocks, upTo: 200)
+    let drawn = Self.drawn([.runs(law)], blocks: blocks, files: files)
+    #expect(abs(expected.reduce(0, +) - drawn.reduce(0, +)) < 0.01 * expected.reduce(0, +))
+    for length in 0..<8 { #expect(abs(expected[length] - drawn[length]) < 0.05 * expected[length] + 0.5) }
+  }
+}
