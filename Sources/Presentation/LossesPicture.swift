@@ -26,7 +26,8 @@ enum LossesPicture {
     guard let most = shown.map(\.sum).max() else { return nil }
     let runs = Double(data.replications)
     var script = GnuplotScript()
-    script.add(Axis(label: "lost in a run [frames and packets]", range: Axis.range(0, most / runs * 1.15)).commands("x"))
+    script.add(
+      Axis(label: "lost in a run [frames and packets]", range: Axis.range(0, most / runs * 1.15)).commands("x"))
     script.add("set ylabel 'port' textcolor \(GnuplotScript.color(.ink))")
     script.add("set yrange [\(GnuplotScript.number(Double(shown.count) - 0.4)):-0.6]")
     let tics = shown.enumerated().map { "\(GnuplotScript.ticLabel($1.name.shortened)) \($0)" }
@@ -77,7 +78,8 @@ enum LossesPicture {
       x: Chart.Axis(
         "port", range: Axis.range(-0.6, Double(places.count) - 0.4),
         ticks: places.enumerated().map { Chart.Tick(at: Double($0.offset), text: $0.element.name.shortened) }),
-      y: Chart.Axis("lost in a run [frames and packets]", range: Axis.range(of: places.map { $0.sum / runs }, fromZero: true)),
+      y: Chart.Axis(
+        "lost in a run [frames and packets]", range: Axis.range(of: places.map { $0.sum / runs }, fromZero: true)),
       series: causes.map { cause in
         Chart.Series(
           Self.causes[cause].name, .bars, Self.causes[cause].paint, x: places.indices.map { Double($0) - 0.36 },

@@ -91,7 +91,9 @@ enum ObjectivePicture {
     let blue = GnuplotScript.color(.blue)
     guard axis.isScale else {
       script.data("objective", rows)
-      return ["$objective using 1:2:3:4 with yerrorbars lw 2 pt 7 ps 0.3 lc \(blue) title 'objective (left), 95 % interval'"]
+      return [
+        "$objective using 1:2:3:4 with yerrorbars lw 2 pt 7 ps 0.3 lc \(blue) title 'objective (left), 95 % interval'"
+      ]
     }
     var parts: [String] = []
     let isApart = axis.hasZeroApart || rows.count == 1

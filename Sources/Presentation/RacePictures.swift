@@ -13,7 +13,9 @@ enum RacePictures {
     gallery.add(
       folder.has(.devices) ? try completion(of: race, folder, data) : nil, or: "Completion over time",
       folder.has(.devices) ? "no device is complete" : "the race left out devices.csv (--no-devices)")
-    gallery.add(RaceParetoPicture.picture(of: race, subtitle: { data.subtitle($0) }), or: ParetoPicture.title, "no strategy has both figures")
+    gallery.add(
+      RaceParetoPicture.picture(of: race, subtitle: { data.subtitle($0) }), or: ParetoPicture.title,
+      "no strategy has both figures")
     gallery.add(
       BytesPicture.picture(of: SweepLines(data), folder), or: "Server bytes by kind",
       BytesPicture.reason(folder))

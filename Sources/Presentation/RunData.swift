@@ -73,10 +73,11 @@ struct RunData: Sendable {
     let manifest = folder.manifest
     let parsed = try? Scenario.parse(text: manifest.scenario, file: ResultFile.manifest.rawValue).scenario
     network = parsed?.network.network ?? NetworkConfiguration(cohorts: [])
-    packetsAreFrames = parsed.map { scenario in
-      let parameters = scenario.network.parameters
-      return parameters.blockSize + (parameters.wideBlockNumbers ? 6 : 4) + 28 <= scenario.network.network.mtu
-    } ?? false
+    packetsAreFrames =
+      parsed.map { scenario in
+        let parameters = scenario.network.parameters
+        return parameters.blockSize + (parameters.wideBlockNumbers ? 6 : 4) + 28 <= scenario.network.network.mtu
+      } ?? false
     rerun = Result { try Rerun(manifest, replication: 1, samples: 240, runs: runs, cost: cost) }
     recorded = folder.isLive ? try RecordedDetail(folder, replication: 1) : nil
     if hasDevices { try readDevices() }

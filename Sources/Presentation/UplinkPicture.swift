@@ -67,7 +67,8 @@ enum UplinkPicture {
     return Picture(
       name: "uplink", title: "Rate of the uplink by kind of packet, replication 1",
       subtitle: data.subtitleOfFirst("mean rate in each of \(steps.count) steps; the key has what was sent in all"),
-      caption: "What leaves the server: DATA to the group and to single devices, and other packets, on the wire with all "
+      caption:
+        "What leaves the server: DATA to the group and to single devices, and other packets, on the wire with all "
         + "headers (N1), stacked."
         + (data.folder.isLive ? "" : " DATA are repeated if their block went to the group before in the same session."),
       alternative: "In all "

@@ -87,6 +87,8 @@ struct FitCommand: ParsableCommand {
   private func draw(_ selection: LossSelection, into directory: String) throws {
     let gallery = try FitPictures(selection).draw(into: directory)
     for omission in gallery.omissions { Failure.say("note: \(omission)") }
-    if !json { print("\(directory): \(gallery.pictures.map(\.name).joined(separator: ", ")), each as SVG, PNG and PDF") }
+    if !json {
+      print("\(directory): \(gallery.pictures.map(\.name).joined(separator: ", ")), each as SVG, PNG and PDF")
+    }
   }
 }

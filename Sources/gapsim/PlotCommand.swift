@@ -59,7 +59,8 @@ struct PlotCommand: ParsableCommand {
     for omission in drawn.gallery.omissions { Failure.say("note: \(omission)") }
     guard !quiet else { return }
     let formats = paper.formats.map { $0.rawValue.uppercased() }
-    let list = formats.dropLast().joined(separator: ", ") + (formats.count > 1 ? " and " : "") + formats.suffix(1).joined()
+    let list =
+      formats.dropLast().joined(separator: ", ") + (formats.count > 1 ? " and " : "") + formats.suffix(1).joined()
     print("\(drawn.path): \(drawn.gallery.pictures.map(\.name).joined(separator: ", ")), each as \(list)")
   }
 }

@@ -32,11 +32,22 @@ import Testing
     #expect(axis.positions == [0, 1])
   }
 
-  @Test func labelsThatWouldTouchAreLeftOut() {
-    let axis = VariedAxis(key: "k", values: (1...200).map { "\($0)000000" })
-    let labels = axis.commands().matches(of: #/'([0-9]+)'/#).map(\.1)
-    #expect(labels.count > 3)
-    #expect(labels.count < 20)
+  /// Labels that have no room beside each other are turned; those that have none even so are left out.
+  @Test(arguments: [(5, 5, false), (20, 20, true), (200, 24, true)])
+  func labelsThatWouldTouchAreTurnedBeforeTheyAreLeftOut(values: Int, shown: Int, isTurned: Bool) {
+    let axis = VariedAxis(key: "k", values: (1...values).map { "\($0)000000" })
+    #expect(axis.commands().matches(of: #/'([0-9]+)'/#).count == shown)
+    #expect(axis.commands().contains("rotate") == isTurned)
+  }
+
+  @Test(arguments: [1.0...300, 0.001...5_000_000, 3...7, 0.5...36_000])
+  func aLogarithmicAxisHasWordsForAsManyPowersAsThereIsRoomFor(range: ClosedRange<Double>) {
+    for name in ["x", "y"] {
+      let commands = Axis(label: "a", range: range, isLogarithmic: true).commands(name)
+      let words = commands.matches(of: #/'([0-9.\u{202F}]+)' [0-9.e-]+[,)]/#).map(\.1)
+      #expect((1...13).contains(words.count), "\(commands)")
+      #expect(words.reduce(0) { $0 + $1.count } <= 91)
+    }
   }
 
   @Test func aPerCentSignInALabelIsNoFormatOfGnuplots() {

@@ -18,7 +18,10 @@ import Testing
     #expect(size.width == width && size.height == height)
   }
 
-  @Test(arguments: ["", "x", "800", "800x", "x480", "800x480x2", "-800x480", "8e2x480", "800 x 480", "٨٠٠x480", "99999999999999999999x1"])
+  @Test(arguments: [
+    "", "x", "800", "800x", "x480", "800x480x2", "-800x480", "8e2x480", "800 x 480", "٨٠٠x480",
+    "99999999999999999999x1",
+  ])
   func whatIsNoSizeIsRefused(text: String) {
     #expect { _ = try PictureSize(text) } throws: { "\($0)".contains("1200x600") }
   }
@@ -49,7 +52,9 @@ import Testing
     let files = try scratch.files(in: "one")
     #expect(try scratch.files(in: "two") == files)
     #expect(
-      files.keys.sorted() == ["all.pdf", "all.svg", "objective.csv", "objective.gnuplot", "objective.pdf", "pictures.txt"])
+      files.keys.sorted() == [
+        "all.pdf", "all.svg", "objective.csv", "objective.gnuplot", "objective.pdf", "pictures.txt",
+      ])
     let pdf = try #require(files["objective.pdf"])
     #expect(pdf.starts(with: Data("%PDF-".utf8)) && !String(decoding: pdf, as: UTF8.self).contains("CreationDate"))
   }

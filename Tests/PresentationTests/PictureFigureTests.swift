@@ -10,7 +10,8 @@ import Testing
 
 /// The figures of pictures against the tables from which they are made.
 @Suite struct PictureFigureTests {
-  private static func pictures(_ yaml: String = Fixture.lab) async throws -> (ResultsFolder, [String: Picture], Scratch) {
+  private static func pictures(_ yaml: String = Fixture.lab) async throws -> (ResultsFolder, [String: Picture], Scratch)
+  {
     let scratch = try Scratch()
     let folder = try await scratch.run(yaml)
     let pictures = try Presentation.gallery(of: folder).pictures
@@ -119,7 +120,8 @@ import Testing
     let first: Double = try #require(gaps(bernoulli)?.first)
     #expect(abs(first - 8.1) < 0.3)
     #expect(gaps(bernoulli, .none) == gaps(.anyOf([bernoulli])))
-    #expect(gaps(bernoulli, .gilbertElliott(p: .constant(0.1), r: .constant(0.5), k: .constant(1), h: .constant(0))) != nil)
+    #expect(
+      gaps(bernoulli, .gilbertElliott(p: .constant(0.1), r: .constant(0.5), k: .constant(1), h: .constant(0))) != nil)
     #expect(gaps(.bernoulli(p: .drawn(.uniform(low: 0, high: 0.2)))) != nil)
     #expect(gaps(.runs(good: .constant(9), lost: .constant(1)))?.first == 10)
     #expect(gaps(.runs(good: .constant(9), lost: .constant(1)), bernoulli) == nil)

@@ -56,7 +56,8 @@ package struct GapExpectation: Sendable {
       let within = Double(max(0, blocks - length - 1)) * product(inside, pass)
       let expected = within + product(first, pass) + product(before.inside, loss)
       gaps.append(expected)
-      if expected < Self.least, length > 1, expected <= gaps[length - 2] { break }
+      // So many gaps are at least as long.
+      guard Double(blocks) * inside.reduce(0, +) + first.reduce(0, +) > Self.least else { break }
     }
     return gaps
   }

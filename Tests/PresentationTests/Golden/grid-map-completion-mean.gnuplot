@@ -10,18 +10,29 @@ set key below left Left reverse horizontal maxrows 4 height 0.8 width 2 samplen 
 set style fill solid 1 noborder
 set rmargin 4
 set tmargin 1
-set tmargin 3
-set label 1 'Mean completion over both keys' at screen 0.02, screen 0.95 left font ',17' textcolor rgb '#1f2328'
-set label 10 '12' at first 0, first 0 center front font ',11' textcolor rgb '#fdfdfd'
-set label 11 '11' at first 0, first 1 center front font ',11' textcolor rgb '#fdfdfd'
-set label 12 '10' at first 1, first 0 center front font ',11' textcolor rgb '#fdfdfd'
-set label 13 '9' at first 1, first 1 center front font ',11' textcolor rgb '#fdfdfd'
-set label 14 '8' at first 2, first 0 center front font ',11' textcolor rgb '#000000'
-set label 15 '7' at first 2, first 1 center front font ',11' textcolor rgb '#000000'
-set label 16 '6' at first 3, first 0 center front font ',11' textcolor rgb '#000000'
-set label 17 '5' at first 3, first 1 center front font ',11' textcolor rgb '#000000'
-set label 18 '4' at first 4, first 0 center front font ',11' textcolor rgb '#000000'
-set label 19 '3' at first 4, first 1 center front font ',11' textcolor rgb '#000000'
+set tmargin 4.2
+set label 1 'Mean completion over both keys' at screen 0, screen 1 left offset 1.6, -1.1 font ',17' textcolor rgb '#1f2328'
+set label 2 'lab · 4 replications at each point · mean ± half of the 95 % confidence interval' at screen 0, screen 1 left offset 1.6, -2.6 font ',12' textcolor rgb '#57606a'
+set label 10 '12' at first 0, first 0 center offset 0, 0.45 front font ',11' textcolor rgb '#fdfdfd'
+set label 11 '± 0.6' at first 0, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#fdfdfd'
+set label 12 '11' at first 0, first 1 center offset 0, 0.45 front font ',11' textcolor rgb '#fdfdfd'
+set label 13 '± 0.55' at first 0, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#fdfdfd'
+set label 14 '10' at first 1, first 0 center offset 0, 0.45 front font ',11' textcolor rgb '#fdfdfd'
+set label 15 '± 0.5' at first 1, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#fdfdfd'
+set label 16 '9' at first 1, first 1 center offset 0, 0.45 front font ',11' textcolor rgb '#fdfdfd'
+set label 17 '± 0.45' at first 1, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#fdfdfd'
+set label 18 '8' at first 2, first 0 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
+set label 19 '± 0.4' at first 2, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
+set label 20 '7' at first 2, first 1 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
+set label 21 '± 0.35' at first 2, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
+set label 22 '6' at first 3, first 0 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
+set label 23 '± 0.3' at first 3, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
+set label 24 '5' at first 3, first 1 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
+set label 25 '± 0.25' at first 3, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
+set label 26 '4' at first 4, first 0 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
+set label 27 '± 0.2' at first 4, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
+set label 28 '3' at first 4, first 1 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
+set label 29 '± 0.15' at first 4, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
 set xlabel 'protocol.promotion.threshold' textcolor rgb '#1f2328'
 set xrange [-0.6:4.6]
 set xtics ('0 B' 0, '16 KiB' 1, '64 KiB' 2, '256 KiB' 3, '1 MiB' 4)

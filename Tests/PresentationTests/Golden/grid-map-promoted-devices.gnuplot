@@ -10,18 +10,28 @@ set key below left Left reverse horizontal maxrows 4 height 0.8 width 2 samplen 
 set style fill solid 1 noborder
 set rmargin 4
 set tmargin 1
-set tmargin 3
-set label 1 'Promoted devices over both keys' at screen 0.02, screen 0.95 left font ',17' textcolor rgb '#1f2328'
-set label 10 '0' at first 0, first 0 center front font ',11' textcolor rgb '#000000'
-set label 11 '3' at first 0, first 1 center front font ',11' textcolor rgb '#000000'
-set label 12 '6' at first 1, first 0 center front font ',11' textcolor rgb '#000000'
-set label 13 '9' at first 1, first 1 center front font ',11' textcolor rgb '#000000'
-set label 14 '12' at first 2, first 0 center front font ',11' textcolor rgb '#000000'
-set label 15 '15' at first 2, first 1 center front font ',11' textcolor rgb '#000000'
-set label 16 '18' at first 3, first 0 center front font ',11' textcolor rgb '#fdfdfd'
-set label 17 '21' at first 3, first 1 center front font ',11' textcolor rgb '#fdfdfd'
-set label 18 '24' at first 4, first 0 center front font ',11' textcolor rgb '#fdfdfd'
-set label 19 '27' at first 4, first 1 center front font ',11' textcolor rgb '#fdfdfd'
+set tmargin 4.2
+set label 1 'Promoted devices over both keys' at screen 0, screen 1 left offset 1.6, -1.1 font ',17' textcolor rgb '#1f2328'
+set label 2 'lab · 4 replications at each point · mean ± half of the 95 % confidence interval' at screen 0, screen 1 left offset 1.6, -2.6 font ',12' textcolor rgb '#57606a'
+set label 10 '0' at first 0, first 0 center offset 0, 0 front font ',11' textcolor rgb '#000000'
+set label 11 '3' at first 0, first 1 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
+set label 12 '± 0.15' at first 0, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
+set label 13 '6' at first 1, first 0 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
+set label 14 '± 0.3' at first 1, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
+set label 15 '9' at first 1, first 1 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
+set label 16 '± 0.45' at first 1, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
+set label 17 '12' at first 2, first 0 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
+set label 18 '± 0.6' at first 2, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
+set label 19 '15' at first 2, first 1 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
+set label 20 '± 0.75' at first 2, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
+set label 21 '18' at first 3, first 0 center offset 0, 0.45 front font ',11' textcolor rgb '#fdfdfd'
+set label 22 '± 0.9' at first 3, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#fdfdfd'
+set label 23 '21' at first 3, first 1 center offset 0, 0.45 front font ',11' textcolor rgb '#fdfdfd'
+set label 24 '± 1.05' at first 3, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#fdfdfd'
+set label 25 '24' at first 4, first 0 center offset 0, 0.45 front font ',11' textcolor rgb '#fdfdfd'
+set label 26 '± 1.2' at first 4, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#fdfdfd'
+set label 27 '27' at first 4, first 1 center offset 0, 0.45 front font ',11' textcolor rgb '#fdfdfd'
+set label 28 '± 1.35' at first 4, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#fdfdfd'
 set xlabel 'protocol.promotion.threshold' textcolor rgb '#1f2328'
 set xrange [-0.6:4.6]
 set xtics ('0 B' 0, '16 KiB' 1, '64 KiB' 2, '256 KiB' 3, '1 MiB' 4)

@@ -10,18 +10,24 @@ set key below left Left reverse horizontal maxrows 4 height 0.8 width 2 samplen 
 set style fill solid 1 noborder
 set rmargin 4
 set tmargin 1
-set tmargin 3
-set label 1 'Waiting devices over both keys' at screen 0.02, screen 0.95 left font ',17' textcolor rgb '#1f2328'
-set label 10 '12.5' at first 0, first 0 center front font ',11' textcolor rgb '#fdfdfd'
-set label 11 '9.5' at first 0, first 1 center front font ',11' textcolor rgb '#fdfdfd'
-set label 12 '6.5' at first 1, first 0 center front font ',11' textcolor rgb '#000000'
-set label 13 '3.5' at first 1, first 1 center front font ',11' textcolor rgb '#000000'
-set label 14 '0.5' at first 2, first 0 center front font ',11' textcolor rgb '#000000'
-set label 15 '0' at first 2, first 1 center front font ',11' textcolor rgb '#000000'
-set label 16 '0' at first 3, first 0 center front font ',11' textcolor rgb '#000000'
-set label 17 '0' at first 3, first 1 center front font ',11' textcolor rgb '#000000'
-set label 18 '0' at first 4, first 0 center front font ',11' textcolor rgb '#000000'
-set label 19 '0' at first 4, first 1 center front font ',11' textcolor rgb '#000000'
+set tmargin 4.2
+set label 1 'Waiting devices over both keys' at screen 0, screen 1 left offset 1.6, -1.1 font ',17' textcolor rgb '#1f2328'
+set label 2 'lab · 4 replications at each point · mean ± half of the 95 % confidence interval' at screen 0, screen 1 left offset 1.6, -2.6 font ',12' textcolor rgb '#57606a'
+set label 10 '12.5' at first 0, first 0 center offset 0, 0.45 front font ',11' textcolor rgb '#fdfdfd'
+set label 11 '± 0.9187' at first 0, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#fdfdfd'
+set label 12 '9.5' at first 0, first 1 center offset 0, 0.45 front font ',11' textcolor rgb '#fdfdfd'
+set label 13 '± 0.9187' at first 0, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#fdfdfd'
+set label 14 '6.5' at first 1, first 0 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
+set label 15 '± 0.9187' at first 1, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
+set label 16 '3.5' at first 1, first 1 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
+set label 17 '± 0.9187' at first 1, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
+set label 18 '0.5' at first 2, first 0 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
+set label 19 '± 0.9187' at first 2, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
+set label 20 '0' at first 2, first 1 center offset 0, 0 front font ',11' textcolor rgb '#000000'
+set label 21 '0' at first 3, first 0 center offset 0, 0 front font ',11' textcolor rgb '#000000'
+set label 22 '0' at first 3, first 1 center offset 0, 0 front font ',11' textcolor rgb '#000000'
+set label 23 '0' at first 4, first 0 center offset 0, 0 front font ',11' textcolor rgb '#000000'
+set label 24 '0' at first 4, first 1 center offset 0, 0 front font ',11' textcolor rgb '#000000'
 set xlabel 'protocol.promotion.threshold' textcolor rgb '#1f2328'
 set xrange [-0.6:4.6]
 set xtics ('0 B' 0, '16 KiB' 1, '64 KiB' 2, '256 KiB' 3, '1 MiB' 4)

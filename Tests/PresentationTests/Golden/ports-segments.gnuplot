@@ -10,8 +10,9 @@ set key below left Left reverse horizontal maxrows 4 height 0.8 width 2 samplen 
 set style fill solid 1 noborder
 set rmargin 4
 set tmargin 1
-set tmargin 3
-set label 1 'Rate of each segment over time, replication 1' at screen 0.02, screen 0.95 left font ',17' textcolor rgb '#1f2328'
+set tmargin 4.2
+set label 1 'Rate of each segment over time, replication 1' at screen 0, screen 1 left offset 1.6, -1.1 font ',17' textcolor rgb '#1f2328'
+set label 2 'ports · replication 1 of 2 · mean rate in each of 103 steps' at screen 0, screen 1 left offset 1.6, -2.6 font ',12' textcolor rgb '#57606a'
 set xlabel 'time [ms]' textcolor rgb '#1f2328'
 set xrange [0:515]
 set ylabel 'sent [Mbit/s]' textcolor rgb '#1f2328'

@@ -10,8 +10,9 @@ set key below left Left reverse horizontal maxrows 4 height 0.8 width 2 samplen 
 set style fill solid 1 noborder
 set rmargin 4
 set tmargin 1
-set tmargin 3
-set label 1 'Makespan and completion over protocol.promotion.threshold' at screen 0.02, screen 0.95 left font ',17' textcolor rgb '#1f2328'
+set tmargin 4.2
+set label 1 'Makespan and completion over protocol.promotion.threshold' at screen 0, screen 1 left offset 1.6, -1.1 font ',17' textcolor rgb '#1f2328'
+set label 2 'lab · 4 replications at each point · bands and bars: 95 % confidence intervals of the means' at screen 0, screen 1 left offset 1.6, -2.6 font ',12' textcolor rgb '#57606a'
 set xlabel 'protocol.promotion.threshold, logarithmic; 0 stands apart' textcolor rgb '#1f2328'
 set xrange [11.68:20.32]
 set xtics ('0 B' 12, '16 KiB' 14, '64 KiB' 16, '256 KiB' 18, '1 MiB' 20)
@@ -48,9 +49,9 @@ EOD
 plot $line0 using 1:3:4 with filledcurves fs transparent solid 0.18 noborder fc rgb '#0072b2' notitle, \
   $line1 using 1:3:4 with filledcurves fs transparent solid 0.18 noborder fc rgb '#d55e00' notitle, \
   $line2 using 1:3:4 with filledcurves fs transparent solid 0.18 noborder fc rgb '#009e73' notitle, \
-  $line0 using 1:2 with linespoints lw 2.5 dt 1 pt 7 ps 0.9 lc rgb '#0072b2' title 'makespan: the last completion', \
-  $apart0 using 1:2:3:4 with yerrorbars lw 2.5 dt 1 pt 7 ps 0.9 lc rgb '#0072b2' notitle, \
-  $line1 using 1:2 with linespoints lw 2.5 dt 1 pt 5 ps 0.9 lc rgb '#d55e00' title 'completion, 95th percentile', \
-  $apart1 using 1:2:3:4 with yerrorbars lw 2.5 dt 1 pt 5 ps 0.9 lc rgb '#d55e00' notitle, \
-  $line2 using 1:2 with linespoints lw 2.5 dt 1 pt 9 ps 0.9 lc rgb '#009e73' title 'completion, mean', \
-  $apart2 using 1:2:3:4 with yerrorbars lw 2.5 dt 1 pt 9 ps 0.9 lc rgb '#009e73' notitle
+  $line0 using 1:2 with linespoints lw 2.5 pt 7 ps 0.9 lc rgb '#0072b2' title 'makespan: the last completion', \
+  $apart0 using 1:2:3:4 with yerrorbars lw 2.5 pt 7 ps 0.9 lc rgb '#0072b2' notitle, \
+  $line1 using 1:2 with linespoints lw 2.5 pt 5 ps 0.9 lc rgb '#d55e00' title 'completion, 95th percentile', \
+  $apart1 using 1:2:3:4 with yerrorbars lw 2.5 pt 5 ps 0.9 lc rgb '#d55e00' notitle, \
+  $line2 using 1:2 with linespoints lw 2.5 pt 9 ps 0.9 lc rgb '#009e73' title 'completion, mean', \
+  $apart2 using 1:2:3:4 with yerrorbars lw 2.5 pt 9 ps 0.9 lc rgb '#009e73' notitle

@@ -10,8 +10,9 @@ set key below left Left reverse horizontal maxrows 4 height 0.8 width 2 samplen 
 set style fill solid 1 noborder
 set rmargin 4
 set tmargin 1
-set tmargin 3
-set label 1 'Objective over the threshold' at screen 0.02, screen 0.95 left font ',17' textcolor rgb '#1f2328'
+set tmargin 4.2
+set label 1 'Objective over the threshold' at screen 0, screen 1 left offset 1.6, -1.1 font ',17' textcolor rgb '#1f2328'
+set label 2 'lab · up to 20 replications of a candidate · band: 95 % confidence interval of the difference to the choice' at screen 0, screen 1 left offset 1.6, -2.6 font ',12' textcolor rgb '#57606a'
 set xlabel 'threshold, logarithmic; 0 stands apart' textcolor rgb '#1f2328'
 set xrange [9.494629411:16.72544538]
 set xtics ('0' 9.76243741, '2 KiB' 11, '4 KiB' 12, '8 KiB' 13, '16 KiB' 14, '32 KiB' 15, '64 KiB' 16)
@@ -65,9 +66,9 @@ $chosen << EOD
 EOD
 plot $objective using 1:3:4 with filledcurves fs transparent solid 0.18 noborder fc rgb '#0072b2' title '95 % confidence interval', \
   $objective using 1:2 with lines lw 2 lc rgb '#0072b2' title 'objective (left)', \
-  $apart using 1:2:3:4 with yerrorbars lw 2 pt 0 lc rgb '#0072b2' notitle, \
+  $apart using 1:2:3:4 with yerrorbars lw 2 pt 7 ps 0.3 lc rgb '#0072b2' notitle, \
   $rates using 1:2 axes x1y2 with points pt 1 ps 0.5 lc rgb '#d55e00' notitle, \
-  $rate using 1:2 axes x1y2 with lines lw 1.5 dt 2 lc rgb '#d55e00' title 'promotion rate (right)', \
+  $rate using 1:2 axes x1y2 with lines lw 1 lc rgb '#d55e00' title 'promotion rate (right)', \
   $eliminated using 1:2 with points pt 6 ps 0.6 lc rgb '#868f99' title 'worse', \
   $alive using 1:2 with points pt 7 ps 0.6 lc rgb '#0072b2' title 'not told apart from the choice', \
   $chosen using 1:2:3:4 with yerrorbars lw 2 pt 13 ps 1.3 lc rgb '#1f2328' title 'the choice'

@@ -42,9 +42,9 @@ import Testing
 
   @Test(
     arguments: [[bernoulli], [bursts], [gilbertElliott], [bernoulli, gilbertElliott], [bursts, gilbertElliott], []],
-    [1, 2, 7, 60])
+    [1, 7, 40])
   func expectedGapsAreThoseOfFilesThatAreDrawn(chains: [ChainByPackets], blocks: Int) {
-    let files = 20_000
+    let files = 3000
     let expected = GapExpectation(chains).gaps(in: blocks, upTo: blocks)
     Self.expectClose(
       expected, Self.drawn(chains.map { .packets($0) }, blocks: blocks, files: files), files: files)
@@ -69,13 +69,13 @@ import Testing
 
   @Test func runsLeaveAsManyGapsAsRunsFitIntoTheFile() {
     let law = RunsLaw(received: .geometric(p: 0.05), lost: .logarithmic(p: 0.7))
-    let (blocks, files) = (5000, 200)
+    let (blocks, files) = (5000, 40)
     let expected = law.gaps(in: blocks, upTo: 200)
     let drawn = Self.drawn([.runs(law)], blocks: blocks, files: files)
     let (all, seen) = (expected.reduce(0, +), drawn.reduce(0, +))
-    #expect(abs(all - seen) < 0.01 * all)
+    #expect(abs(all - seen) < 0.03 * all)
     for (mean, count) in zip(expected, drawn).prefix(8) {
-      let tolerance = 0.05 * mean + 0.5
+      let tolerance = 0.1 * mean + 1
       #expect(abs(mean - count) < tolerance)
     }
   }
