@@ -22,7 +22,8 @@ enum HeatMapPicture {
   /// - Parameter choices: where the metrics of the sweep are least.
   static func picture(of data: SweepData, metric: Metric, title: String, choices: [SweepChoice]) -> Picture? {
     let answers = choices.filter { $0.metric == metric && $0.replications > 1 }
-    let best = Set(answers.flatMap { $0.named.map { "\($0.number)" } })
+    // Of points with the same values only the first one is named.
+    let best = Set(answers.flatMap(\.named).compactMap { data.point($0.number)?[metric] })
     let main = data.keys.firstIndex { $0.hasSuffix("threshold") } ?? 0
     let x = VariedAxis.bars(VariedAxis(key: data.keys[main], values: data.values(of: main)))
     let y = VariedAxis.bars(VariedAxis(key: data.keys[1 - main], values: data.values(of: 1 - main)))
@@ -30,7 +31,7 @@ enum HeatMapPicture {
       guard let estimate = point[metric], let column = x.index(of: point.values[main]),
         let row = y.index(of: point.values[1 - main])
       else { return nil }
-      return Cell(x: column, y: row, estimate: estimate, isAmongBest: best.contains(point.number))
+      return Cell(x: column, y: row, estimate: estimate, isAmongBest: best.contains(estimate))
     }
     guard let low = cells.map(\.mean).min(), let high = cells.map(\.mean).max() else { return nil }
     let unit = Measure(metric).unit(upTo: high)
@@ -44,7 +45,7 @@ enum HeatMapPicture {
     script.add(
       "set cblabel \(GnuplotScript.quoted("\(title.lowercased(first: true)) [\(unit.name)]")) "
         + "offset 2.5, 0 textcolor \(GnuplotScript.color(.ink))")
-    script.add("set rmargin 15\nset bmargin 4")
+    script.add("set rmargin 15\nset bmargin \(x.isTurned(width: 0.72) ? "6.5" : "4")")
     script.data("cells", cells.map { [x.positions[$0.x], y.positions[$0.y], $0.mean / unit.size] })
     script.add("set style fill solid 1 border lc \(GnuplotScript.color(.paper))")
     var parts = ["$cells using 1:2:(0.5):(0.5):3 with boxxyerror lc palette notitle"]
@@ -52,7 +53,7 @@ enum HeatMapPicture {
     if !framed.isEmpty {
       script.data("best", framed.map { [x.positions[$0.x], y.positions[$0.y]] })
       parts.append(
-        "$best using 1:2:(0.44):(0.42) with boxxyerror fs empty border lc \(GnuplotScript.color(.vermillion)) lw 2.5 notitle"
+        "$best using 1:2:(0.44):(0.42) with boxxyerror fs empty lc \(GnuplotScript.color(.vermillion)) lw 2.5 notitle"
       )
     }
     script.plot(parts)
@@ -69,7 +70,7 @@ enum HeatMapPicture {
     return Picture(
       name: "map-\(metric.alias.replacing("_", with: "-"))", title: "\(title) over both keys",
       subtitle: data.subtitle(
-        hasIntervals ? "mean ± half of the 95 % confidence interval" : "means",
+        hasIntervals ? "± half of the 95 % interval" : "means",
         framed.isEmpty ? "" : "framed: not told apart from the least"),
       caption:
         "Means over the replications; each cell is a point of the sweep. Cells stand side by side in the order of "
@@ -95,13 +96,13 @@ enum HeatMapPicture {
   private static func labels(
     of cell: Cell, at place: (x: Double, y: Double), _ unit: DisplayUnit, ink: RGB, hasInterval: Bool
   ) -> [GnuplotScript.Label] {
-    let half = (cell.estimate.high - cell.estimate.low) / 2 / unit.size
+    let half = cell.estimate.text(in: unit).split(separator: "± ").dropFirst().first
     let mean = GnuplotScript.Label(
       x: place.x, y: place.y, text: DisplayUnit.figure(cell.mean / unit.size), color: ink)
-    guard hasInterval, half > 0 else { return [mean] }
+    guard hasInterval, let half else { return [mean] }
     var (upper, lower) = (mean, mean)
     upper.up = 0.45
-    (lower.text, lower.up, lower.size) = ("± " + DisplayUnit.figure(half), -0.5, 9)
+    (lower.text, lower.up, lower.size) = ("± " + half, -0.5, 9)
     return [upper, lower]
   }
 }

@@ -80,7 +80,7 @@ struct VariedAxis: Sendable {
   /// The commands that set the axis. `width` is its length relative to the usual one. Labels that would touch are turned,
   /// and left out only if they would touch all the same.
   func commands(_ axis: String = "x", width: Double = 1) -> String {
-    let isTurned = axis == "x" && shown(axis, width, isTurned: false).contains(false)
+    let isTurned = axis == "x" && isTurned(width: width)
     let tics = zip(zip(values, positions), shown(axis, width, isTurned: isTurned)).map { tic, isShown in
       "\(GnuplotScript.ticLabel(isShown ? tic.0.text : "")) \(GnuplotScript.number(tic.1))\(isShown ? "" : " 1")"
     }
@@ -96,6 +96,9 @@ struct VariedAxis: Sendable {
     }
     return commands
   }
+
+  /// Whether the labels of a horizontal axis are turned, for they would touch.
+  func isTurned(width: Double = 1) -> Bool { shown("x", width, isTurned: false).contains(false) }
 
   /// Which labels there is room for. Turned ones need little of the axis, however long they are.
   private func shown(_ axis: String, _ width: Double, isTurned: Bool) -> [Bool] {

@@ -33,7 +33,7 @@ import Testing
   }
 
   /// Labels that have no room beside each other are turned; those that have none even so are left out.
-  @Test(arguments: [(5, 5, false), (20, 20, true), (200, 24, true)])
+  @Test(arguments: [(5, 5, false), (15, 15, true), (200, 24, true)])
   func labelsThatWouldTouchAreTurnedBeforeTheyAreLeftOut(values: Int, shown: Int, isTurned: Bool) {
     let axis = VariedAxis(key: "k", values: (1...values).map { "\($0)000000" })
     #expect(axis.commands().matches(of: #/'([0-9]+)'/#).count == shown)
