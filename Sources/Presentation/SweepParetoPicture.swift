@@ -62,7 +62,7 @@ enum SweepParetoPicture {
     script.plot(parts)
     let best = groups.flatMap(\.front).prefix(4).map { Self.name(of: $0.point, data) }
     return Picture(
-      name: "time-bytes", title: ParetoPicture.title,
+      name: "time-bytes", title: ParetoPicture.title, subtitle: data.subtitle("a mark for each point, at its means"),
       caption:
         "Each mark is a point: its mean makespan and what the server sent on average. Along the line one is had only "
         + "for the other; what is to the right of it and above it is beaten in both."

@@ -167,6 +167,6 @@ import Testing
         if series.kind != .points { #expect(zip(series.x, series.x.dropFirst()).allSatisfy { $0 <= $1 }) }
       }
     }
-    #expect(charts == 5 + 7 + 3)
+    #expect(charts == 5 + 7 + 4)
   }
 }

@@ -12,25 +12,25 @@ set rmargin 4
 set tmargin 1
 set tmargin 4.2
 set label 1 'Makespan over both keys' at screen 0, screen 1 left offset 1.6, -1.1 font ',17' textcolor rgb '#1f2328'
-set label 2 'lab · 4 replications at each point · mean ± half of the 95 % confidence interval · framed: not told apart from the least' at screen 0, screen 1 left offset 1.6, -2.6 font ',12' textcolor rgb '#57606a'
+set label 2 'lab · 4 replications at each point · ± half of the 95 % interval · framed: not told apart from the least' at screen 0, screen 1 left offset 1.6, -2.6 font ',12' textcolor rgb '#57606a'
 set label 10 '20' at first 0, first 0 center offset 0, 0.45 front font ',11' textcolor rgb '#fdfdfd'
-set label 11 '± 1' at first 0, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#fdfdfd'
+set label 11 '± 1.0' at first 0, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#fdfdfd'
 set label 12 '19' at first 0, first 1 center offset 0, 0.45 front font ',11' textcolor rgb '#fdfdfd'
 set label 13 '± 0.95' at first 0, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#fdfdfd'
 set label 14 '18' at first 1, first 0 center offset 0, 0.45 front font ',11' textcolor rgb '#fdfdfd'
-set label 15 '± 0.9' at first 1, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#fdfdfd'
+set label 15 '± 0.90' at first 1, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#fdfdfd'
 set label 16 '17' at first 1, first 1 center offset 0, 0.45 front font ',11' textcolor rgb '#fdfdfd'
 set label 17 '± 0.85' at first 1, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#fdfdfd'
 set label 18 '16' at first 2, first 0 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
-set label 19 '± 0.8' at first 2, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
+set label 19 '± 0.80' at first 2, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
 set label 20 '15' at first 2, first 1 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
 set label 21 '± 0.75' at first 2, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
 set label 22 '14' at first 3, first 0 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
-set label 23 '± 0.7' at first 3, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
+set label 23 '± 0.70' at first 3, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
 set label 24 '13' at first 3, first 1 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
 set label 25 '± 0.65' at first 3, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
 set label 26 '12' at first 4, first 0 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
-set label 27 '± 0.6' at first 4, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
+set label 27 '± 0.60' at first 4, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
 set label 28 '11' at first 4, first 1 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
 set label 29 '± 0.55' at first 4, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
 set xlabel 'protocol.promotion.threshold' textcolor rgb '#1f2328'
@@ -64,4 +64,4 @@ $best << EOD
 4 1
 EOD
 plot $cells using 1:2:(0.5):(0.5):3 with boxxyerror lc palette notitle, \
-  $best using 1:2:(0.44):(0.42) with boxxyerror fs empty border lc rgb '#d55e00' lw 2.5 notitle
+  $best using 1:2:(0.44):(0.42) with boxxyerror fs empty lc rgb '#d55e00' lw 2.5 notitle

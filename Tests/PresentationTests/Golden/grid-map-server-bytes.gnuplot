@@ -12,27 +12,27 @@ set rmargin 4
 set tmargin 1
 set tmargin 4.2
 set label 1 'Bytes sent by the server over both keys' at screen 0, screen 1 left offset 1.6, -1.1 font ',17' textcolor rgb '#1f2328'
-set label 2 'lab · 4 replications at each point · mean ± half of the 95 % confidence interval · framed: not told apart from the least' at screen 0, screen 1 left offset 1.6, -2.6 font ',12' textcolor rgb '#57606a'
+set label 2 'lab · 4 replications at each point · ± half of the 95 % interval · framed: not told apart from the least' at screen 0, screen 1 left offset 1.6, -2.6 font ',12' textcolor rgb '#57606a'
 set label 10 '586' at first 0, first 0 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
-set label 11 '± 29.3' at first 0, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
+set label 11 '± 29' at first 0, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
 set label 12 '605' at first 0, first 1 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
-set label 13 '± 30.3' at first 0, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
+set label 13 '± 30' at first 0, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
 set label 14 '625' at first 1, first 0 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
-set label 15 '± 31.3' at first 1, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
+set label 15 '± 31' at first 1, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
 set label 16 '645' at first 1, first 1 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
-set label 17 '± 32.2' at first 1, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
+set label 17 '± 32' at first 1, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
 set label 18 '664' at first 2, first 0 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
-set label 19 '± 33.2' at first 2, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
+set label 19 '± 33' at first 2, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
 set label 20 '684' at first 2, first 1 center offset 0, 0.45 front font ',11' textcolor rgb '#000000'
-set label 21 '± 34.2' at first 2, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
+set label 21 '± 34' at first 2, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#000000'
 set label 22 '703' at first 3, first 0 center offset 0, 0.45 front font ',11' textcolor rgb '#fdfdfd'
-set label 23 '± 35.2' at first 3, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#fdfdfd'
+set label 23 '± 35' at first 3, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#fdfdfd'
 set label 24 '723' at first 3, first 1 center offset 0, 0.45 front font ',11' textcolor rgb '#fdfdfd'
-set label 25 '± 36.1' at first 3, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#fdfdfd'
+set label 25 '± 36' at first 3, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#fdfdfd'
 set label 26 '742' at first 4, first 0 center offset 0, 0.45 front font ',11' textcolor rgb '#fdfdfd'
-set label 27 '± 37.1' at first 4, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#fdfdfd'
+set label 27 '± 37' at first 4, first 0 center offset 0, -0.5 front font ',9' textcolor rgb '#fdfdfd'
 set label 28 '762' at first 4, first 1 center offset 0, 0.45 front font ',11' textcolor rgb '#fdfdfd'
-set label 29 '± 38.1' at first 4, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#fdfdfd'
+set label 29 '± 38' at first 4, first 1 center offset 0, -0.5 front font ',9' textcolor rgb '#fdfdfd'
 set xlabel 'protocol.promotion.threshold' textcolor rgb '#1f2328'
 set xrange [-0.6:4.6]
 set xtics ('0 B' 0, '16 KiB' 1, '64 KiB' 2, '256 KiB' 3, '1 MiB' 4)
@@ -64,4 +64,4 @@ $best << EOD
 0 1
 EOD
 plot $cells using 1:2:(0.5):(0.5):3 with boxxyerror lc palette notitle, \
-  $best using 1:2:(0.44):(0.42) with boxxyerror fs empty border lc rgb '#d55e00' lw 2.5 notitle
+  $best using 1:2:(0.44):(0.42) with boxxyerror fs empty lc rgb '#d55e00' lw 2.5 notitle

@@ -10,8 +10,9 @@ set key below left Left reverse horizontal maxrows 4 height 0.8 width 2 samplen 
 set style fill solid 1 noborder
 set rmargin 4
 set tmargin 1
-set tmargin 3
-set label 1 'Time against server bytes' at screen 0.02, screen 0.95 left font ',17' textcolor rgb '#1f2328'
+set tmargin 4.2
+set label 1 'Time against server bytes' at screen 0, screen 1 left offset 1.6, -1.1 font ',17' textcolor rgb '#1f2328'
+set label 2 'lab · 4 replications at each point · a mark for each point, at its means' at screen 0, screen 1 left offset 1.6, -2.6 font ',12' textcolor rgb '#57606a'
 set xlabel 'server sent [KiB]' textcolor rgb '#1f2328'
 set xrange [579.6875:670.3125]
 set ylabel 'makespan [s]' textcolor rgb '#1f2328'
