@@ -11,9 +11,9 @@ enum InlineSVG {
   ///   - title: what it shows.
   ///   - alternative: the text for readers who cannot see it.
   static func element(_ svg: String, name: String, title: String, alternative: String) -> String? {
-    guard let parts = parts(of: svg, name: name) else { return nil }
-    let viewBox = parts.viewBox
-    var body = parts.body
+    guard let picture = parts(of: svg, name: name) else { return nil }
+    let viewBox = picture.viewBox
+    var body = picture.body
     replace(#/<(title|desc)>[^<]*<\/\1>/#, in: &body) { _ in "" }
     replace(#/ font-family="[^"]*"/#, in: &body) { _ in "" }
     let ink = "var(\(Paint.ink.property))"
