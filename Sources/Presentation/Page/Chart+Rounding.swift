@@ -4,10 +4,14 @@ extension Chart.Series {
     _ name: String, _ kind: Chart.Kind, _ paint: Paint, x: [Double], ends: [Double] = [], y: [Double],
     low: [Double] = [], high: [Double] = [], notes: [String] = [], isBold: Bool = false, isRight: Bool = false
   ) {
+    // What is no number is not drawn either.
+    let kept = y.indices.filter { x[$0].isFinite && y[$0].isFinite && (ends.isEmpty || ends[$0].isFinite) }
+    func pick(_ values: [Double]) -> [Double] {
+      values.isEmpty ? [] : kept.map { Self.printed(values[$0].isFinite ? values[$0] : y[$0]) }
+    }
     self.init(
-      name: name, kind: kind, paint: paint, isBold: isBold, isRight: isRight, x: x.map(Self.printed),
-      ends: ends.map(Self.printed), y: y.map(Self.printed), low: low.map(Self.printed), high: high.map(Self.printed),
-      notes: notes)
+      name: name, kind: kind, paint: paint, isBold: isBold, isRight: isRight, x: pick(x), ends: pick(ends), y: pick(y),
+      low: pick(low), high: pick(high), notes: notes.isEmpty ? [] : kept.map { notes[$0] })
   }
 
   private static func printed(_ value: Double) -> Double { Double(GnuplotScript.number(value)) ?? value }
