@@ -74,8 +74,8 @@ struct DeviceSection: Sendable {
         of: (failed[replication] ?? []).prefix(furtherDevices).compactMap { UInt32($0.device) }, in: scenario.network,
         seed: scenario.seed, replication: replication
       )
-      // A limit of the rerun may have ended it before the device did.
-      .filter { if case .unfinished = $0.ending { false } else { true } }
+      // Others were switched off, or a limit of the rerun ended it before them.
+      .filter { $0.ending == .failed }
       .map { ExplainedDevice($0, in: scenario, replication: replication) }
     }
   }
