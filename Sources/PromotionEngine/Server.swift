@@ -110,7 +110,7 @@ public struct Server: Sendable {
     let answersAt = now.later(by: answerDelay)
     switch parameters.mode {
     case .rfc2090:
-      hear(device, at: now)
+      hear(message, from: device, at: now)
       switch message {
       case .request(let proposal): register(device, proposal, at: now, into: &effects)
       case .report(let report): take(report, from: device, at: now, answersAt: answersAt, into: &effects)
@@ -160,11 +160,13 @@ public struct Server: Sendable {
     while peers.count <= Int(device) { peers.append(Peer()) }
   }
 
-  /// Any packet of a device counts as heard (R8, R13).
-  private mutating func hear(_ device: DeviceID, at now: Nanoseconds) {
+  /// Any packet of a device counts as heard (R8, R13), but for a request for a session that has not begun: whoever repeats
+  /// requests and never asks for a block, as one does who does not get the answers, would keep the group waiting for ever.
+  private mutating func hear(_ message: Message, from device: DeviceID, at now: Nanoseconds) {
     switch peerStanding(of: device) {
     case .active:
       guard case .session(var session) = phase else { return }
+      if case .request = message, !session.hasBegun { return }
       session.heard = now
       phase = .session(session)
     case .smart(var place):

@@ -86,9 +86,12 @@ struct R04SessionTests {
     #expect(bench.fire(at: s(7)) == [])
   }
 
-  @Test("an active device that never sent its first ACK is given up session_timeout after its request")
-  func neverBegan() {
+  @Test(
+    "an active device that never sent its first ACK is given up session_timeout after its request, however often it repeats it",
+    arguments: [0, 5])
+  func neverBegan(repeats: Int64) {
     var bench = session()
+    for number in 0..<repeats { bench.hear(.request(.usual), from: 1, at: s(1 + number)) }
     #expect(bench.deadline == s(6))
     #expect(bench.fire(at: s(6)).first == .sessionEnded(.abandoned))
     #expect(bench.server.sessionsEnded == 1)
