@@ -14,7 +14,7 @@ enum ObjectivePicture {
     script.add(axis.commands)
     let range = Axis.range(of: estimates.flatMap { [$0.low, $0.high] })
     // An expression that is longer than the axis stands only in the title.
-    let isShort = data.label.count <= 30
+    let isShort = data.label.count <= 24
     script.add(Axis(label: (isShort ? data.label : "objective") + ", less is better", range: range).commands("y"))
     script.add(Axis(label: "promotion rate [%]", range: 0...105).commands("y2"))
     script.add("set border 11\nset y2tics 0, 20, 100\nset rmargin 10")

@@ -15,7 +15,7 @@ enum TunePictures {
   static let marks = [
     Mark(status: "unfit", shape: "pt 2 ps 0.7", paint: .grey, title: "does not meet what is required"),
     Mark(status: "eliminated", shape: "pt 6 ps 0.6", paint: .grey, title: "worse"),
-    Mark(status: "alive", shape: "pt 7 ps 0.6", paint: .blue, title: "not told apart from the choice"),
+    Mark(status: "alive", shape: "pt 7 ps 0.6", paint: .blue, title: "not told apart"),
     Mark(status: "better", shape: "pt 9 ps 0.9", paint: .vermillion, title: "seems better: no answer yet"),
     Mark(status: "chosen", shape: "pt 13 ps 1.3", paint: .ink, title: "the choice"),
   ]

@@ -70,5 +70,5 @@ plot $objective using 1:3:4 with filledcurves fs transparent solid 0.18 noborder
   $rates using 1:2 axes x1y2 with points pt 1 ps 0.5 lc rgb '#d55e00' notitle, \
   $rate using 1:2 axes x1y2 with lines lw 1 lc rgb '#d55e00' title 'promotion rate (right)', \
   $eliminated using 1:2 with points pt 6 ps 0.6 lc rgb '#868f99' title 'worse', \
-  $alive using 1:2 with points pt 7 ps 0.6 lc rgb '#0072b2' title 'not told apart from the choice', \
+  $alive using 1:2 with points pt 7 ps 0.6 lc rgb '#0072b2' title 'not told apart', \
   $chosen using 1:2:3:4 with yerrorbars lw 2 pt 13 ps 1.3 lc rgb '#1f2328' title 'the choice'
