@@ -40,6 +40,13 @@ struct Passes: Sendable {
     pass > 0 && block <= all[Int(pass) - 1].highestSent
   }
 
+  /// How many of some blocks were sent to the group in a pass before.
+  @inlinable
+  func repeats(among blocks: ClosedRange<BlockNumber>, in pass: UInt32) -> UInt64 {
+    guard hasSent(blocks.lowerBound, in: pass) else { return 0 }
+    return UInt64(min(all[Int(pass) - 1].highestSent, blocks.upperBound) - blocks.lowerBound) + 1
+  }
+
   /// The uplink took DATA to the group through this block.
   @inlinable
   mutating func send(through block: BlockNumber, in pass: UInt32) {

@@ -168,12 +168,16 @@ public struct Port: Sendable {
     totals.frames += round.totals.frames * count
     totals.bytes += round.totals.bytes * count
     totals.multicastDataBytes += round.totals.multicastDataBytes * count
-    totals.repeatedDataBytes += round.totals.repeatedDataBytes * count
     totals.multicastData += round.totals.multicastData * count
     busyScheduled = busyScheduled + round.busy * rounds
     freeAt = start + period * (rounds - 1) + round.idleAt
     mostWaiting = max(mostWaiting, round.mostWaiting)
   }
+
+  /// So many bytes of what it did in skipped rounds were of blocks that had gone to the group before in the same pass. A
+  /// round does not know: the blocks of a pass that begins again are repeated up to where the pass was before.
+  @usableFromInline
+  mutating func noteRepeated(_ bytes: UInt64) { totals.repeatedDataBytes += bytes }
 
   /// An idle port like this one, which has sent nothing.
   @usableFromInline var unused: Port {

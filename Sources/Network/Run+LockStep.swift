@@ -103,8 +103,10 @@ extension Run {
     let sequenceNumbersOfRound = arrivals * UInt64(windowSize) + 2
     let sequence = queue.takeSequenceNumbers(sequenceNumbersOfRound * UInt64(rounds))
 
+    let repeated = passes.repeats(among: skipped.blocks, in: skipped.pass)
     passes.send(through: skipped.blocks.upperBound, in: skipped.pass)
     uplink.skip(rounds, of: shape.uplink, from: now.time, every: skipped.period)
+    uplink.noteRepeated(repeated * shape.bytes)
     tree.skip(rounds, of: shape.ports, frames: shape.frames, from: now.time, every: skipped.period)
     for branch in branches.indices {
       let window = shape.windows[branch]
