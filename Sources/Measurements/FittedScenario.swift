@@ -66,6 +66,11 @@ package enum FittedScenario {
     case .geometric(let p): "{geometric: {p: \(plain(p))}}"
     case .logarithmic(let p): "{logarithmic: {p: \(plain(p))}}"
     case .constant(let length): "\(length)"
+    case .poisson(let mean):
+      "{poisson: {mean: \(FitNumber.trimmed(HumanUnits.fixed(mean, decimals: FitNumber.decimals(mean, digits: digits))))}}"
+    case .weighted(let lengths):
+      "{values: [\(lengths.map { "\($0.length)" }.joined(separator: ", "))], "
+        + "weights: [\(lengths.map { plain($0.weight) }.joined(separator: ", "))]}"
     }
   }
 

@@ -44,15 +44,20 @@ package struct MeasuredLoss: Sendable {
     package init() {}
   }
 
+  /// Is told how many bytes of a capture have been read, of how many.
+  package typealias Progress = (_ path: String, _ read: UInt64, _ size: UInt64) -> Void
+
   /// Reads files, each of them of any form.
   ///
   /// - Throws: a ``MeasurementError`` for the first file that is missing or wrong.
-  package init(reading paths: [String], _ options: Options) throws(MeasurementError) {
-    let sender = try options.sent.map { path throws(MeasurementError) in try MeasuredCapture(path, options.group) }
+  package init(reading paths: [String], _ options: Options, progress: Progress? = nil) throws(MeasurementError) {
+    let sender = try options.sent.map { path throws(MeasurementError) in
+      try MeasuredCapture(path, options.group, progress)
+    }
     var files: [MeasuredFile] = []
     var packets = 0
     for path in paths {
-      let file = try MeasurementReader(path, options, sender).read()
+      let file = try MeasurementReader(path, options, sender, progress).read()
       if let same = files.first(where: { $0.digest == file.digest }) {
         throw MeasurementError(path, "it has the same bytes as \(same.path); a measurement counts once")
       }

@@ -14,8 +14,12 @@ struct MeasurementReader {
   /// The sender's capture.
   let sender: MeasuredCapture?
 
-  init(_ path: String, _ options: MeasuredLoss.Options, _ sender: MeasuredCapture?) {
-    (self.path, self.options, self.sender) = (path, options, sender)
+  private let progress: MeasuredLoss.Progress?
+
+  init(
+    _ path: String, _ options: MeasuredLoss.Options, _ sender: MeasuredCapture?, _ progress: MeasuredLoss.Progress?
+  ) {
+    (self.path, self.options, self.sender, self.progress) = (path, options, sender, progress)
   }
 
   func read() throws(MeasurementError) -> MeasuredFile {
@@ -28,7 +32,9 @@ struct MeasurementReader {
     if start.starts(with: [0x1F, 0x8B]) {
       throw MeasurementError(path, "the file is compressed; unpack it first, as by 'gunzip'")
     }
-    if TransferCapture.isForm(of: start) { return try MeasuredCapture(path, options.group).measured(against: sender) }
+    if TransferCapture.isForm(of: start) {
+      return try MeasuredCapture(path, options.group, progress).measured(against: sender)
+    }
     guard sender == nil else {
       throw MeasurementError(path, "--sent is for captures, and this is none (pcap, pcapng)")
     }

@@ -135,6 +135,7 @@ extension CountModel {
     case .constant(let length): length > 0 ? .constant(Int(clamping: length)) : nil
     case .drawn(.geometric(let p)): .geometric(p: p)
     case .drawn(.logarithmic(let p)): .logarithmic(p: p)
+    case .drawn(.poisson(let mean)) where mean >= RunLengthLaw.leastPoissonMean: .poisson(mean: mean)
     case .drawn: nil
     }
   }

@@ -68,7 +68,9 @@ struct FitCommand: ParsableCommand {
       }
       var options = MeasuredLoss.Options()
       (options.packets, options.sent, options.group) = (packets, sent, group)
-      let measured = try MeasuredLoss(reading: files, options)
+      let progress = ReadingProgress()
+      let measured = try MeasuredLoss(reading: files, options, progress: progress.update)
+      progress.finish()
       let selection = LossSelection(measured.data)
       let summary = FitSummary(measured, selection)
       if json { printJSON(try summary.json) } else { print(summary.text, terminator: "") }

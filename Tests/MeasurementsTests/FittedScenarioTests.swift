@@ -1,5 +1,6 @@
 import Foundation
 import Network
+import RandomStreams
 import Scenarios
 import Statistics
 import TestSupport
@@ -38,6 +39,11 @@ import Timebase
     #expect(
       try loss(.runs(RunsLaw(received: .constant(99), lost: .constant(1))))
         == .runs(good: .constant(99), lost: .constant(1)))
+    let weighted = [WeightedLength(1, weight: 0.25), WeightedLength(4, weight: 0.75)]
+    let values = try #require(WeightedValues([1, 4], weights: [0.25, 0.75]))
+    #expect(
+      try loss(.runs(RunsLaw(received: .poisson(mean: 40.5), lost: .weighted(weighted))))
+        == .runs(good: .drawn(.poisson(mean: 40.5)), lost: .drawn(.weighted(values))))
   }
 
   @Test func itNamesWhereItComesFromAndHasADeviceForEachObservation() throws {

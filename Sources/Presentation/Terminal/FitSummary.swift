@@ -70,7 +70,9 @@ package struct FitSummary: Sendable {
     case .probability:
       if parameter.isAtLimit { return name + FitNumber.text(100 * parameter.value, error: nil, unit: " % (limit)") }
       return name + FitNumber.text(100 * parameter.value, error: parameter.standardError.map { 100 * $0 }, unit: " %")
-    case .packets: return name + HumanUnits.fixed(parameter.value, decimals: 0)
+    case .packets:
+      guard let error = parameter.standardError else { return name + HumanUnits.fixed(parameter.value, decimals: 0) }
+      return name + FitNumber.text(parameter.value, error: error, unit: "")
     case .seconds:
       let scale = HumanUnits.timeScale(of: parameter.value)
       return name
@@ -86,6 +88,8 @@ package struct FitSummary: Sendable {
       case .geometric: "geometric"
       case .logarithmic: "logarithmic"
       case .constant: "constant"
+      case .poisson: "Poisson"
+      case .weighted: "weighted"
       }
     }
     return " (\(word(runs.received)), \(word(runs.lost)))"

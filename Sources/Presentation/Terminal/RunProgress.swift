@@ -50,10 +50,8 @@ package struct RunProgress: Hashable, Sendable {
 
   private var rates: [String] {
     guard done > found, elapsed > 0 else { return [] }
-    return [
-      HumanUnits.scaled(Double(done - found) / elapsed) + " \(noun)/s",
-      HumanUnits.scaled(Double(events) / elapsed) + " events/s",
-    ]
+    let rate = HumanUnits.scaled(Double(done - found) / elapsed) + " \(noun)/s"
+    return events > 0 ? [rate, HumanUnits.scaled(Double(events) / elapsed) + " events/s"] : [rate]
   }
 
   private var timeLeft: String {

@@ -1,4 +1,6 @@
+import CGSL
 import Glibc
+import RandomStreams
 
 /// A law of the length of a run, which has at least one packet. The `runs` of a scenario know it by the same name.
 package enum RunLengthLaw: Hashable, Sendable {
@@ -8,6 +10,13 @@ package enum RunLengthLaw: Hashable, Sendable {
   case logarithmic(p: Double)
   /// Always as long.
   case constant(Int)
+  /// The Poisson law of a mean so large that a length of 0 does not occur.
+  case poisson(mean: Double)
+  /// One of some lengths, ascending, whose weights add up to 1.
+  case weighted([WeightedLength])
+
+  /// The least mean of a Poisson law of lengths: of a million runs less than one has no packet.
+  package static let leastPoissonMean = 14.0
 
   /// The mean length.
   package var mean: Double {
@@ -15,6 +24,8 @@ package enum RunLengthLaw: Hashable, Sendable {
     case .geometric(let p): 1 / p
     case .logarithmic(let p): -p / ((1 - p) * log1p(-p))
     case .constant(let length): Double(length)
+    case .poisson(let mean): mean
+    case .weighted(let lengths): lengths.reduce(0) { $0 + $1.weight * Double($1.length) }
     }
   }
 
@@ -24,6 +35,8 @@ package enum RunLengthLaw: Hashable, Sendable {
     case .geometric(let p): Double(length - 1) * log1p(-p) + log(p)
     case .logarithmic(let p): Double(length) * log(p) - log(Double(length)) - log(-log1p(-p))
     case .constant(let constant): length == constant ? 0 : -.infinity
+    case .poisson(let mean): Double(length) * log(mean) - mean - lgamma(Double(length) + 1)
+    case .weighted(let lengths): lengths.first { $0.length == length }.map { log($0.weight) } ?? -.infinity
     }
   }
 
@@ -33,6 +46,8 @@ package enum RunLengthLaw: Hashable, Sendable {
     case .geometric(let p): exp(Double(length - 1) * log1p(-p))
     case .logarithmic(let p): Self.logarithmicTail(p, length)
     case .constant(let constant): length <= constant ? 1 : 0
+    case .poisson(let mean): Self.poissonTail(mean, length)
+    case .weighted(let lengths): lengths.reduce(0) { $1.length >= length ? $0 + $1.weight : $0 }
     }
   }
 
@@ -44,7 +59,17 @@ package enum RunLengthLaw: Hashable, Sendable {
     case .logarithmic(let p):
       max(0, -exp(Double(length) * log(p)) / ((1 - p) * log1p(-p)) - Double(length - 1) * tail(length))
     case .constant(let constant): Double(max(0, constant - length + 1))
+    case .poisson(let mean):
+      max(0, mean * Self.poissonTail(mean, length - 1) - Double(length - 1) * Self.poissonTail(mean, length))
+    case .weighted(let lengths):
+      lengths.reduce(0) { $0 + $1.weight * Double(max(0, $1.length - length + 1)) }
     }
+  }
+
+  private static func poissonTail(_ mean: Double, _ length: Int) -> Double {
+    guard length > 0 else { return 1 }
+    GSL.prepare()
+    return gsl_cdf_poisson_Q(UInt32(clamping: length - 1), mean)
   }
 
   /// From the beginning of the series where the tail is most of it, or else from its end: a difference would have no

@@ -50,6 +50,10 @@ private struct RunEnds {
     case .constant(let length):
       guard isResidual else { return age == length ? 1 : 0 }
       return age < length ? 1 / Double(length - age + 1) : 1
+    case .poisson, .weighted:
+      let (tail, sum) = (law.tail(age), law.sumOfTails(age))
+      if isResidual { return sum > tail ? tail / sum : 1 }
+      return tail > 0 ? min(1, exp(law.logMass(age)) / tail) : 1
     case .logarithmic(let p):
       let age = min(age, Self.oldest)
       while ratios.count < age { extend(p) }

@@ -1,9 +1,12 @@
+import Glibc
+
 /// The most likely lengths of runs: each pair of laws is fitted, and the best is kept.
 ///
-/// Geometric lengths of both are left out: that is the simple Gilbert model.
+/// Geometric lengths of both are left out: that is the simple Gilbert model. A list of lengths has many parameters, so
+/// pairs are compared by Schwarz's criterion, as the models are.
 enum RunsFit {
   private enum Family: CaseIterable {
-    case constant, geometric, logarithmic
+    case constant, geometric, logarithmic, poisson, weighted
   }
 
   /// A gain of likelihood that is none.
@@ -12,10 +15,12 @@ enum RunsFit {
   static func estimate(_ data: LossData) -> LossEstimate? {
     guard data.lost > 0, data.lost < data.packets else { return nil }
     var best: LossEstimate?
+    let price = log(Double(data.packets)) / 2
+    func worth(_ estimate: LossEstimate) -> Double { estimate.logLikelihood - price * Double(estimate.freeParameters) }
     for received in Family.allCases {
       for lost in Family.allCases where !(received == .geometric && lost == .geometric) {
         guard let estimate = estimate(data, received, lost),
-          estimate.logLikelihood > (best?.logLikelihood ?? -.infinity) + noGain
+          worth(estimate) > (best.map(worth) ?? -.infinity) + noGain
         else { continue }
         best = estimate
       }
@@ -27,25 +32,43 @@ enum RunsFit {
     let constants = (received: constant(data, lost: false), lost: constant(data, lost: true))
     if received == .constant, constants.received == nil { return nil }
     if lost == .constant, constants.lost == nil { return nil }
+    let lists = (
+      received: received == .weighted ? WeightedLengths(data.wholeRuns.received) : nil,
+      lost: lost == .weighted ? WeightedLengths(data.wholeRuns.lost) : nil
+    )
+    if received == .weighted, lists.received == nil { return nil }
+    if lost == .weighted, lists.lost == nil { return nil }
     let starts = [data.received, data.losses].map { counts in
       min(0.99, max(1e-6, (Double(counts.left) + 0.5) / (Double(counts.followed) + 1)))
     }
+    // The weights of a list come after what is searched for.
+    let searched = [received, lost].count { $0 != .constant && $0 != .weighted }
+    let weights = (lists.received?.point ?? []) + (lists.lost?.point ?? [])
     func law(_ point: [Double]) -> RunsLaw {
-      var rest = point[...]
-      func next(_ family: Family, _ constant: Int?) -> RunLengthLaw {
-        guard family != .constant else { return .constant(constant ?? 1) }
-        let p = ParameterScale.probability.value(rest.popFirst() ?? 0)
-        return family == .geometric ? .geometric(p: p) : .logarithmic(p: p)
+      var rest = point[..<searched]
+      var weights = point.count > searched ? point[searched...] : weights[...]
+      func next(_ family: Family, _ constant: Int?, _ list: WeightedLengths?) -> RunLengthLaw {
+        switch family {
+        case .constant: return .constant(constant ?? 1)
+        case .geometric: return .geometric(p: ParameterScale.probability.value(rest.popFirst() ?? 0))
+        case .logarithmic: return .logarithmic(p: ParameterScale.probability.value(rest.popFirst() ?? 0))
+        case .poisson: return .poisson(mean: ParameterScale.positive.value(rest.popFirst() ?? 0))
+        case .weighted:
+          let own = weights.prefix((list?.counts.count ?? 1) - 1)
+          weights = weights.dropFirst(own.count)
+          return list?.law(own) ?? .constant(1)
+        }
       }
-      let first = next(received, constants.received)
-      return RunsLaw(received: first, lost: next(lost, constants.lost))
+      let first = next(received, constants.received, lists.received)
+      return RunsLaw(received: first, lost: next(lost, constants.lost, lists.lost))
     }
     // A log-series with long runs has a p near 1, a geometric law one near 0.
     let point = zip([received, lost], starts).compactMap { family, end in
       switch family {
       case .geometric: ParameterScale.probability.real(end)
       case .logarithmic: ParameterScale.probability.real(1 - end * 0.5)
-      case .constant: nil
+      case .poisson: ParameterScale.positive.real(max(1 / end, 2 * RunLengthLaw.leastPoissonMean))
+      case .constant, .weighted: nil
       }
     }
     let coarse = Minimizer.descend(from: point, step: 1, tolerance: 0.01, most: 200) {
@@ -57,20 +80,26 @@ enum RunsFit {
     let found = law(least.point)
     let logLikelihood = found.logLikelihood(of: data)
     guard logLikelihood.isFinite, found.received.isProper, found.lost.isProper else { return nil }
-    let covariance = Curvature.covariance(at: least.point) { law($0).logLikelihood(of: data) }
+    let whole = least.point + weights
+    let covariance = Curvature.covariance(at: whole) { law($0).logLikelihood(of: data) }
     var errors = least.point.indices.map { index in covariance.map { $0[index][index].squareRoot() } }[...]
-    let parameters = [("good", found.received), ("lost", found.lost)].map { name, law in
+    let sides = [("good", found.received, lists.received), ("lost", found.lost, lists.lost)]
+    let parameters = sides.flatMap { name, law, list in
       switch law {
-      case .constant(let length): FittedParameter(name, Double(length), .packets, error: nil, isAtLimit: true)
+      case .constant(let length): return [FittedParameter(name, Double(length), .packets, error: nil, isAtLimit: true)]
       case .geometric(let p), .logarithmic(let p):
-        FittedParameter(
-          name, p, .probability,
-          error: (errors.popFirst() ?? nil).map { $0 * ParameterScale.probability.slope(at: p) })
+        let error = (errors.popFirst() ?? nil).map { $0 * ParameterScale.probability.slope(at: p) }
+        return [FittedParameter(name, p, .probability, error: error)]
+      case .poisson(let mean):
+        let error = (errors.popFirst() ?? nil).map { $0 * ParameterScale.positive.slope(at: mean) }
+        return [FittedParameter(name, mean, .packets, error: error)]
+      case .weighted: return list?.parameters(name) ?? []
       }
     }
+    let freeParameters = [lists.received, lists.lost].reduce(0) { $0 + ($1?.freeParameters ?? 1) }
     return LossEstimate(
-      law: .runs(found), parameters: parameters, logLikelihood: logLikelihood, freeParameters: 2, point: least.point,
-      covariance: covariance, lawAt: { .runs(law($0)) })
+      law: .runs(found), parameters: parameters, logLikelihood: logLikelihood, freeParameters: freeParameters,
+      point: whole, covariance: covariance, lawAt: { .runs(law($0)) })
   }
 
   /// The length that all whole runs have; nil if they differ, or if there are fewer than three.
@@ -86,7 +115,8 @@ extension RunLengthLaw {
   fileprivate var isProper: Bool {
     switch self {
     case .geometric(let p), .logarithmic(let p): p > 1e-7 && p < 1 - 1e-7
-    case .constant: true
+    case .constant, .weighted: true
+    case .poisson(let mean): mean >= Self.leastPoissonMean
     }
   }
 }

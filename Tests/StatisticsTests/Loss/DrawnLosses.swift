@@ -70,6 +70,7 @@ extension RunLengthLaw {
     switch self {
     case .geometric(let p), .logarithmic(let p): p
     case .constant(let length): Double(length)
+    case .poisson, .weighted: mean
     }
   }
 }

@@ -67,6 +67,11 @@ import Testing
       .runs(RunsLaw(received: .logarithmic(p: 0.9), lost: .logarithmic(p: 0.2))),
       .runs(RunsLaw(received: .constant(3), lost: .geometric(p: 0.5))),
       .runs(RunsLaw(received: .constant(2), lost: .constant(1))),
+      .runs(
+        RunsLaw(
+          received: .weighted([WeightedLength(1, weight: 0.2), WeightedLength(3, weight: 0.8)]),
+          lost: .weighted([WeightedLength(1, weight: 0.7), WeightedLength(2, weight: 0.3)]))),
+      .runs(RunsLaw(received: .poisson(mean: 40), lost: .geometric(p: 0.4))),
     ]
 
   /// What a law expects packet by packet multiplies to its likelihood, and all that can happen has a probability of 1.
@@ -108,6 +113,22 @@ import Testing
       let data = LossData([LossSequence(fates)])
       #expect(abs(chain.logLikelihood(of: data) - runs.logLikelihood(of: data)) < 1e-12)
     }
+  }
+
+  /// The tails of a Poisson law and of a list against the sums of their masses.
+  @Test(arguments: [
+    RunLengthLaw.poisson(mean: 20),
+    .weighted([WeightedLength(2, weight: 0.5), WeightedLength(5, weight: 0.1), WeightedLength(9, weight: 0.4)]),
+  ])
+  func tailsAreSumsOfMasses(law: RunLengthLaw) {
+    let masses = (0...200).map { exp(law.logMass($0)) }
+    for length in [1, 2, 5, 9, 14, 30, 60] {
+      let tail = masses[length...].reduce(0, +)
+      let sum = (length...200).reduce(0.0) { $0 + masses[$1...].reduce(0, +) }
+      #expect(abs(law.tail(length) - tail) <= 1e-9 * tail + 1e-15, "\(length)")
+      #expect(abs(law.sumOfTails(length) - sum) <= 1e-7 * sum + 1e-13, "\(length)")
+    }
+    #expect(abs(law.mean - masses.indices.reduce(0) { $0 + masses[$1] * Double($1) }) < 1e-9)
   }
 
   /// Far out, where a difference would have no digits left, the tail of a log-series is a sum.

@@ -40,6 +40,21 @@ import Testing
     #expect(selection.best.law == .runs(RunsLaw(received: .constant(99), lost: .constant(1))))
   }
 
+  /// Lengths of a Poisson law and of a list are found again, within three standard errors, and fit.
+  @Test(arguments: 1...5 as ClosedRange<UInt32>)
+  func lengthsOfAPoissonLawAndOfAListAreFoundAgain(number: UInt32) throws {
+    let lengths = [(1, 0.5), (4, 0.3), (9, 0.2)]
+    let truth = RunsLaw(received: .poisson(mean: 40), lost: .weighted(lengths.map { WeightedLength($0, weight: $1) }))
+    var stream = RandomStream(StreamKey(seed: 7, replication: number, device: 0, purpose: .downLoss))
+    let selection = LossSelection(LossData([LossLaw.runs(truth).draw(packets: 20_000, from: &stream)]))
+    #expect(selection.best.kind == .runs && !selection.nothingFits)
+    let expected = [("good", 40.0)] + lengths.map { ("lost \($0)", $1) }
+    #expect(selection.best.parameters.map(\.name) == expected.map(\.0))
+    for (parameter, (_, value)) in zip(selection.best.parameters, expected) {
+      #expect(abs(parameter.value - value) <= 3 * (try #require(parameter.standardError)), "\(parameter)")
+    }
+  }
+
   @Test(arguments: [[], [false], [true], [false, false, false], [true, true], [false, true], [true, false]])
   func nearlyNoDataGiveOnlyWhatTheySuffice(fates: [Bool]) {
     let selection = LossSelection(LossData([LossSequence(fates)]))
