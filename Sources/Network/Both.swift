@@ -24,6 +24,7 @@ public struct Both<First: Observer, Second: Observer>: Observer where First.Obse
   @inlinable public var nextSample: Nanoseconds { min(first.nextSample, second.nextSample) }
   @inlinable public var wantsLastSample: Bool { first.wantsLastSample || second.wantsLastSample }
   @inlinable public static var looksInside: Bool { First.looksInside || Second.looksInside }
+  @inlinable public static var wantsBursts: Bool { First.wantsBursts || Second.wantsBursts }
 
   @inlinable
   public mutating func sample(at time: Nanoseconds, busy: Nanoseconds, totals: Port.Totals, segments: [UInt64]) {

@@ -7,29 +7,56 @@ import Timebase
 protocol ClockedLaw: Sendable {
   /// Offers one packet that arrives at `time`; true when it is lost.
   mutating func loses(at time: Nanoseconds) -> Bool
-  /// How many packets pass for sure, if they arrive from `time` on and before `until`.
-  mutating func sureToPass(at time: Nanoseconds) -> (frames: UInt64, until: Nanoseconds)
-  /// Offers packets that pass for sure by the last answer.
+  /// What becomes of the next packets, from one that arrives at `time` on.
+  mutating func outlook(at time: Nanoseconds) -> LossOutlook
+  /// Offers packets by the last outlook, at least one.
   mutating func skip(_ frames: UInt64)
+  /// Whether the packet that was lost last, or is lost by the last outlook, is lost in the bad state of a chain.
+  var lossIsInBurst: Bool { get }
   /// Whether a part of it is a trace that ended, and a packet was offered after that.
   var hasOutlivedTrace: Bool { get }
 }
 
 extension ClockedLaw {
+  @usableFromInline var lossIsInBurst: Bool { false }
   @usableFromInline var hasOutlivedTrace: Bool { false }
 }
 
+/// What becomes of the next packets on a path, as far as it is known.
+@usableFromInline
+struct LossOutlook: Hashable, Sendable, BitwiseCopyable {
+  /// How many packets have the same fate; 0 if even the next one's is open.
+  @usableFromInline var frames: UInt64
+  /// They have it if they arrive before.
+  @usableFromInline var until: Nanoseconds
+  /// Whether they are lost.
+  @usableFromInline var areLost: Bool
+
+  @usableFromInline
+  init(frames: UInt64, until: Nanoseconds, areLost: Bool = false) {
+    (self.frames, self.until, self.areLost) = (frames, until, areLost)
+  }
+}
+
 extension LossProcess {
-  /// How many packets pass for sure, if they arrive from `time` on and before `until`. To ask draws nothing that a packet
-  /// would draw.
+  /// What becomes of the next packets, from one that arrives at `time` on. To ask draws nothing that a packet would
+  /// draw.
   ///
-  /// A law that goes by number never says how many pass after its next draw, so it may be none.
+  /// A law that goes by number never says what comes after its next draw.
   @inlinable @inline(__always)
-  mutating func sureToPass(at time: Nanoseconds) -> (frames: UInt64, until: Nanoseconds) {
-    hasClock ? withClock { $0.sureToPass(at: time) } : (passing, .never)
+  mutating func outlook(at time: Nanoseconds) -> LossOutlook {
+    hasClock ? withClock { $0.outlook(at: time) } : LossOutlook(frames: passing, until: .never)
   }
 
-  /// Offers packets that pass: at most ``passing``, or what the last answer of ``sureToPass(at:)`` allows.
+  /// How many packets pass for sure, if they arrive from `time` on and before `until`.
+  @inlinable @inline(__always)
+  mutating func sureToPass(at time: Nanoseconds) -> (frames: UInt64, until: Nanoseconds) {
+    let outlook = outlook(at: time)
+    return (outlook.areLost ? 0 : outlook.frames, outlook.until)
+  }
+
+  /// Offers packets that pass: at most ``passing``. With a clock it offers packets by the last answer of
+  /// ``outlook(at:)``, whatever their fate.
   @inlinable @inline(__always)
   mutating func skip(_ count: UInt64) {
     if hasClock { return withClock { $0.skip(count) } }
@@ -56,5 +83,11 @@ extension LossProcess {
     law = .never  // else the change would copy it
     defer { law = .clock(clock) }
     return body(&clock)
+  }
+
+  /// Whether the packet that was lost last, or is lost by the last outlook, is lost in the bad state of a chain.
+  @usableFromInline var lossIsInBurst: Bool {
+    if case .clock(let clock) = law { return clock.lossIsInBurst }
+    return losesInBurst
   }
 }

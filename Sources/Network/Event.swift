@@ -61,6 +61,8 @@ public struct Arrival<Message: NetworkMessage>: Sendable {
   public var addressing: Addressing
   /// Whether it is the first DATA of its pass that reached the fan-out.
   public var opensPass: Bool
+  /// Whether it was lost in the bad state of a chain (``Observer/wantsBursts``).
+  public var isInBurst = false
   /// The pass that sent it, counted from 1; 0 if it belongs to none.
   public var pass: UInt32
   /// The number of its pattern of frames; 0 if it is one frame (N12).

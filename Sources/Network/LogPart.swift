@@ -13,6 +13,10 @@ struct LogPart {
   /// The packets that were lost, ascending.
   @usableFromInline let lost: UnsafeMutableBufferPointer<Int>
   @usableFromInline var lostCount = 0
+  /// Whether ``bursts`` is kept, for an observer that wants to know.
+  @usableFromInline let notesBursts: Bool
+  /// The lost packets that were lost in the bad state of a chain: a bit for each place in ``lost``.
+  @usableFromInline var bursts: UInt64 = 0
   /// Their blocks, but for those that another packet brought.
   @usableFromInline let gaps: UnsafeMutableBufferPointer<Gap>
   @usableFromInline var gapCount = 0
@@ -27,8 +31,9 @@ struct LogPart {
   @inlinable
   init(
     runs: UnsafeBufferPointer<MulticastRun>, checkpoints: UnsafeBufferPointer<Checkpoint>, strideLog2: Int,
-    lost: UnsafeMutableBufferPointer<Int>, gaps: UnsafeMutableBufferPointer<Gap>, lastHeard: Int?
+    lost: UnsafeMutableBufferPointer<Int>, gaps: UnsafeMutableBufferPointer<Gap>, lastHeard: Int?, notesBursts: Bool
   ) {
+    self.notesBursts = notesBursts
     self.runs = runs
     self.checkpoints = checkpoints
     self.strideLog2 = strideLog2
@@ -47,6 +52,8 @@ struct LogPart {
     isOverrun = false
     if loss.hasClock {
       offerByClock(from: &position, in: firstRun, until: end, to: &loss, latency: latency)
+    } else if notesBursts {
+      offerNotingBursts(from: &position, until: end, to: &loss)
     } else {
       lostCount = loss.offer(from: &position, until: end, lost: lost)
     }
@@ -55,11 +62,33 @@ struct LogPart {
     findLastHeard(before: position)
   }
 
+  /// As a loss process offers packets, loss by loss.
+  @usableFromInline
+  mutating func offerNotingBursts(from position: inout Int, until end: Int, to loss: inout LossProcess) {
+    (lostCount, bursts) = (0, 0)
+    while position < end, lostCount < lost.count {
+      position += Int(loss.pass(UInt64(end - position)))
+      guard position < end else { break }
+      lose(position..<position + 1, by: loss)
+      position += 1
+    }
+  }
+
+  /// Packets are lost, and there is room for them.
+  @inline(__always)
+  private mutating func lose(_ packets: Range<Int>, by loss: borrowing LossProcess) {
+    if notesBursts, loss.lossIsInBurst { bursts |= ~(~0 << UInt64(packets.count)) << UInt64(lostCount) }
+    for packet in packets {
+      lost.initializeElement(at: lostCount, to: packet)
+      lostCount += 1
+    }
+  }
+
   /// Starts anew with packets of which none is lost.
   @usableFromInline
   mutating func take(from start: Int, until end: Int) {
     (self.start, self.end) = (start, end)
-    (lostCount, gapCount, isOverrun) = (0, 0, false)
+    (lostCount, gapCount, bursts, isOverrun) = (0, 0, 0, false)
     lastHeard = end - 1
   }
 
@@ -67,7 +96,7 @@ struct LogPart {
   @usableFromInline
   mutating func overrun(_ packet: Int) {
     (start, end) = (packet, packet + 1)
-    (lostCount, gapCount, isOverrun) = (1, 0, true)
+    (lostCount, gapCount, bursts, isOverrun) = (1, 0, 0, true)
     lost.initializeElement(at: 0, to: packet)
   }
 
@@ -80,7 +109,7 @@ struct LogPart {
     patterns: FramePatterns
   ) -> UInt64 {
     start = position
-    (lostCount, isOverrun) = (0, false)
+    (lostCount, bursts, isOverrun) = (0, 0, false)
     var fragmentsLost: UInt64 = 0
     var run = firstRun
     while position < end, lostCount < lost.count {
@@ -98,12 +127,14 @@ struct LogPart {
         position += stretch
         continue
       }
-      var isLost = false
+      var (isLost, isInBurst) = (false, false)
       for distance in distances where loss.loses(at: arrival - distance) {
         if distances.count > 1 { fragmentsLost += 1 }
         isLost = true
+        if notesBursts, loss.lossIsInBurst { isInBurst = true }
       }
       if isLost {
+        if isInBurst { bursts |= 1 << UInt64(lostCount) }
         lost.initializeElement(at: lostCount, to: position)
         lostCount += 1
       }
@@ -115,32 +146,30 @@ struct LogPart {
     return fragmentsLost
   }
 
-  /// Offers packets to a process that goes by time. Those that pass for sure are offered at once.
+  /// Offers packets to a process that goes by time. Those whose fate it knows are offered at once.
   ///
-  /// O(losses and changes of the process × log runs).
+  /// O(losses + changes of the process × log runs).
   @usableFromInline
   mutating func offerByClock(
     from position: inout Int, in firstRun: Int, until end: Int, to loss: inout LossProcess, latency: Nanoseconds
   ) {
-    var (run, wasLost) = (firstRun, false)
-    lostCount = 0
+    var run = firstRun
+    (lostCount, bursts) = (0, 0)
     while position < end, lostCount < lost.count {
       run = self.run(of: position, from: run)
       let arrival = runs[run].departure(at: position - runs[run].start) + latency
-      let sure = wasLost ? (frames: 0, until: .zero) : loss.sureToPass(at: arrival)
-      if sure.frames > 0 {
-        let most = position + Int(min(sure.frames, UInt64(end - position)))
-        let passed = firstArrival(notBefore: sure.until, from: run, until: most, latency: latency)
-        loss.skip(UInt64(passed - position))
-        position = passed
-      } else {
-        wasLost = loss.loses(at: arrival)
-        if wasLost {
-          lost.initializeElement(at: lostCount, to: position)
-          lostCount += 1
-        }
+      let outlook = loss.outlook(at: arrival)
+      guard outlook.frames > 0 else {
+        if loss.loses(at: arrival) { lose(position..<position + 1, by: loss) }
         position += 1
+        continue
       }
+      let room = outlook.areLost ? min(end - position, lost.count - lostCount) : end - position
+      let most = position + Int(min(outlook.frames, UInt64(room)))
+      let next = firstArrival(notBefore: outlook.until, from: run, until: most, latency: latency)
+      if outlook.areLost { lose(position..<next, by: loss) }
+      loss.skip(UInt64(next - position))
+      position = next
     }
   }
 
@@ -287,6 +316,9 @@ public struct Stretch {
   @inlinable public var offered: Int { part.end - part.start }
   /// How many of them were lost there.
   @inlinable public var lost: Int { part.isOverrun ? 0 : part.lostCount }
+  /// Whether one of the lost ones, counted from 0, was lost in the bad state of a chain. Only observers that want it
+  /// are told (``Observer/wantsBursts``).
+  @inlinable public func isInBurst(_ lost: Int) -> Bool { part.bursts >> UInt64(lost) & 1 == 1 }
   /// How many of them did not fit into the device's buffer.
   @inlinable public var overruns: Int { part.isOverrun ? 1 : 0 }
 

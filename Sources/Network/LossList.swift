@@ -4,6 +4,7 @@ import Timebase
 @usableFromInline
 struct LossList: ClockedLaw {
   private var members: [LossProcess]
+  @usableFromInline private(set) var lossIsInBurst = false
 
   init(_ members: [LossProcess]) { self.members = members }
 
@@ -15,18 +16,27 @@ struct LossList: ClockedLaw {
   @usableFromInline
   mutating func loses(at time: Nanoseconds) -> Bool {
     var isLost = false
-    for index in members.indices where members[index].loses(at: time) { isLost = true }
+    lossIsInBurst = false
+    for index in members.indices where members[index].loses(at: time) { noteLoss(by: index, &isLost) }
     return isLost
   }
 
   @usableFromInline
-  mutating func sureToPass(at time: Nanoseconds) -> (frames: UInt64, until: Nanoseconds) {
-    var sure = (frames: UInt64.max, until: Nanoseconds.never)
+  mutating func outlook(at time: Nanoseconds) -> LossOutlook {
+    var outlook = LossOutlook(frames: .max, until: .never)
+    lossIsInBurst = false
     for index in members.indices {
-      let member = members[index].sureToPass(at: time)
-      sure = (min(sure.frames, member.frames), min(sure.until, member.until))
+      let member = members[index].outlook(at: time)
+      outlook.frames = min(outlook.frames, member.frames)
+      outlook.until = min(outlook.until, member.until)
+      if member.areLost { noteLoss(by: index, &outlook.areLost) }
     }
-    return sure
+    return outlook
+  }
+
+  private mutating func noteLoss(by member: Int, _ isLost: inout Bool) {
+    isLost = true
+    if members[member].lossIsInBurst { lossIsInBurst = true }
   }
 
   @usableFromInline
@@ -37,7 +47,7 @@ struct LossList: ClockedLaw {
   /// Offers the next packet, and those after it that pass for sure, where no law goes by time.
   mutating func drawStretch() -> (passing: UInt64, losing: UInt64) {
     if loses(at: .zero) { return (0, 1) }
-    let sure = sureToPass(at: .zero).frames
+    let sure = outlook(at: .zero).frames
     skip(sure)
     return (sure == .max ? sure : sure + 1, 0)
   }

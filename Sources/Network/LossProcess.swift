@@ -45,6 +45,8 @@ struct LossProcess: Sendable {
   @usableFromInline var passing: UInt64 = 0
   /// Packets that are lost after those.
   @usableFromInline var losing: UInt64 = 0
+  /// Whether they are lost in the bad state of a chain.
+  @usableFromInline var losesInBurst = false
   @usableFromInline var law: Law
   /// Whether it is the time of arrival that decides on a packet (N13), and not its number: then ``passing`` stays 0.
   @usableFromInline var hasClock = false
@@ -221,6 +223,7 @@ struct LossProcess: Sendable {
     case .list(var list):
       law = .never  // else the change would copy it
       (passing, losing) = list.drawStretch()
+      losesInBurst = list.lossIsInBurst
       law = .list(list)
     case .bernoulli(let law):
       ahead.draw(by: law, from: &stream)
@@ -231,6 +234,7 @@ struct LossProcess: Sendable {
       let distance = stream.geometric(chain.isBad ? chain.lossInBad : chain.lossInGood)
       let used = min(distance, chain.dwell)
       (passing, losing) = distance <= chain.dwell ? Self.distance(distance) : (chain.dwell, 0)
+      losesInBurst = chain.isBad
       if chain.dwell != .max { chain.dwell -= used }
       if chain.dwell == 0 {
         chain.isBad.toggle()

@@ -120,8 +120,11 @@ struct MulticastLog: Sendable {
   @usableFromInline var strideLog2 = 3
   /// How many packets were logged.
   @usableFromInline var packets = 0
-  /// The shortest time from one packet to the next.
+  /// The shortest time from one packet to the next, if that is not the file's last block, which may be shorter than the
+  /// others.
   @usableFromInline private(set) var leastDistance = Nanoseconds.never
+  /// The file's last block.
+  @usableFromInline var lastBlock: BlockNumber = 0
 
   @usableFromInline
   init() {}
@@ -140,7 +143,7 @@ struct MulticastLog: Sendable {
       setCheckpoints()
     }
     if run.count > 1 { leastDistance = min(leastDistance, run.period) }
-    if let before = runs.last {
+    if run.first != lastBlock, let before = runs.last {
       leastDistance = min(leastDistance, run.departure - before.departure(at: before.count - 1))
     }
     guard let last = runs.indices.last, runs[last].pass == run.pass else {

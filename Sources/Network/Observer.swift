@@ -61,6 +61,9 @@ public protocol Observer<Observed>: Sendable {
 
   /// A device is the first to hear of a pass, or hears its first DATA, which may be lost on its way yet.
   mutating func reached(_ device: DeviceID, byFirstDataOf pass: UInt32)
+  /// Whether the observer wants to know of losses in the bad state of a chain: of ``Arrival/isInBurst``,
+  /// ``SentPacket/isInBurst`` and ``Stretch/isInBurst(_:)``. False by default, because it takes time.
+  static var wantsBursts: Bool { get }
   /// A message was lost on its way to a device.
   mutating func lost(
     _ arrival: Arrival<Observed.Message>, to device: DeviceID, at now: Nanoseconds)
@@ -134,6 +137,8 @@ public struct SentPacket<Message: Sendable>: Sendable {
   public var payload: UInt64
   /// Its bytes on the wire (N1, N12).
   public var bytes: UInt64
+  /// Whether a loss took it that is in the bad state of a chain (``Observer/wantsBursts``).
+  public var isInBurst = false
 
   @inlinable
   init(message: Message, destination: DeviceID, pass: UInt32, payload: UInt64, bytes: UInt64) {
@@ -276,6 +281,7 @@ extension Observer {
   ) {}
   @inlinable public mutating func skipped(_ rounds: SkippedRounds) {}
   @inlinable public static var looksInside: Bool { false }
+  @inlinable public static var wantsBursts: Bool { false }
   @inlinable public mutating func inside(_ device: DeviceID, receiver: Observed.Receiver) {}
   @inlinable public mutating func inside(_ sender: Observed.Sender) {}
   @inlinable

@@ -53,8 +53,9 @@ struct OutageProcess: ClockedLaw {
     return begin <= time
   }
 
-  mutating func sureToPass(at time: Nanoseconds) -> (frames: UInt64, until: Nanoseconds) {
-    loses(at: time) ? (0, end) : (.max, begin)
+  mutating func outlook(at time: Nanoseconds) -> LossOutlook {
+    let areLost = loses(at: time)
+    return LossOutlook(frames: .max, until: areLost ? end : begin, areLost: areLost)
   }
 
   mutating func skip(_ frames: UInt64) {}

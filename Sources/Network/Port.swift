@@ -94,7 +94,7 @@ public struct Port: Sendable {
   @usableFromInline var firstWaiting = 0
   /// When there are this many, frames that have left are removed. That is twice what remained the last time, so it
   /// costs O(1) a frame.
-  @usableFromInline var mostUnderWay = 64
+  @usableFromInline var mostUnderWay = 16
   @usableFromInline var freeAt = Nanoseconds.zero
   @usableFromInline var busyScheduled = Nanoseconds.zero
   @usableFromInline var totals = Totals()
@@ -126,11 +126,15 @@ public struct Port: Sendable {
   mutating func offer(
     bytes: UInt64, kind: Kind, endsPacket: Bool = true, at now: Nanoseconds, present: Nanoseconds? = nil
   ) -> Nanoseconds? {
-    if looksAtQueue || underWay.count >= mostUnderWay {
-      settle(at: present ?? now)
-      if present != nil { passWaiting(at: now) }
+    // An idle port has nothing that waits: what it has sent is counted when somebody asks, or when it is much.
+    let isIdle = freeAt <= now
+    if !isIdle && looksAtQueue || underWay.count >= mostUnderWay { settle(at: present ?? now) }
+    if isIdle {
+      firstWaiting = underWay.count
+    } else if looksAtQueue && present != nil {
+      passWaiting(at: now)
     }
-    if let queueLimit, waiting(at: now) >= queueLimit {
+    if let queueLimit, (isIdle ? 0 : waiting(at: now)) >= queueLimit {
       dropped += 1
       return nil
     }
@@ -139,7 +143,7 @@ public struct Port: Sendable {
     freeAt = end
     busyScheduled = busyScheduled + (end - start)
     underWay.append(Sending(start: start, end: end, bytes: bytes, kind: kind, endsPacket: endsPacket))
-    if looksAtQueue { mostWaiting = max(mostWaiting, waiting(at: now)) }
+    if looksAtQueue, !isIdle { mostWaiting = max(mostWaiting, waiting(at: now)) }
     return end
   }
 
@@ -237,7 +241,7 @@ public struct Port: Sendable {
     }
     underWay.removeFirst(left)
     firstWaiting = max(0, firstWaiting - left)
-    mostUnderWay = max(64, 2 * underWay.count)
+    mostUnderWay = max(16, 2 * underWay.count)
   }
 
   /// Finds the first frame that will not have left by `now`.

@@ -51,6 +51,8 @@ struct PortTree: Sendable {
     @usableFromInline var lostFrames: UInt64 = 0
     @usableFromInline var lostOnTheWayUp: UInt64 = 0
     @usableFromInline var outcome = Outcome.passed
+    /// Whether its loss took the packet under way, or a part of it, in the bad state of a chain.
+    @usableFromInline fileprivate(set) var lossIsInBurst = false
     /// Whether the packet under way found it idle, and what it had dropped before.
     @usableFromInline var wasIdle = false
     @usableFromInline var droppedBefore: UInt64 = 0
@@ -65,6 +67,8 @@ struct PortTree: Sendable {
   @usableFromInline private(set) var frames = 1
   /// When the packet under way was offered to the uplink.
   @usableFromInline private(set) var present = Nanoseconds.zero
+  /// Whether a segment loses anything.
+  @usableFromInline private(set) var hasLoss = false
   /// When all ports are idle, if nothing more comes.
   @usableFromInline private(set) var idleAt = Nanoseconds.zero
 
@@ -85,6 +89,7 @@ struct PortTree: Sendable {
           bitsPerSecond: segment.bitsPerSecond, multicastBitsPerSecond: segment.multicastBitsPerSecond,
           queueLimit: segment.queue, watchesQueue: true)
         places[index] = nodes.count
+        if segment.loss != .none { hasLoss = true }
         let loss = draws.segmentLoss(segment.loss, segment: index)
         nodes.append(
           Node(
@@ -135,6 +140,25 @@ struct PortTree: Sendable {
   }
 
   // MARK: A packet on its way down
+
+  /// Sends a packet of one frame to a device through one port, at which it arrives at `arrival`. Returns when it comes to
+  /// the fan-out of the port; nil if it does not.
+  @usableFromInline
+  mutating func carryFrame(
+    bytes: UInt64, kind: Port.Kind, through node: Int, at arrival: Nanoseconds, present: Nanoseconds
+  ) -> Nanoseconds? {
+    guard let departure = nodes[node].port.offer(bytes: bytes, kind: kind, at: arrival, present: present) else {
+      nodes[node].outcome = .dropped
+      return nil
+    }
+    idleAt = max(idleAt, nodes[node].port.freeAt)
+    let time = departure + nodes[node].latency
+    guard nodes[node].hasLoss, nodes[node].loss.loses(at: time) else { return time }
+    nodes[node].lostFrames += 1
+    nodes[node].lossIsInBurst = nodes[node].loss.lossIsInBurst
+    nodes[node].outcome = .lost
+    return nil
+  }
 
   /// A packet that was offered at `present` comes to the fan-out of the uplink with so many frames.
   @usableFromInline
@@ -205,10 +229,12 @@ struct PortTree: Sendable {
   /// Offers the frames of a whole packet to the loss before the fan-out of a port. True if one is lost.
   private mutating func loseFrames(at node: Int) -> Bool {
     var isLost = false
+    nodes[node].lossIsInBurst = false
     for index in (node + 1) * frames..<(node + 2) * frames where nodes[node].loss.loses(at: times[index]) {
       times[index] = .never
       nodes[node].lostFrames += 1
       isLost = true
+      if nodes[node].loss.lossIsInBurst { nodes[node].lossIsInBurst = true }
     }
     return isLost
   }

@@ -74,9 +74,7 @@ extension Run {
   /// What a block of the file needs in a device's buffer.
   @inlinable
   mutating func need(of block: BlockNumber, at index: Int) -> ReceiveBuffer.Need {
-    let payload = strategy.payload(ofData: strategy.file.bytes(of: block))
-    return stations[index].buffer?.need(ofPayload: payload)
-      ?? ReceiveBuffer.Need(bytes: payload, service: .zero, room: .never)
+    stations[index].need(ofPayload: strategy.payload(ofData: strategy.file.bytes(of: block)))
   }
 
   /// Takes packets as long as each finds the buffer empty: each is read a fixed time after its arrival. The last block
@@ -90,7 +88,7 @@ extension Run {
     let position = stations[index].position
     let latency = stations[index].latency
     let need = need(of: 1, at: index)
-    let emptyAt = stations[index].buffer?.emptyAt ?? .zero
+    let emptyAt = stations[index].bufferEmptyAt()
     guard need.room >= .zero, need.service <= branches[branch].log.leastDistance,
       emptyAt <= part.runs[firstRun].departure(at: position - part.runs[firstRun].start) + latency
     else { return false }
@@ -125,7 +123,7 @@ extension Run {
     let need = need(of: block, at: index)
     let first = run.arrivalKey(
       at: position - run.start, latency: stations[index].latency, device: DeviceID(index + 1))
-    let begin = max(first.time, stations[index].buffer?.emptyAt ?? .zero)
+    let begin = max(first.time, stations[index].bufferEmptyAt())
     let readFirst = EventKey(time: begin + need.service, sequence: first.sequence)
     guard readFirst < key else {
       // A shorter packet behind it may be read before `key` all the same, if this one is lost or does not fit.

@@ -163,6 +163,12 @@ struct OwnLinks: Sendable {
     return true
   }
 
+  /// Sends one frame over a link. Returns when it has left; nil if it found the queue full.
+  @usableFromInline
+  mutating func carryFrame(bytes: UInt64, kind: Port.Kind, over link: Int, at arrival: Nanoseconds) -> Nanoseconds? {
+    all[link].port.offer(bytes: bytes, kind: kind, at: arrival)
+  }
+
   /// Sends the frames that came over a link. Returns when the packet has left it; nil if any of them found the queue
   /// full, or had not come.
   @usableFromInline

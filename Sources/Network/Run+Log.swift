@@ -59,7 +59,7 @@ extension Run {
           checkpoints.withUnsafeBufferPointer { checkpoints in
             var part = LogPart(
               runs: runs, checkpoints: checkpoints, strideLog2: strideLog2, lost: lost, gaps: gaps,
-              lastHeard: stations[index].lastHeard)
+              lastHeard: stations[index].lastHeard, notesBursts: O.wantsBursts)
             body(&self, &part)
             stations[index].lastHeard = part.lastHeard
           }

@@ -125,7 +125,9 @@ extension Run {
     foreseeNothing(of: index)
     guard arrival.frames == 0 ? stations[index].loses(at: now.time) : losesFragment(arrival.frames, onTheWayTo: index)
     else { return false }
-    observer.lost(arrival, to: DeviceID(index + 1), at: now.time)
+    var lost = arrival
+    if O.wantsBursts { lost.isInBurst = stations[index].lossIsInBurst(ofFrames: arrival.frames) }
+    observer.lost(lost, to: DeviceID(index + 1), at: now.time)
     lookInside(index)
     return true
   }

@@ -27,6 +27,7 @@ extension Run {
   mutating func losesOnTheWayUpThroughTree(from index: Int, at now: Nanoseconds) -> Bool {
     let branch = stations[index].branch
     if stations[index].losesOnTheWayUp(at: now - branches[branch].distance) { return true }
+    guard tree.hasLoss else { return false }
     return tree.losesOnTheWayUp(from: branches[branch].segment, arrivingAt: now) != nil
   }
 
@@ -208,7 +209,9 @@ extension Run {
     if let block = packet.message.block { passes.send(through: block, in: packet.pass) }
     guard !sharedLoss.loses(at: departure) else {
       framesLostBeforeFanOut += 1
-      observer.lostBeforeFanOut(packet, departure: departure)
+      var lost = packet
+      if O.wantsBursts { lost.isInBurst = sharedLoss.lossIsInBurst }
+      observer.lostBeforeFanOut(lost, departure: departure)
       return
     }
     fanOut(packet.message, pass: packet.pass, departure: departure)

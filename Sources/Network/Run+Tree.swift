@@ -8,6 +8,31 @@ extension Run {
   /// Sends a packet to one device through all ports on its way.
   @inlinable @inline(never)
   mutating func sendThroughTree(_ packet: SentPacket<S.Message>, kind: Port.Kind) {
+    guard packet.payload <= framing.largestPayload else { return sendFramesThroughTree(packet, kind: kind) }
+    let index = Int(packet.destination) - 1
+    guard var time = offer(packet, kind: kind) else { return }
+    let branch = stations[index].branch
+    for step in branches[branch].path.indices {
+      let node = branches[branch].path[step]
+      guard let next = tree.carryFrame(bytes: packet.bytes, kind: kind, through: node, at: time, present: now.time)
+      else { return tell(packet, stoppedAt: node) }
+      time = next
+    }
+    if branches[branch].hasLinks {
+      if stations[index].ownLink < 0 { leaveStep(index) }
+      guard let left = links.carryFrame(bytes: packet.bytes, kind: kind, over: stations[index].ownLink, at: time)
+      else { return observer.stopped(packet, for: .link(packet.destination), cause: .queue, at: now.time) }
+      time = left
+    }
+    queue.schedule(
+      .reachesDevice(
+        packet.destination, Arrival(message: packet.message, addressing: .unicast, pass: packet.pass)),
+      at: stations[index].arrival(of: time), in: unicastLane)
+  }
+
+  /// The same for a packet of several frames (N12).
+  @inlinable
+  mutating func sendFramesThroughTree(_ packet: SentPacket<S.Message>, kind: Port.Kind) {
     let index = Int(packet.destination) - 1
     let sizes = framing.frames(ofPayload: packet.payload)
     var isWhole = offer(packet, sizes, kind: kind)
@@ -88,13 +113,14 @@ extension Run {
   @inlinable
   mutating func losesBeforeFanOut(_ packet: SentPacket<S.Message>) -> Bool {
     let departure = tree.departure(at: -1)
-    var isLost = false
+    var (isLost, lost) = (false, packet)
     for (frame, time) in tree.times(at: -1).enumerated() where sharedLoss.loses(at: time) {
       tree.setTime(.never, ofFrame: frame)
       framesLostBeforeFanOut += 1
       isLost = true
+      if O.wantsBursts, sharedLoss.lossIsInBurst { lost.isInBurst = true }
     }
-    if isLost { observer.lostBeforeFanOut(packet, departure: departure) }
+    if isLost { observer.lostBeforeFanOut(lost, departure: departure) }
     return isLost
   }
 
@@ -102,10 +128,13 @@ extension Run {
   @inlinable
   mutating func tell(_ packet: SentPacket<S.Message>, stoppedAt node: Int) {
     let cause: StopCause
+    var packet = packet
     switch tree.nodes[node].outcome {
     case .passed, .incomplete: return
     case .dropped: cause = .queue
-    case .lost: cause = .loss
+    case .lost:
+      cause = .loss
+      packet.isInBurst = tree.nodes[node].lossIsInBurst
     }
     switch tree.nodes[node].kind {
     case .segment(let segment): observer.stopped(packet, for: .segment(segment), cause: cause, at: now.time)

@@ -165,6 +165,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
     paths.sort { ($0.branch, $0.latency, $0.device) < ($1.branch, $1.latency, $1.device) }
     fanOutOrder = ContiguousArray(paths.lazy.map(\.device))
     layout.setOrder(by: paths)
+    for branch in layout.branches.indices { layout.branches[branch].log.lastBlock = strategy.file.blocks }
     tree = layout.tree
     branches = layout.branches
     isPlain = layout.isPlain

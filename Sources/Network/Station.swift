@@ -67,6 +67,8 @@ struct Station<S: Strategy>: Sendable {
   /// When the packet that arrives now would have arrived without jitter.
   @usableFromInline var undisturbed = Nanoseconds.zero
   @usableFromInline var upJitter: Jitter?
+  /// Whether a fragment of the packet that came last was lost in the bad state of a chain.
+  @usableFromInline var fragmentIsInBurst = false
   /// Of the random delays that it asks for.
   @usableFromInline var delays: RandomStream?
   @usableFromInline var buffer: ReceiveBuffer?
@@ -124,6 +126,16 @@ struct Station<S: Strategy>: Sendable {
       receiver: &receiver)
   }
 
+  /// When its buffer is empty, if nothing more comes.
+  @inlinable @inline(__always)
+  mutating func bufferEmptyAt() -> Nanoseconds { buffer?.emptyAt ?? .zero }
+
+  /// What a datagram with this payload needs in its buffer.
+  @inlinable @inline(__always)
+  mutating func need(ofPayload bytes: UInt64) -> ReceiveBuffer.Need {
+    buffer?.need(ofPayload: bytes) ?? ReceiveBuffer.Need(bytes: bytes, service: .zero, room: .never)
+  }
+
   /// Offers one packet that arrives now to the loss of its path; true when it is lost.
   @inlinable @inline(__always)
   mutating func loses(at now: Nanoseconds) -> Bool {
@@ -141,11 +153,19 @@ struct Station<S: Strategy>: Sendable {
     offered += 1
     let last = hasJitter ? undisturbed : now
     var isLost = false
+    fragmentIsInBurst = false
     for distance in distances where downLoss.loses(at: last - distance) {
       counts.fragmentsLost += 1
       isLost = true
+      if downLoss.lossIsInBurst { fragmentIsInBurst = true }
     }
     return isLost
+  }
+
+  /// Whether the packet that was lost last was lost in the bad state of a chain.
+  @usableFromInline
+  mutating func lossIsInBurst(ofFrames pattern: UInt32) -> Bool {
+    pattern == 0 ? downLoss.lossIsInBurst : fragmentIsInBurst
   }
 
   /// A message that it sent comes to the end of its path now; true when it was lost there.

@@ -15,18 +15,21 @@ struct TimedChain: ClockedLaw {
   /// The packets of one state.
   private struct Fates {
     let distances: GeometricLaw
+    let losesAll: Bool
     var stream: RandomStream
     /// How many pass before the next loss; `.max` if none is ever lost.
     var passing: UInt64 = 0
 
     init(loss: Double, stream: RandomStream) {
       distances = GeometricLaw(p: loss)
+      losesAll = loss >= 1
       self.stream = stream
       goOn()
     }
 
     /// Draws how many pass after a loss.
     mutating func goOn() {
+      if losesAll { return }
       let trials = stream.geometric(distances)
       passing = trials == .max ? .max : trials - 1
     }
@@ -109,9 +112,15 @@ struct TimedChain: ClockedLaw {
     return true
   }
 
-  mutating func sureToPass(at time: Nanoseconds) -> (frames: UInt64, until: Nanoseconds) {
+  mutating func outlook(at time: Nanoseconds) -> LossOutlook {
     goOn(to: time)
-    return (isBad ? bad.passing : good.passing, end)
+    return isBad ? Self.outlook(of: bad, until: end) : Self.outlook(of: good, until: end)
+  }
+
+  private static func outlook(of fates: borrowing Fates, until end: Nanoseconds) -> LossOutlook {
+    fates.passing > 0
+      ? LossOutlook(frames: fates.passing, until: end)
+      : LossOutlook(frames: fates.losesAll ? .max : 1, until: end, areLost: true)
   }
 
   mutating func skip(_ frames: UInt64) {
@@ -119,7 +128,10 @@ struct TimedChain: ClockedLaw {
   }
 
   private static func skip(_ frames: UInt64, of fates: inout Fates) {
+    guard fates.passing > 0 else { return fates.goOn() }
     precondition(frames <= fates.passing, "\(frames) packets are skipped of \(fates.passing)")
     if fates.passing != .max { fates.passing -= frames }
   }
+
+  var lossIsInBurst: Bool { isBad }
 }

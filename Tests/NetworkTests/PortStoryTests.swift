@@ -62,6 +62,43 @@ import Timebase
     #expect(log(of: configuration).contains { $0.hasSuffix(" dropped at the full queue of trunk") })
   }
 
+  /// A chain that loses nothing in good loses in bursts only, by packets and by time; independent loss beside it does not.
+  /// What the group's loss takes is asked for again, so that the causes are those of a path or of a segment.
+  @Test(arguments: [BurstLength.packets(4), .time(.constant(.milliseconds(1)))])
+  func aLossInABurstIsToldApart(length: BurstLength) throws {
+    let bursts = LossModel.bursts(loss: .constant(0.3), length: length)
+    let bernoulli = LossModel.bernoulli(p: .constant(0.3))
+    let own = try lostBlocks { $0.cohorts[1].downLoss = bursts }
+    #expect(own.all > 0 && own.inBurst == own.all)
+    #expect(try lostBlocks { $0.cohorts[1].downLoss = bernoulli }.inBurst == 0)
+    let both = try lostBlocks { $0.cohorts[1].downLoss = .anyOf([bernoulli, bursts]) }
+    #expect(both.inBurst > 0 && both.inBurst < both.all)
+    let segment = try lostBlocks { $0.segments[0].loss = bursts }
+    #expect(segment.all > 0 && segment.inBurst == segment.all)
+  }
+
+  /// The blocks that device 2 missed at its checks, in eight runs, and those of them that were lost in a burst.
+  private func lostBlocks(_ change: (inout SimulationConfiguration) -> Void) throws -> (all: Int, inBurst: Int) {
+    var configuration = world { configuration in
+      configuration.segments = [Segment(name: "cell")]
+      configuration.cohorts[1].segment = "cell"
+    }
+    change(&configuration)
+    var lost = (all: 0, inBurst: 0)
+    for seed in UInt64(1)...8 {
+      let stories = try [Delivery.byRuns, .packetByPacket].map { delivery in
+        try DeviceStory.stories(of: [2], in: configuration, seed: seed, replication: 1, delivery: delivery)
+      }
+      #expect(stories[0] == stories[1])
+      for causes in stories[0][0].checks.map(\.causes) {
+        let atSegments = causes.atSegments.reduce((0, 0)) { ($0.0 + $1.blocks, $0.1 + $1.inBurst) }
+        lost.all += causes.ownPath + atSegments.0
+        lost.inBurst += causes.ownPathInBurst + atSegments.1
+      }
+    }
+    return lost
+  }
+
   @Test func aFullQueueOfALinkIsTheDevicesOwn() throws {
     let configuration = world { configuration in
       configuration.cohorts[1].link = Link(bitsPerSecond: 100_000_000, queue: 2)

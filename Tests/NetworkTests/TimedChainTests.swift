@@ -19,11 +19,11 @@ import Timebase
   /// The stays of a chain by the ends of the stretches that pass for sure, the first one, which was cut, left out.
   private func stays(_ chain: TimedChain, count: Int) -> [(isBad: Bool, length: Double)] {
     var chain = chain
-    var time = chain.sureToPass(at: .zero).until
+    var time = chain.outlook(at: .zero).until
     return (0..<count).map { _ in
-      let sure = chain.sureToPass(at: time)
-      defer { time = sure.until }
-      return (sure.frames == 0, (sure.until - time).seconds)
+      let outlook = chain.outlook(at: time)
+      defer { time = outlook.until }
+      return (outlook.areLost, (outlook.until - time).seconds)
     }
   }
 
@@ -92,8 +92,8 @@ import Timebase
     var (asked, silent) = (chain(good: 1e-5, bad: 1e-5), chain(good: 1e-5, bad: 1e-5))
     for step in 1...40 {
       let time = Nanoseconds(Int64(Double(step) * epoch * 0.25 * 1e9))
-      let answer = asked.sureToPass(at: time)
-      if step % 9 == 0 { #expect(silent.sureToPass(at: time) == answer) }
+      let answer = asked.outlook(at: time)
+      if step % 9 == 0 { #expect(silent.outlook(at: time) == answer) }
     }
   }
 
@@ -146,12 +146,12 @@ import Timebase
     var found: [Bool] = []
     while found.count < times.count {
       let now = times[found.count]
-      let sure = process.sureToPass(at: now)
-      let passing = times[found.count...].prefix { $0 < sure.until }.prefix(Int(min(sure.frames, 5000))).count
-      if passing > 0 {
-        let some = Int(instants.uniform(upTo: UInt64(passing - 1))) + 1
+      let outlook = process.outlook(at: now)
+      let alike = times[found.count...].prefix { $0 < outlook.until }.prefix(Int(min(outlook.frames, 5000))).count
+      if alike > 0 {
+        let some = Int(instants.uniform(upTo: UInt64(alike - 1))) + 1
         process.skip(UInt64(some))
-        found += Array(repeating: false, count: some)
+        found += Array(repeating: outlook.areLost, count: some)
       } else {
         found.append(process.loses(at: now))
       }

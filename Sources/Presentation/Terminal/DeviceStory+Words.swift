@@ -59,12 +59,14 @@ extension DeviceStory {
   /// In the order in which a block counts for them.
   func words(of causes: Causes, segments: [String]) -> String {
     let first = [
-      (causes.ownPath, "lost on its own path"), (causes.beforeFanOut, "lost before the fan-out"),
+      (causes.ownPath, "lost on its own path" + words(ofBurst: causes.ownPathInBurst)),
+      (causes.beforeFanOut, "lost before the fan-out" + words(ofBurst: causes.beforeFanOutInBurst)),
       (causes.queue, "dropped at the full queue"),
     ]
     let atSegments = causes.atSegments.map { stop in
       let name = segments[stop.segment]
-      return (stop.blocks, stop.cause == .loss ? "lost on segment \(name)" : "dropped at the full queue of \(name)")
+      let lost = "lost on segment \(name)" + words(ofBurst: stop.inBurst)
+      return (stop.blocks, stop.cause == .loss ? lost : "dropped at the full queue of \(name)")
     }
     let last = [
       (causes.link, "dropped at its own link"),
@@ -74,6 +76,8 @@ extension DeviceStory {
     return (first + atSegments + last)
       .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
   }
+
+  private func words(ofBurst blocks: Int) -> String { blocks > 0 ? " (\(blocks) in a burst)" : "" }
 
   func words(of occasion: Check.Occasion) -> String {
     switch occasion {

@@ -113,12 +113,15 @@ extension StoryReport.Check {
     (missing_packets, total_gap_bytes, gaps) = (figures.missingPackets, figures.totalGapBytes, figures.gaps)
     (largest_gap, chains, longest_chain) = (figures.largestGap, figures.chains, figures.longestChain)
     var causes = [
-      "own_path": check.causes.ownPath, "before_fan_out": check.causes.beforeFanOut, "queue": check.causes.queue,
+      "own_path": check.causes.ownPath, "own_path_in_burst": check.causes.ownPathInBurst,
+      "before_fan_out": check.causes.beforeFanOut, "before_fan_out_in_burst": check.causes.beforeFanOutInBurst,
+      "queue": check.causes.queue,
       "link": check.causes.link, "buffer": check.causes.buffer, "not_listening": check.causes.notListening,
       "not_sent": check.causes.notSent,
     ]
     for stop in check.causes.atSegments {
       causes["segment_\(stop.cause == .loss ? "loss" : "queue"):\(segments[stop.segment])"] = stop.blocks
+      if stop.inBurst > 0 { causes["segment_loss_in_burst:\(segments[stop.segment])"] = stop.inBurst }
     }
     self.causes = causes
     switch check.outcome {

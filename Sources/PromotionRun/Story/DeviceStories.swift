@@ -10,6 +10,8 @@ import Runs
 struct DeviceStories: Observer {
   typealias Observed = Promotion
 
+  static var wantsBursts: Bool { true }
+
   /// A session as the server sees it.
   struct Session: Sendable {
     var driver: DeviceID
@@ -66,7 +68,8 @@ struct DeviceStories: Observer {
       switch below {
       case .segment(let segment):
         guard network.isCohort(notes[index].cohort, below: segment) else { continue }
-        notes[index].note(StoryNotes.Stop(segment: segment, cause: cause), of: block)
+        notes[index].note(
+          StoryNotes.Stop(segment: segment, cause: cause, isInBurst: packet.isInBurst), of: block)
       case .links(let cohort, let except):
         guard notes[index].cohort == cohort, !except.contains(Int(notes[index].device) - 1) else { continue }
         notes[index].note(.link, of: block)
@@ -85,7 +88,8 @@ struct DeviceStories: Observer {
   }
 
   mutating func lostBeforeFanOut(_ packet: SentPacket<Message>, departure: Nanoseconds) {
-    if let block = packet.message.block { note(.beforeFanOut, of: block) }
+    guard let block = packet.message.block else { return }
+    note(packet.isInBurst ? .beforeFanOutInBurst : .beforeFanOut, of: block)
   }
 
   private mutating func note(_ fate: StoryNotes.Fates, of block: BlockNumber) {
@@ -152,8 +156,12 @@ struct DeviceStories: Observer {
       notes.hear(
         stretch.pass, new: new, again: arrived - new, lost: UInt64(stretch.lost), overran: UInt64(stretch.overruns))
       guard stretch.lost + stretch.overruns > 0 else { return }
-      let fate: StoryNotes.Fates = stretch.overruns > 0 ? .buffer : .ownPath
-      stretch.forEachPacket { block, _, isLost in if isLost { notes.note(fate, of: block) } }
+      var lost = 0
+      stretch.forEachPacket { block, _, isLost in
+        guard isLost else { return }
+        notes.note(stretch.overruns > 0 ? .buffer : stretch.isInBurst(lost) ? .ownPathInBurst : .ownPath, of: block)
+        lost += 1
+      }
     }
   }
 

@@ -103,12 +103,18 @@ public struct DeviceStory: Hashable, Sendable {
       public var cause: StopCause
       /// How many blocks.
       public var blocks: Int
+      /// How many of them a loss in the bad state of a chain took.
+      public var inBurst = 0
     }
 
     /// Lost on the device's own path.
     public var ownPath = 0
+    /// How many of those were lost in the bad state of a chain.
+    public var ownPathInBurst = 0
     /// Lost before the fan-out.
     public var beforeFanOut = 0
+    /// How many of those were lost in the bad state of a chain.
+    public var beforeFanOutInBurst = 0
     /// Dropped at the full queue of the uplink.
     public var queue = 0
     /// Lost or dropped at a segment, by segment.

@@ -15,12 +15,15 @@ struct StoryNotes: Sendable {
     static let queue = Fates(rawValue: 4)
     static let link = Fates(rawValue: 8)
     static let buffer = Fates(rawValue: 16)
+    static let ownPathInBurst = Fates(rawValue: 32 | ownPath.rawValue)
+    static let beforeFanOutInBurst = Fates(rawValue: 64 | beforeFanOut.rawValue)
   }
 
   /// A segment that a packet did not pass, and why.
   struct Stop: Hashable, Sendable {
     var segment: Int
     var cause: StopCause
+    var isInBurst: Bool
   }
 
   /// What the device was told last.
@@ -89,7 +92,7 @@ struct StoryNotes: Sendable {
       troubles.lostToIt += 1
       return
     }
-    note(.ownPath, of: block)
+    note(arrival.isInBurst ? .ownPathInBurst : .ownPath, of: block)
     hear(arrival.pass, new: 0, again: 0, lost: 1)
   }
 
@@ -222,8 +225,10 @@ struct StoryNotes: Sendable {
         let fates = fates[Int(block)]
         if fates.contains(.ownPath) {
           causes.ownPath += 1
+          if fates.contains(.ownPathInBurst) { causes.ownPathInBurst += 1 }
         } else if fates.contains(.beforeFanOut) {
           causes.beforeFanOut += 1
+          if fates.contains(.beforeFanOutInBurst) { causes.beforeFanOutInBurst += 1 }
         } else if fates.contains(.queue) {
           causes.queue += 1
         } else if let stop = stops[block] {
@@ -291,12 +296,14 @@ extension DeviceStory.Causes {
   fileprivate mutating func count(_ stop: StoryNotes.Stop) {
     if let index = atSegments.firstIndex(where: { $0.segment == stop.segment && $0.cause == stop.cause }) {
       atSegments[index].blocks += 1
+      atSegments[index].inBurst += stop.isInBurst ? 1 : 0
     } else {
       let place = atSegments.firstIndex {
         $0.segment > stop.segment || $0.segment == stop.segment && stop.cause == .loss
       }
       atSegments.insert(
-        AtSegment(segment: stop.segment, cause: stop.cause, blocks: 1), at: place ?? atSegments.endIndex)
+        AtSegment(segment: stop.segment, cause: stop.cause, blocks: 1, inBurst: stop.isInBurst ? 1 : 0),
+        at: place ?? atSegments.endIndex)
     }
   }
 }
