@@ -11,10 +11,11 @@ import Testing
     return folder.path(name)
   }
 
-  /// Runs of 1, 2, 3 … lost packets, each half as frequent as the one before.
+  /// Runs of 1, 2, 3 … lost packets, each half as frequent as the one before, and received ones as of a geometric law.
   private var bursts: String {
-    (1...400).map {
-      String(repeating: "0", count: 20 + $0 * 7 % 31) + String(repeating: "1", count: $0.trailingZeroBitCount + 1)
+    (1...400).map { run in
+      let received = 1 + Int(-log(Double(run * 300 % 401) / 401) * 35)
+      return String(repeating: "0", count: received) + String(repeating: "1", count: run.trailingZeroBitCount + 1)
     }
     .joined() + "000"
   }

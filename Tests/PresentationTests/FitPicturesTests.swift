@@ -62,8 +62,10 @@ import Testing
   /// Two kinds of bursts in turn, which no model here has: the right words are that nothing fits.
   @Test func whenNothingFitsThatIsSaid() throws {
     let scratch = try Scratch()
-    let calm = String(repeating: "0", count: 400)
-    let trace = (0..<60).map { calm + ($0 % 2 == 0 ? "1010101010101010" : "11111111111111110000") }.joined()
+    let trace = (0..<60).map { index in
+      let calm = String(repeating: "0", count: 380 + index * 17 % 41)
+      return calm + (index % 2 == 0 ? "1010101010101010" : "11111111111111110000")
+    }.joined()
     try scratch.write(trace, to: "trace")
     let measured = try MeasuredLoss(reading: [scratch.path("trace")], .init())
     let choice = FitSummary(measured, LossSelection(measured.data)).choice
