@@ -54,6 +54,29 @@ struct BootClientTests {
     #expect(bench.outcome == .failed(.refused(code, message: "no")))
   }
 
+  @Test("A server that no longer knows a transfer of which nothing came is asked again, retries times")
+  func asksAnew() {
+    var bench = ClientBench(.tftp) { $0.retries = 2 }
+    bench.begin()
+    for _ in 0..<2 {
+      _ = bench.takeSent()
+      bench.receive(.optionAcknowledgment([.blockSize(16), .transferSize(40)]))
+      bench.receive(error: .unknownTransfer)
+      #expect(bench.outcome == nil)
+      #expect(bench.takeSent().last?.to == ClientBench.server)
+    }
+    bench.receive(.optionAcknowledgment([.blockSize(16), .transferSize(40)]))
+    bench.receive(error: .unknownTransfer)
+    #expect(bench.outcome == .failed(.refused(.unknownTransfer, message: "no")))
+
+    var begun = ClientBench(.tftp)
+    begun.begin()
+    begun.receive(.optionAcknowledgment([.blockSize(16), .transferSize(40)]))
+    begun.receive(block: 1, of: content)
+    begun.receive(error: .unknownTransfer)
+    #expect(begun.outcome == .failed(.refused(.unknownTransfer, message: "no")))
+  }
+
   @Test("ERROR ends it with the server's words", arguments: [ErrorCode.fileNotFound, .accessViolation, .undefined])
   func refused(code: ErrorCode) {
     var bench = ClientBench()

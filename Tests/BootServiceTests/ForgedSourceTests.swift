@@ -295,6 +295,40 @@ struct ForgedSourceTests {
     #expect(forger.packetsOut - before >= 7003 || forger.groupBytes >= Forger.size)
   }
 
+  @Test(
+    "ten thousand forged addresses that ask again each second take the share of who repeats, not that of who comes new",
+    arguments: [false, true])
+  func comesNew(asDevice: Bool) {
+    var forger = Forger {
+      $0.strangerBytes = 250_000
+      $0.parameters.retries = 2
+    }
+    func flood(seconds: Int) {
+      for step in 0..<UInt32(seconds * 10_000) {
+        let number = step % 10_000
+        let source = Endpoint(host: HostAddress(v4: 0x0A09_0000 + number), port: 4444)
+        forger.send(
+          number % 3 == 0
+            ? Forger.device : Forger.request([.blockSize(1428)] + (number % 3 == 1 ? [.multicast(.request)] : [])),
+          from: source)
+        if step % 10 == 0 { forger.wait(ms(1)) }
+      }
+    }
+    flood(seconds: 2)
+    for number in 0..<3 as Range<UInt8> {
+      let client = ServerBench.client(number + 10)
+      let before = forger.packetsOut
+      forger.send(asDevice ? Forger.device : Forger.request([.blockSize(1428), .windowSize(16)]), from: client)
+      #expect(forger.packetsOut == before + 1, "its OACK")
+      guard !asDevice else { continue }
+      forger.send(.acknowledgment(0), from: client)
+      #expect(forger.packetsOut == before + 1 + 16, "its first window")
+      flood(seconds: 1)
+      forger.send(.acknowledgment(16), from: client)
+      #expect(forger.packetsOut >= before + 1 + 32, "it has its place yet, and is no stranger any more")
+    }
+  }
+
   @Test("no host sends from such an address, so nothing is answered there")
   func impossible() {
     var forger = Forger()

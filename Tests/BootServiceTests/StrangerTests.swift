@@ -17,6 +17,14 @@ struct StrangerTests {
     #expect(bench.hear(.optionAcknowledgment([]), from: client) == [])
   }
 
+  @Test("An ACK with a number of 32 bits is an ACK too")
+  func unknownWideTransfer() {
+    var bench = ServerBench()
+    #expect(
+      bench.hear(.acknowledgment(70_000), from: client, width: .bits32)
+        == [.packet(.error(code: .unknownTransfer, message: "unknown transfer"), to: client)])
+  }
+
   @Test("A report of a device that the server does not know is answered by ERROR 5, so that it asks anew")
   func unknownReport() {
     var bench = ServerBench()

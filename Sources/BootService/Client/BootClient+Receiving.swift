@@ -100,7 +100,13 @@ extension BootClient {
     case .inGroup:
       device.receive(.error(code), by: .unicast, at: now, under: deviceSettings, into: &deviceEffects)
       applyDeviceEffects(at: now, ifFailed: .refused(code, message: message), into: &effects)
-    case .transferring: fail(.refused(code, message: message), at: now, into: &effects)
+    case .transferring:
+      guard code == .unknownTransfer, receiver.received == 0, reopened < settings.parameters.retries else {
+        return fail(.refused(code, message: message), at: now, into: &effects)
+      }
+      // The server had no place for a transfer that had not begun, or was started anew.
+      reopened += 1
+      ask(settings.mode == .tftp ? .transfer : .group, at: now, into: &effects)
     }
   }
 

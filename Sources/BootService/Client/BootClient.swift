@@ -59,6 +59,8 @@ public struct BootClient: Sendable {
   var roleBefore = RoleName.joining
   /// When the group was heard last, or a block came that was missing.
   var heardAt = Nanoseconds.zero
+  /// How often it asked anew because the server did not know its transfer any more.
+  var reopened = 0
   /// From this instant on a stranger is answered.
   var nextTurningAway = Nanoseconds(.min)
   /// What was granted; nil until then.

@@ -52,6 +52,7 @@ extension BootServer {
     let message = transfer.sender.message(packet)
     if case .acknowledgment(let block) = message {
       transfer.heardAt = now
+      if !transfer.hasAnswered { noteHalfOpen(id, hasAnswered: true) }
       transfer.hasAnswered = true
       let isProof = block > transfer.sender.acknowledged && block <= transfer.sender.sent
       if !transfer.isProven, !isProof {
@@ -125,8 +126,7 @@ extension BootServer {
     transfers[lastTransfer] = transfer
     peers[transfer.client] = .transfer(lastTransfer)
     strangers.begin(transfer.client.endpoint.host, at: now)
-    if begun.count >= 2 * max(16, settings.mostTransfers) { begun.removeAll { transfers[$0]?.isProven ?? true } }
-    begun.append(lastTransfer)
+    noteHalfOpen(lastTransfer, hasAnswered: transfer.hasAnswered)
     retain(transfer.file)
     let description = TransferDescription(
       client: transfer.client.endpoint, fileName: transfer.request.fileName, terms: transfer.sender.terms)
@@ -156,7 +156,7 @@ extension BootServer {
         let run = DataRun(
           file: transfer.file, layout: transfer.sender.terms.file, first: first, last: last,
           blockNumbers: context.blockNumbers)
-        guard maySend(Int(clamping: run.packetBytes), to: transfer.client) else { continue }
+        guard maySend(.window, of: Int(clamping: run.packetBytes), to: transfer.client) else { continue }
         effects.append(.sendData(run, to: transfer.client.endpoint, from: transfer.client.service))
         effects.append(
           .event(.transferSent(id, first: first, last: last, payloadBytes: run.payloadBytes), at: now))
@@ -176,15 +176,29 @@ extension BootServer {
     release(transfer.file, into: &effects)
   }
 
-  /// Makes room for another transfer: the oldest one ends that nobody has gone on with. False if there is none.
+  /// Puts a transfer behind those of which one may have to end to make room.
+  private mutating func noteHalfOpen(_ id: TransferID, hasAnswered: Bool) {
+    let most = 2 * max(16, settings.mostTransfers)
+    if hasAnswered {
+      if answered.count >= most { answered.removeAll { transfers[$0]?.isProven ?? true } }
+      answered.append(id)
+    } else {
+      if begun.count >= most { begun.removeAll { transfers[$0]?.isProven ?? true } }
+      begun.append(id)
+    }
+  }
+
+  /// Makes room for another transfer: the oldest one ends that nobody has gone on with. Whoever has acknowledged the OACK
+  /// may be there, and waits for a window; so his comes last. False if there is none.
   private mutating func dropHalfOpen(at now: Nanoseconds, into effects: inout [BootServerEffect]) -> Bool {
-    while let id = begun.popFirst() {
-      guard let transfer = transfers[id], !transfer.isProven else { continue }
+    while true {
+      let isOfBegun = !begun.isEmpty
+      guard let id = begun.popFirst() ?? answered.popFirst() else { return false }
+      guard let transfer = transfers[id], !transfer.isProven, !(isOfBegun && transfer.hasAnswered) else { continue }
       if transfer.sender.end == nil { close(transfer: id, .ended(.silent), at: now, into: &effects) }
       forget(transfer: id)
       return true
     }
-    return false
   }
 
   private mutating func forget(transfer id: TransferID) {

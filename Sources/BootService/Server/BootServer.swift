@@ -46,8 +46,10 @@ public struct BootServer: Sendable {
   var uses: [FileID: Int] = [:]
   var agenda = Agenda<Timer>()
   var strangers: StrangerBudget
-  /// Transfers in the order in which they began; the first ones may have gone on or ended since.
+  /// Transfers in the order in which they began, and those whose clients have answered in the order of that. The first ones
+  /// may have gone on or ended since.
   var begun: Deque<TransferID> = []
+  var answered: Deque<TransferID> = []
   /// The instant of the input that is being taken.
   var now = Nanoseconds.zero
 
@@ -84,6 +86,10 @@ public struct BootServer: Sendable {
     do throws(WireError) {
       packet = try Packet(decoding: bytes, blockNumbers: width(for: peer))
     } catch {
+      // An ACK with numbers of 32 bits (R21) is one of a transfer that has ended.
+      if peer == nil, let packet = try? Packet(decoding: bytes, blockNumbers: .bits32), case .acknowledgment = packet {
+        return answerStranger(client, packet, at: now, into: &effects)
+      }
       return refuse(client, isError: bytes.starts(with: [0, 5]), error, at: now, into: &effects)
     }
     switch (packet, peer) {
@@ -163,10 +169,11 @@ public struct BootServer: Sendable {
   /// Sends a packet that is not DATA. All that the server says to a single client goes this way, so strangers' shares are
   /// kept here.
   mutating func send(
-    _ packet: Packet, width: BlockNumberWidth, to client: Client, into effects: inout [BootServerEffect]
+    _ packet: Packet, as kind: StrangerBudget.Kind = .answer, width: BlockNumberWidth, to client: Client,
+    into effects: inout [BootServerEffect]
   ) {
     // What the server makes itself can be written: only words from outside could not, and they are not sent.
-    guard let bytes = try? packet.encoded(blockNumbers: width), maySend(bytes.count, to: client) else { return }
+    guard let bytes = try? packet.encoded(blockNumbers: width), maySend(kind, of: bytes.count, to: client) else { return }
     effects.append(.send(bytes, to: client.endpoint, from: client.service))
   }
 }

@@ -12,6 +12,9 @@ import Timebase
 /// - ERRORs about packets that belong to nothing have a smaller share, ``BootServerSettings/strayAnswers``.
 ///
 /// What is beyond is not sent, as if it were lost, and a client that is really there asks again.
+///
+/// Half of the share is kept for hosts that have been sent nothing of a ``Kind`` yet. So who asks again and again under the
+/// same addresses, be they ten thousand, keeps nobody else from beginning.
 struct StrangerBudget: Sendable {
   /// What is known of a host.
   private struct Host: Sendable {
@@ -20,15 +23,27 @@ struct StrangerBudget: Sendable {
     /// When the second began that its answers are counted for.
     var since: Nanoseconds
     var answers = 0
+    /// What it was sent in the last minute.
+    var had: Set<Kind> = []
 
     /// Whether it says anything yet.
-    func counts(at now: Nanoseconds) -> Bool { halfOpen > 0 || now < since.later(by: .seconds(1)) }
+    func counts(at now: Nanoseconds, for memory: Nanoseconds) -> Bool { halfOpen > 0 || now < since.later(by: memory) }
+  }
+
+  /// What is sent.
+  enum Kind: Hashable, Sendable {
+    case answer
+    /// It shall drive a session (R15).
+    case election
+    case window
   }
 
   /// How many packets or windows a host gets in a second.
   static let mostAnswers = 32
   /// How many hosts may be kept before those that say nothing any more are dropped.
   private static let leastHosts = 1024
+  /// How many may be kept that were only sent something in the last minute.
+  private static let mostRemembered = 65_536
 
   private let mostHalfOpen: Int
   private var hosts: [HostAddress: Host] = [:]
@@ -46,14 +61,17 @@ struct StrangerBudget: Sendable {
   mutating func allowsError(at now: Nanoseconds) -> Bool { errors.takesWhole(at: now) }
 
   /// Whether a packet or a window of so many bytes may be sent to a host. If so, it is counted.
-  mutating func allows(_ count: Int, to host: HostAddress, at now: Nanoseconds) -> Bool {
+  mutating func allows(_ kind: Kind, of count: Int, to host: HostAddress, at now: Nanoseconds) -> Bool {
     var known = self[host, now]
     if now >= known.since.later(by: .seconds(1)) {
       known.since = now
       known.answers = 0
     }
-    guard host.isLoopback || known.answers < Self.mostAnswers, bytes.takes(count, at: now) else { return false }
+    guard host.isLoopback || known.answers < Self.mostAnswers,
+      bytes.takes(count, leavingHalf: known.had.contains(kind), at: now)
+    else { return false }
     known.answers += 1
+    known.had.insert(kind)
     keep(known, of: host, at: now)
     return true
   }
@@ -80,7 +98,8 @@ struct StrangerBudget: Sendable {
 
   private mutating func keep(_ known: Host, of host: HostAddress, at now: Nanoseconds) {
     if hosts.count >= hostLimit {
-      hosts = hosts.filter { $0.value.counts(at: now) }
+      hosts = hosts.filter { $0.value.counts(at: now, for: .seconds(60)) }
+      if hosts.count > Self.mostRemembered { hosts = hosts.filter { $0.value.counts(at: now, for: .seconds(1)) } }
       hostLimit = max(Self.leastHosts, 2 * hosts.count)
     }
     hosts[host] = known
@@ -108,9 +127,11 @@ struct TokenBucket: Sendable {
   }
 
   /// Takes so much, if there is anything: what is large is not kept waiting for ever, and then paid for.
-  mutating func takes(_ count: Int, at now: Nanoseconds) -> Bool {
+  ///
+  /// - Parameter leavingHalf: whether half of what can be saved up is for others.
+  mutating func takes(_ count: Int, leavingHalf: Bool, at now: Nanoseconds) -> Bool {
     fill(at: now)
-    guard credit > 0 else { return false }
+    guard credit > (leavingHalf ? perSecond * 500_000_000 : 0) else { return false }
     credit -= Int64(min(max(0, count), 1_000_000_000)) * 1_000_000_000
     return true
   }
