@@ -6,6 +6,8 @@ import Timebase
 /// server answered last before the device was accepted. It left the device and arrived at the server at nearly one
 /// instant, so the server's arrival is taken for the device's sending. That is too late by the time of the packet's way,
 /// which is no more than the device waited for the answer: ``error``.
+///
+/// MTFTP answers no request. There what the clocks of both machines showed must do.
 struct DeviceClock: Hashable, Sendable {
   /// What is added to a time of the device.
   let offset: Nanoseconds
@@ -24,7 +26,12 @@ struct DeviceClock: Hashable, Sendable {
       default: break
       }
     }
-    guard let sent else { return nil }
+    guard let sent else {
+      guard device.isOfMTFTP else { return nil }
+      offset = device.header.began - server.header.began
+      error = nil
+      return
+    }
     let arrivals = server.events.filter { event in
       if case .requested = event.event { event.device == number } else { false }
     }
@@ -37,5 +44,13 @@ struct DeviceClock: Hashable, Sendable {
   init(_ device: RecordHeader, since zero: Nanoseconds) {
     offset = device.began - zero
     error = nil
+  }
+}
+
+extension Recording {
+  /// Whether it is of a device that had a group and asked for nothing.
+  var isOfMTFTP: Bool {
+    header.source == .device && !header.group.isEmpty
+      && !events.contains { if case .requested = $0.event { true } else { false } }
   }
 }

@@ -16,7 +16,7 @@ struct DeviceTrack: Sendable {
     var session: UInt32?
   }
 
-  /// When it asked first.
+  /// When it asked first; in MTFTP, where nothing is asked, when it began to listen.
   private(set) var join: Nanoseconds?
   /// Its roles with their times.
   private(set) var roles: [(time: Nanoseconds, role: DeviceRole)] = []
@@ -29,6 +29,7 @@ struct DeviceTrack: Sendable {
   mutating func take(_ event: LiveEvent, at time: Nanoseconds) {
     switch event {
     case .requested: join = min(join ?? time, time)
+    case .accepted: join = join ?? time
     case .entered(let role):
       guard role != roles.last?.role else { break }
       roles.append((time, role))
@@ -37,7 +38,7 @@ struct DeviceTrack: Sendable {
     case .reported(let report):
       checks.append(Check(time: time, report: report))
     case .heard(let counts): heard = counts
-    case .begins, .accepted, .sessionOpened, .sessionBegan, .sessionEnded, .sent, .over: break
+    case .begins, .sessionOpened, .sessionBegan, .sessionEnded, .sent, .over: break
     }
   }
 

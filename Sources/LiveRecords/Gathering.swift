@@ -48,11 +48,13 @@ package struct Gathering: Sendable {
   }
 
   /// Joins the records of devices to the server's record that has them: the same file, and the address and port that the
-  /// device asked from. If several have it, the one that began at the nearest time.
+  /// device asked from; for a device of MTFTP, which may have asked for nothing, the same file and group. If several have
+  /// it, the one that began at the nearest time.
   private mutating func join(_ recordings: [Recording]) {
     let servers = recordings.filter { $0.header.source == .server }
     let devices = recordings.filter { $0.header.source == .device }
     var own = [[(number: Int, record: Recording)]](repeating: [], count: servers.count)
+    var silent = [[Recording]](repeating: [], count: servers.count)
     var alone: [Recording] = []
     let directories = servers.map(\.askers)
     for device in devices {
@@ -66,11 +68,21 @@ package struct Gathering: Sendable {
       }
       if let (index, number) = candidates.min(by: { distance($0.0) < distance($1.0) }) {
         own[index].append((number, device))
+      } else if device.isOfMTFTP,
+        let index = servers.indices.filter({
+          servers[$0].header.file == device.header.file && servers[$0].header.group == device.header.group
+        }).min(by: { distance($0) < distance($1) })
+      {
+        silent[index].append(device)
       } else {
         alone.append(device)
       }
     }
-    var joined = zip(servers, own).map { JoinedRun(server: $0, own: $1) }
+    var joined = servers.indices.map { index in
+      JoinedRun(
+        server: servers[index], own: own[index],
+        silent: silent[index].sorted { ($0.header.began, $0.header.own) < ($1.header.began, $1.header.own) })
+    }
     if servers.isEmpty {
       let byFile = Dictionary(grouping: alone) { $0.header.file + " " + $0.header.server }
       joined += byFile.sorted { $0.key < $1.key }.compactMap { JoinedRun(own: $0.value) }

@@ -24,13 +24,19 @@ package struct JoinedRun: Sendable {
 
   /// Joins records. `own` are those of devices, with the numbers that they have in the server's record.
   ///
-  /// - Parameter zero: time 0 by the server's clock; nil for the first request.
-  package init(server: Recording, own: [(number: Int, record: Recording)], zero: Nanoseconds? = nil) {
-    let named = own.compactMap { number, record in
+  /// - Parameters:
+  ///   - silent: those of devices that the server has heard nothing of, as of one of MTFTP that only listens (R17).
+  ///   - zero: time 0 by the server's clock; nil for the first request.
+  package init(
+    server: Recording, own: [(number: Int, record: Recording)], silent: [Recording] = [], zero: Nanoseconds? = nil
+  ) {
+    let heard = server.events.lazy.compactMap(\.device).max() ?? 0
+    let count = heard + silent.count
+    let all = own + silent.enumerated().map { (number: heard + 1 + $0, record: $1) }
+    let named = all.compactMap { number, record in
       DeviceClock(record, as: number, of: server).map { (number: number, record: record, clock: $0) }
     }
     let known = Set(named.map(\.number))
-    let count = server.events.lazy.compactMap(\.device).max() ?? 0
     var tracks = [DeviceTrack](repeating: DeviceTrack(), count: count)
     var sessions = SessionTrack()
     // What the server takes the devices for makes up the sets of its sessions.

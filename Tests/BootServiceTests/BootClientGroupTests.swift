@@ -290,7 +290,7 @@ struct BootClientGroupTests {
       bench.wait()
       if bench.takeRequest() != nil { bench.receive(block: 1, of: content) }
     }
-    #expect(bench.outcome == .failed(.silent))
+    #expect(bench.outcome == .failed(.nothingOfGroup(ClientBench.group)))
     #expect(bench.now <= .seconds(80))
   }
 

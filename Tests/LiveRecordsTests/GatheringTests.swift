@@ -99,6 +99,57 @@ struct GatheringTests {
     #expect(try ResultsFolder(at: scratch.path("lab")).manifest.live?.first?.hasServer == false)
   }
 
+  /// A server of MTFTP hears of those that open, and answers nobody; a device that listens says nothing (R17).
+  @Test func devicesOfMTFTPJoinTheRunOfTheirGroup() throws {
+    var scenario = try SimulatedRecordsTests.scenario(
+      SimulatedRecordsTests.rooms[0], SimulatedRecordsTests.protocols[0])
+    scenario.network.parameters.mode = .pxeMTFTP
+    let group = "239.192.0.1:1760"
+    func write(
+      _ source: RecordedEvent.Source, own: String = "", group: String, began: Int64,
+      _ events: [(LiveEvent, device: Int?, Nanoseconds)]
+    ) throws {
+      let header = RecordHeader(
+        source: source, file: "boot.img", server: "10.0.0.1:1759", own: own, group: group, began: .seconds(began))
+      let recorder = try RunRecorder(header, scenario: scenario, in: scratch.path("records"))
+      for (event, device, time) in events { try recorder.record(event, of: device, at: time) }
+      _ = try recorder.finish()
+    }
+    for began in [1000, 2000] as [Int64] {
+      try write(
+        .server, group: group, began: began,
+        [
+          (.requested(from: "10.0.0.2:1760"), 1, .seconds(1)), (.entered(.active), 1, .seconds(1)),
+          (.sessionOpened(SentCounts()), 1, .seconds(1)), (.sessionBegan, nil, .seconds(1)),
+          (.entered(.complete), 1, .seconds(5)), (.sessionEnded(.complete, SentCounts()), nil, .seconds(5)),
+          (.over(.complete, reason: "complete"), nil, .seconds(6)),
+        ])
+    }
+    let heard = HeardCounts()
+    for (host, done) in [(2, 7), (3, 9)] as [(Int, Int64)] {
+      try write(
+        .device, own: "10.0.0.\(host):1760", group: group, began: 1998,
+        [
+          (.accepted(sessionsEnded: 0), nil, .seconds(Int64(host) - 2)), (.entered(.complete), nil, .seconds(done)),
+          (.heard(heard), nil, .seconds(done)), (.over(.complete, reason: "complete"), nil, .seconds(done)),
+        ])
+    }
+    try write(
+      .device, own: "10.0.0.9:1760", group: "239.192.0.9:1760", began: 1998,
+      [(.accepted(sessionsEnded: 0), nil, .zero), (.over(.interrupted, reason: "no"), nil, .seconds(1))])
+    let gathering = try Gathering([scratch.path("records")])
+    #expect(gathering.notes == ["the record of 10.0.0.9:1760 belongs to no server's record, and is left out"])
+    #expect(gathering.runs.map(\.deviceCount) == [1, 2])
+    try gathering.write(to: scratch.path("lab"))
+    let devices = try table("lab/devices.csv")
+    // Of the second run: device 1, whom the server heard at its 1 s, by its own clock, and the one that only listened.
+    #expect(try column("join_s", of: devices).suffix(2).map(Double.init) == [0, 1])
+    #expect(try column("completed_s", of: devices).suffix(2).map(Double.init) == [7, 9])
+    #expect(try column("multicast_blocks", of: devices) == ["", "0", "0"])
+    let live = try #require(try ResultsFolder(at: scratch.path("lab")).manifest.live)
+    #expect(live.map(\.ownRecords) == [0, 2] && live.allSatisfy { $0.clockError == nil })
+  }
+
   /// A process that is killed leaves a journal, cut anywhere.
   @Test(arguments: [0, 1, 7, 300])
   func aKilledServersRecordIsFoundAndBecomesResults(cut: Int) throws {

@@ -128,9 +128,10 @@ public struct BootClient: Sendable {
     case .asking(.group):
       device.fire(at: now, under: deviceSettings, into: &deviceEffects)
       applyDeviceEffects(at: now, ifFailed: .noAnswer, into: &effects)
-    case .inGroup where givesUpAt <= now:
+    case .inGroup(let group) where givesUpAt <= now:
       sendError(.undefined, "nothing of the group arrives", into: &effects)
-      fail(.silent, at: now, into: &effects)
+      let isAnswered = counts.multicastData == 0 && counts.unicastBlocks > 0
+      fail(isAnswered ? .nothingOfGroup(group) : .silent, at: now, into: &effects)
     case .inGroup:
       device.fire(at: now, under: deviceSettings, into: &deviceEffects)
       applyDeviceEffects(at: now, ifFailed: .silent, into: &effects)

@@ -52,6 +52,8 @@ public enum ClientFailure: Error, Hashable, Sendable {
   case wrongSize
   /// The group can't be joined.
   case notJoined(String)
+  /// Nothing came to the group of MTFTP, though the server answers opens.
+  case nothingOfGroup(Endpoint)
   /// It was ended from this side.
   case stopped
 }

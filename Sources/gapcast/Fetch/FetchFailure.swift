@@ -65,6 +65,11 @@ struct FetchFailure {
     case .notJoined(let reason):
       words = "cannot \(reason.printable); see --interface"
       code = Complaint.system
+    case .nothingOfGroup(let group):
+      words =
+        "\(server) answers, but sends nothing of '\(file)' to \(group); is it a server of MTFTP with this group, and does "
+        + "multicast reach this machine?"
+      code = Complaint.unavailable
     case .stopped:
       words = "interrupted"
       code = Complaint.tryAgain
