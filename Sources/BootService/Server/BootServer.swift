@@ -173,7 +173,8 @@ public struct BootServer: Sendable {
     into effects: inout [BootServerEffect]
   ) {
     // What the server makes itself can be written: only words from outside could not, and they are not sent.
-    guard let bytes = try? packet.encoded(blockNumbers: width), maySend(kind, of: bytes.count, to: client) else { return }
+    guard let bytes = try? packet.encoded(blockNumbers: width), maySend(kind, of: bytes.count, to: client)
+    else { return }
     effects.append(.send(bytes, to: client.endpoint, from: client.service))
   }
 }
