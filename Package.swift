@@ -4,6 +4,12 @@ import PackageDescription
 /// Every target is held to the same bar in CI: a warning is an error. Whoever installs has another compiler, and other warnings.
 let strict: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
+/// For what reads scenarios, compares results and writes pages: it waits for files and gnuplot, and the optimiser would
+/// take half of the time of a build. A package that others depend on may set no such flag, so there it does not.
+let cold: [SwiftSetting] =
+  Context.packageDirectory.contains("/checkouts/")
+  ? strict : strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
 /// The modules from the bottom up; each imports only what stands above it in this list.
 let modules: [Target] = [
   // Their module maps name the static archives of libgsl-dev, nettle-dev, libsqlite3-dev and libyaml-dev: pkg-config would
@@ -74,10 +80,10 @@ let modules: [Target] = [
       "CYAML", "RunMetrics", "BlockTransfer", "Network", "Runs", "PromotionEngine", "Quantities", "RandomStreams",
       "Results", "Timebase",
     ],
-    swiftSettings: strict),
+    swiftSettings: cold),
   .target(
     name: "Measurements", dependencies: ["Captures", "Quantities", "Results", "Scenarios", "Statistics"],
-    swiftSettings: strict),
+    swiftSettings: cold),
   .target(
     name: "Experiments",
     dependencies: [
@@ -85,7 +91,7 @@ let modules: [Target] = [
       "Results", "Scenarios",
       "Statistics", "Timebase",
     ],
-    swiftSettings: strict),
+    swiftSettings: cold),
   .target(
     name: "Comparison",
     dependencies: [
@@ -93,10 +99,10 @@ let modules: [Target] = [
       "Results",
       "Scenarios", "Statistics", "Timebase",
     ],
-    swiftSettings: strict),
+    swiftSettings: cold),
   .target(
     name: "Export",
-    dependencies: ["CSQLite", "Experiments", "RunMetrics", "Quantities", "Results", "Scenarios"], swiftSettings: strict),
+    dependencies: ["CSQLite", "Experiments", "RunMetrics", "Quantities", "Results", "Scenarios"], swiftSettings: cold),
   // The scripts of the pages, compiled into the program.
   .target(
     name: "CPageAssets",
@@ -111,7 +117,7 @@ let modules: [Target] = [
       "PromotionRun", "Runs",
       "PromotionEngine", "Quantities", "Results", "Scenarios", "Statistics", "TFTPWire", "Timebase",
     ],
-    swiftSettings: strict),
+    swiftSettings: cold),
   .executableTarget(
     name: "gapsim",
     dependencies: [
@@ -121,14 +127,14 @@ let modules: [Target] = [
       "Scenarios", "Statistics", "Timebase",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
-    swiftSettings: strict),
+    swiftSettings: cold),
   .target(
     name: "LiveRecords",
     dependencies: [
       "BlockTransfer", "Network", "PromotionEngine", "Quantities", "Results", "Runs", "Scenarios", "TFTPWire",
       "Timebase",
     ],
-    swiftSettings: strict),
+    swiftSettings: cold),
   // What runs on real sockets. Who builds gapsim alone does not build these, nor the packages that only they need.
   .target(
     name: "BootService",
@@ -162,7 +168,7 @@ let modules: [Target] = [
       .product(name: "Metrics", package: "swift-metrics"),
       .product(name: "NIOPosix", package: "swift-nio"),
     ],
-    swiftSettings: strict),
+    swiftSettings: cold),
 ]
 
 let tests: [Target] = [
