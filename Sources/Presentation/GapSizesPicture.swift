@@ -22,7 +22,10 @@ enum GapSizesPicture {
   static func picture(of data: RunData) throws -> Picture? {
     let counts = try counts(of: data)
     guard let largest = counts.last?.blocks else { return nil }
-    let law = GapLaw.gaps(of: data, upTo: min(Int(largest) * 2, data.blocks))
+    let answer = Result { () throws(GapLaw.Unknown) in
+      try GapLaw.gaps(of: data, upTo: min(Int(largest) * 2, data.blocks))
+    }
+    let law = try? answer.get()
     let bins = bins(counts, law: law, Double(data.replications))
     let axes = axes(bins)
     var script = GnuplotScript()
@@ -45,14 +48,18 @@ enum GapSizesPicture {
     return Picture(
       name: "gap-sizes", title: "Gap sizes at the first checks",
       subtitle: data.subtitle(
-        "\(data.replications > 1 ? "means of a replication" : "gaps"), counted in bins of half an octave"),
+        "\(data.replications > 1 ? "means of a replication" : "gaps"), counted in bins of half an octave",
+        reason(answer)),
       caption:
         "A gap is a run of consecutive missing blocks. Independent loss leaves short ones, bursts and late joins "
         + "long ones. "
         + (law == nil
-          ? "What the loss models predict is not known here."
+          ? ""
           : "The line is what the loss models predict if every block is sent once to each device that checked itself: "
-            + "repeats leave fewer gaps, late joins, full queues and buffers more."),
+            + "repeats leave fewer gaps, late joins, full queues and buffers more.")
+        + (law != nil && data.network.hasLossByTime
+          ? " For loss that goes by time, window comes after window, each a mean round trip after the one before."
+          : ""),
       alternative: describe(counts, data), commands: script.text,
       data: DataTable(
         header: ["first_blocks", "last_blocks", "gaps", "expected_gaps"],
@@ -60,6 +67,11 @@ enum GapSizesPicture {
           ["\(bin.first)", "\(bin.last)", GnuplotScript.number(bin.gaps), bin.expected.map(GnuplotScript.number) ?? ""]
         }),
       chart: chart(bins, axes.x, axes.y))
+  }
+
+  /// Why there is no line.
+  private static func reason(_ answer: Result<[Double], GapLaw.Unknown>) -> String {
+    if case .failure(let unknown) = answer { "no law: " + unknown.reason } else { "" }
   }
 
   private static func axes(_ bins: [Bin]) -> (x: Axis, y: Axis) {

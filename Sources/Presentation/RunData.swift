@@ -35,8 +35,8 @@ struct RunData: Sendable {
   let folder: ResultsFolder
   /// The network of the scenario; an empty one if this program cannot read the scenario.
   let network: NetworkConfiguration
-  /// Whether each packet of DATA is one frame, so that the loss of a frame is that of a packet (N12).
-  let packetsAreFrames: Bool
+  /// What was run; nil if this program cannot read the scenario.
+  let configuration: SimulationConfiguration?
   /// The names of the cohorts, in the order of their first devices.
   private(set) var cohorts: [String] = []
   /// All devices of all replications.
@@ -72,12 +72,8 @@ struct RunData: Sendable {
     blocks = Int(try Self.whole(runs, "blocks"))
     let manifest = folder.manifest
     let parsed = try? Scenario.parse(text: manifest.scenario, file: ResultFile.manifest.rawValue).scenario
-    network = parsed?.network.network ?? NetworkConfiguration(cohorts: [])
-    packetsAreFrames =
-      parsed.map { scenario in
-        let parameters = scenario.network.parameters
-        return parameters.blockSize + (parameters.wideBlockNumbers ? 6 : 4) + 28 <= scenario.network.network.mtu
-      } ?? false
+    configuration = parsed?.network
+    network = configuration?.network ?? NetworkConfiguration(cohorts: [])
     rerun = Result { try Rerun(manifest, replication: 1, samples: 240, runs: runs, cost: cost) }
     recorded = folder.isLive ? try RecordedDetail(folder, replication: 1) : nil
     if hasDevices { try readDevices() }
@@ -92,7 +88,11 @@ struct RunData: Sendable {
 
   /// What had been sent in the first replication, over time; nil if it is not known.
   var sent: [TimelineSample]? {
-    if let recorded { return recorded.sent }
+    // A live server waits for latecomers long after the last packet.
+    if let recorded {
+      let silence = recorded.sent.dropLast().reversed().prefix { $0.sent == recorded.sent.last?.sent }.count
+      return recorded.sent.dropLast(silence)
+    }
     return if case .success(let rerun) = rerun { rerun.record.timeline } else { nil }
   }
 
@@ -102,6 +102,9 @@ struct RunData: Sendable {
     return if case .success(let rerun) = rerun { rerun.record.roleChanges } else { nil }
   }
 
+  /// The first replication or the first live run, in words.
+  var firstName: String { folder.isLive ? "run 1" : "replication 1" }
+
   /// What a picture of all replications was made of, and what it shows of them.
   func subtitle(_ parts: String...) -> String {
     Subtitle.text(scenario, [HumanUnits.plural(replications, folder.isLive ? "run" : "replication")] + parts)
@@ -109,7 +112,7 @@ struct RunData: Sendable {
 
   /// What a picture of the first replication was made of, and what it shows of it.
   func subtitleOfFirst(_ parts: String...) -> String {
-    Subtitle.text(scenario, ["\(folder.isLive ? "run" : "replication") 1 of \(replications)"] + parts)
+    Subtitle.text(scenario, ["\(firstName) of \(replications)"] + parts)
   }
 
   /// How many devices the first replication has.

@@ -50,6 +50,33 @@ import Testing
       expected, Self.drawn(chains.map { .packets($0) }, blocks: blocks, files: files), files: files)
   }
 
+  /// A chain by time, frame by frame with its windows: against every way in which the blocks can fare.
+  @Test(arguments: [1, 2], [1, 2, 3, 4]) func windowsThatComeAtTheirTimesAreCountedExactly(frames: Int, window: Int) {
+    let chain = ChainInTime(good: 0.02, bad: 0.005, lossInGood: 0.05, lossInBad: 0.7)
+    let blocks = 5
+    let paced = PacedChain(chain, frameTime: 0.001, pause: 0.006)
+    var expected = [Double](repeating: 0, count: blocks)
+    // Of all fates of all frames: their probability, and the gaps of the blocks.
+    for fates in 0..<(1 << (blocks * frames)) {
+      let isLost = (0..<blocks * frames).map { fates >> $0 & 1 == 1 }
+      var states = [1 - chain.badShare, chain.badShare]
+      for (frame, lost) in isLost.enumerated() {
+        if frame > 0 {
+          let passed = frame.isMultiple(of: frames * window) ? paced.pause : paced.frameTime
+          let all = states[0] + states[1]
+          states[1] = chain.badShare * all + chain.memory(after: passed) * (states[1] - chain.badShare * all)
+          states[0] = all - states[1]
+        }
+        states[0] *= lost ? chain.lossInGood : 1 - chain.lossInGood
+        states[1] *= lost ? chain.lossInBad : 1 - chain.lossInBad
+      }
+      let lost = (0..<blocks).map { block in isLost[block * frames..<(block + 1) * frames].contains(true) }
+      for gap in lost.split(separator: false) { expected[gap.count - 1] += states[0] + states[1] }
+    }
+    let found = GapExpectation([paced], frames: frames, window: window).gaps(in: blocks, upTo: blocks)
+    for (one, other) in zip(found, expected) { #expect(abs(one - other) < 1e-12) }
+  }
+
   /// Every lost block is in one gap.
   @Test(arguments: [[bernoulli], [bursts], [gilbertElliott, bernoulli]], [1, 5, 300])
   func theBlocksOfAllGapsAreTheShareThatIsLost(chains: [ChainByPackets], blocks: Int) {

@@ -1,0 +1,118 @@
+import Network
+import Runs
+import Statistics
+import Timebase
+
+extension GapLaw {
+  /// How the frames of a pass come to a place of the network: matters to loss that goes by time.
+  ///
+  /// A window comes as fast as the slowest port before the place lets it, the next one a round trip later. Who drives is
+  /// not known before, so the round trip is a mean over all devices.
+  struct Pace: Hashable, Sendable {
+    /// From one frame of a window to the next, in seconds.
+    var frameTime = 0.0
+    /// From the last frame of a window to the first of the next one, in seconds.
+    var pause = 0.0
+  }
+
+  /// The losses that a packet to a device of a cohort has to pass, from the uplink on.
+  static func places(of cohort: Cohort, in configuration: SimulationConfiguration) -> [Place] {
+    let network = configuration.network
+    let way = network.way(to: cohort)
+    let period = configuration.periodOfWindow
+    let frames = Double(configuration.windowOfBlocks * configuration.framesOfBlock)
+    func pace(behind ports: Int) -> Pace {
+      let slowest = network.rates(to: cohort).prefix(ports).min() ?? network.uplinkBitsPerSecond
+      let frame = configuration.frameTime(at: slowest)
+      return Pace(frameTime: frame, pause: max(frame, period - (frames - 1) * frame))
+    }
+    return [Place(model: network.sharedLoss, pace: pace(behind: 1))]
+      + way.enumerated().map { Place(model: $1.loss, pace: pace(behind: $0 + 2)) }
+      + [Place(model: cohort.downLoss, pace: pace(behind: way.count + 2))]
+  }
+}
+
+extension PacedChain {
+  init(_ chain: any HiddenChain, _ pace: GapLaw.Pace) {
+    self.init(chain, frameTime: pace.frameTime, pause: pace.pause)
+  }
+}
+
+extension SimulationConfiguration {
+  private var frames: Frames {
+    Framing(mtu: network.mtu).frames(ofPayload: UInt64(parameters.blockSize) + (parameters.wideBlockNumbers ? 6 : 4))
+  }
+
+  /// The frames of a whole block.
+  var framesOfBlock: Int { frames.count }
+
+  /// The blocks of a window; of strategies that send without windows, one.
+  var windowOfBlocks: Int { strategy.hasWindows ? Int(parameters.windowSize) : 1 }
+
+  /// How long a port needs for a frame, on average over those of a block.
+  fileprivate func frameTime(at bitsPerSecond: UInt64) -> Double {
+    Double(frames.bytes) * 8 / Double(bitsPerSecond) / Double(frames.count)
+  }
+
+  /// From the first frame of a window to that of the next one, in seconds.
+  fileprivate var periodOfWindow: Double {
+    let weighted = network.cohorts.reduce(0) { $0 + Double($1.count) * period(drivenBy: $1) }
+    return weighted / Double(max(1, network.deviceCount))
+  }
+
+  private func period(drivenBy cohort: Cohort) -> Double {
+    let rates = network.rates(to: cohort)
+    let slowest = frameTime(at: rates.min() ?? network.uplinkBitsPerSecond)
+    let sending = slowest * Double(windowOfBlocks * framesOfBlock)
+    guard strategy.hasWindows else { return sending }
+    // The last frame waits at no port but the slowest, and is stored at each.
+    let ports = rates.reduce(-slowest) { $0 + frameTime(at: $1) }
+    let latency = network.way(to: cohort).reduce(cohort.latency.mean) { $0 + $1.latency.seconds }
+    return sending + ports + 2 * latency + (cohort.turnaround + network.service).seconds
+  }
+}
+
+extension NetworkConfiguration {
+  /// Whether a loss on the way down goes by time (N13).
+  var hasLossByTime: Bool {
+    sharedLoss.goesByTime || segments.contains(where: \.loss.goesByTime)
+      || cohorts.contains(where: \.downLoss.goesByTime)
+  }
+
+  /// The segments on the way to a cohort, from the uplink on.
+  fileprivate func way(to cohort: Cohort) -> [Segment] {
+    var way: [Segment] = []
+    var above = cohort.segment
+    for _ in segments {
+      guard let name = above, let index = segmentIndex(of: name) else { break }
+      way.append(segments[index])
+      above = segments[index].parent
+    }
+    return way.reversed()
+  }
+
+  /// At which rates the ports on the way to a device send to the group, in bits per second.
+  fileprivate func rates(to cohort: Cohort) -> [UInt64] {
+    [uplinkBitsPerSecond] + way(to: cohort).map { $0.multicastBitsPerSecond ?? $0.bitsPerSecond }
+      + [cohort.link?.bitsPerSecond].compactMap(\.self)
+  }
+}
+
+extension StrategyName {
+  /// Whether the next window waits for an answer to the one before.
+  fileprivate var hasWindows: Bool {
+    switch self {
+    case .promotion, .rfc2090, .pxeMTFTP, .unicast: true
+    case .slices, .nack, .nackFEC, .carousel, .wds: false
+    }
+  }
+}
+
+extension TimeModel {
+  fileprivate var mean: Double {
+    switch self {
+    case .constant(let time): time.seconds
+    case .drawn(let distribution): distribution.mean
+    }
+  }
+}
