@@ -25,6 +25,12 @@ static const char script[] = {
   ,
 #embed "charts.js"
   ,
+#embed "maps.js"
+  ,
+#embed "cells.js"
+  ,
+#embed "blocks.js"
+  ,
 #embed "tables.js"
   ,
 #embed "links.js"

@@ -26,6 +26,9 @@ const page = {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", action);
   },
 
+  // Whether nothing but fingers points here.
+  hasFinger: () => matchMedia("(hover: none) and (pointer: coarse)").matches,
+
   // A number as the CSV files have it: at most nine decimals, and no more than it needs.
   number(value) {
     if (!Number.isFinite(value) || Math.abs(value) >= 1e21) return String(value);

@@ -11,6 +11,7 @@ page.ChartView = class {
     this.hasBold = chart.series.some((series) => series.isBold && series.kind !== "points");
     this.zoom = (factor, around) => this.zoomBy(factor, around);
     this.reset = () => this.zoomTo(this.rangeX, this.rangeY);
+    this.first = null;
     this.build();
     figure.classList.add("live");
     page.whenNear(this.plot, () => this.draw());
@@ -31,7 +32,8 @@ page.ChartView = class {
     const { chart } = this;
     this.at = page.element("p", { class: "at" });
     this.resetButton = page.button("Whole chart", this.reset, { class: "reset", disabled: "" });
-    const tools = page.element("div", { class: "tools" }, this.at, this.resetButton, this.pictureButton());
+    const tools = page.element("div", { class: "tools" }, this.at, this.resetButton,
+      page.pictureButton(this.figure, () => { if (this.graph) this.graph.resize(); }));
     this.plot = page.element("div", {
       class: "plot", tabindex: "0", role: "slider", "aria-valuemin": "0", "aria-valuenow": "0",
       "aria-label": "Values of the chart: " + this.title, "aria-valuetext": "none",
@@ -50,16 +52,6 @@ page.ChartView = class {
     const labels = [page.element("span", {}, y.label)];
     if (right) labels.push(page.element("span", {}, right.label));
     return labels;
-  }
-
-  // Shows gnuplot's picture, and the chart again.
-  pictureButton() {
-    const button = page.button("Picture", () => {
-      const isChart = this.figure.classList.toggle("live");
-      button.setAttribute("aria-pressed", String(!isChart));
-      if (isChart && this.graph) this.graph.resize();
-    }, { class: "picture-toggle", "aria-pressed": "false", title: "The same as a picture, as gapsim plot draws it" });
-    return button;
   }
 
   // A button for each series; one for all that are only context.
@@ -112,8 +104,15 @@ page.ChartView = class {
     page.whenColorsChange(() => this.graph.updateOptions(this.colors()));
     for (const cursor of this.cursor.group) {
       const range = cursor.view.graph && cursor.view.graph.xAxisRange();
-      if (cursor !== this.cursor && range && cursor.view.isZoomed("x")) this.zoomTo(range, this.rangeY);
+      if (cursor !== this.cursor && range && cursor.view.isZoomed("x")) this.zoomTo(range, this.rangeY, false);
     }
+    if (this.first) this.zoomTo(this.first, this.rangeY);
+  }
+
+  // Shows a stretch, as soon as the chart is drawn.
+  start(range) {
+    this.first = range;
+    if (this.graph) this.zoomTo(range, this.rangeY);
   }
 
   colors() {
@@ -148,7 +147,7 @@ page.ChartView = class {
       interactionModel: page.interaction(this.reset),
       underlayCallback: (context, area, graph) => page.drawing.behind(context, graph, chart, this.isShown),
       plugins: [over],
-      zoomCallback: () => this.zoomed(),
+      zoomCallback: () => { this.zoomed(); this.remember(); },
       drawCallback: (graph, isFirst) => { if (!isFirst && this.cursor) this.zoomed(); },
     };
   }
@@ -184,7 +183,8 @@ page.ChartView = class {
 
   axisOptions(axis, width) {
     const options = {
-      axisLabelFormatter: (value) => page.grouped(Number(value.toPrecision(12))),
+      // There is no half device.
+      axisLabelFormatter: (value) => (axis.isCount && !Number.isInteger(value) ? "" : page.grouped(Number(value.toPrecision(12)))),
       axisLabelWidth: width,
       ticker: Dygraph.numericTicks,
       logscale: axis.isLogarithmic,
@@ -230,17 +230,23 @@ page.ChartView = class {
   zoomed() {
     if (!this.cursor) return;
     this.resetButton.disabled = !this.isZoomed("x") && !this.isZoomed("y");
-    const range = this.graph.xAxisRange();
     for (const { view } of this.cursor.group) {
+      const range = this.isZoomed("x") ? this.graph.xAxisRange() : view.rangeX;
       const other = view.graph.xAxisRange();
       if (view !== this && (other[0] !== range[0] || other[1] !== range[1])) view.graph.updateOptions({ dateWindow: range });
     }
     this.cursor.again();
   }
 
-  zoomTo(x, y) {
+  zoomTo(x, y, isKept = true) {
     this.graph.updateOptions({ dateWindow: x, axes: { y: { valueRange: y } } });
     this.zoomed();
+    if (isKept) this.remember();
+  }
+
+  remember() {
+    const range = this.isZoomed("x") ? "x=" + this.graph.xAxisRange().map((end) => page.number(Number(end.toPrecision(6)))) : null;
+    page.links.remember(this.figure.id, range);
   }
 
   // Keys zoom around the cursor.
@@ -253,6 +259,16 @@ page.ChartView = class {
       this.zoomTo([at - (at - low) * factor, at + (high - at) * factor], this.graph.yAxisRange(0));
     }
   }
+};
+
+// Shows gnuplot's picture, and the chart again.
+page.pictureButton = function (figure, redraw) {
+  const button = page.button("Picture", () => {
+    const isChart = figure.classList.toggle("live");
+    button.setAttribute("aria-pressed", String(!isChart));
+    if (isChart) redraw();
+  }, { class: "picture-toggle", "aria-pressed": "false", title: "The same as a picture, as gapsim plot draws it" });
+  return button;
 };
 
 // Ticks with words: those for which there is room beside the one before.
@@ -268,7 +284,7 @@ page.wordTicks = function (axis, low, high, pixels, isAcross) {
 };
 
 // How a chart is read here.
-page.chartHint = () => (matchMedia("(hover: none) and (pointer: coarse)").matches
+page.chartHint = () => (page.hasFinger()
   ? "Tap it for values, two fingers zoom." : "Point at it for values, drag to zoom.");
 
 // What pointer and fingers do. One finger scrolls the page and shows values; two fingers zoom.

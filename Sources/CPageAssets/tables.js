@@ -81,8 +81,15 @@ page.Table = class {
   // Ascending, then descending, then as it was.
   sortBy(column) {
     const before = this.headers[column].getAttribute("aria-sort");
-    for (const header of this.headers) header.removeAttribute("aria-sort");
     const now = { null: "ascending", ascending: "descending", descending: null }[before];
+    this.sortAs(this.names[column], now);
+    if (this.table.id) page.links.remember(this.table.id, now && `sort=${now === "ascending" ? "" : "-"}${this.names[column]}`);
+  }
+
+  sortAs(name, now) {
+    const column = this.names.indexOf(name);
+    if (column < 0) return;
+    for (const header of this.headers) header.removeAttribute("aria-sort");
     if (now) this.headers[column].setAttribute("aria-sort", now);
     this.order = now ? this.sorted(column, now === "ascending" ? 1 : -1) : this.rows;
     this.show();

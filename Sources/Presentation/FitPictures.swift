@@ -21,14 +21,25 @@ package struct FitPictures {
 
   let data: LossData
   let models: [Model]
+  private let name: String
+  private let drawn: Int
 
-  /// - Parameter packets: how many packets are drawn of each model, at least as many as were measured.
-  package init(_ selection: LossSelection, packets: Int = drawnPackets) {
+  /// - Parameters:
+  ///   - name: what was measured, as the pictures call it.
+  ///   - packets: how many packets are drawn of each model, at least as many as were measured.
+  package init(_ selection: LossSelection, of name: String, packets: Int = drawnPackets) {
     data = selection.data
+    (self.name, drawn) = (name, packets)
     models = selection.fits.prefix(Self.mostModels).enumerated().map { index, fit in
       Model(
         fit: fit, runs: selection.data.drawn(from: fit.law, packets: packets, number: UInt32(index + 1)))
     }
+  }
+
+  /// What a picture was made of: the measurement, and how much is drawn of each model.
+  func subtitle(_ runs: String) -> String {
+    Subtitle.text(
+      name, [runs, "of each model \(HumanUnits.plural(max(drawn, data.packets), "packet")) are drawn"])
   }
 
   /// The pictures, and those that cannot be made.

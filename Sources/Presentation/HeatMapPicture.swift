@@ -89,14 +89,38 @@ enum HeatMapPicture {
           [x.values[cell.x].text, y.values[cell.y].text]
             + [cell.mean, cell.estimate.low, cell.estimate.high].map { GnuplotScript.number($0 / unit.size) }
             + [unit.name, answers.isEmpty ? "" : cell.isAmongBest ? "1" : "0"]
-        }))
+        }), map: .cells(map(cells, (x, y), unit, title, (low, high))))
+  }
+
+  private static func map(
+    _ cells: [Cell], _ axes: (x: VariedAxis, y: VariedAxis), _ unit: DisplayUnit, _ title: String,
+    _ ends: (low: Double, high: Double)
+  ) -> CellMap {
+    func printed(_ value: Double) -> Double { Chart.Series.printed(value / unit.size) }
+    return CellMap(
+      x: PictureMap.Side(label: axes.x.key, texts: axes.x.values.map(\.text)),
+      y: PictureMap.Side(label: axes.y.key, texts: axes.y.values.reversed().map(\.text)), name: title, unit: unit.name,
+      frame: "not told apart from the least",
+      cells: cells.map { cell in
+        let share = ends.high > ends.low ? (cell.mean - ends.low) / (ends.high - ends.low) : 0.5
+        return CellMap.Cell(
+          column: cell.x, row: axes.y.values.count - 1 - cell.y, mean: printed(cell.mean),
+          low: printed(cell.estimate.low), high: printed(cell.estimate.high),
+          text: DisplayUnit.figure(cell.mean / unit.size), half: half(of: cell.estimate, unit).map { "± " + $0 } ?? "",
+          fill: Shade.color(at: share).hexadecimal, ink: Shade.ink(on: share).hexadecimal, isFramed: cell.isAmongBest)
+      })
+  }
+
+  /// Half of the interval in words; nil if there is none.
+  private static func half(of estimate: Estimate, _ unit: DisplayUnit) -> Substring? {
+    estimate.text(in: unit).split(separator: "± ").dropFirst().first
   }
 
   /// The mean, and below it half of its interval.
   private static func labels(
     of cell: Cell, at place: (x: Double, y: Double), _ unit: DisplayUnit, ink: RGB, hasInterval: Bool
   ) -> [GnuplotScript.Label] {
-    let half = cell.estimate.text(in: unit).split(separator: "± ").dropFirst().first
+    let half = half(of: cell.estimate, unit)
     let mean = GnuplotScript.Label(
       x: place.x, y: place.y, text: DisplayUnit.figure(cell.mean / unit.size), color: ink)
     guard hasInterval, let half else { return [mean] }

@@ -4,6 +4,8 @@ struct LinesPicture {
   struct Line {
     var name: String
     var points: [(index: Int, estimate: Estimate)]
+    /// The value at which the line bends: the smallest that cannot be told apart from its least. Nil if there is none.
+    var knee: Int?
   }
 
   var name: String
@@ -29,24 +31,55 @@ struct LinesPicture {
     for (index, line) in drawn.enumerated() {
       add(line, number: index, of: drawn.count, unit: unit, to: &script, &bands, &marks)
     }
+    let knees = knees(of: drawn, unit)
+    if !knees.isEmpty {
+      script.data("knees", knees.map { [$0.x, $0.y] })
+      marks.append("$knees using 1:2 with points pt 6 ps 1.9 lw 2 lc \(GnuplotScript.color(.ink)) notitle")
+      script.insertLabels(
+        knees.map {
+          GnuplotScript.Label(x: $0.x, y: $0.y, text: $0.text, color: Paint.ink.light, up: 1.1)
+        })
+    }
     script.plot(bands + marks)
     return Picture(
       name: name, title: title, subtitle: subtitle,
-      caption: ["Means over the replications; a band is the 95 % confidence interval.", note].filter { !$0.isEmpty }
-        .joined(separator: " "),
+      caption: [
+        "Means over the replications; a band is the 95 % confidence interval.",
+        knees.isEmpty
+          ? "" : "A circle with its value is the smallest that cannot be told apart from the least of its line (95 %).",
+        note,
+      ].filter { !$0.isEmpty }.joined(separator: " "),
       alternative: drawn.map { describe($0, unit) }.joined(separator: " "), commands: script.text,
       data: DataTable(
-        header: [axis.key, "line", "mean", "ci95_low", "ci95_high", "unit"],
+        header: [axis.key, "line", "mean", "ci95_low", "ci95_high", "unit"] + (knees.isEmpty ? [] : ["is_knee"]),
         rows: drawn.flatMap { line in
           line.points.map { point in
             let figures = [point.estimate.mean, point.estimate.low, point.estimate.high]
             return [axis.values[point.index].text, line.name]
               + figures.map { GnuplotScript.number($0 / unit.size) } + [unit.name]
+              + (knees.isEmpty ? [] : [point.index == line.knee ? "1" : "0"])
           }
         }),
       chart: Chart(
         x: Chart.Axis(axis), y: Chart.Axis(vertical),
-        series: drawn.enumerated().flatMap { series($1, number: $0, of: drawn.count, unit) }))
+        series: drawn.enumerated().flatMap { series($1, number: $0, of: drawn.count, unit) }
+          + (knees.isEmpty
+            ? []
+            : [
+              Chart.Series(
+                "smallest not told apart from the least", .points, .ink, x: knees.map(\.x), y: knees.map(\.y),
+                notes: knees.map { "\($0.line.isEmpty ? "" : $0.line + ": ")\($0.text)" }, isBold: true)
+            ])))
+  }
+
+  /// Where the lines bend, and the values there.
+  private func knees(of lines: [Line], _ unit: DisplayUnit) -> [(line: String, x: Double, y: Double, text: String)] {
+    lines.enumerated().compactMap { number, line in
+      guard let knee = line.knee, let point = line.points.first(where: { $0.index == knee }) else { return nil }
+      let isApart = !isJoined || line.points.count < 2 || hasApart(line) && knee == 0
+      let x = axis.positions[knee] + (isApart ? shift(number, of: lines.count) : 0)
+      return (line.name, x, point.estimate.mean / unit.size, axis.values[knee].text)
+    }
   }
 
   /// A line with its band, and what stands apart from it as points.

@@ -32,7 +32,7 @@ enum MissingBlocksPicture {
     let rowText = sample.isWhole ? "a device" : "one of \(sample.count) devices, evenly chosen of all \(devices)"
     let cellText = cells.blocksPerCell == 1 ? "a block" : "\(cells.blocksPerCell) blocks"
     return Picture(
-      name: "missing-blocks", title: "What was missing at the first check, replication 1",
+      name: "missing-blocks", title: "What was missing at the first check, \(data.firstName)",
       subtitle: data.subtitleOfFirst(
         sample.isWhole ? "a row for each device" : "\(sample.count) of \(devices) devices, evenly chosen",
         "a cell is \(cellText)"),
@@ -43,7 +43,23 @@ enum MissingBlocksPicture {
         + "\(DisplayUnit.short(Double(missing))) blocks, "
         + "\(DisplayUnit.short(100 * Double(missing) / Double(max(1, firstGaps.count * blocks)))) % of the "
         + "\(blocks) blocks of each.",
-      commands: script.text, data: cells.table)
+      commands: script.text, data: cells.table, map: .blocks(map(of: data, cells, sample)))
+  }
+
+  private static func map(of data: RunData, _ cells: Cells, _ sample: Sample) -> BlockMap {
+    let isFine = cells.blocksPerCell == 1
+    var first = 1
+    var cohorts: [BlockMap.Cohort] = []
+    for cohort in data.network.cohorts {
+      cohorts.append(BlockMap.Cohort(name: cohort.name, first: first, count: cohort.count))
+      first += cohort.count
+    }
+    let (cell, rows) = cells.rows
+    return BlockMap(
+      blocks: data.blocks, cell: cell, devices: (0..<sample.count).map(sample.device), rows: rows, cohorts: cohorts,
+      levels: isFine
+        ? [BlockMap.Level(share: 0, opacity: 1, text: "missing")]
+        : levels.map { BlockMap.Level(share: $0.share, opacity: Double($0.opacity) / 255, text: $0.name) })
   }
 
   private static func plot(_ cells: Cells, _ sample: Sample, _ script: inout GnuplotScript) -> [String] {
@@ -147,11 +163,43 @@ enum MissingBlocksPicture {
     /// The last block of a column.
     private func end(of column: Int) -> Int { min(blocks, (column + 1) * blocksPerCell) }
 
+    /// Whether the gaps themselves are told: if they are no more than the cells in which something is missing.
+    private var areGaps: Bool {
+      blocksPerCell == 1 || gaps.reduce(0, { $0 + $1.count }) <= missing.count { $0 > 0 }
+    }
+
+    /// The same as ``table``, row by row, for a map.
+    var rows: (cell: Int?, rows: [[Int]]) {
+      guard !areGaps else {
+        return (
+          nil,
+          gaps.map { gaps in
+            var last = 0
+            return gaps.flatMap { gap in
+              defer { last = Int(gap.last) }
+              return [Int(gap.first) - 1 - last, Int(gap.count)]
+            }
+          }
+        )
+      }
+      return (
+        blocksPerCell,
+        (0..<sample.count).map { row in
+          var next = 0
+          return (0..<width).flatMap { column -> [Int] in
+            let count = missing[row * width + column]
+            guard count > 0 else { return [] }
+            defer { next = column + 1 }
+            return [column - next, count]
+          }
+        }
+      )
+    }
+
     /// The gaps of each row; or the cells in which something is missing, if these are fewer.
     var table: DataTable {
-      let filled = missing.count { $0 > 0 }
       let rows = 0..<sample.count
-      if gaps.reduce(0, { $0 + $1.count }) <= filled || blocksPerCell == 1 {
+      if areGaps {
         return DataTable(
           header: ["device", "first_block", "last_block", "missing_blocks"],
           rows: rows.flatMap { row in

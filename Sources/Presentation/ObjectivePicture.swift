@@ -24,6 +24,7 @@ enum ObjectivePicture {
     if let choice = zip(candidates, rows).first(where: { $0.0.status == "chosen" })?.1 {
       TunePictures.label(data, at: (choice[0], choice[1]), &script)
     }
+    TunePictures.labelKnee(data, at: rows, &script)
     let parts =
       objective(candidates, rows, axis, &script) + promotionRate(candidates, axis, &script)
       + marks(candidates, rows, &script)
@@ -35,6 +36,7 @@ enum ObjectivePicture {
       subtitle: data.subtitle("band: 95 % confidence interval of the difference to the choice"),
       caption: "Each mark is a candidate, placed by its mean difference to the choice over the replications that both "
         + "have; the band is the 95 % confidence interval of that difference, the bar at the choice that of its own mean. "
+        + "The labels are the choice, and the smallest candidate that cannot be told apart from it. "
         + "The promotion rate is the share of the devices with gaps that were promoted.",
       alternative: describe(data), commands: script.text,
       data: DataTable(

@@ -44,10 +44,12 @@ enum ParetoPicture {
         "\(front.count) of \(known.count) candidates are such that no other one takes less time and fewer bytes.",
       commands: script.text,
       data: DataTable(
-        header: ["candidate", "threshold_bytes", "server_bytes", "makespan_s", "is_on_front", "status"],
+        header: [
+          "candidate", "threshold_bytes", "server_sent_\(unit.name)", "makespan_\(clock.name)", "is_on_front", "status",
+        ],
         rows: zip(known, points).map { known, point in
           [TunePictures.name(of: known.candidate)]
-            + [known.candidate.threshold, known.bytes, known.time].map(GnuplotScript.number)
+            + ([known.candidate.threshold] + point).map(GnuplotScript.number)
             + [front.contains(point) ? "1" : "0", known.candidate.status]
         }),
       chart: Chart(

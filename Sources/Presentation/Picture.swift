@@ -18,6 +18,8 @@ package struct Picture: Sendable {
   package let data: DataTable
   /// The same as a chart; nil if a chart would not show it better.
   package var chart: Chart?
+  /// The same as a map; nil if it has no cells.
+  package var map: PictureMap?
 
   /// The whole script, with its title, or without it if the title stands beside the picture.
   package func script(titled: Bool) -> String {

@@ -54,13 +54,13 @@ enum RaceParetoPicture {
       commands: script.text,
       data: DataTable(
         header: [
-          "strategy", "server_bytes", "server_bytes_low", "server_bytes_high", "makespan_s", "makespan_low_s",
-          "makespan_high_s", "is_on_front", "standing",
+          "strategy", "server_sent_\(unit.name)", "server_sent_low", "server_sent_high", "makespan_\(clock.name)",
+          "makespan_low", "makespan_high", "is_on_front", "standing",
         ],
         rows: marks.map { mark in
           [mark.entrant.name]
-            + [mark.bytes.mean, mark.bytes.low, mark.bytes.high, mark.time.mean, mark.time.low, mark.time.high]
-            .map(GnuplotScript.number)
+            + ([mark.bytes.mean, mark.bytes.low, mark.bytes.high].map { $0 / unit.size }
+            + [mark.time.mean, mark.time.low, mark.time.high].map { $0 / clock.size }).map(GnuplotScript.number)
             + [front.contains { $0.name == mark.entrant.name } ? "1" : "0", mark.entrant.standing.rawValue]
         }),
       chart: chart(marks, horizontal, vertical, unit, clock))
@@ -72,10 +72,9 @@ enum RaceParetoPicture {
     Chart(
       x: Chart.Axis(x), y: Chart.Axis(y),
       series: marks.map { mark in
-        let (bytes, time) = (mark.bytes.within(x, unit), mark.time.within(y, clock))
         return Chart.Series(
-          mark.entrant.name, .points, RacePictures.look(of: mark.entrant.name).paint, x: [bytes.mean], y: [time.mean],
-          low: [time.low], high: [time.high],
+          mark.entrant.name, .points, RacePictures.look(of: mark.entrant.name).paint, x: [mark.bytes.mean / unit.size],
+          y: [mark.time.mean / clock.size], low: [mark.time.low / clock.size], high: [mark.time.high / clock.size],
           notes: [
             "\(mark.entrant.name): sent \(mark.bytes.text(in: unit)) \(unit.name), "
               + "makespan \(mark.time.text(in: clock)) \(clock.name)"

@@ -19,13 +19,21 @@ enum RolesPicture {
     var counts: [Double]
   }
 
-  static func picture(of data: RunData) throws -> Picture? {
-    guard let steps = try stored(data) ?? rerun(data), let last = steps.last?.seconds, last > 0 else { return nil }
+  /// - Parameters:
+  ///   - result: which one it is among several.
+  ///   - end: how long the axis is at least, in seconds, so that pictures beside each other have the same.
+  static func picture(of data: RunData, as result: (label: String, number: Int)? = nil, until end: Double = 0)
+    throws -> Picture?
+  {
+    guard let steps = try steps(of: data), let last = steps.last.map({ max($0.seconds, end) }), last > 0 else {
+      return nil
+    }
     let devices = steps[0].counts.reduce(0, +)
     let unit = DisplayUnit.seconds(upTo: last)
     var script = GnuplotScript()
     script.add(Axis(label: "time [\(unit.name)]", range: Axis.range(0, last / unit.size)).commands("x"))
-    script.add(Axis(label: "devices", range: Axis.range(0, max(1, devices))).commands("y"))
+    let vertical = Axis(label: "devices", range: Axis.range(0, max(1, devices)))
+    script.add(vertical.commands("y"))
     script.add("set grid front")
     let kept = changes(steps)
     script.data("roles", corners(kept).map { [$0.seconds / unit.size] + sums($0.counts) })
@@ -38,7 +46,9 @@ enum RolesPicture {
       })
     let label = "time [\(unit.name)]"
     return Picture(
-      name: "roles", title: "Roles over time, replication 1",
+      name: result.map { "roles-\($0.number)" } ?? "roles",
+      title: result.map { "Roles over time: \($0.label)" }
+        ?? "Roles over time, \(data.firstName)",
       subtitle: data.subtitleOfFirst("\(DisplayUnit.short(devices)) devices by role, stacked"),
       caption: "The devices by role, stacked; together they are all \(DisplayUnit.short(devices)). "
         + "An active device is one line, too thin to see among hundreds.",
@@ -48,13 +58,18 @@ enum RolesPicture {
         rows: steps.map { [GnuplotScript.number($0.seconds / unit.size)] + $0.counts.map(GnuplotScript.number) }),
       chart: Chart(
         x: Chart.Axis(label, range: Axis.range(0, last / unit.size)),
-        y: Chart.Axis("devices", range: Axis.range(0, max(1, devices))),
+        y: Chart.Axis(vertical, isCount: true),
         series: shown.map { role in
           Chart.Series(
             roles[role].name, .steps, roles[role].paint, x: kept.map { $0.seconds / unit.size },
             y: kept.map { $0.counts[role] })
         }, isStacked: true, cursor: label))
   }
+
+  /// When the last step is, in seconds; nil if the roles are not known.
+  static func end(of data: RunData) throws -> Double? { try steps(of: data)?.last?.seconds }
+
+  private static func steps(of data: RunData) throws -> [Step]? { try stored(data) ?? rerun(data) }
 
   /// The steps at which anything changes, and the last one.
   private static func changes(_ steps: [Step]) -> [Step] {

@@ -12,38 +12,48 @@ enum RunLengthPicture {
     let least = 50 / Double(measured.runs)
     var script = GnuplotScript()
     let x = Axis(
-      label: "length of a run of \(fate) packets, logarithmic", range: Axis.range(0.9, Double(max(longest, 3)) * 2),
+      label: "length of a \(fate) run [packets], logarithmic", range: Axis.range(0.9, Double(max(longest, 3)) * 2),
       isLogarithmic: true)
     script.add(x.commands("x"))
     let y = Axis(label: "runs at least as long [%], logarithmic", range: Axis.range(least, 130), isLogarithmic: true)
     script.add(y.commands("y"))
     var parts: [String] = []
     var rows: [[String]] = []
+    var series: [Chart.Series] = []
     for (index, model) in pictures.models.enumerated() {
       let points = points(model.runs.sample(lost: lost))
       guard !points.isEmpty else { continue }
       script.data("model\(index)", points)
       rows += points.map { [model.fit.kind.rawValue] + $0.map(GnuplotScript.number) }
+      let name = model.fit.kind.title + (index == 0 ? " (best)" : "")
+      series.append(Self.series(name, .line, Paint.series[index % Paint.series.count], points))
       let paint = GnuplotScript.color(Paint.series[index % Paint.series.count])
-      let title = GnuplotScript.quoted(model.fit.kind.title + (index == 0 ? " (best)" : ""))
+      let title = GnuplotScript.quoted(name)
       parts.append(
         "$model\(index) using 1:2 with lines lw \(index == 0 ? 3 : 1.5) lc \(paint) "
           + "title \(title)")
     }
     let points = points(measured)
     script.data("measured", points)
+    series.append(Self.series("measured", .points, .ink, points))
     rows = points.map { ["measured"] + $0.map(GnuplotScript.number) } + rows
     parts.append("$measured using 1:2 with points pt 6 ps 0.8 lw 1.5 lc \(GnuplotScript.color(.ink)) title 'measured'")
     script.plot(parts)
     let mean = Double(measured.counts.reduce(0) { $0 + $1.length * $1.count }) / Double(measured.runs)
     return Picture(
       name: "\(fate)-runs", title: "Runs of \(fate) packets, measured and by each model",
+      subtitle: pictures.subtitle("\(HumanUnits.plural(measured.runs, "whole run")) of \(fate) packets"),
       caption:
         "A mark is a length that was measured; a line is what a model says. Where marks leave a line, that model has "
         + "too few long runs, or too many. The first and the last run of each measurement are cut off and not counted.",
       alternative: "\(HumanUnits.plural(measured.runs, "whole run")) of \(fate) packets were measured, "
         + "\(DisplayUnit.short(mean)) packets long on average and \(DisplayUnit.short(Double(longest))) at most.",
-      commands: script.text, data: DataTable(header: ["series", "length_packets", "at_least_percent"], rows: rows))
+      commands: script.text, data: DataTable(header: ["series", "length_packets", "at_least_percent"], rows: rows),
+      chart: Chart(x: Chart.Axis(x), y: Chart.Axis(y), series: series))
+  }
+
+  private static func series(_ name: String, _ kind: Chart.Kind, _ paint: Paint, _ points: [[Double]]) -> Chart.Series {
+    Chart.Series(name, kind, paint, x: points.map { $0[0] }, y: points.map { $0[1] })
   }
 
   /// The most marks of a line.

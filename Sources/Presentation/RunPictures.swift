@@ -61,6 +61,14 @@ package struct Gallery: Sendable {
     return drawn
   }
 
+  /// The pictures whose names begin so, and all else.
+  func divided(by prefix: String) -> (those: Gallery, rest: Gallery) {
+    var (those, rest) = (Gallery(), self)
+    those.pictures = pictures.filter { $0.name.hasPrefix(prefix) }
+    rest.pictures.removeAll { $0.name.hasPrefix(prefix) }
+    return (those, rest)
+  }
+
   /// Adds a picture, or a note why it is missing.
   mutating func add(_ picture: Picture?, or title: String, _ reason: @autoclosure () -> String?) {
     if let picture {

@@ -42,7 +42,7 @@ enum SegmentRatesPicture {
       })
     let more = all.ports.count - ports.count
     return Picture(
-      name: "segments", title: "Rate of each segment over time, replication 1",
+      name: "segments", title: "Rate of each segment over time, \(data.firstName)",
       subtitle: data.subtitleOfFirst("mean rate in each of \(all.times.count) steps"),
       caption: "The mean rate in each step, on the wire with all headers (N1). What a port drops is not in it; a line "
         + "that stays at a port's own rate is a port that can take no more."

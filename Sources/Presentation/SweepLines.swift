@@ -1,3 +1,4 @@
+import Experiments
 import RunMetrics
 import Results
 
@@ -20,6 +21,17 @@ struct SweepLines: Sendable {
     /// The values of a metric with their positions.
     func estimates(of metric: Metric) -> [(index: Int, estimate: Estimate)] {
       points.compactMap { point in point.point[metric].map { (point.index, $0) } }
+    }
+
+    /// Where it bends: at the smallest value that cannot be told apart from its least, if others can.
+    func knee(of metric: Metric, _ choices: [SweepChoice]) -> Int? {
+      let choice = choices.first { choice in
+        choice.metric == metric && points.contains { $0.point.number == "\(choice.first.number)" }
+      }
+      guard let choice, choice.isOrdered, choice.replications > 1, choice.named.count < choice.candidates else {
+        return nil
+      }
+      return points.first { $0.point.number == "\(choice.first.number)" }?.index
     }
   }
 

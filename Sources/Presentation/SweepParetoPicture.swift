@@ -48,14 +48,15 @@ enum SweepParetoPicture {
         "$front\(index) using 1:2 with steps lw 1.5 \(look) title \(index == 0 ? "'none is better in both'" : "''")")
       series += [
         Chart.Series(
-          name: name, kind: .points, paint: paint, x: points.map { $0.bytes / unit.size },
-          y: points.map { $0.time / clock.size }, notes: points.map { Self.name(of: $0.point, data) }),
+          name, .points, paint, x: points.map { $0.bytes / unit.size }, y: points.map { $0.time / clock.size },
+          notes: points.map { Self.name(of: $0.point, data) }),
         Chart.Series(
-          name: name + ", none is better in both", kind: .steps, paint: paint, x: front.map { $0.bytes / unit.size },
+          name + ", none is better in both", .steps, paint, x: front.map { $0.bytes / unit.size },
           y: front.map { $0.time / clock.size }),
       ]
       rows += points.map { point in
-        [point.point.number] + point.point.values + [point.bytes, point.time].map(GnuplotScript.number)
+        [point.point.number] + point.point.values
+          + [point.bytes / unit.size, point.time / clock.size].map(GnuplotScript.number)
           + [front.contains { $0.point.number == point.point.number } ? "1" : "0"]
       }
     }
@@ -69,7 +70,9 @@ enum SweepParetoPicture {
         + (groups.count > 1 ? " Each colour has its own line: nobody chooses the surroundings." : ""),
       alternative: "No other point takes less time and fewer bytes than \(best.joined(separator: "; ")).",
       commands: script.text,
-      data: DataTable(header: ["point"] + data.keys + ["server_bytes", "makespan_s", "is_on_front"], rows: rows),
+      data: DataTable(
+        header: ["point"] + data.keys + ["server_sent_\(unit.name)", "makespan_\(clock.name)", "is_on_front"],
+        rows: rows),
       chart: Chart(x: Chart.Axis(x.label, range: x.range), y: Chart.Axis(y.label, range: y.range), series: series))
   }
 

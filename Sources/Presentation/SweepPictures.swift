@@ -1,3 +1,4 @@
+import Experiments
 import RunMetrics
 import Results
 
@@ -6,10 +7,13 @@ enum SweepPictures {
   static func all(of folder: ResultsFolder) throws -> Gallery {
     let data = try SweepData(folder)
     let design = SweepLines(data)
+    // Where curves over a threshold bend is what a reader looks for.
+    let choices = try data.choices(folder).choices
+    let bends = design.axis.key.hasSuffix("threshold") ? choices : []
     var gallery = Gallery()
     if design.lines.count == 1 {
-      add(&gallery, design, "times", "Makespan and completion", .seconds, times)
-      add(&gallery, design, "devices", "Promoted, waiting and active devices", .devices, devices)
+      add(&gallery, design, "times", "Makespan and completion", .seconds, times, bends)
+      add(&gallery, design, "devices", "Promoted, waiting and active devices", .devices, devices, bends)
       gallery.add(
         BytesPicture.picture(of: design, folder), or: "Server bytes by kind", BytesPicture.reason(folder))
     } else {
@@ -18,13 +22,15 @@ enum SweepPictures {
           LinesPicture(
             name: figure.name, title: "\(figure.title) over \(design.axis.key)", axis: design.axis,
             measure: Measure(figure.metric),
-            lines: design.lines.map { LinesPicture.Line(name: $0.name, points: $0.estimates(of: figure.metric)) },
+            lines: design.lines.map {
+              LinesPicture.Line(
+                name: $0.name, points: $0.estimates(of: figure.metric), knee: $0.knee(of: figure.metric, bends))
+            },
             note: design.note, subtitle: design.subtitle
           ).picture, or: figure.title, "no point has a value")
       }
     }
     if data.keys.count == 2, design.isGrid {
-      let choices = try data.choices(folder).choices
       for figure in figures {
         gallery.add(
           HeatMapPicture.picture(of: data, metric: figure.metric, title: figure.title, choices: choices),
@@ -57,13 +63,16 @@ enum SweepPictures {
 
   private static func add(
     _ gallery: inout Gallery, _ design: SweepLines, _ name: String, _ title: String, _ measure: Measure,
-    _ curves: [(metric: Metric, name: String)]
+    _ curves: [(metric: Metric, name: String)], _ bends: [SweepChoice]
   ) {
     let line = design.lines[0]
     gallery.add(
       LinesPicture(
         name: name, title: "\(title) over \(design.axis.key)", axis: design.axis, measure: measure,
-        lines: curves.map { LinesPicture.Line(name: $0.name, points: line.estimates(of: $0.metric)) },
+        lines: curves.map {
+          LinesPicture.Line(
+            name: $0.name, points: line.estimates(of: $0.metric), knee: line.knee(of: $0.metric, bends))
+        },
         note: design.note, subtitle: design.subtitle
       ).picture, or: title, "no point has a value")
   }

@@ -64,7 +64,7 @@ enum TotalGapPicture {
         header: ["from_\(unit.name)", "to_\(unit.name)", "devices"] + DeviceFate.allCases.map(\.column),
         rows: bars.map { ([$0.from, $0.to, $0.devices.reduce(0, +)] + $0.devices).map(GnuplotScript.number) }),
       chart: Chart(
-        x: Chart.Axis(x), y: Chart.Axis(y),
+        x: Chart.Axis(x), y: Chart.Axis(y, isCount: true),
         series: fates.map { fate in
           Chart.Series(
             fate.name, .bars, fate.paint, x: bars.map(\.from), ends: bars.map(\.to),

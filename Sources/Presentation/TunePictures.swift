@@ -38,9 +38,24 @@ enum TunePictures {
   /// Writes the choice's name, with its value and unit, at its mark.
   static func label(_ data: TuneData, at place: (x: Double, y: Double), _ script: inout GnuplotScript) {
     guard let choice = data.choice else { return }
+    label(name(of: choice), number: 8, side: "left offset 1, 1", at: place, &script)
+  }
+
+  /// Writes at its mark the name of the smallest threshold that cannot be told apart from the choice, if it is another.
+  static func labelKnee(_ data: TuneData, at places: [[Double]], _ script: inout GnuplotScript) {
+    guard !data.isOfPoints else { return }
+    let knee = zip(data.candidates, places).filter { ["alive", "chosen"].contains($0.0.status) }
+      .min { $0.0.threshold < $1.0.threshold }
+    guard let knee, knee.0.status != "chosen" else { return }
+    label(name(of: knee.0), number: 7, side: "right offset -1, 1", at: (knee.1[0], knee.1[1]), &script)
+  }
+
+  private static func label(
+    _ text: String, number: Int, side: String, at place: (x: Double, y: Double), _ script: inout GnuplotScript
+  ) {
     script.add(
-      "set label 8 \(GnuplotScript.quoted(name(of: choice))) at first \(GnuplotScript.number(place.x)), "
-        + "first \(GnuplotScript.number(place.y)) left offset 1, 1 front font ',12' textcolor \(GnuplotScript.color(.ink))"
+      "set label \(number) \(GnuplotScript.quoted(text)) at first \(GnuplotScript.number(place.x)), "
+        + "first \(GnuplotScript.number(place.y)) \(side) front font ',12' textcolor \(GnuplotScript.color(.ink))"
     )
   }
 }

@@ -65,7 +65,7 @@ enum UplinkPicture {
     }
     script.plot(parts)
     return Picture(
-      name: "uplink", title: "Rate of the uplink by kind of packet, replication 1",
+      name: "uplink", title: "Rate of the uplink by kind of packet, \(data.firstName)",
       subtitle: data.subtitleOfFirst("mean rate in each of \(steps.count) steps; the key has what was sent in all"),
       caption:
         "What leaves the server: DATA to the group and to single devices, and other packets, on the wire with all "

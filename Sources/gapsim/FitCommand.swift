@@ -21,7 +21,7 @@ struct FitCommand: ParsableCommand {
 
       Examples:
         gapsim fit seat.pcap --sent server.pcap -o measured.yaml
-        gapsim fit seat.pcap --plots seat.plots
+        gapsim fit seat.pcap --plots seat.plots --html seat.html
         gapsim fit trace.txt
         gapsim fit monday.csv tuesday.csv
         gapsim fit lost-packets.txt --packets 33044 --json | jq '.models[0]'
@@ -54,6 +54,12 @@ struct FitCommand: ParsableCommand {
     completion: .directory)
   var plots: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write a page of the models and the pictures, as charts that can be pointed at.", valueName: "page"),
+    completion: .file(extensions: ["html"]))
+  var html: String?
+
   @Flag(help: "Overwrite a scenario that exists.")
   var force = false
 
@@ -74,7 +80,7 @@ struct FitCommand: ParsableCommand {
       let selection = LossSelection(measured.data)
       let summary = FitSummary(measured, selection)
       if json { printJSON(try summary.json) } else { print(summary.text, terminator: "") }
-      if let plots { try draw(selection, into: plots) }
+      if plots != nil || html != nil { try draw(selection, summary) }
       guard let output else { return }
       try ReportFile.write(FittedScenario.yaml(selection.best, of: measured), to: output)
       if !json { print("wrote \(output.printable); next: gapsim run \(output.shellQuoted.printable)") }
@@ -86,11 +92,16 @@ struct FitCommand: ParsableCommand {
     }
   }
 
-  private func draw(_ selection: LossSelection, into directory: String) throws {
-    let gallery = try FitPictures(selection).draw(into: directory)
-    for omission in gallery.omissions { Failure.say("note: \(omission)") }
-    if !json {
-      print("\(directory): \(gallery.pictures.map(\.name).joined(separator: ", ")), each as SVG, PNG and PDF")
+  private func draw(_ selection: LossSelection, _ summary: FitSummary) throws {
+    let pictures = FitPictures(selection, of: summary.name)
+    for omission in pictures.gallery.omissions { Failure.say("note: \(omission)") }
+    if let plots {
+      let gallery = try pictures.draw(into: plots)
+      if !json { print("\(plots): \(gallery.pictures.map(\.name).joined(separator: ", ")), each as SVG, PNG and PDF") }
+    }
+    if let html {
+      try Presentation.report(summary, pictures, output: html)
+      if !json { print("wrote \(html); open it in a browser") }
     }
   }
 }

@@ -48,7 +48,7 @@ struct ReportCommand: ParsableCommand {
       if directories.count == 1, Presentation.holdsResults(directories[0]) { return try index(of: directories[0]) }
       let written =
         directories.count > 1
-        ? try Presentation.overlay(directories, output: output)
+        ? try Presentation.overlay(directories, output: output, rerun: rerun ? .any : .little)
         : try Presentation.report(directory: directories[0], output: output, rerun: rerun ? .any : .little)
       for omission in written.gallery.omissions { Failure.say("note: \(omission)") }
       if !quiet { print("wrote \(written.path); open it in a browser") }

@@ -12,7 +12,10 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 FOLDER = os.environ["FOLDER"]
+# Pages of one result, whose pictures `gapsim plot` drew too.
 PAGES = ["run", "many", "sweep", "tune", "race"]
+# Of several results, of a comparison, of a fit.
+OTHERS = ["overlay", "index", "compare", "fit"]
 
 
 def rows(path):

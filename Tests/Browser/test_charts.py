@@ -4,7 +4,7 @@ import re
 
 from selenium.webdriver.common.keys import Keys
 
-from browser import PAGES, PageTest, plain, rows
+from browser import OTHERS, PAGES, PageTest, plain, rows
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 
@@ -16,7 +16,7 @@ def cells(page, figure):
 
 class Charts(PageTest):
     def live(self):
-        return self.browser.run("return [...document.querySelectorAll('figure.live')].map((figure) => figure.id)")
+        return self.browser.run("return Object.keys(page.charts)")
 
     def test_every_page_has_charts_and_each_tells_numbers_of_its_csv(self):
         for page in PAGES:
@@ -40,6 +40,18 @@ class Charts(PageTest):
                     self.assertTrue(found in known or "%" in value and share in known, f"{name}: {value}")
                     told += 1
         self.assertGreater(told, 0)
+
+    def test_points_of_time_against_bytes_have_the_numbers_of_the_csv(self):
+        """Both coordinates, in the unit of the axis."""
+        for page in ("sweep", "tune", "race"):
+            self.browser.open(page)
+            known = cells(page, "time-bytes")
+            self.browser.chart("time-bytes")
+            values = self.browser.run("return page.charts['time-bytes'].chart.series.flatMap((series) =>"
+                                      " [...series.x, ...series.y, ...series.low, ...series.high].map(page.number))")
+            self.assertGreater(len(values), 3)
+            for value in values:
+                self.assertIn(value, known, page)
 
     def test_the_roles_under_the_pointer_are_a_row_of_the_csv(self):
         self.browser.open("run")
@@ -94,6 +106,19 @@ class Charts(PageTest):
             self.assertTrue(button.is_enabled())
             back()
             self.assertEqual(self.range("completion"), whole)
+
+    def test_an_address_keeps_the_stretch_that_a_chart_shows(self):
+        self.browser.open("run")
+        self.drag(self.browser.chart("completion"), 0.4, 0.7)
+        near = self.range("completion")
+        anchor = self.browser.run("return location.hash")
+        self.assertTrue(anchor.startswith("#completion~x="), anchor)
+        self.browser.open("run", anchor)
+        self.browser.chart("completion")
+        for one, other in zip(self.range("completion"), near):
+            self.assertAlmostEqual(one, other, delta=1e-4 * abs(other))
+        self.browser.find("#completion .reset").click()
+        self.assertEqual(self.browser.run("return location.hash"), "#completion")
 
     def test_a_series_can_be_left_out(self):
         self.browser.open("run")
@@ -153,7 +178,7 @@ class Charts(PageTest):
         self.assertNotIn(False, self.browser.run(drawn))
 
     def test_the_page_is_usable_within_a_second(self):
-        for page in PAGES:
+        for page in PAGES + OTHERS:
             self.browser.open(page)
             taken = self.browser.run("const [page] = performance.getEntriesByType('navigation');"
                                      "return page.domContentLoadedEventEnd - page.startTime")

@@ -88,6 +88,18 @@ class Tables(PageTest):
         self.browser.open("many", "#devices-2-300")
         self.assertTrue(self.browser.find("#devices-2-300").is_displayed())
 
+    def test_an_address_keeps_how_a_table_is_sorted(self):
+        table = self.devices()
+        header = self.header(table, "completed_s")
+        button = self.browser.run("return arguments[0].querySelector('button')", header)
+        self.browser.see(button).click()
+        button.click()
+        anchor = self.browser.run("return location.hash")
+        self.assertEqual(anchor, "#t-devices~sort=-completed_s")
+        before = self.column(table, "completed_s")
+        self.browser.open("many", anchor)
+        self.assertEqual(self.column(self.browser.find("#t-devices"), "completed_s"), before)
+
     def test_headings_have_links_to_themselves(self):
         self.browser.open("run")
         signs = self.browser.all("main :is(h2, h3) a.sign")

@@ -56,6 +56,18 @@ import Testing
     #expect(names.isSuperset(of: ["lost-runs.svg", "received-runs.png", "quantiles.csv", "pictures.txt"]))
   }
 
+  @Test func thePageHasTheSentenceTheModelsAndTheCharts() throws {
+    let outcome = try Program.run("fit", try write(bursts, "trace.txt"), "--html", folder.path("fit.html"))
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.hasSuffix("wrote \(folder.path("fit.html")); open it in a browser\n"))
+    let page = try String(contentsOfFile: folder.path("fit.html"), encoding: .utf8)
+    #expect(page.contains("is the best by BIC") && page.contains("<table class=\"data\" id=\"t-models\">"))
+    for chart in ["lost-runs", "received-runs", "quantiles"] { #expect(page.contains("\"\(chart)\":{\"isStacked\"")) }
+    try "mine".write(toFile: folder.path("mine.html"), atomically: true, encoding: .utf8)
+    let refused = try Program.run("fit", folder.path("trace.txt"), "--html", folder.path("mine.html"))
+    #expect(refused.status == 73 && refused.errors.contains("mine.html"), "\(refused.status) \(refused.errors)")
+  }
+
   @Test func whatIsWrongIsSaidWithACode() throws {
     let list = try write("1: 3 4\n", "list.txt")
     for (arguments, status, says) in [

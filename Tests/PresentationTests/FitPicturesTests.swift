@@ -18,8 +18,16 @@ import Testing
   @Test func runsAreShownAsTheyWereMeasuredAndAsEachModelHasThem() throws {
     let data = data(6000)
     let selection = LossSelection(data)
-    let gallery = FitPictures(selection, packets: 100_000).gallery
+    let gallery = FitPictures(selection, of: "seat.pcap", packets: 100_000).gallery
     #expect(gallery.pictures.map(\.name) == ["lost-runs", "received-runs", "quantiles"] && gallery.omissions.isEmpty)
+    for picture in gallery.pictures {
+      #expect(picture.subtitle.hasPrefix("seat.pcap · ") && picture.subtitle.contains("of each model "))
+      let printed = Set(picture.data.rows.flatMap { $0 }.compactMap { Double($0) })
+      let chart = try #require(picture.chart)
+      for series in chart.series where series.name != "as the model says" {
+        for value in series.x + series.y { #expect(printed.contains(value), "\(picture.name): \(value)") }
+      }
+    }
     let rows = gallery.pictures[0].data.rows
     let measured = rows.filter { $0[0] == "measured" }
     #expect(measured.map { $0[1] } == data.sample(lost: true).counts.map { "\($0.length)" })
@@ -37,7 +45,7 @@ import Testing
 
   @Test func withoutAWholeRunThereIsNoPicture() {
     for fates in [[false, false, true], [false], [true, true]] {
-      let gallery = FitPictures(LossSelection(LossData([LossSequence(fates)])), packets: 100).gallery
+      let gallery = FitPictures(LossSelection(LossData([LossSequence(fates)])), of: "x", packets: 100).gallery
       #expect(gallery.pictures.isEmpty && gallery.omissions.count == 3)
     }
   }

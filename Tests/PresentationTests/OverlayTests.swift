@@ -96,6 +96,23 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: scratch.path("page.html")))
   }
 
+  /// The roles of each run, all over the time of the longest.
+  @Test func runsHaveTheirRolesBesideEachOther() async throws {
+    try await run("a")
+    try await run("b") { $0.replacing("join: {at: 5 ms}", with: "join: {at: 3 s}") }
+    let results = try LabelledResults.all(["a", "b"].map(scratch.path))
+    let gallery = try OverlayPictures.all(of: results, try OverlayPage(results, links: [nil, nil]).figures)
+    let roles = gallery.pictures.filter { $0.name.hasPrefix("roles-") }
+    #expect(roles.map(\.name) == ["roles-1", "roles-2"])
+    #expect(roles.map(\.title) == ["Roles over time: a", "Roles over time: b"])
+    let ends = roles.compactMap { $0.chart?.x.range?.last }
+    #expect(ends.count == 2 && ends[0] == ends[1] && ends[0] > 3)
+    let last = roles.compactMap { $0.data.rows.last?.first.flatMap(Double.init) }
+    #expect(last[0] < 3 && last[1] == ends[1])
+    let page = try page(scratch.path("a"), scratch.path("b"))
+    #expect(page.contains("<section id=\"s-roles\"") && page.contains("<figure id=\"roles-2\">"))
+  }
+
   @Test func sweepsHaveALineForEach() throws {
     let points = Fixture.thresholds.map { [$0] }
     _ = try scratch.sweep(keys: ["protocol.promotion.threshold"], points: points, into: "a")

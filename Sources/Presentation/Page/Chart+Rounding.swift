@@ -14,13 +14,15 @@ extension Chart.Series {
       low: pick(low), high: pick(high), notes: notes.isEmpty ? [] : kept.map { notes[$0] })
   }
 
-  private static func printed(_ value: Double) -> Double { Double(GnuplotScript.number(value)) ?? value }
+  /// A value as the picture's table prints it.
+  static func printed(_ value: Double) -> Double { Double(GnuplotScript.number(value)) ?? value }
 }
 
 extension Chart.Axis {
   /// The axis of a picture.
-  init(_ axis: Axis, ticks: [Chart.Tick] = []) {
+  init(_ axis: Axis, ticks: [Chart.Tick] = [], isCount: Bool = false) {
     self.init(axis.label, isLogarithmic: axis.isLogarithmic, range: axis.range, ticks: ticks)
+    self.isCount = isCount
   }
 
   /// The values of a varied key.

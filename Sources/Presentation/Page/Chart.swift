@@ -9,6 +9,8 @@ package struct Chart: Encodable, Hashable, Sendable {
     /// What is measured, with its unit.
     package var label: String
     package var isLogarithmic = false
+    /// Whether it counts what has no halves.
+    package var isCount = false
     /// The ends; those of the data if nil.
     package var range: [Double]?
     /// The places that have words instead of numbers, as thresholds or strategies have.

@@ -27,4 +27,9 @@ enum HTML {
 
   /// A link.
   static func link(_ text: String, to target: String) -> String { element("a", text, "href=\"\(escaped(target))\"") }
+
+  /// Text whose names of keys and columns break after their dots and underscores.
+  static func breakable(_ text: String) -> String {
+    escaped(text).replacing("_", with: "_<wbr>").replacing(".", with: ".<wbr>")
+  }
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Quantities
 
 /// JSON within a page: no text in it can end the element that it stands in.
@@ -18,6 +19,13 @@ enum JSONText {
 
   /// The field of a table: a whole number as such, and all else as its text, so that no digit gets lost.
   static func field(_ text: String) -> String { isWhole(text) ? text : string(text) }
+
+  /// A value; nil if it has a number that JSON cannot say.
+  static func encoded(_ value: some Encodable) -> String? {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return (try? encoder.encode(value)).map { safe(String(decoding: $0, as: UTF8.self)) }
+  }
 
   /// JSON that an encoder wrote.
   static func safe(_ json: String) -> String { json.replacing("<", with: "\\u003c") }

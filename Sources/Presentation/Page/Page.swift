@@ -51,7 +51,8 @@ struct Page: Sendable {
   private var contents: String {
     guard !sections.isEmpty else { return "" }
     func item(_ place: PagePart.Place, _ below: String = "") -> String {
-      "<li>\(HTML.link(place.title, to: "#" + place.id))\(below)</li>\n"
+      // Long keys break at their dots.
+      "<li><a href=\"#\(HTML.escaped(place.id))\">\(HTML.breakable(place.title))</a>\(below)</li>\n"
     }
     let items = sections.map { section in
       let places = section.body.places

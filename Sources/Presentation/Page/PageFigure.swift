@@ -19,6 +19,7 @@ extension PagePart {
     let html = """
       <figure id="\(picture.name)">
       \(HTML.element("h3", picture.title))
+      \(picture.subtitle.isEmpty ? "" : HTML.element("p", picture.subtitle, "class=\"note\""))
       <div class="picture wide" tabindex="0" role="region" aria-label="\(HTML.escaped("Picture: " + picture.title))">
       \(svg)
       </div>
@@ -27,8 +28,12 @@ extension PagePart {
       \(data.html)</figure>
 
       """
+    let map = picture.map.flatMap(JSONText.encoded).map {
+      PagePart.Island(id: picture.name + "-map", json: $0, kind: "map")
+    }
     return PagePart(
-      html: html, charts: picture.chart.map { [(picture.name, $0)] } ?? [], islands: data.islands,
+      html: html, charts: picture.chart.map { [(picture.name, $0)] } ?? [],
+      islands: data.islands + [map].compactMap(\.self),
       places: [Place(id: picture.name, title: picture.title)])
   }
 }

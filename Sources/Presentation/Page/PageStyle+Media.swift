@@ -25,13 +25,13 @@ extension PageStyle {
       @page { size: A4; margin: 1.5cm; }
       body { font-size: 10pt; }
       main, footer { max-width: none; padding: 0; }
-      nav, .skip, figure details, .chart { display: none; }
+      nav, .skip, figure details, .chart, #s-replay { display: none; }
       h1, h2, h3, caption, summary, thead { break-after: avoid; }
       .figures div, .remarks, tr, .picture { break-inside: avoid; }
       .figures { grid-template-columns: repeat(4, 1fr); }
       h2 { margin-top: 1.2rem; }
       figure { margin-bottom: 1rem; break-inside: avoid; }
-      figure svg { min-width: 0; max-height: 6.8cm; }
+      figure svg, .beside figure svg { min-width: 0; max-height: 6.8cm; }
       .live .picture { display: block; }
       .broad table { display: none; }
       .broad::before { content: "This table is too wide for paper."; color: var(--muted); }

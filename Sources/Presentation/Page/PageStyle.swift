@@ -76,6 +76,9 @@ enum PageStyle {
     figure svg { display: block; width: 100%; min-width: 38rem; height: auto; color: var(--ink); }
     figure svg text { font-family: system-ui, "DejaVu Sans", "Liberation Sans", Arial, sans-serif; }
     .chart { height: 26rem; width: 100%; }
+    .beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 0 1.5rem; }
+    .beside figure { min-width: 0; }
+    .beside figure svg { min-width: 22rem; }
     .live .picture { display: none; }
     figcaption { margin: .4rem 0; }
     .wide { overflow-x: auto; }
@@ -106,6 +109,7 @@ enum PageStyle {
     nav summary { font-weight: 600; padding: .2rem 0; }
     @media screen and (min-width: 64rem) {
       main, footer { margin: 0 auto 0 max(16rem, calc(50vw - 23rem)); }
+      caption span { max-width: min(58rem, calc(100vw - 19rem)); }
       nav { position: fixed; top: 0; bottom: 0; left: max(0rem, calc(50vw - 39rem)); width: 15.5rem; margin: 0;
         padding: 1rem .6rem; overflow-y: auto; border-right: 1px solid var(--grid); background: var(--paper); }
     }

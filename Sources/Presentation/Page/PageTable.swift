@@ -107,7 +107,7 @@ extension PagePart {
     part.html += table.header.indices.map { column in
       // The names of columns are long, and break where they have a line.
       "<th scope=\"col\"\(isNumeric[column] ? " class=\"n\"" : "")>"
-        + HTML.escaped(table.header[column]).replacing("_", with: "_<wbr>").replacing(".", with: ".<wbr>") + "</th>"
+        + HTML.breakable(table.header[column]) + "</th>"
     }.joined()
     part.html += "</tr></thead>\n<tbody>\n"
     for row in shown {

@@ -31,7 +31,7 @@ extension ReportContents {
       add("s-cohorts", "Cohorts", .table(cohorts))
     }
     add("s-time", "Over time", pictures.take("completion", "roles"))
-    add("s-replay", "Replay of replication 1", try gallery.replay?.part ?? PagePart())
+    add("s-replay", "Replay of \(folder.isLive ? "run" : "replication") 1", try gallery.replay?.part ?? PagePart())
     add(devices.id, "The slowest and the failed devices", try DeviceSection(folder, digest, gallery.data).body)
     try addSessions()
     add(

@@ -37,14 +37,18 @@ struct OverlayPage: Sendable {
       PageSection(
         id: "s-\(index)", title: "\(other.label) against \(results[0].label)", body: body(entry, other, index))
     }
+    let (roles, others) = gallery.divided(by: "roles-")
+    var beside = PagePart.gallery(roles, drawings)
+    if !beside.isEmpty { beside.html = "<div class=\"beside\">\n\(beside.html)</div>\n" }
+    let rolesSection = PageSection(id: "s-roles", title: "Roles beside each other", body: beside)
     return Page(
       name: labels.joined(separator: ", ") + ", gapsim",
       kind: isRuns ? "Several runs beside each other" : "Several sweeps beside each other",
       heading: labels.joined(separator: " · "), first: first,
       sections: [
         PageSection(id: "s-figures", title: "Figures side by side", body: isRuns ? runTable : try pointTables),
-        PageSection(id: "s-pictures", title: "Pictures", body: .gallery(gallery, drawings)),
-      ] + against)
+        PageSection(id: "s-pictures", title: "Pictures", body: .gallery(others, drawings)),
+      ] + (beside.isEmpty ? [] : [rolesSection]) + against)
   }
 
   // MARK: - The first screen

@@ -1,3 +1,4 @@
+import Experiments
 import Results
 import RunMetrics
 
@@ -6,11 +7,15 @@ enum OverlayPictures {
   /// The most lines of a picture.
   private static let mostLines = 6
 
-  static func all(of results: [LabelledResults], _ figures: [ResultFigures]) throws -> Gallery {
-    results[0].folder.kind == .run ? try runs(results, figures) : try sweeps(results)
+  static func all(of results: [LabelledResults], _ figures: [ResultFigures], rerun cost: Rerun.Cost = .little) throws
+    -> Gallery
+  {
+    results[0].folder.kind == .run ? try runs(results, figures, cost) : try sweeps(results)
   }
 
-  private static func runs(_ results: [LabelledResults], _ figures: [ResultFigures]) throws -> Gallery {
+  private static func runs(
+    _ results: [LabelledResults], _ figures: [ResultFigures], _ cost: Rerun.Cost
+  ) throws -> Gallery {
     var gallery = Gallery()
     let lacking = results.filter { !$0.folder.has(.devices) }.map(\.label)
     gallery.add(
@@ -37,7 +42,21 @@ enum OverlayPictures {
         (.completionMean, "completion, mean"),
       ])
     lines("server-bytes", "Bytes sent by the server", .bytes, [(.serverBytes, "all packets")])
+    try addRoles(of: results.prefix(mostLines), cost, to: &gallery)
     return gallery
+  }
+
+  /// The roles of each result, all over the same time.
+  private static func addRoles(
+    of results: ArraySlice<LabelledResults>, _ cost: Rerun.Cost, to gallery: inout Gallery
+  ) throws {
+    let data = try results.map { try RunData($0.folder, rerun: cost) }
+    let end = try data.compactMap(RolesPicture.end).max() ?? 0
+    for (index, (result, data)) in zip(results, data).enumerated() {
+      gallery.add(
+        try RolesPicture.picture(of: data, as: (result.label, index + 1), until: end),
+        or: "Roles over time: \(result.label)", data.withoutRerun)
+    }
   }
 
   private static func completion(of results: [LabelledResults]) throws -> Picture? {

@@ -1,3 +1,4 @@
+import Experiments
 import FoundationEssentials
 import Results
 
@@ -7,12 +8,17 @@ extension Presentation {
   /// - Parameters:
   ///   - arguments: the directories, each as DIR or LABEL=DIR.
   ///   - output: the page; if nil it is called by the labels and goes to the current directory.
+  ///   - rerun: what it may cost to run a replication of each again, for pictures of roles.
   @discardableResult
-  package static func overlay(_ arguments: [String], output: String? = nil) throws -> Drawn {
+  package static func overlay(
+    _ arguments: [String], output: String? = nil, rerun: Rerun.Cost = .little
+  ) throws -> Drawn {
     let results = try LabelledResults.all(arguments)
     let path = output ?? name(of: results.map(\.label))
     let page = try OverlayPage(results, links: results.map { ownPage(of: $0.folder.path, from: path) })
-    let gallery = try put(OverlayPictures.all(of: results, page.figures), at: path) { try page.page($0, $1) }
+    let gallery = try put(OverlayPictures.all(of: results, page.figures, rerun: rerun), at: path) {
+      try page.page($0, $1)
+    }
     return Drawn(path: path, gallery: gallery)
   }
 

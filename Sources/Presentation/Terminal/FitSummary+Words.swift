@@ -16,6 +16,12 @@ extension FitSummary {
     return [preference, doubt, difference, scarcity].compactMap(\.self).joined(separator: " ")
   }
 
+  /// Whether the best model fits, alone, and there was enough to tell.
+  var isSure: Bool {
+    selection.data.lost > 0 && selection.data.lost < selection.data.packets && selection.indistinct.isEmpty
+      && doubt == nil && difference == nil && scarcity == nil
+  }
+
   /// The rule of three, exactly.
   private var nothingLost: String {
     let bound = 1 - pow(0.05, 1 / Double(selection.data.packets))

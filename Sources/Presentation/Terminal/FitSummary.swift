@@ -22,6 +22,18 @@ package struct FitSummary: Sendable {
     return text
   }
 
+  /// What was measured, in short.
+  package var name: String {
+    let first = measured.files.first.map { String($0.path.split(separator: "/").last ?? "") } ?? ""
+    return first + (measured.files.count > 1 ? " and \(measured.files.count - 1) more" : "")
+  }
+
+  /// What was measured, a line for each file and for what is odd in it.
+  var lines: [String] {
+    measured.files.flatMap { line($0).split(separator: "\n").map { $0.trimmingPrefix(while: \.isWhitespace) } }.map(
+      String.init)
+  }
+
   private func line(_ file: MeasuredFile) -> String {
     let data = LossData(file.observations.map(\.sequence))
     let devices = file.observations.count > 1 ? HumanUnits.plural(file.observations.count, "device") + ", " : ""
@@ -40,6 +52,11 @@ package struct FitSummary: Sendable {
   // MARK: The table
 
   private var table: String {
+    AlignedTable.text(Self.rightAligned([models.header] + models.rows, from: 2))
+  }
+
+  /// A row for each model, the best first.
+  var models: DataTable {
     let rows = selection.fits.map { fit in
       [
         fit.kind.title, fit.parameters.map(Self.text).joined(separator: ", ") + Self.laws(fit.law),
@@ -48,8 +65,7 @@ package struct FitSummary: Sendable {
         fit.test.map { FitNumber.probability($0.p) } ?? "–",
       ]
     }
-    let header = ["model", "parameters ± standard error", "log L", "BIC", "ΔBIC", "p of fit"]
-    return AlignedTable.text(Self.rightAligned([header] + rows, from: 2))
+    return DataTable(header: ["model", "parameters ± standard error", "log L", "BIC", "ΔBIC", "p of fit"], rows: rows)
   }
 
   /// Pads the columns of numbers to the left.

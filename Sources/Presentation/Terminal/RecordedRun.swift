@@ -86,7 +86,10 @@ package struct RecordedRun: Sendable {
     let missed = field("missing_packets", of: row)
     let parts = [
       end.isEmpty ? "not complete" : "complete at \(end) s", field("roles", of: row).replacing(">", with: ", "),
-      missed.isEmpty ? "no check" : "missed \(missed) blocks in \(field("gaps", of: row)) gaps at its first check",
+      missed.isEmpty
+        ? "no check"
+        : "missed \(missed) \(missed == "1" ? "block" : "blocks") in \(field("gaps", of: row)) "
+          + "\(field("gaps", of: row) == "1" ? "gap" : "gaps") at its first check",
     ]
     return "device \(field("device", of: row)): " + parts.filter { !$0.isEmpty }.joined(separator: "; ").printable
   }

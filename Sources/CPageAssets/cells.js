@@ -1,0 +1,97 @@
+"use strict";
+
+// A map of cells over two keys (`CellMap.swift`): columns from left to right, rows from top to bottom.
+page.CellPainter = class {
+  constructor(map) {
+    this.map = map;
+    this.hint = page.hasFinger() ? "Tap a cell for its values." : "Point at a cell for its values.";
+    this.name = map.name;
+    this.byPlace = new Map(map.cells.map((cell) => [cell.row * map.x.texts.length + cell.column, cell]));
+    this.count = map.cells.length;
+  }
+
+  keys() { return this.map.cells.some((cell) => cell.isFramed) ? [["var(--vermillion)", this.map.frame]] : []; }
+
+  areaIn(context, width, height) {
+    const longest = Math.max(...this.map.y.texts.map((text) => context.measureText(text).width));
+    const x = Math.min(longest + 16, width * 0.4);
+    return { x, y: 6, w: width - x - 6, h: height - 34 };
+  }
+
+  get columns() { return this.map.x.texts.length; }
+  get rows() { return this.map.y.texts.length; }
+  cell({ column, row }) { return this.byPlace.get(row * this.columns + column); }
+
+  boxOf({ column, row }, area) {
+    const [w, h] = [area.w / this.columns, area.h / this.rows];
+    return { x: area.x + column * w + 1, y: area.y + row * h + 1, w: w - 2, h: h - 2 };
+  }
+
+  placeAt(left, top, area) {
+    const column = Math.floor(((left - area.x) / area.w) * this.columns);
+    const row = Math.floor(((top - area.y) / area.h) * this.rows);
+    return this.cell({ column, row }) && column >= 0 && column < this.columns ? { column, row } : null;
+  }
+
+  step(place, key) {
+    const [right, down] = {
+      ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
+    }[key] || [0, 0];
+    if (key === "Home" || (!place && (right || down))) return this.placeOf(this.map.cells[0]);
+    if (key === "End") return this.placeOf(this.map.cells[this.count - 1]);
+    if (!right && !down) return null;
+    // Over cells that are no points of the sweep.
+    let { column, row } = place;
+    do [column, row] = [column + right, row + down];
+    while (column >= 0 && row >= 0 && column < this.columns && row < this.rows && !this.cell({ column, row }));
+    return column >= 0 && column < this.columns && this.cell({ column, row }) ? { column, row } : place;
+  }
+
+  placeOf(cell) { return { column: cell.column, row: cell.row }; }
+
+  say(place) {
+    const { map } = this;
+    const cell = this.cell(place);
+    const number = map.cells.indexOf(cell);
+    const unit = map.unit ? " " + map.unit : "";
+    const interval = cell.low < cell.high ? ` (${page.number(cell.low)} – ${page.number(cell.high)})` : "";
+    return {
+      number,
+      at: `${map.x.label} ${map.x.texts[place.column]} · ${map.y.label} ${map.y.texts[place.row]}`
+        + (cell.isFramed ? " · " + map.frame : ""),
+      value: page.number(cell.mean) + unit + interval,
+    };
+  }
+
+  draw(context, area) {
+    const { map } = this;
+    for (const cell of map.cells) {
+      const box = this.boxOf(cell, area);
+      context.fillStyle = cell.fill;
+      context.fillRect(box.x, box.y, box.w, box.h);
+      if (cell.isFramed) {
+        context.strokeStyle = page.color("vermillion");
+        context.lineWidth = 2.5;
+        context.strokeRect(box.x + 2, box.y + 2, box.w - 4, box.h - 4);
+      }
+      this.write(context, box, cell);
+    }
+    const middle = (index, start, size, count) => start + ((index + 0.5) * size) / count;
+    page.mapDrawing.left(context, area, map.y.texts.map((text, row) => ({ text, at: middle(row, area.y, area.h, this.rows) })));
+    page.mapDrawing.below(context, area, map.x.texts.map((text, column) => ({ text, at: middle(column, area.x, area.w, this.columns) })));
+  }
+
+  // The mean, and half of the interval below it, as far as there is room.
+  write(context, box, cell) {
+    const font = context.font;
+    context.fillStyle = cell.ink;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    const [x, y] = [box.x + box.w / 2, box.y + box.h / 2];
+    const hasHalf = cell.half && box.h >= 36;
+    if (context.measureText(cell.text).width < box.w - 6 && box.h >= 16) context.fillText(cell.text, x, hasHalf ? y - 8 : y);
+    context.font = "11px system-ui, sans-serif";
+    if (hasHalf && context.measureText(cell.half).width < box.w - 6) context.fillText(cell.half, x, y + 9);
+    context.font = font;
+  }
+};
