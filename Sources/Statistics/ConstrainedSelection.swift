@@ -72,16 +72,21 @@ package struct ConstrainedSelection: Sendable {
     package var limits: [Limit] = []
     /// The most replications of a system.
     package var mostReplications: Int
+    /// After this many observations of all systems the objectives are compared as well as these can tell; nil to go on
+    /// until the indifference can be told. See ``ConstrainedSelection/margin(of:)``.
+    package var effort: Int?
 
     /// The question.
     package init(
-      confidence: Double, indifference: Double, fitness: Limit? = nil, limits: [Limit] = [], mostReplications: Int
+      confidence: Double, indifference: Double, fitness: Limit? = nil, limits: [Limit] = [], mostReplications: Int,
+      effort: Int? = nil
     ) {
       self.confidence = confidence
       self.indifference = indifference
       self.fitness = fitness
       self.limits = limits
       self.mostReplications = mostReplications
+      self.effort = effort
     }
   }
 
@@ -236,12 +241,12 @@ extension ConstrainedSelection {
   package enum Step: Hashable, Sendable {
     /// Each of these systems should have this many replications.
     case run([Int: Int])
-    /// Found: the best, and those that never differed from it.
-    case chosen([Int])
-    /// The same, but the maximum of replications does not show whether it is as fit as it should be. It seems to be.
-    case fitnessOpen([Int])
+    /// Found: the best, to within ``ConstrainedSelection/margin(of:)``.
+    case chosen(Int)
+    /// The same, but the replications do not show whether it is as fit as it should be. It seems to be.
+    case fitnessOpen(Int)
     /// The maximum of replications is reached and something is still open. This is the best as far as is known.
-    case undecided([Int])
+    case undecided(Int)
     /// Every system was found to miss a constraint.
     case noneFeasible
   }
@@ -258,18 +263,35 @@ extension ConstrainedSelection {
       uniqueKeysWithValues: alive.filter { count($0) < firstReplications }.map { ($0, firstReplications) })
     if !first.isEmpty { return .run(first) }
     let front = front(of: alive)
-    let open = open(in: front)
-    if !open.isEmpty { return advance(open, orElse: front) }
-    let leader = front[0]
-    if let contradiction = contradiction(of: leader, among: alive) { return advance([contradiction], orElse: front) }
-    guard standings[leader] != .feasible else { return .chosen(front) }
+    // Who seems to miss a requirement is not chosen where the runs do not suffice to find out.
+    let leader = (isSpent ? sorted(front.filter(seemsFeasible)).first : nil) ?? front[0]
+    let open = isSpent ? open(in: front).filter { isBehind($0, leader) } : open(in: front)
+    if !open.isEmpty { return advance(open, orElse: leader) }
+    if let contradiction = contradiction(of: leader, among: alive) { return advance([contradiction], orElse: leader) }
+    guard standings[leader] != .feasible else { return .chosen(leader) }
     // Nothing but the leader's feasibility is open.
     let rivals = fitter(than: leader)
     let needsOnlyMore = rivals.isEmpty || alone[leader].moments.mean <= 0
-    let step = advance(needsOnlyMore ? [(leader, leader)] : rivals.map { (leader, $0) }, orElse: front)
-    let areLimitsMet = limits[leader].allSatisfy { $0.verdict == .below }
-    if case .undecided = step, areLimitsMet, seemsFit(leader, beside: rivals) { return .fitnessOpen(front) }
-    return step
+    let step = advance(needsOnlyMore ? [(leader, leader)] : rivals.map { (leader, $0) }, orElse: leader)
+    guard limits[leader].allSatisfy({ $0.verdict == .below }), seemsFit(leader, beside: rivals) else { return step }
+    if case .undecided = step { return .fitnessOpen(leader) }
+    return isSpent ? .fitnessOpen(leader) : step
+  }
+
+  /// Whether the means of a system meet what is required.
+  private func seemsFeasible(_ system: Int) -> Bool {
+    limits[system].allSatisfy { $0.moments.mean <= 0 } && seemsFit(system, beside: fitter(than: system))
+  }
+
+  /// Whether the effort is spent that the comparison of objectives may take.
+  private var isSpent: Bool {
+    rules.effort.map { effort in observations.reduce(0) { $0 + $1.count } >= effort } ?? false
+  }
+
+  /// Whether a pair is the leader and one that has far fewer replications, so that its bound would be wide.
+  private func isBehind(_ pair: (Int, Int), _ leader: Int) -> Bool {
+    let other = pair.0 == leader ? pair.1 : pair.0
+    return (pair.0 == leader || pair.1 == leader) && 2 * count(other) <= count(leader)
   }
 
   /// The systems that no other is known to beat, the best first.
@@ -303,7 +325,7 @@ extension ConstrainedSelection {
   }
 
   /// The system with fewer replications catches up. Then both get more.
-  private func advance(_ pairs: [(Int, Int)], orElse front: [Int]) -> Step {
+  private func advance(_ pairs: [(Int, Int)], orElse leader: Int) -> Step {
     var targets: [Int: Int] = [:]
     for (one, other) in pairs {
       let (few, many) = count(one) <= count(other) ? (one, other) : (other, one)
@@ -314,12 +336,13 @@ extension ConstrainedSelection {
       }
     }
     targets = targets.filter { $0.value > count($0.key) }
-    return targets.isEmpty ? .undecided(front) : .run(targets)
+    return targets.isEmpty ? .undecided(leader) : .run(targets)
   }
 
-  /// The next number of replications at which a decision is possible.
+  /// An eighth more replications, but no more than to the next look of Student's t.
   private func following(_ count: Int) -> Int {
-    min(rules.mostReplications, count + max(SequentialTest.Plan.screening, count / 8))
+    let look = SequentialTest.Plan.looks.first { $0 > count } ?? rules.mostReplications
+    return min(rules.mostReplications, look, count + max(2, count / 8))
   }
 
   /// Whether it is decided which has the smaller mean.
@@ -331,13 +354,17 @@ extension ConstrainedSelection {
 
   // MARK: - The answer is compared with what was seen
 
-  /// A system whose differences to the leader say with 95 % confidence that it is better, though it lost.
+  /// A system whose differences to the leader say with 95 % confidence that it is better, though it lost, or though the
+  /// effort is spent.
   ///
   /// The first time this happens to a pair, its comparison is reversed, so that the better one is in front. To reverse
   /// it again takes more runs of both.
   private mutating func contradiction(of leader: Int, among alive: [Int]) -> (Int, Int)? {
-    for system in alive where system != leader && isSuperior(leader, to: system) {
-      guard isSeenBetter(system, than: leader) else { continue }
+    for system in alive where system != leader && isSeenBetter(system, than: leader) {
+      guard isSuperior(leader, to: system) else {
+        if isSpent { return (leader, system) }
+        continue
+      }
       let index = Self.index(min(system, leader), max(system, leader))
       if !pairs[index].isOverruled {
         pairs[index].isOverruled = true
@@ -362,15 +389,39 @@ extension ConstrainedSelection {
     return one < other ? moments : moments.negated
   }
 
+  /// The difference that does not matter, or a larger one if the effort was spent before that could be told: no system
+  /// that may still be the best is better than this one by more.
+  ///
+  /// The effort does not depend on the means, so the bounds hold with the confidence of the selection. They are like those
+  /// of J. C. Hsu, "Constrained simultaneous confidence intervals for multiple comparisons with the best", Annals of
+  /// Statistics 12(3), 1984: whichever system is the best, only its own differences to the others must be bounded.
+  package func margin(of leader: Int) -> Double {
+    let front = front(of: (0..<systems).filter { !isInfeasible($0) })
+    return front.filter { $0 != leader }.reduce(rules.indifference) { margin, other in
+      let test = pairs[Self.index(min(leader, other), max(leader, other))].objective
+      guard test.verdict == .open, !test.isLevel(objectivePlan) else { return margin }
+      return max(margin, (leader < other ? test : test.negated).upperBound(objectivePlan))
+    }
+  }
+
   /// How many systems may still be the best.
   package var contenders: Int { front(of: (0..<systems).filter { !isInfeasible($0) }).count }
 
-  /// The most replications that it takes, as far as is known now.
+  /// About how many replications it takes to tell the indifference, as far as is known now.
+  package var replicationsNeeded: Int { longest { $0.expected(objectivePlan) } }
+
+  /// The most replications of a system, as far as is known now.
   package var replicationsAtMost: Int {
+    let most = min(rules.mostReplications, longest { $0.longest(objectivePlan) + 1 })
+    guard let effort = rules.effort else { return most }
+    let rest = max(0, effort - observations.reduce(0) { $0 + $1.count })
+    return min(most, longest { _ in 0 } + rest / max(1, contenders))
+  }
+
+  /// The most replications that a system has, or that an open comparison takes.
+  private func longest(_ length: (SequentialTest) -> Int) -> Int {
     let front = front(of: (0..<systems).filter { !isInfeasible($0) })
-    let longest = open(in: front).map {
-      pairs[Self.index(min($0.0, $0.1), max($0.0, $0.1))].objective.longest(objectivePlan) + 1
-    }
-    return min(rules.mostReplications, max(longest.max() ?? 0, (0..<systems).map(count).max() ?? 0))
+    let open = open(in: front).map { length(pairs[Self.index(min($0.0, $0.1), max($0.0, $0.1))].objective) }
+    return max(open.max() ?? 0, (0..<systems).map(count).max() ?? 0)
   }
 }

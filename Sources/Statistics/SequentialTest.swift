@@ -21,7 +21,9 @@ import Glibc
 ///   certain.
 /// - Counts of rare events have a least variance, see ``Plan/leastVariance``.
 /// - W is made for means near δ. Student's t sees a mean that is many times δ away much sooner. It is tested after 5,
-///   10, 20, 40 … values, and β is shared among W and these tests.
+///   6, 7, 8, 10, 12, 14, 16, 20, 28 … values (``Plan/looks``), and β is shared among W and these tests. The first of them
+///   has the most, because a system that is dropped there costs least.
+/// - One more look at any time says how large the mean may be: ``upperBound(_:)``. It has its share of β too.
 package struct SequentialTest: Sendable {
   /// What is known of the mean.
   package enum Verdict: Hashable, Sendable {
@@ -34,11 +36,12 @@ package struct SequentialTest: Sendable {
   package struct Plan: Sendable {
     /// The number of values before the first decision by W, and before S² is first computed anew.
     package static let firstStage = 10
+    /// The numbers of values after which Student's t is asked: often at first, then twice for each doubling.
+    package static let looks = [5, 6, 7, 8, 10, 12, 14, 16] + (0..<6).flatMap { octave in [20, 28].map { $0 << octave } }
     /// Values after which Student's t is asked first.
-    package static let screening = 5
-    /// The share of β that Student's t has, over all of its looks.
-    private static let screeningShare = 0.4
-    private static let looks = 8
+    package static var screening: Int { looks[0] }
+    /// The shares of β that Student's t has: at its first look, at all others together, and for an upper bound.
+    private static let (firstShare, laterShare, boundShare) = (0.1, 0.35, 0.05)
     private static let updates = 20
 
     /// δ, above 0.
@@ -46,8 +49,10 @@ package struct SequentialTest: Sendable {
     /// The least variance that is accepted. For a count whose mean is at the wrong end of the slack, m, single events
     /// have the variance m (1 − m). Ten runs without an event do not prove that there is none.
     let leastVariance: Double
-    /// What Student's t must exceed at each test.
-    private let limits: [Double]
+    /// What Student's t must exceed at each look.
+    private let limits: [Int: Double]
+    /// The error of ``SequentialTest/upperBound(_:)``.
+    fileprivate let boundError: Double
     /// h² for 10, 20, 40 … values.
     private let factors: [Double]
 
@@ -56,13 +61,14 @@ package struct SequentialTest: Sendable {
       precondition(slack > 0 && error > 0 && error < 0.5, "\(slack), \(error)")
       self.slack = slack
       self.leastVariance = leastVariance
-      limits = (0..<Self.looks).map { look in
-        let share = error * Self.screeningShare / Double(Self.looks)
-        return Self.roundedUp(StudentT.quantile(1 - share, degrees: (Self.screening << look) - 1))
-      }
-      factors = (0..<Self.updates).map {
-        Self.factor(Self.firstStage << $0, error: error * (1 - Self.screeningShare))
-      }
+      limits = Dictionary(
+        uniqueKeysWithValues: Self.looks.map { count in
+          let share = count == Self.screening ? Self.firstShare : Self.laterShare / Double(Self.looks.count - 1)
+          return (count, Self.roundedUp(StudentT.quantile(1 - error * share, degrees: count - 1)))
+        })
+      boundError = error * Self.boundShare
+      let rest = 1 - Self.firstShare - Self.laterShare - Self.boundShare
+      factors = (0..<Self.updates).map { Self.factor(Self.firstStage << $0, error: error * rest) }
     }
 
     /// h² for the variance of this many values.
@@ -86,12 +92,10 @@ package struct SequentialTest: Sendable {
     }
 
     /// What Student's t must exceed after this many values; nil if it is not tested there.
-    package func limit(at count: Int) -> Double? {
-      limits.indices.first { Self.screening << $0 == count }.map { limits[$0] }
-    }
+    package func limit(at count: Int) -> Double? { limits[count] }
   }
 
-  private(set) var moments = RunningMoments()
+  fileprivate(set) var moments = RunningMoments()
   package private(set) var verdict = Verdict.open
   private var varianceAtUpdate = 0.0
 
@@ -120,6 +124,30 @@ package struct SequentialTest: Sendable {
     guard moments.variance > 0 else { return }
     let error = (max(moments.variance, plan.leastVariance) / Double(moments.count)).squareRoot()
     decide(moments.mean, beyond: limit * error)
+  }
+
+  /// After how many values it will end, if the mean stays about what it is: where the sum meets W, for a mean nearer to 0
+  /// by its standard error.
+  func expected(_ plan: Plan) -> Int {
+    guard moments.count > 0 else { return 0 }
+    let variance = variance(plan)
+    let distance = max(0, moments.mean.magnitude - (variance / Double(moments.count)).squareRoot())
+    let expected = plan.factor(at: moments.count) * variance / (plan.slack * (2 * distance + plan.slack))
+    return expected < 1e9 ? Int(expected) : 1_000_000_000
+  }
+
+  /// The mean is at most this, by Student's t. It may be asked once, at a time that does not depend on the mean.
+  func upperBound(_ plan: Plan) -> Double {
+    guard moments.count > 1 else { return .infinity }
+    let error = (max(moments.variance, plan.leastVariance) / Double(moments.count)).squareRoot()
+    return moments.mean + StudentT.quantile(1 - plan.boundError, degrees: moments.count - 1) * error
+  }
+
+  /// The same test of the values with their signs reversed.
+  var negated: SequentialTest {
+    var negated = self
+    negated.moments = moments.negated
+    return negated
   }
 
   private mutating func decide(_ value: Double, beyond width: Double) {

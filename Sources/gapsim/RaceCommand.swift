@@ -53,9 +53,10 @@ struct RaceCommand: AsyncParsableCommand {
 
   @Option(
     help: """
-      The difference that does not matter: '0.5 s', '1 MiB', a number for an expression, or a share of the best mean.
+      The difference that does not matter: '0.5 s', '1 MiB', a number for an expression, or a share of the best mean. \
+      (default: 1 %)
       """)
-  var indifference = "1 %"
+  var indifference: String?
 
   @Flag(help: "Find promotion's best threshold first, as 'gapsim tune' does.")
   var tune = false
@@ -164,8 +165,10 @@ extension RaceCommand {
     }
     var question = Race.Question(try reading("--objective") { try Objective(objective) })
     question.confidence = try reading("--confidence") { try Tuner.confidence(confidence) }
-    question.indifference = try reading("--indifference") { () throws(CandidateError) in
-      try Indifference(indifference, of: question.objective)
+    if let indifference {
+      question.indifference = try reading("--indifference") { () throws(CandidateError) in
+        try Indifference(indifference, of: question.objective)
+      }
     }
     return question
   }
@@ -216,7 +219,8 @@ extension RaceCommand {
     scenario.network.strategy = .promotion
     scenario.seed &+= 1
     var tuner = Tuner(scenario, objective: question.objective, arguments: replay)
-    (tuner.confidence, tuner.indifference, tuner.jobs) = (question.confidence, question.indifference, jobs)
+    (tuner.confidence, tuner.jobs) = (question.confidence, jobs)
+    if indifference != nil { tuner.indifference = question.indifference }
     tuner.start = continuation.resume ? .resume : continuation.force ? .restart : .new
     tuner.interrupted = Continuation.sayTuningInterrupted
     let bar = ProgressBar(total: 0, quiet: quiet)

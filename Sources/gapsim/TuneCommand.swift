@@ -64,9 +64,10 @@ struct TuneCommand: AsyncParsableCommand {
 
   @Option(
     help: """
-      The difference that does not matter: '0.5 s', '1 MiB', a number for an expression, or a share of the best mean.
+      The difference that does not matter: '0.5 s', '1 MiB', a number for an expression, or a share of the best mean. \
+      (default: 1 %, or a larger one if that is what \(Indifference.usualRuns) runs can tell)
       """)
-  var indifference = "1 %"
+  var indifference: String?
 
   @Option(
     help: ArgumentHelp(
@@ -196,7 +197,7 @@ struct TuneCommand: AsyncParsableCommand {
     let outcome = try await tuner.run(into: directory) { progress in
       if let forecast = progress.forecast, !isForecast, !quiet {
         isForecast = true
-        Failure.say("note: " + forecast)
+        Failure.say("note: " + forecast.note)
       }
       bar.update(progress)
     }
@@ -252,7 +253,7 @@ extension TuneCommand {
       requirements: try require.map { text in try reading("--require") { try Requirement(text) } },
       confidence: try reading("--confidence") { try Tuner.confidence(confidence) },
       indifference: try reading("--indifference") { () throws(CandidateError) in
-        try Indifference(indifference, of: objective)
+        try indifference.map { text throws(CandidateError) in try Indifference(text, of: objective) } ?? .usual
       },
       candidates: try reading("--candidates") { try CandidateChoice(candidates) })
   }

@@ -87,10 +87,10 @@ struct SelectionTests {
   }
 
   private static func select(
-    _ problem: Problem, number: UInt32, confidence: Double = 0.95
+    _ problem: Problem, number: UInt32, confidence: Double = 0.95, effort: Int? = nil
   ) -> (chosen: Int, selection: ConstrainedSelection) {
     var rules = problem.rules
-    rules.confidence = confidence
+    (rules.confidence, rules.effort) = (confidence, effort)
     var selection = ConstrainedSelection(systems: problem.means.count, rules: rules)
     while true {
       switch selection.next() {
@@ -101,7 +101,7 @@ struct SelectionTests {
             selection.take(problem.observation(of: system, problem: number, replication: replication), of: system)
           }
         }
-      case .chosen(let front), .fitnessOpen(let front), .undecided(let front): return (front[0], selection)
+      case .chosen(let best), .fitnessOpen(let best), .undecided(let best): return (best, selection)
       case .noneFeasible: return (-1, selection)
       }
     }
@@ -124,6 +124,64 @@ struct SelectionTests {
       }
     }
     #expect(Double(costs[0]) < 0.75 * Double(costs[1]), "\(costs)")
+  }
+
+  /// A noisy problem would take long. When the effort is spent, the choice is as good as any other to within the margin
+  /// that is named.
+  @Test(arguments: Problem.all)
+  private func theMarginHoldsAsOftenAsIsPromised(problem: Problem) {
+    var problem = problem
+    problem.own = problem.own.map { 4 * $0 }
+    let best = problem.right.map { problem.means[$0] }.min() ?? 0
+    let effort = 25 * problem.means.count
+    let outcomes = (0..<Self.problems).map { number in
+      let (chosen, selection) = Self.select(problem, number: number, effort: effort)
+      let margin = selection.margin(of: chosen)
+      return (isRight: problem.means[chosen] - best <= margin, margin: margin)
+    }
+    let right = outcomes.count { $0.isRight }
+    #expect(Self.probability(ofAtMost: right, p: 0.95) > 0.001, "\(right) of \(Self.problems)")
+    // It is a statement about noise: wider than the indifference, and not without bound.
+    #expect(outcomes.allSatisfy { $0.margin >= problem.rules.indifference && $0.margin < 60 })
+  }
+
+  /// Where the indifference is told sooner, nothing changes.
+  @Test func anEffortThatIsNotSpentChangesNothing() {
+    for number in UInt32(0)..<20 {
+      let (chosen, free) = Self.select(.monotone, number: number)
+      let spent = (0..<free.systems).reduce(0) { $0 + free.count($1) }
+      let (same, bounded) = Self.select(.monotone, number: number, effort: spent + 1)
+      #expect(same == chosen && bounded.margin(of: same) == 1)
+      #expect((0..<free.systems).allSatisfy { bounded.count($0) == free.count($0) })
+    }
+  }
+
+  /// Before the first comparison is made the forecast is right to within a factor of a few, for a mean of the
+  /// indifference as for one of many times that.
+  @Test(arguments: [1.0, 4, 16])
+  func theForecastIsNearWhatItTakes(mean: Double) {
+    let problem = Problem(testDescription: "pair", means: [0, mean], own: [6], common: 3)
+    let ratios = (UInt32(0)..<100).map { number in
+      var selection = ConstrainedSelection(systems: 2, rules: problem.rules)
+      for replication in UInt32(1)...10 {
+        for system in 0..<2 {
+          selection.take(problem.observation(of: system, problem: number, replication: replication), of: system)
+        }
+      }
+      return Double(selection.replicationsNeeded) / Double(max(10, Self.select(problem, number: number).selection.count(0)))
+    }.sorted()
+    #expect((0.3...8).contains(ratios[50]), "\(ratios[50])")
+  }
+
+  /// What is left to do when the effort is spent does not grow with the noise.
+  @Test func theEffortBoundsTheRuns() {
+    var problem = Problem.equalMeans
+    problem.own = [1000]
+    for number in UInt32(0)..<20 {
+      let (chosen, selection) = Self.select(problem, number: number, effort: 200)
+      #expect(selection.margin(of: chosen) > 100)
+      #expect((0..<selection.systems).reduce(0) { $0 + selection.count($1) } <= 260)
+    }
   }
 
   /// Runs go to the pairs that are still undecided: the worst of eight get the first few only.

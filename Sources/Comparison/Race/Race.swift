@@ -23,7 +23,7 @@ package struct Race: Sendable {
     /// The probability with which all intervals are right.
     package var confidence = 0.95
     /// The difference that does not matter.
-    package var indifference = Indifference.usual
+    package var indifference = Indifference.share(0.01)
 
     /// Asks for the least of an objective.
     package init(_ objective: Objective) { self.objective = objective }

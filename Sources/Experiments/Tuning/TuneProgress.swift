@@ -16,8 +16,8 @@ package struct TuneProgress: Sendable {
   package internal(set) var atMost: Int?
   /// The most runs in total.
   package var budget: Int?
-  /// Whether enough is known for `atMost` to mean something.
-  package internal(set) var isForecast = false
+  /// How long it will take; nil if that is not long, or not known yet.
+  package internal(set) var forecast: Forecast?
   /// Which answer is being found, of how many; nil if there is one.
   package var scope: (number: Int, of: Int)?
   /// Whether nothing is left to do.
@@ -30,16 +30,6 @@ package struct TuneProgress: Sendable {
     self.runs = runs
     self.events = events
   }
-
-  /// A note on how long it will take, if it has more replications than most users want to wait for.
-  package var forecast: String? {
-    guard isForecast, let atMost, atMost > Self.long, alive > 1 else { return nil }
-    return
-      "\(alive) candidates are close: it may take \(atMost) replications to tell them apart; a larger --indifference takes "
-      + "less, with the square of it"
-  }
-
-  private static let long = 100
 
   /// The line for a terminal `width` columns wide, as much of it as fits.
   ///

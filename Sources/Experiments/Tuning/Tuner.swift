@@ -80,7 +80,8 @@ package struct Tuner: Sendable {
     return ConstrainedSelection.Rules(
       confidence: confidence, indifference: indifference,
       fitness: requirements.contains(where: \.isAboutFailures) ? nil : fitness,
-      limits: requirements.map(\.selectionLimit), mostReplications: maxReplications)
+      limits: requirements.map(\.selectionLimit), mostReplications: maxReplications,
+      effort: self.indifference.effort)
   }
 
   /// The outcome for a directory of results.

@@ -12,6 +12,9 @@ extension Tuning {
     package let scale: ObjectiveScale
     /// The difference of means that does not matter, in the objective's unit.
     package let indifference: Double
+    /// No other candidate is better by more, with the confidence of the tuning. It is the indifference, or larger if the
+    /// runs did not suffice to tell that.
+    package let margin: Double
     /// How many more devices than the fittest candidate a candidate may leave behind; nil if a requirement says it.
     package let fitness: ConstrainedSelection.Limit?
     private(set) var certainty: Certainty
@@ -22,12 +25,13 @@ extension Tuning {
     ///   from both steps.
     package init(
       scope: TuningState.Scope, candidates: [Candidate], best: Int, scale: ObjectiveScale, indifference: Double,
-      fitness: ConstrainedSelection.Limit?, certainty: Certainty
+      margin: Double, fitness: ConstrainedSelection.Limit?, certainty: Certainty
     ) {
       self.scope = scope
       self.candidates = candidates
       self.scale = scale
       self.indifference = indifference
+      self.margin = margin
       self.fitness = fitness
       self.certainty = certainty
       func isLikeBest(_ index: Int) -> Bool {

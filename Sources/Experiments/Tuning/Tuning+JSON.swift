@@ -22,6 +22,7 @@ private struct TuningReport<Expectation: Encodable>: Encodable {
     let settled: Bool
     let estimated_probability: Decimal?
     let indifference: Decimal?
+    let margin: Decimal?
     let chosen_candidate: Int
     let threshold_bytes: UInt64
     /// The varied keys; empty if only thresholds are compared.
@@ -56,6 +57,7 @@ private struct TuningReport<Expectation: Encodable>: Encodable {
         estimated_probability = nil
       }
       indifference = number(answer.indifference, decimals: decimals)
+      margin = number(answer.margin, decimals: decimals)
       chosen_candidate = answer.chosen + 1
       threshold_bytes = tuning.design.candidates[answer.chosen].threshold
       chosen = values(tuning.design.candidates[answer.chosen].values)

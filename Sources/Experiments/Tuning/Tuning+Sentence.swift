@@ -66,7 +66,7 @@ extension Tuning {
   }
 
   private func promise(_ answer: Answer) -> String {
-    let margin = amount(answer.indifference)
+    let margin = amount(answer.margin)
     switch (method, answer.certainty) {
     case (_, .estimated(let probability)):
       return "the best after \(HumanUnits.grouped(Double(runs), decimals: 0)) runs; with an estimated probability of "

@@ -31,6 +31,7 @@ extension Tuning {
     return
       "seed \(context.seed), up to \(replications) replications, \(HumanUnits.grouped(Double(runs), decimals: 0)) runs; "
       + "a difference of \(amount(answer.indifference)) does not matter"
+      + (answer.margin > answer.indifference ? ", but they tell no less than \(amount(answer.margin))" : "")
   }
 
   /// The name of an environment.

@@ -252,10 +252,10 @@ package struct TuningState {
     case .run(let targets):
       self.targets = targets
       giveOut()
-    case .chosen(let front): end(selection, chosen: front, certainty: .settled)
-    case .fitnessOpen(let front): end(selection, chosen: front, certainty: .fitnessOpen)
-    case .undecided(let front): end(selection, chosen: front, certainty: .undecided)
-    case .noneFeasible: end(selection, chosen: [nearest(selection)], certainty: .noneFeasible)
+    case .chosen(let best): end(selection, chosen: best, certainty: .settled)
+    case .fitnessOpen(let best): end(selection, chosen: best, certainty: .fitnessOpen)
+    case .undecided(let best): end(selection, chosen: best, certainty: .undecided)
+    case .noneFeasible: end(selection, chosen: nearest(selection), certainty: .noneFeasible)
     }
   }
 
@@ -265,8 +265,10 @@ package struct TuningState {
     return judged.isEmpty ? 0 : allocation.best(of: selection.observations, among: judged)
   }
 
-  private mutating func end(_ selection: ConstrainedSelection, chosen front: [Int], certainty: Tuning.Certainty) {
-    finish(selection.rules, front: front, certainty: certainty) { selection.standings[$0] }
+  private mutating func end(_ selection: ConstrainedSelection, chosen best: Int, certainty: Tuning.Certainty) {
+    finish(selection.rules, best: best, margin: selection.margin(of: best), certainty: certainty) {
+      selection.standings[$0]
+    }
   }
 
   // MARK: - A budget
@@ -298,13 +300,13 @@ package struct TuningState {
     let certainty: Tuning.Certainty =
       judged.contains { if case .infeasible = standings[$0] { false } else { true } }
       ? .estimated(allocation.probability(of: best, samples: samples, among: judged)) : .noneFeasible
-    finish(allocation.rules, front: [best], certainty: certainty) { standings[$0] }
+    finish(allocation.rules, best: best, margin: indifference, certainty: certainty) { standings[$0] }
   }
 
   // MARK: - The end
 
   private mutating func finish(
-    _ rules: ConstrainedSelection.Rules, front: [Int], certainty: Tuning.Certainty,
+    _ rules: ConstrainedSelection.Rules, best: Int, margin: Double, certainty: Tuning.Certainty,
     standing: (Int) -> ConstrainedSelection.Standing
   ) {
     let candidates = design.candidates.indices.map { candidate in
@@ -313,8 +315,8 @@ package struct TuningState {
     }
     answers.append(
       Tuning.Answer(
-        scope: scope, candidates: candidates, best: front[0], scale: scale,
-        indifference: scale.unscaled(indifference), fitness: rules.fitness, certainty: certainty))
+        scope: scope, candidates: candidates, best: best, scale: scale, indifference: scale.unscaled(indifference),
+        margin: scale.unscaled(margin), fitness: rules.fitness, certainty: certainty))
     phase = answers.count == scopes.count ? .over : .beginning
     guard answers.count < scopes.count else { return }
     let first = settings.firstReplications(of: design)
@@ -339,11 +341,22 @@ extension TuningState {
     case .selecting(let selection):
       progress.alive = selection.contenders
       progress.atMost = selection.replicationsAtMost
-      progress.isForecast = (0..<selection.systems).contains { selection.count($0) >= SequentialTest.Plan.firstStage }
+      if (0..<selection.systems).contains(where: { selection.count($0) >= SequentialTest.Plan.firstStage }) {
+        progress.forecast = forecast(of: selection)
+      }
     case .allocating: progress.budget = settings.budget
     case .over: progress.isOver = true
     }
     return progress
+  }
+
+  /// How long it will take; nil if that is not long.
+  private func forecast(of selection: ConstrainedSelection) -> TuneProgress.Forecast? {
+    let needed = selection.replicationsNeeded
+    guard needed > TuneProgress.Forecast.long, selection.contenders > 1 else { return nil }
+    return TuneProgress.Forecast(
+      candidates: selection.contenders, replications: needed, most: settings.maxReplications,
+      indifference: settings.indifference)
   }
 
   /// The result, when there is nothing left to do.
