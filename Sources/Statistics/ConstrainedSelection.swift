@@ -408,7 +408,17 @@ extension ConstrainedSelection {
   package var contenders: Int { front(of: (0..<systems).filter { !isInfeasible($0) }).count }
 
   /// About how many replications it takes to tell the indifference, as far as is known now.
-  package var replicationsNeeded: Int { longest { $0.expected(objectivePlan) } }
+  ///
+  /// A system is out when the first of those that seem better has beaten it.
+  package var replicationsNeeded: Int {
+    let front = front(of: (0..<systems).filter { !isInfeasible($0) })
+    let losers = front.dropFirst().map { loser in
+      front.filter { $0 != loser && ($0 == front[0] || difference($0, loser).mean < 0) }.map {
+        pairs[Self.index(min($0, loser), max($0, loser))].objective.expected(objectivePlan)
+      }.min() ?? 0
+    }
+    return max(losers.max() ?? 0, (0..<systems).map(count).max() ?? 0)
+  }
 
   /// The most replications of a system, as far as is known now.
   package var replicationsAtMost: Int {
