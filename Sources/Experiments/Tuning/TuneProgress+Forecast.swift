@@ -16,7 +16,8 @@ extension TuneProgress {
 
     /// A note for the user, on what to expect and what to do about it.
     package var note: String {
-      let close = "\(candidates) candidates are close: it may take some "
+      let close =
+        "\(candidates) candidates are close: it may take some "
         + "\(HumanUnits.plural(replications, "replication")) of each to tell "
       switch indifference {
       case .affordable(let share, let runs):
