@@ -37,7 +37,8 @@ package struct SequentialTest: Sendable {
     /// The number of values before the first decision by W, and before S² is first computed anew.
     package static let firstStage = 10
     /// The numbers of values after which Student's t is asked: often at first, then twice for each doubling.
-    package static let looks = [5, 6, 7, 8, 10, 12, 14, 16] + (0..<6).flatMap { octave in [20, 28].map { $0 << octave } }
+    package static let looks =
+      [5, 6, 7, 8, 10, 12, 14, 16] + (0..<6).flatMap { octave in [20, 28].map { $0 << octave } }
     /// Values after which Student's t is asked first.
     package static var screening: Int { looks[0] }
     /// The shares of β that Student's t has: at its first look, at all others together, and for an upper bound.

@@ -168,7 +168,8 @@ struct SelectionTests {
           selection.take(problem.observation(of: system, problem: number, replication: replication), of: system)
         }
       }
-      return Double(selection.replicationsNeeded) / Double(max(10, Self.select(problem, number: number).selection.count(0)))
+      let taken = max(10, Self.select(problem, number: number).selection.count(0))
+      return Double(selection.replicationsNeeded) / Double(taken)
     }.sorted()
     #expect((0.3...8).contains(ratios[50]), "\(ratios[50])")
   }
