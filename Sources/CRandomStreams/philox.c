@@ -158,6 +158,50 @@ void gapsim_philox_geometrics(gapsim_philox_state *state, double log_of_failure,
   }
 }
 
+// One number, as GSL computes it from a mean in seconds.
+static uint32_t exponential(gapsim_philox_state *state, double seconds) {
+  return (uint32_t)round(-seconds * log1p(-get_double(state)) * 1e9);
+}
+
+// The numbers that `exponential` takes from the doubles of eight blocks; false where a logarithm of that little error does
+// not decide one. A double u is known times 2^53, so 1 - u is too.
+static inline int decided_exponentials(const lanes numbers[2], double mean, uint32_t nanoseconds[DOUBLES]) {
+  halves undecided = {0};
+  for (int half = 0; half < 2; half++) {
+    const lanes rest = ((uint64_t)1 << 53) - numbers[half];
+    doubles logs;
+    logarithms(&rest, &logs);
+    const doubles value = logs * -mean + 0.5;
+    // More than the logarithm's error, and the roundings of this value and of the other.
+    const doubles margin = mean * 4e-11 + value * 1e-14;
+    const halves least = __builtin_convertvector(value - margin, halves);
+    const halves most = __builtin_convertvector(value + margin, halves);
+    undecided |= least != most;
+    for (int lane = 0; lane < LANES; lane++) nanoseconds[2 * lane + half] = (uint32_t)least[lane];
+  }
+  int32_t any = 0;
+  for (int lane = 0; lane < LANES; lane++) any |= undecided[lane];
+  return any == 0;
+}
+
+FOR_ANY_PROCESSOR
+void gapsim_philox_exponentials(gapsim_philox_state *state, double seconds, uint32_t *nanoseconds, size_t count) {
+  size_t done = 0;
+  while (done < count) {
+    if (state->used == WORDS && count - done >= DOUBLES && state->counter[0] <= UINT32_MAX - LANES) {
+      const gapsim_philox_state before = *state;
+      lanes numbers[2];
+      blocks_at_once(state, numbers);
+      if (decided_exponentials(numbers, seconds * 1e9, nanoseconds + done)) {
+        done += DOUBLES;
+        continue;
+      }
+      *state = before;
+    }
+    nanoseconds[done++] = exponential(state, seconds);
+  }
+}
+
 // GSL seeds with one number; streams are named by their counter instead (see RandomStream).
 static void set(void *state, unsigned long seed) {
   gapsim_philox_state *s = state;

@@ -100,8 +100,8 @@ struct Checkpoint: Hashable, Sendable, BitwiseCopyable {
 /// the group: it notes the block and the instant. No other part can see either until an event concerns the device. So
 /// it is enough that the device takes every packet whose arrival has a smaller key than an event, in the order of
 /// arrival, before each event that concerns it, and before each look from outside. Arrivals have the order of
-/// departures, because only devices whose path has no jitter follow the log: a packet that left at `t` arrives at
-/// `t + latency`. Each packet keeps the sequence numbers that its arrivals would have had as events. So an event at the
+/// departures, because no packet overtakes another: one that left at `t` arrives at `t + latency`, or later on a path with
+/// jitter, which draws in the same order as ever (`Run+Jitter.swift`). Each packet keeps the sequence numbers that its arrivals would have had as events. So an event at the
 /// very instant of an arrival finds it taken or not, just as if both had been events. The same packets advance the loss
 /// processes in the same order. `--packet-by-packet` works without the log and must write the same bytes.
 @usableFromInline

@@ -283,6 +283,8 @@ struct Reading {
   @usableFromInline var first = -1
   @usableFromInline var begin = Nanoseconds.zero
   @usableFromInline var service = Nanoseconds.zero
+  /// When each of them arrives and is read, if their path has jitter.
+  @usableFromInline var arrivals: UnsafePointer<Nanoseconds>?
 
   /// At once.
   @inlinable
@@ -300,8 +302,16 @@ struct Reading {
     self.service = service
   }
 
+  /// When they arrive over a path with jitter.
+  @inlinable
+  init(arrivals: UnsafePointer<Nanoseconds>?, first: Int) {
+    self.arrivals = arrivals
+    self.first = first
+  }
+
   @inlinable @inline(__always)
   func time(of packet: Int, arrivingAt arrival: Nanoseconds) -> Nanoseconds {
-    first < 0 ? arrival + delay : begin + service * (packet - first + 1)
+    if let arrivals { return arrivals[packet - first] }
+    return first < 0 ? arrival + delay : begin + service * (packet - first + 1)
   }
 }

@@ -24,7 +24,7 @@ extension Run {
     stations[index].ownLink = links.take(OwnLink(like: twin, openedPass: branches[branch].openedPass))
     branches[branch].outOfStep.insert(index)
     // What is in flight came in step. A device that does not listen yet may begin to before it arrives.
-    if stations[index].following.isNothing, !stations[index].hasJitter {
+    if stations[index].following.isNothing {
       stations[index].position = firstInFlight(to: index)
       scheduleInFlight(to: DeviceID(index + 1))
     }
@@ -41,6 +41,7 @@ extension Run {
     links.release(link)
     stations[index].ownLink = -1
     stations[index].firstInStep = branches[branch].log.packets
+    if stations[index].following.isNothing { stations[index].position = branches[branch].log.packets }
     branches[branch].outOfStep.remove(index)
     followAgain(index)
   }
@@ -63,7 +64,11 @@ extension Run {
 
   /// The first packet of the log that has not arrived at a device, and came in step.
   @inlinable
-  func firstInFlight(to index: Int) -> Int {
+  mutating func firstInFlight(to index: Int) -> Int {
+    if stations[index].hasJitter {
+      passArrived(index)
+      return stations[index].position
+    }
     let arrived = branches[stations[index].branch].log.arrived(
       before: now, latency: stations[index].latency, device: DeviceID(index + 1))
     return max(arrived, stations[index].firstInStep)

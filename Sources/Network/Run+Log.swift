@@ -21,6 +21,7 @@ extension Run {
       stations[index].position < branches[branch].log.packets
     else { return }
     if hasBuffers, stations[index].hasBuffer { return hearThroughBuffer(promise, at: index, before: key) }
+    if stations[index].hasJitter { return hearThroughJitter(promise, at: index, before: key) }
     let end = branches[branch].log.arrived(before: key, latency: stations[index].latency, device: device)
     guard end > stations[index].position else { return }
     hear(promise, at: index, until: end)
@@ -112,20 +113,23 @@ extension Run {
   /// packet, gets events for what was logged and has not arrived, under the keys that these would have had.
   @inlinable @inline(__always)
   mutating func follow(_ index: Int) {
-    guard delivery == .byRuns, !stations[index].hasJitter else { return }
+    guard delivery == .byRuns else { return }
     let after = following(of: index)
     if !after.isLike(stations[index].following) { follow(index, by: after) }
   }
 
-  /// How a device follows the group from now on, if its path has no jitter.
+  /// How a device follows the group from now on.
   @inlinable @inline(__always)
   mutating func following(of index: Int) -> Station<S>.Following {
     guard stations[index].isOn else { return .nothing }
     return switch stations[index].hearing(by: strategy, at: now.time) {
     case .nothing: .nothing
     case .onlyListens(let promise):
-      // What waits in a buffer is read later than it arrives, so no look at its arrival would do.
-      stations[index].ownLink < 0 && !(strategy.actsWhenComplete && stations[index].hasBuffer)
+      // What waits in a buffer is read later than it arrives, and jitter is drawn, so no look at its arrival would do. With
+      // both, packets are read at uneven distances.
+      stations[index].ownLink < 0
+        && !(strategy.actsWhenComplete && (stations[index].hasBuffer || stations[index].hasJitter))
+        && !(stations[index].hasBuffer && stations[index].hasJitter)
         ? .log(promise) : .packets
     case .acts: .packets
     }
@@ -147,14 +151,15 @@ extension Run {
       watchSilences()
     }
     switch (before, after) {
-    case (.nothing, _):
-      stations[index].position = firstInFlight(to: index)
+    case (.nothing, .log), (.nothing, .packets):
+      // What comes over a link of its own comes as events.
+      if stations[index].ownLink < 0 { stations[index].position = firstInFlight(to: index) }
       if after.isPackets, stations[index].ownLink < 0 { scheduleInFlight(to: device) }
     case (.log, .packets):
       scheduleInFlight(to: device)
-    case (.packets, .log):
+    case (.packets, .log), (.packets, .nothing):
       stations[index].position = branches[stations[index].branch].log.packets
-    case (_, .nothing), (.log, .log), (.packets, .packets):
+    case (.log, .nothing), (.nothing, .nothing), (.log, .log), (.packets, .packets):
       break
     }
     nameDecisiveBlock(of: index, after: 0)
@@ -165,6 +170,7 @@ extension Run {
   mutating func stopFollowing(_ index: Int) {
     guard stations[index].following.isPackets else { return }
     stations[index].following = .nothing
+    stations[index].position = branches[stations[index].branch].log.packets
     packetFollowers.remove(index)
   }
 
@@ -172,17 +178,23 @@ extension Run {
   @inlinable
   mutating func scheduleInFlight(to device: DeviceID) {
     let index = Int(device) - 1
+    if stations[index].hasJitter { drawRest(for: index) }
     let position = stations[index].position
     let log = branches[stations[index].branch].log
     guard position < log.packets else { return }
     for run in log.runs[log.run(of: position)...] {
       for block in max(0, position - run.start)..<run.count {
+        var key = run.arrivalKey(at: block, latency: stations[index].latency, device: device)
+        if stations[index].hasJitter {
+          key = EventKey(
+            time: stations[index].downJitter?.takeAsEvent(key.time) ?? key.time, sequence: key.sequence)
+        }
         queue.schedule(
           .reachesDevice(
             device,
             Arrival(
               message: .data(run.first + UInt32(block)), addressing: .multicast, pass: run.pass, frames: run.frames)),
-          as: run.arrivalKey(at: block, latency: stations[index].latency, device: device))
+          as: key)
       }
     }
   }

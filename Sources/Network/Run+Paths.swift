@@ -32,7 +32,7 @@ extension Run {
   @inlinable
   mutating func schedule(_ arrival: Arrival<S.Message>, to index: Int, departure: Nanoseconds, sequence: UInt64) {
     let device = DeviceID(index + 1)
-    let time = stations[index].arrival(of: departure)
+    let time = arrivalTime(at: index, of: departure)
     queue.schedule(.reachesDevice(device, arrival), as: EventKey(time: time, sequence: sequence + UInt64(device)))
   }
 

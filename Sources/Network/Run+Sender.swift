@@ -166,7 +166,7 @@ extension Run {
       .reachesDevice(
         datagram.destination,
         Arrival(message: datagram.message, addressing: .unicast, pass: datagram.pass)),
-      at: stations[Int(datagram.destination) - 1].arrival(of: departure), in: unicastLane)
+      at: arrivalTime(at: Int(datagram.destination) - 1, of: departure), in: unicastLane)
   }
 
   @inlinable @inline(__always)

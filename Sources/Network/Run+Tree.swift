@@ -27,7 +27,7 @@ extension Run {
     queue.schedule(
       .reachesDevice(
         packet.destination, Arrival(message: packet.message, addressing: .unicast, pass: packet.pass)),
-      at: stations[index].arrival(of: time), in: unicastLane)
+      at: arrivalTime(at: index, of: time), in: unicastLane)
   }
 
   /// The same for a packet of several frames (N12).
@@ -62,7 +62,7 @@ extension Run {
       .reachesDevice(
         packet.destination,
         Arrival(message: packet.message, addressing: .unicast, pass: packet.pass, frames: frames)),
-      at: stations[index].arrival(of: departure), in: unicastLane)
+      at: arrivalTime(at: index, of: departure), in: unicastLane)
   }
 
   /// Sends a packet to the group through all ports with devices below them.

@@ -26,8 +26,8 @@ public enum RunEnd: String, Sendable {
 ///
 /// It knows no protocol. What the ends do, the ``Strategy`` says; what happens, the ``Observer`` is told. The files of this type:
 /// `Run+Sender` (the server and its uplink), `Run+Tree` and `Run+Links` (ports below it), `Run+Paths` (fan-out, loss and
-/// arrival), `Run+Buffers` (devices that read slowly), `Run+Receivers` (the devices), `Run+Log` and `Run+Silences`
-/// (devices that only listen), `Run+DecisiveBlocks`, `Run+LockStep`, `Run+AtOnce`, `Run+Windows`, `Run+Decisions`.
+/// arrival), `Run+Buffers` (devices that read slowly), `Run+Jitter`, `Run+Receivers` (the devices), `Run+Log` and
+/// `Run+Silences` (devices that only listen), `Run+DecisiveBlocks`, `Run+LockStep`, `Run+AtOnce`, `Run+Windows`, `Run+Decisions`.
 public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   /// The protocol.
   public var strategy: S
@@ -153,7 +153,6 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
       let device = DeviceID(index + 1)
       self.observer.expected(device, cohort: stations[index].cohort, join: stations[index].join)
       if stations[index].hasJitter {
-        packetFollowers.insert(index)
         layout.branches[stations[index].branch].withJitter.append(index)
       } else {
         paths.append((stations[index].branch, stations[index].latency, device))
@@ -245,7 +244,8 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   ///
   /// Timers whose deadline is gone, and the switching-off of a device that is at its end, do not keep a run going.
   @inlinable
-  func isAnythingDue(after key: EventKey) -> Bool {
+  mutating func isAnythingDue(after key: EventKey) -> Bool {
+    if isUnderWay(withJitterAfter: key.time) { return true }
     for branch in branches {
       if let slowest = branch.slowest,
         let last = branch.log.lastArrival(latency: stations[Int(slowest) - 1].latency, device: slowest), last > key

@@ -1,5 +1,4 @@
 import BlockTransfer
-import DequeModule
 import EventSimulation
 import RandomStreams
 import Timebase
@@ -174,13 +173,6 @@ struct Station<S: Strategy>: Sendable {
     upLoss.loses(at: hasJitter ? upJitter?.arrived() ?? now : now)
   }
 
-  /// When a packet that leaves the uplink at `departure` arrives (N3).
-  @inlinable @inline(__always)
-  mutating func arrival(of departure: Nanoseconds) -> Nanoseconds {
-    let undisturbed = departure + latency
-    return hasJitter ? downJitter?.arrival(undisturbed) ?? undisturbed : undisturbed
-  }
-
   /// Offers packets of the log to the loss of its path, up to the `end`-th or until many are lost.
   @inlinable @inline(__always)
   mutating func offer(_ part: inout LogPart, from run: Int, until end: Int) {
@@ -210,38 +202,6 @@ public struct PathCounts: Hashable, Sendable, BitwiseCopyable {
 
   /// Nothing.
   public init() {}
-}
-
-/// What is added to a path's latency, packet by packet (N3).
-@usableFromInline
-struct Jitter: Sendable {
-  private let model: TimeModel
-  private var stream: RandomStream
-  private var lastArrival = Nanoseconds.zero
-  /// When the packets under way would arrive without jitter, if loss by time goes by that (N13).
-  private var underWay: Deque<Nanoseconds> = []
-  private let isTimed: Bool
-
-  /// - Parameter isTimed: whether the loss of the path goes by time.
-  init(_ model: TimeModel, stream: RandomStream, isTimed: Bool) {
-    self.model = model
-    self.stream = stream
-    self.isTimed = isTimed
-  }
-
-  /// When a packet arrives that would arrive at `undisturbed`. It never arrives before the packet before it on the
-  /// path.
-  @usableFromInline
-  mutating func arrival(_ undisturbed: Nanoseconds) -> Nanoseconds {
-    lastArrival = max(lastArrival, undisturbed + model.value(from: &stream))
-    if isTimed { underWay.append(undisturbed) }
-    return lastArrival
-  }
-
-  /// The next packet has arrived; gives when it would have without jitter, if anybody needs to know. They keep their
-  /// order.
-  @usableFromInline
-  mutating func arrived() -> Nanoseconds? { isTimed ? underWay.removeFirst() : nil }
 }
 
 extension TimeModel {

@@ -51,6 +51,10 @@ public struct RandomStream: Sendable, BitwiseCopyable {
     gapsim_philox_geometrics(&state, logOfFailure, base, trials.count)
   }
 
+  mutating func fillExponentials(mean: Double, _ nanoseconds: UnsafeMutablePointer<UInt32>, _ count: Int) {
+    gapsim_philox_exponentials(&state, mean, nanoseconds, count)
+  }
+
   /// A whole number from 0 to `bound`; all are equally likely.
   ///
   /// It is written out here (Lemire, "Fast random integer generation in an interval", 2019) because GSL's integers end

@@ -104,4 +104,20 @@ import Timebase
       #expect(stream == twin)
     }
   }
+
+  /// Many exponential times at once are those of single draws, and the stream goes on behind them. Hardly any mean rounds as
+  /// often as one of some nanoseconds; at the largest one of a thousand draws is made anew.
+  @Test(arguments: [1e-9, 3.7e-9, 1e-7, 20e-6, 1e-3, 0.01])
+  func exponentialTimesAreDrawnManyAtOnce(mean: Double) {
+    let key = StreamKey(seed: 11, replication: 3, device: 9, purpose: .downJitter)
+    var (single, many) = (RandomStream(key), RandomStream(key))
+    let law = Distribution.exponential(mean: mean)
+    for count in [16, 16, 5, 16, 33] + Array(repeating: 64, count: 500) {
+      var times = [UInt32](repeating: 0, count: count)
+      times.withUnsafeMutableBufferPointer { many.exponentials(mean: mean, into: $0) }
+      let expected = (0..<count).map { _ in UInt32(law.drawNanoseconds(from: &single).count) }
+      #expect(times == expected)
+      #expect(single == many)
+    }
+  }
 }
