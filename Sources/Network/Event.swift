@@ -61,12 +61,15 @@ public struct Arrival<Message: NetworkMessage>: Sendable {
   public var addressing: Addressing
   /// Whether it is the first DATA of its pass that reached the fan-out.
   public var opensPass: Bool
-  /// Whether it was lost in the bad state of a chain (``Observer/wantsBursts``).
-  public var isInBurst = false
   /// The pass that sent it, counted from 1; 0 if it belongs to none.
   public var pass: UInt32
   /// The number of its pattern of frames; 0 if it is one frame (N12).
   @usableFromInline var frames: UInt32
+
+  /// Whether it was lost in the bad state of a chain (``Observer/wantsBursts``).
+  ///
+  /// It has the highest bit of ``frames``, so that an event is no larger. Who is told needs no pattern any more.
+  @inlinable public var isInBurst: Bool { frames >> 31 == 1 }
 
   @inlinable
   init(message: Message, addressing: Addressing, pass: UInt32, opensPass: Bool = false, frames: UInt32 = 0) {

@@ -6,12 +6,15 @@ import Timebase
 /// What is added to a path's latency, packet by packet (N3).
 @usableFromInline
 struct Jitter: Sendable {
+  /// How many draws are made at once.
+  private static let drawnAtOnce = 16
+
   private let model: TimeModel
   private var stream: RandomStream
   /// The mean of an exponential law whose draws are made several at once, in nanoseconds; 0 for any other law.
   private let meanOfMany: Double
-  private var ahead = InlineArray<16, UInt32>(repeating: 0)
-  private var nextAhead = 16
+  private var ahead: ContiguousArray<UInt32> = []
+  private var nextAhead = 0
   /// When the packet arrives that was drawn last.
   private var lastArrival = Nanoseconds.zero
   /// When the packets under way as events would arrive without jitter, ascending, if loss by time goes by that (N13).
@@ -42,14 +45,17 @@ struct Jitter: Sendable {
   @inline(__always)
   private mutating func delay() -> Nanoseconds {
     guard meanOfMany > 0 else { return model.value(from: &stream) }
-    if nextAhead == ahead.count {
-      var drawn = InlineArray<16, UInt32>(repeating: 0)
-      var span = drawn.mutableSpan
-      span.withUnsafeMutableBufferPointer { stream.exponentials(mean: meanOfMany, into: $0) }
-      (ahead, nextAhead) = (drawn, 0)
-    }
+    if nextAhead == ahead.count { drawAhead() }
     defer { nextAhead += 1 }
     return Nanoseconds(Int64(ahead[nextAhead]))
+  }
+
+  private mutating func drawAhead() {
+    if ahead.isEmpty { ahead = ContiguousArray(repeating: 0, count: Self.drawnAtOnce) }
+    var stream = stream
+    let mean = meanOfMany
+    ahead.withUnsafeMutableBufferPointer { stream.exponentials(mean: mean, into: $0) }
+    (self.stream, nextAhead) = (stream, 0)
   }
 
   // MARK: Packets whose arrivals are events

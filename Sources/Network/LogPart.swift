@@ -13,9 +13,7 @@ struct LogPart {
   /// The packets that were lost, ascending.
   @usableFromInline let lost: UnsafeMutableBufferPointer<Int>
   @usableFromInline var lostCount = 0
-  /// Whether ``bursts`` is kept, for an observer that wants to know.
-  @usableFromInline let notesBursts: Bool
-  /// The lost packets that were lost in the bad state of a chain: a bit for each place in ``lost``.
+  /// The lost packets that were lost in the bad state of a chain, if that was noted: a bit for each place in ``lost``.
   @usableFromInline var bursts: UInt64 = 0
   /// Their blocks, but for those that another packet brought.
   @usableFromInline let gaps: UnsafeMutableBufferPointer<Gap>
@@ -31,9 +29,8 @@ struct LogPart {
   @inlinable
   init(
     runs: UnsafeBufferPointer<MulticastRun>, checkpoints: UnsafeBufferPointer<Checkpoint>, strideLog2: Int,
-    lost: UnsafeMutableBufferPointer<Int>, gaps: UnsafeMutableBufferPointer<Gap>, lastHeard: Int?, notesBursts: Bool
+    lost: UnsafeMutableBufferPointer<Int>, gaps: UnsafeMutableBufferPointer<Gap>, lastHeard: Int?
   ) {
-    self.notesBursts = notesBursts
     self.runs = runs
     self.checkpoints = checkpoints
     self.strideLog2 = strideLog2
@@ -44,9 +41,12 @@ struct LogPart {
 
   /// Starts anew, and offers packets to a loss process up to the `end`-th, or until as many are lost as there is room
   /// for.
+  ///
+  /// - Parameter notesBursts: whether somebody wants to know of ``bursts``.
   @inlinable @inline(__always)
   mutating func offer(
-    from position: inout Int, in firstRun: Int, until end: Int, to loss: inout LossProcess, latency: Nanoseconds
+    from position: inout Int, in firstRun: Int, until end: Int, to loss: inout LossProcess, latency: Nanoseconds,
+    notesBursts: Bool
   ) {
     start = position
     isOverrun = false
@@ -77,7 +77,7 @@ struct LogPart {
   /// Packets are lost, and there is room for them.
   @inline(__always)
   private mutating func lose(_ packets: Range<Int>, by loss: borrowing LossProcess) {
-    if notesBursts, loss.lossIsInBurst { bursts |= ~(~0 << UInt64(packets.count)) << UInt64(lostCount) }
+    if loss.lossIsInBurst { bursts |= ~(~0 << UInt64(packets.count)) << UInt64(lostCount) }
     for packet in packets {
       lost.initializeElement(at: lostCount, to: packet)
       lostCount += 1
@@ -100,7 +100,7 @@ struct LogPart {
     lost.initializeElement(at: 0, to: packet)
   }
 
-  /// As ``offer(from:in:until:to:latency:)``, for packets that may be several frames each. Each frame steps (N12).
+  /// As ``offer(from:in:until:to:latency:notesBursts:)``, for packets that may be several frames each. Each frame steps (N12).
   ///
   /// - Returns: how many frames were lost of packets of several frames.
   @usableFromInline
@@ -131,7 +131,7 @@ struct LogPart {
       for distance in distances where loss.loses(at: arrival - distance) {
         if distances.count > 1 { fragmentsLost += 1 }
         isLost = true
-        if notesBursts, loss.lossIsInBurst { isInBurst = true }
+        if loss.lossIsInBurst { isInBurst = true }
       }
       if isLost {
         if isInBurst { bursts |= 1 << UInt64(lostCount) }

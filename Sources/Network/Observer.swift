@@ -129,6 +129,8 @@ public enum StopCause: Hashable, Sendable {
 public struct SentPacket<Message: Sendable>: Sendable {
   /// What it says.
   public var message: Message
+  /// Whether a loss took it that is in the bad state of a chain (``Observer/wantsBursts``).
+  public var isInBurst = false
   /// The device, or 0 for the group.
   public var destination: DeviceID
   /// The pass that sends it, counted from 1; 0 if it belongs to none.
@@ -137,8 +139,6 @@ public struct SentPacket<Message: Sendable>: Sendable {
   public var payload: UInt64
   /// Its bytes on the wire (N1, N12).
   public var bytes: UInt64
-  /// Whether a loss took it that is in the bad state of a chain (``Observer/wantsBursts``).
-  public var isInBurst = false
 
   @inlinable
   init(message: Message, destination: DeviceID, pass: UInt32, payload: UInt64, bytes: UInt64) {

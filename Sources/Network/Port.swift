@@ -94,7 +94,7 @@ public struct Port: Sendable {
   @usableFromInline var firstWaiting = 0
   /// When there are this many, frames that have left are removed. That is twice what remained the last time, so it
   /// costs O(1) a frame.
-  @usableFromInline var mostUnderWay = 16
+  @usableFromInline var mostUnderWay = 64
   @usableFromInline var freeAt = Nanoseconds.zero
   @usableFromInline var busyScheduled = Nanoseconds.zero
   @usableFromInline var totals = Totals()
@@ -127,8 +127,8 @@ public struct Port: Sendable {
     bytes: UInt64, kind: Kind, endsPacket: Bool = true, at now: Nanoseconds, present: Nanoseconds? = nil
   ) -> Nanoseconds? {
     // An idle port has nothing that waits: what it has sent is counted when somebody asks, or when it is much.
-    let isIdle = freeAt <= now
-    if !isIdle && looksAtQueue || underWay.count >= mostUnderWay { settle(at: present ?? now) }
+    let isIdle = looksAtQueue && freeAt <= now
+    if looksAtQueue && !isIdle || underWay.count >= mostUnderWay { settle(at: present ?? now) }
     if isIdle {
       firstWaiting = underWay.count
     } else if looksAtQueue && present != nil {
@@ -241,7 +241,7 @@ public struct Port: Sendable {
     }
     underWay.removeFirst(left)
     firstWaiting = max(0, firstWaiting - left)
-    mostUnderWay = max(16, 2 * underWay.count)
+    mostUnderWay = max(64, 2 * underWay.count)
   }
 
   /// Finds the first frame that will not have left by `now`.

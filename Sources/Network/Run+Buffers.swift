@@ -227,7 +227,7 @@ extension Run {
     if hasFragments {
       stations[index].offerFragments(&part, from: run, until: end, patterns: patterns)
     } else {
-      stations[index].offer(&part, from: run, until: end)
+      stations[index].offer(&part, from: run, until: end, notesBursts: O.wantsBursts)
     }
   }
 
@@ -311,7 +311,8 @@ struct Reading {
 
   @inlinable @inline(__always)
   func time(of packet: Int, arrivingAt arrival: Nanoseconds) -> Nanoseconds {
+    if first < 0 { return arrival + delay }
     if let arrivals { return arrivals[packet - first] }
-    return first < 0 ? arrival + delay : begin + service * (packet - first + 1)
+    return begin + service * (packet - first + 1)
   }
 }

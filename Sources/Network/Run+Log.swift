@@ -60,7 +60,7 @@ extension Run {
           checkpoints.withUnsafeBufferPointer { checkpoints in
             var part = LogPart(
               runs: runs, checkpoints: checkpoints, strideLog2: strideLog2, lost: lost, gaps: gaps,
-              lastHeard: stations[index].lastHeard, notesBursts: O.wantsBursts)
+              lastHeard: stations[index].lastHeard)
             body(&self, &part)
             stations[index].lastHeard = part.lastHeard
           }

@@ -125,9 +125,13 @@ extension Run {
     foreseeNothing(of: index)
     guard arrival.frames == 0 ? stations[index].loses(at: now.time) : losesFragment(arrival.frames, onTheWayTo: index)
     else { return false }
-    var lost = arrival
-    if O.wantsBursts { lost.isInBurst = stations[index].lossIsInBurst(ofFrames: arrival.frames) }
-    observer.lost(lost, to: DeviceID(index + 1), at: now.time)
+    if O.wantsBursts, stations[index].lossIsInBurst(ofFrames: arrival.frames) {
+      var lost = arrival
+      lost.frames |= 1 << 31
+      observer.lost(lost, to: DeviceID(index + 1), at: now.time)
+    } else {
+      observer.lost(arrival, to: DeviceID(index + 1), at: now.time)
+    }
     lookInside(index)
     return true
   }

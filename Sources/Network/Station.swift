@@ -175,13 +175,13 @@ struct Station<S: Strategy>: Sendable {
 
   /// Offers packets of the log to the loss of its path, up to the `end`-th or until many are lost.
   @inlinable @inline(__always)
-  mutating func offer(_ part: inout LogPart, from run: Int, until end: Int) {
-    part.offer(from: &position, in: run, until: end, to: &downLoss, latency: latency)
+  mutating func offer(_ part: inout LogPart, from run: Int, until end: Int, notesBursts: Bool) {
+    part.offer(from: &position, in: run, until: end, to: &downLoss, latency: latency, notesBursts: notesBursts)
   }
 }
 
 extension Station {
-  /// Offers packets of the log that may be several frames each; see ``offer(_:from:until:)``.
+  /// Offers packets of the log that may be several frames each; see ``offer(_:from:until:notesBursts:)``.
   @usableFromInline
   mutating func offerFragments(_ part: inout LogPart, from run: Int, until end: Int, patterns: FramePatterns) {
     counts.fragmentsLost += part.offerFragments(
