@@ -81,7 +81,7 @@ package struct SequentialTest: Sendable {
     }
 
     /// `log` and its like differ in their last bit between processors.
-    private static func roundedUp(_ value: Double) -> Double { (value * 1e6).rounded(.up) / 1e6 }
+    fileprivate static func roundedUp(_ value: Double) -> Double { (value * 1e6).rounded(.up) / 1e6 }
 
     /// h² for a variance that was last computed when there were at most this many values.
     package func factor(at count: Int) -> Double { factors[min(Self.update(at: count), factors.count - 1)] }
@@ -141,7 +141,8 @@ package struct SequentialTest: Sendable {
   func upperBound(_ plan: Plan) -> Double {
     guard moments.count > 1 else { return .infinity }
     let error = (max(moments.variance, plan.leastVariance) / Double(moments.count)).squareRoot()
-    return moments.mean + StudentT.quantile(1 - plan.boundError, degrees: moments.count - 1) * error
+    let quantile = Plan.roundedUp(StudentT.quantile(1 - plan.boundError, degrees: moments.count - 1))
+    return moments.mean + quantile * error
   }
 
   /// The same test of the values with their signs reversed.
