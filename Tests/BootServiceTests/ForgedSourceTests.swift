@@ -35,7 +35,7 @@ struct Forger {
   }
 
   mutating func send(
-    _ packet: Packet, from source: Endpoint = victim, on service: Service = .tftp,
+    _ packet: Packet, from source: Endpoint = victim, on service: LocalEnd = .tftp,
     width: BlockNumberWidth = .bits16
   ) {
     guard let bytes = try? packet.encoded(blockNumbers: width) else { return }
@@ -191,7 +191,7 @@ struct ForgedSourceTests {
   @Test("opens and ACKs to an MTFTP port bring few blocks too", arguments: [false, true])
   func mtftp(opens: Bool) {
     var forger = Forger()
-    let port = Service.mtftp(port: Forger.mtftp.serverPort)
+    let port = LocalEnd.mtftp(port: Forger.mtftp.serverPort)
     forger.send(Forger.request(), from: ServerBench.client(1), on: port)
     let before = (forger.packetsOut, forger.groupBytes)
     for _ in 0..<2000 {

@@ -8,7 +8,7 @@ import Timebase
 struct MTFTPServerTests {
   let file = FileID(rawValue: 1)
   let group = Endpoint(host: HostAddress(239, 192, 8, 1), port: 1760)
-  let service = Service.mtftp(port: 1759)
+  let service = LocalEnd.mtftp(port: 1759)
   /// A client that opens from another port than the clients' port.
   let client = ServerBench.client(1, port: 3000)
 

@@ -6,8 +6,8 @@ import Timebase
 
 /// What a server did, as a test reads it.
 enum Seen: Hashable {
-  case packet(Packet, to: Endpoint, from: Service = .tftp)
-  case data(ClosedRange<BlockNumber>, to: Endpoint, from: Service = .tftp)
+  case packet(Packet, to: Endpoint, from: LocalEnd = .tftp)
+  case data(ClosedRange<BlockNumber>, to: Endpoint, from: LocalEnd = .tftp)
   case released(FileID)
 }
 
@@ -33,7 +33,7 @@ struct ServerBench {
 
   @discardableResult
   mutating func hear(
-    _ packet: Packet, from client: Endpoint, on service: Service = .tftp, at time: Nanoseconds? = nil,
+    _ packet: Packet, from client: Endpoint, on service: LocalEnd = .tftp, at time: Nanoseconds? = nil,
     width: BlockNumberWidth = .bits16
   ) -> [Seen] {
     guard let bytes = try? packet.encoded(blockNumbers: width) else { return [] }
@@ -42,7 +42,7 @@ struct ServerBench {
 
   @discardableResult
   mutating func hear(
-    bytes: [UInt8], from client: Endpoint, on service: Service = .tftp, at time: Nanoseconds? = nil
+    bytes: [UInt8], from client: Endpoint, on service: LocalEnd = .tftp, at time: Nanoseconds? = nil
   ) -> [Seen] {
     if let time { now = time }
     var effects: [BootServerEffect] = []

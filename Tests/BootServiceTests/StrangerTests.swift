@@ -53,7 +53,7 @@ struct StrangerTests {
     "What is no packet gets the code of what is wrong with it",
     arguments: [
       ([0, 2] + Array("f\0octet\0".utf8), ErrorCode.illegalOperation), ([0, 9], .illegalOperation),
-      ([0, 1] + Array("f\0octet\0blksize\0x\0".utf8), .optionNegotiation), ([], .illegalOperation),
+      ([0, 1] + Array("f\0octet\0promotion\0x\0".utf8), .optionNegotiation), ([], .illegalOperation),
     ] as [([UInt8], ErrorCode)])
   func malformed(bytes: [UInt8], code: ErrorCode) {
     var bench = ServerBench()

@@ -58,7 +58,7 @@ final class LiveLab {
   }
 }
 
-/// A client's socket that waits for each answer, up to two seconds.
+/// A client's socket that waits for each answer, up to two seconds. It hears nobody but the address and port that it asks.
 final class PlainClient {
   private let socket: UDPSocket
   private let server: Endpoint
@@ -66,6 +66,8 @@ final class PlainClient {
   init(of server: Endpoint) throws {
     self.server = server
     socket = try UDPSocket(bind: Endpoint(host: HostAddress(127, 0, 0, 1), port: 0))
+    let connected = SocketAddress(server).withSockAddr { connect(socket.descriptor, $0, socklen_t($1)) }
+    #expect(connected == 0)
   }
 
   deinit { socket.close() }
@@ -125,6 +127,18 @@ struct LiveServerTests {
       "f", [.blockSize(terms.blockSize), .windowSize(terms.window)], blockSize: Int(terms.blockSize),
       window: terms.window)
     #expect(file == content)
+  }
+
+  @Test("A server of every address answers from the one that was asked", arguments: [true, false], [1, 2, 77])
+  func addresses(segments: Bool, asked: UInt8) throws {
+    let lab = try LiveLab {
+      $0.listen.host = HostAddress(v4: 0)
+      $0.usesSegments = segments
+    }
+    let content = Self.bytes(20_000)
+    try lab.write("f", content)
+    let client = try PlainClient(of: Endpoint(host: HostAddress(127, 0, 0, asked), port: lab.server.local.port))
+    #expect(try client.fetch("f", [.blockSize(1468), .windowSize(4)], blockSize: 1468, window: 4) == content)
   }
 
   @Test("Block numbers begin again after 65 535, with segments and without", arguments: [true, false])

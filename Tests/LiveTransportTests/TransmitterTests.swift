@@ -11,14 +11,15 @@ struct TransmitterTests {
     let socket = try UDPSocket(bind: Endpoint(host: HostAddress(127, 0, 0, 1), port: 0))
     defer { socket.close() }
     let transmitter = Transmitter(rate: 10_000, usesSegments: false, at: .zero)
+    let way = Way(to: socket.local, from: .tftp, by: socket)
     let packet = [UInt8](repeating: 0, count: 60_000)
     let fitting = Int(Transmitter.leastBacklog) / packet.count + 1
-    for _ in 0..<fitting + 7 { transmitter.enqueue(packet, to: socket.local, by: socket) }
+    for _ in 0..<fitting + 7 { transmitter.enqueue(packet, on: way) }
     #expect(transmitter.counters.dropped == 7)
     #expect(transmitter.backlog == UInt64(fitting * packet.count))
     _ = transmitter.send(at: .zero)
     #expect(transmitter.backlog < UInt64(fitting * packet.count), "what left makes room")
-    transmitter.enqueue(packet, to: socket.local, by: socket)
+    transmitter.enqueue(packet, on: way)
     #expect(transmitter.counters.dropped == 7)
   }
 }

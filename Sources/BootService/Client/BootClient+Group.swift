@@ -175,7 +175,7 @@ extension BootClient {
       // Only a passive device is asked again by the server (R15).
       guard roleBefore == .passive, terms?.way != .mtftp else { return finish(.complete, at: now, into: &effects) }
       leaveGroup(into: &effects)
-      doing = .dallying(until: now + settings.dally)
+      doing = .dallying(until: now.later(by: settings.dally))
     case .listening, .opening, .aboutToOpen, .listeningFirst:
       // In MTFTP a passive device has nobody to tell.
       if terms?.way == .mtftp { finish(.complete, at: now, into: &effects) }

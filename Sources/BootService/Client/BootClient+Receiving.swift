@@ -63,7 +63,7 @@ extension BootClient {
   private mutating func turnAway(_ sender: Endpoint, at now: Nanoseconds, into effects: inout [ClientEffect]) {
     counts.strangers += 1
     guard now >= nextTurningAway else { return }
-    nextTurningAway = now + .seconds(1)
+    nextTurningAway = now.later(by: .seconds(1))
     let packet = Packet.error(code: .unknownTransfer, message: ErrorCode.unknownTransfer.words)
     send(packet, .bits16, to: sender, into: &effects)
   }

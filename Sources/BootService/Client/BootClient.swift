@@ -175,7 +175,7 @@ extension BootClient {
   /// nothing else, as one of plain TFTP does.
   private var givesUpAt: Nanoseconds {
     guard terms?.way == .mtftp else { return .never }
-    return heardAt + deviceSettings.parameters.groupTimeout * Self.mostSilences
+    return heardAt.later(by: deviceSettings.parameters.groupTimeout * Self.mostSilences)
   }
 
   /// How many `group_timeout` in a row a client of MTFTP hears nothing.

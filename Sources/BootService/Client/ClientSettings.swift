@@ -58,6 +58,6 @@ public struct ClientSettings: Hashable, Sendable {
     self.parameters = parameters
     self.size = size
     // R15: a passive device whose ACK(n) was lost is asked a timeout and a report window after the last notice.
-    dally = parameters.timeout * 2 + parameters.promotion.reportWindow
+    dally = (parameters.timeout * 2).later(by: parameters.promotion.reportWindow)
   }
 }

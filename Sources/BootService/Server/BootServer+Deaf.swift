@@ -18,12 +18,14 @@ extension BootServer {
   mutating func isDeaf(_ device: DeviceID, of id: GroupID, acknowledging block: BlockNumber, at now: Nanoseconds)
     -> Bool
   {
-    guard let member = groups[id]?.member(device), groups[id]?.service == .tftp else { return false }
+    guard let member = groups[id]?.member(device), groups[id]?.local.service == .tftp else { return false }
     guard block == 0, !member.asksForPromotion else {
       if member.deafAsks > 0 { groups[id]?[device].deafAsks = 0 }
       return false
     }
-    guard groups[id]?.hasSentData == true, now >= member.answeredAt + Self.acknowledgesWithin else { return false }
+    guard groups[id]?.hasSentData == true, now >= member.answeredAt.later(by: Self.acknowledgesWithin) else {
+      return false
+    }
     groups[id]?[device].deafAsks = member.deafAsks + 1
     return member.deafAsks + 1 > Self.mostDeafAsks
   }
@@ -33,7 +35,7 @@ extension BootServer {
     _ device: DeviceID, of id: GroupID, at now: Nanoseconds, into effects: inout [BootServerEffect]
   ) {
     guard let group = groups[id], transfers.count < settings.mostTransfers else { return }
-    let client = Client(endpoint: group[device].endpoint, service: group.service)
+    let client = Client(endpoint: group[device].endpoint, local: group.local)
     var asked: TransferOptions = [.blockSize(group.key.terms.blockSize), .windowSize(group.key.terms.windowSize)]
     if group.key.terms.wideBlockNumbers { asked.append(.wideBlockNumbers) }
     var limits = settings.limits

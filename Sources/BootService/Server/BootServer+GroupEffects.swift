@@ -48,11 +48,11 @@ extension BootServer {
     into effects: inout [BootServerEffect]
   ) {
     guard let member = groups[id]?.member(device), !member.hasLeft, let group = groups[id]?.facts else { return }
-    let client = Client(endpoint: member.endpoint, service: group.service)
+    let client = Client(endpoint: member.endpoint, local: group.local)
     if case .data(let block) = message {
       let run = run(block, block, of: group)
       guard maySend(block, Int(clamping: run.packetBytes), to: device, of: id) else { return }
-      effects.append(.sendData(run, to: client.endpoint, from: group.service))
+      effects.append(.sendData(run, to: client.endpoint, from: group.local))
       effects.append(
         .event(.sentToDevice(device, of: id, block: block, payloadBytes: run.payloadBytes), at: now))
     } else {
@@ -69,7 +69,7 @@ extension BootServer {
     _ message: Message, of id: GroupID, at now: Nanoseconds, into effects: inout [BootServerEffect]
   ) {
     guard let group = groups[id]?.facts else { return }
-    let client = Client(endpoint: group.address, service: group.service)
+    let client = Client(endpoint: group.address, local: group.local)
     send(message.packet(in: group.context), width: group.context.blockNumbers, to: client, into: &effects)
     effects.append(.event(told(message, in: id, group), at: now))
   }
@@ -85,7 +85,7 @@ extension BootServer {
     guard let group = groups[id]?.facts else { return }
     if let sent = groups[id]?.highestSent, sent < last { groups[id]?.highestSent = last }
     let run = run(first, last, of: group)
-    effects.append(.sendData(run, to: group.address, from: group.service))
+    effects.append(.sendData(run, to: group.address, from: group.local))
     effects.append(
       .event(.sentToGroup(id, first: first, last: last, payloadBytes: run.payloadBytes), at: now))
   }

@@ -104,10 +104,10 @@ extension BootServer {
     _ device: DeviceID, of id: GroupID, _ leaving: DeviceLeaving, saying code: ErrorCode, at now: Nanoseconds,
     into effects: inout [BootServerEffect]
   ) {
-    guard let member = groups[id]?.member(device), !member.hasLeft, let service = groups[id]?.service else { return }
+    guard let member = groups[id]?.member(device), !member.hasLeft, let local = groups[id]?.local else { return }
     groups[id]?[device].hasLeft = true
     countNoLonger(device, of: id)
-    peers[Client(endpoint: member.endpoint, service: service)] = nil
+    peers[Client(endpoint: member.endpoint, local: local)] = nil
     effects.append(.event(.left(device, of: id, leaving), at: now))
     pass(.error(code), from: device, of: id, at: now, into: &effects)
   }
@@ -121,7 +121,7 @@ extension BootServer {
       switch group.engine.standing(of: device) {
       case .unknown, .struckOff, .complete: continue
       case .passive, .queued, .active, .elected, .smart:
-        let client = Client(endpoint: group[device].endpoint, service: group.service)
+        let client = Client(endpoint: group[device].endpoint, local: group.local)
         sendError(.undefined, reason, to: client, into: &effects)
       }
     }
@@ -144,10 +144,10 @@ extension BootServer {
     if groupOfKey[group.key] == id { groupOfKey[group.key] = nil }
     for device in group.devices where !group[device].hasLeft {
       if group[device].isHalfOpen { strangers.end(group[device].endpoint.host) }
-      peers[Client(endpoint: group[device].endpoint, service: group.service)] = nil
+      peers[Client(endpoint: group[device].endpoint, local: group.local)] = nil
     }
     agenda.forget(.group(id))
-    if group.service == .tftp { addresses.giveBack(group.address, until: now + settings.addressRest) }
+    if group.local.service == .tftp { addresses.giveBack(group.address, until: now.later(by: settings.addressRest)) }
     effects.append(.event(.groupClosed(id), at: now))
     release(group.key.file, into: &effects)
   }

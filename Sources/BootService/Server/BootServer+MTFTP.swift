@@ -23,7 +23,7 @@ extension BootServer {
     case .refused(let refusal): refuse(client, request, refusal.code, refusal.words, at: now, into: &effects)
     case .accepted:
       guard case .found(let file, let size) = found,
-        let group = group(of: entry, file, size: size, at: now, into: &effects)
+        let group = group(of: entry, at: client.local, file, size: size, at: now, into: &effects)
       else {
         return refuse(client, request, .undefined, "the file needs larger blocks", at: now, into: &effects)
       }
@@ -40,7 +40,7 @@ extension BootServer {
   mutating func takeUnannounced(
     _ block: BlockNumber, from client: Client, at now: Nanoseconds, into effects: inout [BootServerEffect]
   ) {
-    let candidates = groups.filter { $0.value.service == client.service }
+    let candidates = groups.filter { $0.value.local == client.local }
     guard settings.parameters.speaksPromotion, candidates.count == 1, mayBegin(client),
       let group = candidates.first?.key,
       strangers.allowsError(at: now), let device = member(client, of: group, at: now, into: &effects)
@@ -50,13 +50,14 @@ extension BootServer {
 
   /// The group of a file, opened if it is not there. If the file has changed, the old group is ended.
   private mutating func group(
-    of entry: MTFTPFile, _ file: FileID, size: UInt64, at now: Nanoseconds, into effects: inout [BootServerEffect]
+    of entry: MTFTPFile, at local: LocalEnd, _ file: FileID, size: UInt64, at now: Nanoseconds,
+    into effects: inout [BootServerEffect]
   ) -> GroupID? {
     let terms = GroupTerms(blockSize: entry.blockSize, windowSize: 1, wideBlockNumbers: false)
-    let key = GroupKey(service: .mtftp(port: entry.serverPort), file: file, terms: terms)
+    let key = GroupKey(local: local, file: file, terms: terms)
     if let group = groupOfKey[key] { return group }
     guard let layout = terms.layout(ofSize: size) else { return nil }
-    let old = groups.filter { $0.value.service == key.service && $0.value.address == entry.group }.keys.sorted()
+    let old = groups.filter { $0.value.local == local && $0.value.address == entry.group }.keys.sorted()
     for group in old { cancel(group: group, saying: "the file has changed", at: now, into: &effects) }
     var parameters = settings.parameters
     parameters.mode = .pxeMTFTP

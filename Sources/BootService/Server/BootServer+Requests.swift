@@ -11,7 +11,7 @@ extension BootServer {
     _ request: ReadRequest, from client: Client, at now: Nanoseconds, finding find: (String) -> FoundFile,
     into effects: inout [BootServerEffect]
   ) {
-    if case .mtftp(let port) = client.service {
+    if case .mtftp(let port) = client.local.service {
       return open(request, from: client, on: port, at: now, finding: find, into: &effects)
     }
     if case .report(let report) = request.options.promotion {
@@ -68,7 +68,7 @@ extension BootServer {
     guard case .found(let file, let size) = found, request.mode == .octet,
       let proposal = Proposal(request.options), settings.groups?.reach(client.endpoint.host) == true
     else { return false }
-    let key = GroupKey(service: .tftp, file: file, terms: GroupTerms(proposal, under: settings.parameters))
+    let key = GroupKey(local: client.local, file: file, terms: GroupTerms(proposal, under: settings.parameters))
     guard TransferOption.blockSizes ~= key.terms.blockSize, let layout = key.terms.layout(ofSize: size) else {
       return false
     }

@@ -81,12 +81,12 @@ extension BootServer {
   /// Whether an ACK of a device shows that it receives: it drives the session and acknowledges a block of it, or it is smart
   /// and asks for more than the first block that it was sent.
   mutating func notice(_ block: BlockNumber, from device: DeviceID, of id: GroupID) {
-    guard let member = groups[id]?.member(device), !member.isProven, let service = groups[id]?.service else { return }
+    guard let member = groups[id]?.member(device), !member.isProven, let local = groups[id]?.local else { return }
     let isActive = groups[id]?.engine.activeDevice == device
     let isOfSession = isActive && block >= 1 && block <= groups[id]?.highestSent ?? 0
     let isOfUnicast = member.firstBlock.map { block >= $0 } ?? false
     guard isOfSession || isOfUnicast else { return }
-    prove(Client(endpoint: member.endpoint, service: service))
+    prove(Client(endpoint: member.endpoint, local: local))
   }
 
   /// Whether an ACK is passed on. A device that drives, or shall drive, and has shown nothing has two asks answered in half a
@@ -109,9 +109,9 @@ extension BootServer {
   mutating func maySend(_ block: BlockNumber, _ bytes: Int, to device: DeviceID, of id: GroupID) -> Bool {
     guard groups[id]?[device].isProven == false else { return groups[id] != nil }
     startCounting(device, of: id)
-    guard let member = groups[id]?.member(device), let service = groups[id]?.service else { return false }
+    guard let member = groups[id]?.member(device), let local = groups[id]?.local else { return false }
     let most = max(Self.leastSmartWindow, settings.parameters.promotion.smartWindow)
-    guard member.unanswered < most, maySend(.window, of: bytes, to: Client(endpoint: member.endpoint, service: service))
+    guard member.unanswered < most, maySend(.window, of: bytes, to: Client(endpoint: member.endpoint, local: local))
     else { return false }
     groups[id]?[device].unanswered += 1
     if member.firstBlock == nil { groups[id]?[device].firstBlock = block }

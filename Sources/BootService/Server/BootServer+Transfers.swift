@@ -114,7 +114,7 @@ extension BootServer {
   private func transferSettings(for terms: TransferTerms) -> TransferSender.Settings {
     let timeout = settings.parameters.timeout
     var settings = TransferSender.Settings(timeout: timeout, silence: .zero, repeatsItself: true).following(terms)
-    let repeats = settings.timeout * (self.settings.parameters.retries + 1)
+    let repeats = settings.timeout.later(by: settings.timeout * self.settings.parameters.retries)
     settings.silence = max(min(repeats, .seconds(300)), timeout)
     return settings
   }
@@ -157,7 +157,7 @@ extension BootServer {
           file: transfer.file, layout: transfer.sender.terms.file, first: first, last: last,
           blockNumbers: context.blockNumbers)
         guard maySend(.window, of: Int(clamping: run.packetBytes), to: transfer.client) else { continue }
-        effects.append(.sendData(run, to: transfer.client.endpoint, from: transfer.client.service))
+        effects.append(.sendData(run, to: transfer.client.endpoint, from: transfer.client.local))
         effects.append(
           .event(.transferSent(id, first: first, last: last, payloadBytes: run.payloadBytes), at: now))
       case .ended(let end): close(transfer: id, .ended(end), at: now, into: &effects)

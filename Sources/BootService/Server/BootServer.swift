@@ -69,18 +69,19 @@ public struct BootServer: Sendable {
   /// - Parameters:
   ///   - bytes: the datagram's payload, whatever it is.
   ///   - endpoint: where it came from.
-  ///   - service: the socket that it came to.
+  ///   - local: what it came to. Its answers leave from there.
   ///   - find: looks a file up. It is called at most once, for a request. What is found and not used is released at once.
   public mutating func receive(
-    _ bytes: [UInt8], from endpoint: Endpoint, on service: Service = .tftp, at now: Nanoseconds,
+    _ bytes: [UInt8], from endpoint: Endpoint, on local: LocalEnd = .tftp, at now: Nanoseconds,
     finding find: (String) -> FoundFile, into effects: inout [BootServerEffect]
   ) {
-    // No host sends from such an address; an answer would go to many, or nowhere.
-    guard !endpoint.host.isGroup, !endpoint.host.isUnspecified, endpoint.host != .broadcast, endpoint.port > 0 else {
-      return
-    }
+    // No host sends from such an address; an answer would go to many, or nowhere. And what was sent to all is no request
+    // (RFC 1123 §4.2.3.5).
+    guard !endpoint.host.isGroup, !endpoint.host.isUnspecified, endpoint.host != .broadcast, endpoint.port > 0,
+      local.host.map({ !$0.isGroup && $0 != .broadcast }) ?? true
+    else { return }
     self.now = now
-    let client = Client(endpoint: endpoint, service: service)
+    let client = Client(endpoint: endpoint, local: local)
     let peer = peers[client]
     let packet: Packet
     do throws(WireError) {
@@ -97,7 +98,7 @@ public struct BootServer: Sendable {
     case (_, .transfer(let id)): take(packet, in: id, at: now, into: &effects)
     case (_, .member(let device, let group)):
       take(packet, from: device, of: group, at: now, into: &effects)
-    case (.acknowledgment(let block), nil) where service != .tftp:
+    case (.acknowledgment(let block), nil) where local.service != .tftp:
       takeUnannounced(block, from: client, at: now, into: &effects)
     case (_, nil): answerStranger(client, packet, at: now, into: &effects)
     }
@@ -175,6 +176,6 @@ public struct BootServer: Sendable {
     // What the server makes itself can be written: only words from outside could not, and they are not sent.
     guard let bytes = try? packet.encoded(blockNumbers: width), maySend(kind, of: bytes.count, to: client)
     else { return }
-    effects.append(.send(bytes, to: client.endpoint, from: client.service))
+    effects.append(.send(bytes, to: client.endpoint, from: client.local))
   }
 }

@@ -2,15 +2,6 @@ import BlockTransfer
 import TFTPWire
 import Timebase
 
-/// The socket that a packet comes to or leaves from.
-public enum Service: Hashable, Sendable, BitwiseCopyable {
-  /// The server's one TFTP socket. OACK, unicast and group DATA all leave from it: some clients drop a packet of any
-  /// other address or port than the first answer's.
-  case tftp
-  /// The socket of an MTFTP server port.
-  case mtftp(port: UInt16)
-}
-
 /// Blocks of a file that are sent one after the other. Their payload is read when they are sent.
 public struct DataRun: Hashable, Sendable, BitwiseCopyable {
   /// The file.
@@ -39,9 +30,9 @@ public struct DataRun: Hashable, Sendable, BitwiseCopyable {
 /// What a ``BootServer`` wants done after an input.
 public enum BootServerEffect: Hashable, Sendable {
   /// Send a packet to a client or to a group.
-  case send([UInt8], to: Endpoint, from: Service)
+  case send([UInt8], to: Endpoint, from: LocalEnd)
   /// Send DATA to a client or to a group.
-  case sendData(DataRun, to: Endpoint, from: Service)
+  case sendData(DataRun, to: Endpoint, from: LocalEnd)
   /// A file is needed no longer, but for what has been asked to be sent.
   case release(FileID)
   /// Something happened that a log, a metric or a result is about.

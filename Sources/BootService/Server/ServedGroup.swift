@@ -5,7 +5,7 @@ import Timebase
 
 /// What decides about the group of a device.
 struct GroupKey: Hashable, Sendable, BitwiseCopyable {
-  var service: Service
+  var local: LocalEnd
   var file: FileID
   var terms: GroupTerms
 }
@@ -77,13 +77,13 @@ struct ServedGroup: Sendable {
     let context: WireContext
     let layout: FileLayout
 
-    var service: Service { key.service }
+    var local: LocalEnd { key.local }
   }
 
   /// What of the group does not change.
   var facts: Facts { Facts(key: key, address: address, context: context, layout: layout) }
 
-  var service: Service { key.service }
+  var local: LocalEnd { key.local }
 
   /// A device; nil if there is none of this number.
   func member(_ device: DeviceID) -> Member? {
@@ -123,7 +123,7 @@ struct ServedGroup: Sendable {
   /// answered is not kept: else a few forged requests would take all groups.
   func deadline(idle: Nanoseconds) -> Nanoseconds {
     let next = engine.nextDeadline
-    return next == .never && isIdle ? heardAt + (isProven ? idle : .zero) : next
+    return next == .never && isIdle ? heardAt.later(by: (isProven ? idle : .zero)) : next
   }
 
   /// Whether the group has nothing to do, and nobody was heard for long.

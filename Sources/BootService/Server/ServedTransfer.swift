@@ -25,8 +25,8 @@ struct ServedTransfer: Sendable {
   var deadline: Nanoseconds { sender.end == nil ? sender.deadline(under: settings) : forgottenAt }
 }
 
-/// One end that the server talks to: a port of a host, by one of the server's sockets.
+/// One end that the server talks to: a port of a host, by one of the server's ends.
 struct Client: Hashable, Sendable, BitwiseCopyable {
   var endpoint: Endpoint
-  var service: Service
+  var local: LocalEnd
 }

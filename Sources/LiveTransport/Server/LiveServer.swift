@@ -56,7 +56,7 @@ package final class LiveServer: Sendable {
     for (service, socket) in sockets {
       channels.append(
         try socket.channel(on: eventLoop, datagramBytes: datagramBytes) {
-          DatagramReader(service, loop: loop, log: log)
+          DatagramReader(service, followsRequests: configuration.interface == nil, loop: loop, log: log)
         }.wait())
     }
     guard let local = sockets[.tftp]?.local else { preconditionFailure("the TFTP socket is bound first") }

@@ -6,7 +6,7 @@ package struct LiveServerConfiguration: Sendable {
   package var root: String
   /// The address and port of TFTP; port 0 for one that the system chooses.
   package var listen: Endpoint
-  /// The interface that groups are sent by; nil for the one that the routes name.
+  /// The interface that groups are sent by; nil for the one that a device's request comes by.
   package var interface: NetworkInterface?
   /// Over how many routers multicast goes: 1 for none.
   package var hops: UInt8 = 1

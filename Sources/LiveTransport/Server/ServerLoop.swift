@@ -44,12 +44,12 @@ final class ServerLoop {
   var counters: TransmissionCounters { transmitter.counters }
 
   /// Takes a datagram. Nothing is sent before ``advance()``.
-  func receive(_ bytes: ByteBuffer, from address: SocketAddress, on service: Service) {
+  func receive(_ bytes: ByteBuffer, from address: SocketAddress, on local: LocalEnd) {
     guard !isStopped, let endpoint = Endpoint(address), endpoint.port > 0, !endpoint.host.isGroup,
       !endpoint.host.isUnspecified
     else { return }  // such a sender is forged: nothing can be sent to it
     server.receive(
-      Array(bytes.readableBytesView), from: endpoint, on: service, at: clock.now,
+      Array(bytes.readableBytesView), from: endpoint, on: local, at: clock.now,
       finding: { files.find($0) }, into: &effects)
     carryOut()
   }
@@ -99,12 +99,12 @@ final class ServerLoop {
     // An effect may not lead to another one here, so the array is not changed while it is read.
     for effect in effects {
       switch effect {
-      case .send(let packet, let endpoint, let service):
-        guard let socket = sockets[service] else { continue }
-        transmitter.enqueue(packet, to: endpoint, by: socket)
-      case .sendData(let run, let endpoint, let service):
-        guard let socket = sockets[service], let file = files[run.file] else { continue }
-        transmitter.enqueue(run, of: file, to: endpoint, by: socket)
+      case .send(let packet, let endpoint, let local):
+        guard let socket = sockets[local.service] else { continue }
+        transmitter.enqueue(packet, on: Way(to: endpoint, from: local, by: socket))
+      case .sendData(let run, let endpoint, let local):
+        guard let socket = sockets[local.service], let file = files[run.file] else { continue }
+        transmitter.enqueue(run, of: file, on: Way(to: endpoint, from: local, by: socket))
       case .release(let file): files.release(file)
       case .event(let event, let time): observe(event, time)
       }
@@ -141,18 +141,27 @@ final class DatagramReader: ChannelInboundHandler, Sendable {
   typealias InboundIn = AddressedEnvelope<ByteBuffer>
 
   private let service: Service
+  /// Whether groups are sent by the interface that their devices' requests come by: no other one is configured.
+  private let followsRequests: Bool
   private let loop: NIOLoopBound<ServerLoop>
   private let log: Logger
 
-  init(_ service: Service, loop: NIOLoopBound<ServerLoop>, log: Logger) {
+  init(_ service: Service, followsRequests: Bool, loop: NIOLoopBound<ServerLoop>, log: Logger) {
     self.service = service
+    self.followsRequests = followsRequests
     self.loop = loop
     self.log = log
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let envelope = unwrapInboundIn(data)
-    loop.value.receive(envelope.data, from: envelope.remoteAddress, on: service)
+    loop.value.receive(envelope.data, from: envelope.remoteAddress, on: local(of: envelope.metadata?.packetInfo))
+  }
+
+  private func local(of info: NIOPacketInfo?) -> LocalEnd {
+    LocalEnd(
+      service, host: info.flatMap { Endpoint($0.destinationAddress)?.host },
+      interface: followsRequests ? UInt32(clamping: info?.interfaceIndex ?? 0) : 0)
   }
 
   func channelReadComplete(context: ChannelHandlerContext) { loop.value.advance() }

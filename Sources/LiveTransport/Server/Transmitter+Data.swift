@@ -10,7 +10,7 @@ extension Transmitter {
   ///
   /// - Returns: how many blocks are done with; nil if the send buffer is full.
   func sendSome(
-    _ run: DataRun, of file: OpenFile, to endpoint: Endpoint, by socket: UDPSocket
+    _ run: DataRun, of file: OpenFile, on way: Way
   ) -> BlockNumber? {
     let header = DataHeader.encodedLength(blockNumbers: run.blockNumbers)
     let size = header + Int(run.layout.blockSize)
@@ -29,7 +29,7 @@ extension Transmitter {
     for block in 0..<count {
       write(block: run.first + block, width: run.blockNumbers, at: Int(block) * size, in: bytes)
     }
-    return send(UnsafeRawBufferPointer(bytes), size: size, count: count, to: endpoint, by: socket)
+    return send(UnsafeRawBufferPointer(bytes), size: size, count: count, on: way)
   }
 
   private func blocksAtOnce(of run: DataRun, size: Int) -> BlockNumber {
@@ -51,10 +51,10 @@ extension Transmitter {
   }
 
   private func send(
-    _ bytes: UnsafeRawBufferPointer, size: Int, count: BlockNumber, to endpoint: Endpoint, by socket: UDPSocket
+    _ bytes: UnsafeRawBufferPointer, size: Int, count: BlockNumber, on way: Way
   ) -> BlockNumber? {
     let segments = count > 1 && size <= largestSegment
-    switch socket.send(bytes, size: size, to: endpoint, segments: segments) {
+    switch way.send(bytes, size: size, segments: segments) {
     case .full: return nil
     case .sent(let datagrams):
       self.count(datagrams: datagrams, bytes: min(bytes.count, datagrams * size))
@@ -63,7 +63,7 @@ extension Transmitter {
       largestSegment = code == EIO || code == EOPNOTSUPP ? 0 : size - 1
       return 0
     case .failed(let code):
-      fail(1, endpoint, code)
+      fail(1, way.endpoint, code)
       return 1
     }
   }

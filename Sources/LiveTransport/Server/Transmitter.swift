@@ -25,13 +25,13 @@ package struct TransmissionCounters: Hashable, Sendable {
 final class Transmitter {
   /// Something to send.
   private enum Item {
-    case packet([UInt8], to: Endpoint, by: UDPSocket)
-    case data(DataRun, of: OpenFile, to: Endpoint, by: UDPSocket)
+    case packet([UInt8], on: Way)
+    case data(DataRun, of: OpenFile, on: Way)
 
     var payloadBytes: UInt64 {
       switch self {
-      case .packet(let bytes, _, _): UInt64(bytes.count)
-      case .data(let run, _, _, _): run.payloadBytes
+      case .packet(let bytes, _): UInt64(bytes.count)
+      case .data(let run, _, _): run.payloadBytes
       }
     }
   }
@@ -69,13 +69,9 @@ final class Transmitter {
   /// Whether something waits.
   var isIdle: Bool { queue.isEmpty }
 
-  func enqueue(_ packet: [UInt8], to endpoint: Endpoint, by socket: UDPSocket) {
-    append(.packet(packet, to: endpoint, by: socket))
-  }
+  func enqueue(_ packet: [UInt8], on way: Way) { append(.packet(packet, on: way)) }
 
-  func enqueue(_ run: DataRun, of file: OpenFile, to endpoint: Endpoint, by socket: UDPSocket) {
-    append(.data(run, of: file, to: endpoint, by: socket))
-  }
+  func enqueue(_ run: DataRun, of file: OpenFile, on way: Way) { append(.data(run, of: file, on: way)) }
 
   private func append(_ item: Item) {
     guard queue.isEmpty || queue.count < Self.longestQueue && backlog < mostBacklog else {
@@ -110,18 +106,18 @@ final class Transmitter {
       guard pacer.maySend else { return pacer.pause }
       guard counters.datagrams + counters.failed < limit else { return .zero }
       switch item {
-      case .packet(let bytes, let endpoint, let socket):
-        guard finished(socket.send(bytes[...], size: bytes.count, to: endpoint, segments: false), bytes.count, endpoint)
-        else { return Self.fullPause }
+      case .packet(let bytes, let way):
+        let sending = bytes.withUnsafeBytes { way.send($0, size: bytes.count, segments: false) }
+        guard finished(sending, bytes.count, way.endpoint) else { return Self.fullPause }
         removeFirst()
-      case .data(let run, let file, let endpoint, let socket):
-        guard let sent = sendSome(run, of: file, to: endpoint, by: socket) else { return Self.fullPause }
+      case .data(let run, let file, let way):
+        guard let sent = sendSome(run, of: file, on: way) else { return Self.fullPause }
         removeFirst()
         guard sent <= run.last - run.first else { continue }
         var rest = run
         rest.first += sent
         backlog += rest.payloadBytes
-        queue.prepend(.data(rest, of: file, to: endpoint, by: socket))
+        queue.prepend(.data(rest, of: file, on: way))
       }
     }
     return nil

@@ -21,19 +21,25 @@ extension UDPSocket {
 
   /// Sends bytes to one address as datagrams of `size` bytes each, the last of which may be shorter. It never waits.
   ///
-  /// - Parameter segments: whether the kernel or the interface divides them (GSO). They go through the network's layers
-  ///   once then.
-  package func send(_ bytes: ArraySlice<UInt8>, size: Int, to endpoint: Endpoint, segments: Bool) -> Sending {
-    bytes.withUnsafeBytes { send($0, size: size, to: endpoint, segments: segments) }
+  /// - Parameters:
+  ///   - local: what they leave from; nil lets the system choose.
+  ///   - segments: whether the kernel or the interface divides them (GSO). They go through the network's layers once then.
+  package func send(
+    _ bytes: ArraySlice<UInt8>, size: Int, to endpoint: Endpoint, from local: LocalEnd? = nil, segments: Bool
+  ) -> Sending {
+    bytes.withUnsafeBytes { send($0, size: size, to: endpoint, from: local, segments: segments) }
   }
 
   /// Sends the bytes of a buffer.
   package func send(
-    _ bytes: UnsafeRawBufferPointer, size: Int, to endpoint: Endpoint, segments: Bool
+    _ bytes: UnsafeRawBufferPointer, size: Int, to endpoint: Endpoint, from local: LocalEnd? = nil, segments: Bool
   ) -> Sending {
     let sent = SocketAddress(endpoint).withSockAddr { address, length in
-      linux_send_datagrams(
-        descriptor, bytes.baseAddress, bytes.count, max(1, size), address, socklen_t(length), segments ? 1 : 0)
+      withUnsafePointer(to: linux_source(local, to: endpoint)) { source in
+        linux_send_datagrams(
+          descriptor, bytes.baseAddress, bytes.count, max(1, size), address, socklen_t(length),
+          local?.host == nil ? nil : source, segments ? 1 : 0)
+      }
     }
     if sent >= 0 { return .sent(Int(sent)) }
     return errno == EAGAIN || errno == EWOULDBLOCK ? .full : .failed(errno)
@@ -41,4 +47,15 @@ extension UDPSocket {
 
   /// Closes a socket that no channel has.
   package func close() { _ = Glibc.close(descriptor) }
+}
+
+extension linux_source {
+  /// The address that was asked; the interface for groups alone, for the way to a host is what its routes say.
+  fileprivate init(_ local: LocalEnd?, to endpoint: Endpoint) {
+    self.init()
+    withUnsafeMutableBytes(of: &address) {
+      $0.storeBytes(of: (local?.host?.bits ?? 0).bigEndian, as: UInt128.self)
+    }
+    interface = endpoint.host.isGroup ? local?.interface ?? 0 : 0
+  }
 }

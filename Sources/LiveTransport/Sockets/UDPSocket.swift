@@ -42,6 +42,9 @@ package struct UDPSocket: Sendable {
       if family == AF_INET || endpoint.host.isUnspecified {
         try Self.set(descriptor, CInt(IPPROTO_IP), IP_MULTICAST_ALL, 0, "hear joined groups only")
       }
+      if family == AF_INET6 {
+        try Self.set(descriptor, CInt(IPPROTO_IPV6), IPV6_MULTICAST_ALL, 0, "hear joined groups only")
+      }
       let bound = SocketAddress(endpoint).withSockAddr { Glibc.bind(descriptor, $0, socklen_t($1)) }
       _ = try check(bound, "bind \(endpoint)")
       local = try Self.localEndpoint(of: descriptor)
@@ -78,7 +81,7 @@ package struct UDPSocket: Sendable {
     }
   }
 
-  /// Gives the socket to NIO, which reads it, many datagrams with one call.
+  /// Gives the socket to NIO, which reads it, many datagrams with one call, and says which address each of them came to.
   ///
   /// - Parameter datagramBytes: the longest datagram that is read whole; what is longer is cut. NIO's own allocator would
   ///   divide its buffer of 2048 bytes among the datagrams of one call.
@@ -92,6 +95,7 @@ package struct UDPSocket: Sendable {
         .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: atOnce * datagramBytes)
       )
       .channelOption(.maxMessagesPerRead, value: 8)
+      .channelOption(.receivePacketInfo, value: true)
       .channelInitializer { channel in channel.pipeline.addHandler(handler()) }
       .withBoundSocket(descriptor)
   }

@@ -8,7 +8,7 @@ struct ServeNetwork: ParsableArguments {
   @Option(help: "The address and port of TFTP: 192.0.2.1, 192.0.2.1:6969 or [2001:db8::1]:69. (default: 0.0.0.0:69)")
   var listen: String?
 
-  @Option(help: "The interface that groups are sent by. (default: as the routes say)")
+  @Option(help: "The interface that groups are sent by. (default: the one that a device's request comes by)")
   var interface: String?
 
   @Option(

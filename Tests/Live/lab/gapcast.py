@@ -26,8 +26,8 @@ def serve(root, *options):
             "--group-port", GROUP_PORT, *map(str, options)]
 
 
-def fetch(name, output, *options, port=69):
-    return [program("gapcast"), "fetch", f"tftp://{SERVER}:{port}/{name}", "-o", str(output), "--interface", "eth0",
+def fetch(name, output, *options, server=SERVER, port=69):
+    return [program("gapcast"), "fetch", f"tftp://{server}:{port}/{name}", "-o", str(output), "--interface", "eth0",
             *map(str, options)]
 
 

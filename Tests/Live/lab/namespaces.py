@@ -58,13 +58,13 @@ def sh(*command):
 
 
 class Host:
-    """A namespace with one network card, `eth0`."""
+    """A namespace with one network card, `eth0`, on a switch."""
 
-    def __init__(self, name, address):
+    def __init__(self, name, address, switch="switch"):
         self.name, self.address = name, address
         sh("ip", "netns", "add", name)
         sh("ip", "link", "add", f"to-{name}", "type", "veth", "peer", "name", "eth0", "netns", name)
-        sh("ip", "link", "set", f"to-{name}", "master", "switch", "up")
+        sh("ip", "link", "set", f"to-{name}", "master", switch, "up")
         for command in ("link set lo up", f"addr add {address}/24 brd + dev eth0", "link set eth0 up",
                         "route add 224.0.0.0/4 dev eth0"):
             sh("ip", "-n", name, *command.split())

@@ -42,7 +42,7 @@ struct ServerFuzz {
     hold(fires < 1000, "the deadline does not move on")
     let host = HostAddress(192, 0, 2, UInt8(1 + chance.below(12)))
     let source = Endpoint(host: host, port: UInt16(2000 + chance.below(6)))
-    let service: Service = chance.once(in: 6) ? .mtftp(port: MTFTPFile.usualServerPort) : .tftp
+    let service: LocalEnd = chance.once(in: 6) ? .mtftp(port: MTFTPFile.usualServerPort) : .tftp
     heard.insert(source)
     let bytes = Hostile.datagram(near: nextBlock[source] ?? 0, &chance)
     server.receive(bytes, from: source, on: service, at: now, finding: Self.find, into: &effects)
