@@ -1,12 +1,15 @@
 extension Options {
   /// Reads options from `start` to the end of the packet.
-  init(decoding bytes: RawSpan, at start: Int) throws(WireError) {
+  ///
+  /// - Parameter areAsked: whether a client asks for them. Then a value that cannot be had is left out, or replaced by the
+  ///   nearest one below: see ``TransferOption/init(asking:value:in:)``.
+  init(decoding bytes: RawSpan, at start: Int, areAsked: Bool) throws(WireError) {
     self.init()
     var offset = start
     while offset < bytes.byteCount {
       let optionStart = offset
       guard list.count < Self.maximumCount else { throw WireError(.tooManyOptions, at: optionStart) }
-      let option = try TransferOption(decoding: bytes, at: &offset)
+      guard let option = try TransferOption(decoding: bytes, at: &offset, isAsked: areAsked) else { continue }
       try checkIsNew(option, afterFirst: list.count, at: optionStart)
       list.append(option)
     }

@@ -19,7 +19,7 @@ extension Packet {
       try bytes.expectEnd(at: offset)
       self = .error(code: code, message: bytes.string(message))
     case .optionAcknowledgment:
-      self = .optionAcknowledgment(try Options(decoding: bytes, at: Opcode.byteCount))
+      self = .optionAcknowledgment(try Options(decoding: bytes, at: Opcode.byteCount, areAsked: false))
     }
   }
 
@@ -48,7 +48,7 @@ extension ReadRequest {
     self.init(
       fileName: bytes.string(fileName),
       mode: known,
-      options: try Options(decoding: bytes, at: offset)
+      options: try Options(decoding: bytes, at: offset, areAsked: true)
     )
   }
 }

@@ -1,6 +1,6 @@
 extension TransferOption {
-  /// Reads a name and a value; `offset` moves past them.
-  init(decoding bytes: RawSpan, at offset: inout Int) throws(WireError) {
+  /// Reads a name and a value; `offset` moves past them. Nil if it is asked for in vain.
+  init?(decoding bytes: RawSpan, at offset: inout Int, isAsked: Bool) throws(WireError) {
     let name = try bytes.stringField(at: &offset)
     guard !name.isEmpty else { throw WireError(.emptyOptionName, at: name.lowerBound) }
     let value = try bytes.stringField(at: &offset)
@@ -8,10 +8,30 @@ extension TransferOption {
       self = .unknown(name: bytes.string(name), value: bytes.string(value))
       return
     }
-    guard let option = TransferOption(known, value: value, in: bytes) else {
+    if let option = TransferOption(known, value: value, in: bytes) {
+      self = option
+    } else if isAsked, known != .promotion {
+      self.init(asking: known, value: value, in: bytes)
+    } else {
       throw WireError(.malformedOption(known), at: value.lowerBound)
     }
-    self = option
+  }
+
+  /// What a request asks for by a value that the option's RFC does not know. RFC 2347 leaves that to each option, and none
+  /// of their RFCs wants an ERROR:
+  ///
+  /// - RFC 2348 and 7440 let a server answer a smaller block or window. So one that is too large means the largest.
+  /// - A block of less than 8 bytes, a window of 0, a `timeout` that is not 1…255 (RFC 2349 allows no other value in the
+  ///   answer), and what is no number cannot be accepted, so it is left out of the OACK.
+  ///
+  /// A malformed `promotion` is refused: whoever reports gaps and is not understood wants no transfer of the whole file.
+  private init?(asking name: OptionName, value: Range<Int>, in bytes: RawSpan) {
+    guard let number = bytes.decimal(value, as: UInt64.self) else { return nil }
+    switch name {
+    case .blockSize where number > Self.blockSizes.upperBound: self = .blockSize(Self.blockSizes.upperBound)
+    case .windowSize where number > Self.windowSizes.upperBound: self = .windowSize(Self.windowSizes.upperBound)
+    default: return nil
+    }
   }
 
   /// The option of a known name, or nil if the value is not one of its values.

@@ -83,7 +83,7 @@ import Testing
 
   @Test(arguments: [
     ("\0\u{1}f\0mail\0", TransferRefusal.notARequest), ("\0\u{2}f\0octet\0", .notARequest),
-    ("\0\u{1}f\0octet\0blksize\0x\0", .badOption), ("\0\u{1}f\0octet\0timeout\0300\0", .badOption),
+    ("\0\u{1}f\0octet\0\0x\0", .badOption), ("\0\u{1}f\0octet\0promotion\0x\0", .badOption),
     ("\0\u{1}f\0octet\0tsize\00\0TSIZE\00\0", .badOption), ("\0\u{1}f", .notARequest),
   ]) func whatIsNoRequestIsRefusedByItsReason(text: String, expected: TransferRefusal) throws {
     let error = #expect(throws: WireError.self) { try Packet(decoding: Array(text.utf8), blockNumbers: .bits16) }

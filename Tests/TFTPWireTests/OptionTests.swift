@@ -71,6 +71,36 @@ struct OptionTests {
     }
   }
 
+  @Test(
+    "A request for a value that cannot be had asks for nothing, or for the largest one (RFC 2347)",
+    arguments: [
+      ("blksize", ["", "0", "7", "-512", "512 ", "5x", "99999999999999999999999"], nil),
+      ("blksize", ["65465", "65536", "4294967296"], TransferOption.blockSize(65464)),
+      ("windowsize", ["", "0", "+1"], nil),
+      ("windowsize", ["65536", "4294967297"], .windowSize(65535)),
+      ("tsize", ["", "-1", "1.0", "18446744073709551616"], nil),
+      ("timeout", ["", "0", "256", "1s"], nil),
+      ("multicast", ["1", ",,2", "boot.example,1,1"], nil),
+      ("blocknumbers", ["", "16", "64"], nil),
+    ])
+  func requestForAValueThatCannotBeHad(name: String, values: [String], option: TransferOption?) throws {
+    for value in values {
+      let bytes = wireBytes(0, 1, text: "boot.img\0octet\0\(name)\0\(value)\0tsize2\0x\0")
+      let expected = Options([option, .unknown(name: "tsize2", value: "x")].compactMap { $0 })
+      #expect(
+        try Packet(decoding: bytes, blockNumbers: .bits16)
+          == .readRequest(ReadRequest(fileName: "boot.img", options: expected)), "\(value)")
+    }
+  }
+
+  @Test("A report that cannot be read is refused: it asks for no transfer")
+  func malformedReport() {
+    let bytes = wireBytes(0, 1, text: "boot.img\0octet\0promotion\01,2,3,4,5\0")
+    #expect(throws: WireError(.malformedOption(.promotion), at: 27)) {
+      try Packet(decoding: bytes, blockNumbers: .bits16)
+    }
+  }
+
   @Test(arguments: [
     (TransferOption.blockSize(7), OptionName.blockSize), (.blockSize(65465), .blockSize),
     (.timeout(seconds: 0), .timeout), (.windowSize(0), .windowSize), (.windowSize(65536), .windowSize),
