@@ -36,7 +36,7 @@ extension Device {
     guard settings.groupJoinDelay > .zero else {
       return enter(isActive: acceptance.isActive, at: now, under: settings, into: &effects)
     }
-    doing = .entering(until: now + settings.groupJoinDelay, isActive: acceptance.isActive)
+    doing = .entering(until: now.later(by: settings.groupJoinDelay), isActive: acceptance.isActive)
   }
 
   /// R3: from now on the device hears the group. With `mc=1` it drives the session.

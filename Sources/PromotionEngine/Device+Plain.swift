@@ -15,7 +15,7 @@ extension Device {
     _ silences: UInt32, at now: Nanoseconds, under settings: DeviceSettings, into effects: inout [DeviceEffect]
   ) {
     if gaps.isEmpty { return sendFinalAcknowledgment(leavesAt: now, into: &effects) }
-    guard silences <= settings.parameters.retries + 1 else { return fail(into: &effects) }
+    guard Int(silences) - 1 <= settings.parameters.retries else { return fail(into: &effects) }
     sendRequest(leavesAt: now, under: settings, into: &effects)
   }
 

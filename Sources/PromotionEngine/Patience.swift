@@ -51,14 +51,14 @@ extension ProtocolParameters {
   /// How long an end waits for an answer, repeats included: the sum of all timeouts of one request. It can be beyond
   /// what ``Timebase/Nanoseconds`` hold.
   package var patience: Int128 {
-    guard backoff > 1 else { return Int128(timeout.count) * Int128(retries + 1) }
+    guard backoff > 1 else { return Int128(timeout.count) * (Int128(retries) + 1) }
     let most = max(timeout, maxTimeout)
     var sum: Int128 = 0
     var repeats = 0
     while repeats <= retries {
       let next = timeout(after: UInt32(repeats))
       // From the longest one on all are alike.
-      guard next < most else { return sum + Int128(most.count) * Int128(retries + 1 - repeats) }
+      guard next < most else { return sum + Int128(most.count) * (Int128(retries) + 1 - Int128(repeats)) }
       sum += Int128(next.count)
       repeats += 1
     }

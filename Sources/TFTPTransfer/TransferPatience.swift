@@ -43,18 +43,18 @@ struct Waiting: Hashable, Sendable, BitwiseCopyable {
   private var repeats: UInt32 = 0
 
   /// Waits for the answer to a packet that leaves at `sending`.
-  init(from sending: Nanoseconds, with patience: TransferPatience) { deadline = sending + patience.timeout }
+  init(from sending: Nanoseconds, with patience: TransferPatience) { deadline = sending.later(by: patience.timeout) }
 
   /// Another packet leaves, before what was waited for has come.
   mutating func goesOn(from sending: Nanoseconds, with patience: TransferPatience) {
-    deadline = max(deadline, sending + patience.timeout(after: Int(repeats)))
+    deadline = max(deadline, sending.later(by: patience.timeout(after: Int(repeats))))
   }
 
   /// Counts one more repeat, sent at `now`; false when the repeats are exhausted.
   mutating func repeats(at now: Nanoseconds, with patience: TransferPatience) -> Bool {
     guard Int(repeats) < patience.retries else { return false }
     repeats += 1
-    deadline = now + patience.timeout(after: Int(repeats))
+    deadline = now.later(by: patience.timeout(after: Int(repeats)))
     return true
   }
 }

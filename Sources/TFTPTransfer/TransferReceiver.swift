@@ -141,7 +141,9 @@ public struct TransferReceiver: Hashable, Sendable, BitwiseCopyable {
       return take(1, of: payloadBytes, receiving, at: now, under: settings, into: &effects)
     case (.complete, .data(let block)):
       guard 1...received ~= block else { return .other }
-      if block == received { effects.append(.send(.acknowledgment(block), leavesAt: now + settings.answerDelay)) }
+      if block == received {
+        effects.append(.send(.acknowledgment(block), leavesAt: now.later(by: settings.answerDelay)))
+      }
       return .duplicate
     case (.requesting, .acceptance(let options)): accept(options, at: now, under: settings, into: &effects)
     case (.requesting, .error(let code)), (.receiving, .error(let code)): fail(.refused(code), into: &effects)
@@ -177,19 +179,19 @@ extension TransferReceiver {
     _ options: TransferOptions, at now: Nanoseconds, under settings: Settings, into effects: inout [Effect]
   ) {
     guard options.isWithin(settings.asks) else {
-      return fail(.badAnswer, saying: .optionNegotiation, at: now + settings.answerDelay, into: &effects)
+      return fail(.badAnswer, saying: .optionNegotiation, at: now.later(by: settings.answerDelay), into: &effects)
     }
     blockSize = options.blockSize ?? blockSize
     windowSize = options.windowSize ?? windowSize
     blockNumbers = options.blockNumbers
     if let size = options.transferSize {
       guard let known = FileLayout(size: size, blockSize: blockSize) else {
-        return fail(.tooLarge, saying: .optionNegotiation, at: now + settings.answerDelay, into: &effects)
+        return fail(.tooLarge, saying: .optionNegotiation, at: now.later(by: settings.answerDelay), into: &effects)
       }
       file = known
     }
     effects.append(.began)
-    let sending = now + settings.answerDelay
+    let sending = now.later(by: settings.answerDelay)
     effects.append(.send(.acknowledgment(0), leavesAt: sending))
     let waiting = Waiting(from: sending, with: settings.patience)
     doing = .receiving(Receiving(waiting: waiting, sentAt: sending, asked: 0))
@@ -226,19 +228,19 @@ extension TransferReceiver {
       return takeEarly(block, receiving, at: now, under: settings, into: &effects)
     }
     if let failure = fault(in: block, of: bytes) {
-      fail(failure, saying: .illegalOperation, at: now + settings.answerDelay, into: &effects)
+      fail(failure, saying: .illegalOperation, at: now.later(by: settings.answerDelay), into: &effects)
       return .other
     }
     guard bytes == blockSize else {
       received = block
       file = FileLayout(size: UInt64(block - 1) * UInt64(blockSize) + UInt64(bytes), blockSize: blockSize)
-      effects.append(.send(.acknowledgment(block), leavesAt: now + settings.answerDelay))
+      effects.append(.send(.acknowledgment(block), leavesAt: now.later(by: settings.answerDelay)))
       effects.append(.completed)
       doing = .complete
       return .new
     }
     if takeInOrder(block, receiving, at: now, under: settings) {
-      effects.append(.send(.acknowledgment(block), leavesAt: now + settings.answerDelay))
+      effects.append(.send(.acknowledgment(block), leavesAt: now.later(by: settings.answerDelay)))
     }
     return .new
   }
@@ -254,7 +256,7 @@ extension TransferReceiver {
     let endsWindow = block - receiving.asked >= windowSize
     if endsWindow {
       next.asked = block
-      next.sentAt = now + settings.answerDelay
+      next.sentAt = now.later(by: settings.answerDelay)
     }
     next.waiting = Waiting(from: max(now, next.sentAt), with: settings.patience)
     doing = .receiving(next)
@@ -270,7 +272,7 @@ extension TransferReceiver {
     guard block - receiving.asked <= windowSize, file.map({ block <= $0.blocks }) ?? true else { return .other }
     var next = receiving
     if receiving.early == 0 || block < receiving.early {
-      let sending = now + settings.answerDelay
+      let sending = now.later(by: settings.answerDelay)
       effects.append(.send(.acknowledgment(received), leavesAt: sending))
       next.asked = received
       next.sentAt = sending

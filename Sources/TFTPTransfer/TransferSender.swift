@@ -102,8 +102,8 @@ public struct TransferSender: Hashable, Sendable, BitwiseCopyable {
   /// When ``fire(at:under:into:)`` is due; ``Timebase/Nanoseconds/never`` if nothing is.
   public func deadline(under settings: Settings) -> Nanoseconds {
     guard end == nil else { return .never }
-    let givesUpAt = heardAt + settings.silence
-    return settings.repeatsItself ? min(givesUpAt, sentAt + settings.timeout) : givesUpAt
+    let givesUpAt = heardAt.later(by: settings.silence)
+    return settings.repeatsItself ? min(givesUpAt, sentAt.later(by: settings.timeout)) : givesUpAt
   }
 
   /// Takes one message from the client. What makes no sense at this moment is ignored.
@@ -115,7 +115,7 @@ public struct TransferSender: Hashable, Sendable, BitwiseCopyable {
     case (.offering, .acknowledgment(0)):
       heardAt = now
       doing = .sending
-      sendWindow(at: now + settings.answerDelay, into: &effects)
+      sendWindow(at: now.later(by: settings.answerDelay), into: &effects)
     case (.offering, .request): repeatAnswer(at: now, under: settings, into: &effects)
     case (.sending, .request):
       // The client hears nothing of a transfer without options but its DATA, so its repeat is like an ACK(0).
@@ -129,7 +129,7 @@ public struct TransferSender: Hashable, Sendable, BitwiseCopyable {
   /// Does what is due at `now`: repeats what was sent last, or gives up.
   public mutating func fire(at now: Nanoseconds, under settings: Settings, into effects: inout [Effect]) {
     guard deadline(under: settings) <= now else { return }
-    if now >= heardAt + settings.silence {
+    if now >= heardAt.later(by: settings.silence) {
       finish(sent == terms.file.blocks ? .unacknowledged : .silent, into: &effects)
     } else if case .offering = doing {
       offer(at: now, into: &effects)
@@ -159,7 +159,7 @@ public struct TransferSender: Hashable, Sendable, BitwiseCopyable {
     } else if !mayAskAgain(at: now, under: settings) {
       return
     }
-    sendWindow(at: now + settings.answerDelay, into: &effects)
+    sendWindow(at: now.later(by: settings.answerDelay), into: &effects)
   }
 
   private mutating func goOn(after block: BlockNumber) {
@@ -180,13 +180,13 @@ public struct TransferSender: Hashable, Sendable, BitwiseCopyable {
     heardAt = now
     let window = window
     sent = max(sent, window.upperBound)
-    sentAt = now + settings.answerDelay
+    sentAt = now.later(by: settings.answerDelay)
     return window
   }
 
   /// Whether an ACK that came before must be answered again; see the type.
   private mutating func mayAskAgain(at now: Nanoseconds, under settings: Settings) -> Bool {
-    let isLate = now >= sentAt + Nanoseconds(settings.timeout.count / 2)
+    let isLate = now >= sentAt.later(by: Nanoseconds(settings.timeout.count / 2))
     let saysThatTheFirstWasLost = window.count > 1 && !isRepeated && !wasRepeatedBefore
     isRepeated = true
     return isLate || saysThatTheFirstWasLost
@@ -194,9 +194,9 @@ public struct TransferSender: Hashable, Sendable, BitwiseCopyable {
 
   private mutating func answerRequest(at now: Nanoseconds, under settings: Settings, into effects: inout [Effect]) {
     if case .offering = doing {
-      offer(at: now + settings.answerDelay, into: &effects)
+      offer(at: now.later(by: settings.answerDelay), into: &effects)
     } else {
-      sendWindow(at: now + settings.answerDelay, into: &effects)
+      sendWindow(at: now.later(by: settings.answerDelay), into: &effects)
     }
   }
 

@@ -44,9 +44,12 @@ extension Nanoseconds: Comparable, AdditiveArithmetic {
   /// The time from `right` to `left`.
   @inlinable
   public static func - (left: Nanoseconds, right: Nanoseconds) -> Nanoseconds { Nanoseconds(left.count - right.count) }
-  /// `factor` times as long.
+  /// `factor` times as long; ``never`` if it cannot be counted, as in ``later(by:)``.
   @inlinable
-  public static func * (left: Nanoseconds, factor: Int) -> Nanoseconds { Nanoseconds(left.count * Int64(factor)) }
+  public static func * (left: Nanoseconds, factor: Int) -> Nanoseconds {
+    let (product, overflows) = left.count.multipliedReportingOverflow(by: Int64(factor))
+    return overflows ? .never : Nanoseconds(product)
+  }
 }
 
 extension Nanoseconds: CustomStringConvertible {

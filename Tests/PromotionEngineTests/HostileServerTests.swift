@@ -102,3 +102,56 @@ struct HostileServerTests {
     }
   }
 }
+
+@Suite("Times that nobody can wait for")
+struct AbsurdTimesTests {
+  /// Lengths and counts that no sum or product may trap on.
+  private static func parameters() -> ProtocolParameters {
+    var parameters = ProtocolParameters()
+    parameters.timeout = Nanoseconds(.max - 1)
+    parameters.maxTimeout = .never
+    parameters.retries = .max
+    parameters.sessionTimeout = .never
+    parameters.groupTimeout = Nanoseconds(.max - 1)
+    parameters.noticeCopies = .max
+    parameters.noticeInterval = .seconds(9_000_000_000)
+    parameters.promotion.threshold = .max
+    parameters.promotion.reportWindow = .never
+    return parameters
+  }
+
+  @Test("stop no server", arguments: [1, 8])
+  func server(backoff: Int) {
+    var bench = ServerBench {
+      $0 = Self.parameters()
+      $0.backoff = backoff
+    }
+    for now in [Nanoseconds.zero, .seconds(1), Nanoseconds(.max - 1), .never] {
+      for device in DeviceID(1)...2 { _ = bench.hear(.request(.usual), from: device, at: now) }
+      _ = bench.hear(.acknowledgment(0), from: 1, at: now)
+      #expect(bench.hear(.acknowledgment(10), from: 1, at: now).contains(.sessionEnded(.complete)), "a session ends")
+      _ = bench.hear(gapReport(missing: 2), from: 2, at: now)
+      _ = bench.fire(at: now)
+      _ = bench.hear(.error(.undefined), from: 1, at: now)
+      _ = bench.hear(.error(.undefined), from: 2, at: now)
+    }
+  }
+
+  @Test("stop no device", arguments: [1, 8])
+  func device(backoff: Int) {
+    for isActive in [true, false] {
+      var bench = DeviceBench {
+        $0 = Self.parameters()
+        $0.backoff = backoff
+      }
+      bench.settings.groupJoinDelay = .never
+      bench.settings.answerDelay = .never
+      _ = bench.switchOn(at: .seconds(1))
+      _ = bench.hear(acceptance(isActive: isActive), at: Nanoseconds(.max - 1))
+      _ = bench.group([2, 4], at: Nanoseconds(.max - 1))
+      _ = bench.notice(1, at: .never)
+      _ = bench.fire(at: .never)
+      #expect(bench.role != .complete)
+    }
+  }
+}
