@@ -14,6 +14,32 @@ func peakKiB() -> Int {
   return usage.ru_maxrss
 }
 
+/// The memory that the process has now.
+func residentKiB() -> Int {
+  let descriptor = open("/proc/self/statm", O_RDONLY)
+  defer { close(descriptor) }
+  var bytes = [UInt8](repeating: 0, count: 100)
+  let count = read(descriptor, &bytes, bytes.count)
+  let fields = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(separator: " ")
+  hold(fields.count > 1, "/proc/self/statm says nothing")
+  return (Int(fields[1]) ?? 0) * Int(sysconf(CInt(_SC_PAGESIZE))) / 1024
+}
+
+/// Prints the memory after some hours, and fails if it grows.
+struct MemoryByHour {
+  private let shown: Set<Int>
+  private var afterFirst = 0
+
+  init(of hours: Int) { shown = [1, 6, 12, hours] }
+
+  mutating func done(_ hour: Int) {
+    let now = residentKiB()
+    if hour == 1 { afterFirst = now }
+    if shown.contains(hour) { print("after \(hour) h: \(now) KiB") }
+    hold(now <= afterFirst + afterFirst / 4, "after \(hour) h there are \(now) KiB, after the first one \(afterFirst)")
+  }
+}
+
 /// Prints what each fifth of the work cost, and fails if the last one cost far more than the first.
 struct Fifths {
   private let count: Int

@@ -30,13 +30,16 @@ case ("client", 1...):
 case ("churn", 1...):
   var churn = Churn(seed: seed)
   let between = Nanoseconds.seconds(4)
-  let steps = count * 900
+  let stepsInAnHour = 900
+  let steps = count * stepsInAnHour
   var fifths = Fifths(of: steps, "packet")
+  var memory = MemoryByHour(of: count)
   var before = 0
   for step in 1...steps {
     churn.step(until: between * step)
     fifths.done(step, of: churn.packets - before)
     if step % (steps / 5) == 0 { before = churn.packets }
+    if step % stepsInAnHour == 0 { memory.done(step / stepsInAnHour) }
   }
   fifths.check()
   print("\(count) h: \(churn.packets) packets, \(churn.ended) clients ended, \(churn.complete) of them complete")
