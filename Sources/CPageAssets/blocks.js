@@ -178,7 +178,8 @@ page.BlockPainter = class {
     for (let device = step; device <= devices[devices.length - 1]; device += step) shown.push(device);
     page.mapDrawing.left(context, area, shown.map((device) => (
       { at: area.y + (page.lastIndex(devices, device) + 0.5) * h, text: String(device) })));
-    const across = this.niceStep((this.range[1] - this.range[0]) / Math.max(1, area.w / 60));
+    const room = Math.max(60, context.measureText(page.grouped(Math.round(this.range[1]))).width + 24);
+    const across = this.niceStep((this.range[1] - this.range[0]) / Math.max(1, area.w / room));
     const ticks = [];
     for (let block = Math.max(1, Math.ceil(this.range[0] / across) * across); block < this.range[1]; block += across) {
       ticks.push({ at: this.leftOf(block + 0.5, area), text: page.grouped(block) });

@@ -142,6 +142,8 @@ page.ChartView = class {
       logscale: chart.y.isLogarithmic,
       connectSeparatedPoints: true,
       highlightCircleSize: 0,
+      // Of a line that has a single value.
+      pointSize: 4,
       rightGap: 14,
       axisLabelFontSize: 13,
       interactionModel: page.interaction(this.reset),
@@ -189,6 +191,8 @@ page.ChartView = class {
       ticker: Dygraph.numericTicks,
       logscale: axis.isLogarithmic,
     };
+    // A narrow chart needs more than one number below.
+    if (axis === chart.x && !axis.isLogarithmic) options.pixelsPerLabel = 54;
     if (axis.ticks.length) {
       const longest = Math.max(...axis.ticks.map((tick) => tick.text.length));
       options.axisLabelWidth = Math.min(150, longest * 7.5 + 10);

@@ -157,7 +157,7 @@ page.mapDrawing = {
     let free = -Infinity;
     for (const { at, text } of places) {
       const half = context.measureText(text).width / 2 + 4;
-      if (at - half < free || at - half < 0) continue;
+      if (at - half < Math.max(free, 0) || at + half > context.canvas.clientWidth) continue;
       free = at + half;
       context.fillText(text, at, area.y + area.h + 7);
     }

@@ -36,16 +36,17 @@ page.series = {
     return series.kind === "steps" || series.x[index] === x ? index : -1;
   },
 
-  // The rows of dygraphs: for each place a value of each line.
+  // The rows of dygraphs: for each place a value of each line. Where a line has two values at a place, as steps that begin
+  // with a rise, a row before has the first of them.
   rows(chart, places) {
-    const columns = chart.series.map((series) => {
-      if (!page.series.isLine(chart, series)) return places.map(() => null);
-      return places.map((x) => {
-        const index = page.series.indexAt(series, x);
-        return index < 0 ? null : series.y[index];
-      });
+    const isLine = chart.series.map((series) => page.series.isLine(chart, series));
+    const indexes = (x) => chart.series.map((series, at) => (isLine[at] ? page.series.indexAt(series, x) : -1));
+    return places.flatMap((x) => {
+      const found = indexes(x);
+      const first = found.map((index, at) => (index > 0 && chart.series[at].x[index - 1] === x ? index - 1 : -1));
+      const rows = first.some((index) => index >= 0) ? [first, found] : [found];
+      return rows.map((row) => [x, ...row.map((index, at) => (index < 0 ? null : chart.series[at].y[index]))]);
     });
-    return places.map((x, row) => [x, ...columns.map((column) => column[row])]);
   },
 
   // For each series the sums below its values, and with them: from 0 if nothing is stacked.

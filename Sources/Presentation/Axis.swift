@@ -9,6 +9,8 @@ struct Axis: Sendable {
   var range: ClosedRange<Double>
   /// Whether the axis is logarithmic.
   var isLogarithmic = false
+  /// Whether it numbers or counts what has no parts, as blocks and devices: only whole numbers have tics.
+  var isWhole = false
 
   /// The commands that set the axis `x`, `y` or `y2`.
   func commands(_ axis: String) -> String {
@@ -18,6 +20,11 @@ struct Axis: Sendable {
         "'\(isShown ? Self.grouped(value) : "")' \(GnuplotScript.number(value))\(isShown ? "" : " 1")"
       }
       commands += "set logscale \(axis)\nset \(axis)tics (\(tics.joined(separator: ", ")))\n"
+    } else if isWhole || Self.manyDigits.contains(range.upperBound) {
+      let tics = linearTics(most: axis == "x" ? 8 : Self.mostTics).map {
+        "'\(Self.grouped($0))' \(GnuplotScript.number($0))"
+      }
+      commands += "set \(axis)tics (\(tics.joined(separator: ", ")))\n"
     }
     let (low, high) = (GnuplotScript.number(range.lowerBound), GnuplotScript.number(range.upperBound))
     return commands + "set \(axis)range [\(low):\(high)]"
@@ -25,6 +32,19 @@ struct Axis: Sendable {
 
   /// More would stand too close above each other.
   private static let mostTics = 13
+  /// gnuplot does not group the digits of such numbers, or writes them with an exponent.
+  private static let manyDigits = 10_000.0..<1e15
+
+  /// Multiples of a power of ten, of twice or of five times that.
+  private func linearTics(most: Int) -> [Double] {
+    let span = range.upperBound - range.lowerBound
+    let power = pow(10, Double(Self.power(of: span / Double(most), .down)))
+    let step = [1, 2, 5, 10].map { $0 * power }.first { span / $0 <= Double(most) } ?? span
+    let whole = isWhole ? max(1, step) : step
+    let (first, last) = ((range.lowerBound / whole).rounded(.up), (range.upperBound / whole).rounded(.down))
+    guard first <= last, last - first <= Double(2 * most) else { return [] }
+    return stride(from: first, through: last, by: 1).map { $0 * whole }
+  }
 
   /// Powers of ten and their multiples by two and five; with words as far as there is room, in letters.
   private func logarithmicTics(room: Int) -> [(value: Double, isShown: Bool)] {
@@ -32,8 +52,9 @@ struct Axis: Sendable {
     let powers = (first...max(first, last)).map { power in
       power < 0 ? 1 / pow(10, Double(-power)) : pow(10, Double(power))
     }
-    let fine = powers.flatMap { power in [power, 2 * power, 5 * power] }.filter { range.contains($0) }
-    let coarse = powers.filter { range.contains($0) }
+    func isIn(_ value: Double) -> Bool { range.contains(value) && (!isWhole || value >= 1) }
+    let fine = powers.flatMap { power in [power, 2 * power, 5 * power] }.filter(isIn)
+    let coarse = powers.filter(isIn)
     func fits(_ values: [Double]) -> Bool {
       values.count <= Self.mostTics && values.reduce(0) { $0 + max(5, Self.grouped($1).count) + 2 } <= room
     }
@@ -53,7 +74,7 @@ struct Axis: Sendable {
 
   /// A whole number with its digits in groups of three; any other number with the digits that it needs.
   private static func grouped(_ value: Double) -> String {
-    value >= 1 ? HumanUnits.grouped(value, decimals: 0) : GnuplotScript.number(value)
+    value == value.rounded() ? HumanUnits.grouped(value, decimals: 0) : GnuplotScript.number(value)
   }
 
   /// A range with room around the values. It starts at 0 unless all values are far from 0; with `fromZero` it always
@@ -94,6 +115,12 @@ struct DisplayUnit: Hashable, Sendable {
   static func bytes(upTo largest: Double) -> DisplayUnit {
     let scale = HumanUnits.byteScale(of: largest)
     return DisplayUnit(name: scale.name, size: scale.size)
+  }
+
+  /// A size that was chosen, as a scenario would say it unless that takes many digits: `4 MB`, not `3.81 MiB`.
+  static func size(_ bytes: Double) -> String {
+    let exact = UInt64(exactly: bytes).map { Quantity.size.format($0) } ?? ""
+    return (1...4).contains(exact.prefix { $0 != " " }.count) ? exact : Self.bytes(upTo: bytes).text(bytes)
   }
 
   /// A unit for seconds up to `largest`.

@@ -45,7 +45,8 @@ enum BytesPicture {
         + "block of the file, which may be shorter, makes no visible difference.",
       alternative: outer.map { bar in
         "At \(axis.values[bar.index].text): "
-          + zip(kinds, bar.bytes).map { "\(unit.text($1)) of \($0.name)" }.joined(separator: ", ") + "."
+          + zip(kinds, bar.bytes).map { "\(DisplayUnit.bytes(upTo: $1).text($1)) of \($0.name)" }
+          .joined(separator: ", ") + "."
       }.joined(separator: " "),
       commands: script.text,
       data: DataTable(

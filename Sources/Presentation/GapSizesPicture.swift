@@ -76,7 +76,7 @@ enum GapSizesPicture {
 
   private static func axes(_ bins: [Bin]) -> (x: Axis, y: Axis) {
     let ends = (bins[0].ends.from, bins[bins.count - 1].ends.to)
-    let x = Axis(label: "gap size [blocks], logarithmic", range: Axis.range(ends.0, ends.1), isLogarithmic: true)
+    let x = Axis(label: "gap size [blocks], logarithmic", range: Axis.range(ends.0, ends.1), isLogarithmic: true, isWhole: true)
     let range = Axis.logarithmicRange(of: bins.map(\.gaps))
     let y = Axis(
       label: "gaps in a bin, logarithmic",
@@ -91,7 +91,7 @@ enum GapSizesPicture {
     var series = [
       Chart.Series(
         "gaps at first checks", .bars, .blue, x: shown.map(\.ends.from), ends: shown.map(\.ends.to),
-        y: shown.map(\.gaps), notes: shown.map { "\($0.text) blocks" })
+        y: shown.map(\.gaps), notes: shown.map { "\($0.text) block\($0.text == "1" ? "" : "s")" })
     ]
     let law = bins.filter { ($0.expected ?? 0) >= y.range.lowerBound }
     if !law.isEmpty {
@@ -100,7 +100,7 @@ enum GapSizesPicture {
           "what the loss models predict of one pass", .line, .vermillion, x: law.map(\.middle),
           y: law.compactMap(\.expected)))
     }
-    return Chart(x: Chart.Axis(x), y: Chart.Axis(y), series: series)
+    return Chart(x: Chart.Axis(x, isCount: true), y: Chart.Axis(y), series: series)
   }
 
   private static func describe(_ counts: [(blocks: Double, count: Double)], _ data: RunData) -> String {
@@ -108,7 +108,7 @@ enum GapSizesPicture {
     let single = counts.first { $0.blocks == 1 }?.count ?? 0
     return "\(DisplayUnit.short(all / Double(data.replications))) gaps in a replication, "
       + "\(DisplayUnit.short(100 * single / all)) % of them of one block; the largest has "
-      + "\(DisplayUnit.short(counts.last?.blocks ?? 0)) blocks."
+      + HumanUnits.plural(Int(counts.last?.blocks ?? 0), "block") + "."
   }
 
   /// Bins for sizes up to the largest that occurs, with their counts.

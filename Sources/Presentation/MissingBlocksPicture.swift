@@ -21,9 +21,10 @@ enum MissingBlocksPicture {
     let sample = Sample(devices: devices, most: rows)
     let cells = Cells(firstGaps, blocks: blocks, blocksPerCell: (blocks + columns - 1) / columns, sample)
     var script = GnuplotScript()
-    script.add(Axis(label: "block", range: 0.5...(Double(cells.width * cells.blocksPerCell) + 0.5)).commands("x"))
+    let across = 0.5...(Double(cells.width * cells.blocksPerCell) + 0.5)
+    script.add(Axis(label: "block", range: across, isWhole: true).commands("x"))
     script.add("unset grid")
-    script.add(Axis(label: "device", range: 0.5...(Double(devices) + 0.5)).commands("y"))
+    script.add(Axis(label: "device", range: 0.5...(Double(devices) + 0.5), isWhole: true).commands("y"))
     script.add("set yrange [\(GnuplotScript.number(Double(devices) + 0.5)):0.5]")
     addBorders(data, devices, &script)
     script.add("$cells << EOD\n\(cells.text)EOD")
@@ -95,7 +96,7 @@ enum MissingBlocksPicture {
       if index > 0 {
         let border = GnuplotScript.number(Double(first) + 0.5)
         script.add(
-          "set arrow \(index) from graph 0, first \(border) to graph 1.02, first \(border) nohead front lw 1 lc \(ink)")
+          "set arrow \(index) from graph 0, first \(border) to graph 1.01, first \(border) nohead front lw 1 lc \(ink)")
       }
       let middle = Double(first) + Double(cohort.count + 1) / 2
       first += cohort.count
@@ -104,7 +105,7 @@ enum MissingBlocksPicture {
       (named, end) = (named + 1, middle)
       let name = cohort.name.count > 18 ? cohort.name.prefix(17) + "…" : cohort.name
       script.add(
-        "set label \(10 + index) \(GnuplotScript.quoted(name)) at graph 1.01, first \(GnuplotScript.number(middle)) "
+        "set label \(10 + index) \(GnuplotScript.quoted(name)) at graph 1.015, first \(GnuplotScript.number(middle)) "
           + "left front font ',11' textcolor \(ink)")
     }
   }

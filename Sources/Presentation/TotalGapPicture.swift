@@ -32,8 +32,9 @@ enum TotalGapPicture {
     x.isLogarithmic = isLogarithmic
     let y = Axis(
       label: data.replications > 1 ? "devices, mean of a replication" : "devices",
-      range: Axis.range(of: bars.map { $0.devices.reduce(0, +) }, fromZero: true))
-    let limit = threshold.map { "threshold " + DisplayUnit.bytes(upTo: $0).text($0) }
+      range: Axis.range(of: bars.map { $0.devices.reduce(0, +) }, fromZero: true), isWhole: data.replications == 1)
+    let limitText = threshold.map(DisplayUnit.size)
+    let limit = limitText.map { "threshold " + $0 }
     var script = GnuplotScript()
     script.add(x.commands("x"))
     script.add(y.commands("y"))
@@ -51,9 +52,9 @@ enum TotalGapPicture {
       subtitle: data.subtitle(data.replications > 1 ? "bars: means of a replication" : "", "coloured by the end"),
       caption: "What a device misses when it first checks itself. Below the threshold its gap is detected, and it is "
         + "promoted if no other limit forbids it (R11, R12). The colour is what became of it in the end. "
-        + (none > 0 ? "\(mean(none, data)) devices missed nothing and are not drawn." : "Each missed something."),
+        + (none == 0 ? "Each missed something." : missedNothing(mean(none, data))),
       alternative: "Total gaps from \(unit.text(least)) to \(unit.text(most)); "
-        + (threshold.map { "the threshold is \(DisplayUnit.bytes(upTo: $0).text($0))" } ?? "the threshold is 0")
+        + (limitText.map { "the threshold is \($0)" } ?? "the threshold is 0")
         + ", and \(DisplayUnit.short(100 * Double(below) / Double(gaps.count))) % of the devices that miss something "
         + "are below it at their first check. "
         + fates.map { fate in
@@ -100,6 +101,10 @@ enum TotalGapPicture {
     }
     for index in bars.indices { bars[index].devices = bars[index].devices.map { $0 / replications } }
     return bars
+  }
+
+  private static func missedNothing(_ count: String) -> String {
+    count == "1" ? "1 device missed nothing and is not drawn." : "\(count) devices missed nothing and are not drawn."
   }
 
   private static func mean(_ count: Int, _ data: RunData) -> String {

@@ -40,7 +40,6 @@ enum UplinkPicture {
     let totals = kinds.map { Double($0.bytes(last.sent)) }
     guard let most = steps.map({ $0.rates.reduce(0, +) }).max(), most > 0 else { return nil }
     let time = DisplayUnit.seconds(upTo: last.time.seconds)
-    let size = DisplayUnit.bytes(upTo: totals.reduce(0, +))
     let limit = limit(data, most)
     let x = Axis(label: "time [\(time.name)]", range: Axis.range(0, last.time.seconds / time.size))
     let y = Axis(label: "sent [Mbit/s]", range: Axis.range(0, max(most, limit ?? 0) * 1.08))
@@ -57,11 +56,11 @@ enum UplinkPicture {
     var parts = shown.map { kind in
       "$sent using 1:\(kind == 0 ? "(0)" : "\(kind + 1)"):\(kind + 2) with filledcurves "
         + "fc \(GnuplotScript.color(kinds[kind].paint)) title "
-        + GnuplotScript.quoted("\(kinds[kind].name) \(DisplayUnit.bytes(upTo: totals[kind]).text(totals[kind]))")
+        + GnuplotScript.quoted("\(kinds[kind].name) \(size(totals[kind]))")
     }
     if let limit {
       script.data("limit", [[x.range.lowerBound, limit], [x.range.upperBound, limit]])
-      parts.append("$limit using 1:2 with lines lw 1.5 lc \(GnuplotScript.color(.ink)) title 'its rate'")
+      parts.append("$limit using 1:2 with lines lw 1.5 lc \(GnuplotScript.color(.ink)) title 'rate of the uplink'")
     }
     script.plot(parts)
     return Picture(
@@ -72,7 +71,7 @@ enum UplinkPicture {
         + "headers (N1), stacked."
         + (data.folder.isLive ? "" : " DATA are repeated if their block went to the group before in the same session."),
       alternative: "In all "
-        + shown.map { "\(size.text(totals[$0])) of \(kinds[$0].name)" }.joined(separator: ", ")
+        + shown.map { "\(size(totals[$0])) of \(kinds[$0].name)" }.joined(separator: ", ")
         + ", in \(time.text(last.time.seconds)); at most \(DisplayUnit.figure(most)) Mbit/s in a step.",
       commands: script.text,
       data: DataTable(
@@ -84,6 +83,8 @@ enum UplinkPicture {
         x: Chart.Axis(x), y: Chart.Axis(y), series: shown.map { series($0, steps, time) }, isStacked: true,
         marks: limit.map { [Chart.Mark(across: .y, at: $0, text: "rate of the uplink")] } ?? [], cursor: x.label))
   }
+
+  private static func size(_ bytes: Double) -> String { DisplayUnit.bytes(upTo: bytes).text(bytes) }
 
   private static func series(_ kind: Int, _ steps: [Step], _ unit: DisplayUnit) -> Chart.Series {
     let rates = steps.map { $0.rates[kind] }

@@ -1,8 +1,8 @@
 /// Which of several systems may be the best, as far as samples with common random numbers can tell.
 ///
 /// The paired differences of each system to the one with the least mean are tested, one-sided, by Student's *t* at α /
-/// (k − 1) for k systems. A system that is worse by this test is left out. The others cannot be told apart from the
-/// best. The best of all is among them with a probability of at least 1 − α, however the samples depend on each other:
+/// (k − 1) for k systems. A system that is worse by this test, and by more than ``MeanDifference/negligible``, is left
+/// out. The others cannot be told apart from the best. The best of all is among them with a probability of at least 1 − α, however the samples depend on each other:
 /// to be left out it must lose one of k − 1 comparisons that it should win (Bonferroni). It is the screening of Nelson,
 /// Swann, Goldsman and Song, "Simple procedures for selecting the best simulated system when the number of alternatives
 /// is large", Operations Research 49 (2001), with the variance of each difference instead of independent samples.
@@ -26,7 +26,7 @@ package enum SubsetSelection {
   /// Finds the least mean.
   ///
   /// - Parameters:
-  ///   - samples: a value for each replication, the same replications for each system, at least two.
+  ///   - samples: a value for each replication, the same replications for each system, at least two; none negative.
   ///   - resolution: the step in which values are printed; see ``MeanDifference/paired(_:resolution:scale:)``.
   ///   - statements: how many such statements are made at once: the best is kept in all of them with probability 1 − α.
   package static func least(of samples: [[Double]], resolution: Double, statements: Int = 1) -> Result? {
@@ -36,7 +36,8 @@ package enum SubsetSelection {
     let kept = samples.indices.filter { index in
       guard index != best else { return true }
       let pairs = zip(samples[best], samples[index]).map { (base: $0, new: $1) }
-      return MeanDifference.paired(pairs, resolution: resolution).map { $0.pLarger > each } ?? true
+      let difference = MeanDifference.paired(pairs, resolution: resolution, scale: 1 + MeanDifference.negligible)
+      return difference.map { $0.pLarger > each } ?? true
     }
     return Result(best: best, kept: kept)
   }

@@ -41,6 +41,17 @@ class Charts(PageTest):
                     told += 1
         self.assertGreater(told, 0)
 
+    def test_steps_begin_with_a_rise(self):
+        """A single device that is complete is a line from 0 to 100 %, not a point."""
+        self.browser.open("run")
+        self.browser.chart("completion")
+        found = self.browser.run("""
+          const { chart, places } = page.charts.completion;
+          const rows = page.series.rows(chart, places);
+          return chart.series.map((series, at) => rows.filter((row) => row[0] === series.x[0] && row[at + 1] !== null)
+            .map((row) => row[at + 1]).slice(0, 2)).filter((values) => values[0] !== 0 || !(values[1] > 0)).length;""")
+        self.assertEqual(found, 0)
+
     def test_points_of_time_against_bytes_have_the_numbers_of_the_csv(self):
         """Both coordinates, in the unit of the axis."""
         for page in ("sweep", "tune", "race"):

@@ -53,7 +53,7 @@ import Testing
     try run("Results/b")
     let outcome = try Program.run("report", folder.path("Results"))
     #expect(outcome.status == 0, "\(outcome.errors)")
-    #expect(try text("Results.html").contains("2 results: 2 × run."))
+    #expect(try text("Results.html").contains("2 results: 2 runs."))
     try "x".write(toFile: folder.path("Results/a/runs.csv"), atomically: true, encoding: .utf8)
     let damaged = try Program.run("report", folder.path("Results"))
     #expect(damaged.status == 0 && damaged.errors.contains("1 result cannot be read"), "\(damaged.errors)")

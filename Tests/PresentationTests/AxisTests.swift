@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Quantities
 @testable import RunMetrics
 @testable import Presentation
 @testable import Statistics
@@ -48,6 +49,27 @@ import Testing
       #expect((1...13).contains(words.count), "\(commands)")
       #expect(words.reduce(0) { $0 + $1.count } <= 91)
     }
+  }
+
+  /// There is no device 0, no gap of half a block and no fifth of a device.
+  @Test(arguments: [
+    (0.5...200.5, false, ["50", "100", "150", "200"]), (0...1.05, false, ["0", "1"]), (0...3.2, false, ["0", "1", "2", "3"]),
+    (0.5...4.5, true, ["1", "2"]), (0.5...1.5, true, ["1"]),
+  ])
+  func whatHasNoPartsHasWholeTics(range: ClosedRange<Double>, isLogarithmic: Bool, words: [String]) {
+    #expect(Self.words(Axis(label: "a", range: range, isLogarithmic: isLogarithmic, isWhole: true)) == words)
+  }
+
+  @Test func largeNumbersAreGroupedAndHaveNoExponent() {
+    #expect(
+      Self.words(Axis(label: "a", range: 0...1_503_841))
+        == ["0"] + (1...7).map { HumanUnits.grouped(Double($0) * 200_000, decimals: 0) })
+    #expect(Self.words(Axis(label: "a", range: 0...9_000)).isEmpty, "gnuplot chooses")
+  }
+
+  /// The words at the tics of an axis.
+  private static func words(_ axis: Axis) -> [String] {
+    axis.commands("x").matches(of: #/'([0-9.\u{202F}]+)' [0-9.e-]+[,)]/#).map { String($0.1) }
   }
 
   @Test func aPerCentSignInALabelIsNoFormatOfGnuplots() {
@@ -99,6 +121,8 @@ import Testing
 
   @Test func unitsLeaveShortNumbers() {
     #expect(DisplayUnit.bytes(upTo: 48 * 1_048_576).text(48 * 1_048_576) == "48 MiB")
+    #expect(DisplayUnit.size(4_000_000) == "4 MB" && DisplayUnit.size(65_536) == "64 KiB")
+    #expect(DisplayUnit.size(123_456) == "120.6 KiB" && DisplayUnit.size(0) == "0 B")
     #expect(DisplayUnit.seconds(upTo: 0.25).text(0.25) == "250 ms")
     #expect(DisplayUnit.seconds(upTo: 400).text(391.88) == "391.9 s")
     #expect(DisplayUnit.seconds(upTo: 7200).text(7200) == "120 min")

@@ -36,7 +36,7 @@ import Testing
   @Test func everyResultHasARowWithItsFigures() async throws {
     try await fill()
     let page = try page()
-    #expect(page.contains("5 results: 1 × baseline, 2 × run, 1 × sweep, 1 × tuning."))
+    #expect(page.contains("5 results: 1 baseline, 2 runs, 1 sweep, 1 tuning."))
     #expect(Self.row("met", in: page).contains("✔ met") && Self.row("missed", in: page).contains("✘ not met"))
     #expect(Self.row("baselines/&lt;kept&gt;", in: page).contains("|baseline|"))
     #expect(!page.contains("<kept>") && Self.row("sweep", in: page).contains("2 points of protocol.timeout"))

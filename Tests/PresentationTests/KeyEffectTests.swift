@@ -45,6 +45,15 @@ import Testing
     #expect(effect.worst?.isWorse == false)
   }
 
+  /// What is constant is certain, however little it is: 8 ns of 25 s are no difference, 10 ms are one.
+  @Test(arguments: [(8e-9, true, false), (0.01, false, true)])
+  func aConstantDifferenceCountsFromATenThousandthOn(more: Double, isSame: Bool, isWorse: Bool) throws {
+    let luck = [0.0, 10, 20, 30]
+    let makespans = [10, 10, 10 + more, 10 + more].map { base in luck.map { base + $0 } }
+    let worst = try #require(try Self.effect(0, makespans: makespans)?.worst)
+    #expect(worst.text == "8" && worst.isSame == isSame && worst.isWorse == isWorse)
+  }
+
   /// Only combinations that each value has count; here that is 512 alone.
   @Test func aCombinationThatAValueLacksIsLeftOut() throws {
     let effect = try #require(

@@ -58,6 +58,19 @@ import Testing
     #expect(kept <= 14, "of 700")
   }
 
+  /// One more digit in an option: 8 ns more in every replication of half a minute. That is certain, and no difference; a
+  /// thousandth of the mean, as certain, is one. So are 100 bytes of 30 MiB, and 30 KiB.
+  @Test(arguments: [
+    ([26.1, 31.4, 29.9], 8e-9, 1e-9, true), ([26.1, 31.4, 29.9], 0.03, 1e-9, false),
+    ([31_457_280, 31_500_000, 31_400_000], 100, 1, true), ([31_457_280, 31_500_000, 31_400_000], 30_720, 1, false),
+  ])
+  func aConstantDifferenceCountsFromATenThousandthOn(
+    best: [Double], more: Double, resolution: Double, isKept: Bool
+  ) throws {
+    let found = try #require(SubsetSelection.least(of: [best.map { $0 + more }, best], resolution: resolution))
+    #expect(found == SubsetSelection.Result(best: 1, kept: isKept ? [0, 1] : [1]))
+  }
+
   @Test func equalSamplesAreKeptAndASingleReplicationSaysNothing() {
     let found = SubsetSelection.least(of: [[5, 6, 7], [4, 5, 6.5], [4, 5, 6.5], [40, 50, 60]], resolution: 1e-9)
     #expect(found == SubsetSelection.Result(best: 1, kept: [0, 1, 2]))

@@ -15,8 +15,10 @@ struct KeyEffect: Sendable {
     /// What it costs more than the best value, with an interval; nil for the best value.
     var cost: (mean: Double, interval: ClosedRange<Double>?)?
 
-    /// Whether it is worse than the best, beyond chance.
-    var isWorse: Bool { cost?.interval.map { $0.lowerBound > 0 } ?? false }
+    /// Whether it is worse than the best, beyond chance and by more than ``MeanDifference/negligible``.
+    var isWorse = false
+    /// Whether it is as good as the best for any purpose: what it may cost is negligible.
+    var isSame = false
   }
 
   let key: String
@@ -66,10 +68,14 @@ struct KeyEffect: Sendable {
     let level = 0.05 / Double(texts.count - 1)
     self.values = texts.indices.map { place in
       let pairs = zip(series[best], series[place]).map { (base: $0, new: $1) }
-      let difference = MeanDifference.paired(pairs, resolution: metric.resolution)
+      guard place != best else { return Value(text: texts[place], mean: means[place]) }
+      let interval = MeanDifference.paired(pairs, resolution: metric.resolution)?.interval(level: level)
+      let beyond = MeanDifference.paired(pairs, resolution: metric.resolution, scale: 1 + MeanDifference.negligible)
+      let least = MeanDifference.negligible * means[best]
       return Value(
-        text: texts[place], mean: means[place],
-        cost: place == best ? nil : (means[place] - means[best], difference?.interval(level: level)))
+        text: texts[place], mean: means[place], cost: (means[place] - means[best], interval),
+        isWorse: (beyond?.interval(level: level)).map { $0.lowerBound > 0 } ?? false,
+        isSame: interval.map { $0.lowerBound >= -least && $0.upperBound <= least } ?? (means[place] == means[best]))
     }
     (combinations, replications) = (whole.count, common.count)
   }

@@ -26,11 +26,12 @@ extension PageStyle {
       body { font-size: 10pt; }
       main, footer { max-width: none; padding: 0; }
       nav, .skip, figure details, .chart, #s-replay { display: none; }
-      h1, h2, h3, caption, summary, thead { break-after: avoid; }
-      .figures div, .remarks, tr, .picture { break-inside: avoid; }
+      h1, h2, h3, h2 + p, figure .note, caption, summary, thead { break-after: avoid; }
+      h1, h2, h3, h2 + p, .figures div, .remarks, tr, .picture { break-inside: avoid; }
+      figcaption, footer { break-before: avoid; }
       .figures { grid-template-columns: repeat(4, 1fr); }
       h2 { margin-top: 1.2rem; }
-      figure { margin-bottom: 1rem; break-inside: avoid; }
+      figure { margin-bottom: 1rem; }
       figure svg, .beside figure svg { min-width: 0; max-height: 6.8cm; }
       .live .picture { display: block; }
       .broad table { display: none; }

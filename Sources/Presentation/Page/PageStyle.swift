@@ -90,7 +90,9 @@ enum PageStyle {
     .n { text-align: right; }
     .words :is(th, td) { white-space: normal; max-width: 32rem; }
     .words td { vertical-align: top; }
+    .words td.n { white-space: nowrap; }
     .words td:not(.n) { min-width: 5rem; }
+    #t-kinds td:first-child { min-width: 8.5rem; }
     .words td:last-child:not(.n) { min-width: 15rem; }
     """
 

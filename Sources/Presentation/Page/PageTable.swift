@@ -54,6 +54,13 @@ struct PageTable: Sendable {
     self.init(id: id, caption: caption, header: table.header, rows: table.rows.map { $0.map { Cell($0) } })
   }
 
+  /// Takes a column away.
+  mutating func leaveOut(_ column: String) {
+    guard let index = header.firstIndex(of: column) else { return }
+    header.remove(at: index)
+    for row in rows.indices { rows[row].remove(at: index) }
+  }
+
   /// The same table with fields that break into lines.
   func wrapping() -> PageTable {
     var table = self

@@ -2,6 +2,7 @@ import Glibc
 import Quantities
 import Results
 import RunMetrics
+import Statistics
 
 /// What each key of a sweep does.
 extension ReportContents {
@@ -23,7 +24,8 @@ extension ReportContents {
     let method =
       "Replications of the same number have the same luck at all points, so values are compared replication by replication, "
       + "all else alike: a cost is what a value takes more than the best value of its key, with an interval; the intervals "
-      + "of a key and metric hold together with 95 % confidence. ≈ marks what cannot be told apart from the best."
+      + "of a key and metric hold together with 95 % confidence. ≈ marks what cannot be told apart from the best; less than "
+      + "\(HumanUnits.roundedPercent(MeanDifference.negligible)) is no difference."
     let summary = PageTable(
       id: "t-effects", caption: "What the choice of each key matters, at most",
       header: ["key", "metric", "best value", "mean there", "worst value", "costs more", "of the best"], rows: overview
@@ -38,7 +40,7 @@ extension ReportContents {
       PageTable.Cell(effect.key), PageTable.Cell(effect.metric.title), PageTable.Cell(best.text),
       mean(best, effect.metric), PageTable.Cell(worst.text),
       PageTable.Cell(text(worst, effect.metric), value: cost.mean),
-      PageTable.Cell(best.mean > 0 ? "+" + HumanUnits.roundedPercent(share) : "", value: share),
+      PageTable.Cell(best.mean > 0 ? OverlayPage.percent(share) : "", value: share),
     ]
   }
 
@@ -69,11 +71,14 @@ extension ReportContents {
   /// What a value costs: `+1.2 s [0.8, 1.6]`, with two digits of the interval's half.
   private static func text(_ value: KeyEffect.Value, _ metric: Metric) -> String {
     guard let cost = value.cost else { return "best" }
+    if value.isSame { return "≈ the same" }
     let interval = cost.interval ?? cost.mean...cost.mean
     let unit = metric.displayUnit(for: max(interval.lowerBound.magnitude, interval.upperBound.magnitude))
     let half = (interval.upperBound - interval.lowerBound) / 2 / unit.size
     let decimals = half > 0 && half.isFinite ? Int(min(6, max(0, 1 - log10(half).rounded(.down)))) : 3
-    func text(_ value: Double) -> String { HumanUnits.grouped(value / unit.size, decimals: decimals) }
+    func text(_ value: Double) -> String {
+      (value < 0 ? "−" : "") + HumanUnits.grouped(value.magnitude / unit.size, decimals: decimals)
+    }
     let ends = cost.interval == nil ? "" : " [\(text(interval.lowerBound)), \(text(interval.upperBound))]"
     return (value.isWorse ? "" : "≈ ") + "+\(text(cost.mean)) \(unit.name)\(ends)"
   }

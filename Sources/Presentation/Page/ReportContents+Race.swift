@@ -53,7 +53,7 @@ extension ReportContents {
     guard !table.rows.isEmpty else { return }
     add(
       "s-pairs", "Every two strategies",
-      .text(race.method + ".")
+      .text(race.method.prefix(1).uppercased() + race.method.dropFirst() + ".")
         + self.table(.runs, PageTable(id: "t-pairs", caption: "Differences of two strategies", table)))
   }
 

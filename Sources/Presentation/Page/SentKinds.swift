@@ -31,10 +31,15 @@ struct SentKinds: Sendable {
           PageTable.Cell(kind.name),
           kind.packets.map { PageTable.Cell(DisplayUnit.short($0), value: $0) } ?? "",
           PageTable.Cell(DisplayUnit.bytes(upTo: kind.bytes).text(kind.bytes), value: kind.bytes),
-          PageTable.Cell(HumanUnits.percent(kind.bytes / all), value: kind.bytes / all),
+          PageTable.Cell(Self.percent(kind.bytes / all), value: kind.bytes / all),
         ]
       }
     ).wrapping()
+  }
+
+  /// A share; what is sent is not 0 %.
+  private static func percent(_ share: Double) -> String {
+    share < 0.00005 ? "< 0.01 %" : HumanUnits.percent(share)
   }
 
   /// Multicast DATA whose block its session had sent before, in a replication.

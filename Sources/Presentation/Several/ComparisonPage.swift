@@ -105,7 +105,8 @@ extension ComparisonReport.Entry {
   /// The outcome in a line.
   fileprivate var headline: String {
     switch self {
-    case .compared(let comparison): comparison.headline
+    // The program's terminal and Markdown have a hyphen; a page has the sign.
+    case .compared(let comparison): comparison.headline.replacing(" -", with: " −")
     case .failed(let name, let reason): "\(name): cannot be compared: \(reason)"
     }
   }

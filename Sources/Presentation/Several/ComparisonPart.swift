@@ -76,8 +76,8 @@ struct ComparisonPart: Sendable {
       PageTable.Cell(metric.verdict.mark.map { "\($0.rawValue) " + metric.verdictText } ?? metric.verdictText),
       PageTable.Cell(metric.baseText, value: metric.baseMean), PageTable.Cell(metric.newText, value: metric.newMean),
       PageTable.Cell("", value: metric.share, drawing: scale.drawing(of: metric)),
-      PageTable.Cell(metric.shareText, value: metric.share),
-      PageTable.Cell(metric.differenceText, value: metric.difference?.difference),
+      PageTable.Cell(metric.shareText.replacing("-", with: "−"), value: metric.share),
+      PageTable.Cell(metric.differenceText.replacing("-", with: "−"), value: metric.difference?.difference),
       PageTable.Cell(metric.detectableText), PageTable.Cell(metric.evidenceText),
     ]
   }

@@ -37,7 +37,7 @@ struct IndexPage: Sendable {
   /// How many there are of each kind.
   private var counts: String {
     let kinds = Dictionary(grouping: readable, by: \.results.kind).mapValues(\.count)
-    let list = kinds.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }.joined(separator: ", ")
+    let list = kinds.sorted { $0.key < $1.key }.map { HumanUnits.plural($0.value, $0.key) }.joined(separator: ", ")
     return "\(HumanUnits.plural(index.entries.count, "result"))\(list.isEmpty ? "" : ": " + list)."
   }
 
@@ -86,6 +86,7 @@ struct IndexPage: Sendable {
         ]
       })
     table.limit = Self.mostRows
+    if !readable.contains(where: { $0.results.isMet != nil }) { table.leaveOut("expected") }
     return table
   }
 
@@ -96,10 +97,11 @@ struct IndexPage: Sendable {
       return ""
     }
     if points.count == 1 { return PageTable.Cell(metric.text(least), value: least.mean) }
-    let unit = metric.displayUnit(for: most.mean)
-    let ends = [least, most].map { DisplayUnit.short($0.mean / unit.size) }
-    let text = ends[0] == ends[1] ? ends[0] : ends.joined(separator: " to ")
-    return PageTable.Cell(text + (unit.name.isEmpty ? "" : " " + unit.name), value: least.mean)
+    let (first, last) = (metric.displayUnit(for: least.mean), metric.displayUnit(for: most.mean))
+    let ends = [(least.mean, first), (most.mean, last)].map { DisplayUnit.short($0 / $1.size) }
+    func named(_ text: String, _ unit: DisplayUnit) -> String { text + (unit.name.isEmpty ? "" : " " + unit.name) }
+    let text = first == last ? (ends[0] == ends[1] ? "" : ends[0] + " to ") : named(ends[0], first) + " to "
+    return PageTable.Cell(text + named(ends[1], last), value: least.mean)
   }
 
   /// What the shapes are, and how the missing pages are made.
@@ -128,7 +130,8 @@ struct IndexPage: Sendable {
 
   private var answers: PagePart {
     readable.filter { !$0.results.answer.isEmpty }.reduce(PagePart()) { part, one in
-      part + .text("\(one.entry.name): \(one.results.answer)")
+      let answer = one.results.answer
+      return part + .text("\(one.entry.name): \(answer)\(answer.hasSuffix(".") ? "" : ".")")
     }
   }
 }

@@ -67,11 +67,10 @@ extension LabelledResults {
 extension Scenario {
   /// What was run, in a sentence.
   func what(isLive: Bool, kind: ResultsFolder.Kind) -> String {
-    let size = Double(bytes)
     let promotes = kind != .sweep && network.strategy.promotes
     let threshold = Double(network.parameters.promotion.threshold)
-    return "a file of \(DisplayUnit.bytes(upTo: size).text(size)) for \(HumanUnits.plural(devices, "device"))"
-      + (promotes ? ", threshold \(DisplayUnit.bytes(upTo: threshold).text(threshold))" : "")
+    return "a file of \(DisplayUnit.size(Double(bytes))) for \(HumanUnits.plural(devices, "device"))"
+      + (promotes ? ", threshold \(DisplayUnit.size(threshold))" : "")
       + (isLive ? ", on real wires" : "")
   }
 }

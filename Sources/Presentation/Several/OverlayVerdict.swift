@@ -1,6 +1,7 @@
 import Comparison
 import Quantities
 import RunMetrics
+import Statistics
 
 /// Which of two results is sooner, and which one sends less: the sentences of the first screen.
 struct OverlayVerdict: Sendable {
@@ -60,6 +61,12 @@ struct OverlayVerdict: Sendable {
     func end(_ share: Double) -> String {
       "\(HumanUnits.roundedPercent(share.magnitude)) \(share < 0 ? asked.less : asked.more)"
     }
+    if metric.isNegligible {
+      return (
+        .plain,
+        "\(other) and \(first) differ by less than \(Self.negligible): \(asked.claim) \(after)."
+      )
+    }
     let sure = "95 % interval: \(end(interval.lowerBound)) to \(end(interval.upperBound))"
     let verb = asked.metric == .serverBytes ? "sends" : "is"
     switch metric.verdict {
@@ -85,7 +92,7 @@ struct OverlayVerdict: Sendable {
         metric.verdict == verdict && !Self.asked.contains { $0.metric == metric.metric }
       }
       guard !moved.isEmpty else { return nil }
-      let list = moved.map { "\($0.metric.title) (\($0.shareText))" }.joined(separator: ", ")
+      let list = moved.map { "\($0.metric.title) (\($0.share.map(OverlayPage.percent) ?? $0.differenceText))" }.joined(separator: ", ")
       return Remark(verdict.mark ?? .plain, "\(other) is \(word) than \(first) also in: \(list).", at: place)
     }
   }
@@ -94,19 +101,30 @@ struct OverlayVerdict: Sendable {
   private func counted(
     _ metrics: [MetricComparison], _ asked: (metric: Metric, less: String, more: String, claim: String)
   ) -> (Remark.Mark, String) {
-    let less = metrics.count { $0.verdict == .improved }
-    let more = metrics.count { $0.verdict == .regressed || $0.verdict == .worse }
-    let same = metrics.count(where: \.isSame)
+    let apart = metrics.filter { !$0.isSame && !$0.isNegligible }
+    let less = apart.count { $0.verdict == .improved }
+    let more = apart.count { $0.verdict == .regressed || $0.verdict == .worse }
+    let isExact = metrics.allSatisfy { $0.isSame || !$0.isNegligible }
     let mark: Remark.Mark = less > 0 && more == 0 ? .good : more > 0 && less == 0 ? .bad : .plain
     let verb = asked.metric == .serverBytes ? "sends" : "is"
     return (
       mark,
       "\(other) \(verb) \(asked.less) than \(first) at \(less) of \(metrics.count) points, "
-        + "\(asked.more) at \(more), has the same at \(same), and cannot be told apart at \(metrics.count - less - more - same)."
+        + "\(asked.more) at \(more), has the same\(isExact ? "" : " (within \(Self.negligible))") at \(metrics.count - apart.count), "
+        + "and cannot be told apart at \(apart.count - less - more)."
     )
   }
 
+  private static let negligible = HumanUnits.roundedPercent(MeanDifference.negligible)
+
   static func text(_ value: Double, _ metric: Metric) -> String {
     metric.text(Estimate(mean: value, low: value, high: value))
+  }
+}
+
+extension MetricComparison {
+  /// Whether the difference is too little to matter, wherever it lies in its interval.
+  fileprivate var isNegligible: Bool {
+    shares.map { max($0.lowerBound.magnitude, $0.upperBound.magnitude) <= MeanDifference.negligible } ?? false
   }
 }

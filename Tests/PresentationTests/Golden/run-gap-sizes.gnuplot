@@ -15,7 +15,7 @@ set label 1 'Gap sizes at the first checks' at screen 0, screen 1 left offset 1.
 set label 2 'lab · 2 replications · means of a replication, counted in bins of half an octave' at screen 0, screen 1 left offset 1.6, -2.6 font ',12' textcolor rgb '#57606a'
 set xlabel 'gap size [blocks], logarithmic' textcolor rgb '#1f2328'
 set logscale x
-set xtics ('0.5' 0.5, '1' 1, '2' 2, '5' 5, '10' 10, '20' 20)
+set xtics ('1' 1, '2' 2, '5' 5, '10' 10, '20' 20)
 set xrange [0.5:47.5]
 set ylabel 'gaps in a bin, logarithmic' textcolor rgb '#1f2328'
 set logscale y
