@@ -76,7 +76,8 @@ enum GapSizesPicture {
 
   private static func axes(_ bins: [Bin]) -> (x: Axis, y: Axis) {
     let ends = (bins[0].ends.from, bins[bins.count - 1].ends.to)
-    let x = Axis(label: "gap size [blocks], logarithmic", range: Axis.range(ends.0, ends.1), isLogarithmic: true, isWhole: true)
+    let x = Axis(
+      label: "gap size [blocks], logarithmic", range: Axis.range(ends.0, ends.1), isLogarithmic: true, isWhole: true)
     let range = Axis.logarithmicRange(of: bins.map(\.gaps))
     let y = Axis(
       label: "gaps in a bin, logarithmic",

@@ -53,7 +53,8 @@ import Testing
 
   /// There is no device 0, no gap of half a block and no fifth of a device.
   @Test(arguments: [
-    (0.5...200.5, false, ["50", "100", "150", "200"]), (0...1.05, false, ["0", "1"]), (0...3.2, false, ["0", "1", "2", "3"]),
+    (0.5...200.5, false, ["50", "100", "150", "200"]), (0...1.05, false, ["0", "1"]),
+    (0...3.2, false, ["0", "1", "2", "3"]),
     (0.5...4.5, true, ["1", "2"]), (0.5...1.5, true, ["1"]),
   ])
   func whatHasNoPartsHasWholeTics(range: ClosedRange<Double>, isLogarithmic: Bool, words: [String]) {
