@@ -25,7 +25,7 @@ extension ReportContents {
       "Replications of the same number have the same luck at all points, so values are compared replication by replication, "
       + "all else alike: a cost is what a value takes more than the best value of its key, with an interval; the intervals "
       + "of a key and metric hold together with 95 % confidence. ≈ marks what cannot be told apart from the best; less than "
-      + "\(HumanUnits.roundedPercent(MeanDifference.negligible)) is no difference."
+      + "\(HumanUnits.percent(MeanDifference.negligible)) is no difference."
     let summary = PageTable(
       id: "t-effects", caption: "What the choice of each key matters, at most",
       header: ["key", "metric", "best value", "mean there", "worst value", "costs more", "of the best"], rows: overview

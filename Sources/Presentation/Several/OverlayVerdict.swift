@@ -116,7 +116,7 @@ struct OverlayVerdict: Sendable {
     )
   }
 
-  private static let negligible = HumanUnits.roundedPercent(MeanDifference.negligible)
+  private static let negligible = HumanUnits.percent(MeanDifference.negligible)
 
   static func text(_ value: Double, _ metric: Metric) -> String {
     metric.text(Estimate(mean: value, low: value, high: value))
