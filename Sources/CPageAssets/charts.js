@@ -192,7 +192,7 @@ page.ChartView = class {
       logscale: axis.isLogarithmic,
     };
     // A narrow chart needs more than one number below.
-    if (axis === chart.x && !axis.isLogarithmic) options.pixelsPerLabel = 54;
+    if (axis === this.chart.x && !axis.isLogarithmic) options.pixelsPerLabel = 54;
     if (axis.ticks.length) {
       const longest = Math.max(...axis.ticks.map((tick) => tick.text.length));
       options.axisLabelWidth = Math.min(150, longest * 7.5 + 10);
