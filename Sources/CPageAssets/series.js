@@ -43,7 +43,8 @@ page.series = {
     const indexes = (x) => chart.series.map((series, at) => (isLine[at] ? page.series.indexAt(series, x) : -1));
     return places.flatMap((x) => {
       const found = indexes(x);
-      const first = found.map((index, at) => (index > 0 && chart.series[at].x[index - 1] === x ? index - 1 : -1));
+      const first = found.map((index, at) =>
+        (index > 0 && chart.series[at].x[index - 1] === x ? chart.series[at].x.indexOf(x) : -1));
       const rows = first.some((index) => index >= 0) ? [first, found] : [found];
       return rows.map((row) => [x, ...row.map((index, at) => (index < 0 ? null : chart.series[at].y[index]))]);
     });
