@@ -134,7 +134,7 @@ let modules: [Target] = [
       "BlockTransfer", "Network", "PromotionEngine", "Quantities", "Results", "Runs", "Scenarios", "TFTPWire",
       "Timebase",
     ],
-    swiftSettings: cold),
+    swiftSettings: strict),
   // What runs on real sockets. Who builds gapsim alone does not build these, nor the packages that only they need.
   .target(
     name: "BootService",
@@ -168,7 +168,7 @@ let modules: [Target] = [
       .product(name: "Metrics", package: "swift-metrics"),
       .product(name: "NIOPosix", package: "swift-nio"),
     ],
-    swiftSettings: cold),
+    swiftSettings: strict),
 ]
 
 let tests: [Target] = [
