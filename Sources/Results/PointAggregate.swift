@@ -19,7 +19,7 @@ package struct PointAggregate: Sendable {
   /// The same of each cohort, in the order of the context's names.
   package private(set) var cohorts: [MetricSamples]
   /// How busy the uplink and each segment were in the replications so far; empty if the scenario has no segments.
-  package private(set) var segments: [SegmentTally] = []
+  package private(set) var segments: [SegmentCounters] = []
 
   /// A point of which nothing has run yet.
   package init(_ context: RunContext) {
@@ -46,7 +46,7 @@ package struct PointAggregate: Sendable {
     }
     self.metrics.add(metrics)
     for (index, metrics) in cohorts.enumerated() { self.cohorts[index].add(metrics) }
-    if self.segments.isEmpty { self.segments = segments.map { _ in SegmentTally() } }
+    if self.segments.isEmpty { self.segments = segments.map { _ in SegmentCounters() } }
     for (index, segment) in segments.enumerated() { self.segments[index].add(segment) }
   }
 
@@ -64,7 +64,7 @@ package struct PointAggregate: Sendable {
 
   /// The segment that was busy for the largest share of the time, on average, or the uplink; nil without segments. Of
   /// two that were equally busy the first one counts.
-  package var busiestSegment: (name: String, tally: SegmentTally)? {
+  package var busiestSegment: (name: String, counters: SegmentCounters)? {
     guard let most = segments.map(\.busyShare).max(), let index = segments.firstIndex(where: { $0.busyShare == most })
     else { return nil }
     return (SegmentsTable.name(of: index > 0 ? index - 1 : nil, in: context), segments[index])

@@ -18,7 +18,7 @@ package struct SegmentSummary: Hashable, Sendable {
 }
 
 /// How busy a port was in several replications.
-package struct SegmentTally: Hashable, Sendable {
+package struct SegmentCounters: Hashable, Sendable {
   private var replications = 0
   private var shares = 0.0
   /// The most frames that waited at a time in any of them.

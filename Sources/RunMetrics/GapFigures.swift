@@ -15,12 +15,12 @@ package struct GapFigures: Sendable {
   let longestChain: UInt32?
 
   /// Computes the figures of the counted first checks.
-  init(_ tally: GapTally) {
-    totalBytes = tally.totalBytes.sorted()
-    meanGaps = totalBytes.isEmpty ? nil : Double(tally.gaps) / Double(totalBytes.count)
-    meanBlocks = tally.gaps == 0 ? nil : Double(tally.blocks) / Double(tally.gaps)
-    largestBlocks = tally.largest == 0 ? nil : tally.largest
-    longestChain = tally.longestChain
+  init(_ counters: GapCounters) {
+    totalBytes = counters.totalBytes.sorted()
+    meanGaps = totalBytes.isEmpty ? nil : Double(counters.gaps) / Double(totalBytes.count)
+    meanBlocks = counters.gaps == 0 ? nil : Double(counters.blocks) / Double(counters.gaps)
+    largestBlocks = counters.largest == 0 ? nil : counters.largest
+    longestChain = counters.longestChain
   }
 
   /// The mean total gap in bytes, nil if no device missed a block.
@@ -33,7 +33,7 @@ package struct GapFigures: Sendable {
 }
 
 /// First checks while they are counted.
-struct GapTally {
+struct GapCounters {
   fileprivate var totalBytes: [Double] = []
   fileprivate var gaps: UInt64 = 0
   fileprivate var blocks: UInt64 = 0
@@ -51,7 +51,7 @@ struct GapTally {
   }
 
   /// Adds the first checks of other devices.
-  mutating func add(_ other: GapTally) {
+  mutating func add(_ other: GapCounters) {
     totalBytes += other.totalBytes
     gaps += other.gaps
     blocks += other.blocks

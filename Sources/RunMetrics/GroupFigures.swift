@@ -19,10 +19,10 @@ package struct GroupFigures: Sendable {
   let known: Knowledge
 
   /// Computes the figures of groups that were counted separately.
-  init(_ tallies: some Sequence<GroupTally>, strategy: StrategyName) {
+  init(_ groups: some Sequence<GroupCounters>, strategy: StrategyName) {
     self.strategy = strategy
-    var all = GroupTally()
-    for tally in tallies { all.add(tally) }
+    var all = GroupCounters()
+    for group in groups { all.add(group) }
     all.completionTimes.sort()
     devices = all.devices
     overruns = all.overruns
@@ -42,12 +42,12 @@ package struct GroupFigures: Sendable {
 }
 
 /// A group of devices while they are counted, one after the other.
-struct GroupTally {
+struct GroupCounters {
   fileprivate(set) var devices = DeviceFigures()
   fileprivate var overruns: UInt64 = 0
   fileprivate var linkDrops: UInt64 = 0
   fileprivate var completionTimes: [Double] = []
-  fileprivate var gaps = GapTally()
+  fileprivate var gaps = GapCounters()
   fileprivate var known = Knowledge.everything
 
   /// Counts one device.
@@ -61,7 +61,7 @@ struct GroupTally {
   }
 
   /// Adds another group. The first one costs nothing.
-  fileprivate mutating func add(_ other: GroupTally) {
+  fileprivate mutating func add(_ other: GroupCounters) {
     guard devices.all > 0 else {
       self = other
       return

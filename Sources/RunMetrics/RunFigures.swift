@@ -39,10 +39,10 @@ package struct RunFigures: Sendable {
 
   /// Computes the figures of a run.
   package init(_ record: RunRecord) {
-    var cohorts: [GroupTally] = []
+    var cohorts: [GroupCounters] = []
     var makespan: Nanoseconds?
     for device in record.devices {
-      while cohorts.count <= device.cohort { cohorts.append(GroupTally()) }
+      while cohorts.count <= device.cohort { cohorts.append(GroupCounters()) }
       cohorts[device.cohort].add(device)
       if let completed = device.completed { makespan = max(makespan ?? completed, completed) }
     }

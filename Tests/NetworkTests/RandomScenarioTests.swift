@@ -23,7 +23,7 @@ private let firstSeed =
   }
 
   /// Seeds that broke something: a lone block at the very instant of an earlier event (1276, 1507, 4678), DATA that was still
-  /// under way at the time limit (8552), alarms that were dropped while the run went on (9177, 19658), pauses of the group that arrive
+  /// under way at the time limit (8552), timers that were dropped while the run went on (9177, 19658), pauses of the group that arrive
   /// after the next look (813, 1967).
   @Test(arguments: [UInt64(813), 1276, 1507, 1967, 4678, 8552, 9177, 19658])
   func whatOnceBrokeHolds(seed: UInt64) throws { try expectAgreement(seed, isPlain: true) }

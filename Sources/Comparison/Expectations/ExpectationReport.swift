@@ -60,10 +60,10 @@ package struct ExpectationReport: Sendable {
     return findings[index * expectations.count..<(index + 1) * expectations.count]
   }
 
-  private init(_ expectations: [Expectation], _ points: [PointTally]) {
+  private init(_ expectations: [Expectation], _ points: [PointCounters]) {
     self.expectations = expectations
     findings = points.flatMap { point in
-      zip(expectations, point.tallies).map { $1.finding($0, at: point.ends.point) }
+      zip(expectations, point.counters).map { $1.finding($0, at: point.ends.point) }
     }
     ends = points.map(\.ends)
     places = Dictionary(uniqueKeysWithValues: points.enumerated().map { ($1.ends.point, $0) })
@@ -82,7 +82,7 @@ extension ExpectationReport {
   package init(
     _ expectations: [Expectation], runs: consuming CSVReader, cohorts: () throws(CSVError) -> CSVReader
   ) throws(CSVError) {
-    var points: [PointTally] = []
+    var points: [PointCounters] = []
     try Self.read(runs, expectations, ofCohorts: false, into: &points)
     if expectations.contains(where: { $0.cohort != nil }) {
       try Self.read(cohorts(), expectations, ofCohorts: true, into: &points)
@@ -100,7 +100,7 @@ extension ExpectationReport {
     _ expectations: [Expectation], runs: [(replication: Int, metrics: [Double?], cohorts: [[Double?]])],
     of context: RunContext
   ) {
-    var point = PointTally(context.point, expectations.count)
+    var point = PointCounters(context.point, expectations.count)
     for (index, expectation) in expectations.enumerated() {
       let columns = expectation.cohort == nil ? Metric.ofRuns : Metric.ofCohorts
       let cohort = expectation.cohort.map { name in context.cohorts.firstIndex(of: name) }
@@ -113,7 +113,7 @@ extension ExpectationReport {
             value, decimals: value == value.rounded() && columns[column].unit != .seconds ? 0 : columns[column].decimals
           )
         }
-        point.tallies[index].add(expectation, run.replication, value, text ?? "")
+        point.counters[index].add(expectation, run.replication, value, text ?? "")
       }
     }
     point.ends.runs = runs.count
@@ -122,7 +122,7 @@ extension ExpectationReport {
 
   /// Adds the rows of `runs.csv`, or those of `cohorts.csv`, whose points `runs.csv` has named before.
   private static func read(
-    _ reader: consuming CSVReader, _ expectations: [Expectation], ofCohorts: Bool, into points: inout [PointTally]
+    _ reader: consuming CSVReader, _ expectations: [Expectation], ofCohorts: Bool, into points: inout [PointCounters]
   ) throws(CSVError) {
     var reader = reader
     let (path, header) = (reader.path, reader.header)
@@ -144,7 +144,7 @@ extension ExpectationReport {
       let number = try known(point, Int(fields[point]), "a whole number")
       if places[number] == nil {
         places[number] = points.count
-        points.append(PointTally(number, expectations.count))
+        points.append(PointCounters(number, expectations.count))
       }
       let place = places[number] ?? 0
       if !ofCohorts {
@@ -156,26 +156,26 @@ extension ExpectationReport {
         if let cohort, fields[cohort] != expectation.cohort { continue }
         let value: Double? =
           fields[column].isEmpty ? nil : try known(column, CSVTable.number(fields[column]), "a number")
-        points[place].tallies[index].add(expectation, run, value, fields[column])
+        points[place].counters[index].add(expectation, run, value, fields[column])
       }
     }
   }
 }
 
 /// What was counted at a point.
-private struct PointTally {
+private struct PointCounters {
   var ends: ExpectationReport.Ends
   /// One for each expectation.
-  var tallies: [Tally]
+  var counters: [ExpectationCounters]
 
   init(_ point: Int, _ count: Int) {
     ends = ExpectationReport.Ends(point: point)
-    tallies = Array(repeating: Tally(), count: count)
+    counters = Array(repeating: ExpectationCounters(), count: count)
   }
 }
 
 /// What was counted of an expectation at a point.
-private struct Tally {
+private struct ExpectationCounters {
   private var missed = 0
   private var misses: [ExpectationReport.Miss] = []
   private var values: [Double] = []
@@ -199,14 +199,14 @@ private struct Tally {
   }
 
   func finding(_ expectation: Expectation, at point: Int) -> ExpectationReport.Finding {
-    var tally = self
+    var counters = self
     if runs == 0 {
-      tally.miss(nil, nil, "no figures")
+      counters.miss(nil, nil, "no figures")
     } else if expectation.scope == .mean {
-      tally.judgeMean(expectation)
+      counters.judgeMean(expectation)
     }
     return ExpectationReport.Finding(
-      expectation: expectation, point: point, missed: tally.missed, misses: tally.misses)
+      expectation: expectation, point: point, missed: counters.missed, misses: counters.misses)
   }
 
   private mutating func judgeMean(_ expectation: Expectation) {

@@ -51,7 +51,7 @@ private struct RunSummaryReport: Encodable {
     )
     waited_devices = MetricReport(statistics: aggregate.waitedStatistics, decimals: FixedPoint.realDecimals)
     metrics = MetricReport.byName(SummaryRow.rows(of: aggregate.metrics, at: context))
-    busiest_segment = aggregate.busiestSegment.map { SegmentReport(name: $0.name, tally: $0.tally) }
+    busiest_segment = aggregate.busiestSegment.map { SegmentReport(name: $0.name, counters: $0.counters) }
     expect = ExpectReport(expectations, at: context.point)
   }
 }
@@ -62,10 +62,10 @@ struct SegmentReport: Encodable {
   let busy_share: Decimal?
   let queue_max: Decimal?
 
-  init(name: String, tally: SegmentTally) {
+  init(name: String, counters: SegmentCounters) {
     segment = name
-    busy_share = FixedPoint(real: tally.busyShare).flatMap { Decimal(string: $0.description) }
-    queue_max = Decimal(tally.mostWaiting)
+    busy_share = FixedPoint(real: counters.busyShare).flatMap { Decimal(string: $0.description) }
+    queue_max = Decimal(counters.mostWaiting)
   }
 }
 

@@ -133,8 +133,8 @@ package struct RunSummary: Sendable {
   /// The busiest segment, if there are segments; what was dropped, if anything was.
   private var ports: [Line] {
     var lines: [Line] = []
-    if let (name, tally) = point.busiestSegment {
-      let (share, waiting) = (tally.busyShare, tally.mostWaiting)
+    if let (name, counters) = point.busiestSegment {
+      let (share, waiting) = (counters.busyShare, counters.mostWaiting)
       lines.append(
         Line(
           label: "busiest segment", figure: "\(name), \(HumanUnits.fixed(100 * share, decimals: 2)) % of the time",
