@@ -9,6 +9,10 @@ GAPCAST = .build/gapcast
 STATIC = $(CURDIR)/.build/static
 RELEASE = -c release --static-swift-stdlib \
   -Xswiftc -use-ld=lld -Xswiftc -L$(STATIC) -Xlinker -lgcc_eh -Xlinker -no-pie
+# Each module at once, without an index and without debugging information: four fifths of the time. In a folder of its own,
+# so that `swift build` and `swift test` do not compile everything anew after `make test`.
+TESTING = --scratch-path .build/tests --disable-index-store -debug-info-format none \
+  -Xswiftc -whole-module-optimization -Xswiftc -num-threads -Xswiftc 1
 SCENARIO ?= Scenarios/lab-boot.yaml
 NAME = $(basename $(notdir $(SCENARIO)))
 
@@ -37,7 +41,7 @@ baselines: build ## Accept what the baselines come to now, and say what moved
 	$(GAPSIM) compare Results/baselines --run --accept
 
 test: dependencies ## Build and run every test
-	$(SWIFT) test
+	$(SWIFT) test $(TESTING)
 
 build: dependencies $(STATIC)/libstdc++.a ## Build the program, which then needs nothing but libc where it runs
 	$(SWIFT) build $(RELEASE) --product gapsim

@@ -251,8 +251,8 @@ struct ForgedSourceTests {
     arguments: 0..<5 as Range<Int>)
   func share(kind: Int) {
     var forger = Forger { $0.strangerBytes = 50_000 }
-    for step in 0..<20_000 as Range<UInt32> {
-      let source = Endpoint(host: HostAddress(v4: 0x0A00_0000 + step % 10_000), port: 4444)
+    for step in 0..<5000 as Range<UInt32> {
+      let source = Endpoint(host: HostAddress(v4: 0x0A00_0000 + step % 2500), port: 4444)
       switch kind {
       case 0: forger.send(Forger.request(), from: source)
       case 1: forger.send(Forger.request([.blockSize(1428)]), from: source)
