@@ -12,11 +12,11 @@ RELEASE = -c release --static-swift-stdlib \
 # Each module at once, without an index and without debugging information: four fifths of the time. In a folder of its own,
 # so that `swift build` and `swift test` do not compile everything anew after `make test`.
 TESTING = --scratch-path .build/tests --disable-index-store -debug-info-format none \
-  -Xswiftc -whole-module-optimization -Xswiftc -num-threads -Xswiftc 1
+  -Xswiftc -whole-module-optimization -Xswiftc -num-threads -Xswiftc 1 -Xswiftc -disable-batch-mode
 SCENARIO ?= Scenarios/lab-boot.yaml
 NAME = $(basename $(notdir $(SCENARIO)))
 
-.PHONY: help run test build gapcast plots sweep tune check baselines lint format docs reference pictures bench bench-rivals bench-growth bench-real dependencies clean
+.PHONY: help run test debug build gapcast plots sweep tune check baselines lint format docs reference pictures bench bench-rivals bench-growth bench-real dependencies clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 18
@@ -42,6 +42,9 @@ baselines: build ## Accept what the baselines come to now, and say what moved
 
 test: dependencies ## Build and run every test
 	$(SWIFT) test $(TESTING)
+
+debug: dependencies ## Build the program with every check on, as the tests have it
+	$(SWIFT) build $(TESTING) --product gapsim
 
 build: dependencies $(STATIC)/libstdc++.a ## Build the program, which then needs nothing but libc where it runs
 	$(SWIFT) build $(RELEASE) --product gapsim
