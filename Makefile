@@ -9,9 +9,9 @@ GAPCAST = .build/gapcast
 STATIC = $(CURDIR)/.build/static
 RELEASE = -c release --static-swift-stdlib \
   -Xswiftc -use-ld=lld -Xswiftc -L$(STATIC) -Xlinker -lgcc_eh -Xlinker -no-pie
-# Each module at once, without an index and without debugging information: four fifths of the time. In a folder of its own,
-# so that `swift build` and `swift test` do not compile everything anew after `make test`.
-TESTING = --scratch-path .build/tests --disable-index-store -debug-info-format none \
+# Each module at once and without debugging information, which takes less time. In a folder of its own, so that
+# `swift build` and `swift test` do not compile everything anew after `make test`. Tests are found by the index.
+TESTING = --scratch-path .build/tests -debug-info-format none \
   -Xswiftc -whole-module-optimization -Xswiftc -num-threads -Xswiftc 1 -Xswiftc -disable-batch-mode
 SCENARIO ?= Scenarios/lab-boot.yaml
 NAME = $(basename $(notdir $(SCENARIO)))
