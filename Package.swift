@@ -54,7 +54,7 @@ let modules: [Target] = [
       .product(name: "BitCollections", package: "swift-collections"),
       .product(name: "DequeModule", package: "swift-collections"),
     ],
-    swiftSettings: strict),
+    swiftSettings: strict + [.define("UNOBSERVED", .when(traits: ["Unobserved"]))]),
   .target(
     name: "Rivals",
     dependencies: [
@@ -281,6 +281,7 @@ let package = Package(
     .library(name: "TFTPWire", targets: ["TFTPWire"]),
     .library(name: "Timebase", targets: ["Timebase"]),
   ],
+  traits: [.trait(name: "Unobserved", description: "Runs that nobody observes, for benchmarks.")],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),

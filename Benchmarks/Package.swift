@@ -4,7 +4,7 @@ import PackageDescription
 // A package of its own, so that who builds gapsim does not build this.
 let package = Package(
   name: "gapsim-benchmarks",
-  dependencies: [.package(name: "gapsim", path: "..")],
+  dependencies: [.package(name: "gapsim", path: "..", traits: ["Unobserved"])],
   targets: [
     .target(name: "CFloor"),
     .executableTarget(

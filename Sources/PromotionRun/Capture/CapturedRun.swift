@@ -7,8 +7,7 @@ import Runs
 ///
 /// The bytes are the same for both deliveries. Samples of a timeline are not taken.
 public struct CapturedRun: Sendable {
-  private var run: Run<Promotion, Both<RunCounters, PacketCapture>>
-  private let number: RunNumber
+  private var run: WatchedRun
   private let encoder: CaptureEncoder
   private let beginning: [UInt8]
   private var buffer: [UInt8] = []
@@ -28,17 +27,13 @@ public struct CapturedRun: Sendable {
     _ configuration: SimulationConfiguration, seed: UInt64, replication: Int, delivery: Delivery = .byRuns,
     at point: CapturePoint, title: String
   ) {
-    var configuration = configuration.forEngine
-    configuration.timelineStep = nil
-    number = RunNumber(seed: seed, replication: replication)
-    let promotion = Promotion(configuration)
+    let promotion = Promotion(configuration.forEngine)
     encoder = CaptureEncoder(wire: promotion.wire, file: promotion.file)
     beginning = encoder.beginning(
       interface: point.description, comment: "\(title), seed \(seed), replication \(replication)")
-    run = Run(
-      promotion, on: configuration.network,
-      observedBy: Both(RunCounters(configuration), PacketCapture(at: point)), seed: seed, replication: replication,
-      delivery: delivery)
+    run = WatchedRun(configuration, seed: seed, replication: replication, delivery: delivery) { _ in
+      Watch(capture: PacketCapture(at: point))
+    }
   }
 
   /// Runs to the end, and hands the file on piece by piece while the run goes on.
@@ -48,27 +43,28 @@ public struct CapturedRun: Sendable {
     buffer = beginning
     var ended: RunEnd?
     while ended == nil {
-      ended = run.advance { $0.observer.second.packets.count >= Self.packetsAtOnce }
+      ended = run.advance { ($0.capture?.packets.count ?? 0) >= Self.packetsAtOnce }
       try drain(into: write)
     }
     let end = ended ?? .complete
     let totals = run.finish(end)
-    run.observer.second.finish(at: lastInstant(of: end))
+    let last = lastInstant(of: end)
+    run.watch.capture?.finish(at: last)
     try drain(into: write)
     try write(buffer)
-    return try run.observer.first.record(of: number, ended: end, events: run.events, totals: totals)
+    return try run.record(end, totals)
   }
 
   private func lastInstant(of end: RunEnd) -> Nanoseconds {
     switch end {
     case .complete: .never
-    case .timeLimit: run.network.limits.time
-    case .eventLimit, .interrupted: run.time
+    case .timeLimit: run.core.network.limits.time
+    case .eventLimit, .interrupted: run.core.time
     }
   }
 
   private mutating func drain(into write: ([UInt8]) throws -> Void) throws {
-    let captured = run.observer.second.take()
+    let captured = run.watch.capture?.take() ?? []
     packets += UInt64(captured.count)
     for packet in captured {
       try encoder.append(packet, to: &buffer)

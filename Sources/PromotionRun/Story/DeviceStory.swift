@@ -252,16 +252,12 @@ extension DeviceStory {
     of devices: [DeviceID], in configuration: SimulationConfiguration, seed: UInt64, replication: Int,
     delivery: Delivery = .byRuns
   ) throws(InvariantBreach) -> [DeviceStory] {
-    var configuration = configuration.forEngine
-    configuration.timelineStep = nil
-    var run = Run(
-      Promotion(configuration), on: configuration.network,
-      observedBy: Both(RunCounters(configuration), DeviceStories(of: devices, in: configuration)), seed: seed,
-      replication: replication, delivery: delivery)
-    let ended = run.advance { _ in false } ?? .complete
+    var run = WatchedRun(configuration, seed: seed, replication: replication, delivery: delivery) {
+      Watch(stories: DeviceStories(of: devices, in: $0))
+    }
+    let ended = run.advance() ?? .complete
     let totals = run.finish(ended)
-    _ = try run.observer.first.record(
-      of: RunNumber(seed: seed, replication: replication), ended: ended, events: run.events, totals: totals)
-    return run.observer.second.stories(ofRunThatEnded: ended, at: run.time)
+    _ = try run.record(ended, totals)
+    return run.watch.stories?.stories(ofRunThatEnded: ended, at: run.core.time) ?? []
   }
 }
