@@ -16,6 +16,8 @@ struct Watch: Observer {
 
   static var looksInside: Bool { EventRecorder.looksInside }
 
+  static var wantsBursts: Bool { DeviceStories.wantsBursts }
+
   mutating func inside(_ device: DeviceID, receiver: Device) { recorder?.inside(device, receiver: receiver) }
 
   mutating func inside(_ server: Server) { recorder?.inside(server) }
