@@ -184,7 +184,8 @@ let tests: [Target] = [
   .testTarget(name: "EventSimulationTests", dependencies: ["EventSimulation"], swiftSettings: strict),
   .testTarget(name: "RunMetricsTests", dependencies: ["RunMetrics"], swiftSettings: strict),
   .testTarget(
-    name: "NetworkTests", dependencies: ["BlockTransfer", "Network", "PromotionRun", "Runs", "Statistics", "CGSL"],
+    name: "NetworkTests",
+    dependencies: ["BlockTransfer", "Network", "PromotionRun", "Runs", "Statistics", "TestSupport", "CGSL"],
     swiftSettings: strict),
   .testTarget(
     name: "RivalsTests",

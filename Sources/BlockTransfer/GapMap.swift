@@ -297,7 +297,8 @@ public struct GapMap: Sendable {
   }
 
   /// Makes the last stored gap the tail.
-  private mutating func takeTailFromStorage() {
+  @usableFromInline
+  mutating func takeTailFromStorage() {
     guard missingBlocks > 0 else {
       storage = []
       head = 0
@@ -322,7 +323,8 @@ public struct GapMap: Sendable {
 
   /// The index of the first stored gap that ends at or after `block`, or the storage's end if none does. It tries the
   /// first gap before it searches the others, because a smart device fetches from that one.
-  private func firstIndex(endingAtOrAfter block: BlockNumber) -> Int {
+  @usableFromInline
+  func firstIndex(endingAtOrAfter block: BlockNumber) -> Int {
     var low = Int(head)
     var high = storage.count
     guard low < high else { return high }

@@ -11,22 +11,14 @@ import Timebase
 /// Why this changes nothing: such a device notes blocks, and nothing else, whatever their order (``Hearing``). So it may
 /// begin with what it misses instead of with what came. It is handed the same packets, with the same losses, as in
 /// single calls.
-public struct Climb {
-  /// What became of a block.
-  public enum Fate: Hashable, Sendable {
-    /// It was not sent.
-    case absent
-    /// It was lost on the way to the device.
-    case lost
-    /// The device received it.
-    case received
-  }
-
+public struct Climb: ReceivedBlocks {
   private let part: LogPart
+  private let firstRun: Int
   private let lastRun: Int
   /// The run of the block that was asked for last.
   private var run: Int
-  private let firstRun: Int
+  /// The first lost packet that may be one of those that are asked for next, as an index of `part.lost`.
+  private var nextLost = 0
   /// The first block that was sent to the device.
   public let first: BlockNumber
   /// The last block that it received.
@@ -42,37 +34,47 @@ public struct Climb {
     first = part.block(of: part.start, in: firstRun)
   }
 
-  /// What became of a block. It takes least if blocks are asked for in ascending order: O(log runs passed over).
-  public mutating func fate(of block: BlockNumber) -> Fate {
-    findRun(of: block)
-    let logged = part.runs[run]
-    guard logged.first <= block, block <= logged.last else { return .absent }
-    let packet = logged.start + Int(block - logged.first)
-    guard packet >= part.start, packet < part.end else { return .absent }
-    return isLost(packet) ? .lost : .received
+  /// The first stretch of blocks in `from…through` that the device received. O(log runs passed over).
+  public mutating func next(from: BlockNumber, through: BlockNumber) -> ClosedRange<BlockNumber>? {
+    skipRuns(before: from)
+    while run <= lastRun {
+      let logged = part.runs[run]
+      guard logged.first <= through else { return nil }
+      // The part may begin and end within a run.
+      let start = max(logged.start + Int(max(from, logged.first) - logged.first), part.start)
+      let end = min(logged.start + Int(min(through, logged.last) - logged.first) + 1, part.end)
+      if let packets = received(in: start, end) {
+        return part.block(of: packets.lowerBound, in: run)...part.block(of: packets.upperBound, in: run)
+      }
+      if through < logged.last { return nil }
+      run += 1
+    }
+    return nil
   }
 
-  /// The last run that does not begin behind the block, or the first run.
-  private mutating func findRun(of block: BlockNumber) {
-    if part.runs[run].first > block { run = firstRun }
+  /// Goes on to the first run that does not end before the block.
+  private mutating func skipRuns(before block: BlockNumber) {
     var step = 1
-    while run + step <= lastRun, part.runs[run + step].first <= block {
+    while run + step <= lastRun, part.runs[run + step - 1].last < block {
       run += step
       step *= 2
     }
     while step > 1 {
       step /= 2
-      if run + step <= lastRun, part.runs[run + step].first <= block { run += step }
+      if run + step <= lastRun, part.runs[run + step - 1].last < block { run += step }
     }
+    if run <= lastRun, part.runs[run].last < block { run += 1 }
   }
 
-  private func isLost(_ packet: Int) -> Bool {
-    var (low, high) = (0, part.lostCount)
-    while low < high {
-      let middle = (low + high) / 2
-      if part.lost[middle] < packet { low = middle + 1 } else { high = middle }
+  /// The first packets of those from `start` to the one before `end` that are not lost.
+  private mutating func received(in start: Int, _ end: Int) -> ClosedRange<Int>? {
+    var packet = start
+    while nextLost < part.lostCount, part.lost[nextLost] < end {
+      if part.lost[nextLost] > packet { return packet...part.lost[nextLost] - 1 }
+      if part.lost[nextLost] == packet { packet += 1 }
+      nextLost += 1
     }
-    return low < part.lostCount && part.lost[low] == packet
+    return packet < end ? packet...end - 1 : nil
   }
 }
 

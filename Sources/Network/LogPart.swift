@@ -20,7 +20,7 @@ struct LogPart {
   @usableFromInline var gapCount = 0
   /// The last packet of the log, in this part or before, that the device received.
   @usableFromInline var lastHeard: Int?
-  /// Whether the one packet of this part did not fit into the device's buffer. It counts as lost here.
+  /// Whether the lost packets of this part are packets that did not fit into the device's buffer.
   @usableFromInline var isOverrun = false
   /// The first packet of this part, and the one behind the last.
   @usableFromInline var start = 0
@@ -90,6 +90,15 @@ struct LogPart {
     (self.start, self.end) = (start, end)
     (lostCount, gapCount, bursts, isOverrun) = (0, 0, 0, false)
     lastHeard = end - 1
+  }
+
+  /// Starts anew with packets, those in ``lost`` of which did not fit into the device's buffer.
+  @usableFromInline
+  mutating func take(from start: Int, until end: Int, of firstRun: Int, overruns: Int) {
+    (self.start, self.end) = (start, end)
+    (lostCount, bursts, isOverrun) = (overruns, 0, true)
+    findGaps(from: firstRun, before: end)
+    findLastHeard(before: end)
   }
 
   /// Starts anew with one packet that did not fit into the device's buffer.

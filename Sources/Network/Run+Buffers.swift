@@ -33,7 +33,10 @@ extension Run {
   @inlinable @inline(never)
   mutating func read(_ arrival: Arrival<S.Message>, at index: Int) {
     guard stations[index].isOn else { return }
-    catchUp(DeviceID(index + 1))
+    // A DATA of the group changes nothing else at a device that only listens, and what arrived behind it is read later.
+    let staysInOrder =
+      stations[index].following.isLog && arrival.addressing == .multicast && arrival.message.block != nil
+    if !staysInOrder { catchUp(DeviceID(index + 1)) }
     guard arrival.addressing == .multicast else {
       stations[index].counts.unread -= 1
       return hand(arrival, to: index)
@@ -64,9 +67,9 @@ extension Run {
     withLogPart(at: index) { run, part in
       while run.stations[index].position < end {
         let first = run.branches[branch].log.run(of: run.stations[index].position)
-        let ascent = min(end, run.branches[branch].log.endOfAscent(ofRun: first))
-        if run.hearWithoutWaiting(promise, &part, at: index, from: first, until: ascent, before: key) { continue }
-        guard run.hearFromFullBuffer(promise, &part, at: index, from: first, until: ascent, before: key) else { return }
+        let whole = min(end, run.endOfPart(from: first, in: branch))
+        if run.hearWithoutWaiting(promise, &part, at: index, from: first, until: whole, before: key) { continue }
+        guard run.hearFromFullBuffer(promise, &part, at: index, from: first, until: whole, before: key) else { return }
       }
     }
   }
@@ -136,9 +139,10 @@ extension Run {
       loseOrTake(promise, &part, at: index, from: firstRun, need: need, readAt: readFirst.time)
       return true
     }
-    guard begin - first.time <= need.room else {
-      passLoss(of: index, packets: 1, frames: run.frames)
-      overrun(promise, &part, at: index, from: firstRun)
+    guard begin - first.time <= need.room, min(end, run.end) - position > 8 else {
+      hearOneByOne(
+        promise, &part, at: index, from: firstRun, until: position + Int(min(UInt64(end - position), sure)), need: need,
+        before: key)
       return true
     }
     var count = min(UInt64(min(end, run.end) - position), sure)
@@ -165,6 +169,48 @@ extension Run {
     let lastReading = stations[index].heardAt
     stations[index].buffer?.emptyAt = lastReading
     return true
+  }
+
+  /// Takes packets that pass the loss of the path, some of which may not fit into the buffer. The first of them would be
+  /// read before `key`.
+  @inlinable
+  mutating func hearOneByOne(
+    _ promise: S.OnlyListens, _ part: inout LogPart, at index: Int, from firstRun: Int, until end: Int,
+    need: ReceiveBuffer.Need, before key: EventKey
+  ) {
+    let position = stations[index].position
+    let (latency, device) = (stations[index].latency, DeviceID(index + 1))
+    var emptyAt = stations[index].bufferEmptyAt()
+    var (packet, run, overruns) = (position, firstRun, 0)
+    withUnsafeTemporaryAllocation(of: Nanoseconds.self, capacity: 256) { times in
+      while packet < end, packet - position < times.count, overruns < part.lost.count {
+        run = part.run(of: packet, from: run)
+        let logged = part.runs[run]
+        let arrival = logged.arrivalKey(at: packet - logged.start, latency: latency, device: device)
+        // The last block of the file needs less. The buffer is empty: nothing waits any more.
+        let isAnother =
+          logged.frames != part.runs[firstRun].frames || part.block(of: packet, in: run) == strategy.file.blocks
+        if packet > position, isAnother || emptyAt <= arrival.time { break }
+        let begin = max(arrival.time, emptyAt)
+        guard EventKey(time: begin + need.service, sequence: arrival.sequence) < key else { break }
+        if begin - arrival.time > need.room {
+          part.lost.initializeElement(at: overruns, to: packet)
+          overruns += 1
+          times.initializeElement(at: packet - position, to: arrival.time)
+        } else {
+          emptyAt = begin + need.service
+          times.initializeElement(at: packet - position, to: emptyAt)
+        }
+        packet += 1
+      }
+      passLoss(of: index, packets: UInt64(packet - position), frames: part.runs[firstRun].frames)
+      stations[index].position = packet
+      stations[index].counts.overruns += UInt64(overruns)
+      stations[index].buffer?.emptyAt = emptyAt
+      part.take(from: position, until: packet, of: firstRun, overruns: overruns)
+      hear(
+        promise, part, at: index, from: firstRun, read: Reading(times: UnsafePointer(times.baseAddress), first: position))
+    }
   }
 
   /// How many packets of one run surely pass the loss of a device's path, from one that arrives at `time` on.
@@ -283,8 +329,8 @@ struct Reading {
   @usableFromInline var first = -1
   @usableFromInline var begin = Nanoseconds.zero
   @usableFromInline var service = Nanoseconds.zero
-  /// When each of them arrives and is read, if their path has jitter.
-  @usableFromInline var arrivals: UnsafePointer<Nanoseconds>?
+  /// When each of them is read, if that is not at even distances.
+  @usableFromInline var times: UnsafePointer<Nanoseconds>?
 
   /// At once.
   @inlinable
@@ -302,17 +348,17 @@ struct Reading {
     self.service = service
   }
 
-  /// When they arrive over a path with jitter.
+  /// Each at its own time.
   @inlinable
-  init(arrivals: UnsafePointer<Nanoseconds>?, first: Int) {
-    self.arrivals = arrivals
+  init(times: UnsafePointer<Nanoseconds>?, first: Int) {
+    self.times = times
     self.first = first
   }
 
   @inlinable @inline(__always)
   func time(of packet: Int, arrivingAt arrival: Nanoseconds) -> Nanoseconds {
     if first < 0 { return arrival + delay }
-    if let arrivals { return arrivals[packet - first] }
+    if let times { return times[packet - first] }
     return begin + service * (packet - first + 1)
   }
 }

@@ -72,7 +72,7 @@ extension Run {
         while run.stations[index].position < run.branches[branch].log.packets {
           let start = run.stations[index].position
           let first = run.branches[branch].log.run(of: start)
-          let most = min(run.branches[branch].log.endOfAscent(ofRun: first), start + arrivals.count)
+          let most = min(run.endOfPart(from: first, in: branch), start + arrivals.count)
           var (end, of) = (start, first)
           while end < most {
             of = part.run(of: end, from: of)
@@ -85,7 +85,7 @@ extension Run {
                 into: UnsafeMutableBufferPointer(rebasing: arrivals[(end - start)...])) ?? 0
             if end < last { break }
           }
-          let reading = Reading(arrivals: UnsafePointer(arrivals.baseAddress), first: start)
+          let reading = Reading(times: UnsafePointer(arrivals.baseAddress), first: start)
           while run.stations[index].position < end {
             let firstRun = part.run(of: run.stations[index].position, from: first)
             run.offer(&part, at: index, from: firstRun, until: end)

@@ -32,20 +32,23 @@ extension Run {
     for index in stations.indices { catchUp(DeviceID(index + 1), before: key) }
   }
 
-  /// A device takes the packets of the log up to the `end`-th, ascent by ascent.
+  /// A device takes the packets of the log up to the `end`-th, ascent by ascent, or climb by climb.
   @inlinable
   mutating func hear(_ promise: S.OnlyListens, at index: Int, until end: Int) {
     let branch = stations[index].branch
     withLogPart(at: index) { run, part in
       while run.stations[index].position < end {
         let first = run.branches[branch].log.run(of: run.stations[index].position)
-        let ascent = run.branches[branch].log.endOfAscent(ofRun: first)
-        let isClimb = run.strategy.takesClimbs && ascent < end
-        let whole = isClimb ? run.branches[branch].log.endOfClimb(ofRun: first) : ascent
-        run.offer(&part, at: index, from: first, until: min(end, whole))
-        run.hear(promise, part, at: index, from: first, isClimb: isClimb, read: Reading())
+        run.offer(&part, at: index, from: first, until: min(end, run.endOfPart(from: first, in: branch)))
+        run.hear(promise, part, at: index, from: first, read: Reading())
       }
     }
+  }
+
+  /// Up to which packet of the log a device can take at once, from a run on.
+  @inlinable @inline(__always)
+  func endOfPart(from run: Int, in branch: Int) -> Int {
+    strategy.takesClimbs ? branches[branch].log.endOfClimb(ofRun: run) : branches[branch].log.endOfAscent(ofRun: run)
   }
 
   /// Calls `body` with room for a part of the log.
@@ -69,12 +72,11 @@ extension Run {
     }
   }
 
-  /// A device takes a part of one ascent, which was offered to the loss of its path. The first packet is of the run
-  /// `firstRun`.
+  /// A device takes a part of one ascent or climb, which was offered to the loss of its path. The first packet is of the
+  /// run `firstRun`.
   @inlinable @inline(__always)
   mutating func hear(
-    _ promise: S.OnlyListens, _ part: LogPart, at index: Int, from firstRun: Int, isClimb: Bool = false,
-    read reading: Reading
+    _ promise: S.OnlyListens, _ part: LogPart, at index: Int, from firstRun: Int, read reading: Reading
   ) {
     let device = DeviceID(index + 1)
     let latency = stations[index].latency
@@ -88,6 +90,8 @@ extension Run {
     let lastBlock = part.block(of: lastHeard, in: last)
     let arrival = part.runs[last].arrivalKey(at: lastHeard - part.runs[last].start, latency: latency, device: device)
     let key = EventKey(time: reading.time(of: lastHeard, arrivingAt: arrival.time), sequence: arrival.sequence)
+    let isClimb =
+      strategy.takesClimbs && branches[stations[index].branch].log.endOfAscent(ofRun: firstRun) < part.end
     let heard =
       isClimb
       ? strategy.listen(

@@ -34,7 +34,7 @@ public struct Stretch {
   /// are told (``Observer/wantsBursts``).
   @inlinable public func isInBurst(_ lost: Int) -> Bool { part.bursts >> UInt64(lost) & 1 == 1 }
   /// How many of them did not fit into the device's buffer.
-  @inlinable public var overruns: Int { part.isOverrun ? 1 : 0 }
+  @inlinable public var overruns: Int { part.isOverrun ? part.lostCount : 0 }
 
   /// Calls `body` for each packet, in the order of arrival, with its block, when the device read it, and whether it was lost
   /// or did not fit into the buffer. O(packets).

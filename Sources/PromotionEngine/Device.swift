@@ -186,6 +186,14 @@ public struct Device: Sendable, Hashable {
     _ proof: OnlyListens, to first: BlockNumber, through last: BlockNumber, except lost: UnsafeBufferPointer<Gap>,
     at now: Nanoseconds
   ) -> (filled: GapMap.Filled, isComplete: Bool) {
+    listen(proof, at: now) { $0.fill(first, through: last, except: lost) }
+  }
+
+  /// The same for blocks of the group some of which were left out: `fill` fills the gaps with those that it received.
+  @inline(__always)
+  package mutating func listen(_ proof: OnlyListens, at now: Nanoseconds, fill: (inout GapMap) -> GapMap.Filled)
+    -> (filled: GapMap.Filled, isComplete: Bool)
+  {
     switch doing {
     case .listening(var listening):
       listening.hear(at: now)
@@ -196,7 +204,7 @@ public struct Device: Sendable, Hashable {
     case .nothing, .joining, .entering, .opening, .driving, .drivingMTFTP, .fetching, .done, .failed:
       preconditionFailure("a stretch of blocks is for a device that only listens")
     }
-    let filled = gaps.fill(first, through: last, except: lost)
+    let filled = fill(&gaps)
     return (filled, filled.count > 0 && isComplete)
   }
 

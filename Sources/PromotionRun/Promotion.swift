@@ -191,6 +191,16 @@ package struct Promotion: Strategy {
     return Listened(filled: heard.filled, isComplete: heard.isComplete)
   }
 
+  package var takesClimbs: Bool { true }
+
+  package func listen(
+    _ proof: Device.OnlyListens, to climb: Climb, at now: Nanoseconds, receiver device: inout Device
+  ) -> Listened {
+    var climb = climb
+    let heard = device.listen(proof, at: now) { $0.fill(from: &climb) }
+    return Listened(filled: heard.filled, isComplete: heard.isComplete)
+  }
+
   package func makeRoom(forGaps count: Int, in device: inout Device) { device.makeRoom(forGaps: count) }
 
   package func lockStep(

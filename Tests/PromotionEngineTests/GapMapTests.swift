@@ -103,6 +103,44 @@ struct GapMapTests {
     }
   }
 
+  /// Stretches of blocks that arrived, none of them adjacent.
+  struct Stretches: ReceivedBlocks {
+    var stretches: [ClosedRange<BlockNumber>]
+    var first: BlockNumber { stretches.first?.lowerBound ?? 0 }
+    var last: BlockNumber { stretches.last?.upperBound ?? 0 }
+
+    mutating func next(from: BlockNumber, through: BlockNumber) -> ClosedRange<BlockNumber>? {
+      while let stretch = stretches.first, stretch.upperBound < from { stretches.removeFirst() }
+      return stretches.first.flatMap { $0.lowerBound > through ? nil : $0.clamped(to: from...through) }
+    }
+  }
+
+  @Test("agree on blocks that ascend with others left out, filled in one pass, several times", arguments: UInt64(0)..<300)
+  func onePass(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    var map = GapMap(blocks: 90)
+    var twin = NaiveGaps(blocks: 90)
+    for pass in 0..<6 {
+      var stretches: [ClosedRange<BlockNumber>] = []
+      var first = BlockNumber.random(in: 0...(seed % 3 == 0 ? 0 : 60), using: &random)
+      while first <= 95, !random.once(in: 40) {
+        let last = first + BlockNumber.random(in: 0...3, using: &random)
+        stretches.append(first...last)
+        first = last + BlockNumber.random(in: 2...9, using: &random)
+      }
+      guard !stretches.isEmpty else { continue }
+      var expected = GapMap.Filled.nothing
+      for stretch in stretches {
+        let filled = twin.fill(stretch.lowerBound, through: stretch.upperBound)
+        expected.count += filled.count
+        expected.last = max(expected.last, filled.last)
+      }
+      var received = Stretches(stretches: stretches)
+      #expect(map.fill(from: &received) == expected, "pass \(pass)")
+      #expect(agree(map, twin, size: 899, blockSize: 10), "pass \(pass)")
+    }
+  }
+
   @Test("agree on random orders of ten blocks", arguments: UInt64(0)..<300)
   func randomOrder(seed: UInt64) {
     var random = SplitMix64(seed: seed)

@@ -83,7 +83,8 @@ struct NackDevice: Sendable {
   mutating func listen(_: OnlyListens, to climb: Climb, at now: Nanoseconds, groups: ErasureGroups?) -> Listened {
     heardAt = now
     hasHeard = true
-    let filled = groups?.fill(from: climb, in: &gaps) ?? gaps.fill(from: climb)
+    var climb = climb
+    let filled = groups?.fill(from: climb, in: &gaps) ?? gaps.fill(from: &climb)
     return Listened(filled: filled, isComplete: filled.count > 0 && gaps.isEmpty)
   }
 

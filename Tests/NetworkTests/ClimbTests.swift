@@ -1,0 +1,73 @@
+import BlockTransfer
+import TestSupport
+import Testing
+import Timebase
+
+@testable import Network
+
+/// Many ascents at once come to what single packets come to.
+@Suite struct ClimbTests {
+  /// A pass that climbs through a file: blocks left out, runs of any length, some blocks sent twice.
+  private static func log(using random: inout FixedSequence) -> MulticastLog {
+    var log = MulticastLog()
+    var (first, time) = (BlockNumber.random(in: 1...4, using: &random), Int64(0))
+    while first < 120 {
+      let count = Bool.random(using: &random) ? 1 : Int.random(in: 1...9, using: &random)
+      log.append(
+        MulticastRun(
+          departure: Nanoseconds(time), period: Nanoseconds(10), sequence: UInt64(time), sequenceStep: 1, first: first,
+          count: count, pass: 1))
+      // One repeats the last block; the others leave some out, or go on after a while.
+      first += UInt32(count) - 1 + UInt32.random(in: 0...5, using: &random)
+      time += Int64(count) * 10 + 15
+    }
+    return log
+  }
+
+  @Test(arguments: UInt64(0)..<400) func aClimbFillsWhatItsPacketsFill(seed: UInt64) {
+    var random = FixedSequence(state: seed)
+    let log = Self.log(using: &random)
+    #expect(log.endOfClimb(ofRun: 0) == log.packets)
+    var gaps = GapMap(blocks: 110)
+    for block in BlockNumber(1)...110 where seed % 3 != 0 && Int.random(in: 0..<3, using: &random) > 0 {
+      _ = gaps.fill(block, through: block)
+    }
+    let start = Int.random(in: 0..<log.packets / 2, using: &random)
+    let end = Int.random(in: start + 1...log.packets, using: &random)
+    let lost = (start..<end).filter { _ in Int.random(in: 0..<4, using: &random) == 0 }
+    var twin = gaps
+    var expected = GapMap.Filled.nothing
+    for packet in start..<end where !lost.contains(packet) {
+      let run = log.runs[log.run(of: packet)]
+      let block = run.first + UInt32(packet - run.start)
+      let filled = twin.fill(block, through: block)
+      expected = GapMap.Filled(count: expected.count + filled.count, last: max(expected.last, filled.last))
+    }
+    guard let lastHeard = (start..<end).last(where: { !lost.contains($0) }) else { return }
+    let filled = Self.withPart(log, start..<end, losing: lost) { part in
+      let last = log.run(of: lastHeard)
+      var climb = Climb(part, from: log.run(of: start), through: last, last: part.block(of: lastHeard, in: last))
+      return gaps.fill(from: &climb)
+    }
+    #expect(filled == expected)
+    #expect(gaps == twin)
+  }
+
+  private static func withPart<Value>(
+    _ log: MulticastLog, _ packets: Range<Int>, losing lost: [Int], _ body: (LogPart) -> Value
+  ) -> Value {
+    withUnsafeTemporaryAllocation(of: Gap.self, capacity: 1) { gaps in
+      var lost = lost
+      return lost.withUnsafeMutableBufferPointer { lost in
+        log.runs.withUnsafeBufferPointer { runs in
+          log.checkpoints.withUnsafeBufferPointer { checkpoints in
+            var part = LogPart(
+              runs: runs, checkpoints: checkpoints, strideLog2: log.strideLog2, lost: lost, gaps: gaps, lastHeard: nil)
+            (part.start, part.end, part.lostCount) = (packets.lowerBound, packets.upperBound, lost.count)
+            return body(part)
+          }
+        }
+      }
+    }
+  }
+}
