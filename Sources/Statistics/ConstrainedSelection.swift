@@ -72,14 +72,14 @@ package struct ConstrainedSelection: Sendable {
     package var limits: [Limit] = []
     /// The most replications of a system.
     package var mostReplications: Int
-    /// After this many observations of all systems the objectives are compared as well as these can tell; nil to go on
-    /// until the indifference can be told. See ``ConstrainedSelection/margin(of:)``.
-    package var effort: Int?
+    /// When the observations of all systems have cost so much, the objectives are compared as well as these can tell; nil
+    /// to go on until the indifference can be told. See ``ConstrainedSelection/margin(of:)``.
+    package var effort: Double?
 
     /// The question.
     package init(
       confidence: Double, indifference: Double, fitness: Limit? = nil, limits: [Limit] = [], mostReplications: Int,
-      effort: Int? = nil
+      effort: Double? = nil
     ) {
       self.confidence = confidence
       self.indifference = indifference
@@ -125,6 +125,8 @@ package struct ConstrainedSelection: Sendable {
   /// What each system did, replication by replication.
   package private(set) var observations: [[Observation]]
   package private(set) var standings: [Standing]
+  /// What the observations of each system cost.
+  private var costs: [Double]
   private var pairs: [Pair]
   /// Devices left behind minus the allowance. A system that leaves none behind is as fit as any.
   private var alone: [SequentialTest]
@@ -147,6 +149,7 @@ package struct ConstrainedSelection: Sendable {
     limitPlans = rules.limits.map { Self.plan(for: $0, error: error) }
     observations = Array(repeating: [], count: systems)
     standings = Array(repeating: .open, count: systems)
+    costs = Array(repeating: 0, count: systems)
     pairs = Array(repeating: Pair(), count: systems * (systems - 1) / 2)
     alone = Array(repeating: SequentialTest(), count: systems)
     limits = Array(repeating: rules.limits.map { _ in SequentialTest() }, count: systems)
@@ -162,7 +165,10 @@ package struct ConstrainedSelection: Sendable {
   package func count(_ system: Int) -> Int { observations[system].count }
 
   /// Takes the next replication of a system. Nil if it has no value; then the system cannot be judged.
-  package mutating func take(_ observation: Observation?, of system: Int) {
+  ///
+  /// - Parameter cost: what it cost, in the unit of ``Rules/effort``.
+  package mutating func take(_ observation: Observation?, of system: Int, cost: Double = 1) {
+    costs[system] += cost
     guard let observation else {
       if !isInfeasible(system) { standings[system] = .infeasible(.noValue(replication: count(system) + 1)) }
       return
@@ -285,7 +291,7 @@ extension ConstrainedSelection {
 
   /// Whether the effort is spent that the comparison of objectives may take.
   private var isSpent: Bool {
-    rules.effort.map { effort in observations.reduce(0) { $0 + $1.count } >= effort } ?? false
+    rules.effort.map { costs.reduce(0, +) >= $0 } ?? false
   }
 
   /// Whether a pair is the leader and one that has far fewer replications, so that its bound would be wide.
@@ -392,7 +398,7 @@ extension ConstrainedSelection {
   /// The difference that does not matter, or a larger one if the effort was spent before that could be told: no system
   /// that may still be the best is better than this one by more.
   ///
-  /// The effort does not depend on the means, so the bounds hold with the confidence of the selection. They are like those
+  /// The effort does not depend on which system is better, so the bounds hold with the confidence of the selection. They are like those
   /// of J. C. Hsu, "Constrained simultaneous confidence intervals for multiple comparisons with the best", Annals of
   /// Statistics 12(3), 1984: whichever system is the best, only its own differences to the others must be bounded.
   package func margin(of leader: Int) -> Double {
@@ -424,8 +430,11 @@ extension ConstrainedSelection {
   package var replicationsAtMost: Int {
     let most = min(rules.mostReplications, longest { $0.longest(objectivePlan) + 1 })
     guard let effort = rules.effort else { return most }
-    let rest = max(0, effort - observations.reduce(0) { $0 + $1.count })
-    return min(most, longest { _ in 0 } + rest / max(1, contenders))
+    let replication = front(of: (0..<systems).filter { !isInfeasible($0) }).reduce(0) {
+      $0 + costs[$1] / Double(max(1, count($1)))
+    }
+    let rest = max(0, effort - costs.reduce(0, +)) / replication
+    return rest < Double(most) ? min(most, longest { _ in 0 } + Int(rest)) : most
   }
 
   /// The most replications that a system has, or that an open comparison takes.

@@ -65,7 +65,7 @@ struct TuneCommand: AsyncParsableCommand {
   @Option(
     help: """
       The difference that does not matter: '0.5 s', '1 MiB', a number for an expression, or a share of the best mean. \
-      (default: 1 %, or a larger one if that is what \(Indifference.usualRuns) runs can tell)
+      (default: 1 %, or a larger one if that is what some \(Int(Indifference.usualSeconds.rounded())) s of a core can tell)
       """)
   var indifference: String?
 
@@ -79,9 +79,10 @@ struct TuneCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       """
       The most candidates among the gaps that occur, in addition to promoting no device and every device; or a list of \
-      thresholds, such as '0, 4 KiB..16 MiB:log2'. A..B:8 are eight at equal distances, A..B:8:log eight of equal ratios.
+      thresholds, such as '0, 4 KiB..16 MiB:log2'. A..B:8 are eight at equal distances, A..B:8:log eight of equal ratios. \
+      (default: 64, and fewer where a run takes long)
       """, valueName: "list"))
-  var candidates = Self.usualCandidates
+  var candidates: String?
 
   @Option(help: "The most replications of a threshold.")
   var maxReplications = 1000
@@ -128,7 +129,7 @@ struct TuneCommand: AsyncParsableCommand {
       throw ValidationError("--max-replications \(maxReplications): from \(Tuner.leastReplications) on")
     }
     if resume, force { throw ValidationError("--resume takes runs over and --force gives them up: choose one") }
-    if !design.vary.isEmpty, candidates != Self.usualCandidates {
+    if !design.vary.isEmpty, candidates != nil {
       throw ValidationError("--candidates are thresholds; with --vary they are varied like any key")
     }
     if junit != nil, !environment.isEmpty { throw ValidationError("--junit is about one environment") }
@@ -233,8 +234,6 @@ struct TuneCommand: AsyncParsableCommand {
 
   /// The results are in the directory by now, so a picture that cannot be drawn loses nothing else.
   private func drawPlots(of directory: String) { PlotCommand.drawAlong(directory, quiet: quiet || json) }
-
-  private static let usualCandidates = "64"
 }
 
 extension TuneCommand {
@@ -255,7 +254,9 @@ extension TuneCommand {
       indifference: try reading("--indifference") { () throws(CandidateError) in
         try indifference.map { text throws(CandidateError) in try Indifference(text, of: objective) } ?? .usual
       },
-      candidates: try reading("--candidates") { try CandidateChoice(candidates) })
+      candidates: try reading("--candidates") { () throws(CandidateError) in
+        try candidates.map { text throws(CandidateError) in try CandidateChoice(text) } ?? .usual
+      })
   }
 
   private func reading<Value>(_ option: String, _ body: () throws -> Value) throws -> Value {

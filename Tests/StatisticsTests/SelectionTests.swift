@@ -87,7 +87,7 @@ struct SelectionTests {
   }
 
   private static func select(
-    _ problem: Problem, number: UInt32, confidence: Double = 0.95, effort: Int? = nil
+    _ problem: Problem, number: UInt32, confidence: Double = 0.95, effort: Double? = nil
   ) -> (chosen: Int, selection: ConstrainedSelection) {
     var rules = problem.rules
     (rules.confidence, rules.effort) = (confidence, effort)
@@ -133,7 +133,7 @@ struct SelectionTests {
     var problem = problem
     problem.own = problem.own.map { 4 * $0 }
     let best = problem.right.map { problem.means[$0] }.min() ?? 0
-    let effort = 25 * problem.means.count
+    let effort = Double(25 * problem.means.count)
     let outcomes = (0..<Self.problems).map { number in
       let (chosen, selection) = Self.select(problem, number: number, effort: effort)
       let margin = selection.margin(of: chosen)
@@ -150,7 +150,7 @@ struct SelectionTests {
     for number in UInt32(0)..<20 {
       let (chosen, free) = Self.select(.monotone, number: number)
       let spent = (0..<free.systems).reduce(0) { $0 + free.count($1) }
-      let (same, bounded) = Self.select(.monotone, number: number, effort: spent + 1)
+      let (same, bounded) = Self.select(.monotone, number: number, effort: Double(spent + 1))
       #expect(same == chosen && bounded.margin(of: same) == 1)
       #expect((0..<free.systems).allSatisfy { bounded.count($0) == free.count($0) })
     }

@@ -78,7 +78,7 @@ extension CandidateChoice {
   package var mostCopies: Int {
     let candidates =
       switch self {
-      case .occurring(let count): count + 2
+      case .occurring(let count), .affordable(let count, _): count + 2
       case .listed(let thresholds): thresholds.count
       }
     return 1 + (Int.bitWidth - (max(candidates, 1) - 1).leadingZeroBitCount)

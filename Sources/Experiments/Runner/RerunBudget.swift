@@ -18,8 +18,8 @@ struct RerunBudget {
     static let device = 10_000.0
     static let event = 150.0
     static let loss = 20.0
-    /// A packet that is its own event at a device.
-    static let delivery = 150.0
+    /// A packet over a path with jitter.
+    static let jitter = 15.0
   }
 
   /// The budget for runs of a network.
@@ -32,7 +32,7 @@ struct RerunBudget {
     // Each packet may go to the group.
     let packet = network.cohorts.reduce(Nanosecond.event) { sum, cohort in
       let lost = 1 - (1 - shared) * (1 - cohort.downLoss.expectedShare)
-      return sum + Double(cohort.count) * (lost * Nanosecond.loss + (cohort.jitter == nil ? 0 : Nanosecond.delivery))
+      return sum + Double(cohort.count) * (lost * Nanosecond.loss + (cohort.jitter == nil ? 0 : Nanosecond.jitter))
     }
     events = (Nanosecond.budget - Nanosecond.device * Double(network.deviceCount)) / packet
     samples = 20_000

@@ -6,11 +6,15 @@ package enum CandidateChoice: Hashable, Sendable {
   /// The total gaps that really occur, at most this many of them, and also 0 and a threshold that promotes every
   /// device.
   case occurring(atMost: Int)
+  /// The same, and fewer where the first replications of so many would cost more than this, in seconds: ``RunCost``.
+  case affordable(atMost: Int, seconds: Double)
   /// These, ascending, in bytes.
   case listed([UInt64])
 
-  /// How many occurring gaps are candidates by default.
-  package static let usual = CandidateChoice.occurring(atMost: 64)
+  /// The candidates if nobody says which.
+  package static let usual = CandidateChoice.affordable(atMost: 64, seconds: 10)
+  /// The fewest that remain where runs are long.
+  static let fewest = 12
   /// The most candidates.
   package static let most = 1000
 
@@ -18,6 +22,8 @@ package enum CandidateChoice: Hashable, Sendable {
   package var text: String {
     switch self {
     case .occurring(let count): "at most \(count) that occur"
+    case .affordable(let count, let seconds):
+      "at most \(count) that occur, first replications of \(seconds.shortest) seconds"
     case .listed(let thresholds): thresholds.map { "\($0) B" }.joined(separator: ", ")
     }
   }

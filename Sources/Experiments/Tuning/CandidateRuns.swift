@@ -22,6 +22,8 @@ package struct CandidateRun: Hashable, Sendable, Codable {
   var serverBytes: Double
   /// Whether a limit ended the run before it was over.
   package var isLimited = false
+  /// The cost of the run, shared by all candidates that came to it: see ``RunCost``.
+  var cost = 0.0
 }
 
 extension CandidateRun {
@@ -39,6 +41,7 @@ extension CandidateRun {
     makespan = mean(runs.map(\.makespan))
     serverBytes = mean(runs.map(\.serverBytes)) ?? 0
     isLimited = runs.contains(where: \.isLimited)
+    cost = runs.reduce(0) { $0 + $1.cost }
   }
 }
 
@@ -88,7 +91,7 @@ struct CandidateRuns: Sendable {
     guard network.strategy.promotes else {
       // Nobody is promoted, so all thresholds are one run.
       let record = try network.run(seed: context.seed, replication: job.replication)
-      let run = run(of: record, stays: stays)
+      let run = run(of: record, in: network.network, sharedBy: job.thresholds.count, stays: stays)
       return Product(runs: job.thresholds.map { _ in run }, events: record.events)
     }
     let tree = ThresholdTree(
@@ -97,7 +100,7 @@ struct CandidateRuns: Sendable {
     var gaps: Set<UInt64> = []
     var events: UInt64 = 0
     try tree.forEachLeaf(decided: { if job.gathersGaps { gaps.insert($0) } }) { thresholds, record in
-      let run = run(of: record, stays: stays)
+      let run = run(of: record, in: network.network, sharedBy: thresholds.count, stays: stays)
       for index in thresholds { runs[index] = run }
       events += record.events
       try Task.checkCancellation()
@@ -105,7 +108,9 @@ struct CandidateRuns: Sendable {
     return Product(runs: runs.compactMap(\.self), gaps: gaps.sorted(), events: events)
   }
 
-  private func run(of record: RunRecord, stays: [Bool]) -> CandidateRun {
+  private func run(of record: RunRecord, in network: NetworkConfiguration, sharedBy candidates: Int, stays: [Bool])
+    -> CandidateRun
+  {
     let figures = RunFigures(record)
     let deserted = zip(record.devices, stays).count { $0.completed == nil && $1 }
     let isLimited = record.ended != .complete
@@ -113,7 +118,7 @@ struct CandidateRuns: Sendable {
       objective: objective.value(of: figures), required: requirements.map { $0.value(of: figures) },
       failings: Double(max(deserted, isLimited ? 1 : 0)), promotionRate: figures.devices.promotionRate,
       makespan: figures.makespan.map { Double($0.count) / 1e9 }, serverBytes: Double(figures.serverBytes),
-      isLimited: isLimited)
+      isLimited: isLimited, cost: RunCost.seconds(of: record, in: network) / Double(candidates))
   }
 
   /// Whether a device is never to be switched off.

@@ -7,15 +7,16 @@ package enum Indifference: Hashable, Sendable {
   case absolute(Double)
   /// A share of the best mean of the pilot.
   case share(Double)
-  /// A share of the best mean of the pilot, or a larger difference, if that is what so many runs can tell.
-  case affordable(share: Double, runs: Int)
+  /// A share of the best mean of the pilot, or a larger difference, if that is what runs of so much cost can tell (in
+  /// seconds: ``RunCost``).
+  case affordable(share: Double, seconds: Double)
 
-  /// One percent, if so many runs can tell it. Some scenarios differ so much from replication to replication that they
-  /// would take tens of thousands. Who wants to wait for that names the difference.
-  package static let usual = Indifference.affordable(share: 0.01, runs: usualRuns)
+  /// One percent, if runs of little cost can tell it. Some scenarios differ so much from replication to replication that
+  /// it would take tens of thousands. Who wants to wait for that names the difference.
+  package static let usual = Indifference.affordable(share: 0.01, seconds: usualSeconds)
 
-  /// A few times the first replications of 64 candidates.
-  package static let usualRuns = 2000
+  /// As long as a person waits without doing something else.
+  package static let usualSeconds = 7.0
 
   /// Reads a value in the objective's unit (`0.5 s`, `1 MiB`, a plain number for an expression without one), or a share such
   /// as `1 %`.
@@ -38,13 +39,14 @@ package enum Indifference: Hashable, Sendable {
     switch self {
     case .absolute(let value): value.shortest
     case .share(let share): "\(share.shortest) of the best mean"
-    case .affordable(let share, let runs): "\(share.shortest) of the best mean, or what \(runs) runs can tell"
+    case .affordable(let share, let seconds):
+      "\(share.shortest) of the best mean, or what \(seconds.shortest) seconds of a core can tell"
     }
   }
 
-  /// The runs after which a larger difference will do; nil if none will.
-  package var effort: Int? {
-    if case .affordable(_, let runs) = self { runs } else { nil }
+  /// The cost of the runs after which a larger difference will do; nil if none will.
+  package var effort: Double? {
+    if case .affordable(_, let seconds) = self { seconds } else { nil }
   }
 
   /// The difference, given the best mean of the pilot.

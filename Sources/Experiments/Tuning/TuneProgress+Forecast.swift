@@ -13,6 +13,8 @@ extension TuneProgress {
     /// The most that are allowed.
     let most: Int
     let indifference: Indifference
+    /// The cost after which the comparison ends anyway; nil if it does not.
+    let effort: Double?
 
     /// A note for the user, on what to expect and what to do about it.
     package var note: String {
@@ -20,9 +22,10 @@ extension TuneProgress {
         "\(candidates) candidates are close: it may take some "
         + "\(HumanUnits.plural(replications, "replication")) of each to tell "
       switch indifference {
-      case .affordable(let share, let runs):
+      case .affordable(let share, let seconds):
         let share = HumanUnits.roundedPercent(share)
-        return close + "differences of \(share); the answer will say what \(runs) runs can tell, "
+        let seconds = HumanUnits.fixed(effort ?? seconds, decimals: 0)
+        return close + "differences of \(share); the answer will say what some \(seconds) s of a core can tell, "
           + "and --indifference '\(share)' goes on for longer"
       case .absolute, .share:
         return close + "them apart"

@@ -73,15 +73,17 @@ package struct Tuner: Sendable {
     return max(Self.leastPilotOfBudget, min(max(10, scenario.replications), budget / (2 * runs), maxReplications))
   }
 
-  /// The question for a selection.
-  func rules(indifference: Double, devices: Int) -> ConstrainedSelection.Rules {
+  /// The question for a selection, when the first replications have cost `spent`.
+  ///
+  /// They take at most a third of the effort, for the margin after five replications would say nothing.
+  func rules(indifference: Double, devices: Int, spent: Double) -> ConstrainedSelection.Rules {
     let bound = Self.allowance(devices)
     let fitness = ConstrainedSelection.Limit(bound: bound, tolerance: max(bound, Self.leastTolerance), isCount: true)
     return ConstrainedSelection.Rules(
       confidence: confidence, indifference: indifference,
       fitness: requirements.contains(where: \.isAboutFailures) ? nil : fitness,
       limits: requirements.map(\.selectionLimit), mostReplications: maxReplications,
-      effort: self.indifference.effort)
+      effort: self.indifference.effort.map { max($0, 3 * spent) })
   }
 
   /// The outcome for a directory of results.

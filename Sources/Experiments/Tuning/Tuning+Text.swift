@@ -24,6 +24,7 @@ extension Tuning {
     guard design.isOfThresholds else { return "\(context.scenario): \(objective.title), \(candidates.count) points" }
     return "\(context.scenario): \(objective.title), \(candidates.count) thresholds from \(design.name(of: 0)) to "
       + design.name(of: candidates.count - 1)
+      + (design.leftOut > 0 ? " (\(design.leftOut) more are left out, for runs are long; see --candidates)" : "")
   }
 
   private var effort: String {

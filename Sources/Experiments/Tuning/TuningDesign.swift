@@ -31,6 +31,8 @@ package struct TuningDesign: Sendable {
   package let environments: [Environment]
   /// The candidates in their order: thresholds ascending, points by number.
   package private(set) var candidates: [Candidate]
+  /// How many thresholds are no candidates because runs are long.
+  package private(set) var leftOut = 0
 
   /// The design of a scenario.
   ///
@@ -71,9 +73,10 @@ package struct TuningDesign: Sendable {
   /// The size of the largest file in any environment. A larger threshold promotes every device.
   var largestFile: UInt64 { environments.flatMap { $0.networks.map(\.configuration.file.size) }.max() ?? 0 }
 
-  /// Sets thresholds as the candidates.
-  mutating func compare(thresholds: [UInt64]) {
+  /// Sets thresholds as the candidates, chosen among so many.
+  mutating func compare(thresholds: [UInt64], among all: Int? = nil) {
     candidates = thresholds.map { Candidate(network: 0, threshold: $0) }
+    leftOut = all.map { $0 - thresholds.count } ?? 0
   }
 
   /// A tuning needs no timeline.

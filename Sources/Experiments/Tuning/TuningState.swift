@@ -20,9 +20,11 @@ package struct TuningState {
     case nobody, everybody
   }
 
-  private enum Phase {
+  enum Phase {
     /// Runs both ends of the range, to see which total gaps occur.
     case searching
+    /// Every candidate gets one replication, to see what they cost.
+    case surveying(limit: Double)
     /// Every candidate gets its first replications in a scope.
     case beginning
     case selecting(ConstrainedSelection)
@@ -31,25 +33,25 @@ package struct TuningState {
   }
 
   let settings: Tuner
-  private(set) var design: TuningDesign
+  var design: TuningDesign
   let scopes: [Scope]
-  private(set) var answers: [Tuning.Answer] = []
-  private var phase: Phase
+  var answers: [Tuning.Answer] = []
+  var phase: Phase
   /// The outcomes of each candidate, by environment: `outcomes[environment][candidate]`, replication by replication.
-  private var outcomes: [[[CandidateRun]]] = []
+  var outcomes: [[[CandidateRun]]] = []
   /// The total gaps in the decisions of runs, by whether these promote every device or none.
   private var gaps: [End: Set<UInt64>] = [:]
   /// How many replications each candidate should have next.
-  private var targets: [Int: Int] = [:]
+  var targets: [Int: Int] = [:]
   /// Jobs that are ready to be given out, with their candidates. The next one is last.
-  private var ready: [(job: CandidateRuns.Job, candidates: [Int])] = []
+  private(set) var ready: [(job: CandidateRuns.Job, candidates: [Int])] = []
   /// Jobs that were given out and have not come back, by number.
   private var underWay: [Int: [Int]] = [:]
   private var jobs = 0
-  private var scale = ObjectiveScale()
-  private var indifference = 0.0
+  var scale = ObjectiveScale()
+  var indifference = 0.0
   /// Executed so far.
-  private var events: UInt64 = 0
+  private(set) var events: UInt64 = 0
 
   init(_ settings: Tuner) throws {
     self.settings = settings
@@ -104,7 +106,13 @@ package struct TuningState {
   }
 
   private mutating func endSearch() throws {
-    guard case .occurring(let count) = settings.candidates else { preconditionFailure("nothing is sought") }
+    let count: Int
+    var limit: Double?
+    switch settings.candidates {
+    case .occurring(let most): count = most
+    case .affordable(let most, let seconds): (count, limit) = (most, settings.budget == nil ? seconds : nil)
+    case .listed: preconditionFailure("nothing is sought")
+    }
     let ends = outcomes
     design.compare(
       thresholds: CandidateChoice.reduce(
@@ -112,6 +120,27 @@ package struct TuningState {
     let last = design.candidates.count - 1
     outcomes = ends.map { runs in
       design.candidates.indices.map { $0 == 0 ? runs[0] : $0 == last ? runs[1] : [] }
+    }
+    if let limit {
+      phase = .surveying(limit: limit)
+      replicate(1)
+    } else {
+      phase = .beginning
+      try begin()
+    }
+  }
+
+  /// Goes on with as many of the candidates, at even distances in their order, as can have their first replications
+  /// for `limit`.
+  private mutating func thinOut(_ limit: Double) throws {
+    let all = design.candidates.map(\.threshold)
+    let replications = Double(settings.firstReplications * design.environments.count)
+    let cost = all.indices.reduce(0) { $0 + run($1, 1).cost } * replications
+    let affordable = max(CandidateChoice.fewest, Int(Double(all.count) * min(1, limit / cost)))
+    if affordable < all.count {
+      let kept = (0..<affordable).map { $0 * (all.count - 1) / (affordable - 1) }
+      design.compare(thresholds: kept.map { all[$0] }, among: all.count)
+      outcomes = outcomes.map { runs in kept.map { runs[$0] } }
     }
     phase = .beginning
     try begin()
@@ -126,14 +155,18 @@ package struct TuningState {
       }
     }
     if outcomes.isEmpty { outcomes = design.environments.map { _ in design.candidates.map { _ in [] } } }
-    let first = settings.firstReplications(of: design)
-    targets = Dictionary(uniqueKeysWithValues: design.candidates.indices.map { ($0, first) })
+    replicate(settings.firstReplications(of: design))
+  }
+
+  /// Every candidate should have so many replications.
+  mutating func replicate(_ count: Int) {
+    targets = Dictionary(uniqueKeysWithValues: design.candidates.indices.map { ($0, count) })
     giveOut()
   }
 
-  private var scope: Scope { scopes[min(answers.count, scopes.count - 1)] }
+  var scope: Scope { scopes[min(answers.count, scopes.count - 1)] }
 
-  private var environments: [Int] {
+  var environments: [Int] {
     switch scope {
     case .environment(let index): [index]
     case .mean: Array(design.environments.indices)
@@ -141,7 +174,7 @@ package struct TuningState {
   }
 
   /// Makes the jobs for the targets.
-  private mutating func giveOut() {
+  mutating func giveOut() {
     var jobs: [(job: CandidateRuns.Job, candidates: [Int])] = []
     let last = targets.values.max() ?? 0
     for replication in 1...max(1, last) {
@@ -169,6 +202,7 @@ package struct TuningState {
     while ready.isEmpty {
       switch phase {
       case .searching: return
+      case .surveying(let limit): try thinOut(limit)
       case .beginning: try beginSelection()
       case .selecting(var selection):
         feed(&selection)
@@ -177,195 +211,5 @@ package struct TuningState {
       case .over: return
       }
     }
-  }
-
-  /// The outcome of a candidate in a replication of the scope.
-  private func run(_ candidate: Int, _ replication: Int) -> CandidateRun {
-    let runs = environments.map { outcomes[$0][candidate][replication - 1] }
-    return runs.count == 1 ? runs[0] : CandidateRun(meanOf: runs)
-  }
-
-  private func observation(_ run: CandidateRun) -> ConstrainedSelection.Observation? {
-    guard let objective = run.objective, !run.required.contains(nil) else { return nil }
-    return ConstrainedSelection.Observation(
-      objective: scale.scaled(objective), failings: run.failings, limited: run.required.compactMap(\.self))
-  }
-
-  /// Replications that a candidate has in every environment of the scope.
-  private func count(_ candidate: Int) -> Int { environments.map { outcomes[$0][candidate].count }.min() ?? 0 }
-
-  private mutating func beginSelection() throws {
-    let all = Array(design.candidates.indices)
-    let first = settings.firstReplications(of: design)
-    let runs = all.map { candidate in (1...first).map { run(candidate, $0) } }
-    scale = ObjectiveScale(of: runs.flatMap { $0.compactMap(\.objective) })
-    indifference = scale.scaled(try self.indifference(from: runs))
-    guard indifference > 0 else { throw TuneError.noIndifference }
-    let rules = settings.rules(indifference: indifference, devices: devices)
-    if let budget = settings.budget {
-      let share = budget / design.environments.count
-      phase = .allocating(ConstrainedAllocation(systems: all.count, budget: share, rules: rules))
-    } else {
-      let selection = ConstrainedSelection(systems: all.count, rules: rules)
-      targets = Dictionary(uniqueKeysWithValues: all.map { ($0, selection.firstReplications) })
-      phase = .selecting(selection)
-    }
-  }
-
-  private var devices: Int {
-    environments.flatMap { design.environments[$0].networks.map(\.context.devices) }.max() ?? 1
-  }
-
-  /// The difference that does not matter, from the first outcomes of the fittest candidates.
-  private func indifference(from runs: [[CandidateRun]]) throws -> Double {
-    let usable = runs.filter { !$0.contains { observation($0) == nil } }
-    guard !usable.isEmpty else {
-      let candidate = 0
-      let replication = (runs[candidate].firstIndex { observation($0) == nil } ?? 0) + 1
-      throw TuneError.noValue(
-        objective: settings.objective.text, candidate: design.name(of: candidate), replication: replication)
-    }
-    func mean(_ runs: [CandidateRun], _ value: (CandidateRun) -> Double) -> Double {
-      runs.reduce(0) { $0 + value($1) / Double(runs.count) }
-    }
-    let least = usable.map { mean($0, \.failings) }.min() ?? 0
-    let fit = usable.filter { mean($0, \.failings) <= least + Tuner.allowance(devices) }
-    return settings.indifference.value(best: fit.map { mean($0) { $0.objective ?? 0 } }.min() ?? 0)
-  }
-
-  /// Passes on the outcomes, replication by replication.
-  private mutating func feed(_ selection: inout ConstrainedSelection) {
-    let wanting = targets.filter { !selection.isInfeasible($0.key) }
-    targets = [:]
-    for replication in 1...max(1, wanting.values.max() ?? 0) {
-      for candidate in wanting.keys.sorted()
-      where selection.count(candidate) == replication - 1 && replication <= wanting[candidate] ?? 0 {
-        selection.take(observation(run(candidate, replication)), of: candidate)
-      }
-    }
-  }
-
-  private mutating func follow(_ selection: inout ConstrainedSelection) throws {
-    let step = selection.next()
-    phase = .selecting(selection)
-    switch step {
-    case .run(let targets):
-      self.targets = targets
-      giveOut()
-    case .chosen(let best): end(selection, chosen: best, certainty: .settled)
-    case .fitnessOpen(let best): end(selection, chosen: best, certainty: .fitnessOpen)
-    case .undecided(let best): end(selection, chosen: best, certainty: .undecided)
-    case .noneFeasible: end(selection, chosen: nearest(selection), certainty: .noneFeasible)
-    }
-  }
-
-  private func nearest(_ selection: ConstrainedSelection) -> Int {
-    let allocation = ConstrainedAllocation(systems: selection.systems, budget: 0, rules: selection.rules)
-    let judged = (0..<selection.systems).filter { selection.count($0) > 0 }
-    return judged.isEmpty ? 0 : allocation.best(of: selection.observations, among: judged)
-  }
-
-  private mutating func end(_ selection: ConstrainedSelection, chosen best: Int, certainty: Tuning.Certainty) {
-    finish(selection.rules, best: best, margin: selection.margin(of: best), certainty: certainty) {
-      selection.standings[$0]
-    }
-  }
-
-  // MARK: - A budget
-
-  private mutating func follow(_ allocation: ConstrainedAllocation) throws {
-    let all = Array(design.candidates.indices)
-    var standings = all.map { _ in ConstrainedSelection.Standing.open }
-    let samples = all.map { candidate in
-      (1...max(1, count(candidate))).compactMap { replication -> ConstrainedSelection.Observation? in
-        guard let seen = observation(run(candidate, replication)) else {
-          standings[candidate] = .infeasible(.noValue(replication: replication))
-          return nil
-        }
-        return seen
-      }
-    }
-    let judged = all.filter { standings[$0] == .open }
-    if scope != .mean, let more = allocation.targets(samples: samples, among: judged) {
-      targets = Dictionary(
-        uniqueKeysWithValues: judged.map { ($0, min(settings.maxReplications, more[$0])) }.filter { $0.1 > count($0.0) }
-      )
-      giveOut()
-      if !ready.isEmpty { return }
-    }
-    let best = allocation.best(of: samples, among: judged.isEmpty ? all : judged)
-    for system in judged {
-      if let missed = allocation.missed(by: system, samples, among: judged) { standings[system] = .infeasible(missed) }
-    }
-    let certainty: Tuning.Certainty =
-      judged.contains { if case .infeasible = standings[$0] { false } else { true } }
-      ? .estimated(allocation.probability(of: best, samples: samples, among: judged)) : .noneFeasible
-    finish(allocation.rules, best: best, margin: indifference, certainty: certainty) { standings[$0] }
-  }
-
-  // MARK: - The end
-
-  private mutating func finish(
-    _ rules: ConstrainedSelection.Rules, best: Int, margin: Double, certainty: Tuning.Certainty,
-    standing: (Int) -> ConstrainedSelection.Standing
-  ) {
-    let candidates = design.candidates.indices.map { candidate in
-      Tuning.Candidate(
-        runs: (0..<count(candidate)).map { run(candidate, $0 + 1) }, standing: standing(candidate))
-    }
-    answers.append(
-      Tuning.Answer(
-        scope: scope, candidates: candidates, best: best, scale: scale, indifference: scale.unscaled(indifference),
-        margin: scale.unscaled(margin), fitness: rules.fitness, certainty: certainty))
-    phase = answers.count == scopes.count ? .over : .beginning
-    guard answers.count < scopes.count else { return }
-    let first = settings.firstReplications(of: design)
-    targets = Dictionary(uniqueKeysWithValues: design.candidates.indices.map { ($0, first) })
-    giveOut()
-  }
-}
-
-extension TuningState {
-  /// The progress.
-  package var progress: TuneProgress {
-    let counts = design.candidates.indices.map { count($0) }
-    var progress = TuneProgress(
-      replications: counts.max() ?? 0, alive: counts.count, candidates: counts.count,
-      runs: outcomes.reduce(0) { $0 + $1.reduce(0) { $0 + $1.count } }, events: events)
-    progress.scope = scopes.count > 1 ? (answers.count + 1, scopes.count) : nil
-    switch phase {
-    case .searching:
-      progress.candidates = 0
-      progress.atMost = settings.firstReplications
-    case .beginning: progress.atMost = settings.firstReplications(of: design)
-    case .selecting(let selection):
-      progress.alive = selection.contenders
-      progress.atMost = selection.replicationsAtMost
-      if (0..<selection.systems).contains(where: { selection.count($0) >= SequentialTest.Plan.firstStage }) {
-        progress.forecast = forecast(of: selection)
-      }
-    case .allocating: progress.budget = settings.budget
-    case .over: progress.isOver = true
-    }
-    return progress
-  }
-
-  /// How long it will take; nil if that is not long.
-  private func forecast(of selection: ConstrainedSelection) -> TuneProgress.Forecast? {
-    let needed = selection.replicationsNeeded
-    guard needed > TuneProgress.Forecast.long, selection.contenders > 1 else { return nil }
-    return TuneProgress.Forecast(
-      candidates: selection.contenders, replications: needed, most: settings.maxReplications,
-      indifference: settings.indifference)
-  }
-
-  /// The result, when there is nothing left to do.
-  package var result: Tuning {
-    precondition(answers.count == scopes.count, "the tuning is not over")
-    return Tuning(
-      context: RunContext(settings.scenario), objective: settings.objective, requirements: settings.requirements,
-      method: settings.budget.map { .budget($0) } ?? .confidence(settings.confidence),
-      design: design, answers: answers,
-      runs: outcomes.reduce(0) { $0 + $1.reduce(0) { $0 + $1.count } })
   }
 }
