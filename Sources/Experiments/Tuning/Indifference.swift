@@ -16,7 +16,7 @@ package enum Indifference: Hashable, Sendable {
   package static let usual = Indifference.affordable(share: 0.01, seconds: usualSeconds)
 
   /// As long as a person waits without doing something else.
-  package static let usualSeconds = 7.0
+  package static let usualSeconds = 6.0
 
   /// Reads a value in the objective's unit (`0.5 s`, `1 MiB`, a plain number for an expression without one), or a share such
   /// as `1 %`.
