@@ -208,8 +208,8 @@ extension Run {
       stations[index].counts.overruns += UInt64(overruns)
       stations[index].buffer?.emptyAt = emptyAt
       part.take(from: position, until: packet, of: firstRun, overruns: overruns)
-      hear(
-        promise, part, at: index, from: firstRun, read: Reading(times: UnsafePointer(times.baseAddress), first: position))
+      let reading = Reading(times: UnsafePointer(times.baseAddress), first: position)
+      hear(promise, part, at: index, from: firstRun, read: reading)
     }
   }
 

@@ -22,7 +22,9 @@ struct TuningCostTests {
       network: SimulationConfiguration(parameters: parameters, file: file, cohorts: [cohort]))
   }
 
-  private static func tuned(_ choice: CandidateChoice, _ indifference: Indifference = .share(0.2)) async throws -> Tuning {
+  private static func tuned(
+    _ choice: CandidateChoice, _ indifference: Indifference = .share(0.2)
+  ) async throws -> Tuning {
     var tuner = Tuner(scenario(), objective: try Objective("makespan"))
     tuner.candidates = choice
     tuner.indifference = indifference

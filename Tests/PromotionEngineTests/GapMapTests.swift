@@ -115,7 +115,7 @@ struct GapMapTests {
     }
   }
 
-  @Test("agree on blocks that ascend with others left out, filled in one pass, several times", arguments: UInt64(0)..<300)
+  @Test("agree on blocks that ascend with others left out, filled in one pass", arguments: UInt64(0)..<300)
   func onePass(seed: UInt64) {
     var random = SplitMix64(seed: seed)
     var map = GapMap(blocks: 90)
