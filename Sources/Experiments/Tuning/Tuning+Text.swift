@@ -24,8 +24,10 @@ extension Tuning {
     guard design.isOfThresholds else { return "\(context.scenario): \(objective.title), \(candidates.count) points" }
     return "\(context.scenario): \(objective.title), \(candidates.count) thresholds from \(design.name(of: 0)) to "
       + design.name(of: candidates.count - 1)
-      + (design.leftOut > 0 ? " (\(design.leftOut) more are left out, for runs are long; see --candidates)" : "")
+      + (design.leftOut > 0 ? " (\(leftOut), for runs are long; see --candidates)" : "")
   }
+
+  private var leftOut: String { design.leftOut == 1 ? "1 more is left out" : "\(design.leftOut) more are left out" }
 
   private var effort: String {
     let replications = answers.map(\.replications).max() ?? 0
