@@ -10,6 +10,9 @@ import Timebase
 // 2. No deadline comes nearer, so no timer needs another event.
 // 3. A device hears the group as before, and does not follow the log, so it has nothing to catch up with.
 //
+// A device that repairs hears the group too, and has most of the blocks. What it ignores costs no call of its engine; the
+// strategy promises that the packet would change no state and no deadline, and would have nothing sent.
+//
 // Why this changes nothing: only the device's own timer must see the packet, because it has the sequence number of what
 // the device saw last; the run tells it. Packet-by-packet delivery goes the long way and must write the same bytes.
 

@@ -152,6 +152,10 @@ extension Run {
     if hasBuffers, stations[index].hasBuffer { return putIntoBuffer(arrival, at: index) }
     if case .onlyListens(let promise) = hearing {
       listen(promise, to: block, of: arrival, at: index)
+    } else if delivery == .byRuns, strategy.ignores(block, receiver: &stations[index].receiver) {
+      observer.arrived(arrival, at: DeviceID(index + 1), as: .duplicate, at: now.time)
+      lookInside(index)
+      stations[index].timer.see(now.sequence)
     } else {
       receive(arrival, at: index)
     }

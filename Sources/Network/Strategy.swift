@@ -149,6 +149,9 @@ public protocol Strategy: Sendable {
   /// `AnswersAtOnce.swift`.
   func takeAtOnce(_ block: BlockNumber, receiver: inout Receiver, cohort: Int, at now: Nanoseconds)
     -> AnswerAtOnce<Message>?
+  /// Whether DATA of the group changes nothing at a device that does not only listen, because it has the block; false
+  /// by default. See `AnswersAtOnce.swift`. It changes nothing; the device is passed so that it is not copied.
+  func ignores(_ block: BlockNumber, receiver: inout Receiver) -> Bool
   /// What the server would decide on if this message arrived; nil if nothing, and by default.
   ///
   /// Runs that differ only in the bound of their decisions are one run up to the first decision that they take
@@ -238,6 +241,8 @@ extension Strategy {
   @inlinable public var unnoticedSilence: Nanoseconds { .never }
   /// No device acts when it has everything.
   @inlinable public var actsWhenComplete: Bool { false }
+  /// No device ignores what it has.
+  @inlinable public func ignores(_ block: BlockNumber, receiver: inout Receiver) -> Bool { false }
   /// No block is decisive.
   @inlinable public func decisiveBlock(of receiver: Receiver, after block: BlockNumber) -> BlockNumber { 0 }
   /// It does not act.

@@ -48,4 +48,12 @@ extension Device {
     doing = .fetching(fetch)
     return next.map { .after($0 - 1) } ?? .nothing
   }
+
+  /// Whether DATA of the group changes nothing: a smart device has the block (R14), so nothing that it waits for came.
+  ///
+  /// It changes nothing; it is mutating so that the device is not copied.
+  package mutating func ignores(_ block: BlockNumber) -> Bool {
+    guard case .fetching = doing else { return false }
+    return !gaps.contains(block)
+  }
 }

@@ -243,6 +243,8 @@ package struct Promotion: Strategy {
     }
   }
 
+  package func ignores(_ block: BlockNumber, receiver device: inout Device) -> Bool { device.ignores(block) }
+
   /// R12: a report is promoted or not by its total gap in bytes.
   package func decision(on message: Message, from device: DeviceID, to server: Server) -> UInt64? {
     guard case .report(let report) = message, server.decidesByThreshold(on: report, from: device) else { return nil }

@@ -43,6 +43,36 @@ struct RepairTests {
     #expect(fetched > 0 || missing.count < 3)
   }
 
+  @Test("what a smart device ignores of the group changes nothing: all that it has", arguments: UInt64(1)...20)
+  func ignored(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    var bench = DeviceBench.smart(missing: tenBlocks.blocks.random(&random))
+    for step in 1...60 {
+      let now = ms(3 + Int64(step))
+      if bench.deadline <= now { bench.fire(at: now) }
+      let block = BlockNumber.random(in: 0...tenBlocks.blocks + 1, using: &random)
+      var before = bench
+      let isIgnored = before.device.ignores(block)
+      #expect(before.device == bench.device)
+      if case .fetching = bench.device.doing { #expect(isIgnored == !bench.device.gaps.contains(block)) }
+      let effects = bench.hear(.data(block), by: .multicast, at: now)
+      if isIgnored { #expect(effects == [] && bench.device == before.device && bench.deadline == before.deadline) }
+    }
+  }
+
+  @Test("no other device ignores a block, whatever it has")
+  func othersIgnoreNothing() {
+    func isIgnored(_ block: BlockNumber, by bench: DeviceBench) -> Bool {
+      var device = bench.device
+      return device.ignores(block)
+    }
+    #expect(!isIgnored(1, by: DeviceBench()))
+    #expect(!isIgnored(1, by: .passive(missing: [2, 3])))
+    #expect(!isIgnored(1, by: .accepted(active: true)))
+    #expect(isIgnored(1, by: .smart(missing: [2, 3])))
+    #expect(!isIgnored(2, by: .smart(missing: [2, 3])))
+  }
+
   @Test("only a smart device fetches, and not its last block")
   func others() {
     func isTaken(_ block: BlockNumber, by bench: DeviceBench) -> Bool {
