@@ -259,7 +259,8 @@ struct LogPart {
   /// The gaps that lie before a block.
   @inlinable @inline(__always)
   func gaps(before block: BlockNumber) -> UnsafeBufferPointer<Gap> {
-    let count = gapCount > 0 && gaps[gapCount - 1].first > block ? gapCount - 1 : gapCount
+    var count = gapCount
+    while count > 0, gaps[count - 1].first > block { count -= 1 }
     return UnsafeBufferPointer(rebasing: gaps[..<count])
   }
 

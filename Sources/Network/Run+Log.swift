@@ -90,8 +90,7 @@ extension Run {
     let lastBlock = part.block(of: lastHeard, in: last)
     let arrival = part.runs[last].arrivalKey(at: lastHeard - part.runs[last].start, latency: latency, device: device)
     let key = EventKey(time: reading.time(of: lastHeard, arrivingAt: arrival.time), sequence: arrival.sequence)
-    let isClimb =
-      strategy.takesClimbs && branches[stations[index].branch].log.endOfAscent(ofRun: firstRun) < part.end
+    let isClimb = strategy.takesClimbs && part.runs[last].ascent != part.runs[firstRun].ascent
     let heard =
       isClimb
       ? strategy.listen(
