@@ -187,7 +187,7 @@ extension Run {
         run = part.run(of: packet, from: run)
         let logged = part.runs[run]
         let arrival = logged.arrivalKey(at: packet - logged.start, latency: latency, device: device)
-        // The last block of the file needs less. The buffer is empty: nothing waits any more.
+        // Others go another way: the last block of the file, which needs less, and what finds the buffer empty.
         let isAnother =
           logged.frames != part.runs[firstRun].frames || part.block(of: packet, in: run) == strategy.file.blocks
         if packet > position, isAnother || emptyAt <= arrival.time { break }

@@ -398,9 +398,10 @@ extension ConstrainedSelection {
   /// The difference that does not matter, or a larger one if the effort was spent before that could be told: no system
   /// that may still be the best is better than this one by more.
   ///
-  /// The effort does not depend on which system is better, so the bounds hold with the confidence of the selection. They are like those
-  /// of J. C. Hsu, "Constrained simultaneous confidence intervals for multiple comparisons with the best", Annals of
-  /// Statistics 12(3), 1984: whichever system is the best, only its own differences to the others must be bounded.
+  /// The effort does not depend on which system is better, so the bounds hold with the confidence of the selection. They
+  /// are like those of J. C. Hsu, "Constrained simultaneous confidence intervals for multiple comparisons with the best",
+  /// Annals of Statistics 12(3), 1984: whichever system is the best, only its own differences to the others must be
+  /// bounded.
   package func margin(of leader: Int) -> Double {
     let front = front(of: (0..<systems).filter { !isInfeasible($0) })
     return front.filter { $0 != leader }.reduce(rules.indifference) { margin, other in

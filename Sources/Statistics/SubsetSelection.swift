@@ -2,7 +2,8 @@
 ///
 /// The paired differences of each system to the one with the least mean are tested, one-sided, by Student's *t* at α /
 /// (k − 1) for k systems. A system that is worse by this test, and by more than ``MeanDifference/negligible``, is left
-/// out. The others cannot be told apart from the best. The best of all is among them with a probability of at least 1 − α, however the samples depend on each other:
+/// out. The others cannot be told apart from the best. The best of all is among them with a probability of at least
+/// 1 − α, however the samples depend on each other:
 /// to be left out it must lose one of k − 1 comparisons that it should win (Bonferroni). It is the screening of Nelson,
 /// Swann, Goldsman and Song, "Simple procedures for selecting the best simulated system when the number of alternatives
 /// is large", Operations Research 49 (2001), with the variance of each difference instead of independent samples.

@@ -4,7 +4,7 @@ import Runs
 /// What a run costs, in seconds of one core of 2.5 GHz.
 ///
 /// It is reckoned from what the run did, not measured, so that whatever depends on it is the same on every machine.
-/// It is right to within a factor of two or so; docs/performance.md has the measurements.
+/// It is mostly right to within a factor of two; docs/performance.md has the measurements.
 enum RunCost {
   /// The costs of the parts of a run in nanoseconds.
   private enum Nanosecond {
