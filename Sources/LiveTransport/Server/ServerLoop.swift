@@ -18,6 +18,7 @@ final class ServerLoop {
   private let loop: any EventLoop
   private let log: Logger
   private let observe: (ServerEvent, Nanoseconds) -> Void
+  private var broadcasts = BroadcastAddresses()
   private var effects: [BootServerEffect] = []
   private var timer: (scheduled: Scheduled<Void>, at: Nanoseconds)?
   private var isStopped = false
@@ -45,11 +46,13 @@ final class ServerLoop {
 
   /// Takes a datagram. Nothing is sent before ``advance()``.
   func receive(_ bytes: ByteBuffer, from address: SocketAddress, on local: LocalEnd) {
-    guard !isStopped, let endpoint = Endpoint(address), endpoint.port > 0, !endpoint.host.isGroup,
-      !endpoint.host.isUnspecified
-    else { return }  // such a sender is forged: nothing can be sent to it
+    let now = clock.now
+    // BootServer refuses what is wrong in any network. These are wrong in those of this machine (RFC 1123 §4.2.3.5).
+    guard !isStopped, let endpoint = Endpoint(address), !broadcasts.contains(endpoint.host, at: now),
+      local.host.map({ !broadcasts.contains($0, at: now) }) ?? true
+    else { return }
     server.receive(
-      Array(bytes.readableBytesView), from: endpoint, on: local, at: clock.now,
+      Array(bytes.readableBytesView), from: endpoint, on: local, at: now,
       finding: { files.find($0) }, into: &effects)
     carryOut()
   }

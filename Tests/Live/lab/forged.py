@@ -11,12 +11,12 @@ OPTIONS = [b"blksize\0001428\0tsize\0000\0", b"blksize\0001428\0multicast\0\0",
            b"blksize\0001428\0tsize\0000\0timeout\0001\0windowsize\00016\0multicast\0\0promotion\0\0"]
 
 
-def request(number, name=b"file"):
+def request(number, name=b"file", source=None, target="10.0.0.1"):
     payload = b"\0\1" + name + b"\0octet\0" + OPTIONS[number % 3]
     udp = struct.pack(">HHHH", 1024 + number * 7 % 60000, 69, 8 + len(payload), 0)  # 0: no checksum
-    source = bytes([10, 9, number // 250 % 256, number % 250 + 1])
+    source = socket.inet_aton(source) if source else bytes([10, 9, number // 250 % 256, number % 250 + 1])
     return struct.pack(">BBHHHBBH4s4s", 69, 0, 20 + len(udp) + len(payload), number & 0xFFFF, 0, 64, 17, 0, source,
-                       bytes([10, 0, 0, 1])) + udp + payload  # the kernel fills the header's checksum in
+                       socket.inet_aton(target)) + udp + payload  # the kernel fills the header's checksum in
 
 
 def main():
@@ -38,4 +38,5 @@ def main():
     print(sent, size, flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
