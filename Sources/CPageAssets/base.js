@@ -40,7 +40,7 @@ const page = {
   grouped(value) {
     const [whole, decimals] = page.number(value).split(".");
     const groups = whole.replace(/^-/, "").length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, "\u202f") : whole;
-    return decimals === undefined ? groups : groups + "." + decimals;
+    return (decimals === undefined ? groups : groups + "." + decimals).replace("-", "−");
   },
 
   // The JSON in an element; null if there is none.

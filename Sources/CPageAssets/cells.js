@@ -5,7 +5,7 @@ page.CellPainter = class {
   constructor(map) {
     this.map = map;
     this.hint = page.hasFinger() ? "Tap a cell for its values." : "Point at a cell for its values.";
-    this.name = map.name;
+    this.name = map.name + (map.unit ? ` [${map.unit}]` : "");
     this.byPlace = new Map(map.cells.map((cell) => [cell.row * map.x.texts.length + cell.column, cell]));
     this.count = map.cells.length;
   }

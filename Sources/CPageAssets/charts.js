@@ -12,9 +12,20 @@ page.ChartView = class {
     this.zoom = (factor, around) => this.zoomBy(factor, around);
     this.reset = () => this.zoomTo(this.rangeX, this.rangeY);
     this.first = null;
+    this.dashes = this.chooseDashes();
     this.build();
     figure.classList.add("live");
     page.whenNear(this.plot, () => this.draw());
+  }
+
+  // Lines of one colour differ in their dashes: 0 of the first one, 1, 2.
+  chooseDashes() {
+    const seen = {};
+    return this.chart.series.map((series) => {
+      if (this.isContext(series) || !page.series.isLine(this.chart, series)) return 0;
+      seen[series.paint] = (seen[series.paint] || 0) + 1;
+      return (seen[series.paint] - 1) % 3;
+    });
   }
 
   get title() { return this.figure.querySelector("h3").textContent; }
@@ -54,26 +65,35 @@ page.ChartView = class {
     return labels;
   }
 
-  // A button for each series; one for all that are only context.
+  // A button for each series; one for all that are only context, and one for a line and what stands apart from it.
   buildLegend() {
     this.values = [];
     const context = [];
+    const named = new Map();
     this.chart.series.forEach((series, at) => {
+      const name = series.name + "\n" + series.paint;
       if (this.isContext(series)) context.push(at);
-      else this.legend.append(this.legendItem(series.name, series, [at]));
+      else named.set(name, [...(named.get(name) || []), at]);
     });
+    for (const indexes of named.values()) {
+      const series = this.chart.series[indexes[0]];
+      this.legend.append(this.legendItem(series.name, series, indexes));
+    }
     if (context.length) {
       const first = this.chart.series[context[0]];
       const name = context.length === 1 ? first.name : `${context.length} thin lines`;
-      this.legend.append(this.legendItem(name, first, context));
+      const isOfOnePaint = context.every((at) => this.chart.series[at].paint === first.paint);
+      this.legend.append(this.legendItem(name, isOfOnePaint ? first : { ...first, paint: "muted" }, context));
     }
   }
 
   legendItem(name, series, indexes) {
-    const swatch = page.element("span", { class: `swatch ${series.kind}`, "aria-hidden": "true" });
-    swatch.style.background = `var(--${series.paint})`;
+    const kind = this.chart.isStacked ? "bars" : series.kind;
+    const swatch = page.element("span", { class: `swatch ${kind}`, "aria-hidden": "true" });
+    const [color, dash] = [`var(--${series.paint})`, [0, 8, 3][this.dashes[indexes[0]]]];
+    swatch.style.background = dash ? `repeating-linear-gradient(90deg, ${color} 0 ${dash}px, transparent 0 ${dash + 3}px)` : color;
     const value = page.element("span", { class: "value" });
-    if (indexes.length === 1) this.values[indexes[0]] = value;
+    if (indexes.length === 1 || !this.isContext(series)) for (const index of indexes) this.values[index] = value;
     const button = page.button("", () => {
       const isShown = this.hidden.has(indexes[0]);
       for (const index of indexes) {
@@ -155,15 +175,12 @@ page.ChartView = class {
   }
 
   seriesOptions() {
-    const seen = {};
     return Object.fromEntries(this.chart.series.map((series, at) => {
       const isContext = this.isContext(series);
-      // Lines of one colour differ in their dashes.
-      const same = isContext ? 0 : (seen[series.paint] = (seen[series.paint] || 0) + 1) - 1;
       return ["s" + at, {
         stepPlot: series.kind === "steps",
         strokeWidth: isContext ? 0.8 : series.isBold ? 3 : 2,
-        strokePattern: [null, [8, 4], [2, 3]][same % 3],
+        strokePattern: [null, [8, 4], [2, 3]][this.dashes[at]],
         axis: series.isRight && this.chart.right ? "y2" : "y",
       }];
     }));
@@ -191,6 +208,8 @@ page.ChartView = class {
       ticker: Dygraph.numericTicks,
       logscale: axis.isLogarithmic,
     };
+    if (axis.isCount) options.ticker = (...all) => Dygraph.numericTicks(...all).filter(({ v }) => Number.isInteger(v));
+    if (axis.isLogarithmic) options.ticker = (...all) => page.logTicks(options.axisLabelFormatter, axis === this.chart.x, ...all);
     // A narrow chart needs more than one number below.
     if (axis === this.chart.x && !axis.isLogarithmic) options.pixelsPerLabel = 54;
     if (axis.ticks.length) {
@@ -211,8 +230,9 @@ page.ChartView = class {
       (indexes[index] >= 0 && series.notes[indexes[index]] && this.isShown(index) ? [series.notes[indexes[index]]] : []));
     this.at.textContent = [at, ...notes].join(" · ");
     this.at.classList.toggle("hint", x === null);
+    this.values.forEach((value) => { value.textContent = x === null ? "" : "–"; });
     this.values.forEach((value, index) => {
-      value.textContent = x === null ? "" : page.series.valueText(chart, chart.series[index], indexes[index]);
+      if (indexes[index] >= 0) value.textContent = page.series.valueText(chart, chart.series[index], indexes[index]);
     });
     if (x === null) return;
     const said = chart.series.flatMap((series, index) => (this.isShown(index) && indexes[index] >= 0
@@ -273,6 +293,21 @@ page.pictureButton = function (figure, redraw) {
     if (isChart) redraw();
   }, { class: "picture-toggle", "aria-pressed": "false", title: "The same as a picture, as gapsim plot draws it" });
   return button;
+};
+
+// Ticks of a logarithmic axis: powers of ten, and their multiples by two and five if these have room.
+page.logTicks = function (format, isAcross, low, high, pixels, ...rest) {
+  const powers = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power += 1) powers.push(power);
+  const decade = pixels / Math.log10(high / low);
+  const room = isAcross ? Math.max(...powers.map((power) => format(10 ** power).length)) * 7.5 + 8 : 18;
+  const isFine = decade * Math.log10(2) >= room;
+  const step = Math.max(1, Math.ceil(room / decade));
+  const values = powers.filter((power) => power % step === 0)
+    .flatMap((power) => (isFine ? [1, 2, 5] : [1]).map((factor) => Number(`${factor}e${power}`)))
+    .filter((value) => value >= low && value <= high);
+  if (values.length < 2) return Dygraph.numericLinearTicks(low, high, pixels, ...rest);
+  return values.map((value) => ({ v: value, label: format(value) }));
 };
 
 // Ticks with words: those for which there is room beside the one before.

@@ -78,7 +78,25 @@ page.drawing = {
         if (series.kind === "bars" && series.low.length) page.drawing.whiskers(context, x, yOf(series), series, "ink");
       });
       for (const mark of chart.marks) page.drawing.mark(context, x, yOf(mark), area, mark);
+      page.drawing.labels(context, area, chart.series.flatMap((series, at) => (isShown(at) ? series.labels.map((text, index) => (
+        { text, x: x(series.x[index]), y: yOf(series)(series.y[index]) })) : [])));
     });
+  },
+
+  // Words beside points: each at the first of four places where it covers no others.
+  labels(context, area, labels) {
+    const taken = [];
+    context.font = "13px system-ui, sans-serif";
+    for (const { text, x, y } of labels) {
+      const width = context.measureText(text).width;
+      const boxes = [[8, -10], [8, 18], [-8 - width, -10], [-8 - width, 18]].map(([right, down]) => ({ left: x + right, top: y + down }));
+      const box = text && boxes.find(({ left, top }) => left >= area.x && left + width <= area.x + area.w && top >= area.y + 12
+        && top <= area.y + area.h - 4 && !taken.some((other) => Math.abs(other.top - top) < 16
+          && left < other.left + other.width + 6 && other.left < left + width + 6));
+      if (!box) continue;
+      taken.push({ ...box, width });
+      page.drawing.words(context, text, box.left, box.top, width);
+    }
   },
 
   points(context, x, y, series) {
@@ -124,7 +142,10 @@ page.drawing = {
     const width = context.measureText(text).width;
     const isLate = at + 6 + width > area.x + area.w;
     const left = isUpright ? (isLate ? at - 6 - width : at + 6) : area.x + area.w - width - 4;
-    const top = isUpright ? area.y + 14 : at - 6;
+    page.drawing.words(context, text, left, isUpright ? area.y + 14 : at - 6, width);
+  },
+
+  words(context, text, left, top, width) {
     context.globalAlpha = 0.8;
     context.fillStyle = page.color("paper");
     context.fillRect(left - 2, top - 12, width + 4, 16);

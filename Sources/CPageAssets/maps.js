@@ -138,28 +138,27 @@ page.maps = {};
 page.mapDrawing = {
   // Words at the left, one for each place on the axis, where there is room below those before.
   left(context, area, places) {
-    context.fillStyle = page.color("ink");
     context.textAlign = "right";
     context.textBaseline = "middle";
-    let free = -Infinity;
-    for (const { at, text } of places) {
-      if (at - 8 < free) continue;
-      free = at + 8;
-      context.fillText(text, area.x - 8, at, area.x - 10);
-    }
+    page.mapDrawing.words(context, places, () => 8, Infinity, (text, at) => context.fillText(text, area.x - 8, at, area.x - 10));
   },
 
   // Words below.
   below(context, area, places) {
-    context.fillStyle = page.color("ink");
     context.textAlign = "center";
     context.textBaseline = "top";
-    let free = -Infinity;
+    page.mapDrawing.words(context, places, (text) => context.measureText(text).width / 2 + 4, context.canvas.clientWidth,
+      (text, at) => context.fillText(text, at, area.y + area.h + 7));
+  },
+
+  // Writes the words that have room, each of which takes half of its size to either side, from the edge up to an end.
+  words(context, places, half, end, write) {
+    context.fillStyle = page.color("ink");
+    let free = -8;
     for (const { at, text } of places) {
-      const half = context.measureText(text).width / 2 + 4;
-      if (at - half < Math.max(free, 0) || at + half > context.canvas.clientWidth) continue;
-      free = at + half;
-      context.fillText(text, at, area.y + area.h + 7);
+      if (at - half(text) < free || at + half(text) > end) continue;
+      free = at + half(text);
+      write(text, at);
     }
   },
 

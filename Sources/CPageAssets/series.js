@@ -7,7 +7,7 @@ page.series = {
     chart.marks = chart.marks || [];
     for (const axis of [chart.x, chart.y, chart.right]) if (axis) axis.ticks = axis.ticks || [];
     for (const series of chart.series) {
-      for (const name of ["low", "high", "notes", "ends"]) series[name] = series[name] || [];
+      for (const name of ["low", "high", "notes", "ends", "labels"]) series[name] = series[name] || [];
     }
     return chart;
   },
@@ -85,7 +85,9 @@ page.series = {
     const stacks = page.series.stacks(chart, () => true);
     const values = chart.series.flatMap((series, at) =>
       page.series.axis(chart, series) === axis ? [...stacks[at].above, ...series.low, ...series.high] : []);
-    return page.series.range(axis, values, { withZero: true });
+    const [low, high] = page.series.range(axis, values, { withZero: true });
+    // dygraphs writes nothing at the very end.
+    return [low, high + (high - low) * 1e-9];
   },
 
   // The unit in the label of an axis: "time [s]" has s, "complete [% of the cohort]" has %.

@@ -68,7 +68,8 @@ struct LinesPicture {
             : [
               Chart.Series(
                 "smallest not told apart from the least", .points, .ink, x: knees.map(\.x), y: knees.map(\.y),
-                notes: knees.map { "\($0.line.isEmpty ? "" : $0.line + ": ")\($0.text)" }, isBold: true)
+                notes: knees.map { "\($0.line.isEmpty ? "" : $0.line + ": ")\($0.text)" }, labels: knees.map(\.text),
+                isBold: true)
             ])))
   }
 
@@ -166,6 +167,9 @@ struct LinesPicture {
     let worst = line.points.max { $0.estimate.mean < $1.estimate.mean }
     guard let best, let worst else { return "" }
     let name = line.name.isEmpty ? "Mean" : line.name
+    guard best.estimate.mean < worst.estimate.mean else {
+      return "\(name): \(unit.text(best.estimate.mean)) everywhere."
+    }
     return "\(name): from \(unit.text(best.estimate.mean)) at \(axis.values[best.index].text) to "
       + "\(unit.text(worst.estimate.mean)) at \(axis.values[worst.index].text)."
   }

@@ -54,6 +54,7 @@ enum ObjectivePicture {
   ) -> Chart {
     let names = data.candidates.map(TunePictures.name)
     let apart = axis.hasZeroApart || rows.count == 1 ? 1 : 0
+    let labelled = TunePictures.knee(data)
     var series: [Chart.Series] = []
     if axis.isScale, rows.count > apart + 1 {
       let shown = Array(rows.dropFirst(apart))
@@ -71,6 +72,7 @@ enum ObjectivePicture {
         Chart.Series(
           mark.title, .points, mark.paint, x: shown.map { rows[$0][0] }, y: shown.map { rows[$0][1] },
           low: shown.map { rows[$0][2] }, high: shown.map { rows[$0][3] }, notes: shown.map { names[$0] },
+          labels: shown.map { $0 == labelled || mark.status == "chosen" ? names[$0] : "" },
           isBold: mark.status == "chosen"))
     }
     let rated = rows.indices.filter { data.candidates[$0].promotionRate != nil }

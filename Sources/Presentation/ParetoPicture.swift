@@ -63,7 +63,8 @@ enum ParetoPicture {
               ? nil
               : Chart.Series(
                 mark.title, .points, mark.paint, x: shown.map { points[$0][0] }, y: shown.map { points[$0][1] },
-                notes: shown.map { TunePictures.name(of: known[$0].candidate) })
+                notes: shown.map { TunePictures.name(of: known[$0].candidate) },
+                labels: mark.status == "chosen" ? shown.map { TunePictures.name(of: known[$0].candidate) } : [])
           }))
   }
 

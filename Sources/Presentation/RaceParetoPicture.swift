@@ -32,7 +32,11 @@ enum RaceParetoPicture {
     script.add(vertical.commands("y"))
     script.data(
       "front", ParetoPicture.front(of: onFront.map { [$0.bytes.mean / unit.size, $0.time.mean / clock.size] }))
-    var parts = ["$front using 1:2 with steps lw 1.5 lc \(GnuplotScript.color(.green)) title 'none is better in both'"]
+    var parts: [String] = []
+    if onFront.count > 1 {
+      let green = GnuplotScript.color(.green)
+      parts.append("$front using 1:2 with steps lw 1.5 lc \(green) title 'none is better in both'")
+    }
     for (index, mark) in marks.enumerated() {
       let bytes = mark.bytes.within(horizontal, unit), time = mark.time.within(vertical, clock)
       script.data("mark\(index)", [[bytes.mean, time.mean, bytes.low, bytes.high, time.low, time.high]])
@@ -78,7 +82,7 @@ enum RaceParetoPicture {
           notes: [
             "\(mark.entrant.name): sent \(mark.bytes.text(in: unit)) \(unit.name), "
               + "makespan \(mark.time.text(in: clock)) \(clock.name)"
-          ])
+          ], labels: [mark.entrant.name])
       })
   }
 

@@ -38,16 +38,25 @@ enum TunePictures {
   /// Writes the choice's name, with its value and unit, at its mark.
   static func label(_ data: TuneData, at place: (x: Double, y: Double), _ script: inout GnuplotScript) {
     guard let choice = data.choice else { return }
-    label(name(of: choice), number: 8, side: "left offset 1, 1", at: place, &script)
+    // The last candidate stands near the axis at the right.
+    let isLast = data.candidates.last?.status == "chosen"
+    label(name(of: choice), number: 8, side: isLast ? "right offset 0.5, 1" : "left offset 1, 1", at: place, &script)
   }
 
-  /// Writes at its mark the name of the smallest threshold that cannot be told apart from the choice, if it is another.
+  /// The smallest threshold that cannot be told apart from the choice, if it is another.
+  static func knee(_ data: TuneData) -> Int? {
+    guard !data.isOfPoints else { return nil }
+    let knee = data.candidates.indices.filter { ["alive", "chosen"].contains(data.candidates[$0].status) }
+      .min { data.candidates[$0].threshold < data.candidates[$1].threshold }
+    return knee.flatMap { data.candidates[$0].status == "chosen" ? nil : $0 }
+  }
+
+  /// Writes the name of the ``knee(_:)`` at its mark: where a curve falls, there is room at the left below it.
   static func labelKnee(_ data: TuneData, at places: [[Double]], _ script: inout GnuplotScript) {
-    guard !data.isOfPoints else { return }
-    let knee = zip(data.candidates, places).filter { ["alive", "chosen"].contains($0.0.status) }
-      .min { $0.0.threshold < $1.0.threshold }
-    guard let knee, knee.0.status != "chosen" else { return }
-    label(name(of: knee.0), number: 7, side: "right offset -1, 1", at: (knee.1[0], knee.1[1]), &script)
+    guard let knee = knee(data) else { return }
+    label(
+      name(of: data.candidates[knee]), number: 7, side: "right offset -1, -0.8", at: (places[knee][0], places[knee][1]),
+      &script)
   }
 
   private static func label(

@@ -131,6 +131,41 @@ class Charts(PageTest):
         self.browser.find("#completion .reset").click()
         self.assertEqual(self.browser.run("return location.hash"), "#completion")
 
+    def test_what_stands_apart_from_a_line_has_its_name_and_its_button(self):
+        self.browser.open("sweep")
+        self.browser.chart("makespan")
+        kinds = self.browser.run("return page.charts.makespan.chart.series.map((series) => [series.name, series.kind])")
+        lines = [name for name, kind in kinds if kind == "line"]
+        self.assertTrue(lines and all([name, "points"] in kinds for name in lines), kinds)
+        names = [each.text for each in self.browser.all("#makespan .legend .name")]
+        self.assertEqual(len(set(names)), len(names), names)
+        self.browser.find("#makespan .series").click()
+        hidden = self.browser.run("return [...page.charts.makespan.hidden].map((at) => page.charts.makespan.chart.series[at])")
+        self.assertEqual(sorted(each["kind"] for each in hidden), ["line", "points"])
+        self.browser.point(self.browser.find("#makespan .plot"), 0.005, 0.5)
+        values = dict(self.browser.shown("makespan")[1])
+        self.assertTrue(any(re.search(r"\d", values[name]) for name in lines), values)
+
+    def test_ticks_of_logarithmic_axes_are_powers_of_ten_and_what_lies_evenly_between(self):
+        ticks = "return page.logTicks(page.grouped, arguments[0], ...arguments[1]).map(({ v }) => v)"
+        self.browser.open("run")
+        self.assertEqual(self.browser.run(ticks, False, [0.04, 30, 400]), [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20])
+        self.assertEqual(self.browser.run(ticks, True, [0.04, 30, 200]), [0.1, 1, 10])
+        self.assertEqual(self.browser.run(ticks, True, [0.04, 3e6, 120]), [1, 1e5])
+
+    def test_the_roles_have_a_tick_at_all_devices(self):
+        self.browser.open("run")
+        self.browser.chart("roles")
+        texts = [plain(each.text) for each in self.browser.all("#roles .dygraph-axis-label-y")]
+        self.assertIn(str(self.browser.run("return page.charts.roles.chart.y.range[1]")), texts)
+
+    def test_lines_of_one_colour_differ_in_the_legend(self):
+        self.browser.open("race")
+        self.browser.chart("completion")
+        swatches = self.browser.run("""
+          return [...document.querySelectorAll('#completion .legend .swatch')].map((each) => each.style.background)""")
+        self.assertEqual(len(set(swatches)), len(swatches), swatches)
+
     def test_a_series_can_be_left_out(self):
         self.browser.open("run")
         self.browser.chart("completion")

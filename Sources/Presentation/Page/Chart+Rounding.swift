@@ -2,7 +2,8 @@ extension Chart.Series {
   /// A series of the figures that the picture's table prints, to the last digit.
   init(
     _ name: String, _ kind: Chart.Kind, _ paint: Paint, x: [Double], ends: [Double] = [], y: [Double],
-    low: [Double] = [], high: [Double] = [], notes: [String] = [], isBold: Bool = false, isRight: Bool = false
+    low: [Double] = [], high: [Double] = [], notes: [String] = [], labels: [String] = [], isBold: Bool = false,
+    isRight: Bool = false
   ) {
     // What is no number is not drawn either.
     let kept = y.indices.filter { x[$0].isFinite && y[$0].isFinite && (ends.isEmpty || ends[$0].isFinite) }
@@ -11,7 +12,8 @@ extension Chart.Series {
     }
     self.init(
       name: name, kind: kind, paint: paint, isBold: isBold, isRight: isRight, x: pick(x), ends: pick(ends), y: pick(y),
-      low: pick(low), high: pick(high), notes: notes.isEmpty ? [] : kept.map { notes[$0] })
+      low: pick(low), high: pick(high), notes: notes.isEmpty ? [] : kept.map { notes[$0] },
+      labels: labels.isEmpty ? [] : kept.map { labels[$0] })
   }
 
   /// A value as the picture's table prints it.

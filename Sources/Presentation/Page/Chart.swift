@@ -58,6 +58,8 @@ package struct Chart: Encodable, Hashable, Sendable {
     package var high: [Double] = []
     /// What the reader is told of each point besides its numbers; empty if nothing.
     package var notes: [String] = []
+    /// What stands beside each point; empty if nothing.
+    package var labels: [String] = []
   }
 
   /// A line across the chart: a threshold, a limit.
