@@ -37,9 +37,9 @@ struct CohortTable: Sendable {
     table = PageTable(
       id: "t-cohorts",
       caption: "The cohorts: means ± half of the 95 % confidence interval"
-        + (digest == nil ? "" : "; and how often one of their devices was the last"),
-      header: ["cohort"] + metrics.map { Self.times.contains($0) ? $0.title : $0.short }
-        + (digest == nil ? [] : ["last of \(replications)"]),
+        + (digest == nil ? "" : "; and of \(replications), in how many the last device was one of theirs"),
+      header: ["cohort"] + metrics.map(\.short)
+        + (digest == nil ? [] : ["last"]),
       rows: names.map { name in
         [PageTable.Cell(name)] + metrics.map { $0.cell(estimates[name]?[$0.name]) }
           + (last.map { [PageTable.Cell("\($0[name] ?? 0)")] } ?? [])

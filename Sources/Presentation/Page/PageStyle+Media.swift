@@ -23,16 +23,19 @@ extension PageStyle {
   static let paper = """
     @media print {
       @page { size: A4; margin: 1.5cm; }
-      body { font-size: 10pt; }
+      html { font-size: 10pt; }
       main, footer { max-width: none; padding: 0; }
       nav, .skip, figure details, .chart, #s-replay { display: none; }
       h1, h2, h3, h2 + p, figure .note, caption, summary, thead { break-after: avoid; }
       h1, h2, h3, h2 + p, .figures div, .remarks, tr, .picture { break-inside: avoid; }
       figcaption, footer { break-before: avoid; }
+      table:not(:has(tr:nth-child(20))) { break-inside: avoid; }
       .figures { grid-template-columns: repeat(4, 1fr); }
+      .figures.long { grid-template-columns: repeat(3, 1fr); }
+      .figures div { padding: .3rem .5rem; }
       h2 { margin-top: 1.2rem; }
       figure { margin-bottom: 1rem; }
-      figure svg, .beside figure svg { min-width: 0; max-height: 6.8cm; }
+      figure svg, .beside figure svg { min-width: 0; max-height: 8.2cm; }
       .live .picture { display: block; }
       .broad table { display: none; }
       .broad::before { content: "This table is too wide for paper."; color: var(--muted); }
@@ -40,6 +43,7 @@ extension PageStyle {
       table { font-size: 7pt; }
       th, td { padding: .1rem .25rem; white-space: normal; }
       td.n { white-space: nowrap; }
+      svg.small { width: 4.5rem; margin-right: 0; }
       pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 7.5pt; }
     }
     """

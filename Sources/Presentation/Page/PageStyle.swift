@@ -56,7 +56,7 @@ enum PageStyle {
     .remarks li { margin: .15rem 0; padding-left: 1.5rem; text-indent: -1.5rem; overflow-wrap: anywhere; }
     .remarks .mark { display: inline-block; width: 1.5rem; text-indent: 0; font-weight: 700; }
     .verdict { font-size: 1.1rem; font-weight: 600; }
-    .verdict:not(.bad) li + li { font-size: 1rem; font-weight: 400; }
+    .verdict li + li { font-size: 1rem; font-weight: 400; }
     .good { border-left-color: var(--green); }
     .bad { border-left-color: var(--vermillion); }
     .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(12.5rem, 1fr)); gap: .6rem; margin: .8rem 0; }
@@ -88,7 +88,7 @@ enum PageStyle {
     th, td { text-align: left; padding: .25rem .6rem; border-bottom: 1px solid var(--grid); white-space: nowrap; }
     th { background: var(--surface); font-weight: 600; vertical-align: bottom; }
     .n { text-align: right; }
-    .words :is(th, td) { white-space: normal; max-width: 32rem; }
+    .words :is(th, td) { white-space: normal; max-width: 36rem; overflow-wrap: break-word; }
     .words td { vertical-align: top; }
     .words td.n { white-space: nowrap; }
     .words td:not(.n) { min-width: 5rem; }

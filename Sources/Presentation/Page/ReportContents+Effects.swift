@@ -51,7 +51,7 @@ extension ReportContents {
       ? ", means over \(first.combinations) combinations of the other keys" : ""
     return PageTable(
       id: id, caption: "\(first.key): \(HumanUnits.plural(first.replications, "replication")) paired\(others)",
-      header: ["value"] + effects.flatMap { [$0.metric.title, "costs"] },
+      header: ["value"] + effects.flatMap { [$0.metric.short, "costs"] },
       rows: first.values.indices.map { row in
         [PageTable.Cell(first.values[row].text, value: VariedValue(first.values[row].text).number)]
           + effects.flatMap { effect -> [PageTable.Cell] in

@@ -22,7 +22,7 @@ extension ReportContents {
     addPictures(of: data)
     var points = PageTable(
       id: "t-points", caption: "Points: means ± half of the 95 % confidence interval",
-      header: ["point"] + data.keys + Self.ofPoints.map(\.title),
+      header: ["point"] + data.keys + Self.ofPoints.map(\.short),
       rows: data.points.map { point in
         [PageTable.Cell(point.number)] + point.values.map(Self.value) + Self.ofPoints.map { $0.cell(point[$0]) }
       })
