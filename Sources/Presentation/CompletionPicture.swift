@@ -51,8 +51,9 @@ enum CompletionPicture {
     let unit = DisplayUnit.seconds(upTo: last)
     let axis = axis(lines, unit)
     var drawing = Drawing(unit: unit, end: axis.range.upperBound, each: each)
+    let label = "complete devices [%\(each == "cohort" ? " of the cohort" : "")]"
     drawing.script.add(axis.commands("x"))
-    drawing.script.add(Axis(label: "complete devices [% of the \(each)]", range: 0...105).commands("y"))
+    drawing.script.add(Axis(label: label, range: 0...105).commands("y"))
     drawing.script.add("set ytics 0, 20, 100")
     let most = lines.map(\.times.replications.count).max() ?? 1
     let shown = most == 1 ? 0 : min(most, max(1, thinLines / lines.count))
@@ -70,7 +71,7 @@ enum CompletionPicture {
       alternative: lines.map { describe($0, unit) }.joined(separator: " "), commands: drawing.script.text,
       data: DataTable(header: [each, "replication", "time_\(unit.name)", "complete_percent"], rows: drawing.rows),
       chart: Chart(
-        x: Chart.Axis(axis), y: Chart.Axis("complete devices [% of the \(each)]", range: 0...105),
+        x: Chart.Axis(axis), y: Chart.Axis(label, range: 0...105),
         series: drawing.series))
   }
 

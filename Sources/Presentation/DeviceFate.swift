@@ -31,6 +31,16 @@ enum DeviceFate: Int, CaseIterable, Sendable {
     }
   }
 
+  /// What is said of several.
+  var plural: String {
+    switch self {
+    case .repaired: "were complete by their own repair"
+    case .later: "were complete in a later session"
+    case .active: "were complete as active devices"
+    case .incomplete: "were never complete"
+    }
+  }
+
   /// The name of its column.
   var column: String {
     switch self {

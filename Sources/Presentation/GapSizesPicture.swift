@@ -75,7 +75,8 @@ enum GapSizesPicture {
   }
 
   private static func axes(_ bins: [Bin]) -> (x: Axis, y: Axis) {
-    let ends = (bins[0].ends.from, bins[bins.count - 1].ends.to)
+    // One or two bars alone would be as wide as the picture.
+    let ends = (bins[0].ends.from, max(bins[bins.count - 1].ends.to, 7.5))
     let x = Axis(
       label: "gap size [blocks], logarithmic", range: Axis.range(ends.0, ends.1), isLogarithmic: true, isWhole: true)
     let range = Axis.logarithmicRange(of: bins.map(\.gaps))

@@ -3,10 +3,10 @@ import Results
 
 /// Where packets die: a bar for the uplink and for each segment, divided by the cause.
 enum LossesPicture {
-  private static let causes: [(column: String, name: String, paint: Paint)] = [
-    ("queue", "full queue of the port", .blue), ("loss", "lost before its fan-out", .vermillion),
-    ("links", "links of its devices", .purple), ("paths", "paths of its devices", .grey),
-    ("buffers", "buffers of its devices", .green),
+  private static let causes: [(column: String, place: String, name: String, paint: Paint)] = [
+    ("queue", "at the ", "full queue of the port", .blue), ("loss", "", "lost before its fan-out", .vermillion),
+    ("links", "at the ", "links of its devices", .purple), ("paths", "on the ", "paths of its devices", .grey),
+    ("buffers", "in the ", "buffers of its devices", .green),
   ]
 
   /// The most bars. Of more ports, those with most losses are drawn.
@@ -63,7 +63,7 @@ enum LossesPicture {
         + (ranked.count > shown.count ? " Only the \(bars) ports with most losses are shown." : ""),
       alternative: shown.map { place in
         "\(place.name): "
-          + zip(causes, place.losses).filter { $1 > 0 }.map { "\(DisplayUnit.figure($1 / runs)) \($0.name)" }
+          + zip(causes, place.losses).filter { $1 > 0 }.map { "\(DisplayUnit.figure($1 / runs)) \($0.place)\($0.name)" }
           .joined(separator: ", ")
       }.joined(separator: "; ") + ".",
       commands: script.text,

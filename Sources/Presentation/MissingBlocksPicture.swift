@@ -1,4 +1,5 @@
 import BlockTransfer
+import Quantities
 import Results
 import Runs
 
@@ -43,7 +44,7 @@ enum MissingBlocksPicture {
       alternative: "\(firstGaps.count) of \(devices) devices checked themselves; together they missed "
         + "\(DisplayUnit.short(Double(missing))) blocks, "
         + "\(DisplayUnit.short(100 * Double(missing) / Double(max(1, firstGaps.count * blocks)))) % of the "
-        + "\(blocks) blocks of each.",
+        + "\(HumanUnits.plural(blocks, "block")) of each.",
       commands: script.text, data: cells.table, map: .blocks(map(of: data, cells, sample)))
   }
 
@@ -59,7 +60,7 @@ enum MissingBlocksPicture {
     return BlockMap(
       blocks: data.blocks, cell: cell, devices: (0..<sample.count).map(sample.device), rows: rows, cohorts: cohorts,
       levels: isFine
-        ? [BlockMap.Level(share: 0, opacity: 1, text: "missing")]
+        ? [BlockMap.Level(share: 0, opacity: 1, text: "a missing block")]
         : levels.map { BlockMap.Level(share: $0.share, opacity: Double($0.opacity) / 255, text: $0.name) })
   }
 

@@ -52,13 +52,13 @@ enum TotalGapPicture {
       subtitle: data.subtitle(data.replications > 1 ? "bars: means of a replication" : "", "coloured by the end"),
       caption: "What a device misses when it first checks itself. Below the threshold its gap is detected, and it is "
         + "promoted if no other limit forbids it (R11, R12). The colour is what became of it in the end. "
-        + (none == 0 ? "Each missed something." : missedNothing(mean(none, data))),
+        + (none == 0 ? "Each missed something." : missedNothing(none, of: data)),
       alternative: "Total gaps from \(unit.text(least)) to \(unit.text(most)); "
         + (limitText.map { "the threshold is \($0)" } ?? "the threshold is 0")
         + ", and \(DisplayUnit.short(100 * Double(below) / Double(gaps.count))) % of the devices that miss something "
         + "are below it at their first check. "
         + fates.map { fate in
-          "\(DisplayUnit.short(100 * Double(gaps.count { $0.fate == fate }) / Double(gaps.count))) % were \(fate.name)"
+          "\(DisplayUnit.short(100 * Double(gaps.count { $0.fate == fate }) / Double(gaps.count))) % \(fate.plural)"
         }.joined(separator: ", ") + ".",
       commands: script.text,
       data: DataTable(
@@ -103,12 +103,12 @@ enum TotalGapPicture {
     return bars
   }
 
-  private static func missedNothing(_ count: String) -> String {
-    count == "1" ? "1 device missed nothing and is not drawn." : "\(count) devices missed nothing and are not drawn."
-  }
-
-  private static func mean(_ count: Int, _ data: RunData) -> String {
-    DisplayUnit.short(Double(count) / Double(data.replications))
+  private static func missedNothing(_ count: Int, of data: RunData) -> String {
+    let mean = DisplayUnit.short(Double(count) / Double(data.replications))
+    let average = data.replications > 1 ? "On average " : ""
+    return mean == "1"
+      ? "\(average)1 device missed nothing and is not drawn."
+      : "\(average)\(mean) devices missed nothing and are not drawn."
   }
 
   /// The edges of the bins. One edge is at the threshold, so no bar lies on both sides of it.
@@ -119,7 +119,8 @@ enum TotalGapPicture {
     var width = max((to - from) / Double(bins), isLogarithmic ? 0.01 : max(1, high / 1000))
     if !isLogarithmic { width = width.rounded(.up) }
     let origin = threshold.map(map) ?? from
-    let first = ((from - origin) / width).rounded(.down)
+    // A threshold below all gaps does not stand on the axis.
+    let first = min(((from - origin) / width).rounded(.down), threshold == nil ? 0 : -1)
     let last = ((to - origin) / width).rounded(.down) + 1
     return stride(from: first, through: last, by: 1).map { step in
       step == 0 ? threshold ?? back(origin) : max(isLogarithmic ? 0 : -1, back(origin + step * width))

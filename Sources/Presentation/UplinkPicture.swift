@@ -44,6 +44,7 @@ enum UplinkPicture {
     let x = Axis(label: "time [\(time.name)]", range: Axis.range(0, last.time.seconds / time.size))
     let y = Axis(label: "sent [Mbit/s]", range: Axis.range(0, max(most, limit ?? 0) * 1.08))
     let shown = kinds.indices.filter { totals[$0] > 0 }
+    let names = zip(kinds, totals).map { "\($0.name) \(size($1))" }
     var script = GnuplotScript()
     script.add(x.commands("x"))
     script.add(y.commands("y"))
@@ -55,8 +56,7 @@ enum UplinkPicture {
       })
     var parts = shown.map { kind in
       "$sent using 1:\(kind == 0 ? "(0)" : "\(kind + 1)"):\(kind + 2) with filledcurves "
-        + "fc \(GnuplotScript.color(kinds[kind].paint)) title "
-        + GnuplotScript.quoted("\(kinds[kind].name) \(size(totals[kind]))")
+        + "fc \(GnuplotScript.color(kinds[kind].paint)) title \(GnuplotScript.quoted(names[kind]))"
     }
     if let limit {
       script.data("limit", [[x.range.lowerBound, limit], [x.range.upperBound, limit]])
@@ -70,9 +70,8 @@ enum UplinkPicture {
         "What leaves the server: DATA to the group and to single devices, and other packets, on the wire with all "
         + "headers (N1), stacked."
         + (data.folder.isLive ? "" : " DATA are repeated if their block went to the group before in the same session."),
-      alternative: "In all "
-        + shown.map { "\(size(totals[$0])) of \(kinds[$0].name)" }.joined(separator: ", ")
-        + ", in \(time.text(last.time.seconds)); at most \(DisplayUnit.figure(most)) Mbit/s in a step.",
+      alternative: "In \(time.text(last.time.seconds)): "
+        + shown.map { names[$0] }.joined(separator: "; ") + "; at most \(DisplayUnit.figure(most)) Mbit/s in a step.",
       commands: script.text,
       data: DataTable(
         header: ["from_\(time.name)", "to_\(time.name)"] + kinds.map { "\($0.column)_mbit_s" },
@@ -80,16 +79,16 @@ enum UplinkPicture {
           ([step.begin / time.size, step.end / time.size] + step.rates).map(GnuplotScript.number)
         }),
       chart: Chart(
-        x: Chart.Axis(x), y: Chart.Axis(y), series: shown.map { series($0, steps, time) }, isStacked: true,
+        x: Chart.Axis(x), y: Chart.Axis(y), series: shown.map { series($0, names[$0], steps, time) }, isStacked: true,
         marks: limit.map { [Chart.Mark(across: .y, at: $0, text: "rate of the uplink")] } ?? [], cursor: x.label))
   }
 
   private static func size(_ bytes: Double) -> String { DisplayUnit.bytes(upTo: bytes).text(bytes) }
 
-  private static func series(_ kind: Int, _ steps: [Step], _ unit: DisplayUnit) -> Chart.Series {
+  private static func series(_ kind: Int, _ name: String, _ steps: [Step], _ unit: DisplayUnit) -> Chart.Series {
     let rates = steps.map { $0.rates[kind] }
     return Chart.Series(
-      kinds[kind].name, .steps, kinds[kind].paint,
+      name, .steps, kinds[kind].paint,
       x: (steps.map(\.begin) + steps.suffix(1).map(\.end)).map { $0 / unit.size }, y: rates + rates.suffix(1))
   }
 

@@ -36,14 +36,14 @@ package enum HumanUnits {
     FixedPoint(rounding: value, decimals: decimals)?.description ?? "–"
   }
 
-  /// The number with groups of three digits, separated by a narrow space, and with this many decimals.
+  /// The number with groups of three digits, separated by a narrow space, and with this many decimals. Its sign is a minus.
   package static func grouped(_ value: Double, decimals: Int) -> String {
-    let text = fixed(value, decimals: decimals)
+    let text = fixed(value, decimals: decimals).replacing("-", with: "−")
     let parts = text.split(separator: ".", maxSplits: 1)
     guard let whole = parts.first, whole.count > 4 else { return text }
     var groups = ""
     for (index, digit) in whole.enumerated() {
-      if index > 0, (whole.count - index).isMultiple(of: 3), groups != "-" { groups += "\u{202F}" }
+      if index > 0, (whole.count - index).isMultiple(of: 3), groups != "−" { groups += "\u{202F}" }
       groups.append(digit)
     }
     return ([groups] + parts.dropFirst().map(String.init)).joined(separator: ".")

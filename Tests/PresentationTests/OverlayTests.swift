@@ -40,7 +40,7 @@ import Testing
         #expect(Double(row[mean]).map(values.contains) == true, "\(name) \(row[metric])")
       }
     }
-    #expect(page.contains("protocol.timeout: 100 ms, then 80 ms"))
+    #expect(page.contains("protocol.timeout: 100\u{A0}ms, then 80\u{A0}ms"))
     #expect(page.contains("<h2 id=\"s-1-title\">after against before</h2>"))
     #expect(
       page.matches(of: #/<figure id="([a-z-]+)"/#).map { String($0.1) } == ["completion", "times", "server-bytes"])

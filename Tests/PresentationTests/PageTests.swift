@@ -108,6 +108,13 @@ import Testing
     #expect(try scratch.text("a.html") == scratch.text("b.html"))
   }
 
+  @Test(arguments: [
+    ("after 2.5 s, 95 % of 3 MiB", "after 2.5\u{A0}s, 95\u{A0}% of 3\u{A0}MiB"), ("1 session", "1 session"),
+    ("12 in 3 s.", "12 in 3\u{A0}s."), ("2 s2", "2 s2"),
+  ]) func noLineEndsBetweenANumberAndItsUnit(text: String, html: String) {
+    #expect(HTML.sentence(text) == html)
+  }
+
   @Test func aPageWithoutAnyPictureIsWhole() async throws {
     let scratch = try Scratch()
     let folder = try await scratch.run(Fixture.lab)

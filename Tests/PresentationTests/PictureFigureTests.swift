@@ -46,6 +46,41 @@ import Testing
     #expect(fates * 2 == Double(missed))
   }
 
+  @Test func oneBarOfGapSizesDoesNotFillThePicture() async throws {
+    let (_, pictures, _) = try await Self.pictures(
+      """
+      gapsim: 1
+      name: lab
+      replications: 2
+      file: {size: 50 KiB}
+      protocol: {timeout: 100 ms, session_timeout: 700 ms, group_timeout: 800 ms, promotion: {threshold: 4 KiB}}
+      cohorts:
+        - {name: desks, count: 6, loss: {bernoulli: 1 %}}
+      """)
+    let picture = try #require(pictures["gap-sizes"])
+    let chart = try #require(picture.chart)
+    #expect(picture.data.rows.count < 5)
+    #expect(try #require(chart.x.range) == [0.5, 7.5])
+  }
+
+  /// A threshold below all gaps is a line in the picture, and not its axis.
+  @Test func theThresholdIsWithinThePictureOfTotalGaps() async throws {
+    let (_, pictures, _) = try await Self.pictures(Fixture.lab.replacing("threshold: 4 KiB", with: "threshold: 1 KiB"))
+    let chart = try #require(pictures["total-gap"]?.chart)
+    let (mark, range) = (try #require(chart.marks.first), try #require(chart.x.range))
+    #expect(range[0] < mark.at && mark.at < range[1])
+  }
+
+  @Test func aLineThatNeverMovesIsSaidInOneNumber() throws {
+    let axis = VariedAxis(key: "k", values: ["1", "2"])
+    let estimate = Estimate(mean: 3, low: 3, high: 3)
+    let picture = LinesPicture(
+      name: "n", title: "t", axis: axis, measure: .devices,
+      lines: [LinesPicture.Line(name: "promoted", points: [(0, estimate), (1, estimate)])], note: ""
+    ).picture
+    #expect(try #require(picture).alternative == "promoted: 3 devices everywhere.")
+  }
+
   @Test(arguments: [
     ("passive>smart>complete", true, DeviceFate.repaired), ("passive>complete", true, .later),
     ("active>passive>smart>complete", true, .repaired), ("passive>active>complete", true, .active),

@@ -70,7 +70,7 @@ import Testing
     let summary = try RaceSummary(outcome, asking: Race.Question(Objective("makespan")))
     try Presentation.report(directory: outcome.path, output: scratch.path("race.html"))
     let page = try scratch.text("race.html")
-    #expect(page.contains("</span>" + HTML.escaped(summary.race.sentence)))
+    #expect(page.contains("</span>" + HTML.sentence(summary.race.sentence)))
     for word in [
       "What it means", "id=\"completion\"", "id=\"time-bytes\"", "id=\"bytes\"", "Provenance", "unicast: a TFTP",
     ] {

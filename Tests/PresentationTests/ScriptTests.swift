@@ -152,7 +152,7 @@ import Testing
     #expect(compared[3] == data.candidates[3].objective)
     #expect(data.label == "makespan [s]")
     try Presentation.report(directory: folder.path)
-    #expect(try scratch.text("tune.html").contains("</span>Promote below 39.06 KiB."))
+    #expect(try scratch.text("tune.html").contains("</span>Promote below 39.06\u{A0}KiB."))
   }
 
   @Test func everyPictureHasLabelledAxesFiniteNumbersAndWordsForThoseWhoCannotSeeIt() async throws {

@@ -60,9 +60,9 @@ extension Tuning {
     let half = statistics.halfWidth.map(answer.scale.unscaled)
     let unit = scale(of: mean)
     let decimals = Self.decimals(for: half.map { $0 / unit.size })
-    var text = objective.title + " " + Self.number(mean / unit.size, decimals: decimals) + Self.spaced(unit.name)
+    var text = objective.title + " " + Self.number(mean / unit.size, decimals: decimals)
     if let half { text += " ± " + Self.number(half / unit.size, decimals: decimals) }
-    return text
+    return text + Self.spaced(unit.name)
   }
 
   private func promise(_ answer: Answer) -> String {

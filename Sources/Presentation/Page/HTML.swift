@@ -20,6 +20,12 @@ enum HTML {
     return escaped
   }
 
+  /// The same for sentences: no line ends between a number and its unit.
+  static func sentence(_ text: String) -> String {
+    let unit = /([0-9]) (%|[mµn]?s|min|h|d|[KMGT]?i?B|kB|[kMG]bit\/s)(?![A-Za-z0-9])/
+    return escaped(text.replacing(unit) { "\($0.1)\u{A0}\($0.2)" })
+  }
+
   /// An element with text in it.
   static func element(_ name: String, _ text: String, _ attributes: String = "") -> String {
     "<\(name)\(attributes.isEmpty ? "" : " " + attributes)>\(escaped(text))</\(name)>"

@@ -23,7 +23,7 @@ extension PagePart {
       <div class="picture wide" tabindex="0" role="region" aria-label="\(HTML.escaped("Picture: " + picture.title))">
       \(svg)
       </div>
-      <figcaption>\(HTML.escaped(picture.caption)) <span class="about">\(HTML.escaped(picture.alternative))</span>\
+      <figcaption>\(HTML.sentence(picture.caption)) <span class="about">\(HTML.sentence(picture.alternative))</span>\
       </figcaption>
       \(data.html)</figure>
 

@@ -45,7 +45,8 @@ extension PagePart {
   /// A paragraph; nothing of no text.
   static func text(_ text: String, _ look: Look = .plain) -> PagePart {
     guard !text.isEmpty else { return PagePart() }
-    return PagePart(html: HTML.element("p", text, look == .plain ? "" : "class=\"\(look.rawValue)\"") + "\n")
+    let attribute = look == .plain ? "" : " class=\"\(look.rawValue)\""
+    return PagePart(html: "<p\(attribute)>\(HTML.sentence(text))</p>\n")
   }
 
   /// Figures that a reader sees before everything else.

@@ -93,7 +93,7 @@ extension PageTable.Cell {
   fileprivate var isFigure: Bool {
     guard value == nil, let first = text.unicodeScalars.first else { return true }
     // A longer text is a sentence that begins with a number.
-    return text.utf8.count <= 32 && (("0"..."9").contains(first) || "-–+≈".unicodeScalars.contains(first))
+    return text.count <= 40 && (("0"..."9").contains(first) || "-−–+≈<".unicodeScalars.contains(first))
   }
 }
 

@@ -33,7 +33,7 @@ extension PagePart {
     let lines = remarks.map { remark in
       let link = remark.place.map { " " + HTML.link($0.title, to: "#" + $0.id) } ?? ""
       return
-        "<li><span class=\"mark\" aria-hidden=\"true\">\(remark.mark.rawValue)</span>\(HTML.escaped(remark.text))\(link)</li>\n"
+        "<li><span class=\"mark\" aria-hidden=\"true\">\(remark.mark.rawValue)</span>\(HTML.sentence(remark.text))\(link)</li>\n"
     }
     return PagePart(
       html: "<ul class=\"remarks \(kind)\(tone)\" aria-label=\"\(HTML.escaped(name))\">\n\(lines.joined())</ul>\n")

@@ -48,7 +48,8 @@ extension ReportContents {
       if metric == .serverBytes, let scenario, scenario.bytes > 0 {
         note = DisplayUnit.figure(estimate.mean / Double(scenario.bytes)) + " × the image"
       }
-      return KeyFigure(label: metric.title, value: metric.text(estimate), note: note)
+      let label = metric.title + (metric.unit == .blocks ? " [blocks]" : "")
+      return KeyFigure(label: label, value: metric.text(estimate), note: note)
     }
   }
 

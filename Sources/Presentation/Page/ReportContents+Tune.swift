@@ -71,7 +71,7 @@ extension ReportContents {
           ? KeyFigure(label: "The choice", value: choice.point, note: "")
           : KeyFigure(
             label: "The threshold", value: bytes(choice.threshold),
-            note: "exactly \(GnuplotScript.number(choice.threshold)) B"))
+            note: "exactly \(HumanUnits.grouped(choice.threshold, decimals: 0)) B"))
       figures.append(
         KeyFigure(
           label: data.metric?.title ?? data.label,

@@ -97,6 +97,7 @@ struct Troubles: Sendable {
       return runs.rows.count > 1 ? ", in \(count.runs) of \(runs.rows.count) replications" : ""
     }
     guard let most = count.points.max(by: { $0.sum < $1.sum }) else { return "" }
-    return ", at \(count.points.count) of \(points) points, most at \(name(most.point))"
+    return ", at "
+      + (count.points.count == 1 ? "" : "\(count.points.count) of \(points) points, most at ") + name(most.point)
   }
 }

@@ -76,11 +76,17 @@ struct ComparisonPart: Sendable {
       PageTable.Cell(metric.verdict.mark.map { "\($0.rawValue) " + metric.verdictText } ?? metric.verdictText),
       PageTable.Cell(metric.baseText, value: metric.baseMean), PageTable.Cell(metric.newText, value: metric.newMean),
       PageTable.Cell("", value: metric.share, drawing: scale.drawing(of: metric)),
-      PageTable.Cell(metric.shareText.replacing("-", with: "−"), value: metric.share),
-      PageTable.Cell(metric.differenceText.replacing("-", with: "−"), value: metric.difference?.difference),
+      PageTable.Cell(metric.shareWords, value: metric.share),
+      PageTable.Cell(metric.differenceWords, value: metric.difference?.difference),
       PageTable.Cell(metric.detectableText), PageTable.Cell(metric.evidenceText),
     ]
   }
+}
+
+extension MetricComparison {
+  /// The difference as a share, and as it is, with the sign of a page.
+  var shareWords: String { shareText.replacing("-", with: "−") }
+  var differenceWords: String { differenceText.replacing("-", with: "−") }
 }
 
 /// The scale of the intervals in a table: shares of the base's means.

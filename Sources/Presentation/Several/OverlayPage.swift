@@ -187,7 +187,7 @@ struct OverlayPage: Sendable {
     }
     let mark = metric.verdict.mark.map { $0.rawValue + " " } ?? ""
     guard let shares = metric.shares, let share = metric.share else {
-      return [PageTable.Cell(mark + verdict), "", PageTable.Cell(metric.differenceText)]
+      return [PageTable.Cell(mark + verdict), "", PageTable.Cell(metric.differenceWords)]
     }
     let text = "\(percent(share)) [\(percent(shares.lowerBound)), \(percent(shares.upperBound))]"
     return [

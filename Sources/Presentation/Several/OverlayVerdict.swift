@@ -92,7 +92,7 @@ struct OverlayVerdict: Sendable {
         metric.verdict == verdict && !Self.asked.contains { $0.metric == metric.metric }
       }
       guard !moved.isEmpty else { return nil }
-      let list = moved.map { "\($0.metric.title) (\($0.share.map(OverlayPage.percent) ?? $0.differenceText))" }.joined(
+      let list = moved.map { "\($0.metric.title) (\($0.share.map(OverlayPage.percent) ?? $0.differenceWords))" }.joined(
         separator: ", ")
       return Remark(verdict.mark ?? .plain, "\(other) is \(word) than \(first) also in: \(list).", at: place)
     }

@@ -60,8 +60,8 @@ package struct FitSummary: Sendable {
     let rows = selection.fits.map { fit in
       [
         fit.kind.title, fit.parameters.map(Self.text).joined(separator: ", ") + Self.laws(fit.law),
-        HumanUnits.fixed(fit.logLikelihood, decimals: 2), HumanUnits.fixed(fit.bic, decimals: 2),
-        HumanUnits.fixed(fit.bic - selection.best.bic, decimals: 2),
+        HumanUnits.grouped(fit.logLikelihood, decimals: 2), HumanUnits.grouped(fit.bic, decimals: 2),
+        HumanUnits.grouped(fit.bic - selection.best.bic, decimals: 2),
         fit.test.map { FitNumber.probability($0.p) } ?? "–",
       ]
     }

@@ -17,7 +17,7 @@ set xlabel "time from a device's join to its last block [ms], logarithmic" textc
 set logscale x
 set xtics ('5' 5, '10' 10, '20' 20, '50' 50, '100' 100, '200' 200)
 set xrange [3.174963478:236.6291152]
-set ylabel 'complete devices [% of the strategy]' textcolor rgb '#1f2328'
+set ylabel 'complete devices [%]' textcolor rgb '#1f2328'
 set yrange [0:105]
 set ytics 0, 20, 100
 $runs0 << EOD

@@ -84,7 +84,7 @@ struct ProgressTests {
 
   @Test(arguments: [
     (999, "999"), (1234, "1234"), (12_345, "12\u{202F}345"), (1_234_567, "1\u{202F}234\u{202F}567"),
-    (-123_456, "-123\u{202F}456"),
+    (-123_456, "−123\u{202F}456"),
   ])
   func digitsAreGroupedByThree(value: Double, text: String) {
     #expect(HumanUnits.grouped(value, decimals: 0) == text)
