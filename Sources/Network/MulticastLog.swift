@@ -232,14 +232,16 @@ struct MulticastLog: Sendable {
     return 0
   }
 
-  /// The key of a block's first arrival at a device, among the packets from `position` on; nil if it is not among them.
+  /// A block's first arrival at a device, among the packets from `position` on; nil if it is not among them.
   @usableFromInline
-  func arrival(of block: BlockNumber, from position: Int, latency: Nanoseconds, device: UInt32) -> EventKey? {
+  func arrival(of block: BlockNumber, from position: Int, latency: Nanoseconds, device: UInt32) -> (
+    packet: Int, key: EventKey
+  )? {
     guard position < packets else { return nil }
     for run in runs[run(of: position)...] where run.first <= block && block <= run.last {
       let index = Int(block - run.first)
       guard run.start + index >= position else { continue }
-      return run.arrivalKey(at: index, latency: latency, device: device)
+      return (run.start + index, run.arrivalKey(at: index, latency: latency, device: device))
     }
     return nil
   }

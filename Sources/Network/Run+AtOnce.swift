@@ -29,6 +29,8 @@ extension Run {
     lookInside(index)
     if case .send(let message, let leavesAt) = answer { send(message, from: index, leavesAt: leavesAt) }
     stations[index].timer.see(now.sequence)
+    noteArrival(of: block, awaitedBy: index)
+    noteAwaited(by: index)
     #if DEBUG
       check(index)
     #endif

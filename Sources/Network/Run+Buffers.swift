@@ -34,9 +34,9 @@ extension Run {
   mutating func read(_ arrival: Arrival<S.Message>, at index: Int) {
     guard stations[index].isOn else { return }
     // A DATA of the group changes nothing else at a device that only listens, and what arrived behind it is read later.
-    let staysInOrder =
-      stations[index].following.isLog && arrival.addressing == .multicast && arrival.message.block != nil
-    if !staysInOrder { catchUp(DeviceID(index + 1)) }
+    let groupBlock = arrival.addressing == .multicast ? arrival.message.block : nil
+    let acts = groupBlock.map { self.acts(on: $0, at: index) } ?? true
+    if acts || !stations[index].following.isLog { catchUp(DeviceID(index + 1)) }
     guard arrival.addressing == .multicast else {
       stations[index].counts.unread -= 1
       return hand(arrival, to: index)
@@ -44,9 +44,9 @@ extension Run {
     let hearing = stations[index].hearing(by: strategy, at: now.time)
     if hearing.isNothing { return }
     stations[index].counts.unread -= 1
-    if let block = arrival.message.block, case .onlyListens(let promise) = hearing {
+    if let block = groupBlock, !acts, case .onlyListens(let promise) = hearing {
       listen(promise, to: block, of: arrival, at: index)
-    } else if arrival.message.block != nil {
+    } else if groupBlock != nil {
       receive(arrival, at: index)
     } else {
       hand(arrival, to: index)

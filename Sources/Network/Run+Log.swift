@@ -101,10 +101,12 @@ extension Run {
         at: key.time, receiver: &stations[index].receiver)
     observer.heard(
       Stretch(part, firstRun: firstRun, device: device, latency: latency, reading: reading, filled: heard.filled))
+    if wantsTime(of: heard.filled, at: index) {
+      let last = part.reading(reading, of: heard.filled.last, latency, from: firstRun)
+      strategy.tookUnasked(&stations[index].receiver, at: last)
+    }
     if heard.isComplete {
-      let completing = part.firstHeard(of: heard.filled.last, from: part.start, in: firstRun)
-      let departure = part.runs[completing.run].departure(at: completing.packet - part.runs[completing.run].start)
-      observer.completed(device, at: reading.time(of: completing.packet, arrivingAt: departure + latency))
+      observer.completed(device, at: part.reading(reading, of: heard.filled.last, latency, from: firstRun))
     }
     stations[index].heardAt = key.time
     stations[index].timer.see(key.sequence)
@@ -119,6 +121,7 @@ extension Run {
     guard delivery == .byRuns else { return }
     let after = following(of: index)
     if !after.isLike(stations[index].following) { follow(index, by: after) }
+    noteAwaited(by: index)
   }
 
   /// How a device follows the group from now on.
@@ -132,7 +135,7 @@ extension Run {
       // both, packets are read at uneven distances.
       stations[index].ownLink < 0
         && !(strategy.actsWhenComplete && (stations[index].hasBuffer || stations[index].hasJitter))
-        && !(stations[index].hasBuffer && stations[index].hasJitter)
+        && !(stations[index].hasJitter && (stations[index].hasBuffer || acts(on: 0, at: index)))
         ? .log(promise) : .packets
     case .acts: .packets
     }

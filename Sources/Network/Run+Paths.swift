@@ -116,6 +116,7 @@ extension Run {
     observer.arrived(
       arrival, at: DeviceID(index + 1), as: reception, at: now.time)
     lookInside(index)
+    if reception == .new, let block = arrival.message.block { noteArrival(of: block, awaitedBy: index) }
     settle(index)
   }
 
@@ -150,7 +151,7 @@ extension Run {
     if arrival.opensPass { observer.reached(DeviceID(index + 1), byFirstDataOf: arrival.pass) }
     if isLost(arrival, onTheWayTo: index) { return }
     if hasBuffers, stations[index].hasBuffer { return putIntoBuffer(arrival, at: index) }
-    if case .onlyListens(let promise) = hearing {
+    if case .onlyListens(let promise) = hearing, !acts(on: block, at: index) {
       listen(promise, to: block, of: arrival, at: index)
     } else if delivery == .byRuns, strategy.ignores(block, receiver: &stations[index].receiver) {
       observer.arrived(arrival, at: DeviceID(index + 1), as: .duplicate, at: now.time)
@@ -169,6 +170,7 @@ extension Run {
       arrival, at: DeviceID(index + 1), as: heard.filled.count > 0 ? .new : .duplicate,
       at: now.time)
     lookInside(index)
+    if wantsTime(of: heard.filled, at: index) { strategy.tookUnasked(&stations[index].receiver, at: now.time) }
     if heard.isComplete {
       observer.completed(DeviceID(index + 1), at: now.time)
     }

@@ -27,7 +27,7 @@ public enum RunEnd: String, Sendable {
 /// It knows no protocol. What the ends do, the ``Strategy`` says; what happens, the ``Observer`` is told. The files of this type:
 /// `Run+Sender` (the server and its uplink), `Run+Tree` and `Run+Links` (ports below it), `Run+Paths` (fan-out, loss and
 /// arrival), `Run+Buffers` (devices that read slowly), `Run+Jitter`, `Run+Receivers` (the devices), `Run+Log` and
-/// `Run+Silences` (devices that only listen), `Run+DecisiveBlocks`, `Run+LockStep`, `Run+AtOnce`, `Run+Windows`, `Run+Decisions`.
+/// `Run+Silences` (devices that only listen), `Run+DecisiveBlocks`, `Run+AwaitedBlocks`, `Run+LockStep`, `Run+AtOnce`, `Run+Windows`, `Run+Decisions`.
 public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   /// The protocol.
   public var strategy: S
@@ -74,6 +74,8 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   @usableFromInline var packetFollowers = PacketFollowers()
   /// For devices that act when they have everything.
   @usableFromInline var decisiveBlocks: DecisiveBlocks
+  /// For devices that act on blocks that they await.
+  @usableFromInline var awaited: AwaitedBlocks
   /// The order in which a packet reaches the devices whose paths have no jitter, branch by branch.
   @usableFromInline let fanOutOrder: ContiguousArray<DeviceID>
   /// The last message other than DATA whose payload was measured, in bytes.
@@ -125,6 +127,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
       bitsPerSecond: network.uplinkBitsPerSecond, queueLimit: network.uplinkQueue,
       watchesQueue: !network.segments.isEmpty)
     decisiveBlocks = DecisiveBlocks(devices: strategy.actsWhenComplete ? network.deviceCount : 0)
+    awaited = AwaitedBlocks(devices: strategy.awaitsBlocks ? network.deviceCount : 0, blocks: strategy.file.blocks)
     let draws = Draws(seed: seed, replication: replication)
     sharedLoss = draws.sharedLoss(network.sharedLoss)
     var layout = Layout(of: network, draws: draws)
