@@ -18,47 +18,50 @@ import BlockTransfer
 /// the arrivals would have had. So a stretch never contains a block that the device awaits.
 @usableFromInline
 struct AwaitedBlocks: Sendable {
-  /// Up to which block each device awaits what it misses, by index; 0 if it awaits nothing.
-  @usableFromInline private(set) var through: ContiguousArray<BlockNumber>
-  /// By block, how many devices may await it. It can be too many: a device that ceases to wait is not always counted off.
-  @usableFromInline var counts: ContiguousArray<UInt32>
-  /// The devices that await blocks, by index, and where each stands there.
-  @usableFromInline private(set) var members: ContiguousArray<Int> = []
-  private var places: ContiguousArray<Int>
-
-  /// No device awaits a block. There is no room for any without devices.
+  /// A device that awaits blocks.
   @usableFromInline
-  init(devices: Int, blocks: BlockNumber) {
-    through = ContiguousArray(repeating: 0, count: devices)
-    places = ContiguousArray(repeating: 0, count: devices)
-    counts = ContiguousArray(repeating: 0, count: devices > 0 ? Int(blocks) + 1 : 0)
+  struct Member: Sendable, BitwiseCopyable {
+    /// Its index.
+    @usableFromInline let index: Int
+    /// Up to which block it awaits what it misses.
+    @usableFromInline var through: BlockNumber
   }
 
-  /// Whether some device may await a block.
-  @inlinable @inline(__always)
-  func isAwaited(_ block: BlockNumber) -> Bool { Int(block) < counts.count && counts[Int(block)] > 0 }
+  /// The devices that await blocks, in no order.
+  @usableFromInline private(set) var members: ContiguousArray<Member> = []
+  /// Where each device stands there, by index; -1 if it awaits nothing.
+  @usableFromInline private(set) var places: ContiguousArray<Int>
 
-  /// A device awaits a block.
-  @inlinable @inline(__always)
-  mutating func count(_ block: BlockNumber) { counts[Int(block)] &+= 1 }
-
-  /// A device awaits a block no longer.
-  @inlinable @inline(__always)
-  mutating func discount(_ block: BlockNumber) { counts[Int(block)] &-= 1 }
-
-  /// From now on a device awaits what it misses up to a block.
+  /// No device awaits a block.
   @usableFromInline
+  init(devices: Int) { places = ContiguousArray(repeating: -1, count: devices) }
+
+  /// Up to which block a device awaits what it misses; 0 if it awaits nothing.
+  @inlinable @inline(__always)
+  func through(_ index: Int) -> BlockNumber { places[index] < 0 ? 0 : members[places[index]].through }
+
+  /// From now on a device awaits what it misses up to a block; 0 for nothing.
+  @inlinable @inline(__always)
   mutating func setThrough(_ block: BlockNumber, of index: Int) {
-    if through[index] == 0, block > 0 {
-      places[index] = members.count
-      members.append(index)
-    } else if through[index] > 0, block == 0 {
-      let last = members.removeLast()
-      if last != index {
-        members[places[index]] = last
-        places[last] = places[index]
-      }
+    if block > 0, places[index] >= 0 {
+      members[places[index]].through = block
+    } else {
+      enterOrLeave(block, index)
     }
-    through[index] = block
+  }
+
+  @usableFromInline @inline(never)
+  mutating func enterOrLeave(_ block: BlockNumber, _ index: Int) {
+    guard block == 0 else {
+      places[index] = members.count
+      return members.append(Member(index: index, through: block))
+    }
+    let place = places[index]
+    places[index] = -1
+    let last = members.removeLast()
+    if last.index != index {
+      members[place] = last
+      places[last.index] = place
+    }
   }
 }

@@ -13,55 +13,30 @@ extension Run {
     return through > 0 && (delivery == .packetByPacket || block <= through)
   }
 
-  /// A block came that a device missed.
-  @inlinable @inline(__always)
-  mutating func noteArrival(of block: BlockNumber, awaitedBy index: Int) {
-    if strategy.awaitsBlocks, block <= awaited.through[index] { awaited.discount(block) }
-  }
-
-  /// After an input: what a device awaits that follows the log.
+  /// After an input: what a device awaits that follows the log. What it awaits from now on may be on its way already.
   @inlinable @inline(__always)
   mutating func noteAwaited(by index: Int) {
     guard strategy.awaitsBlocks else { return }
+    let before = awaited.through(index)
     let through = stations[index].following.isLog ? strategy.awaitsThrough(&stations[index].receiver) : 0
-    if through != awaited.through[index] { awaitBlocks(through: through, at: index) }
+    guard through != before else { return }
+    awaited.setThrough(through, of: index)
+    if stations[index].position < branches[stations[index].branch].log.packets {
+      lookAtArrivals(ofBlocksAfter: through < before ? 0 : before, through: through, at: index)
+    }
   }
 
+  /// Looks at a device whenever a block comes that it awaits now and that is on its way to it.
   @inlinable @inline(never)
-  mutating func awaitBlocks(through last: BlockNumber, at index: Int) {
-    var before = awaited.through[index]
-    if last < before {
-      forEachMissing(at: index, after: 0, through: before) { run, block in run.awaited.discount(block) }
-      before = 0
-    }
-    awaited.setThrough(last, of: index)
-    forEachMissing(at: index, after: before, through: last) { run, block in
-      run.awaited.count(block)
-      run.lookAtArrivals(of: block, at: index)
-    }
-  }
-
-  @inlinable @inline(__always)
-  mutating func forEachMissing(
-    at index: Int, after: BlockNumber, through last: BlockNumber, _ body: (inout Self, BlockNumber) -> Void
-  ) {
-    var block = after
-    while block < last, let next = strategy.firstMissing(after: block, &stations[index].receiver), next <= last {
-      body(&self, next)
-      block = next
-    }
-  }
-
-  /// Looks at a device whenever a block comes that is on its way to it.
-  @inlinable @inline(__always)
-  mutating func lookAtArrivals(of block: BlockNumber, at index: Int) {
+  mutating func lookAtArrivals(ofBlocksAfter first: BlockNumber, through last: BlockNumber, at index: Int) {
     let branch = stations[index].branch
-    var position = stations[index].position
-    guard position < branches[branch].log.packets else { return }
     let (latency, device) = (stations[index].latency, DeviceID(index + 1))
-    while let found = branches[branch].log.arrival(of: block, from: position, latency: latency, device: device) {
-      queue.schedule(.looks(device, at: block), as: found.key)
-      position = found.packet + 1
+    var block = first
+    while block < last, let next = strategy.firstMissing(after: block, &stations[index].receiver), next <= last {
+      block = next
+      branches[branch].log.forEachArrival(
+        of: block, from: stations[index].position, latency: latency, device: device
+      ) { queue.schedule(.looks(device, at: block), as: $0) }
     }
   }
 
@@ -73,17 +48,18 @@ extension Run {
         look(at: index, for: block, departure: departure, sequence: sequence)
       }
     }
-    if strategy.awaitsBlocks, awaited.isAwaited(block) {
-      lookAtMembersAwaiting(block, on: branch, departure: departure, sequence: sequence)
+    if strategy.awaitsBlocks, !awaited.members.isEmpty {
+      lookAtMembers(awaiting: block, on: branch, departure: departure, sequence: sequence)
     }
   }
 
   @inlinable @inline(never)
-  mutating func lookAtMembersAwaiting(_ block: BlockNumber, on branch: Int, departure: Nanoseconds, sequence: UInt64) {
-    for index in awaited.members where block <= awaited.through[index] && stations[index].branch == branch {
-      if strategy.firstMissing(after: block - 1, &stations[index].receiver) == block {
-        look(at: index, for: block, departure: departure, sequence: sequence)
-      }
+  mutating func lookAtMembers(awaiting block: BlockNumber, on branch: Int, departure: Nanoseconds, sequence: UInt64) {
+    for member in awaited.members where block <= member.through {
+      guard isPlain || stations[member.index].branch == branch,
+        !strategy.ignores(block, receiver: &stations[member.index].receiver)
+      else { continue }
+      look(at: member.index, for: block, departure: departure, sequence: sequence)
     }
   }
 
@@ -95,21 +71,30 @@ extension Run {
       as: EventKey(time: departure + stations[index].latency, sequence: sequence + UInt64(device)))
   }
 
-  /// A block that a device awaits arrives, or did when it was sent. It has its place among the packets of the log.
+  /// A block that a device awaits arrives, or awaited when it was sent. It has its place among the packets of the log.
   @inlinable
   mutating func takeAwaited(_ block: BlockNumber, at index: Int) {
-    let device = DeviceID(index + 1)
-    catchUp(device)
+    if !isNextOfLog(at: index) {
+      catchUp(DeviceID(index + 1))
+      // A device that has left the log since, and come back, got the packet as an event.
+      guard isNextOfLog(at: index) else { return }
+    }
     let (branch, position) = (stations[index].branch, stations[index].position)
-    guard position < branches[branch].log.packets else { return }
-    let logged = branches[branch].log.runs[branches[branch].log.run(of: position)]
-    // A device that has left the log since, and come back, got the packet as an event.
-    guard logged.arrivalKey(at: position - logged.start, latency: stations[index].latency, device: device) == now
-    else { return }
+    let run = branches[branch].log.run(of: position)
+    let (pass, frames) = (branches[branch].log.runs[run].pass, branches[branch].log.runs[run].frames)
     stations[index].position += 1
-    hear(
-      block,
-      of: Arrival(message: .data(block), addressing: .multicast, pass: logged.pass, frames: logged.frames), at: index)
+    hearNext(block, of: Arrival(message: .data(block), addressing: .multicast, pass: pass, frames: frames), at: index)
+  }
+
+  /// Whether the next packet of the log that a device has not caught up with arrives now.
+  @inlinable @inline(__always)
+  mutating func isNextOfLog(at index: Int) -> Bool {
+    let (branch, position) = (stations[index].branch, stations[index].position)
+    guard position < branches[branch].log.packets else { return false }
+    let run = branches[branch].log.run(of: position)
+    return branches[branch].log.runs[run].arrivalKey(
+      at: position - branches[branch].log.runs[run].start, latency: stations[index].latency,
+      device: DeviceID(index + 1)) == now
   }
 
   /// Whether a device wants to know when it took blocks that it only listened to.

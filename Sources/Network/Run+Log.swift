@@ -9,6 +9,7 @@ extension Run {
   @inlinable @inline(__always)
   mutating func catchUp(_ device: DeviceID) {
     guard stations[Int(device) - 1].following.isLog else { return }
+    if stations[Int(device) - 1].position == branches[stations[Int(device) - 1].branch].log.packets { return }
     catchUp(device, before: now)
     if hasBuffers, stations[Int(device) - 1].hasBuffer { takeIntoBuffer(Int(device) - 1, before: now) }
   }

@@ -116,7 +116,6 @@ extension Run {
     observer.arrived(
       arrival, at: DeviceID(index + 1), as: reception, at: now.time)
     lookInside(index)
-    if reception == .new, let block = arrival.message.block { noteArrival(of: block, awaitedBy: index) }
     settle(index)
   }
 
@@ -146,6 +145,12 @@ extension Run {
   @inlinable
   mutating func hear(_ block: BlockNumber, of arrival: Arrival<S.Message>, at index: Int) {
     if stations[index].following.isLog { catchUp(DeviceID(index + 1)) }
+    hearNext(block, of: arrival, at: index)
+  }
+
+  /// The same at a device that has caught up with what came before.
+  @inlinable
+  mutating func hearNext(_ block: BlockNumber, of arrival: Arrival<S.Message>, at index: Int) {
     let hearing = stations[index].hearing(by: strategy, at: now.time)
     if hearing.isNothing { return stopFollowing(index) }
     if arrival.opensPass { observer.reached(DeviceID(index + 1), byFirstDataOf: arrival.pass) }
@@ -153,11 +158,7 @@ extension Run {
     if hasBuffers, stations[index].hasBuffer { return putIntoBuffer(arrival, at: index) }
     if case .onlyListens(let promise) = hearing, !acts(on: block, at: index) {
       listen(promise, to: block, of: arrival, at: index)
-    } else if delivery == .byRuns, strategy.ignores(block, receiver: &stations[index].receiver) {
-      observer.arrived(arrival, at: DeviceID(index + 1), as: .duplicate, at: now.time)
-      lookInside(index)
-      stations[index].timer.see(now.sequence)
-    } else {
+    } else if !takeAtOnce(block, of: arrival, at: index) {
       receive(arrival, at: index)
     }
   }

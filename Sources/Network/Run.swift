@@ -127,7 +127,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
       bitsPerSecond: network.uplinkBitsPerSecond, queueLimit: network.uplinkQueue,
       watchesQueue: !network.segments.isEmpty)
     decisiveBlocks = DecisiveBlocks(devices: strategy.actsWhenComplete ? network.deviceCount : 0)
-    awaited = AwaitedBlocks(devices: strategy.awaitsBlocks ? network.deviceCount : 0, blocks: strategy.file.blocks)
+    awaited = AwaitedBlocks(devices: strategy.awaitsBlocks ? network.deviceCount : 0)
     let draws = Draws(seed: seed, replication: replication)
     sharedLoss = draws.sharedLoss(network.sharedLoss)
     var layout = Layout(of: network, draws: draws)

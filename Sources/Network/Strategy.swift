@@ -158,8 +158,8 @@ public protocol Strategy: Sendable {
   /// `AnswersAtOnce.swift`.
   func takeAtOnce(_ block: BlockNumber, receiver: inout Receiver, cohort: Int, at now: Nanoseconds)
     -> AnswerAtOnce<Message>?
-  /// Whether DATA of the group changes nothing at a device that does not only listen, because it has the block; false
-  /// by default. See `AnswersAtOnce.swift`. It changes nothing; the device is passed so that it is not copied.
+  /// Whether DATA changes nothing at a device that does not only listen, because it has the block; false by default. See
+  /// `AnswersAtOnce.swift`. It changes nothing; the device is passed so that it is not copied.
   func ignores(_ block: BlockNumber, receiver: inout Receiver) -> Bool
   /// What the server would decide on if this message arrived; nil if nothing, and by default.
   ///

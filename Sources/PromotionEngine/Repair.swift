@@ -71,7 +71,7 @@ extension Device {
     doing = .fetching(fetch)
   }
 
-  /// Whether DATA of the group changes nothing: a smart device has the block (R14), so nothing that it waits for came.
+  /// Whether DATA changes nothing: a smart device has the block (R14), so nothing that it waits for came.
   ///
   /// It changes nothing; it is mutating so that the device is not copied.
   package mutating func ignores(_ block: BlockNumber) -> Bool {

@@ -101,8 +101,10 @@ struct RepairTests {
     #expect(device.hearing(at: ms(9), smartListens: false) == .nothing)
   }
 
-  @Test("what a smart device ignores of the group changes nothing: all that it has", arguments: UInt64(1)...20)
-  func ignored(seed: UInt64) {
+  @Test(
+    "what a smart device ignores changes nothing, whoever was meant: all that it has",
+    arguments: [Addressing.unicast, .multicast], UInt64(1)...20)
+  func ignored(addressing: Addressing, seed: UInt64) {
     var random = SplitMix64(seed: seed)
     var bench = DeviceBench.smart(missing: tenBlocks.blocks.random(&random))
     for step in 1...60 {
@@ -113,7 +115,7 @@ struct RepairTests {
       let isIgnored = before.device.ignores(block)
       #expect(before.device == bench.device)
       if case .fetching = bench.device.doing { #expect(isIgnored == !bench.device.gaps.contains(block)) }
-      let effects = bench.hear(.data(block), by: .multicast, at: now)
+      let effects = bench.hear(.data(block), by: addressing, at: now)
       if isIgnored { #expect(effects == [] && bench.device == before.device && bench.deadline == before.deadline) }
     }
   }
