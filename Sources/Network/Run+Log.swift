@@ -155,7 +155,7 @@ extension Run {
       // time. For thousands of losses that no longer matters.
       let expected = stations[index].downLoss.likelyRuns(among: Double(strategy.file.blocks))
       strategy.makeRoom(forGaps: min(expected, 4096), in: &stations[index].receiver)
-      watchSilences()
+      watchSilence(of: index)
     }
     switch (before, after) {
     case (.nothing, .log), (.nothing, .packets):

@@ -91,11 +91,8 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   @usableFromInline var stretchEpoch: UInt32 = 0
   /// When the next look at the devices that follow the log is due; never while there are none.
   @usableFromInline var nextLook = Nanoseconds.never
-  /// How far the silences of devices that follow the log are foreseen: by index, and in total.
+  /// How far the silences of devices that follow the log are foreseen, by index: a packet of their branch's log.
   @usableFromInline var foreseen: ContiguousArray<Int>
-  @usableFromInline var foreseenByAll = 0
-  /// The first packet of the log from which on packets left the uplink without a pause at every look.
-  @usableFromInline var steadyFrom: Int
 
   @usableFromInline var receiverEffects: [S.ReceiverEffect] = []
   @usableFromInline var senderEffects: [S.SenderEffect] = []
@@ -147,7 +144,6 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
     self.stations = stations
     patterns = FramePatterns(keepsDistances: lossHasClock)
     foreseen = ContiguousArray(repeating: .max, count: stations.count)
-    steadyFrom = .max
     // Stations are large: each is looked at once.
     var paths: [(branch: Int, latency: Nanoseconds, device: DeviceID)] = []
     paths.reserveCapacity(stations.count)
