@@ -27,40 +27,48 @@ struct AwaitedBlocks: Sendable {
     @usableFromInline var through: BlockNumber
   }
 
-  /// The devices that await blocks, in no order.
-  @usableFromInline private(set) var members: ContiguousArray<Member> = []
+  /// The devices that await blocks, by branch, in no order.
+  @usableFromInline private(set) var members: ContiguousArray<ContiguousArray<Member>>
   /// Where each device stands there, by index; -1 if it awaits nothing.
   @usableFromInline private(set) var places: ContiguousArray<Int>
 
   /// No device awaits a block.
   @usableFromInline
-  init(devices: Int) { places = ContiguousArray(repeating: -1, count: devices) }
+  init(devices: Int, branches: Int) {
+    members = ContiguousArray(repeating: [], count: branches)
+    places = ContiguousArray(repeating: -1, count: devices)
+  }
+
+  /// Whether no device awaits a block.
+  @usableFromInline var isEmpty: Bool { members.allSatisfy(\.isEmpty) }
 
   /// Up to which block a device awaits what it misses; 0 if it awaits nothing.
   @inlinable @inline(__always)
-  func through(_ index: Int) -> BlockNumber { places[index] < 0 ? 0 : members[places[index]].through }
+  func through(_ index: Int, on branch: Int) -> BlockNumber {
+    places[index] < 0 ? 0 : members[branch][places[index]].through
+  }
 
   /// From now on a device awaits what it misses up to a block; 0 for nothing.
   @inlinable @inline(__always)
-  mutating func setThrough(_ block: BlockNumber, of index: Int) {
+  mutating func setThrough(_ block: BlockNumber, of index: Int, on branch: Int) {
     if block > 0, places[index] >= 0 {
-      members[places[index]].through = block
+      members[branch][places[index]].through = block
     } else {
-      enterOrLeave(block, index)
+      enterOrLeave(block, index, branch)
     }
   }
 
   @usableFromInline @inline(never)
-  mutating func enterOrLeave(_ block: BlockNumber, _ index: Int) {
+  mutating func enterOrLeave(_ block: BlockNumber, _ index: Int, _ branch: Int) {
     guard block == 0 else {
-      places[index] = members.count
-      return members.append(Member(index: index, through: block))
+      places[index] = members[branch].count
+      return members[branch].append(Member(index: index, through: block))
     }
     let place = places[index]
     places[index] = -1
-    let last = members.removeLast()
+    let last = members[branch].removeLast()
     if last.index != index {
-      members[place] = last
+      members[branch][place] = last
       places[last.index] = place
     }
   }

@@ -17,11 +17,12 @@ extension Run {
   @inlinable @inline(__always)
   mutating func noteAwaited(by index: Int) {
     guard strategy.awaitsBlocks else { return }
-    let before = awaited.through(index)
+    let branch = stations[index].branch
+    let before = awaited.through(index, on: branch)
     let through = stations[index].following.isLog ? strategy.awaitsThrough(&stations[index].receiver) : 0
     guard through != before else { return }
-    awaited.setThrough(through, of: index)
-    if stations[index].position < branches[stations[index].branch].log.packets {
+    awaited.setThrough(through, of: index, on: branch)
+    if stations[index].position < branches[branch].log.packets {
       lookAtArrivals(ofBlocksAfter: through < before ? 0 : before, through: through, at: index)
     }
   }
@@ -48,18 +49,17 @@ extension Run {
         look(at: index, for: block, departure: departure, sequence: sequence)
       }
     }
-    if strategy.awaitsBlocks, !awaited.members.isEmpty {
+    if strategy.awaitsBlocks, !awaited.members[branch].isEmpty {
       lookAtMembers(awaiting: block, on: branch, departure: departure, sequence: sequence)
     }
   }
 
   @inlinable @inline(never)
   mutating func lookAtMembers(awaiting block: BlockNumber, on branch: Int, departure: Nanoseconds, sequence: UInt64) {
-    for member in awaited.members where block <= member.through {
-      guard isPlain || stations[member.index].branch == branch,
-        !strategy.ignores(block, receiver: &stations[member.index].receiver)
-      else { continue }
-      look(at: member.index, for: block, departure: departure, sequence: sequence)
+    for member in awaited.members[branch] where block <= member.through {
+      if !strategy.ignores(block, receiver: &stations[member.index].receiver) {
+        look(at: member.index, for: block, departure: departure, sequence: sequence)
+      }
     }
   }
 

@@ -124,7 +124,6 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
       bitsPerSecond: network.uplinkBitsPerSecond, queueLimit: network.uplinkQueue,
       watchesQueue: !network.segments.isEmpty)
     decisiveBlocks = DecisiveBlocks(devices: strategy.actsWhenComplete ? network.deviceCount : 0)
-    awaited = AwaitedBlocks(devices: strategy.awaitsBlocks ? network.deviceCount : 0)
     let draws = Draws(seed: seed, replication: replication)
     sharedLoss = draws.sharedLoss(network.sharedLoss)
     var layout = Layout(of: network, draws: draws)
@@ -166,6 +165,8 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
     for branch in layout.branches.indices { layout.branches[branch].log.lastBlock = strategy.file.blocks }
     tree = layout.tree
     branches = layout.branches
+    awaited = AwaitedBlocks(
+      devices: strategy.awaitsBlocks ? network.deviceCount : 0, branches: strategy.awaitsBlocks ? branches.count : 0)
     isPlain = layout.isPlain
     if delivery == .packetByPacket { takeAllLinksOutOfStep() }
   }

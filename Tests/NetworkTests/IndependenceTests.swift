@@ -31,7 +31,7 @@ import Timebase
     var events = 0
     let ended = original.core.advance { _ in
       events += 1
-      return events > 500
+      return events > 100
     }
     #expect(ended == nil)
     var copy = original
