@@ -87,8 +87,8 @@ extension Run {
       return watch(index)
     }
     let position = stations[index].position
-    if position >= branches[stations[index].branch].steadyFrom, stations[index].lastHeard == position - 1, !stations[index].hasBuffer,
-      !stations[index].hasJitter
+    if position >= branches[stations[index].branch].steadyFrom, stations[index].lastHeard == position - 1,
+      !stations[index].hasBuffer, !stations[index].hasJitter
     {
       let packets = stations[index].downLoss.foresee(restOfPass, runsUpTo: Self.longestRun)
       foreseen[index] = position + Int(min(packets, UInt64(Int32.max)))

@@ -69,7 +69,8 @@ struct RepairTests {
         proof, to: first, through: last, except: UnsafeBufferPointer(start: nil, count: 0), at: timeOfLast)
       if heard.filled.count > 0 {
         stretch.device.tookUnasked(
-          at: now + Nanoseconds.milliseconds(Int64(heard.filled.last - first)), timeout: bench.settings.parameters.timeout)
+          at: now + Nanoseconds.milliseconds(Int64(heard.filled.last - first)),
+          timeout: bench.settings.parameters.timeout)
       }
       let deadline = bench.deadline
       for block in first...last {
