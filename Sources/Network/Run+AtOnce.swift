@@ -28,9 +28,11 @@ extension Run {
     observer.arrived(
       arrival, at: DeviceID(index + 1), as: .new, at: now.time)
     lookInside(index)
-    if case .send(let message, let leavesAt) = answer { send(message, from: index, leavesAt: leavesAt) }
     stations[index].timer.see(now.sequence)
-    noteAwaited(by: index)
+    if case .send(let message, let leavesAt) = answer {
+      send(message, from: index, leavesAt: leavesAt)
+      if stations[index].following.isLog { noteAwaited(by: index) }
+    }
     #if DEBUG
       check(index)
     #endif

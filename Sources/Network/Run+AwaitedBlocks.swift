@@ -7,9 +7,8 @@ extension Run {
   /// Whether a device acts on a block of the group, though it only listens to others. With packet-by-packet delivery a
   /// device that awaits any block takes all the long way.
   @inlinable @inline(__always)
-  mutating func acts(on block: BlockNumber, at index: Int) -> Bool {
-    guard strategy.awaitsBlocks else { return false }
-    let through = strategy.awaitsThrough(&stations[index].receiver)
+  func acts(on block: BlockNumber, by promise: S.OnlyListens) -> Bool {
+    let through = strategy.awaitsThrough(promise)
     return through > 0 && (delivery == .packetByPacket || block <= through)
   }
 
@@ -17,13 +16,34 @@ extension Run {
   @inlinable @inline(__always)
   mutating func noteAwaited(by index: Int) {
     guard strategy.awaitsBlocks else { return }
-    let branch = stations[index].branch
-    let before = awaited.through(index, on: branch)
-    let through = stations[index].following.isLog ? strategy.awaitsThrough(&stations[index].receiver) : 0
+    let before = awaited.through[index]
+    var through: BlockNumber = 0
+    if stations[index].following.isLog,
+      case .onlyListens(let promise) = stations[index].hearing(by: strategy, at: now.time)
+    {
+      through = strategy.awaitsThrough(promise)
+    }
     guard through != before else { return }
+    let branch = stations[index].branch
     awaited.setThrough(through, of: index, on: branch)
     if stations[index].position < branches[branch].log.packets {
       lookAtArrivals(ofBlocksAfter: through < before ? 0 : before, through: through, at: index)
+    }
+  }
+
+  /// The first DATA of a pass comes to a device. If that awaits blocks, it follows the log from now on.
+  @inlinable @inline(never)
+  mutating func followPass(_ index: Int) {
+    if strategy.awaitsBlocks { follow(index) }
+  }
+
+  /// A pass is over. Devices that await blocks do without the log until the next one.
+  @inlinable
+  mutating func followWithoutPass() {
+    for index in awaited.members.flatMap(\.self) {
+      foreseeNothing(of: index)
+      follow(index)
+      watch(index)
     }
   }
 
@@ -56,9 +76,9 @@ extension Run {
 
   @inlinable @inline(never)
   mutating func lookAtMembers(awaiting block: BlockNumber, on branch: Int, departure: Nanoseconds, sequence: UInt64) {
-    for member in awaited.members[branch] where block <= member.through {
-      if !strategy.ignores(block, receiver: &stations[member.index].receiver) {
-        look(at: member.index, for: block, departure: departure, sequence: sequence)
+    for index in awaited.members[branch] where block <= awaited.through[index] {
+      if !strategy.ignores(block, receiver: &stations[index].receiver) {
+        look(at: index, for: block, departure: departure, sequence: sequence)
       }
     }
   }
@@ -95,11 +115,5 @@ extension Run {
     return branches[branch].log.runs[run].arrivalKey(
       at: position - branches[branch].log.runs[run].start, latency: stations[index].latency,
       device: DeviceID(index + 1)) == now
-  }
-
-  /// Whether a device wants to know when it took blocks that it only listened to.
-  @inlinable @inline(__always)
-  mutating func wantsTime(of filled: GapMap.Filled, at index: Int) -> Bool {
-    strategy.awaitsBlocks && filled.count > 0 && strategy.awaitsThrough(&stations[index].receiver) > 0
   }
 }

@@ -102,7 +102,7 @@ extension Run {
         at: key.time, receiver: &stations[index].receiver)
     observer.heard(
       Stretch(part, firstRun: firstRun, device: device, latency: latency, reading: reading, filled: heard.filled))
-    if wantsTime(of: heard.filled, at: index) {
+    if strategy.awaitsBlocks, heard.filled.count > 0, awaited.through[index] > 0 {
       let last = part.reading(reading, of: heard.filled.last, latency, from: firstRun)
       strategy.tookUnasked(&stations[index].receiver, at: last)
     }
@@ -133,10 +133,11 @@ extension Run {
     case .nothing: .nothing
     case .onlyListens(let promise):
       // What waits in a buffer is read later than it arrives, and jitter is drawn, so no look at its arrival would do. With
-      // both, packets are read at uneven distances.
+      // both, packets are read at uneven distances. Where nothing comes, a device that awaits blocks saves itself the log.
       stations[index].ownLink < 0
         && !(strategy.actsWhenComplete && (stations[index].hasBuffer || stations[index].hasJitter))
-        && !(stations[index].hasJitter && (stations[index].hasBuffer || acts(on: 0, at: index)))
+        && !(stations[index].hasJitter && stations[index].hasBuffer)
+        && !(strategy.awaitsThrough(promise) > 0 && (stations[index].hasJitter || !passes.isOpen))
         ? .log(promise) : .packets
     case .acts: .packets
     }

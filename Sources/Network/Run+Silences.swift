@@ -44,11 +44,18 @@ extension Run {
     guard isNeeded else { return }
     // A pass may send packets with numbers above the file's.
     let restOfPass = UInt64(max(strategy.file.blocks, passes.highestSent) - passes.highestSent)
-    for index in foreseen.indices {
-      let branch = isPlain ? 0 : stations[index].branch
-      guard branches[branch].enoughForeseen > 0 else { continue }
-      if foreseen[index] < branches[branch].enoughForeseen { look(at: index, of: restOfPass, at: time) }
-      branches[branch].foreseenByAll = min(branches[branch].foreseenByAll, foreseen[index])
+    var start = 0
+    for cohort in network.cohorts where cohort.count > 0 {
+      let (first, branch) = (start, stations[start].branch)
+      start += cohort.count
+      let enough = branches[branch].enoughForeseen
+      guard enough > 0 else { continue }
+      var byAll = branches[branch].foreseenByAll
+      for index in first..<start {
+        if foreseen[index] < enough { look(at: index, of: restOfPass, at: time) }
+        byAll = min(byAll, foreseen[index])
+      }
+      branches[branch].foreseenByAll = byAll
     }
     if branches.allSatisfy({ $0.foreseenByAll == Self.withoutLog }) { nextLook = .never }
   }
@@ -57,12 +64,11 @@ extension Run {
   /// are.
   @inlinable
   mutating func preparesLook(at branch: Int, _ time: Nanoseconds) -> Bool {
-    let log = branches[branch].log
-    let sent = log.arrived(before: .before(time), latency: .zero, device: 0)
+    let sent = branches[branch].log.arrived(before: .before(time), latency: .zero, device: 0)
     // Losses can be foreseen where each packet is one frame.
     let isSteady =
       !hasFragments && sent > Self.longestRun
-      && log.departure(of: sent - 1 - Self.longestRun) + strategy.unnoticedSilence > nextLook
+      && branches[branch].log.departure(of: sent - 1 - Self.longestRun) + strategy.unnoticedSilence > nextLook
     branches[branch].steadyFrom = isSteady ? min(branches[branch].steadyFrom, sent) : Self.withoutLog
     let isForeseen = isSteady && sent <= branches[branch].foreseenByAll
     branches[branch].enoughForeseen = isForeseen ? 0 : isSteady ? sent : Self.withoutLog
@@ -73,7 +79,7 @@ extension Run {
   /// Something else than the log concerned a device.
   @inlinable @inline(__always)
   mutating func foreseeNothing(of index: Int) {
-    guard stations[index].following.isLog else { return }
+    guard stations[index].following.isLog, foreseen[index] > 0 else { return }
     foreseen[index] = 0
     branches[stations[index].branch].foreseenByAll = 0
   }

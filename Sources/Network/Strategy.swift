@@ -129,10 +129,10 @@ public protocol Strategy: Sendable {
   ) -> Bool
   /// Whether devices that otherwise only listen may await blocks; see `AwaitedBlocks.swift`. False by default.
   var awaitsBlocks: Bool { get }
-  /// Up to which block a device awaits what it misses; 0 if it awaits nothing, and by default. This and the next change
-  /// nothing; the device is passed so that it is not copied.
-  func awaitsThrough(_ receiver: inout Receiver) -> BlockNumber
-  /// The first block behind another one that a device that awaits blocks misses.
+  /// Up to which block a device awaits what it misses; 0 if it awaits nothing, and by default.
+  func awaitsThrough(_ promise: OnlyListens) -> BlockNumber
+  /// The first block behind another one that a device that awaits blocks misses. This changes nothing; the device is
+  /// passed so that it is not copied.
   func firstMissing(after block: BlockNumber, _ receiver: inout Receiver) -> BlockNumber?
   /// A device that awaits blocks took others of the group that it missed, the last of them at `time`.
   func tookUnasked(_ receiver: inout Receiver, at time: Nanoseconds)
@@ -262,7 +262,7 @@ extension Strategy {
   /// No device awaits blocks.
   @inlinable public var awaitsBlocks: Bool { false }
   /// None.
-  @inlinable public func awaitsThrough(_ receiver: inout Receiver) -> BlockNumber { 0 }
+  @inlinable public func awaitsThrough(_ promise: OnlyListens) -> BlockNumber { 0 }
   /// Never called.
   @inlinable public func firstMissing(after block: BlockNumber, _ receiver: inout Receiver) -> BlockNumber? { nil }
   /// Never called.

@@ -47,9 +47,12 @@ public struct Device: Sendable, Hashable {
 
   /// The proof that a device only listens: DATA of the group changes nothing but its gaps and its silence, whose deadline moves
   /// away. ``hearing(at:smartListens:)`` alone makes one, so who changes what a role does with DATA must decide there.
-  /// A smart device only listens to what it does not await (``awaitsThrough``).
   package struct OnlyListens: Hashable, Sendable, BitwiseCopyable {
-    fileprivate init() {}
+    /// R14: a smart device does more when a block comes that it misses up to this one, because it has asked for that. 0
+    /// for all others.
+    package let awaitsThrough: BlockNumber
+
+    fileprivate init(awaitsThrough: BlockNumber = 0) { self.awaitsThrough = awaitsThrough }
   }
 
   /// How a device hears the group.
@@ -120,7 +123,9 @@ public struct Device: Sendable, Hashable {
     case .opening, .driving, .drivingMTFTP: .acts
     // A block that puts a grown timeout back (R24) brings its deadline nearer.
     case .fetching(let fetch):
-      !smartListens ? .nothing : fetch.patience.repeats == 0 ? .onlyListens(OnlyListens()) : .acts
+      !smartListens
+        ? .nothing
+        : fetch.patience.repeats == 0 ? .onlyListens(OnlyListens(awaitsThrough: fetch.frontier)) : .acts
     case .done(let until): now < until ? .acts : .nothing
     }
   }

@@ -53,13 +53,6 @@ extension Device {
     return next.map { .after($0 - 1) } ?? .nothing
   }
 
-  /// R14: up to which block a device awaits what it misses, because it has asked for that; 0 if it awaits nothing.
-  ///
-  /// It changes nothing; it is mutating so that the device is not copied.
-  package var awaitsThrough: BlockNumber {
-    mutating get { if case .fetching(let fetch) = doing { fetch.frontier } else { 0 } }
-  }
-
   /// The first block behind another one that it misses. It is mutating so that the device is not copied.
   package mutating func firstMissing(after block: BlockNumber) -> BlockNumber? { gaps.first(after: block) }
 

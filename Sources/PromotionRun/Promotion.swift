@@ -205,7 +205,7 @@ package struct Promotion: Strategy {
 
   package var awaitsBlocks: Bool { smartListens }
 
-  package func awaitsThrough(_ device: inout Device) -> BlockNumber { device.awaitsThrough }
+  package func awaitsThrough(_ proof: Device.OnlyListens) -> BlockNumber { proof.awaitsThrough }
 
   package func firstMissing(after block: BlockNumber, _ device: inout Device) -> BlockNumber? {
     device.firstMissing(after: block)

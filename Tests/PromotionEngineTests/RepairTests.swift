@@ -55,9 +55,8 @@ struct RepairTests {
       if bench.deadline <= now { bench.fire(at: now) }
       let first = BlockNumber.random(in: 1...tenBlocks.blocks, using: &random)
       let last = BlockNumber.random(in: first...tenBlocks.blocks, using: &random)
-      let awaited = bench.device.awaitsThrough
-      guard case .onlyListens(let proof) = bench.device.hearing(at: now, smartListens: true), awaited > 0,
-        !(first...last).contains(where: { $0 <= awaited && bench.device.gaps.contains($0) })
+      guard case .onlyListens(let proof) = bench.device.hearing(at: now, smartListens: true), proof.awaitsThrough > 0,
+        !(first...last).contains(where: { $0 <= proof.awaitsThrough && bench.device.gaps.contains($0) })
       else {
         bench.hear(.data(first), by: .multicast, at: now)
         continue
@@ -86,20 +85,18 @@ struct RepairTests {
 
   @Test("after a repeat a smart device only listens again when something new has come, for its timeout may have grown")
   func listensAgain() {
-    func onlyListens(_ bench: DeviceBench) -> Bool {
+    func awaitsThrough(_ bench: DeviceBench) -> BlockNumber? {
       var device = bench.device
-      if case .onlyListens = device.hearing(at: ms(9), smartListens: true) { return true }
-      return false
+      guard case .onlyListens(let proof) = device.hearing(at: ms(9), smartListens: true) else { return nil }
+      return proof.awaitsThrough
     }
     var bench = DeviceBench.smart(missing: [2, 3, 7])
-    #expect(onlyListens(bench))
+    #expect(awaitsThrough(bench) == 2)
     bench.fire(at: bench.deadline)
-    #expect(!onlyListens(bench))
+    #expect(awaitsThrough(bench) == nil)
     bench.hear(.data(7), by: .multicast, at: s(3))
-    #expect(onlyListens(bench))
-    var device = bench.device
-    #expect(device.awaitsThrough == 2)
-    #expect(device.hearing(at: ms(9), smartListens: false) == .nothing)
+    #expect(awaitsThrough(bench) == 2)
+    #expect(bench.device.hearing(at: ms(9), smartListens: false) == .nothing)
   }
 
   @Test(
