@@ -147,8 +147,10 @@ struct RunCommand: AsyncParsableCommand {
 
   /// The command that runs the same again, for the report of a broken invariant.
   private var replay: [String] {
-    ["gapsim", "run", file] + overrides.set.flatMap { ["--set", $0] } + (timeline.map { ["--timeline", $0] } ?? [])
-      + (packetByPacket ? ["--packet-by-packet"] : [])
+    var words = ["gapsim", "run", file] + overrides.set.flatMap { ["--set", $0] }
+    if let timeline { words += ["--timeline", timeline] }
+    if packetByPacket { words.append("--packet-by-packet") }
+    return words
   }
 }
 

@@ -24,7 +24,7 @@ package struct MemoryEstimate: Hashable, Sendable {
   /// What a network takes.
   package init(_ network: SimulationConfiguration) {
     let shared = network.sharedLoss.expectedShare
-    let losses = network.cohorts.reduce(0) { sum, cohort in
+    let losses = network.cohorts.reduce(0.0) { sum, cohort in
       let rate = 1 - (1 - shared) * (1 - cohort.downLoss.expectedShare)
       // Where more is lost than arrives, gaps are as many as what arrives.
       return sum + Double(cohort.count) * Double(network.file.blocks) * min(rate, 1 - rate)

@@ -149,14 +149,15 @@ struct OverlayPage: Sendable {
     }
     let shown = compared.flatMap { $0.filter { Self.metrics.contains($0.metric) } }
     let scale = IntervalScale(shown)
-    let rows = Self.metrics.filter { metric in figures.contains { $0.points[0][metric] != nil } }.map { metric in
-      [PageTable.Cell(metric.title)]
-        + figures.map { figures in
-          figures.points[0][metric].map { PageTable.Cell(metric.text($0), value: $0.mean) } ?? ""
-        }
-        + zip(compared, entries).flatMap { metrics, entry in
-          Self.difference(metrics.first { $0.metric == metric }, entry, scale)
-        }
+    let measured = Self.metrics.filter { metric in figures.contains { $0.points[0][metric] != nil } }
+    let rows = measured.map { metric -> [PageTable.Cell] in
+      let means: [PageTable.Cell] = figures.map { figures in
+        figures.points[0][metric].map { PageTable.Cell(metric.text($0), value: $0.mean) } ?? ""
+      }
+      let differences = zip(compared, entries).flatMap { metrics, entry in
+        Self.difference(metrics.first { $0.metric == metric }, entry, scale)
+      }
+      return [PageTable.Cell(metric.title)] + means + differences
     }
     let columns = others.flatMap {
       ["\($0.result.label) told apart?", "interval", "\($0.result.label) − \(labels[0])"]

@@ -38,12 +38,13 @@ enum RunsFit {
     )
     if received == .weighted, lists.received == nil { return nil }
     if lost == .weighted, lists.lost == nil { return nil }
-    let starts = [data.received, data.losses].map { counts in
-      min(0.99, max(1e-6, (Double(counts.left) + 0.5) / (Double(counts.followed) + 1)))
+    let starts: [Double] = [data.received, data.losses].map { counts in
+      let share: Double = (Double(counts.left) + 0.5) / (Double(counts.followed) + 1)
+      return min(0.99, max(1e-6, share))
     }
     // The weights of a list come after what is searched for.
     let searched = [received, lost].count { $0 != .constant && $0 != .weighted }
-    let weights = (lists.received?.point ?? []) + (lists.lost?.point ?? [])
+    let weights: [Double] = (lists.received?.point ?? []) + (lists.lost?.point ?? [])
     func law(_ point: [Double]) -> RunsLaw {
       var rest = point[..<searched]
       var weights = point.count > searched ? point[searched...] : weights[...]
@@ -84,7 +85,7 @@ enum RunsFit {
     let covariance = Curvature.covariance(at: whole) { law($0).logLikelihood(of: data) }
     var errors = least.point.indices.map { index in covariance.map { $0[index][index].squareRoot() } }[...]
     let sides = [("good", found.received, lists.received), ("lost", found.lost, lists.lost)]
-    let parameters = sides.flatMap { name, law, list in
+    let parameters = sides.flatMap { name, law, list -> [FittedParameter] in
       switch law {
       case .constant(let length): return [FittedParameter(name, Double(length), .packets, error: nil, isAtLimit: true)]
       case .geometric(let p), .logarithmic(let p):
