@@ -74,7 +74,7 @@ struct StrangersTests {
         dropping.fire(at: now, into: &effects.dropping)
         keeping.receive(message, from: device, at: now, into: &effects.keeping)
         keeping.fire(at: now, into: &effects.keeping)
-        #expect("\(effects.dropping)" == "\(effects.keeping)", "seed \(seed), step \(step)")
+        #expect(effects.dropping == effects.keeping, "seed \(seed), step \(step)")
       }
     }
   }
@@ -208,7 +208,8 @@ struct OneDeadlineTests {
           for device in due.sorted(by: { (many.deadline(of: $0), $0) < (many.deadline(of: $1), $1) }) {
             many.fire(for: device, at: now, into: &fired.many)
           }
-          #expect("\(sorted(fired.one))" == "\(sorted(fired.many))", "seed \(seed), step \(step)")
+          let isAlike = fired.one == fired.many || sorted(fired.one) == sorted(fired.many)
+          #expect(isAlike, "seed \(seed), step \(step): \(fired)")
           guard one.nextDeadline > now else { break }
         }
         now = next
@@ -219,7 +220,7 @@ struct OneDeadlineTests {
         var effects: (one: [ServerEffect], many: [ServerEffect]) = ([], [])
         one.receive(message, from: device, at: now, into: &effects.one)
         many.receive(message, from: device, at: now, into: &effects.many)
-        #expect("\(effects.one)" == "\(effects.many)", "seed \(seed), step \(step)")
+        #expect(effects.one == effects.many, "seed \(seed), step \(step)")
         #expect(one.placeDeadlines.count <= max(Server.leastRegistryLimit, 2 * one.smartDevices))
       }
     }
