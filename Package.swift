@@ -4,8 +4,9 @@ import PackageDescription
 /// Every target is held to the same bar in CI: a warning is an error. Whoever installs has another compiler, and other warnings.
 let strict: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
-/// For what reads scenarios, compares results and writes pages: it waits for files and gnuplot, and the optimiser would
-/// take half of the time of a build. A package that others depend on may set no such flag, so there it does not.
+/// For what reads scenarios and records, compares results and writes pages: it waits for files and gnuplot, and the
+/// optimiser would take half of the time of a build. A package that others depend on may set no such flag, so there it
+/// does not.
 let cold: [SwiftSetting] =
   Context.packageDirectory.contains("/checkouts/")
   ? strict : strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
@@ -134,7 +135,7 @@ let modules: [Target] = [
       "BlockTransfer", "Network", "PromotionEngine", "Quantities", "Results", "Runs", "Scenarios", "TFTPWire",
       "Timebase",
     ],
-    swiftSettings: strict),
+    swiftSettings: cold),
   // What runs on real sockets. Who builds gapsim alone does not build these, nor the packages that only they need.
   .target(
     name: "BootService",
