@@ -8,7 +8,8 @@ import BlockTransfer
 /// takes the block.
 ///
 /// What a strategy promises of a device that awaits blocks:
-/// 1. It awaits the blocks that it misses up to one (``Strategy/awaitsThrough(_:)`` of its promise). To all others it only listens.
+/// 1. It awaits the blocks that it misses up to one (``Strategy/awaitsThrough(_:)`` of its promise). To all others it
+///    only listens.
 /// 2. It is not complete before the blocks have come that it awaits. So no stretch of others makes it complete.
 /// 3. Of a stretch of others it wants to know when the last came that was new to it
 ///    (``Strategy/tookUnasked(_:at:)``); its deadline moves away then.

@@ -91,7 +91,7 @@ extension Run {
       as: EventKey(time: departure + stations[index].latency, sequence: sequence + UInt64(device)))
   }
 
-  /// A block that a device awaits arrives, or awaited when it was sent. It has its place among the packets of the log.
+  /// A block arrives that a device awaits, or did when it was sent. It has its place among the packets of the log.
   @inlinable
   mutating func takeAwaited(_ block: BlockNumber, at index: Int) {
     if !isNextOfLog(at: index) {
