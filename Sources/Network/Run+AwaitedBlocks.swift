@@ -37,16 +37,6 @@ extension Run {
     if strategy.awaitsBlocks { follow(index) }
   }
 
-  /// A pass is over. Devices that await blocks do without the log until the next one.
-  @inlinable
-  mutating func followWithoutPass() {
-    for index in awaited.members.flatMap(\.self) {
-      foreseeNothing(of: index)
-      follow(index)
-      watch(index)
-    }
-  }
-
   /// Looks at a device whenever a block comes that it awaits now and that is on its way to it.
   @inlinable @inline(never)
   mutating func lookAtArrivals(ofBlocksAfter first: BlockNumber, through last: BlockNumber, at index: Int) {

@@ -117,7 +117,6 @@ extension Run {
     case .passEnded(let note):
       catchUpAll(before: now)
       passes.close()
-      followWithoutPass()
       observer.noted(note, at: now.time)
     case .note(let note):
       observer.noted(note, at: now.time)
