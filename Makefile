@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 GAPSIM = .build/release/gapsim
 GAPCAST = .build/gapcast
 # Swift's runtime, libstdc++ and libgcc become parts of the program, which then needs libc alone. A fixed address saves a
-# millisecond at each start. Debugging information would take a tenth of the time of a build.
+# millisecond at each start. Debugging information is left out, for it takes time to make.
 STATIC = $(CURDIR)/.build/static
 RELEASE = -c release --static-swift-stdlib -debug-info-format none \
   -Xswiftc -use-ld=lld -Xswiftc -L$(STATIC) -Xlinker -lgcc_eh -Xlinker -no-pie
