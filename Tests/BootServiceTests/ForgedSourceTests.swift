@@ -296,7 +296,7 @@ struct ForgedSourceTests {
   }
 
   @Test(
-    "ten thousand forged addresses that ask again each second take the share of who repeats, not that of who comes new",
+    "ten thousand forged addresses that ask again each second leave a share to who was sent less",
     arguments: [false, true])
   func comesNew(asDevice: Bool) {
     var forger = Forger {
@@ -327,6 +327,29 @@ struct ForgedSourceTests {
       forger.send(.acknowledgment(16), from: client)
       #expect(forger.packetsOut >= before + 1 + 32, "it has its place yet, and is no stranger any more")
     }
+  }
+
+  /// A room that boots twice within a minute is no newcomer the second time, and a flood must not hold that against it.
+  @Test("who has acknowledged DATA is answered under a flood when it asks for the next file, as if it came new")
+  func comesAgain() {
+    var forger = Forger { $0.strangerBytes = 5000 }
+    let client = ServerBench.client(1)
+    for _ in 0..<9 {
+      forger.send(Forger.request([.blockSize(1428)]), from: client)
+      forger.wait(ms(20))
+      forger.send(.acknowledgment(0), from: client)
+      forger.send(.acknowledgment(1), from: client)
+      forger.send(.error(code: .undefined, message: ""), from: client)
+      forger.wait(s(1))
+    }
+    for step in 0..<UInt32(12_000) {
+      let source = Endpoint(host: HostAddress(v4: 0x0A09_0000 + step % 200), port: 4444)
+      forger.send(Forger.request([.blockSize(1428)]), from: source)
+      forger.wait(ms(1))
+    }
+    let before = forger.packetsOut
+    forger.send(Forger.request([.blockSize(1428)]), from: client)
+    #expect(forger.packetsOut == before + 1, "its OACK")
   }
 
   @Test("no host sends from such an address, so nothing is answered there")

@@ -41,9 +41,9 @@ extension BootServer {
 
   /// Whether a client may be sent a packet or a window of so many bytes. It may if it has acknowledged DATA, and else if
   /// the budget of strangers allows it. A group is no stranger.
-  mutating func maySend(_ kind: StrangerBudget.Kind, of bytes: Int, to client: Client) -> Bool {
+  mutating func maySend(_ bytes: Int, to client: Client) -> Bool {
     guard !client.endpoint.host.isGroup, !isProven(client) else { return true }
-    return strangers.allows(kind, of: bytes, to: client.endpoint.host, at: now)
+    return strangers.allows(bytes, to: client.endpoint.host, at: now)
   }
 
   private func isProven(_ client: Client) -> Bool {
@@ -57,6 +57,7 @@ extension BootServer {
   /// A client has acknowledged DATA that it was sent. One that has only asked, reported, or acknowledged an OACK has not:
   /// its packets may be somebody else's, who need not hear the answers.
   mutating func prove(_ client: Client) {
+    strangers.prove(client.endpoint.host)
     switch peers[client] {
     case .transfer(let id):
       guard transfers[id]?.isProven == false else { return }
@@ -111,7 +112,7 @@ extension BootServer {
     startCounting(device, of: id)
     guard let member = groups[id]?.member(device), let local = groups[id]?.local else { return false }
     let most = max(Self.leastSmartWindow, settings.parameters.promotion.smartWindow)
-    guard member.unanswered < most, maySend(.window, of: bytes, to: Client(endpoint: member.endpoint, local: local))
+    guard member.unanswered < most, maySend(bytes, to: Client(endpoint: member.endpoint, local: local))
     else { return false }
     groups[id]?[device].unanswered += 1
     if member.firstBlock == nil { groups[id]?[device].firstBlock = block }

@@ -13,8 +13,9 @@ import Timebase
 ///
 /// What is beyond is not sent, as if it were lost, and a client that is really there asks again.
 ///
-/// Half of the share is kept for hosts that have been sent nothing of a ``Kind`` yet. So who asks again and again under the
-/// same addresses, be they ten thousand, keeps nobody else from beginning.
+/// Who has been sent least comes first: the more packets a host has been sent, up to ``mostCounted``, the more of the share
+/// it leaves to others. So who asks again and again under the same addresses, be they ten thousand, keeps nobody from
+/// beginning, once each of them was sent as much as somebody needs for that.
 struct StrangerBudget: Sendable {
   /// What is known of a host.
   private struct Host: Sendable {
@@ -23,23 +24,19 @@ struct StrangerBudget: Sendable {
     /// When the second began that its answers are counted for.
     var since: Nanoseconds
     var answers = 0
-    /// What it was sent in the last minute.
-    var had: Set<Kind> = []
+    /// Packets and windows that it was sent, with no minute between two of them.
+    var had: Int64 = 0
 
     /// Whether it says anything yet.
     func counts(at now: Nanoseconds, for memory: Nanoseconds) -> Bool { halfOpen > 0 || now < since.later(by: memory) }
   }
 
-  /// What is sent.
-  enum Kind: Hashable, Sendable {
-    case answer
-    /// It shall drive a session (R15).
-    case election
-    case window
-  }
-
   /// How many packets or windows a host gets in a second.
   static let mostAnswers = 32
+  /// How long it is remembered what a host was sent.
+  private static let memory = Nanoseconds.seconds(60)
+  /// How many packets a host has been sent when it leaves half of the share to others, which is the most.
+  private static let mostCounted: Int64 = 8
   /// How many hosts may be kept before those that say nothing any more are dropped.
   private static let leastHosts = 1024
   /// How many may be kept that were only sent something in the last minute.
@@ -61,17 +58,18 @@ struct StrangerBudget: Sendable {
   mutating func allowsError(at now: Nanoseconds) -> Bool { errors.takesWhole(at: now) }
 
   /// Whether a packet or a window of so many bytes may be sent to a host. If so, it is counted.
-  mutating func allows(_ kind: Kind, of count: Int, to host: HostAddress, at now: Nanoseconds) -> Bool {
+  mutating func allows(_ count: Int, to host: HostAddress, at now: Nanoseconds) -> Bool {
     var known = self[host, now]
+    if now >= known.since.later(by: Self.memory) { known.had = 0 }
     if now >= known.since.later(by: .seconds(1)) {
       known.since = now
       known.answers = 0
     }
-    guard host.isLoopback || known.answers < Self.mostAnswers,
-      bytes.takes(count, leavingHalf: known.had.contains(kind), at: now)
+    let left = 500_000_000 / Self.mostCounted * known.had
+    guard host.isLoopback || known.answers < Self.mostAnswers, bytes.takes(count, leaving: left, at: now)
     else { return false }
     known.answers += 1
-    known.had.insert(kind)
+    known.had = min(known.had + 1, Self.mostCounted)
     keep(known, of: host, at: now)
     return true
   }
@@ -88,6 +86,9 @@ struct StrangerBudget: Sendable {
     keep(known, of: host, at: now)
   }
 
+  /// A host has acknowledged DATA. What it was sent before is no reason to let it wait when it asks for the next file.
+  mutating func prove(_ host: HostAddress) { hosts[host]?.had = 0 }
+
   /// A host has gone on with something that it began, or has left it.
   mutating func end(_ host: HostAddress) {
     guard let known = hosts[host] else { return }
@@ -98,7 +99,7 @@ struct StrangerBudget: Sendable {
 
   private mutating func keep(_ known: Host, of host: HostAddress, at now: Nanoseconds) {
     if hosts.count >= hostLimit {
-      hosts = hosts.filter { $0.value.counts(at: now, for: .seconds(60)) }
+      hosts = hosts.filter { $0.value.counts(at: now, for: Self.memory) }
       if hosts.count > Self.mostRemembered { hosts = hosts.filter { $0.value.counts(at: now, for: .seconds(1)) } }
       hostLimit = max(Self.leastHosts, 2 * hosts.count)
     }
@@ -128,10 +129,10 @@ struct TokenBucket: Sendable {
 
   /// Takes so much, if there is anything: what is large is not kept waiting for ever, and then paid for.
   ///
-  /// - Parameter leavingHalf: whether half of what can be saved up is for others.
-  mutating func takes(_ count: Int, leavingHalf: Bool, at now: Nanoseconds) -> Bool {
+  /// - Parameter left: how much of what can be saved up is for others, in parts of a billion.
+  mutating func takes(_ count: Int, leaving left: Int64, at now: Nanoseconds) -> Bool {
     fill(at: now)
-    guard credit > (leavingHalf ? perSecond * 500_000_000 : 0) else { return false }
+    guard credit > perSecond * left else { return false }
     credit -= Int64(min(max(0, count), 1_000_000_000)) * 1_000_000_000
     return true
   }
