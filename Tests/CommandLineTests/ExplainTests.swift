@@ -37,6 +37,8 @@ import Testing
     #expect(lines.count { $0.hasPrefix("  device ") } == 13)
     #expect(lines.contains("the slowest") && lines.contains("failed"))
     #expect(lines.contains { $0.contains(": gave up at ") && $0.contains("asks to join, and waits for the answer") })
+    let complete = lines.filter { $0.contains(" complete at ") }
+    #expect(complete.allSatisfy { $0.contains(#/ at [0-9]+\.[0-9]{3} m?s; for [0-9]+\.[0-9]{3} m?s it /#) })
     #expect(lines.last?.hasPrefix("  and ") == true)
     let json = try Program.run("explain", results, "--json")
     let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])

@@ -11,17 +11,21 @@ import Runs
 extension Nanoseconds {
   /// The exact time in seconds.
   var words: String { "\(description) s" }
+
+  /// The time in few digits.
+  var roundedWords: String { HumanUnits.text(seconds, in: HumanUnits.timeScale(of: seconds)) }
 }
 
 extension DeviceStory {
-  /// How it ended, and when.
-  var endingWords: String {
-    switch ending {
-    case .complete: "complete at \(end.words)"
-    case .failed: "gave up at \(end.words)"
-    case .switchedOff: "switched off at \(end.words), before it had everything"
+  /// How it ended, and when, as `time` puts it.
+  func endingWords(_ time: KeyPath<Nanoseconds, String>) -> String {
+    let end = end[keyPath: time]
+    return switch ending {
+    case .complete: "complete at \(end)"
+    case .failed: "gave up at \(end)"
+    case .switchedOff: "switched off at \(end), before it had everything"
     case .unfinished(let reason):
-      "not at its end when \(reason == .complete ? "the run ended" : "a limit ended the run") at \(end.words)"
+      "not at its end when \(reason == .complete ? "the run ended" : "a limit ended the run") at \(end)"
     }
   }
 

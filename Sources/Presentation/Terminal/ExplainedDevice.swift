@@ -36,7 +36,7 @@ package struct ExplainedDevice: Sendable {
     }
     return """
       \(scenario.name), seed \(scenario.seed), replication \(replication)
-      device \(story.device), cohort \(cohort): \(story.endingWords)\(since ?? "")
+      device \(story.device), cohort \(cohort): \(story.endingWords(\.words))\(since ?? "")
 
       """
   }
@@ -103,15 +103,15 @@ package struct ExplainedDevice: Sendable {
     return words.isEmpty ? [] : ["timeouts and losses\n" + words.map { "  \($0)\n" }.joined()]
   }
 
-  /// The story in a line.
+  /// The story in a line, with times in few digits.
   var line: String {
-    var line = "device \(story.device), cohort \(cohort): \(story.endingWords)"
+    var line = "device \(story.device), cohort \(cohort): \(story.endingWords(\.roundedWords))"
     // Of two parts of the same length the first one counts.
     let parts = story.parts.filter { $0.activity != .off }
     if let longest = parts.max(by: { $0.length < $1.length }),
       let part = parts.first(where: { $0.length == longest.length })
     {
-      line += "; for \(part.length.words) it \(story.words(of: part.activity))"
+      line += "; for \(part.length.roundedWords) it \(story.words(of: part.activity))"
     }
     if let check = story.checks.first(where: { $0.figures.missingPackets > 0 }) {
       line += "; at its first check it misses \(HumanUnits.plural(Int(check.figures.missingPackets), "block"))"

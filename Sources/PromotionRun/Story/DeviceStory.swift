@@ -43,7 +43,8 @@ public struct DeviceStory: Hashable, Sendable {
     case answer
     /// It waits for a session.
     case session
-    /// It waits until enough devices are there, or for long enough, for the first session (R22).
+    /// It waits until enough devices are there, or for long enough, for the first session (R22). What it asks meanwhile
+    /// is no other activity.
     case start
     /// It may be promoted, and waits until a smart place is free (R13).
     case place
@@ -206,7 +207,7 @@ public struct DeviceStory: Hashable, Sendable {
   public var sessions: [HeardSession]
   /// Whether it checks itself: it and the server both speak of promotion (R14).
   public var checksItself: Bool
-  /// Its checks.
+  /// Its checks, but for those while the first session waits for devices (R22): nothing was sent yet.
   public var checks: [Check]
   /// Blocks that were missing and came by unicast.
   public var repaired: UInt64

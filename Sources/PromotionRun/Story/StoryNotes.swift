@@ -285,7 +285,8 @@ struct StoryNotes: Sendable {
         standings: standings, sessions: sessions, start: start, device: device, end: end, hearsNotices: checksItself
       ).all,
       roles: roles,
-      sessions: known, checksItself: checksItself, checks: checks, repaired: repaired, troubles: troubles,
+      sessions: known, checksItself: checksItself, checks: checks.filter { $0.time >= start }, repaired: repaired,
+      troubles: troubles,
       promotion: parameters.promotion,
       mode: parameters.mode)
   }

@@ -54,7 +54,8 @@ struct StoryParts {
         $0.driver == device && $0.opened <= drivenUntil && $0.end ?? .never > standing.since
       }
       return .driving(session: own.map { $0 + 1 })
-    case .session where from < start, .opening where from < start:
+    case .session where from < start, .opening where from < start, .report where from < start,
+      .answer where from < start:
       return .start
     case .session:
       if let session = session(at: from) { return session }
