@@ -24,7 +24,7 @@ extension JUnit.Suite {
         let difference = comparison.bytes.differences[file]
         return JUnit.Case(
           name: file.rawValue, problem: difference == nil ? nil : .failure, message: difference == nil ? "" : "differs",
-          text: difference.map { ([$0.text] + comparison.advice).joined(separator: "\n") } ?? "")
+          text: difference.map { ([$0.text()] + comparison.advice).joined(separator: "\n") } ?? "")
       }
     } else {
       cases = comparison.metrics.map { metric in

@@ -33,7 +33,7 @@ extension ComparisonReport {
     for setting in comparison.settings.prefix(20) { text += "- setting \(cell(setting.description))\n" }
     for note in comparison.notes { text += "- \(cell(note))\n" }
     for problem in comparison.problems { text += "- cannot be compared: \(cell(problem))\n" }
-    if let first = comparison.firstDifference { text += "- first difference: \(cell(first))\n" }
+    if let first = comparison.firstDifference() { text += "- first difference: \(cell(first))\n" }
     if !comparison.advice.isEmpty {
       text += "\n```sh\n" + comparison.advice.map { $0 + "\n" }.joined() + "```\n"
     }

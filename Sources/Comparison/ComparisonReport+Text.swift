@@ -31,7 +31,7 @@ extension ResultsComparison {
     if settings.count > 20 { text += "  … and \(settings.count - 20) more settings\n" }
     for note in notes { text += "  note: \(note)\n" }
     for problem in problems { text += "  cannot be compared: \(problem)\n" }
-    if let firstDifference { text += "  first difference: \(firstDifference)\n" }
+    if let firstDifference = firstDifference() { text += "  first difference: \(firstDifference)\n" }
     for command in advice { text += "    $ \(command)\n" }
     guard !metrics.isEmpty else { return text }
     text += "  \(method)\n\n"

@@ -62,11 +62,12 @@ extension ResultsComparison {
     outcome == .inconclusive && open.contains(metric.name(withPoint: hasPoints))
   }
 
-  /// The first difference of the bytes, for a person.
-  package var firstDifference: String? {
+  /// The first difference of the bytes, for a person who knows the two by these names.
+  package func firstDifference(base: String = "BASE", new: String = "NEW") -> String? {
     guard let (file, difference) = bytes.first else { return nil }
     let others = bytes.files.filter { $0 != file && bytes.differences[$0] != nil }.map(\.rawValue)
-    return "\(file.rawValue) \(difference.text)" + (others.isEmpty ? "" : "; also \(others.joined(separator: ", "))")
+    return "\(file.rawValue) \(difference.text(base, new))"
+      + (others.isEmpty ? "" : "; also \(others.joined(separator: ", "))")
   }
 
   /// The commands that show the first difference of the runs.
@@ -89,17 +90,17 @@ extension ResultsComparison {
 }
 
 extension ByteComparison.Difference {
-  /// How a file differs; the text follows its name.
-  package var text: String {
+  /// How a file differs between two of these names; the text follows the file's.
+  package func text(_ one: String = "BASE", _ other: String = "NEW") -> String {
     switch self {
     case .field(let line, let place, _, let column, let base, let new):
-      "parts at line \(line) (\(place)): \(column) is \(base.isEmpty ? "empty" : base) in BASE and "
-        + "\(new.isEmpty ? "empty" : new) in NEW"
+      "parts at line \(line) (\(place)): \(column) is \(base.isEmpty ? "empty" : base) in \(one) and "
+        + "\(new.isEmpty ? "empty" : new) in \(other)"
     case .header: "has other columns"
     case .rows(let line, let inBase, let text):
-      "is longer in \(inBase ? "BASE" : "NEW"): line \(line) is '\(text)' there"
-    case .missing(let inBase): "is not in \(inBase ? "BASE" : "NEW")"
-    case .digest: "differs by its digest; it is not kept in BASE or in NEW"
+      "is longer in \(inBase ? one : other): line \(line) is '\(text)' there"
+    case .missing(let inBase): "is not in \(inBase ? one : other)"
+    case .digest: "differs by its digest; it is not kept in \(one) or in \(other)"
     }
   }
 }

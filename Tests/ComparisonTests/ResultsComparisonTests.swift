@@ -37,7 +37,7 @@ import Testing
     let comparison = try ResultsComparison(base: results("a"), new: results("b"), isExact: true)
     #expect(comparison.outcome == .regressed)
     #expect(
-      comparison.firstDifference
+      comparison.firstDifference()
         == "devices.csv parts at line 10 (point 0, replication 2, device 3): roles is \(value) in BASE and passive>failed"
         + " in NEW")
     #expect(comparison.advice[0].hasPrefix("gapsim log \(scratch.path("a")) --replication 2 -o base.log"))
@@ -51,8 +51,8 @@ import Testing
     try scratch.forge("b", .gaps) { $0 += "small,0,3,1,99,1\n" }
     try scratch.forge("b", .sessions) { $0 = $0.replacing("session,active", with: "pass,active") }
     let comparison = try ResultsComparison(base: results("a"), new: results("b"), isExact: true)
-    #expect(comparison.bytes.differences[.gaps]?.text.contains("is longer in NEW") == true)
-    #expect(comparison.bytes.differences[.sessions]?.text == "has other columns")
+    #expect(comparison.bytes.differences[.gaps]?.text().contains("is longer in NEW") == true)
+    #expect(comparison.bytes.differences[.sessions]?.text() == "has other columns")
   }
 
   /// Of files that a baseline does not keep, the manifest's digests speak.

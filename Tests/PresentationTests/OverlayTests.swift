@@ -42,6 +42,7 @@ import Testing
     }
     #expect(page.contains("protocol.timeout: 100\u{A0}ms, then 80\u{A0}ms"))
     #expect(page.contains("<h2 id=\"s-1-title\">after against before</h2>"))
+    #expect(page.contains(#/The first difference: [^<]* in before and [^<]* in after/#) && !page.contains(" in BASE"))
     #expect(
       page.matches(of: #/<figure id="([a-z-]+)"/#).map { String($0.1) } == ["completion", "times", "server-bytes"])
   }

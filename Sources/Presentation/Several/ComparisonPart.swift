@@ -44,7 +44,7 @@ struct ComparisonPart: Sendable {
 
   /// The first difference of the files, and the commands that show more.
   var origin: PagePart {
-    guard let first = comparison.firstDifference else { return PagePart() }
+    guard let first = comparison.firstDifference(base: base, new: new) else { return PagePart() }
     let commands = HTML.element("pre", comparison.advice.joined(separator: "\n"), "tabindex=\"0\"") + "\n"
     return .text("The first difference: \(first).", .note)
       + (comparison.advice.isEmpty ? PagePart() : .folded("How to see where the runs part", PagePart(html: commands)))
