@@ -134,8 +134,11 @@ struct DisplayUnit: Hashable, Sendable {
     }
   }
 
-  /// A value for people, with three or four digits.
-  func text(_ value: Double) -> String { Self.short(value / size) + " " + name }
+  /// A value for people, with three or four digits. The unit is a plural: `2 devices`, but `1 device`.
+  func text(_ value: Double) -> String {
+    let text = Self.short(value / size)
+    return text + " " + (text == "1" && name.count > 3 && name.hasSuffix("s") ? String(name.dropLast()) : name)
+  }
 
   /// A short number for people, with about three digits.
   static func figure(_ value: Double) -> String {

@@ -1,4 +1,5 @@
 import Experiments
+import Quantities
 
 /// The objective over the candidates, the choice, and the promotion rate.
 ///
@@ -167,7 +168,8 @@ enum ObjectivePicture {
         "The choice is \(TunePictures.name(of: choice)), objective \(DisplayUnit.short(choice.objective.mean))"
           + (choice.promotionRate.map { ", promotion rate \(DisplayUnit.short($0 * 100)) %." } ?? "."))
     }
-    parts.append("\(candidates.count { $0.status == "alive" }) others cannot be told apart from it.")
+    let others = candidates.count { $0.status == "alive" }
+    parts.append("\(others == 0 ? "No other" : HumanUnits.plural(others, "other")) cannot be told apart from it.")
     return parts.joined(separator: " ")
   }
 }

@@ -18,6 +18,20 @@ import Testing
     #expect(axis.commands().contains("'//'"))
   }
 
+  @Test func oneIsNoPlural() {
+    let unit = DisplayUnit(name: "devices", size: 1)
+    #expect([0, 1, 1.2, 2].map(unit.text) == ["0 devices", "1 device", "1.2 devices", "2 devices"])
+    #expect(DisplayUnit.seconds(upTo: 3).text(1) == "1 s" && DisplayUnit.seconds(upTo: 0.1).text(0.001) == "1 ms")
+  }
+
+  /// What stands below each other is compared: 652.8 ms would look like more than 9.7 s.
+  @Test func aColumnHasOneUnit() {
+    let estimates = [0.6528, nil, 9.7].map { $0.map { Estimate(mean: $0, low: $0, high: $0) } }
+    #expect(Metric.completionMean.cells(estimates).map(\.text) == ["0.6528 s", "", "9.7 s"])
+    #expect(Metric.serverBytes.cells([estimates[0], nil]).map(\.text) == ["0.6528 B", ""])
+    #expect(Metric.sessions.cells([nil]).map(\.text) == [""])
+  }
+
   @Test(arguments: [["0 %", "0.5 %", "1 %", "1.5 %"], ["1", "2", "3"], ["5 ms", "20 ms"], ["7"]])
   func valuesThatLieCloseStandOnALinearAxis(values: [String]) {
     let axis = VariedAxis(key: "k", values: values)

@@ -33,6 +33,7 @@ struct CohortTable: Sendable {
     }
     let metrics = counts + Self.times
     let last = digest.map { $0.last.reduce(into: [:]) { $0[$1.cohort, default: 0] += 1 } }
+    let columnsOfMetrics = metrics.map { metric in metric.cells(names.map { estimates[$0]?[metric.name] }) }
     let replications = digest.map { HumanUnits.plural($0.last.count, "replication") } ?? ""
     table = PageTable(
       id: "t-cohorts",
@@ -40,8 +41,8 @@ struct CohortTable: Sendable {
         + (digest == nil ? "" : "; and of \(replications), in how many the last device was one of theirs"),
       header: ["cohort"] + metrics.map(\.short)
         + (digest == nil ? [] : ["last"]),
-      rows: names.map { name in
-        [PageTable.Cell(name)] + metrics.map { $0.cell(estimates[name]?[$0.name]) }
+      rows: names.enumerated().map { row, name in
+        [PageTable.Cell(name)] + columnsOfMetrics.map { $0[row] }
           + (last.map { [PageTable.Cell("\($0[name] ?? 0)")] } ?? [])
       }
     ).wrapping()

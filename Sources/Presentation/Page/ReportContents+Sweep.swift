@@ -20,11 +20,12 @@ extension ReportContents {
     addEffects(data, try SweepSamples(runs))
     add("s-pareto", "Time against bytes", pictures.take("time-bytes"))
     addPictures(of: data)
+    let means = Self.ofPoints.map { metric in metric.cells(data.points.map { $0[metric] }) }
     var points = PageTable(
       id: "t-points", caption: "Points: means ± half of the 95 % confidence interval",
       header: ["point"] + data.keys + Self.ofPoints.map(\.short),
-      rows: data.points.map { point in
-        [PageTable.Cell(point.number)] + point.values.map(Self.value) + Self.ofPoints.map { $0.cell(point[$0]) }
+      rows: data.points.enumerated().map { row, point in
+        [PageTable.Cell(point.number)] + point.values.map(Self.value) + means.map { $0[row] }
       })
     points.anchor = ("points", ["point"])
     add("s-points", "Points", .table(points) + source(.summary))

@@ -127,14 +127,16 @@ extension Metric {
   }
 
   /// A mean with half the width of its interval, if it has one.
-  func text(_ estimate: Estimate) -> String {
-    let unit = displayUnit(for: estimate.mean)
-    return estimate.text(in: unit) + (unit.name.isEmpty ? "" : " " + unit.name)
+  func text(_ estimate: Estimate) -> String { text(estimate, in: displayUnit(for: estimate.mean)) }
+
+  private func text(_ estimate: Estimate, in unit: DisplayUnit) -> String {
+    estimate.text(in: unit) + (unit.name.isEmpty ? "" : " " + unit.name)
   }
 
-  /// The same as a field of a table, which is sorted by the mean.
-  func cell(_ estimate: Estimate?) -> PageTable.Cell {
-    estimate.map { PageTable.Cell(text($0), value: $0.mean) } ?? ""
+  /// The same as the fields of a column, which is sorted by the means. All have the unit of the largest.
+  func cells(_ estimates: [Estimate?]) -> [PageTable.Cell] {
+    let unit = displayUnit(for: estimates.compactMap { $0?.mean.magnitude }.max() ?? 0)
+    return estimates.map { estimate in estimate.map { PageTable.Cell(text($0, in: unit), value: $0.mean) } ?? "" }
   }
 }
 

@@ -151,9 +151,7 @@ struct OverlayPage: Sendable {
     let scale = IntervalScale(shown)
     let measured = Self.metrics.filter { metric in figures.contains { $0.points[0][metric] != nil } }
     let rows = measured.map { metric -> [PageTable.Cell] in
-      let means: [PageTable.Cell] = figures.map { figures in
-        figures.points[0][metric].map { PageTable.Cell(metric.text($0), value: $0.mean) } ?? ""
-      }
+      let means = metric.cells(figures.map { $0.points[0][metric] })
       let differences = zip(compared, entries).flatMap { metrics, entry in
         Self.difference(metrics.first { $0.metric == metric }, entry, scale)
       }
@@ -209,12 +207,10 @@ struct OverlayPage: Sendable {
       var values: [[String]] = []
       for point in data.flatMap(\.points) where !values.contains(point.values) { values.append(point.values) }
       return [Metric.makespan, .completionP95, .serverBytes].reduce(PagePart()) { part, metric in
-        let rows = values.map { values in
-          values.map { PageTable.Cell($0) }
-            + data.map { data in
-              data.points.first { $0.values == values }?[metric]
-                .map { PageTable.Cell(metric.text($0), value: $0.mean) } ?? ""
-            }
+        let means = values.flatMap { values in data.map { $0.points.first { $0.values == values }?[metric] } }
+        let cells = metric.cells(means)
+        let rows = values.enumerated().map { row, values in
+          values.map { PageTable.Cell($0) } + cells[(row * data.count)..<((row + 1) * data.count)]
         }
         return part
           + .table(
