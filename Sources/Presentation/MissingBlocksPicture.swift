@@ -10,11 +10,27 @@ enum MissingBlocksPicture {
   private static let rows = 360
   /// The most cohorts that have names beside the picture.
   private static let names = 12
-  /// The opacities, of 255, and the shares of a cell from which on it is painted with them.
-  private static let levels: [(share: Double, opacity: Int, name: String)] = [
-    (0, 105, "less than 5 % of a cell missing"), (0.05, 155, "5 to 25 %"), (0.25, 205, "25 to 100 %"),
-    (1, 255, "all of it"),
-  ]
+  /// The share of a cell from which on it is painted with an opacity, of 255.
+  private typealias Level = (share: Double, opacity: Int, name: String)
+
+  /// The levels of a picture in which no cell lacks a larger share than `most`. Where all lack little, as large cells of
+  /// independent losses do, they are even steps.
+  private static func levels(upTo most: Double) -> [Level] {
+    guard most < 0.05 else {
+      return [
+        (0, 105, "less than 5 % of a cell missing"), (0.05, 155, "5 to 25 %"), (0.25, 205, "25 to 100 %"),
+        (1, 255, "all of it"),
+      ]
+    }
+    let step = steps.first { $0 <= most / 4 } ?? steps[steps.count - 1]
+    func percent(_ count: Double) -> String { DisplayUnit.short(100 * count * step) }
+    return [
+      (0, 105, "less than \(percent(1)) % of a cell missing"), (step, 155, "\(percent(1)) to \(percent(2)) %"),
+      (2 * step, 205, "\(percent(2)) to \(percent(3)) %"), (3 * step, 255, "\(percent(3)) % and more"),
+    ]
+  }
+
+  private static let steps = [0.01, 0.005, 0.002, 0.001, 5e-4, 2e-4, 1e-4, 5e-5, 2e-5, 1e-5, 5e-6, 2e-6, 1e-6]
 
   static func picture(of data: RunData) -> Picture? {
     guard let firstGaps = data.firstGaps, firstGaps.contains(where: { !$0.gaps.isEmpty }) else { return nil }
@@ -61,12 +77,12 @@ enum MissingBlocksPicture {
       blocks: data.blocks, cell: cell, devices: (0..<sample.count).map(sample.device), rows: rows, cohorts: cohorts,
       levels: isFine
         ? [BlockMap.Level(share: 0, opacity: 1, text: "a missing block")]
-        : levels.map { BlockMap.Level(share: $0.share, opacity: Double($0.opacity) / 255, text: $0.name) })
+        : cells.levels.map { BlockMap.Level(share: $0.share, opacity: Double($0.opacity) / 255, text: $0.name) })
   }
 
   private static func plot(_ cells: Cells, _ sample: Sample, _ script: inout GnuplotScript) -> [String] {
     let isFine = cells.blocksPerCell == 1
-    let opacities = isFine ? "0 255 255 255 255" : (["0"] + levels.map { "\($0.opacity)" }).joined(separator: " ")
+    let opacities = isFine ? "0 255 255 255 255" : (["0"] + cells.levels.map { "\($0.opacity)" }).joined(separator: " ")
     script.add("opacity = '\(opacities)'")
     let gap = Paint.gap.light
     let center = { (size: Double, axis: String) in
@@ -76,7 +92,7 @@ enum MissingBlocksPicture {
       "$cells matrix using \(center(Double(cells.blocksPerCell), "$1")):\(center(sample.step, "$2"))"
         + ":(\(gap.red)):(\(gap.green)):(\(gap.blue)):(word(opacity, int($3) + 1) + 0) with rgbalpha notitle"
     ]
-    for level in isFine ? [levels[3]] : levels {
+    for level in isFine ? [cells.levels[3]] : cells.levels {
       let alpha = String(255 - level.opacity, radix: 16)
       let color = "#\(alpha.count < 2 ? "0" : "")\(alpha)\(gap.hexadecimal.dropFirst())"
       let name = GnuplotScript.quoted(isFine ? "missing" : level.name)
@@ -131,12 +147,13 @@ enum MissingBlocksPicture {
   }
 
   /// How many blocks are missing in each cell of the picture.
-  struct Cells {
+  private struct Cells {
     let width: Int
     let blocksPerCell: Int
     private var missing: [Int]
     private let blocks: Int
     private let sample: Sample
+    private(set) var levels: [Level] = []
     /// The gaps of the devices that have rows, by row.
     private var gaps: [[Gap]]
 
@@ -150,6 +167,13 @@ enum MissingBlocksPicture {
         gaps[row] = device.gaps
         for gap in device.gaps { count(gap, in: row) }
       }
+      levels = MissingBlocksPicture.levels(upTo: missing.indices.map(share).max() ?? 0)
+    }
+
+    /// The share of a cell that is missing.
+    private func share(_ cell: Int) -> Double {
+      let column = cell % width
+      return Double(missing[cell]) / Double(end(of: column) - column * blocksPerCell)
     }
 
     private mutating func count(_ gap: Gap, in row: Int) {
@@ -227,9 +251,9 @@ enum MissingBlocksPicture {
       text.reserveCapacity(2 * missing.count)
       for row in 0..<sample.count {
         for column in 0..<width {
-          let count = missing[row * width + column]
-          let share = Double(count) / Double(end(of: column) - column * blocksPerCell)
-          let level = count == 0 ? 0 : (levels.lastIndex { $0.share <= share } ?? 0) + 1
+          let cell = row * width + column
+          let share = share(cell)
+          let level = missing[cell] == 0 ? 0 : (levels.lastIndex { $0.share <= share } ?? 0) + 1
           text.append(UInt8(ascii: "0") + UInt8(level))
           text.append(column + 1 < width ? UInt8(ascii: " ") : UInt8(ascii: "\n"))
         }

@@ -47,6 +47,34 @@ import Testing
     #expect(map.levels.first?.share == 0)
   }
 
+  /// Large cells of few losses would all have the faintest level of shares of a whole cell.
+  @Test func cellsThatLackLittleAreToldApart() async throws {
+    let scratch = try Scratch()
+    let scenario = """
+      gapsim: 1
+      name: little
+      replications: 1
+      file: {size: 64 MiB}
+      protocol: {windowsize: 64, timeout: 100 ms, promotion: {threshold: 2 MiB}}
+      cohorts:
+        - {name: desks, count: 4, loss: {bernoulli: 0.1 %}}
+      """
+    let pictures = try Presentation.gallery(of: try await scratch.run(scenario)).pictures
+    let picture = try #require(pictures.first { $0.name == "missing-blocks" })
+    guard case .blocks(let map) = picture.map else {
+      Issue.record("missing-blocks has no map")
+      return
+    }
+    let cell = (map.blocks + 599) / 600
+    var missing: [[Int]: Int] = [:]
+    for row in picture.data.rows.map({ $0.compactMap(Int.init) }) {
+      missing[[row[0], (row[1] - 1) / cell], default: 0] += row[3]
+    }
+    let levels = Set(missing.values.map { count in map.levels.lastIndex { $0.share <= Double(count) / Double(cell) } })
+    #expect(levels.count >= 2 && levels.contains(3), "\(map.levels)")
+    #expect(map.levels.map(\.share) == map.levels.map(\.share).sorted() && map.levels[3].share < 0.05)
+  }
+
   @Test func aMapOverTwoKeysHasTheFiguresOfItsTable() throws {
     let scratch = try Scratch()
     let folder = try scratch.sweep(
