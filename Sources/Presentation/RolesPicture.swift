@@ -50,8 +50,10 @@ enum RolesPicture {
       title: result.map { "Roles over time: \($0.label)" }
         ?? "Roles over time, \(data.firstName)",
       subtitle: data.subtitleOfFirst("\(DisplayUnit.short(devices)) devices by role, stacked"),
-      caption: "The devices by role, stacked; together they are all \(DisplayUnit.short(devices)). "
-        + "An active device is one line, too thin to see among hundreds.",
+      caption: "The devices by role, stacked; together they are all \(DisplayUnit.short(devices))."
+        + (devices < 100 ? "" : " An active device is one line, too thin to see among hundreds.")
+        + (data.network.cohorts.allSatisfy { $0.leave == .never }
+          ? "" : " Those that are switched off count as failed here."),
       alternative: describe(steps, unit), commands: script.text,
       data: DataTable(
         header: ["time_\(unit.name)"] + roles.map(\.column),

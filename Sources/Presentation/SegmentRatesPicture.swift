@@ -45,7 +45,7 @@ enum SegmentRatesPicture {
       name: "segments", title: "Rate of each segment over time, \(data.firstName)",
       subtitle: data.subtitleOfFirst("mean rate in each of \(all.times.count) steps"),
       caption: "The mean rate in each step, on the wire with all headers (N1). What a port drops is not in it; a line "
-        + "that stays at a port's own rate is a port that can take no more."
+        + "that stays at a port's own rate is a port that can take no more. \(UplinkPicture.countsAFrame)"
         + (more > 0 ? " The \(more) segments that sent least are left out." : ""),
       alternative: ports.map { "\($0.name): at most \(DisplayUnit.figure($0.rates.max() ?? 0)) Mbit/s" }
         .joined(separator: "; ") + "; over \(unit.text(last)).",

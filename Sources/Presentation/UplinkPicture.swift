@@ -26,6 +26,9 @@ enum UplinkPicture {
   /// From this share of the uplink's rate on, the rate is drawn too.
   private static let near = 0.6
 
+  /// Why a step may have a little more than the rate of the port.
+  static let countsAFrame = "A frame counts in the step in which it has left, so a step may have one more than fits."
+
   /// What was sent of each kind in a step, and how long the step is.
   struct Step {
     var begin: Double
@@ -68,7 +71,7 @@ enum UplinkPicture {
       subtitle: data.subtitleOfFirst("mean rate in each of \(steps.count) steps; the key has what was sent in all"),
       caption:
         "What leaves the server: DATA to the group and to single devices, and other packets, on the wire with all "
-        + "headers (N1), stacked."
+        + "headers (N1), stacked. \(countsAFrame)"
         + (data.folder.isLive ? "" : " DATA are repeated if their block went to the group before in the same session."),
       alternative: "In \(time.text(last.time.seconds)): "
         + shown.map { names[$0] }.joined(separator: "; ") + "; at most \(DisplayUnit.figure(most)) Mbit/s in a step.",

@@ -31,6 +31,21 @@ import Timebase
     #expect(record.segments[1].bytes == record.serverBytes)
   }
 
+  /// A frame counts in the step in which it has left, so a step has at most one more than fits: here 1000 bytes, 8 ns each.
+  @Test(arguments: [Int64(7), 50]) func aStepHasAtMostOneFrameMoreThanFits(microseconds: Int64) throws {
+    var configuration = Self.configuration
+    configuration.timelineStep = .microseconds(microseconds)
+    let samples = try run(configuration).timeline
+    var most: Int64 = 0
+    for (before, sample) in zip(samples, samples.dropFirst()) {
+      let length = (sample.time - before.time).count
+      for (sent, earlier) in zip(sample.segmentBytes, before.segmentBytes) {
+        most = max(most, 8 * Int64(sent - earlier) - length)
+      }
+    }
+    #expect(most > 0 && most <= 8_000)
+  }
+
   @Test(arguments: Array(stride(from: Int64(300), to: 2_000, by: 37)))
   func aLimitEndsTheCountsOfAllPorts(microseconds: Int64) throws {
     var configuration = Self.configuration
