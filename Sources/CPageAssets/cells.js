@@ -53,7 +53,7 @@ page.CellPainter = class {
     const { map } = this;
     const cell = this.cell(place);
     const number = map.cells.indexOf(cell);
-    const unit = map.unit ? " " + map.unit : "";
+    const unit = map.unit ? " " + (cell.mean === 1 ? map.unit.replace(/^(.{3,})s$/, "$1") : map.unit) : "";
     const interval = cell.low < cell.high ? ` (${page.number(cell.low)} – ${page.number(cell.high)})` : "";
     return {
       number,
@@ -65,6 +65,7 @@ page.CellPainter = class {
 
   draw(context, area) {
     const { map } = this;
+    const written = this.written(context, this.boxOf(map.cells[0], area));
     for (const cell of map.cells) {
       const box = this.boxOf(cell, area);
       context.fillStyle = cell.fill;
@@ -74,24 +75,38 @@ page.CellPainter = class {
         context.lineWidth = 2.5;
         context.strokeRect(box.x + 2, box.y + 2, box.w - 4, box.h - 4);
       }
-      this.write(context, box, cell);
+      this.write(context, box, cell, written);
     }
     const middle = (index, start, size, count) => start + ((index + 0.5) * size) / count;
     page.mapDrawing.left(context, area, map.y.texts.map((text, row) => ({ text, at: middle(row, area.y, area.h, this.rows) })));
     page.mapDrawing.below(context, area, map.x.texts.map((text, column) => ({ text, at: middle(column, area.x, area.w, this.columns) })));
   }
 
-  // The mean, and half of the interval below it, as far as there is room.
-  write(context, box, cell) {
+  // Whether there is room for the means, and for half of the intervals: in all cells or in none, for a cell without a number
+  // among others with one would look like one without a value.
+  written(context, box) {
+    const fits = (texts) => Math.max(...texts.map((text) => context.measureText(text).width)) < box.w - 6;
+    const font = context.font;
+    const mean = box.h >= 16 && fits(this.map.cells.map((cell) => cell.text));
+    context.font = this.smallFont;
+    const half = mean && box.h >= 36 && fits(this.map.cells.map((cell) => cell.half || ""));
+    context.font = font;
+    return { mean, half };
+  }
+
+  smallFont = "11px system-ui, sans-serif";
+
+  // The mean, and half of the interval below it.
+  write(context, box, cell, written) {
     const font = context.font;
     context.fillStyle = cell.ink;
     context.textAlign = "center";
     context.textBaseline = "middle";
     const [x, y] = [box.x + box.w / 2, box.y + box.h / 2];
-    const hasHalf = cell.half && box.h >= 36;
-    if (context.measureText(cell.text).width < box.w - 6 && box.h >= 16) context.fillText(cell.text, x, hasHalf ? y - 8 : y);
-    context.font = "11px system-ui, sans-serif";
-    if (hasHalf && context.measureText(cell.half).width < box.w - 6) context.fillText(cell.half, x, y + 9);
+    const hasHalf = cell.half && written.half;
+    if (written.mean) context.fillText(cell.text, x, hasHalf ? y - 8 : y);
+    context.font = this.smallFont;
+    if (hasHalf) context.fillText(cell.half, x, y + 9);
     context.font = font;
   }
 };

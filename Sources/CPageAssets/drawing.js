@@ -78,21 +78,30 @@ page.drawing = {
         if (series.kind === "bars" && series.low.length) page.drawing.whiskers(context, x, yOf(series), series, "ink");
       });
       for (const mark of chart.marks) page.drawing.mark(context, x, yOf(mark), area, mark);
-      page.drawing.labels(context, area, chart.series.flatMap((series, at) => (isShown(at) ? series.labels.map((text, index) => (
-        { text, x: x(series.x[index]), y: yOf(series)(series.y[index]) })) : [])));
+      const points = chart.series.filter((series, at) => isShown(at) && (series.kind === "points" || series.labels.length))
+        .flatMap((series) => series.x.map((place, index) => (
+          { text: series.labels[index], x: x(place), y: yOf(series)(series.y[index]) })));
+      page.drawing.labels(context, area, points);
     });
   },
 
-  // Words beside points: each at the first of four places where it covers no others.
-  labels(context, area, labels) {
+  // Words beside points: each at the first of six places where it covers no others, and no point. The words of a few points,
+  // as of a choice, cover points rather than be left out.
+  labels(context, area, points) {
     const taken = [];
+    const areFew = points.filter(({ text }) => text).length < 4;
     context.font = "13px system-ui, sans-serif";
-    for (const { text, x, y } of labels) {
+    for (const { text, x, y } of points) {
+      if (!text) continue;
       const width = context.measureText(text).width;
-      const boxes = [[8, -10], [8, 18], [-8 - width, -10], [-8 - width, 18]].map(([right, down]) => ({ left: x + right, top: y + down }));
-      const box = text && boxes.find(({ left, top }) => left >= area.x && left + width <= area.x + area.w && top >= area.y + 12
+      const [left, right] = [-10 - width, 10];
+      const boxes = [[right, -10], [right, 18], [left, -10], [left, 18], [right, 4], [left, 4]]
+        .map(([across, down]) => ({ left: x + across, top: y + down }));
+      const free = boxes.filter(({ left, top }) => left >= area.x && left + width <= area.x + area.w && top >= area.y + 12
         && top <= area.y + area.h - 4 && !taken.some((other) => Math.abs(other.top - top) < 16
           && left < other.left + other.width + 6 && other.left < left + width + 6));
+      const box = free.find(({ left, top }) => !points.some((point) =>
+        point.x > left - 7 && point.x < left + width + 7 && point.y > top - 15 && point.y < top + 7)) || (areFew && free[0]);
       if (!box) continue;
       taken.push({ ...box, width });
       page.drawing.words(context, text, box.left, box.top, width);

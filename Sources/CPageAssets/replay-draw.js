@@ -96,10 +96,12 @@ page.ReplayDrawing = class {
     // Rows that share a pixel: what few devices do for a short time is drawn last, so that it is seen.
     const isThin = this.rowHeight < 1;
     const isRare = this.data.roles.map((role) => !["joining", "passive", "listening", "complete"].includes(role.name));
-    const height = isThin ? 1 : this.rowHeight - (this.rowHeight >= 4 ? 1 : 0);
+    const space = this.rowHeight >= 4 ? 1 : 0;
     for (const rare of isThin ? [false, true] : [null]) {
       this.order.forEach((at, place) => {
-        const top = isThin ? Math.floor(this.rowTop(place)) : this.rowTop(place);
+        // Rows of whole pixels: others show stripes that are not there.
+        const top = Math.floor(this.rowTop(place));
+        const height = Math.max(1, Math.floor(this.rowTop(place + 1)) - top - space);
         for (const bar of this.bars(at)) {
           if (rare !== null && isRare[bar.role] !== rare) continue;
           context.fillStyle = colors[bar.role];
@@ -121,10 +123,10 @@ page.ReplayDrawing = class {
     for (const kind of uplink) {
       context.fillStyle = page.color(kind.kind.paint);
       kind.rates.forEach((rate, index) => {
-        const left = this.x(times[index]);
+        const [left, right] = [times[index], times[index + 1]].map((time) => Math.round(this.x(time)));
         const height = (rate / this.largest) * this.ratesHeight;
         below[index] += height;
-        context.fillRect(left, bottom - below[index], this.x(times[index + 1]) - left + 0.3, height);
+        context.fillRect(left, bottom - below[index], Math.max(1, right - left), height);
       });
     }
   }

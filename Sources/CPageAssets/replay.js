@@ -182,7 +182,8 @@ page.Replay = class {
     this.told = told;
     this.story.replaceChildren();
     if (place < 0) {
-      this.story.append(page.element("p", { class: "hint" }, "Point at a device, or focus the replay and press ↑ ↓ for a device, ← → for the time, the space bar to play. A click pins it."));
+      this.story.append(page.element("p", { class: "hint" }, page.hasFinger() ? "Tap a device for its story."
+        : "Point at a device, or focus the replay and press ↑ ↓ for a device, ← → for the time, the space bar to play. A click pins it."));
       this.stage.setAttribute("aria-valuetext", "none");
       return;
     }

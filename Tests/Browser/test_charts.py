@@ -159,6 +159,26 @@ class Charts(PageTest):
         texts = [plain(each.text) for each in self.browser.all("#roles .dygraph-axis-label-y")]
         self.assertIn(str(self.browser.run("return page.charts.roles.chart.y.range[1]")), texts)
 
+    def test_words_beside_points_cover_no_points(self):
+        self.browser.open("race")
+        self.browser.chart("time-bytes")
+        words, covered = self.browser.run("""
+          const { chart, graph } = page.charts['time-bytes'];
+          const boxes = [];
+          const { words } = page.drawing;
+          page.drawing.words = (context, text, left, top, width) => {
+            boxes.push({ text, left, top, width });
+            words.call(page.drawing, context, text, left, top, width);
+          };
+          graph.updateOptions({});
+          page.drawing.words = words;
+          const points = chart.series.filter((series) => series.kind === 'points').flatMap((series) =>
+            series.x.map((x, index) => [graph.toDomXCoord(x), graph.toDomYCoord(series.y[index])]));
+          return [boxes.map(({ text }) => text), boxes.filter(({ left, top, width }) => points.some(([x, y]) =>
+            x > left && x < left + width && y > top - 12 && y < top + 4)).map(({ text }) => text)];""")
+        self.assertGreater(len(words), 3)
+        self.assertEqual(covered, [])
+
     def test_lines_of_one_colour_differ_in_the_legend(self):
         self.browser.open("race")
         self.browser.chart("completion")

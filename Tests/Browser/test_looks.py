@@ -90,7 +90,7 @@ class Scheme(PageTest):
         self.browser.wait(lambda: self.browser.run(pixels) != light, "the chart is drawn in other colours")
 
 
-class Phone(PageTest):
+class Phone(Axe, PageTest):
     size = (360, 740)
 
     def touch(self, kind, *points):
@@ -103,6 +103,17 @@ class Phone(PageTest):
             self.browser.save(f"{page}-phone.png")
             widths = self.browser.run("return [document.documentElement.scrollWidth, document.body.scrollWidth]")
             self.assertEqual(widths, [360, 360], page)
+
+    def test_what_is_touched_has_room_for_a_finger(self):
+        for page in PAGES + OTHERS:
+            self.browser.open(page)
+            for figure in self.browser.run("return [...Object.keys(page.charts), ...Object.keys(page.maps)]"):
+                self.browser.chart(figure)
+            small = self.browser.run("""
+              return [...document.querySelectorAll('button, select, input, summary, nav a')]
+                .filter((each) => each.checkVisibility({ visibilityProperty: true }) && each.getBoundingClientRect().height < 40)
+                .map((each) => each.outerHTML.slice(0, 100));""")
+            self.assertEqual(small, [], page)
 
     def test_a_tap_shows_values_and_a_finger_still_scrolls(self):
         self.browser.open("run")

@@ -51,6 +51,23 @@ class Maps(PageTest):
             seen.add(tuple(self.cell_row("map-makespan", at, value).values()))
         self.assertEqual(len(seen), len(range(0, count, 4)))
 
+    def test_all_cells_have_numbers_or_none(self):
+        self.open("sweep", "map-makespan")
+        texts = self.browser.run("""
+          const { painter, area } = page.maps['map-makespan'];
+          const context = document.querySelector('#map-makespan canvas').getContext('2d');
+          const count = (width) => {
+            const texts = [];
+            const fillText = context.fillText;
+            context.fillText = (text) => texts.push(text);
+            painter.draw(context, { ...area, w: width });
+            context.fillText = fillText;
+            return painter.map.cells.filter((cell) => texts.includes(cell.text)).length;
+          };
+          return [40, 60, 80, 100, 120, 200, 400, 800].map((share) => count(share * painter.columns / 10));""")
+        count = len(rows("sweep.plots/map-makespan.csv"))
+        self.assertEqual(set(texts), {0, count})
+
     def test_keys_go_from_cell_to_cell(self):
         plot = self.open("sweep", "map-makespan")
         self.browser.run("arguments[0].focus()", plot)
