@@ -45,6 +45,7 @@ extension PageStyle {
       td.n { white-space: nowrap; }
       svg.small { width: 4.5rem; margin-right: 0; }
       pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 7.5pt; }
+      #s-provenance pre { columns: 2; }
     }
     """
 }

@@ -63,7 +63,7 @@ enum PageStyle {
     .figures div { background: var(--surface); border: 1px solid var(--grid); border-radius: .5rem;
       padding: .5rem .8rem; }
     .figures dt { color: var(--muted); font-size: .9rem; }
-    .figures dd { margin: 0; font-size: 1.15rem; font-weight: 600; line-height: 1.3; overflow-wrap: anywhere; }
+    .figures dd { margin: 0; font-size: 1.1rem; font-weight: 600; line-height: 1.3; overflow-wrap: anywhere; }
     .figures dd.about { font-size: .85rem; font-weight: 400; }
     .facts { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1rem; margin: 0 0 1rem; }
     .facts dt { color: var(--muted); }
@@ -93,6 +93,7 @@ enum PageStyle {
     .words td.n { white-space: nowrap; }
     .words td:not(.n) { min-width: 5rem; }
     #t-kinds td:first-child { min-width: 8.5rem; }
+    #t-files td:last-child { font: .8rem ui-monospace, "DejaVu Sans Mono", "Liberation Mono", monospace; }
     .words td:last-child:not(.n) { min-width: 15rem; }
     """
 
