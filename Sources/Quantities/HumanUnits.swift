@@ -89,6 +89,7 @@ package enum HumanUnits {
   package static func roundedPercent(_ share: Double) -> String {
     let percent = 100 * share
     let text = grouped(percent, decimals: percent < 0.1 ? 4 : percent < 10 ? 2 : percent < 100 ? 1 : 0)
-    return text.replacing(/\.0+$/, with: "") + " %"
+    let parts = text.split(separator: ".")
+    return (parts.last?.allSatisfy { $0 == "0" } ?? false ? String(parts[0]) : text) + " %"
   }
 }

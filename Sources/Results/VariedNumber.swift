@@ -35,7 +35,9 @@ package struct VariedNumber: Hashable, Sendable {
       self.init(digits: digits, decimals: literal.decimals, isWhole: literal.decimals == 0)
     } else if unit == "%" {
       self.init(digits: digits, decimals: literal.decimals + 2, isWhole: false)
-    } else if let exponent = rest.wholeMatch(of: #/[eE]([+-]?[0-9]{1,2})/#).flatMap({ Int($0.1) }) {
+    } else if rest.first?.lowercased() == "e", let exponent = Int(rest.dropFirst()),
+      (-99...99).contains(exponent)
+    {
       let decimals = literal.decimals - exponent
       let scale = (0..<max(0, -decimals)).reduce((Int128(1), false)) { power, _ in
         let (product, overflow) = power.0.multipliedReportingOverflow(by: 10)

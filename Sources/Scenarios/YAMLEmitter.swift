@@ -75,9 +75,27 @@ final class YAMLEmitter {
     return initialize(&event) == 1 && yaml_emitter_emit(emitter, &event) == 1
   }
 
-  /// Whether a text is a word or a quantity that no YAML reader takes for anything else.
+  /// Whether a text is a word or a quantity that no YAML reader takes for anything else. A manifest has hundreds of values,
+  /// and a regular expression is parsed anew for each, so this is none.
   private static func isSafe(_ text: String) -> Bool {
-    text.wholeMatch(of: #/[0-9]+ (?:[A-Za-z]+(?:\/s)?)|[a-z][a-z0-9_-]{2,}/#) != nil
-      && !["yes", "off", "true", "false", "null"].contains(text)
+    guard !["yes", "off", "true", "false", "null"].contains(text) else { return false }
+    return isWord(text.utf8) || isQuantity(text.utf8)
   }
+
+  private static func isWord(_ text: String.UTF8View) -> Bool {
+    guard text.count > 2, let first = text.first, isLower(first) else { return false }
+    return text.allSatisfy { isLower($0) || isDigit($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
+  }
+
+  /// A whole number, a blank and a unit, perhaps one of a rate.
+  private static func isQuantity(_ text: String.UTF8View) -> Bool {
+    let blankAndUnit = text.drop(while: isDigit)
+    let unit = blankAndUnit.dropFirst()
+    guard blankAndUnit.count < text.count, blankAndUnit.first == UInt8(ascii: " ") else { return false }
+    let rest = unit.drop { isLower($0 | 0x20) }
+    return rest.count < unit.count && (rest.isEmpty || rest.elementsEqual("/s".utf8))
+  }
+
+  private static func isLower(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
+  private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 }
