@@ -85,7 +85,7 @@ page.drawing = {
     });
   },
 
-  // Words beside points: each at the first of six places where it covers no others, and no point. The words of a few points,
+  // Words beside points: each at the first of eight places where it covers no others, and no point. The words of a few points,
   // as of a choice, cover points rather than be left out.
   labels(context, area, points) {
     const taken = [];
@@ -95,7 +95,7 @@ page.drawing = {
       if (!text) continue;
       const width = context.measureText(text).width;
       const [left, right] = [-10 - width, 10];
-      const boxes = [[right, -10], [right, 18], [left, -10], [left, 18], [right, 4], [left, 4]]
+      const boxes = [[right, -10], [right, 18], [left, -10], [left, 18], [right, 4], [left, 4], [-width / 2, -14], [-width / 2, 24]]
         .map(([across, down]) => ({ left: x + across, top: y + down }));
       const free = boxes.filter(({ left, top }) => left >= area.x && left + width <= area.x + area.w && top >= area.y + 12
         && top <= area.y + area.h - 4 && !taken.some((other) => Math.abs(other.top - top) < 16
