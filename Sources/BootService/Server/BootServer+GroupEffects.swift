@@ -57,7 +57,9 @@ extension BootServer {
         .event(.sentToDevice(device, of: id, block: block, payloadBytes: run.payloadBytes), at: now))
     } else {
       groups[id]?[device].answeredAt = now
-      send(message.packet(in: group.context), width: group.context.blockNumbers, to: client, into: &effects)
+      send(
+        message.packet(in: group.context), as: message == .elected ? .election : .answer,
+        width: group.context.blockNumbers, to: client, into: &effects)
       effects.append(.event(told(message, in: id, group), at: now))
       tellStanding(of: device, in: id, at: now, into: &effects)
     }

@@ -41,9 +41,9 @@ extension BootServer {
 
   /// Whether a client may be sent a packet or a window of so many bytes. It may if it has acknowledged DATA, and else if
   /// the budget of strangers allows it. A group is no stranger.
-  mutating func maySend(_ bytes: Int, to client: Client) -> Bool {
+  mutating func maySend(_ kind: StrangerBudget.Kind, of bytes: Int, to client: Client) -> Bool {
     guard !client.endpoint.host.isGroup, !isProven(client) else { return true }
-    return strangers.allows(bytes, to: client.endpoint.host, at: now)
+    return strangers.allows(kind, of: bytes, to: client.endpoint.host, at: now)
   }
 
   private func isProven(_ client: Client) -> Bool {
@@ -112,7 +112,7 @@ extension BootServer {
     startCounting(device, of: id)
     guard let member = groups[id]?.member(device), let local = groups[id]?.local else { return false }
     let most = max(Self.leastSmartWindow, settings.parameters.promotion.smartWindow)
-    guard member.unanswered < most, maySend(bytes, to: Client(endpoint: member.endpoint, local: local))
+    guard member.unanswered < most, maySend(.window, of: bytes, to: Client(endpoint: member.endpoint, local: local))
     else { return false }
     groups[id]?[device].unanswered += 1
     if member.firstBlock == nil { groups[id]?[device].firstBlock = block }

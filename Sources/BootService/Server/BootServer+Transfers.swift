@@ -156,7 +156,7 @@ extension BootServer {
         let run = DataRun(
           file: transfer.file, layout: transfer.sender.terms.file, first: first, last: last,
           blockNumbers: context.blockNumbers)
-        guard maySend(Int(clamping: run.packetBytes), to: transfer.client) else { continue }
+        guard maySend(.window, of: Int(clamping: run.packetBytes), to: transfer.client) else { continue }
         effects.append(.sendData(run, to: transfer.client.endpoint, from: transfer.client.local))
         effects.append(
           .event(.transferSent(id, first: first, last: last, payloadBytes: run.payloadBytes), at: now))

@@ -170,10 +170,11 @@ public struct BootServer: Sendable {
   /// Sends a packet that is not DATA. All that the server says to a single client goes this way, so strangers' shares are
   /// kept here.
   mutating func send(
-    _ packet: Packet, width: BlockNumberWidth, to client: Client, into effects: inout [BootServerEffect]
+    _ packet: Packet, as kind: StrangerBudget.Kind = .answer, width: BlockNumberWidth, to client: Client,
+    into effects: inout [BootServerEffect]
   ) {
     // What the server makes itself can be written: only words from outside could not, and they are not sent.
-    guard let bytes = try? packet.encoded(blockNumbers: width), maySend(bytes.count, to: client)
+    guard let bytes = try? packet.encoded(blockNumbers: width), maySend(kind, of: bytes.count, to: client)
     else { return }
     effects.append(.send(bytes, to: client.endpoint, from: client.local))
   }

@@ -13,9 +13,9 @@ import Timebase
 ///
 /// What is beyond is not sent, as if it were lost, and a client that is really there asks again.
 ///
-/// Who has been sent least comes first: the more packets a host has been sent, up to ``mostCounted``, the more of the share
-/// it leaves to others. So who asks again and again under the same addresses, be they ten thousand, keeps nobody from
-/// beginning, once each of them was sent as much as somebody needs for that.
+/// Who has been sent least of a ``Kind`` comes first: the more a host has been sent of it, up to ``mostCounted``, the more
+/// of the share it leaves to others. So who asks again and again under the same addresses, be they ten thousand, keeps
+/// nobody from beginning, once each of them was sent as much as somebody needs for that.
 struct StrangerBudget: Sendable {
   /// What is known of a host.
   private struct Host: Sendable {
@@ -24,18 +24,26 @@ struct StrangerBudget: Sendable {
     /// When the second began that its answers are counted for.
     var since: Nanoseconds
     var answers = 0
-    /// Packets and windows that it was sent, with no minute between two of them.
-    var had: Int64 = 0
+    /// How many of each kind it was sent, with no minute between two of them.
+    var had: [Kind: Int64] = [:]
 
     /// Whether it says anything yet.
     func counts(at now: Nanoseconds, for memory: Nanoseconds) -> Bool { halfOpen > 0 || now < since.later(by: memory) }
+  }
+
+  /// What is sent.
+  enum Kind: Hashable, Sendable {
+    case answer
+    /// It shall drive a session (R15).
+    case election
+    case window
   }
 
   /// How many packets or windows a host gets in a second.
   static let mostAnswers = 32
   /// How long it is remembered what a host was sent.
   private static let memory = Nanoseconds.seconds(60)
-  /// How many packets a host has been sent when it leaves half of the share to others, which is the most.
+  /// How many of a kind a host has been sent when it leaves half of the share to others, which is the most.
   private static let mostCounted: Int64 = 8
   /// How many hosts may be kept before those that say nothing any more are dropped.
   private static let leastHosts = 1024
@@ -58,18 +66,19 @@ struct StrangerBudget: Sendable {
   mutating func allowsError(at now: Nanoseconds) -> Bool { errors.takesWhole(at: now) }
 
   /// Whether a packet or a window of so many bytes may be sent to a host. If so, it is counted.
-  mutating func allows(_ count: Int, to host: HostAddress, at now: Nanoseconds) -> Bool {
+  mutating func allows(_ kind: Kind, of count: Int, to host: HostAddress, at now: Nanoseconds) -> Bool {
     var known = self[host, now]
-    if now >= known.since.later(by: Self.memory) { known.had = 0 }
+    if now >= known.since.later(by: Self.memory) { known.had = [:] }
     if now >= known.since.later(by: .seconds(1)) {
       known.since = now
       known.answers = 0
     }
-    let left = 500_000_000 / Self.mostCounted * known.had
+    let had = known.had[kind, default: 0]
+    let left = 500_000_000 / Self.mostCounted * had
     guard host.isLoopback || known.answers < Self.mostAnswers, bytes.takes(count, leaving: left, at: now)
     else { return false }
     known.answers += 1
-    known.had = min(known.had + 1, Self.mostCounted)
+    known.had[kind] = min(had + 1, Self.mostCounted)
     keep(known, of: host, at: now)
     return true
   }
@@ -87,7 +96,7 @@ struct StrangerBudget: Sendable {
   }
 
   /// A host has acknowledged DATA. What it was sent before is no reason to let it wait when it asks for the next file.
-  mutating func prove(_ host: HostAddress) { hosts[host]?.had = 0 }
+  mutating func prove(_ host: HostAddress) { hosts[host]?.had = [:] }
 
   /// A host has gone on with something that it began, or has left it.
   mutating func end(_ host: HostAddress) {
