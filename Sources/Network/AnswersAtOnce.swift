@@ -8,10 +8,12 @@ import Timebase
 // What a strategy promises when it takes a message in this way:
 // 1. The call does to its end what the message would have done, and sends what that would have sent.
 // 2. No deadline comes nearer, so no timer needs another event.
-// 3. A device hears the group as before, and does not follow the log, so it has nothing to catch up with.
+// 3. A device hears the group as before. If it follows the log, it has caught up with it when the call comes, and awaits
+//    at most one block more after it (`AwaitedBlocks.swift`).
 //
-// A device that repairs hears the group too, and has most of the blocks. What it ignores costs no call of its engine; the
-// strategy promises that the packet would change no state and no deadline, and would have nothing sent.
+// A block that a device has asked for may come with the group's traffic as well. And a device that repairs has most of
+// what the group is sent, and sometimes what it asked for, too. What it ignores costs no call of its engine; the strategy
+// promises that the packet would change no state and no deadline, and would have nothing sent.
 //
 // Why this changes nothing: only the device's own timer must see the packet, because it has the sequence number of what
 // the device saw last; the run tells it. Packet-by-packet delivery goes the long way and must write the same bytes.

@@ -27,6 +27,14 @@ struct Branch: Sendable {
   /// Devices whose links are out of step, by index.
   @usableFromInline var outOfStep = BitSet()
 
+  // What is foreseen of silences; see `Run+Silences.swift`.
+  /// How far the silences of all its devices that follow the log are foreseen.
+  @usableFromInline var foreseenByAll = 0
+  /// The first packet of the log from which on packets left the port without a pause at every look.
+  @usableFromInline var steadyFrom = Int.max
+  /// Who is foreseen less far is looked at; 0 for nobody.
+  @usableFromInline var enoughForeseen = 0
+
   // The packet under way.
   /// When it leaves the port; never, if it does not.
   @usableFromInline var departure = Nanoseconds.never

@@ -13,6 +13,8 @@ import BlockTransfer
 /// 3. What it hears postpones its deadline, and never brings it nearer. If the deadline is a silence
 ///    (``ReceiverDeadline/isSilence``), it is ``Strategy/unnoticedSilence`` after the last packet of the group.
 ///
+/// A device may only listen to some blocks, and act on others, which it awaits: see `AwaitedBlocks.swift`.
+///
 /// A value of the promise's type is the proof: only the protocol's engine makes one. A strategy without the capability
 /// has `Never` there, and its run has no log.
 public enum Hearing<OnlyListens: Sendable>: Sendable {

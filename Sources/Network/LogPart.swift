@@ -283,6 +283,13 @@ struct LogPart {
     return run
   }
 
+  /// When the device read the first packet of this part that brought a block.
+  @inlinable
+  func reading(_ reading: Reading, of block: BlockNumber, _ latency: Nanoseconds, from firstRun: Int) -> Nanoseconds {
+    let (packet, run) = firstHeard(of: block, from: start, in: firstRun)
+    return reading.time(of: packet, arrivingAt: runs[run].departure(at: packet - runs[run].start) + latency)
+  }
+
   /// The first packet from a position on that brought a block.
   @usableFromInline
   func firstHeard(of block: BlockNumber, from start: Int, in firstRun: Int) -> (packet: Int, run: Int) {

@@ -235,13 +235,23 @@ struct MulticastLog: Sendable {
   /// The key of a block's first arrival at a device, among the packets from `position` on; nil if it is not among them.
   @usableFromInline
   func arrival(of block: BlockNumber, from position: Int, latency: Nanoseconds, device: UInt32) -> EventKey? {
-    guard position < packets else { return nil }
-    for run in runs[run(of: position)...] where run.first <= block && block <= run.last {
-      let index = Int(block - run.first)
-      guard run.start + index >= position else { continue }
-      return run.arrivalKey(at: index, latency: latency, device: device)
+    var first: EventKey?
+    forEachArrival(of: block, from: position, latency: latency, device: device) { if first == nil { first = $0 } }
+    return first
+  }
+
+  /// Calls `body` with the key of each arrival of a block at a device, among the packets from `position` on.
+  @inlinable @inline(__always)
+  func forEachArrival(
+    of block: BlockNumber, from position: Int, latency: Nanoseconds, device: UInt32, _ body: (EventKey) -> Void
+  ) {
+    guard position < packets else { return }
+    for index in run(of: position)..<runs.count where runs[index].first <= block && block <= runs[index].last {
+      let packet = Int(block - runs[index].first)
+      if runs[index].start + packet >= position {
+        body(runs[index].arrivalKey(at: packet, latency: latency, device: device))
+      }
     }
-    return nil
   }
 
   /// When a packet that was logged left the uplink.

@@ -17,21 +17,35 @@ extension Run {
     return true
   }
 
-  /// Unicast DATA reaches a device. True if it is taken at once.
+  /// DATA reaches a device that does not only listen to it. True if it is taken at once.
   @inlinable @inline(__always)
   mutating func takeAtOnce(_ block: BlockNumber, of arrival: Arrival<S.Message>, at index: Int) -> Bool {
-    guard delivery == .byRuns,
+    guard delivery == .byRuns else { return false }
+    guard
       let answer = strategy.takeAtOnce(
         block, receiver: &stations[index].receiver, cohort: stations[index].cohort, at: now.time)
-    else { return false }
+    else { return ignore(block, of: arrival, at: index) }
     observer.arrived(
       arrival, at: DeviceID(index + 1), as: .new, at: now.time)
     lookInside(index)
-    if case .send(let message, let leavesAt) = answer { send(message, from: index, leavesAt: leavesAt) }
     stations[index].timer.see(now.sequence)
+    if case .send(let message, let leavesAt) = answer {
+      send(message, from: index, leavesAt: leavesAt)
+      if stations[index].following.isLog { noteAwaited(by: index) }
+    }
     #if DEBUG
       check(index)
     #endif
+    return true
+  }
+
+  /// A device takes no notice of a block that it has. False if it may.
+  @inlinable @inline(__always)
+  mutating func ignore(_ block: BlockNumber, of arrival: Arrival<S.Message>, at index: Int) -> Bool {
+    guard strategy.ignores(block, receiver: &stations[index].receiver) else { return false }
+    observer.arrived(arrival, at: DeviceID(index + 1), as: .duplicate, at: now.time)
+    lookInside(index)
+    stations[index].timer.see(now.sequence)
     return true
   }
 }

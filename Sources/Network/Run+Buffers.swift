@@ -33,20 +33,18 @@ extension Run {
   @inlinable @inline(never)
   mutating func read(_ arrival: Arrival<S.Message>, at index: Int) {
     guard stations[index].isOn else { return }
-    // A DATA of the group changes nothing else at a device that only listens, and what arrived behind it is read later.
-    let staysInOrder =
-      stations[index].following.isLog && arrival.addressing == .multicast && arrival.message.block != nil
-    if !staysInOrder { catchUp(DeviceID(index + 1)) }
-    guard arrival.addressing == .multicast else {
-      stations[index].counts.unread -= 1
-      return hand(arrival, to: index)
-    }
     let hearing = stations[index].hearing(by: strategy, at: now.time)
-    if hearing.isNothing { return }
+    // A DATA of the group changes nothing else at a device that only listens, and what arrived behind it is read later.
+    if arrival.addressing == .multicast, let block = arrival.message.block, case .onlyListens(let promise) = hearing,
+      !acts(on: block, by: promise)
+    {
+      stations[index].counts.unread -= 1
+      return listen(promise, to: block, of: arrival, at: index)
+    }
+    catchUp(DeviceID(index + 1))
+    if arrival.addressing == .multicast, hearing.isNothing { return }
     stations[index].counts.unread -= 1
-    if let block = arrival.message.block, case .onlyListens(let promise) = hearing {
-      listen(promise, to: block, of: arrival, at: index)
-    } else if arrival.message.block != nil {
+    if arrival.addressing == .multicast, arrival.message.block != nil {
       receive(arrival, at: index)
     } else {
       hand(arrival, to: index)

@@ -22,23 +22,12 @@ extension Run {
     }
   }
 
-  /// A block was logged: an event looks at the devices for which it is decisive.
-  @inlinable @inline(__always)
-  mutating func lookAtThoseAwaiting(_ block: BlockNumber, on branch: Int, departure: Nanoseconds, sequence: UInt64) {
-    guard strategy.actsWhenComplete else { return }
-    for index in decisiveBlocks.come(block, on: branch) {
-      let device = DeviceID(index + 1)
-      queue.schedule(
-        .looks(device, at: block),
-        as: EventKey(time: departure + stations[index].latency, sequence: sequence + UInt64(device)))
-    }
-  }
-
-  /// A device's decisive block arrives, or is lost.
+  /// A device's decisive block arrives, or is lost; or one that it awaits.
   @inlinable
   mutating func look(at device: DeviceID, after block: BlockNumber) {
     let index = Int(device) - 1
     guard stations[index].following.isLog else { return }
+    guard !strategy.awaitsBlocks else { return takeAwaited(block, at: index) }
     catchUp(device, before: EventKey(time: now.time, sequence: now.sequence + 1))
     if !actIfComplete(index) { nameDecisiveBlock(of: index, after: block) }
   }

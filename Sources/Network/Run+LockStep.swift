@@ -41,7 +41,7 @@ extension Run {
   /// The device that drives the pass in lock-step, if nothing else goes on.
   @inlinable
   mutating func lockStep(of datagram: Datagram<S.Message>) -> (driver: Int, LockStep<S.Rounds>)? {
-    guard delivery == .byRuns, packetFollowers.count == 1, let driver = packetFollowers.members.first,
+    guard delivery == .byRuns, packetFollowers.count == 1, awaited.isEmpty, let driver = packetFollowers.members.first,
       passes.isUnderWay(datagram.pass), let first = datagram.message.block,
       let lockStep = stations[driver].lockStep(by: strategy, with: sender),
       lockStep.first == first, lockStep.rounds > 0, datagram.lastBlock - first + 1 == lockStep.windowSize,

@@ -9,6 +9,7 @@ extension Run {
   @inlinable @inline(__always)
   mutating func catchUp(_ device: DeviceID) {
     guard stations[Int(device) - 1].following.isLog else { return }
+    if stations[Int(device) - 1].position == branches[stations[Int(device) - 1].branch].log.packets { return }
     catchUp(device, before: now)
     if hasBuffers, stations[Int(device) - 1].hasBuffer { takeIntoBuffer(Int(device) - 1, before: now) }
   }
@@ -101,10 +102,12 @@ extension Run {
         at: key.time, receiver: &stations[index].receiver)
     observer.heard(
       Stretch(part, firstRun: firstRun, device: device, latency: latency, reading: reading, filled: heard.filled))
+    if strategy.awaitsBlocks, heard.filled.count > 0, awaited.through[index] > 0 {
+      let last = part.reading(reading, of: heard.filled.last, latency, from: firstRun)
+      strategy.tookUnasked(&stations[index].receiver, at: last)
+    }
     if heard.isComplete {
-      let completing = part.firstHeard(of: heard.filled.last, from: part.start, in: firstRun)
-      let departure = part.runs[completing.run].departure(at: completing.packet - part.runs[completing.run].start)
-      observer.completed(device, at: reading.time(of: completing.packet, arrivingAt: departure + latency))
+      observer.completed(device, at: part.reading(reading, of: heard.filled.last, latency, from: firstRun))
     }
     stations[index].heardAt = key.time
     stations[index].timer.see(key.sequence)
@@ -119,6 +122,7 @@ extension Run {
     guard delivery == .byRuns else { return }
     let after = following(of: index)
     if !after.isLike(stations[index].following) { follow(index, by: after) }
+    noteAwaited(by: index)
   }
 
   /// How a device follows the group from now on.
@@ -129,10 +133,11 @@ extension Run {
     case .nothing: .nothing
     case .onlyListens(let promise):
       // What waits in a buffer is read later than it arrives, and jitter is drawn, so no look at its arrival would do. With
-      // both, packets are read at uneven distances.
+      // both, packets are read at uneven distances. Where nothing comes, a device that awaits blocks saves itself the log.
       stations[index].ownLink < 0
         && !(strategy.actsWhenComplete && (stations[index].hasBuffer || stations[index].hasJitter))
-        && !(stations[index].hasBuffer && stations[index].hasJitter)
+        && !(stations[index].hasJitter && stations[index].hasBuffer)
+        && !(strategy.awaitsThrough(promise) > 0 && (stations[index].hasJitter || !passes.isOpen))
         ? .log(promise) : .packets
     case .acts: .packets
     }
@@ -151,7 +156,7 @@ extension Run {
       // time. For thousands of losses that no longer matters.
       let expected = stations[index].downLoss.likelyRuns(among: Double(strategy.file.blocks))
       strategy.makeRoom(forGaps: min(expected, 4096), in: &stations[index].receiver)
-      watchSilences()
+      watchSilence(of: index)
     }
     switch (before, after) {
     case (.nothing, .log), (.nothing, .packets):

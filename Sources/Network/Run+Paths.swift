@@ -145,18 +145,23 @@ extension Run {
   @inlinable
   mutating func hear(_ block: BlockNumber, of arrival: Arrival<S.Message>, at index: Int) {
     if stations[index].following.isLog { catchUp(DeviceID(index + 1)) }
+    hearNext(block, of: arrival, at: index)
+  }
+
+  /// The same at a device that has caught up with what came before.
+  @inlinable @inline(__always)
+  mutating func hearNext(_ block: BlockNumber, of arrival: Arrival<S.Message>, at index: Int) {
     let hearing = stations[index].hearing(by: strategy, at: now.time)
     if hearing.isNothing { return stopFollowing(index) }
-    if arrival.opensPass { observer.reached(DeviceID(index + 1), byFirstDataOf: arrival.pass) }
+    if arrival.opensPass {
+      observer.reached(DeviceID(index + 1), byFirstDataOf: arrival.pass)
+      followPass(index)
+    }
     if isLost(arrival, onTheWayTo: index) { return }
     if hasBuffers, stations[index].hasBuffer { return putIntoBuffer(arrival, at: index) }
-    if case .onlyListens(let promise) = hearing {
+    if case .onlyListens(let promise) = hearing, !acts(on: block, by: promise) {
       listen(promise, to: block, of: arrival, at: index)
-    } else if delivery == .byRuns, strategy.ignores(block, receiver: &stations[index].receiver) {
-      observer.arrived(arrival, at: DeviceID(index + 1), as: .duplicate, at: now.time)
-      lookInside(index)
-      stations[index].timer.see(now.sequence)
-    } else {
+    } else if !takeAtOnce(block, of: arrival, at: index) {
       receive(arrival, at: index)
     }
   }
@@ -169,6 +174,9 @@ extension Run {
       arrival, at: DeviceID(index + 1), as: heard.filled.count > 0 ? .new : .duplicate,
       at: now.time)
     lookInside(index)
+    if heard.filled.count > 0, strategy.awaitsThrough(promise) > 0 {
+      strategy.tookUnasked(&stations[index].receiver, at: now.time)
+    }
     if heard.isComplete {
       observer.completed(DeviceID(index + 1), at: now.time)
     }

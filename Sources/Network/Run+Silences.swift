@@ -8,10 +8,10 @@ import Timebase
 //
 // Mostly even that is not necessary. Take a device that lost none of the last packets at a look, and whose losses are
 // known up to some packet, with at most `longestRun` of them in a row. Up to there it hears at least one of any
-// `longestRun + 1` consecutive packets. As long as that many leave the uplink within a silence, its silence does not
-// end, and a look passes it over. That holds for packets that left since the first look at which they did so, after
-// those that left before have arrived. If a device is offered any other packet, the fates of the log's packets shift by
-// one. Then nothing is foreseen for it until the next look.
+// `longestRun + 1` consecutive packets. As long as that many leave the port of its branch within a silence, its silence
+// does not end, and a look passes it over. That holds for packets that left since the first look at which they did so,
+// after those that left before have arrived. If a device is offered any other packet, the fates of the log's packets
+// shift by one. Then nothing is foreseen for it until the next look.
 extension Run {
   /// How many packets may be lost in a row before the foresight ends.
   @inlinable static var longestRun: Int { 3 }
@@ -24,47 +24,64 @@ extension Run {
   @inlinable
   var lookPeriod: Nanoseconds { Nanoseconds(max(1, strategy.unnoticedSilence.count / 4)) }
 
-  /// Makes sure that there will be a look at the devices that follow the log.
+  /// Makes sure that there will be a look at a device that follows the log.
   @inlinable
-  mutating func watchSilences() {
+  mutating func watchSilence(of index: Int) {
     if nextLook == .never {
       nextLook = now.time + lookPeriod
-      steadyFrom = Self.withoutLog
+      for branch in branches.indices { branches[branch].steadyFrom = Self.withoutLog }
     }
-    foreseenByAll = 0
+    branches[stations[index].branch].foreseenByAll = 0
   }
-
-  /// Whether losses can be foreseen: all devices follow one log, and each packet is one frame.
-  @inlinable var canForesee: Bool { isPlain && !hasFragments }
 
   /// Looks at all devices that follow the log. The only effect is timers, so it does not matter when it happens.
   @inlinable
   mutating func look() {
     let time = nextLook
     nextLook = time + lookPeriod
-    let sent = branches[0].log.arrived(before: .before(time), latency: .zero, device: 0)
-    let isSteady =
-      canForesee && sent > Self.longestRun
-      && branches[0].log.departure(of: sent - 1 - Self.longestRun) + strategy.unnoticedSilence > nextLook
-    steadyFrom = isSteady ? min(steadyFrom, sent) : Self.withoutLog
-    if isSteady, sent <= foreseenByAll { return }
-    foreseenByAll = Self.withoutLog
+    var isNeeded = false
+    for branch in branches.indices where preparesLook(at: branch, time) { isNeeded = true }
+    guard isNeeded else { return }
     // A pass may send packets with numbers above the file's.
     let restOfPass = UInt64(max(strategy.file.blocks, passes.highestSent) - passes.highestSent)
-    let enough = isSteady ? sent : Self.withoutLog
-    for index in foreseen.indices {
-      if foreseen[index] < enough { look(at: index, of: restOfPass, at: time) }
-      foreseenByAll = min(foreseenByAll, foreseen[index])
+    var start = 0
+    for cohort in network.cohorts where cohort.count > 0 {
+      let (first, branch) = (start, stations[start].branch)
+      start += cohort.count
+      let enough = branches[branch].enoughForeseen
+      guard enough > 0 else { continue }
+      var byAll = branches[branch].foreseenByAll
+      for index in first..<start {
+        if foreseen[index] < enough { look(at: index, of: restOfPass, at: time) }
+        byAll = min(byAll, foreseen[index])
+      }
+      branches[branch].foreseenByAll = byAll
     }
-    if foreseenByAll == Self.withoutLog { nextLook = .never }
+    if branches.allSatisfy({ $0.foreseenByAll == Self.withoutLog }) { nextLook = .never }
+  }
+
+  /// Finds up to which packet the silences of a branch's devices must be foreseen to be passed over. False if those of all
+  /// are.
+  @inlinable
+  mutating func preparesLook(at branch: Int, _ time: Nanoseconds) -> Bool {
+    let sent = branches[branch].log.arrived(before: .before(time), latency: .zero, device: 0)
+    // Losses can be foreseen where each packet is one frame.
+    let isSteady =
+      !hasFragments && sent > Self.longestRun
+      && branches[branch].log.departure(of: sent - 1 - Self.longestRun) + strategy.unnoticedSilence > nextLook
+    branches[branch].steadyFrom = isSteady ? min(branches[branch].steadyFrom, sent) : Self.withoutLog
+    let isForeseen = isSteady && sent <= branches[branch].foreseenByAll
+    branches[branch].enoughForeseen = isForeseen ? 0 : isSteady ? sent : Self.withoutLog
+    if !isForeseen { branches[branch].foreseenByAll = Self.withoutLog }
+    return !isForeseen
   }
 
   /// Something else than the log concerned a device.
   @inlinable @inline(__always)
   mutating func foreseeNothing(of index: Int) {
-    guard stations[index].following.isLog else { return }
+    guard stations[index].following.isLog, foreseen[index] > 0 else { return }
     foreseen[index] = 0
-    foreseenByAll = 0
+    branches[stations[index].branch].foreseenByAll = 0
   }
 
   @inlinable
@@ -76,8 +93,8 @@ extension Run {
       return watch(index)
     }
     let position = stations[index].position
-    if position >= steadyFrom, stations[index].lastHeard == position - 1, !stations[index].hasBuffer,
-      !stations[index].hasJitter
+    if position >= branches[stations[index].branch].steadyFrom, stations[index].lastHeard == position - 1,
+      !stations[index].hasBuffer, !stations[index].hasJitter
     {
       let packets = stations[index].downLoss.foresee(restOfPass, runsUpTo: Self.longestRun)
       foreseen[index] = position + Int(min(packets, UInt64(Int32.max)))

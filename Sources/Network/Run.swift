@@ -27,7 +27,7 @@ public enum RunEnd: String, Sendable {
 /// It knows no protocol. What the ends do, the ``Strategy`` says; what happens, the ``Observer`` is told. The files of this type:
 /// `Run+Sender` (the server and its uplink), `Run+Tree` and `Run+Links` (ports below it), `Run+Paths` (fan-out, loss and
 /// arrival), `Run+Buffers` (devices that read slowly), `Run+Jitter`, `Run+Receivers` (the devices), `Run+Log` and
-/// `Run+Silences` (devices that only listen), `Run+DecisiveBlocks`, `Run+LockStep`, `Run+AtOnce`, `Run+Windows`, `Run+Decisions`.
+/// `Run+Silences` (devices that only listen), `Run+DecisiveBlocks`, `Run+AwaitedBlocks`, `Run+LockStep`, `Run+AtOnce`, `Run+Windows`, `Run+Decisions`.
 public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   /// The protocol.
   public var strategy: S
@@ -74,6 +74,8 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   @usableFromInline var packetFollowers = PacketFollowers()
   /// For devices that act when they have everything.
   @usableFromInline var decisiveBlocks: DecisiveBlocks
+  /// For devices that act on blocks that they await.
+  @usableFromInline var awaited: AwaitedBlocks
   /// The order in which a packet reaches the devices whose paths have no jitter, branch by branch.
   @usableFromInline let fanOutOrder: ContiguousArray<DeviceID>
   /// The last message other than DATA whose payload was measured, in bytes.
@@ -89,11 +91,8 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   @usableFromInline var stretchEpoch: UInt32 = 0
   /// When the next look at the devices that follow the log is due; never while there are none.
   @usableFromInline var nextLook = Nanoseconds.never
-  /// How far the silences of devices that follow the log are foreseen: by index, and in total.
+  /// How far the silences of devices that follow the log are foreseen, by index: a packet of their branch's log.
   @usableFromInline var foreseen: ContiguousArray<Int>
-  @usableFromInline var foreseenByAll = 0
-  /// The first packet of the log from which on packets left the uplink without a pause at every look.
-  @usableFromInline var steadyFrom: Int
 
   @usableFromInline var receiverEffects: [S.ReceiverEffect] = []
   @usableFromInline var senderEffects: [S.SenderEffect] = []
@@ -144,7 +143,6 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
     self.stations = stations
     patterns = FramePatterns(keepsDistances: lossHasClock)
     foreseen = ContiguousArray(repeating: .max, count: stations.count)
-    steadyFrom = .max
     // Stations are large: each is looked at once.
     var paths: [(branch: Int, latency: Nanoseconds, device: DeviceID)] = []
     paths.reserveCapacity(stations.count)
@@ -167,6 +165,8 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
     for branch in layout.branches.indices { layout.branches[branch].log.lastBlock = strategy.file.blocks }
     tree = layout.tree
     branches = layout.branches
+    awaited = AwaitedBlocks(
+      devices: strategy.awaitsBlocks ? network.deviceCount : 0, branches: strategy.awaitsBlocks ? branches.count : 0)
     isPlain = layout.isPlain
     if delivery == .packetByPacket { takeAllLinksOutOfStep() }
   }

@@ -18,7 +18,7 @@ public protocol NetworkMessage: Hashable, Sendable {
 /// ``Run`` carries them out. An end has no clock, no socket and no random numbers.
 ///
 /// A strategy may also say what it *can do at once*. Each such capability has its own file, with the argument why it
-/// changes nothing: ``OnlyListens`` (the log), climbs, acts when complete, ``Rounds`` (lock-step), answers at once (the repair), ``Quiet``
+/// changes nothing: ``OnlyListens`` (the log), climbs, acts when complete, awaits blocks, ``Rounds`` (lock-step), answers at once (the repair), ``Quiet``
 /// (windows to one device), ``Decision`` (forks). Every capability has a plain default that is always right: then each packet is an event. The types of the
 /// capabilities are `Never` by default, so a strategy cannot claim one without bringing what it needs.
 public protocol Strategy: Sendable {
@@ -127,6 +127,15 @@ public protocol Strategy: Sendable {
   func actWhenComplete(
     _ receiver: inout Receiver, cohort: Int, at now: Nanoseconds, into effects: inout [ReceiverEffect]
   ) -> Bool
+  /// Whether devices that otherwise only listen may await blocks; see `AwaitedBlocks.swift`. False by default.
+  var awaitsBlocks: Bool { get }
+  /// Up to which block a device awaits what it misses; 0 if it awaits nothing, and by default.
+  func awaitsThrough(_ promise: OnlyListens) -> BlockNumber
+  /// The first block behind another one that a device that awaits blocks misses. This changes nothing; the device is
+  /// passed so that it is not copied.
+  func firstMissing(after block: BlockNumber, _ receiver: inout Receiver) -> BlockNumber?
+  /// A device that awaits blocks took others of the group that it missed, the last of them at `time`.
+  func tookUnasked(_ receiver: inout Receiver, at time: Nanoseconds)
   /// The lock-step of a device with the server; nil by default, and for a device without one. See ``LockStep``.
   func lockStep(of receiver: Receiver, device: DeviceID, with sender: Sender) -> LockStep<Rounds>?
   /// Moves both ends on by rounds of lock-step; see ``LockStep``.
@@ -149,8 +158,8 @@ public protocol Strategy: Sendable {
   /// `AnswersAtOnce.swift`.
   func takeAtOnce(_ block: BlockNumber, receiver: inout Receiver, cohort: Int, at now: Nanoseconds)
     -> AnswerAtOnce<Message>?
-  /// Whether DATA of the group changes nothing at a device that does not only listen, because it has the block; false
-  /// by default. See `AnswersAtOnce.swift`. It changes nothing; the device is passed so that it is not copied.
+  /// Whether DATA changes nothing at a device that does not only listen, because it has the block; false by default. See
+  /// `AnswersAtOnce.swift`. It changes nothing; the device is passed so that it is not copied.
   func ignores(_ block: BlockNumber, receiver: inout Receiver) -> Bool
   /// What the server would decide on if this message arrived; nil if nothing, and by default.
   ///
@@ -250,6 +259,14 @@ extension Strategy {
   public func actWhenComplete(
     _ receiver: inout Receiver, cohort: Int, at now: Nanoseconds, into effects: inout [ReceiverEffect]
   ) -> Bool { false }
+  /// No device awaits blocks.
+  @inlinable public var awaitsBlocks: Bool { false }
+  /// None.
+  @inlinable public func awaitsThrough(_ promise: OnlyListens) -> BlockNumber { 0 }
+  /// Never called.
+  @inlinable public func firstMissing(after block: BlockNumber, _ receiver: inout Receiver) -> BlockNumber? { nil }
+  /// Never called.
+  @inlinable public func tookUnasked(_ receiver: inout Receiver, at time: Nanoseconds) {}
   /// No lock-step.
   @inlinable
   public func lockStep(of receiver: Receiver, device: DeviceID, with sender: Sender) -> LockStep<Rounds>? { nil }

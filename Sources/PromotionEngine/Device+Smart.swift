@@ -16,8 +16,14 @@ struct Fetch: Hashable, Sendable, BitwiseCopyable {
   /// A block that was missing arrived. The device had asked for it if it is not beyond the `frontier`.
   @inline(__always)
   mutating func receive(_ block: BlockNumber, at now: Nanoseconds, timeout: Nanoseconds) {
-    patience = Patience(from: max(askedAt, now), timeout: timeout)
+    wait(from: now, timeout: timeout)
     if block <= frontier { outstanding -= 1 }
+  }
+
+  /// The silence counts from `now`, or from the last ask.
+  @inline(__always)
+  mutating func wait(from now: Nanoseconds, timeout: Nanoseconds) {
+    patience = Patience(from: max(askedAt, now), timeout: timeout)
   }
 
   /// The device asks for the block, with a packet that leaves at `leavesAt`.

@@ -48,7 +48,11 @@ public struct Device: Sendable, Hashable {
   /// The proof that a device only listens: DATA of the group changes nothing but its gaps and its silence, whose deadline moves
   /// away. ``hearing(at:smartListens:)`` alone makes one, so who changes what a role does with DATA must decide there.
   package struct OnlyListens: Hashable, Sendable, BitwiseCopyable {
-    fileprivate init() {}
+    /// R14: a smart device does more when a block comes that it misses up to this one, because it has asked for that. 0
+    /// for all others.
+    package let awaitsThrough: BlockNumber
+
+    fileprivate init(awaitsThrough: BlockNumber = 0) { self.awaitsThrough = awaitsThrough }
   }
 
   /// How a device hears the group.
@@ -117,7 +121,11 @@ public struct Device: Sendable, Hashable {
     case .listening: .onlyListens(OnlyListens())
     case .listeningMTFTP(let listening): listening.onlyListens ? .onlyListens(OnlyListens()) : .acts
     case .opening, .driving, .drivingMTFTP: .acts
-    case .fetching: smartListens ? .acts : .nothing
+    // A block that puts a grown timeout back (R24) brings its deadline nearer.
+    case .fetching(let fetch):
+      !smartListens
+        ? .nothing
+        : fetch.patience.repeats == 0 ? .onlyListens(OnlyListens(awaitsThrough: fetch.frontier)) : .acts
     case .done(let until): now < until ? .acts : .nothing
     }
   }
@@ -201,7 +209,9 @@ public struct Device: Sendable, Hashable {
     case .listeningMTFTP(var listening):
       listening.hear(at: now)
       doing = .listeningMTFTP(listening)
-    case .nothing, .joining, .entering, .opening, .driving, .drivingMTFTP, .fetching, .done, .failed:
+    case .fetching:
+      break  // see `tookUnasked(at:timeout:)`
+    case .nothing, .joining, .entering, .opening, .driving, .drivingMTFTP, .done, .failed:
       preconditionFailure("a stretch of blocks is for a device that only listens")
     }
     let filled = fill(&gaps)

@@ -29,27 +29,42 @@ extension Device {
     case after(BlockNumber)
   }
 
-  /// R14: takes the lowest block that a smart device misses, if the device asked for it and also misses another block.
-  /// It returns what the device asks for at `answersAt`. That is at most one block, because until all are asked for, as
-  /// many asks are outstanding as are allowed.
+  /// R14: takes a block that a smart device misses, if the device asked for it and also misses another block. It returns
+  /// what the device asks for at `answersAt`. That is at most one block, because until all are asked for, as many asks
+  /// are outstanding as are allowed.
   ///
   /// The device's deadline comes no nearer: a block that puts a grown timeout back (R24) is none of these. Nil for
   /// anything else, which changes nothing: it is for ``receive(_:by:at:under:into:)`` then.
   package mutating func fetch(
     _ block: BlockNumber, at now: Nanoseconds, answersAt: Nanoseconds, timeout: Nanoseconds
   ) -> NextFetch? {
-    guard case .fetching(var fetch) = doing, block <= fetch.frontier, fetch.patience.repeats == 0,
-      gaps.first == block, gaps.missing > 1
+    guard case .fetching(var fetch) = doing, block <= fetch.frontier, fetch.patience.repeats == 0, gaps.missing > 1
     else { return nil }
-    gaps.fillFirst()
+    let isLowest = gaps.first == block
+    if isLowest {
+      gaps.fillFirst()
+    } else if gaps.fill(block, through: block).count == 0 {
+      return nil
+    }
     fetch.receive(block, at: now, timeout: timeout)
-    let next = block == fetch.frontier ? gaps.first : gaps.first(after: fetch.frontier)
+    let next = isLowest && block == fetch.frontier ? gaps.first : gaps.first(after: fetch.frontier)
     if let next { fetch.ask(for: next, leavesAt: answersAt, timeout: timeout) }
     doing = .fetching(fetch)
     return next.map { .after($0 - 1) } ?? .nothing
   }
 
-  /// Whether DATA of the group changes nothing: a smart device has the block (R14), so nothing that it waits for came.
+  /// The first block behind another one that it misses. It is mutating so that the device is not copied.
+  package mutating func firstMissing(after block: BlockNumber) -> BlockNumber? { gaps.first(after: block) }
+
+  /// R14: the last of the blocks that a smart device just took with ``listen(_:to:through:except:at:)`` came at `now`, and
+  /// it had not asked for any of them. Its timeout counts from there.
+  package mutating func tookUnasked(at now: Nanoseconds, timeout: Nanoseconds) {
+    guard case .fetching(var fetch) = doing else { return }
+    fetch.wait(from: now, timeout: timeout)
+    doing = .fetching(fetch)
+  }
+
+  /// Whether DATA changes nothing: a smart device has the block (R14), so nothing that it waits for came.
   ///
   /// It changes nothing; it is mutating so that the device is not copied.
   package mutating func ignores(_ block: BlockNumber) -> Bool {

@@ -203,6 +203,19 @@ package struct Promotion: Strategy {
 
   package func makeRoom(forGaps count: Int, in device: inout Device) { device.makeRoom(forGaps: count) }
 
+  package var awaitsBlocks: Bool { smartListens }
+
+  package func awaitsThrough(_ proof: Device.OnlyListens) -> BlockNumber { proof.awaitsThrough }
+
+  package func firstMissing(after block: BlockNumber, _ device: inout Device) -> BlockNumber? {
+    device.firstMissing(after: block)
+  }
+
+  /// R14: a smart device heard what it had not asked for yet.
+  package func tookUnasked(_ device: inout Device, at time: Nanoseconds) {
+    device.tookUnasked(at: time, timeout: parameters.timeout)
+  }
+
   package func lockStep(
     of device: Device, device number: DeviceID, with server: Server
   ) -> Network.LockStep<Device.LockStep>? {

@@ -43,8 +43,66 @@ struct RepairTests {
     #expect(fetched > 0 || missing.count < 3)
   }
 
-  @Test("what a smart device ignores of the group changes nothing: all that it has", arguments: UInt64(1)...20)
-  func ignored(seed: UInt64) {
+  @Test(
+    "what a smart device hears of the group and did not ask for, it takes in stretches as if block by block",
+    arguments: 1...4, UInt64(1)...20)
+  func listens(smartWindow: Int, seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    var bench = DeviceBench.smart(missing: tenBlocks.blocks.random(&random)) { $0.promotion.smartWindow = smartWindow }
+    var stretches = 0
+    for step in 1...60 {
+      let now = ms(3 + 10 * Int64(step))
+      if bench.deadline <= now { bench.fire(at: now) }
+      let first = BlockNumber.random(in: 1...tenBlocks.blocks, using: &random)
+      let last = BlockNumber.random(in: first...tenBlocks.blocks, using: &random)
+      guard case .onlyListens(let proof) = bench.device.hearing(at: now, smartListens: true), proof.awaitsThrough > 0,
+        !(first...last).contains(where: { $0 <= proof.awaitsThrough && bench.device.gaps.contains($0) })
+      else {
+        bench.hear(.data(first), by: .multicast, at: now)
+        continue
+      }
+      stretches += 1
+      var stretch = bench
+      let timeOfLast = now + Nanoseconds.milliseconds(Int64(last - first))
+      let heard = stretch.device.listen(
+        proof, to: first, through: last, except: UnsafeBufferPointer(start: nil, count: 0), at: timeOfLast)
+      if heard.filled.count > 0 {
+        stretch.device.tookUnasked(
+          at: now + Nanoseconds.milliseconds(Int64(heard.filled.last - first)),
+          timeout: bench.settings.parameters.timeout)
+      }
+      let deadline = bench.deadline
+      for block in first...last {
+        let effects = bench.hear(
+          .data(block), by: .multicast, at: now + Nanoseconds.milliseconds(Int64(block - first)))
+        #expect(effects == [])
+      }
+      #expect(!heard.isComplete && bench.device == stretch.device)
+      #expect(bench.deadline >= deadline)
+    }
+    #expect(stretches > 0)
+  }
+
+  @Test("after a repeat a smart device only listens again when something new has come, for its timeout may have grown")
+  func listensAgain() {
+    func awaitsThrough(_ bench: DeviceBench) -> BlockNumber? {
+      var device = bench.device
+      guard case .onlyListens(let proof) = device.hearing(at: ms(9), smartListens: true) else { return nil }
+      return proof.awaitsThrough
+    }
+    var bench = DeviceBench.smart(missing: [2, 3, 7])
+    #expect(awaitsThrough(bench) == 2)
+    bench.fire(at: bench.deadline)
+    #expect(awaitsThrough(bench) == nil)
+    bench.hear(.data(7), by: .multicast, at: s(3))
+    #expect(awaitsThrough(bench) == 2)
+    #expect(bench.device.hearing(at: ms(9), smartListens: false) == .nothing)
+  }
+
+  @Test(
+    "what a smart device ignores changes nothing, whoever was meant: all that it has",
+    arguments: [Addressing.unicast, .multicast], UInt64(1)...20)
+  func ignored(addressing: Addressing, seed: UInt64) {
     var random = SplitMix64(seed: seed)
     var bench = DeviceBench.smart(missing: tenBlocks.blocks.random(&random))
     for step in 1...60 {
@@ -55,7 +113,7 @@ struct RepairTests {
       let isIgnored = before.device.ignores(block)
       #expect(before.device == bench.device)
       if case .fetching = bench.device.doing { #expect(isIgnored == !bench.device.gaps.contains(block)) }
-      let effects = bench.hear(.data(block), by: .multicast, at: now)
+      let effects = bench.hear(.data(block), by: addressing, at: now)
       if isIgnored { #expect(effects == [] && bench.device == before.device && bench.deadline == before.deadline) }
     }
   }
