@@ -31,10 +31,11 @@ extension Run {
     }
   }
 
-  /// The first DATA of a pass comes to a device. If that awaits blocks, it follows the log from now on.
+  /// The first DATA of a pass comes to a device. If that awaits blocks, it follows the log from now on; or no more, if
+  /// the session has ended while the packet was on its way.
   @inlinable @inline(never)
   mutating func followPass(_ index: Int) {
-    if strategy.awaitsBlocks { follow(index) }
+    if strategy.awaitsBlocks { followAgain(index) }
   }
 
   /// Looks at a device whenever a block comes that it awaits now and that is on its way to it.

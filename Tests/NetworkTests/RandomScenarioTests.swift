@@ -28,6 +28,11 @@ private let firstSeed =
   @Test(arguments: [UInt64(813), 1276, 1507, 1967, 4678, 8552, 9177, 19658])
   func whatOnceBrokeHolds(seed: UInt64) throws { try expectAgreement(seed, isPlain: true) }
 
+  /// The same where the scenario may have anything: the first DATA of a session that arrives at a smart device after the
+  /// session's end (992).
+  @Test(arguments: [UInt64(992)])
+  func whatOnceBrokeInAnyWorldHolds(seed: UInt64) throws { try expectAgreement(seed) }
+
   /// Who looks changes nothing but how long stale alarms are waited for, which `events` counts.
   @Test(arguments: [UInt64(1)..<30])
   func aTimelineChangesNothingElse(seeds: Range<UInt64>) throws {
