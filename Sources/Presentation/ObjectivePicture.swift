@@ -23,7 +23,7 @@ enum ObjectivePicture {
       [axis.position(of: index, pair.0), pair.1.mean, pair.1.low, pair.1.high]
     }
     if let choice = zip(candidates, rows).first(where: { $0.0.status == "chosen" })?.1 {
-      TunePictures.label(data, at: (choice[0], choice[1]), &script)
+      TunePictures.label(data, at: (choice[0], choice[1]), isBelow: TunePictures.knee(data) != nil, &script)
     }
     TunePictures.labelKnee(data, at: rows, &script)
     let parts =

@@ -128,7 +128,9 @@ enum RolesPicture {
       else { return nil }
       return "at most \(DisplayUnit.short(most)) \(roles[role].name), first at \(unit.text(when.seconds))"
     }
-    return "From 0 to \(unit.text(steps[steps.count - 1].seconds)): " + parts.joined(separator: "; ") + "."
+    // What comes and goes between two looks is not seen.
+    let step = steps.count > 1 ? ", looked at every \(unit.text(steps[1].seconds - steps[0].seconds))" : ""
+    return "From 0 to \(unit.text(steps[steps.count - 1].seconds))\(step): " + parts.joined(separator: "; ") + "."
   }
 }
 

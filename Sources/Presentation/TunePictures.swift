@@ -35,12 +35,16 @@ enum TunePictures {
       ? DisplayUnit.bytes(upTo: candidate.threshold).text(candidate.threshold) : candidate.point
   }
 
-  /// Writes the choice's name, with its value and unit, at its mark.
-  static func label(_ data: TuneData, at place: (x: Double, y: Double), _ script: inout GnuplotScript) {
+  /// Writes the choice's name, with its value and unit, at its mark: above it, or below it where the ``knee(_:)`` may stand
+  /// above.
+  static func label(
+    _ data: TuneData, at place: (x: Double, y: Double), isBelow: Bool = false, _ script: inout GnuplotScript
+  ) {
     guard let choice = data.choice else { return }
     // The last candidate stands near the axis at the right.
     let isLast = data.candidates.last?.status == "chosen"
-    label(name(of: choice), number: 8, side: isLast ? "right offset 0.5, 1" : "left offset 1, 1", at: place, &script)
+    let side = isLast ? "right offset 0.5" : "left offset 1"
+    label(name(of: choice), number: 8, side: "\(side), \(isBelow ? -1 : 1)", at: place, &script)
   }
 
   /// The smallest threshold that cannot be told apart from the choice, if it is another.

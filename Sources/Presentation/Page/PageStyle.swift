@@ -81,7 +81,12 @@ enum PageStyle {
     .beside figure svg { min-width: 22rem; }
     .live .picture { display: none; }
     figcaption { margin: .4rem 0; }
-    .wide { overflow-x: auto; }
+    /* A shade at the side where more follows: what is fixed is covered by what moves with the table. */
+    .wide { overflow-x: auto; background:
+      linear-gradient(90deg, var(--paper) 40%, transparent) left / 3rem 100% no-repeat local,
+      linear-gradient(270deg, var(--paper) 40%, transparent) right / 3rem 100% no-repeat local,
+      linear-gradient(90deg, color-mix(in srgb, var(--muted) 50%, transparent), transparent) left / 1rem 100% no-repeat,
+      linear-gradient(270deg, color-mix(in srgb, var(--muted) 50%, transparent), transparent) right / 1rem 100% no-repeat; }
     table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums; margin: .4rem 0; }
     caption { text-align: left; padding: .2rem 0; }
     caption span { position: sticky; left: 0; display: inline-block; max-width: min(58rem, calc(100vw - 2rem)); }
