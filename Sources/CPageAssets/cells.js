@@ -10,7 +10,13 @@ page.CellPainter = class {
     this.count = map.cells.length;
   }
 
-  keys() { return this.map.cells.some((cell) => cell.isFramed) ? [["var(--vermillion)", this.map.frame]] : []; }
+  // The ends of the scale, for cells may be too narrow for their numbers, and the frame.
+  keys() {
+    const cells = [...this.map.cells].sort((one, other) => one.mean - other.mean);
+    const [least, most] = [cells[0], cells[cells.length - 1]];
+    const ends = least.fill === most.fill ? [] : [[least.fill, "least: " + least.text], [most.fill, "most: " + most.text]];
+    return this.map.cells.some((cell) => cell.isFramed) ? [...ends, ["var(--vermillion)", this.map.frame]] : ends;
+  }
 
   areaIn(context, width, height) {
     const longest = Math.max(...this.map.y.texts.map((text) => context.measureText(text).width));

@@ -43,7 +43,7 @@ enum TunePictures {
     guard let choice = data.choice else { return }
     // The last candidate stands near the axis at the right.
     let isLast = data.candidates.last?.status == "chosen"
-    let side = isLast ? "right offset 0.5" : "left offset 1"
+    let side = isLast ? "right offset \(isBelow ? -0.7 : 0.5)" : "left offset 1"
     label(name(of: choice), number: 8, side: "\(side), \(isBelow ? -1 : 1)", at: place, &script)
   }
 

@@ -136,7 +136,7 @@ extension Metric {
   ) { $0.makespan }
 
   package static let completionMean = time(
-    "completion_mean_s", title: "Completion, mean", short: "completion",
+    "completion_mean_s", title: "Completion since the join, mean", short: "completion",
     "the mean time from a device's join to its last missing block; empty if none is complete"
   ) { $0.meanCompletion }
 
@@ -146,7 +146,7 @@ extension Metric {
 
   private static func completion(percentile: Int) -> Metric {
     time(
-      "completion_p\(percentile)_s", title: "Completion, \(percentile)th percentile",
+      "completion_p\(percentile)_s", title: "Completion since the join, \(percentile)th percentile",
       short: "completion p\(percentile)", "the \(percentile)th percentile of those times"
     ) { $0.completion(percentile: percentile) }
   }

@@ -53,7 +53,7 @@ extension PagePart {
   static func figures(_ figures: [KeyFigure]) -> PagePart {
     guard !figures.isEmpty else { return PagePart() }
     let items = figures.map { figure in
-      "<div>\(HTML.element("dt", figure.label))\(HTML.element("dd", figure.value))"
+      "<div>\(HTML.element("dt", figure.label))\(HTML.element("dd", figure.unbroken))"
         + (figure.note.isEmpty ? "" : HTML.element("dd", figure.note, "class=\"about\"")) + "</div>\n"
     }
     let isLong = figures.contains { $0.note.count > 60 }
@@ -87,4 +87,10 @@ struct KeyFigure: Hashable, Sendable {
   var label: String
   var value: String
   var note: String
+
+  /// The value, whose unit stays with its last number where a line ends.
+  var unbroken: String {
+    guard value.contains("±"), let space = value.lastIndex(of: " ") else { return value }
+    return "\(value[..<space])\u{00A0}\(value[value.index(after: space)...])"
+  }
 }

@@ -37,8 +37,8 @@ extension PageStyle {
       figure { margin-bottom: 1rem; }
       figure svg, .beside figure svg { min-width: 0; max-height: 8.2cm; }
       .live .picture { display: block; }
-      .broad table { display: none; }
-      .broad::before { content: "This table is too wide for paper."; color: var(--muted); }
+      .broad tr > :nth-child(n+\(PagePart.mostOnPaper + 1)) { display: none; }
+      .broad::after { content: "On paper this table ends after \(PagePart.mostOnPaper) columns."; color: var(--muted); }
       .wide { overflow: visible; }
       table { font-size: 7pt; }
       th, td { padding: .1rem .25rem; white-space: normal; }

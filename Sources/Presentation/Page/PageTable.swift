@@ -138,7 +138,7 @@ extension PagePart {
   }
 
   /// The most columns of a table for which paper has room.
-  private static let mostOnPaper = 12
+  static let mostOnPaper = 12
 
   private static func cell(_ cell: PageTable.Cell, isNumeric: Bool) -> String {
     let attributes =

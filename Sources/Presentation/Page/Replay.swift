@@ -91,25 +91,16 @@ package struct Replay: Encodable, Hashable, Sendable {
       .map { Kind(name: $0.rawValue, paint: $0.part.paint) }
   }
 
-  /// The means of stretches of what was sent, 300 at most.
+  /// What left the uplink in the steps of its picture.
   private static func rates(of sent: [TimelineSample]) -> (times: [Double], uplink: [Rate]) {
-    var shown: [TimelineSample] = []
-    let every = max(1, sent.count / 300)
-    for (index, sample) in sent.enumerated() where index.isMultiple(of: every) || index == sent.count - 1 {
-      if let last = shown.last, last.time >= sample.time { continue }
-      shown.append(sample)
-    }
-    guard shown.count > 1 else { return ([], []) }
+    let steps = UplinkPicture.steps(sent)
+    guard let end = steps.last?.end else { return ([], []) }
     return (
-      shown.map(\.time.seconds),
-      UplinkPicture.kinds.map { kind in
+      steps.map(\.begin) + [end],
+      UplinkPicture.kinds.enumerated().map { index, kind in
         Rate(
           kind: Kind(name: kind.name, paint: kind.paint),
-          rates: zip(shown, shown.dropFirst()).map { before, after in
-            let bytes = Double(kind.bytes(after.sent)) - Double(kind.bytes(before.sent))
-            let rate = bytes * 8e-6 / (after.time.seconds - before.time.seconds)
-            return (rate * 1000).rounded() / 1000
-          })
+          rates: steps.map { ($0.rates[index] * 1000).rounded() / 1000 })
       }
     )
   }
