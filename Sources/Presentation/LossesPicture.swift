@@ -48,8 +48,8 @@ enum LossesPicture {
       })
     for (index, place) in shown.enumerated() {
       script.prepend(
-        "set label \(index + 10) \(GnuplotScript.quoted(" " + DisplayUnit.figure(place.sum / runs))) at first "
-          + "\(GnuplotScript.number(place.sum / runs)), first \(index) left front font ',11' "
+        "set label \(index + 10) \(GnuplotScript.quoted(DisplayUnit.figure(place.sum / runs))) at first "
+          + "\(GnuplotScript.number(place.sum / runs)), first \(index) left offset 0.7, 0 front font ',11' "
           + "textcolor \(GnuplotScript.color(.ink))")
     }
     return Picture(

@@ -4,7 +4,7 @@ import Glibc
 enum TotalGapPicture {
   private static let bins = 40
   /// From this ratio of the largest to the smallest value on, the axis is logarithmic.
-  private static let wide = 50.0
+  private static let wide = 10.0
 
   /// A bar: its ends, and how many devices of each fate are in it, as a mean over the replications.
   private struct Bar {
