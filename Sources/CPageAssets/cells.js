@@ -14,7 +14,7 @@ page.CellPainter = class {
   keys() {
     const cells = [...this.map.cells].sort((one, other) => one.mean - other.mean);
     const [least, most] = [cells[0], cells[cells.length - 1]];
-    const ends = least.fill === most.fill ? [] : [[least.fill, "least: " + least.text], [most.fill, "most: " + most.text]];
+    const ends = least.fill === most.fill ? [] : [[least.fill, "least " + least.text], [most.fill, "most " + most.text]];
     return this.map.cells.some((cell) => cell.isFramed) ? [...ends, ["var(--vermillion)", this.map.frame]] : ends;
   }
 
