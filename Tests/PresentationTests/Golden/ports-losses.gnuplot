@@ -13,9 +13,9 @@ set tmargin 1
 set tmargin 4.2
 set label 1 'Where packets die' at screen 0, screen 1 left offset 1.6, -1.1 font ',17' textcolor rgb '#1f2328'
 set label 2 'ports · 2 replications · means of a replication' at screen 0, screen 1 left offset 1.6, -2.6 font ',12' textcolor rgb '#57606a'
-set label 12 ' 37' at first 37, first 2 left front font ',11' textcolor rgb '#1f2328'
-set label 11 ' 9' at first 9, first 1 left front font ',11' textcolor rgb '#1f2328'
-set label 10 ' 127' at first 127, first 0 left front font ',11' textcolor rgb '#1f2328'
+set label 12 '37' at first 37, first 2 left offset 0.7, 0 front font ',11' textcolor rgb '#1f2328'
+set label 11 '9' at first 9, first 1 left offset 0.7, 0 front font ',11' textcolor rgb '#1f2328'
+set label 10 '127' at first 127, first 0 left offset 0.7, 0 front font ',11' textcolor rgb '#1f2328'
 set xlabel 'lost in a run [frames and packets]' textcolor rgb '#1f2328'
 set xrange [0:146.05]
 set ylabel 'port' textcolor rgb '#1f2328'

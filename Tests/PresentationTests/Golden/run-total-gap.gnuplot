@@ -13,25 +13,27 @@ set tmargin 1
 set tmargin 4.2
 set label 1 'Total gap of each device against the threshold, and what became of it' at screen 0, screen 1 left offset 1.6, -1.1 font ',17' textcolor rgb '#1f2328'
 set label 2 'lab · 2 replications · bars: means of a replication · coloured by the end' at screen 0, screen 1 left offset 1.6, -2.6 font ',12' textcolor rgb '#57606a'
-set xlabel "total gap at a device's first check [KiB]" textcolor rgb '#1f2328'
-set xrange [1.638671875:50.045898438]
+set xlabel "total gap at a device's first check [KiB], logarithmic" textcolor rgb '#1f2328'
+set logscale x
+set xtics ('5' 5, '10' 10, '20' 20, '50' 50)
+set xrange [2.788502393:53.730461822]
 set ylabel 'devices, mean of a replication' textcolor rgb '#1f2328'
 set yrange [0:1.575]
 $repaired_devices << EOD
-2.229003906 1.638671875 2.819335938 0 1
-3.409667969 2.819335938 4 0 0.5
-5.770996094 5.180664062 6.361328125 0 0.5
+2.892827358 2.788502393 2.997152323 0 1
+3.860767884 3.721535768 4 0 0.5
+5.538123823 5.338400679 5.737846967 0 0.5
 EOD
 $later_devices << EOD
-15.216308594 14.625976562 15.806640625 0 0.5
-27.022949219 26.432617188 27.61328125 0 1
+15.208688919 14.660213071 15.757164768 0 0.5
+27.089072058 26.112150125 28.065993991 0 1
 EOD
 $active_devices << EOD
-4.590332031 4 5.180664062 0 0.5
-5.770996094 5.180664062 6.361328125 0.5 1.5
-8.132324219 7.541992188 8.72265625 0 0.5
-15.216308594 14.625976562 15.806640625 0.5 1
-49.455566406 48.865234375 50.045898438 0 1
+4.149650171 4 4.299300342 0 0.5
+5.538123823 5.338400679 5.737846967 0.5 1.5
+8.53865419 8.230721953 8.846586427 0 0.5
+15.208688919 14.660213071 15.757164768 0.5 1
+51.860210348 49.989958874 53.730461822 0 1
 EOD
 $threshold << EOD
 4 0

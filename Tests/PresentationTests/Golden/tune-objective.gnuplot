@@ -24,7 +24,7 @@ set y2range [0:105]
 set border 11
 set y2tics 0, 20, 100
 set rmargin 10
-set label 8 '39.06 KiB' at first 15.28771238, first 14.3 left offset 1, 1 front font ',12' textcolor rgb '#1f2328'
+set label 8 '39.06 KiB' at first 15.28771238, first 14.3 left offset 1, -1 front font ',12' textcolor rgb '#1f2328'
 set label 7 '8.37 KiB' at first 13.064742765, first 15.1 right offset -1, -0.8 front font ',12' textcolor rgb '#1f2328'
 $objective << EOD
 10.479780264 19.5 19.2 19.8
