@@ -21,10 +21,20 @@ import Testing
     }
   }
 
+  /// The picture of what a scenario's devices miss, and its map.
+  private static func missingBlocks(of scenario: String) async throws -> (Picture, BlockMap) {
+    let scratch = try Scratch()
+    let pictures = try Presentation.gallery(of: try await scratch.run(scenario)).pictures
+    let picture = try #require(pictures.first { $0.name == "missing-blocks" })
+    guard case .blocks(let map) = picture.map else { throw MissingMap() }
+    return (picture, map)
+  }
+
+  private struct MissingMap: Error {}
+
   /// Few losses are told gap by gap; many, where a cell has several gaps, cell by cell.
   @Test(arguments: [("0.2 %", false), ("30 %", true)])
   func theMapOfMissingBlocksHasTheRowsOfItsTable(loss: String, areCells: Bool) async throws {
-    let scratch = try Scratch()
     let scenario = """
       gapsim: 1
       name: map
@@ -35,12 +45,7 @@ import Testing
         - {name: desks, count: 6, loss: {bernoulli: \(loss)}}
         - {name: late, count: 2, join: {at: 200 ms}, loss: {bernoulli: \(loss)}}
       """
-    let pictures = try Presentation.gallery(of: try await scratch.run(scenario)).pictures
-    let picture = try #require(pictures.first { $0.name == "missing-blocks" })
-    guard case .blocks(let map) = picture.map else {
-      Issue.record("missing-blocks has no map")
-      return
-    }
+    let (picture, map) = try await Self.missingBlocks(of: scenario)
     #expect((map.cell != nil) == areCells)
     #expect(Self.runs(of: map) == picture.data.rows.map { $0.compactMap(Int.init) })
     #expect(map.cohorts.map(\.first) == [1, 7] && map.cohorts.map(\.count) == [6, 2])
@@ -49,7 +54,6 @@ import Testing
 
   /// Large cells of few losses would all have the faintest level of shares of a whole cell.
   @Test func cellsThatLackLittleAreToldApart() async throws {
-    let scratch = try Scratch()
     let scenario = """
       gapsim: 1
       name: little
@@ -59,12 +63,7 @@ import Testing
       cohorts:
         - {name: desks, count: 4, loss: {bernoulli: 0.1 %}}
       """
-    let pictures = try Presentation.gallery(of: try await scratch.run(scenario)).pictures
-    let picture = try #require(pictures.first { $0.name == "missing-blocks" })
-    guard case .blocks(let map) = picture.map else {
-      Issue.record("missing-blocks has no map")
-      return
-    }
+    let (picture, map) = try await Self.missingBlocks(of: scenario)
     let cell = (map.blocks + 599) / 600
     var missing: [[Int]: Int] = [:]
     for row in picture.data.rows.map({ $0.compactMap(Int.init) }) {
