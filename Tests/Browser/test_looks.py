@@ -3,6 +3,9 @@
 import base64
 import os
 import re
+import subprocess
+import tempfile
+from pathlib import Path
 
 from browser import FOLDER, OTHERS, PAGES, PageTest
 
@@ -23,6 +26,20 @@ def axe(test, name):
         .filter((each) => each.impact === 'serious' || each.impact === 'critical')
         .map((each) => `${each.id}: ${each.help}: ${each.nodes.length} × ${each.nodes[0].html.slice(0, 200)}`)));""")
     test.assertEqual(found, [], name)
+
+
+def filled(paper):
+    """How far down the sheets of a PDF have something on them, in per cent of their height."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["pdftoppm", "-r", "20", "-gray", "-", f"{folder}/sheet"], input=paper, check=True)
+        sheets = [Path(folder, name).read_bytes() for name in sorted(os.listdir(folder))]
+    shares = []
+    for sheet in sheets:
+        width, height = (int(word) for word in sheet.split(maxsplit=3)[1:3])
+        pixels = sheet[-width * height:]
+        last = max((at for at, pixel in enumerate(pixels) if pixel < 240), default=-1)
+        shares.append(100 * (last // width + 1) // height)
+    return shares
 
 
 class Axe:
@@ -56,9 +73,10 @@ class Desk(Axe, PageTest):
             paper = base64.b64decode(self.browser.command("Page.printToPDF", paperWidth=8.27, paperHeight=11.69)["data"])
             with open(os.path.join(FOLDER, f"{page}-paper.pdf"), "wb") as file:
                 file.write(paper)
-            sheets = len(re.findall(rb"/Type */Page\b", paper))
-            print(f"{page}: {sheets} sheets of paper", flush=True)
-            self.assertIn(sheets, range(1, 40), page)
+            full = filled(paper)
+            print(f"{page}: sheets of paper, each filled to {full} %", flush=True)
+            self.assertIn(len(full), range(1, 40), page)
+            self.assertEqual([share for share in full[:-1] if share < 60], [], f"{page}: {full}")
 
 
 class Dark(Axe, PageTest):

@@ -19,24 +19,32 @@ extension PageStyle {
     }
     """
 
-  /// A sheet of A4.
+  /// A sheet of A4. A picture has its words beside it, so that three of them fill a sheet. What is folded away has no
+  /// heading, but for a device's story, whose heading says the most of it.
   static let paper = """
     @media print {
       @page { size: A4; margin: 1.5cm; }
       html { font-size: 10pt; }
       main, footer { max-width: none; padding: 0; }
-      nav, .skip, figure details, .chart, #s-replay { display: none; }
+      nav, .skip, figure details, .chart, #s-replay, details:not([open]):has(table),
+      section:not(:has(> :not(h2, details:not([open])))) { display: none; }
       h1, h2, h3, h2 + p, figure .note, caption, summary, thead { break-after: avoid; }
-      h1, h2, h3, h2 + p, .figures div, .remarks, tr, .picture { break-inside: avoid; }
-      figcaption, footer { break-before: avoid; }
+      h1, h2, h3, h2 + p, .figures, .remarks, tr, figure { break-inside: avoid; }
+      .wide + .note, footer { break-before: avoid; }
       table:not(:has(tr:nth-child(20))) { break-inside: avoid; }
       .figures { grid-template-columns: repeat(4, 1fr); }
       .figures.long { grid-template-columns: repeat(3, 1fr); }
       .figures div { padding: .3rem .5rem; }
       h2 { margin-top: 1.2rem; }
-      figure { margin-bottom: 1rem; }
-      figure svg, .beside figure svg { min-width: 0; max-height: 8.2cm; }
+      figure { display: flow-root; margin-bottom: .7rem; }
+      .wide + figure { margin-top: 1.2rem; }
+      figure h3 { margin: .4rem 0 .1rem; }
+      figure .picture { float: left; width: 11.8cm; margin-right: .5cm; }
+      figure svg, .beside figure svg { min-width: 0; }
+      figcaption { font-size: .85rem; margin: 0; }
+      .beside { display: block; }
       .live .picture { display: block; }
+      summary { list-style: none; color: var(--ink); }
       .broad tr > :nth-child(n+\(PagePart.mostOnPaper + 1)) { display: none; }
       .broad::after { content: "On paper this table ends after \(PagePart.mostOnPaper) columns."; color: var(--muted); }
       .wide { overflow: visible; }
