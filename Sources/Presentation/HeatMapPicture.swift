@@ -6,8 +6,8 @@ import Results
 enum HeatMapPicture {
   /// The most columns and rows whose cells still have room for a figure.
   private static let labelled = (columns: 12, rows: 14)
-  /// The most whose cells have room for its interval too, below it.
-  private static let withIntervals = (columns: 9, rows: 9)
+  /// The most rows whose cells have room for its interval too, below it.
+  private static let withIntervals = 9
 
   /// A point of the sweep as a cell.
   private struct Cell {
@@ -57,7 +57,10 @@ enum HeatMapPicture {
       )
     }
     script.plot(parts)
-    let hasIntervals = x.values.count <= withIntervals.columns && y.values.count <= withIntervals.rows
+    // All cells have their intervals, or none.
+    let room = 570 / (7 * max(1, x.values.count))
+    let hasIntervals =
+      y.values.count <= withIntervals && cells.allSatisfy { ($0.estimate.interval(in: unit) ?? "").count <= room }
     if x.values.count <= labelled.columns, y.values.count <= labelled.rows {
       script.insertLabels(
         cells.flatMap { cell in
@@ -70,7 +73,8 @@ enum HeatMapPicture {
     return Picture(
       name: "map-\(metric.alias.replacing("_", with: "-"))", title: "\(title) over both keys",
       subtitle: data.subtitle(
-        hasIntervals ? "± half of the 95 % interval" : "means",
+        hasIntervals
+          ? "± half of the 95 % interval" + (cells.contains(where: \.estimate.isCut) ? ", or its ends" : "") : "means",
         framed.isEmpty ? "" : "framed: not told apart from the least"),
       caption:
         "Means over the replications; each cell is a point of the sweep. Cells stand side by side in the order of "
@@ -106,27 +110,21 @@ enum HeatMapPicture {
         return CellMap.Cell(
           column: cell.x, row: axes.y.values.count - 1 - cell.y, mean: printed(cell.mean),
           low: printed(cell.estimate.low), high: printed(cell.estimate.high),
-          text: DisplayUnit.figure(cell.mean / unit.size), half: half(of: cell.estimate, unit).map { "± " + $0 } ?? "",
+          text: DisplayUnit.figure(cell.mean / unit.size), half: cell.estimate.interval(in: unit) ?? "",
           fill: Shade.color(at: share).hexadecimal, ink: Shade.ink(on: share).hexadecimal, isFramed: cell.isAmongBest)
       })
-  }
-
-  /// Half of the interval in words; nil if there is none.
-  private static func half(of estimate: Estimate, _ unit: DisplayUnit) -> Substring? {
-    estimate.text(in: unit).split(separator: "± ").dropFirst().first
   }
 
   /// The mean, and below it half of its interval.
   private static func labels(
     of cell: Cell, at place: (x: Double, y: Double), _ unit: DisplayUnit, ink: RGB, hasInterval: Bool
   ) -> [GnuplotScript.Label] {
-    let half = half(of: cell.estimate, unit)
     let mean = GnuplotScript.Label(
       x: place.x, y: place.y, text: DisplayUnit.figure(cell.mean / unit.size), color: ink)
-    guard hasInterval, let half else { return [mean] }
+    guard hasInterval, let interval = cell.estimate.interval(in: unit) else { return [mean] }
     var (upper, lower) = (mean, mean)
     upper.up = 0.45
-    (lower.text, lower.up, lower.size) = ("± " + half, -0.5, 9)
+    (lower.text, lower.up, lower.size) = (interval, -0.6, 11)
     return [upper, lower]
   }
 }

@@ -16,8 +16,8 @@ enum RaceParetoPicture {
 
   static func picture(of race: Race, subtitle: (String) -> String) -> Picture? {
     let marks = race.entrants.compactMap { entrant -> Mark? in
-      guard let bytes = Estimate(entrant.statistics(of: .serverBytes)),
-        let time = Estimate(entrant.statistics(of: .makespan))
+      guard let bytes = Estimate(entrant.statistics(of: .serverBytes), of: .serverBytes),
+        let time = Estimate(entrant.statistics(of: .makespan), of: .makespan)
       else { return nil }
       return Mark(entrant: entrant, bytes: bytes, time: time)
     }
@@ -94,19 +94,11 @@ enum RaceParetoPicture {
     }
     return Axis(
       label: label,
-      range: Axis.range(of: values.flatMap { [max(0, $0.low / unit.size), $0.high / unit.size] }, fromZero: true))
+      range: Axis.range(of: values.flatMap { [$0.low / unit.size, $0.high / unit.size] }, fromZero: true))
   }
 }
 
 extension Estimate {
-  /// The mean of some values with its interval; nil of none.
-  init?(_ statistics: SampleStatistics) {
-    guard let mean = statistics.mean else { return nil }
-    self.init(
-      mean: mean, low: statistics.confidenceInterval?.lowerBound ?? mean,
-      high: statistics.confidenceInterval?.upperBound ?? mean)
-  }
-
   /// The same in a unit, with ends that an axis has.
   fileprivate func within(_ axis: Axis, _ unit: DisplayUnit) -> Estimate {
     func inside(_ value: Double) -> Double { min(max(value / unit.size, axis.range.lowerBound), axis.range.upperBound) }

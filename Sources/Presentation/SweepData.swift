@@ -1,27 +1,8 @@
 import Experiments
-import Glibc
 import RunMetrics
 import Quantities
 import Results
 import Statistics
-
-/// A mean with its confidence interval.
-struct Estimate: Hashable, Sendable {
-  var mean: Double
-  /// The ends of the 95 % confidence interval. Both are the mean if there is no interval.
-  var low: Double
-  var high: Double
-
-  /// The mean, with half the width of the interval if there is one. The half width has two digits, and the mean as many
-  /// decimals.
-  func text(in unit: DisplayUnit) -> String {
-    let half = (high - low) / 2 / unit.size
-    guard half > 0 else { return DisplayUnit.short(mean / unit.size) }
-    let decimals = Int(min(6, max(0, 1 - log10(half).rounded(.down))))
-    return "\(HumanUnits.grouped(mean / unit.size, decimals: decimals)) ± "
-      + HumanUnits.grouped(half, decimals: decimals)
-  }
-}
 
 /// The data from which the pictures of a sweep are drawn.
 struct SweepData: Sendable {
@@ -51,14 +32,18 @@ struct SweepData: Sendable {
     let summary = try folder.table(.summary)
     let columns = ResultsFolder.varied(in: summary.header).map { VariedColumn(name: $0) }
     keys = columns.map(\.key)
-    try read(summary, columns)
+    let runs = try folder.table(.runs)
+    let extents = try Metric.Extent.byPoint(runs)
+    try read(summary, columns, extents)
     guard !points.isEmpty else {
       throw CSVError(path: summary.path, line: 2, "there is no row; a sweep has some for each point")
     }
-    try addWaiting(folder)
+    try addWaiting(runs, extents)
   }
 
-  private mutating func read(_ summary: CSVTable, _ varied: [VariedColumn]) throws {
+  private mutating func read(
+    _ summary: CSVTable, _ varied: [VariedColumn], _ extents: [String: Metric.Extent]
+  ) throws {
     let (point, metric) = (try summary.column("point"), try summary.column("metric"))
     let columns = try (mean: summary.column("mean"), low: summary.column("ci95_low"), high: summary.column("ci95_high"))
     let places = try varied.map { try summary.column($0.name) }
@@ -73,13 +58,15 @@ struct SweepData: Sendable {
       }
       guard let mean = try summary.number(row, columns.mean) else { continue }
       let (low, high) = (try summary.number(row, columns.low), try summary.number(row, columns.high))
-      points[points.count - 1].metrics[fields[metric]] = Estimate(mean: mean, low: low ?? mean, high: high ?? mean)
+      // A metric that this program does not know is in no picture and on no page.
+      points[points.count - 1].metrics[fields[metric]] = Metric.named(fields[metric]).map {
+        Estimate(mean: mean, low: low, high: high, of: $0, in: extents[fields[point]] ?? Metric.Extent())
+      }
     }
   }
 
   /// Devices that missed a block and were never promoted. This metric needs two columns of `runs.csv`.
-  private mutating func addWaiting(_ folder: ResultsFolder) throws {
-    let runs = try folder.table(.runs)
+  private mutating func addWaiting(_ runs: CSVTable, _ extents: [String: Metric.Extent]) throws {
     let (point, all) = (try runs.column("point"), try runs.column(Metric.secondSet.name))
     let promoted = try runs.column(Metric.promoted.name)
     var waiting: [String: [Double]] = [:]
@@ -88,11 +75,9 @@ struct SweepData: Sendable {
       waiting[fields[point], default: []].append(max(0, missed - smart))
     }
     for index in points.indices {
-      let statistics = SampleStatistics(waiting[points[index].number] ?? [])
-      guard let mean = statistics.mean else { continue }
-      let interval = statistics.confidenceInterval
+      let number = points[index].number
       points[index].metrics[Metric.waiting.name] = Estimate(
-        mean: mean, low: interval?.lowerBound ?? mean, high: interval?.upperBound ?? mean)
+        SampleStatistics(waiting[number] ?? []), of: .waiting, in: extents[number] ?? Metric.Extent())
     }
   }
 

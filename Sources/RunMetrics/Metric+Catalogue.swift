@@ -48,7 +48,7 @@ extension Metric {
   ) { $0.devices.left }
 
   package static let secondSet = count(
-    "second_set_devices", .devices, title: "Missed blocks at a check", short: "missed",
+    "second_set_devices", .devices, title: "Devices with gaps at a check", short: "with gaps",
     "devices that ever missed a block at a check; empty where nobody checks the whole file"
   ) { $0.strategy.checksGaps ? $0.devices.secondSet : nil }
 
@@ -64,7 +64,7 @@ extension Metric {
   ) { $0.strategy.promotes ? $0.devices.secondSet - $0.devices.promoted : nil }
 
   package static let promotionRate = real(
-    "promotion_rate", .fraction, title: "Promoted of those with gaps",
+    "promotion_rate", .fraction, title: "Promoted of those with gaps", short: "promotion rate",
     "`promoted_devices` ÷ `second_set_devices`; empty when there is no second set"
   ) { $0.strategy.promotes ? $0.devices.promotionRate : nil }
 
@@ -156,7 +156,7 @@ extension Metric {
 
 extension Metric {
   package static let gapBytesMean = real(
-    "gap_bytes_mean", .bytes, title: "Total gap at the first check, mean",
+    "gap_bytes_mean", .bytes, title: "Total gap at the first check, mean", short: "total gap",
     "the mean total gap of the devices that missed a block at their first check"
   ) { $0.gaps.meanBytes }
 
@@ -170,7 +170,7 @@ extension Metric {
   ) { $0.gaps.meanBlocks }
 
   package static let gapBlocksMax = count(
-    "gap_blocks_max", .blocks, title: "Largest gap", "the largest of those gaps"
+    "gap_blocks_max", .blocks, title: "Largest gap in a run", "the largest of those gaps"
   ) { $0.gaps.largestBlocks }
 
   package static let gapsMean = real(
@@ -179,7 +179,7 @@ extension Metric {
   ) { $0.gaps.meanGaps }
 
   package static let longestChainMax = count(
-    "longest_chain_max", .gaps, title: "Longest chain of gaps",
+    "longest_chain_max", .gaps, title: "Longest chain of gaps in a run",
     "gaps in the longest chain of all first checks, 0 if no chain was seen; empty if nobody checked"
   ) { $0.gaps.longestChain }
 

@@ -64,6 +64,31 @@ package struct Metric: Sendable {
   }
 }
 
+extension Metric {
+  /// How much there is of what metrics count.
+  package struct Extent: Sendable {
+    /// How many devices there are.
+    package var devices: Double
+    /// How many blocks the file has.
+    package var blocks: Double
+
+    /// Without limits where nothing is said.
+    package init(devices: Double = .infinity, blocks: Double = .infinity) {
+      (self.devices, self.blocks) = (devices, blocks)
+    }
+  }
+
+  /// The values that are possible. An interval by Student's t knows no bounds, and what is said of it ends at these.
+  package func possible(in extent: Extent) -> ClosedRange<Double> {
+    switch unit {
+    case .fraction: 0...1
+    case .devices: 0...max(0, extent.devices)
+    case .blocks: 0...max(0, extent.blocks)
+    default: 0...Double.infinity
+    }
+  }
+}
+
 extension Metric: Hashable {
   package static func == (left: Metric, right: Metric) -> Bool { left.name == right.name }
   package func hash(into hasher: inout Hasher) { hasher.combine(name) }

@@ -32,6 +32,16 @@ struct MetricTests {
     #expect(Metric.serverBytes.resolution == 1)
   }
 
+  @Test func noMetricIsBelowZeroAndCountsEndWhereThereIsNoMore() {
+    let extent = Metric.Extent(devices: 60, blocks: 5875)
+    #expect(Metric.ofRuns.allSatisfy { $0.possible(in: extent).lowerBound == 0 })
+    #expect(Metric.completed.possible(in: extent) == 0...60 && Metric.waiting.possible(in: extent) == 0...60)
+    #expect(Metric.gapBlocksMax.possible(in: extent) == 0...5875)
+    #expect(Metric.promotionRate.possible(in: extent) == 0...1)
+    #expect(Metric.makespan.possible(in: extent).upperBound == .infinity)
+    #expect(Metric.failed.possible(in: Metric.Extent()).upperBound == .infinity)
+  }
+
   @Test func aMetricIsFoundByItsName() {
     #expect(Metric.ofRuns.allSatisfy { Metric.named($0.name) == $0 })
     #expect(Metric.named("makespan") == nil && Metric.named("waiting_devices") == nil)

@@ -15,16 +15,20 @@ struct CohortTable: Sendable {
     let summary = try folder.table(.cohortsSummary)
     let (cohort, metric) = (try summary.column("cohort"), try summary.column("metric"))
     let columns = try ["mean", "ci95_low", "ci95_high"].map { try summary.column($0) }
+    let all = Dictionary(uniqueKeysWithValues: Metric.ofCohorts.map { ($0.name, $0) })
     var names: [String] = []
     var estimates: [String: [String: Estimate]] = [:]
     for (row, fields) in summary.rows.enumerated() {
       if estimates[fields[cohort]] == nil { names.append(fields[cohort]) }
-      guard let mean = try summary.number(row, columns[0]) else {
-        estimates[fields[cohort], default: [:]] = estimates[fields[cohort]] ?? [:]
-        continue
+      var known = estimates[fields[cohort]] ?? [:]
+      if let mean = try summary.number(row, columns[0]), let metric = all[fields[metric]] {
+        // How many devices there are comes first.
+        let extent = Metric.Extent(devices: known[Metric.devices.name]?.high ?? .infinity)
+        known[metric.name] = Estimate(
+          mean: mean, low: try summary.number(row, columns[1]), high: try summary.number(row, columns[2]), of: metric,
+          in: extent)
       }
-      estimates[fields[cohort], default: [:]][fields[metric]] = Estimate(
-        mean: mean, low: try summary.number(row, columns[1]) ?? mean, high: try summary.number(row, columns[2]) ?? mean)
+      estimates[fields[cohort]] = known
     }
     guard !names.isEmpty else { return nil }
     // A column of zeros says nothing of those that are switched off.
@@ -34,11 +38,14 @@ struct CohortTable: Sendable {
     let metrics = counts + Self.times
     let last = digest.map { $0.last.reduce(into: [:]) { $0[$1.cohort, default: 0] += 1 } }
     let columnsOfMetrics = metrics.map { metric in metric.cells(names.map { estimates[$0]?[metric.name] }) }
-    let replications = digest.map { HumanUnits.plural($0.last.count, "replication") } ?? ""
+    let replications = digest?.last.count ?? 0
     table = PageTable(
       id: "t-cohorts",
-      caption: "The cohorts: means ± half of the 95 % confidence interval"
-        + (digest == nil ? "" : "; and of \(replications), in how many the last device was one of theirs"),
+      caption: replications == 1
+        ? "The cohorts, and whose device was the last"
+        : "The cohorts: \(Estimate.legend(columnsOfMetrics.joined().map(\.text)))"
+          + (digest == nil
+            ? "" : "; and of \(replications) replications, in how many the last device was one of theirs"),
       header: ["cohort"] + metrics.map(\.short)
         + (digest == nil ? [] : ["last"]),
       rows: names.enumerated().map { row, name in

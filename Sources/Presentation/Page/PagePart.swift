@@ -90,7 +90,7 @@ struct KeyFigure: Hashable, Sendable {
 
   /// The value, whose unit stays with its last number where a line ends.
   var unbroken: String {
-    guard value.contains("±"), let space = value.lastIndex(of: " ") else { return value }
+    guard value.contains(where: { "±[".contains($0) }), let space = value.lastIndex(of: " ") else { return value }
     return "\(value[..<space])\u{00A0}\(value[value.index(after: space)...])"
   }
 }

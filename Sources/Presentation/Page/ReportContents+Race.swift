@@ -14,7 +14,7 @@ extension ReportContents {
     troubles = try troubles(of: race)
     addFigures(race)
     note =
-      "Means of \(race.replications) replications, which all strategies share, ± half of their 95 % confidence intervals."
+      "Of \(race.replications) replications, which all strategies share: \(Estimate.legend(figures.map(\.value)))."
     addStrategies(race, place)
     add("s-time", "Over time", pictures.take("completion"))
     add("s-pareto", "Time against bytes", pictures.take("time-bytes"))
@@ -36,7 +36,7 @@ extension ReportContents {
       [row[0], row[1]] + row.suffix(2) + row.dropFirst(2).dropLast(2)
     }
     let table = PageTable(
-      id: "t-main", caption: "The strategies, the best first: means with half of their 95 % confidence intervals",
+      id: "t-main", caption: "The strategies, the best first: \(race.legend(of: Self.metrics))",
       DataTable(header: rows[0], rows: Array(rows.dropFirst())))
     add(place.id, place.title, .table(table.wrapping()) + source(.runs))
   }
@@ -68,7 +68,7 @@ extension ReportContents {
     }
     for entrant in shown {
       for metric in [Metric.makespan, .serverBytes] {
-        guard let estimate = Estimate(entrant.statistics(of: metric)) else { continue }
+        guard let estimate = Estimate(entrant.statistics(of: metric), of: metric) else { continue }
         figures.append(
           KeyFigure(
             label: "\(entrant.name): \(metric.title.prefix(1).lowercased() + metric.title.dropFirst())",

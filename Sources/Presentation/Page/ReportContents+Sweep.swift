@@ -22,7 +22,7 @@ extension ReportContents {
     addPictures(of: data)
     let means = Self.ofPoints.map { metric in metric.cells(data.points.map { $0[metric] }) }
     var points = PageTable(
-      id: "t-points", caption: "Points: means ± half of the 95 % confidence interval",
+      id: "t-points", caption: "Points: \(Estimate.legend(means.joined().map(\.text)))",
       header: ["point"] + data.keys + Self.ofPoints.map(\.short),
       rows: data.points.enumerated().map { row, point in
         [PageTable.Cell(point.number)] + point.values.map(Self.value) + means.map { $0[row] }

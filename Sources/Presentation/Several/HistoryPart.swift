@@ -56,7 +56,9 @@ enum HistoryPart {
     guard let first = rows.first, let last = rows.last else { return nil }
     func text(_ row: BaselineHistory.Row) -> String {
       metric.text(
-        Estimate(mean: row.mean, low: row.interval?.lowerBound ?? row.mean, high: row.interval?.upperBound ?? row.mean))
+        Estimate(
+          mean: row.mean, low: row.interval?.lowerBound, high: row.interval?.upperBound, of: metric,
+          in: Metric.Extent()))
     }
     let change = first.mean == 0 ? nil : (last.mean - first.mean) / first.mean.magnitude
     let versions = [first.programVersion, last.programVersion]

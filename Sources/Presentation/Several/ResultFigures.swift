@@ -15,10 +15,15 @@ struct ResultFigures: Sendable {
     let rows = Dictionary(grouping: runs.rows.indices) { runs.rows[$0][point] }
     replications = rows.values.map(\.count).max() ?? 0
     guard replications > 0 else { throw CSVError(path: runs.path, line: 2, "there is no row") }
-    points = try folder.has(.summary) ? Self.summary(folder.table(.summary)) : Self.points(of: runs, rows, point)
+    let extents = try Metric.Extent.byPoint(runs)
+    points =
+      try folder.has(.summary)
+      ? Self.summary(folder.table(.summary), extents) : Self.points(of: runs, rows, point, extents)
   }
 
-  private static func summary(_ table: CSVTable) throws -> [[Metric: Estimate]] {
+  private static func summary(
+    _ table: CSVTable, _ extents: [String: Metric.Extent]
+  ) throws -> [[Metric: Estimate]] {
     let columns = try ["point", "metric", "mean", "ci95_low", "ci95_high"].map { try table.column($0) }
     var points: [[Metric: Estimate]] = []
     var last: String?
@@ -29,13 +34,14 @@ struct ResultFigures: Sendable {
         continue
       }
       points[points.count - 1][metric] = Estimate(
-        mean: mean, low: try table.number(row, columns[3]) ?? mean, high: try table.number(row, columns[4]) ?? mean)
+        mean: mean, low: try table.number(row, columns[3]), high: try table.number(row, columns[4]), of: metric,
+        in: extents[fields[columns[0]]] ?? Metric.Extent())
     }
     return points
   }
 
   private static func points(
-    of runs: CSVTable, _ rows: [String: [Int]], _ point: Int
+    of runs: CSVTable, _ rows: [String: [Int]], _ point: Int, _ extents: [String: Metric.Extent]
   ) throws -> [[Metric: Estimate]] {
     let columns = runs.header.enumerated().compactMap { index, name in Metric.named(name).map { ($0, index) } }
     var seen: Set<String> = []
@@ -43,7 +49,8 @@ struct ResultFigures: Sendable {
       var figures: [Metric: Estimate] = [:]
       for (metric, column) in columns {
         figures[metric] = Estimate(
-          SampleStatistics(try rows[name, default: []].compactMap { try runs.number($0, column) }))
+          SampleStatistics(try rows[name, default: []].compactMap { try runs.number($0, column) }), of: metric,
+          in: extents[name] ?? Metric.Extent())
       }
       return figures
     }

@@ -4,22 +4,24 @@ import Statistics
 
 /// Means for a terminal, with half of their intervals and a unit that fits.
 enum MeanText {
-  static func figure(_ statistics: SampleStatistics?, in unit: MetricUnit) -> String {
-    let mean = statistics?.mean ?? 0
-    switch unit {
-    case .seconds: return figure(statistics, in: HumanUnits.timeScale(of: mean))
-    case .bytes: return figure(statistics, in: HumanUnits.byteScale(of: mean))
-    default: return figure(statistics, size: 1, decimals: 1, unit: "")
-    }
+  static func figure(_ statistics: SampleStatistics, of metric: Metric, in extent: Metric.Extent) -> String {
+    let mean = statistics.mean ?? 0
+    let scale: HumanUnits.Scale? =
+      switch metric.unit {
+      case .seconds: HumanUnits.timeScale(of: mean)
+      case .bytes: HumanUnits.byteScale(of: mean)
+      default: nil
+      }
+    return text(statistics, of: metric, in: extent) {
+      HumanUnits.fixed($0 / (scale?.size ?? 1), decimals: scale?.decimals ?? 1)
+    } + (scale.map { " " + $0.name } ?? "")
   }
 
-  private static func figure(_ statistics: SampleStatistics?, in scale: HumanUnits.Scale) -> String {
-    figure(statistics, size: scale.size, decimals: scale.decimals, unit: " " + scale.name)
-  }
-
-  private static func figure(_ statistics: SampleStatistics?, size: Double, decimals: Int, unit: String) -> String {
-    guard let statistics, let mean = statistics.mean else { return "–" }
-    let half = statistics.halfWidth.map { " ± " + HumanUnits.fixed($0 / size, decimals: decimals) } ?? ""
-    return HumanUnits.fixed(mean / size, decimals: decimals) + half + unit
+  /// The mean in a form, with its interval if there is one.
+  static func text(
+    _ statistics: SampleStatistics, of metric: Metric, in extent: Metric.Extent, _ number: (Double) -> String
+  ) -> String {
+    guard let estimate = Estimate(statistics, of: metric, in: extent) else { return "–" }
+    return statistics.confidenceInterval == nil ? number(estimate.mean) : estimate.text(number)
   }
 }

@@ -33,7 +33,7 @@ package struct RaceSummary: Sendable {
     let taken =
       outcome.taken > 0 && !outcome.isUpToDate ? ", \(HumanUnits.plural(outcome.taken, "run")) taken over" : ""
     return "\(outcome.scenario.name): \(outcome.points.count) strategies, "
-      + "\(HumanUnits.plural(runs, "run"))\(taken), seed \(outcome.scenario.seed); means ± half of the 95 % confidence interval\n"
+      + "\(HumanUnits.plural(runs, "run"))\(taken), seed \(outcome.scenario.seed); \(race.legend(of: Self.metrics))\n"
   }
 
   /// The race for a pull request or a wiki.
@@ -63,9 +63,17 @@ extension Race {
     return [header]
       + entrants.map { entrant in
         [entrant.name] + (own ? [entrant.mean.map(question.text) ?? "–"] : [])
-          + metrics.map { MeanText.figure(entrant.statistics(of: $0), in: $0.unit) }
+          + metrics.map { MeanText.figure(entrant.statistics(of: $0), of: $0, in: Metric.Extent()) }
           + [HumanUnits.fixed(entrant.leftBehind, decimals: 1), distance(of: entrant), standing(of: entrant)]
       }
+  }
+
+  /// What the numbers of the metrics are.
+  func legend(of metrics: [Metric]) -> String {
+    Estimate.legend(
+      entrants.flatMap { entrant in
+        metrics.map { MeanText.figure(entrant.statistics(of: $0), of: $0, in: Metric.Extent()) }
+      })
   }
 
   /// `+17.4 % [11.2, 23.5]`: how much more of the objective a strategy has than the best, as a share of that.

@@ -36,7 +36,7 @@ package struct RunSummary: Sendable {
   package var text: String {
     let lines = devices + gaps + sent + ports + times + loss + traces
     let width = lines.map(\.label.count).max() ?? 0
-    var text = heading + "\n"
+    var text = heading(lines) + "\n"
     for line in lines {
       let padding = String(repeating: " ", count: width - line.label.count)
       text += "  \(line.label)\(padding)  \(line.figure)\(line.note.isEmpty ? "" : "; " + line.note)\n"
@@ -44,7 +44,7 @@ package struct RunSummary: Sendable {
     return text + cohorts + warning
   }
 
-  private var heading: String {
+  private func heading(_ lines: [Line]) -> String {
     let context = point.context
     let size = HumanUnits.text(Double(context.file.size), in: HumanUnits.byteScale(of: Double(context.file.size)))
     let threshold = Double(context.thresholdBytes)
@@ -57,7 +57,7 @@ package struct RunSummary: Sendable {
       \(strategy)
       seed \(context.seed), \(HumanUnits.plural(point.replications, "replication"))\
       \(taken > 0 && taken < point.replications ? ", \(taken) of them taken over" : "")\
-      \(point.replications > 1 ? ": means ± half of the 95 % confidence interval" : "")
+      \(point.replications > 1 ? ": " + Estimate.legend(lines.map { $0.figure + $0.note }) : "")
       """
   }
 
@@ -72,11 +72,11 @@ package struct RunSummary: Sendable {
   private var checks: [Line] {
     let strategy = point.context.strategy
     guard strategy.checksGaps else { return [] }
-    let missed = [Line(label: "missed blocks at a check", figure: count(.secondSet))]
+    let missed = [Line(label: "devices with gaps", figure: count(.secondSet))]
     guard strategy.promotes else { return missed }
     return missed + [
       Line(label: "  promoted to smart", figure: count(.promoted), note: promotionRate),
-      Line(label: "  waited for a session", figure: figure(point.waitedStatistics, decimals: countDecimals)),
+      Line(label: "  waited for a session", figure: waited),
     ]
   }
 
@@ -88,43 +88,40 @@ package struct RunSummary: Sendable {
 
   private var gaps: [Line] {
     let total = point.statistics(of: .gapBytesMean)
-    guard let mean = total.mean else { return [Line(label: "gaps", figure: "none")] }
-    let scale = HumanUnits.byteScale(of: mean)
+    guard total.mean != nil else { return [Line(label: "gaps", figure: "none")] }
     let percentile = point.statistics(of: .gapBytesP95).mean ?? 0
     let largest = point.statistics(of: .gapBlocksMax).maximum ?? 0
     let chain = point.statistics(of: .longestChainMax).maximum ?? 0
     return [
       Line(
         label: "total gap of such a device",
-        figure: figure(total, in: scale),
+        figure: quantity(.gapBytesMean),
         note: "95th percentile " + HumanUnits.text(percentile, in: HumanUnits.byteScale(of: percentile))
       ),
       Line(
         label: "  gaps",
-        figure: figure(point.statistics(of: .gapsMean), decimals: 2),
+        figure: figure(.gapsMean, decimals: 2),
         note: chain > 0 ? "up to \(HumanUnits.grouped(chain, decimals: 0)) in a chain" : "no chains"
       ),
       Line(
         label: "  gap size",
-        figure: figure(point.statistics(of: .gapBlocksMean), decimals: 2, unit: "blocks"),
+        figure: figure(.gapBlocksMean, decimals: 2) + " blocks",
         note: "up to \(HumanUnits.grouped(largest, decimals: 0))"
       ),
     ]
   }
 
   private var sent: [Line] {
-    let bytes = point.statistics(of: .serverBytes)
-    let abandoned = point.statistics(of: .abandonedSessions)
-    return [
+    [
       Line(
         label: "sessions",
         figure: count(.sessions),
-        note: [(abandoned, "abandoned"), (point.statistics(of: .handedOverSessions), "handed over")]
-          .filter { ($0.0.maximum ?? 0) > 0 }.map { figure($0.0, decimals: 1) + " " + $0.1 }.joined(separator: ", ")
+        note: [(Metric.abandonedSessions, "abandoned"), (.handedOverSessions, "handed over")]
+          .filter { occurs($0.0) }.map { figure($0.0, decimals: 1) + " " + $0.1 }.joined(separator: ", ")
       ),
       Line(
         label: "server sent",
-        figure: figure(bytes, in: HumanUnits.byteScale(of: bytes.mean ?? 0)),
+        figure: quantity(.serverBytes),
         note: "DATA: \(count(.multicastDataPackets)) multicast, \(count(.unicastDataPackets)) unicast"
       ),
     ]
@@ -140,7 +137,6 @@ package struct RunSummary: Sendable {
           label: "busiest segment", figure: "\(name), \(HumanUnits.fixed(100 * share, decimals: 2)) % of the time",
           note: waiting > 0 ? "up to \(HumanUnits.plural(Int(waiting), "frame")) waiting" : ""))
     }
-    func occurs(_ metric: Metric) -> Bool { (point.statistics(of: metric).maximum ?? 0) > 0 }
     if occurs(.queueDrops) || occurs(.overruns) {
       lines.append(
         Line(
@@ -150,19 +146,20 @@ package struct RunSummary: Sendable {
     return lines
   }
 
+  private func occurs(_ metric: Metric) -> Bool { (point.statistics(of: metric).maximum ?? 0) > 0 }
+
   private var times: [Line] {
-    let makespan = point.statistics(of: .makespan)
-    guard makespan.mean != nil else { return [Line(label: "last completion", figure: "none")] }
+    guard point.statistics(of: .makespan).mean != nil else { return [Line(label: "last completion", figure: "none")] }
     let percentiles = [(50, Metric.completionP50), (95, .completionP95), (99, .completionP99)].map {
       percentile, metric in
       let mean = point.statistics(of: metric).mean ?? 0
       return "p\(percentile) " + HumanUnits.text(mean, in: HumanUnits.timeScale(of: mean))
     }
     return [
-      Line(label: "last completion", figure: time(makespan)),
+      Line(label: "last completion", figure: quantity(.makespan)),
       Line(
         label: "time to completion",
-        figure: time(point.statistics(of: .completionMean)),
+        figure: quantity(.completionMean),
         note: percentiles.joined(separator: ", ")
       ),
     ]
@@ -176,13 +173,13 @@ package struct RunSummary: Sendable {
     return [
       Line(
         label: "uniform loss, χ² test",
-        figure: "p = " + figure(uniformity, decimals: 3),
+        figure: "p = " + figure(.lossUniformity, decimals: 3),
         note: uniformity.count > 1 ? "smallest \(HumanUnits.fixed(minimum, decimals: 3))" : ""
       )
     ]
   }
 
-  private var hasOutlivedTraces: Bool { point.statistics(of: .outlivedTraces).maximum ?? 0 > 0 }
+  private var hasOutlivedTraces: Bool { occurs(.outlivedTraces) }
 
   /// Devices that outlived a trace, if there are any.
   private var traces: [Line] {
@@ -233,31 +230,31 @@ package struct RunSummary: Sendable {
 extension RunSummary {
   private var promotionRate: String {
     let rate = point.statistics(of: .promotionRate)
-    guard let mean = rate.mean else { return "" }
-    let half = rate.halfWidth.map { " ± " + HumanUnits.fixed(100 * $0, decimals: 2) } ?? ""
-    return "\(HumanUnits.fixed(100 * mean, decimals: 2))\(half) % of them"
+    guard rate.mean != nil else { return "" }
+    return text(rate, of: .promotionRate) { HumanUnits.fixed(100 * $0, decimals: 2) } + " % of them"
   }
 
   /// A count of a single replication is whole; a mean has one decimal.
   private var countDecimals: Int { point.replications > 1 ? 1 : 0 }
 
+  private var waited: String {
+    text(point.waitedStatistics, of: .waiting) { HumanUnits.grouped($0, decimals: countDecimals) }
+  }
+
   private func count(_ metric: Metric) -> String {
-    figure(point.statistics(of: metric), decimals: countDecimals)
+    figure(metric, decimals: countDecimals)
   }
 
-  private func figure(_ statistics: SampleStatistics, decimals: Int, unit: String = "") -> String {
-    guard let mean = statistics.mean else { return "–" }
-    let half = statistics.halfWidth.map { " ± " + HumanUnits.grouped($0, decimals: decimals) } ?? ""
-    return HumanUnits.grouped(mean, decimals: decimals) + half + (unit.isEmpty ? "" : " " + unit)
+  private func figure(_ metric: Metric, decimals: Int) -> String {
+    text(point.statistics(of: metric), of: metric) { HumanUnits.grouped($0, decimals: decimals) }
   }
 
-  private func figure(_ statistics: SampleStatistics, in scale: HumanUnits.Scale) -> String {
-    guard let mean = statistics.mean else { return "–" }
-    let half = statistics.halfWidth.map { " ± " + HumanUnits.fixed($0 / scale.size, decimals: scale.decimals) } ?? ""
-    return HumanUnits.fixed(mean / scale.size, decimals: scale.decimals) + half + " " + scale.name
+  /// A time or a number of bytes.
+  private func quantity(_ metric: Metric) -> String {
+    MeanText.figure(point.statistics(of: metric), of: metric, in: point.context.extent)
   }
 
-  private func time(_ statistics: SampleStatistics) -> String {
-    figure(statistics, in: HumanUnits.timeScale(of: statistics.mean ?? 0))
+  private func text(_ statistics: SampleStatistics, of metric: Metric, _ number: (Double) -> String) -> String {
+    MeanText.text(statistics, of: metric, in: point.context.extent, number)
   }
 }

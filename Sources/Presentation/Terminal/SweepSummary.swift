@@ -41,19 +41,20 @@ package struct SweepSummary: Sendable {
     let header =
       ["point"] + Self.short(keys) + ["runs"] + Self.metrics.map(\.short)
       + (expectations.expectations.isEmpty ? [] : ["expect"])
-    var text = heading + AlignedTable.numbers([header] + shown.map { Self.row($0) + mark(at: $0) })
+    let rows = shown.map { Self.row($0) + mark(at: $0) }
+    var text = heading(rows) + AlignedTable.numbers([header] + rows)
     if shown.count < points.count {
       text += "  (\(points.count - shown.count) points in the middle are not shown; summary.csv has all)\n"
     }
     return text + least + precision + outcome.place + "\n"
   }
 
-  private var heading: String {
+  private func heading(_ rows: [[String]]) -> String {
     let runs = outcome.points.reduce(0) { $0 + $1.replications }
     let taken =
       outcome.taken > 0 && !outcome.isUpToDate ? ", \(HumanUnits.plural(outcome.taken, "run")) taken over" : ""
     return "\(outcome.scenario.name): \(HumanUnits.plural(outcome.points.count, "point")), "
-      + "\(HumanUnits.plural(runs, "run"))\(taken), seed \(outcome.scenario.seed); means ± half of the 95 % confidence interval\n"
+      + "\(HumanUnits.plural(runs, "run"))\(taken), seed \(outcome.scenario.seed); \(Estimate.legend(rows.joined()))\n"
   }
 
   /// Whether a point is as expected; empty if nothing is expected.
@@ -75,7 +76,10 @@ package struct SweepSummary: Sendable {
   private static func row(_ point: SweepOutcome.Point) -> [String] {
     ["\(point.context.point)"] + point.context.varied.map(\.value) + [
       "\(point.replications)"
-    ] + metrics.map { MeanText.figure(point.statistics(of: $0), in: $0.unit) }
+    ]
+      + metrics.map {
+        MeanText.figure(point.statistics(of: $0) ?? SampleStatistics([]), of: $0, in: point.context.extent)
+      }
   }
 
   private var precision: String {
