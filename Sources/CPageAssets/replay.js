@@ -34,11 +34,12 @@ page.Replay = class {
       class: "stage", tabindex: "0", role: "slider", "aria-label": "Device of the replay", "aria-valuemin": "1",
       "aria-valuemax": String(data.devices.length), "aria-valuenow": "1", "aria-valuetext": "none",
     }, this.canvas);
-    this.legend = page.element("ul", { class: "legend" });
-    this.counts = data.roles.map((role) => this.legendItem(role));
-    if (data.uplink.length) data.uplink.forEach((rate) => this.legendItem({ name: "uplink: " + rate.kind.name, paint: rate.kind.paint }));
+    // The colours of the devices and those of the uplink are the same, so each has a key of its own.
+    const [roles, sent] = [this.key("Devices by their role"), this.key("Below: what leaves the uplink")];
+    this.counts = data.roles.map((role) => this.legendItem(roles, role));
+    data.uplink.forEach((rate) => this.legendItem(sent, rate.kind));
     this.story = page.element("div", { class: "story" });
-    this.place.append(tools, this.stage, this.legend, this.story);
+    this.place.append(tools, this.stage, roles, ...(data.uplink.length ? [sent] : []), this.story);
     if (data.sample) this.place.append(page.element("p", { class: "note" }, data.sample));
     this.listen();
   }
@@ -51,11 +52,16 @@ page.Replay = class {
     return page.element("label", {}, label + " ", select);
   }
 
-  legendItem(kind) {
+  key(title) {
+    return page.element("div", { class: "key" }, page.element("p", { class: "note" }, title),
+      page.element("ul", { class: "legend", "aria-label": title }));
+  }
+
+  legendItem(key, kind) {
     const swatch = page.element("span", { class: "swatch", "aria-hidden": "true" });
     swatch.style.background = `var(--${kind.paint})`;
     const value = page.element("span", { class: "value" });
-    this.legend.append(page.element("li", {}, page.element("span", { class: "series" }, swatch, kind.name), value));
+    key.lastChild.append(page.element("li", {}, page.element("span", { class: "series" }, swatch, kind.name), value));
     return value;
   }
 

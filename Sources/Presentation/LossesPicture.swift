@@ -1,15 +1,15 @@
 import Quantities
 import Results
 
-/// Where packets die: a bar for the uplink and for each segment, divided by the cause.
+/// Where packets die: a bar for the uplink, for each segment, and for the devices on each, divided by the cause.
 enum LossesPicture {
   private static let causes: [(column: String, place: String, name: String, paint: Paint)] = [
     ("queue", "at the ", "full queue of the port", .blue), ("loss", "", "lost before its fan-out", .vermillion),
-    ("links", "at the ", "links of its devices", .purple), ("paths", "on the ", "paths of its devices", .grey),
-    ("buffers", "in the ", "buffers of its devices", .green),
+    ("links", "at the ", "links of the devices", .purple), ("paths", "on the ", "paths of the devices", .grey),
+    ("buffers", "in the ", "buffers of the devices", .green),
   ]
 
-  /// The most bars. Of more ports, those with most losses are drawn.
+  /// The most bars. Of more places, those with most losses are drawn.
   private static let bars = 16
 
   private struct Place {
@@ -17,18 +17,34 @@ enum LossesPicture {
     /// By cause, over all replications.
     var losses = [Double](repeating: 0, count: causes.count)
     var sum: Double { losses.reduce(0, +) }
+
+    /// What was lost there in a run, by the cause.
+    func words(_ runs: Double) -> String {
+      zip(causes, losses).filter { $1 > 0 }.map { "\(DisplayUnit.figure($1 / runs)) \($0.place)\($0.name)" }
+        .joined(separator: ", ")
+    }
+  }
+
+  /// Where packets die if that is in one place, which makes no picture.
+  static func sentence(of data: RunData) throws -> String? {
+    let places = try places(of: data).filter { $0.sum > 0 }
+    // Without segments nobody wrote down what shared losses took, which is another place.
+    guard places.count == 1, data.folder.has(.segments) || data.network.sharedLoss == .none else { return nil }
+    let run = data.folder.isLive ? "run" : "replication"
+    return "Lost on the way to the devices in a \(run)\(data.replications > 1 ? ", on average" : ""): "
+      + "\(places[0].words(Double(data.replications)))."
   }
 
   static func picture(of data: RunData) throws -> Picture? {
     let all = try places(of: data)
     let ranked = all.indices.filter { all[$0].sum > 0 }.sorted { (all[$1].sum, $0) < (all[$0].sum, $1) }
     let shown = ranked.prefix(bars).sorted().map { all[$0] }
-    guard let most = shown.map(\.sum).max() else { return nil }
+    guard shown.count > 1, let most = shown.map(\.sum).max() else { return nil }
     let runs = Double(data.replications)
     var script = GnuplotScript()
     script.add(
       Axis(label: "lost in a run [frames and packets]", range: Axis.range(0, most / runs * 1.15)).commands("x"))
-    script.add("set ylabel 'port' textcolor \(GnuplotScript.color(.ink))")
+    script.add("set ylabel 'place' textcolor \(GnuplotScript.color(.ink))")
     script.add("set yrange [\(GnuplotScript.number(Double(shown.count) - 0.4)):-0.6]")
     let tics = shown.enumerated().map { "\(GnuplotScript.ticLabel($1.name.shortened)) \($0)" }
     script.add("set ytics (\(tics.joined(separator: ", ")))")
@@ -59,16 +75,12 @@ enum LossesPicture {
         "Means over the replications, on the way to the devices: frames at ports and links, packets on paths and "
         + "in buffers. One that is lost at a port is lost for every device below it that it was for; on paths, at links "
         + "and in buffers each device loses its own."
-        + (all.count > ranked.count ? " Ports without losses are left out." : "")
-        + (ranked.count > shown.count ? " Only the \(bars) ports with most losses are shown." : ""),
-      alternative: shown.map { place in
-        "\(place.name): "
-          + zip(causes, place.losses).filter { $1 > 0 }.map { "\(DisplayUnit.figure($1 / runs)) \($0.place)\($0.name)" }
-          .joined(separator: ", ")
-      }.joined(separator: "; ") + ".",
+        + (all.count > ranked.count ? " Places without losses are left out." : "")
+        + (ranked.count > shown.count ? " Only the \(bars) places with most losses are shown." : ""),
+      alternative: shown.map { "\($0.name): \($0.words(runs))" }.joined(separator: "; ") + ".",
       commands: script.text,
       data: DataTable(
-        header: ["port"] + causes.map(\.column),
+        header: ["place"] + causes.map(\.column),
         rows: shown.map { [$0.name] + $0.losses.map { GnuplotScript.number($0 / runs) } }),
       chart: chart(shown, drawn, runs))
   }
@@ -76,7 +88,7 @@ enum LossesPicture {
   private static func chart(_ places: [Place], _ causes: [Int], _ runs: Double) -> Chart {
     Chart(
       x: Chart.Axis(
-        "port", range: Axis.range(-0.6, Double(places.count) - 0.4),
+        "place", range: Axis.range(-0.6, Double(places.count) - 0.4),
         ticks: places.enumerated().map { Chart.Tick(at: Double($0.offset), text: $0.element.name.shortened) }),
       y: Chart.Axis(
         "lost in a run [frames and packets]", range: Axis.range(of: places.map { $0.sum / runs }, fromZero: true)),
@@ -87,17 +99,14 @@ enum LossesPicture {
       }, isStacked: true)
   }
 
+  /// The ports, and behind each the devices on it.
   private static func places(of data: RunData) throws -> [Place] {
-    var places = try ports(of: data)
-    for (segment, losses) in data.lossesOfDevices.sorted(by: { $0.key < $1.key }) {
-      let name = segment.isEmpty ? SegmentsTable.uplinkName : segment
-      let place = places.firstIndex { $0.name == name } ?? places.count
-      if place == places.count { places.append(Place(name: name)) }
-      places[place].losses[2] += losses.linkDrops
-      places[place].losses[3] += losses.paths
-      places[place].losses[4] += losses.overruns
+    try ports(of: data).flatMap { port -> [Place] in
+      let isUplink = port.name == SegmentsTable.uplinkName
+      guard let losses = data.lossesOfDevices[isUplink ? "" : port.name] else { return [port] }
+      let name = data.lossesOfDevices.count == 1 ? "devices" : "devices on \(isUplink ? "the uplink" : port.name)"
+      return [port, Place(name: name, losses: [0, 0, losses.linkDrops, losses.paths, losses.overruns])]
     }
-    return places
   }
 
   /// What ports lost themselves. Without segments the uplink dropped what no link did.

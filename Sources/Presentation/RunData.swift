@@ -30,6 +30,12 @@ struct RunData: Sendable {
     var paths = 0.0
     /// Packets that did not fit into their buffers.
     var overruns = 0.0
+
+    fileprivate mutating func add(_ counts: [Double]) {
+      linkDrops += counts[0]
+      paths += counts[1]
+      overruns += counts[2]
+    }
   }
 
   let folder: ResultsFolder
@@ -144,17 +150,12 @@ struct RunData: Sendable {
     let numbers = try ["join_s", "completed_s", "gap_bytes"].map { try CSVTable.column($0, in: header, of: path) }
     let replication = try CSVTable.column("replication", in: header, of: path)
     let roles = try CSVTable.column("roles", in: header, of: path)
-    let segment = hasPorts ? try CSVTable.column("segment", in: header, of: path) : nil
-    let losses = try (hasPorts ? ["link_drops", "lost_packets", "overruns"] : []).map {
-      try CSVTable.column($0, in: header, of: path)
-    }
+    // Earlier versions did not write all of these.
+    let segment = header.firstIndex(of: "segment")
+    let losses = ["link_drops", "lost_packets", "overruns"].map { header.firstIndex(of: $0) }
     while let (line, fields) = try reader.next() {
-      if let segment {
-        let numbers = losses.map { CSVTable.number(fields[$0]) ?? 0 }
-        lossesOfDevices[fields[segment], default: DeviceLosses()].linkDrops += numbers[0]
-        lossesOfDevices[fields[segment], default: DeviceLosses()].paths += numbers[1]
-        lossesOfDevices[fields[segment], default: DeviceLosses()].overruns += numbers[2]
-      }
+      lossesOfDevices[segment.map { fields[$0] } ?? "", default: DeviceLosses()].add(
+        losses.map { column in column.flatMap { CSVTable.number(fields[$0]) } ?? 0 })
       let values = try numbers.map { column -> Double? in
         if fields[column].isEmpty { return nil }
         guard let number = CSVTable.number(fields[column]) else {

@@ -20,14 +20,16 @@ enum RunLengthPicture {
     var parts: [String] = []
     var rows: [[String]] = []
     var series: [Chart.Series] = []
+    // What was measured has the colour of ink.
+    let paints = Paint.series.filter { $0 != .ink }
     for (index, model) in pictures.models.enumerated() {
       let points = points(model.runs.sample(lost: lost))
       guard !points.isEmpty else { continue }
       script.data("model\(index)", points)
       rows += points.map { [model.fit.kind.rawValue] + $0.map(GnuplotScript.number) }
       let name = model.fit.kind.title + (index == 0 ? " (best)" : "")
-      series.append(Self.series(name, .line, Paint.series[index % Paint.series.count], points))
-      let paint = GnuplotScript.color(Paint.series[index % Paint.series.count])
+      series.append(Self.series(name, .line, paints[index % paints.count], points))
+      let paint = GnuplotScript.color(paints[index % paints.count])
       let title = GnuplotScript.quoted(name)
       parts.append(
         "$model\(index) using 1:2 with lines lw \(index == 0 ? 3 : 1.5) lc \(paint) "

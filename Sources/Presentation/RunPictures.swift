@@ -24,10 +24,11 @@ enum RunPictures {
         SegmentRatesPicture.picture(of: data), or: "Rate of each segment over time", data.withoutRerun ?? "nothing sent"
       )
     }
-    if data.hasPorts {
+    if let picture = try LossesPicture.picture(of: data) {
+      gallery.add(picture, or: "", nil)
+    } else if data.hasPorts, try LossesPicture.sentence(of: data) == nil {
       gallery.add(
-        data.hasDevices ? try LossesPicture.picture(of: data) : nil, or: "Where packets die",
-        data.hasDevices ? "nothing was lost" : noDevices)
+        nil, or: "Where packets die", data.hasDevices ? "nothing was lost, as far as the files know" : noDevices)
     }
     return gallery
   }

@@ -62,8 +62,10 @@ enum UplinkPicture {
         + "fc \(GnuplotScript.color(kinds[kind].paint)) title \(GnuplotScript.quoted(names[kind]))"
     }
     if let limit {
-      script.data("limit", [[x.range.lowerBound, limit], [x.range.upperBound, limit]])
-      parts.append("$limit using 1:2 with lines lw 1.5 lc \(GnuplotScript.color(.ink)) title 'rate of the uplink'")
+      // The grid is in front of the areas, and hides a line that it has the height of.
+      let (look, y) = ("lw 1.5 lc \(GnuplotScript.color(.ink))", GnuplotScript.number(limit))
+      script.add("set arrow from graph 0, first \(y) to graph 1, first \(y) nohead front \(look)")
+      parts.append("keyentry with lines \(look) title 'rate of the uplink'")
     }
     script.plot(parts)
     return Picture(

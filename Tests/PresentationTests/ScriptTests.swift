@@ -64,6 +64,32 @@ import Testing
     }
   }
 
+  /// Without ports too: what a queue drops beside what paths lose.
+  @Test(arguments: [("queue: 3", 2), ("queue: 1000", 1)])
+  func aPictureOfLossesHasSeveralPlacesAndOnePlaceIsASentence(queue: String, places: Int) async throws {
+    let scratch = try Scratch()
+    let scenario = """
+      gapsim: 1
+      name: queue
+      replications: 1
+      file: {size: 100 KiB}
+      server: {rate: 100 Mbit/s, \(queue)}
+      protocol: {windowsize: 8}
+      cohorts: [{name: desks, count: 20, loss: {bernoulli: 3 %}}]
+      """
+    let folder = try await scratch.run(scenario)
+    let gallery = try Presentation.gallery(of: folder)
+    let picture = gallery.pictures.first { $0.name == "losses" }
+    let sentence = try LossesPicture.sentence(of: try RunData(folder))
+    #expect(picture.map { $0.data.rows.map { $0[0] } } == (places == 2 ? ["uplink", "devices"] : nil))
+    #expect((sentence == nil) == (places == 2))
+    if let sentence {
+      #expect(sentence.hasPrefix("Lost on the way to the devices in a replication: "))
+      #expect(sentence.hasSuffix(" on the paths of the devices."))
+    }
+    #expect(gallery.omissions.isEmpty)
+  }
+
   @Test func stepsThatLackASegmentAreNamedWithTheirLine() async throws {
     let scratch = try Scratch()
     _ = try await scratch.run(Fixture.ports)

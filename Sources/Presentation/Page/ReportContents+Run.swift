@@ -21,7 +21,7 @@ extension ReportContents {
     figures = keyFigures(point, Self.first)
     note =
       runs.rows.count > 1
-      ? "Means of \(runs.rows.count) \(folder.isLive ? "runs" : "replications") ± half of their 95 % confidence intervals."
+      ? "Of \(runs.rows.count) \(folder.isLive ? "runs" : "replications"): \(Estimate.legend(figures.map(\.value)))."
       : ""
     let devices = PagePart.Place(id: "s-devices", title: "The devices")
     troubles = try Troubles(runs).remarks(
@@ -37,7 +37,7 @@ extension ReportContents {
     add(
       "s-gaps", "What was missing",
       .figures(keyFigures(point, Self.ofGaps)) + pictures.take("total-gap", "gap-sizes", "missing-blocks"))
-    try addBytes(point)
+    try addBytes(point, gallery.data)
     try addTables(digest)
   }
 
@@ -61,10 +61,11 @@ extension ReportContents {
     add("s-sessions", "Sessions", .table(sessions) + source(.sessions))
   }
 
-  private mutating func addBytes(_ point: SweepData.Point) throws {
+  private mutating func addBytes(_ point: SweepData.Point, _ data: RunData?) throws {
     var body = PagePart()
     if let scenario, let kinds = try SentKinds(folder, scenario, point).table { body += .table(kinds) }
     body += pictures.take("uplink", "segments", "losses")
+    if let data { body += .text(try LossesPicture.sentence(of: data) ?? "") }
     if folder.has(.segments) {
       let table = try folder.table(.segments)
       body += self.table(

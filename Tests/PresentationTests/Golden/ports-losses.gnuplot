@@ -13,23 +13,27 @@ set tmargin 1
 set tmargin 4.2
 set label 1 'Where packets die' at screen 0, screen 1 left offset 1.6, -1.1 font ',17' textcolor rgb '#1f2328'
 set label 2 'ports · 2 replications · means of a replication' at screen 0, screen 1 left offset 1.6, -2.6 font ',12' textcolor rgb '#57606a'
-set label 12 '37' at first 37, first 2 left offset 0.7, 0 front font ',11' textcolor rgb '#1f2328'
-set label 11 '9' at first 9, first 1 left offset 0.7, 0 front font ',11' textcolor rgb '#1f2328'
-set label 10 '127' at first 127, first 0 left offset 0.7, 0 front font ',11' textcolor rgb '#1f2328'
+set label 14 '37' at first 37, first 4 left offset 0.7, 0 front font ',11' textcolor rgb '#1f2328'
+set label 13 '5' at first 5, first 3 left offset 0.7, 0 front font ',11' textcolor rgb '#1f2328'
+set label 12 '4' at first 4, first 2 left offset 0.7, 0 front font ',11' textcolor rgb '#1f2328'
+set label 11 '123' at first 123, first 1 left offset 0.7, 0 front font ',11' textcolor rgb '#1f2328'
+set label 10 '4' at first 4, first 0 left offset 0.7, 0 front font ',11' textcolor rgb '#1f2328'
 set xlabel 'lost in a run [frames and packets]' textcolor rgb '#1f2328'
-set xrange [0:146.05]
-set ylabel 'port' textcolor rgb '#1f2328'
-set yrange [2.6:-0.6]
-set ytics ('uplink' 0, 'floor-1' 1, 'floor-2' 2)
+set xrange [0:141.45]
+set ylabel 'place' textcolor rgb '#1f2328'
+set yrange [4.6:-0.6]
+set ytics ('uplink' 0, 'devices on the uplink' 1, 'floor-1' 2, 'devices on floor-1' 3, 'floor-2' 4)
 set grid noytics xtics
 $losses << EOD
-0 0 0 4 75 75 127
-1 0 0 4 4 9 9
-2 0 37 37 37 37 37
+0 0 0 4 4 4 4
+1 0 0 0 71 71 123
+2 0 0 4 4 4 4
+3 0 0 0 0 5 5
+4 0 37 37 37 37 37
 EOD
 set style fill solid 1 border lc rgb '#ffffff'
 plot $losses using 2:1:2:3:($1-0.36):($1+0.36) with boxxyerror fc rgb '#0072b2' title 'full queue of the port', \
   $losses using 3:1:3:4:($1-0.36):($1+0.36) with boxxyerror fc rgb '#d55e00' title 'lost before its fan-out', \
-  $losses using 4:1:4:5:($1-0.36):($1+0.36) with boxxyerror fc rgb '#c8709f' title 'links of its devices', \
-  $losses using 5:1:5:6:($1-0.36):($1+0.36) with boxxyerror fc rgb '#868f99' title 'paths of its devices', \
-  $losses using 6:1:6:7:($1-0.36):($1+0.36) with boxxyerror fc rgb '#009e73' title 'buffers of its devices'
+  $losses using 4:1:4:5:($1-0.36):($1+0.36) with boxxyerror fc rgb '#c8709f' title 'links of the devices', \
+  $losses using 5:1:5:6:($1-0.36):($1+0.36) with boxxyerror fc rgb '#868f99' title 'paths of the devices', \
+  $losses using 6:1:6:7:($1-0.36):($1+0.36) with boxxyerror fc rgb '#009e73' title 'buffers of the devices'
