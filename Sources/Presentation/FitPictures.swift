@@ -14,8 +14,8 @@ package struct FitPictures {
     let runs: LossData
   }
 
-  /// The most models in a picture.
-  private static let mostModels = 6
+  /// The most models in a picture, each in a colour of its own.
+  private static let mostModels = 5
   /// Enough for a smooth line.
   package static let drawnPackets = 1_000_000
 

@@ -6,6 +6,9 @@ import Quantities
 /// An objective is a step function of the threshold: all thresholds above one gap that occurs and up to the next one
 /// take the same decisions (R11). So the value of a candidate holds down to the candidate before it.
 enum ObjectivePicture {
+  /// In per cent, with room for the marks at both ends.
+  private static let rates = -4.0...105
+
   static func picture(of data: TuneData) -> Picture? {
     let candidates = data.candidates
     guard !candidates.isEmpty else { return nil }
@@ -17,7 +20,7 @@ enum ObjectivePicture {
     // An expression that is longer than the axis stands only in the title.
     let isShort = data.label.count <= 24
     script.add(Axis(label: (isShort ? data.label : "objective") + ", less is better", range: range).commands("y"))
-    script.add(Axis(label: "promotion rate [%]", range: 0...105).commands("y2"))
+    script.add(Axis(label: "promotion rate [%]", range: rates).commands("y2"))
     script.add("set border 11\nset y2tics 0, 20, 100\nset rmargin 10")
     let rows = zip(candidates, estimates).enumerated().map { index, pair in
       [axis.position(of: index, pair.0), pair.1.mean, pair.1.low, pair.1.high]
@@ -85,7 +88,7 @@ enum ObjectivePicture {
           isRight: true))
     }
     return Chart(
-      x: axis.chart, y: Chart.Axis(label, range: range), right: Chart.Axis("promotion rate [%]", range: 0...105),
+      x: axis.chart, y: Chart.Axis(label, range: range), right: Chart.Axis("promotion rate [%]", range: rates),
       series: series)
   }
 
@@ -165,7 +168,7 @@ enum ObjectivePicture {
     var parts = ["\(candidates.count) candidates from \(ends[0]) to \(ends[1])."]
     if let choice = data.choice {
       parts.append(
-        "The choice is \(TunePictures.name(of: choice)), objective \(DisplayUnit.short(choice.objective.mean))"
+        "The choice is \(TunePictures.name(of: choice)), objective \(data.text(ofObjective: choice.objective.mean))"
           + (choice.promotionRate.map { ", promotion rate \(DisplayUnit.short($0 * 100)) %." } ?? "."))
     }
     let others = candidates.count { $0.status == "alive" }

@@ -109,6 +109,13 @@ struct TuneData: Sendable {
     return (outcome.objective ?? "objective") + (unit.isEmpty || unit == "number" ? "" : " [\(unit)]")
   }
 
+  /// A value of the objective with its unit.
+  func text(ofObjective value: Double) -> String {
+    let name = outcome.objectiveUnit ?? ""
+    let unit = metric?.displayUnit(for: value) ?? DisplayUnit(name: name == "number" ? "" : name, size: 1)
+    return unit.name.isEmpty ? DisplayUnit.short(value / unit.size) : unit.text(value)
+  }
+
   /// The metric that is the objective; nil if the objective is made of several, or is no metric itself.
   var metric: Metric? { outcome.objective.flatMap(Metric.named) }
 

@@ -177,7 +177,7 @@ import Testing
     for entry in report.entries {
       guard case .compared(let comparison) = entry, !comparison.bytes.isSame else { continue }
       for metric in comparison.metrics {
-        #expect(page.contains(HTML.escaped(metric.verdictText)) && page.contains(metric.metric.name))
+        #expect(page.contains(HTML.escaped(metric.verdictText)) && page.contains(HTML.words(metric.metric.name)))
       }
       #expect(page.contains(HTML.escaped(comparison.headline)))
     }

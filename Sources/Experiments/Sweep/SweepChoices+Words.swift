@@ -36,10 +36,12 @@ extension SweepChoice {
       notes.append("one replication tells nothing apart")
     } else if named.count == 1 {
       notes.append("every other is worse")
+    } else if named.count == candidates {
+      notes.append(
+        candidates == 2
+          ? "the two points cannot be told apart" : "none of the \(candidates) points can be told apart from the best")
     } else {
-      let all = candidates == 2 ? "both" : "all \(candidates)"
-      let count = named.count == candidates ? all : "\(named.count) of \(candidates)"
-      notes.append("\(count) points cannot be told apart from the best: also \(othersText)")
+      notes.append("\(named.count) of \(candidates) points cannot be told apart from the best: also \(othersText)")
     }
     if metric != .serverBytes, let least = first.serverBytes,
       let most = named.max(by: { ($0.serverBytes ?? 0) < ($1.serverBytes ?? 0) }), let bytes = most.serverBytes,

@@ -26,6 +26,15 @@ enum HTML {
     return escaped(text.replacing(unit) { "\($0.1)\u{A0}\($0.2)" })
   }
 
+  /// The same for a field of a table, whose text stays as it is, for it is searched and saved: names may break too.
+  static func words(_ text: String) -> String {
+    let parts = sentence(text).split(separator: " ", omittingEmptySubsequences: false).map { part in
+      part.contains("\u{A0}")
+        ? "<span class=\"whole\">\(part.replacing("\u{A0}", with: " "))</span>" : part.replacing("_", with: "_<wbr>")
+    }
+    return parts.joined(separator: " ")
+  }
+
   /// An element with text in it.
   static func element(_ name: String, _ text: String, _ attributes: String = "") -> String {
     "<\(name)\(attributes.isEmpty ? "" : " " + attributes)>\(escaped(text))</\(name)>"

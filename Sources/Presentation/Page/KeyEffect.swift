@@ -31,6 +31,12 @@ struct KeyEffect: Sendable {
 
   /// The value that costs most.
   var worst: Value? { values.max { ($0.cost?.mean ?? 0) < ($1.cost?.mean ?? 0) } }
+  /// The largest mean or cost, by which a unit is chosen.
+  var largest: Double {
+    values.flatMap { value in
+      [value.mean] + (value.cost.map { cost in [cost.mean, cost.interval?.upperBound ?? 0] } ?? [])
+    }.map(\.magnitude).max() ?? 0
+  }
   /// The value with the least mean.
   var best: Value? { values.first { $0.cost == nil } }
 

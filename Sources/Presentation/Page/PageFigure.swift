@@ -16,8 +16,9 @@ extension PagePart {
     let data = folded(
       "The data of this picture, \(HumanUnits.plural(picture.data.rows.count, "row"))",
       table(PageTable(id: "data-" + picture.name, caption: "Data: " + picture.title, picture.data)))
+    let isMap = if case .cells = picture.map { true } else { false }
     let html = """
-      <figure id="\(picture.name)">
+      <figure id="\(picture.name)"\(isMap ? " class=\"cells\"" : "")>
       \(HTML.element("h3", picture.title))
       \(picture.subtitle.isEmpty ? "" : HTML.element("p", picture.subtitle, "class=\"note\""))
       <div class="picture wide" tabindex="0" role="region" aria-label="\(HTML.escaped("Picture: " + picture.title))">

@@ -12,6 +12,9 @@ extension PageStyle {
       .figures.long { grid-template-columns: 1fr; }
       .figures dd { font-size: 1rem; }
       .chart { height: 20rem; }
+      /* Room for the figures behind the name. */
+      th, td { padding: .25rem .4rem; }
+      .data :is(th, td):first-child:not(.n) { white-space: normal; min-width: 5.5rem; max-width: 8.5rem; }
     }
     @media screen and (pointer: coarse), screen and (max-width: 40rem) {
       summary, nav a { min-height: 2.75rem; padding-top: .6rem; padding-bottom: .6rem; }
@@ -26,9 +29,9 @@ extension PageStyle {
       @page { size: A4; margin: 1.5cm; }
       html { font-size: 10pt; }
       main, footer { max-width: none; padding: 0; }
-      nav, .skip, figure details, .chart, #s-replay, details:not([open]):has(table),
+      nav, .skip, figure details, .chart, #s-replay, details:not([open]):not(:has(.story)),
       section:not(:has(> :not(h2, details:not([open])))) { display: none; }
-      h1, h2, h3, h2 + p, figure .note, caption, summary, thead { break-after: avoid; }
+      h1, h2, h3, h2 + p, h3 + .note, caption, summary, thead { break-after: avoid; }
       h1, h2, h3, h2 + p, .figures, .remarks, tr, figure { break-inside: avoid; }
       .wide + .note, footer { break-before: avoid; }
       table:not(:has(tr:nth-child(20))) { break-inside: avoid; }
@@ -40,6 +43,8 @@ extension PageStyle {
       .wide + figure { margin-top: 1.2rem; }
       figure h3 { margin: .4rem 0 .1rem; }
       figure .picture { float: left; width: 11.8cm; margin-right: .5cm; }
+      /* Two maps fill a sheet: their cells have small numbers. */
+      figure.cells .picture { float: none; width: 15cm; }
       figure svg, .beside figure svg { min-width: 0; }
       figcaption { font-size: .85rem; margin: 0; }
       .beside { display: block; }
@@ -51,9 +56,11 @@ extension PageStyle {
       table { font-size: 7pt; }
       th, td { padding: .1rem .25rem; white-space: normal; }
       td.n { white-space: nowrap; }
+      td:first-child:not(.n) { min-width: 2.4cm; }
       svg.small { width: 4.5rem; margin-right: 0; }
       pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 7.5pt; }
-      #s-provenance pre { columns: 2; }
+      /* A box with a border or padding is not divided between sheets where it has columns. */
+      #s-provenance pre { columns: 2; overflow: visible; border: 0; padding: 0; }
     }
     """
 }

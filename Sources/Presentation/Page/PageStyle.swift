@@ -93,6 +93,7 @@ enum PageStyle {
     th, td { text-align: left; padding: .25rem .6rem; border-bottom: 1px solid var(--grid); white-space: nowrap; }
     th { background: var(--surface); font-weight: 600; vertical-align: bottom; }
     .n { text-align: right; }
+    .whole { white-space: nowrap; }
     .words :is(th, td) { white-space: normal; max-width: 36rem; overflow-wrap: break-word; }
     .words td { vertical-align: top; }
     .words td.n { white-space: nowrap; }

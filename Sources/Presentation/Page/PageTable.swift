@@ -143,7 +143,7 @@ extension PagePart {
   private static func cell(_ cell: PageTable.Cell, isNumeric: Bool) -> String {
     let attributes =
       (isNumeric ? " class=\"n\"" : "") + (cell.value.map { " data-v=\"\(GnuplotScript.number($0))\"" } ?? "")
-    let text = cell.link.map { HTML.link(cell.text, to: $0) } ?? HTML.escaped(cell.text)
+    let text = cell.link.map { HTML.link(cell.text, to: $0) } ?? (isNumeric ? HTML.escaped : HTML.words)(cell.text)
     return "<td\(attributes)>\(cell.drawing)\(text)</td>"
   }
 }

@@ -9,16 +9,24 @@ extension ReportContents {
   mutating func addEffects(_ data: SweepData, _ samples: SweepSamples) {
     var body = PagePart()
     var overview: [[PageTable.Cell]] = []
-    for index in data.keys.indices {
-      let effects = SweepSamples.metrics.compactMap { KeyEffect($0, of: index, in: data, samples) }
+    let all = data.keys.indices.map { index in
+      SweepSamples.metrics.compactMap { KeyEffect($0, of: index, in: data, samples) }
+    }
+    // One unit for a metric, wherever it stands.
+    let units = Dictionary(grouping: all.joined()) { $0.metric }.mapValues { effects in
+      effects[0].metric.displayUnit(for: effects.map(\.largest).max() ?? 0)
+    }
+    for (index, effects) in all.enumerated() {
       guard let first = effects.first else {
         body += .text(
           "\(data.keys[index]) never varies by itself, or too few runs have values: what it does cannot be told apart.",
           .note)
         continue
       }
-      overview += effects.compactMap(Self.summary)
-      body += .heading(first.key, id: "effect-\(index + 1)") + .table(Self.table(effects, id: "t-effect-\(index + 1)"))
+      overview += effects.compactMap { Self.summary($0, units) }
+      body +=
+        .heading(first.key, id: "effect-\(index + 1)")
+        + .table(Self.table(effects, units, id: "t-effect-\(index + 1)"))
     }
     guard !overview.isEmpty else { return }
     let method =
@@ -33,18 +41,18 @@ extension ReportContents {
     add("s-effects", "What each key does", .text(method) + (data.keys.count > 1 ? .table(summary) : PagePart()) + body)
   }
 
-  private static func summary(_ effect: KeyEffect) -> [PageTable.Cell]? {
-    guard let best = effect.best, let worst = effect.worst, let cost = worst.cost else { return nil }
+  private static func summary(_ effect: KeyEffect, _ units: [Metric: DisplayUnit]) -> [PageTable.Cell]? {
+    guard let best = effect.best, let worst = effect.worst, let cost = worst.cost, let unit = units[effect.metric]
+    else { return nil }
     let share = best.mean > 0 ? cost.mean / best.mean : 0
     return [
       PageTable.Cell(effect.key), PageTable.Cell(effect.metric.title), PageTable.Cell(best.text),
-      mean(best, effect.metric), PageTable.Cell(worst.text),
-      PageTable.Cell(text(worst, effect.metric), value: cost.mean),
+      mean(best, unit), PageTable.Cell(worst.text), PageTable.Cell(text(worst, unit), value: cost.mean),
       PageTable.Cell(best.mean > 0 ? OverlayPage.percent(share) : "", value: share),
     ]
   }
 
-  private static func table(_ effects: [KeyEffect], id: String) -> PageTable {
+  private static func table(_ effects: [KeyEffect], _ units: [Metric: DisplayUnit], id: String) -> PageTable {
     let first = effects[0]
     let others =
       first.combinations > 1
@@ -56,24 +64,22 @@ extension ReportContents {
         [PageTable.Cell(first.values[row].text, value: VariedValue(first.values[row].text).number)]
           + effects.flatMap { effect -> [PageTable.Cell] in
             // All effects of a key have its values in the same order.
+            guard let unit = units[effect.metric] else { return [] }
             let value = effect.values[row]
-            return [
-              mean(value, effect.metric), PageTable.Cell(text(value, effect.metric), value: value.cost?.mean ?? 0),
-            ]
+            return [mean(value, unit), PageTable.Cell(text(value, unit), value: value.cost?.mean ?? 0)]
           }
       })
   }
 
-  private static func mean(_ value: KeyEffect.Value, _ metric: Metric) -> PageTable.Cell {
-    PageTable.Cell(metric.displayUnit(for: value.mean).text(value.mean), value: value.mean)
+  private static func mean(_ value: KeyEffect.Value, _ unit: DisplayUnit) -> PageTable.Cell {
+    PageTable.Cell(unit.text(value.mean), value: value.mean)
   }
 
   /// What a value costs: `+1.2 s [0.8, 1.6]`, with two digits of the interval's half.
-  private static func text(_ value: KeyEffect.Value, _ metric: Metric) -> String {
+  private static func text(_ value: KeyEffect.Value, _ unit: DisplayUnit) -> String {
     guard let cost = value.cost else { return "best" }
     if value.isSame { return "≈ the same" }
     let interval = cost.interval ?? cost.mean...cost.mean
-    let unit = metric.displayUnit(for: max(interval.lowerBound.magnitude, interval.upperBound.magnitude))
     let half = (interval.upperBound - interval.lowerBound) / 2 / unit.size
     let decimals = half > 0 && half.isFinite ? Int(min(6, max(0, 1 - log10(half).rounded(.down)))) : 3
     func text(_ value: Double) -> String {

@@ -17,6 +17,7 @@ struct SentKinds: Sendable {
     let repeated = try Self.repeated(folder)
     let rest = max(0, all - (multicast + unicast) * size)
     let first = multicast - repeated
+    let unit = DisplayUnit.bytes(upTo: all)
     let kinds: [(name: String, packets: Double?, bytes: Double)] = [
       ("multicast DATA, sent for the first time in its session", first, first * size),
       ("multicast DATA, sent again in its session", repeated, repeated * size),
@@ -30,11 +31,16 @@ struct SentKinds: Sendable {
         [
           PageTable.Cell(kind.name),
           kind.packets.map { PageTable.Cell(DisplayUnit.short($0), value: $0) } ?? "",
-          PageTable.Cell(DisplayUnit.bytes(upTo: kind.bytes).text(kind.bytes), value: kind.bytes),
+          PageTable.Cell(Self.size(kind.bytes, unit), value: kind.bytes),
           PageTable.Cell(Self.percent(kind.bytes / all), value: kind.bytes / all),
         ]
       }
     ).wrapping()
+  }
+
+  /// A size; what is sent is not 0.
+  private static func size(_ bytes: Double, _ unit: DisplayUnit) -> String {
+    bytes < 0.00005 * unit.size ? "< 0.0001 \(unit.name)" : unit.text(bytes)
   }
 
   /// A share; what is sent is not 0 %.

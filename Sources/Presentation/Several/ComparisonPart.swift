@@ -61,7 +61,7 @@ struct ComparisonPart: Sendable {
         + "\(scale.words), the line is no difference",
       header: (comparison.hasPoints ? ["point"] : [])
         + [
-          "metric", "verdict", base, new, "interval", "share of \(base)", "difference [95 %]", "could show", "Holm's p",
+          "metric", "share of \(base)", "verdict", base, new, "interval", "difference [95 %]", "could show", "Holm's p",
         ],
       rows: metrics.sorted(by: \.verdict.rank).map { metric in
         (comparison.hasPoints ? [PageTable.Cell("\(metric.point)")] : []) + cells(of: metric, scale)
@@ -72,11 +72,10 @@ struct ComparisonPart: Sendable {
 
   private func cells(of metric: MetricComparison, _ scale: IntervalScale) -> [PageTable.Cell] {
     [
-      PageTable.Cell(metric.metric.name),
+      PageTable.Cell(metric.metric.name), PageTable.Cell(metric.shareWords, value: metric.share),
       PageTable.Cell(metric.verdict.mark.map { "\($0.rawValue) " + metric.verdictText } ?? metric.verdictText),
       PageTable.Cell(metric.baseText, value: metric.baseMean), PageTable.Cell(metric.newText, value: metric.newMean),
       PageTable.Cell("", value: metric.share, drawing: scale.drawing(of: metric)),
-      PageTable.Cell(metric.shareWords, value: metric.share),
       PageTable.Cell(metric.differenceWords, value: metric.difference?.difference),
       PageTable.Cell(metric.detectableText), PageTable.Cell(metric.evidenceText),
     ]

@@ -73,15 +73,15 @@ struct IndexPage: Sendable {
     var table = PageTable(
       id: "t-index", caption: "All results; of a sweep from the least mean to the greatest, of a tuning its choice",
       header: [
-        "result", "expected", "shape", "makespan", "server sent", "failed", "replications", "kind", "what", "program",
+        "result", "expected", "makespan", "server sent", "failed", "shape", "replications", "kind", "what", "program",
       ],
       rows: readable.map { entry, results, link in
         [
           PageTable.Cell(entry.name, link: link),
           PageTable.Cell(results.isMet.map { $0 ? "✔ met" : "✘ not met" } ?? ""),
-          PageTable.Cell("", drawing: results.drawing),
           Self.figure(.makespan, results.points), Self.figure(.serverBytes, results.points),
-          Self.figure(.failed, results.points), PageTable.Cell(results.replications), PageTable.Cell(results.kind),
+          Self.figure(.failed, results.points), PageTable.Cell("", drawing: results.drawing),
+          PageTable.Cell(results.replications), PageTable.Cell(results.kind),
           PageTable.Cell(results.what), PageTable.Cell("gapsim " + results.programVersion),
         ]
       })

@@ -63,15 +63,16 @@ struct OverlayPage: Sendable {
     let rows = zip(results, links).enumerated().map { index, pair in
       let (result, link) = pair
       return [
-        PageTable.Cell(result.label), PageTable.Cell(result.scenario.name), PageTable.Cell(result.what),
+        PageTable.Cell(result.label), PageTable.Cell(result.what),
         PageTable.Cell("\(figures[index].replications)"), PageTable.Cell(result.folder.luck),
+        PageTable.Cell(result.scenario.name),
         PageTable.Cell("gapsim \(result.folder.manifest.programVersion)"),
         PageTable.Cell(link == nil ? "" : "its page", link: link),
       ]
     }
     return PageTable(
       id: "t-results", caption: "What was run",
-      header: ["result", "scenario", "what", "replications", "seed", "program", "page"], rows: rows)
+      header: ["result", "what", "replications", "seed", "scenario", "program", "page"], rows: rows)
   }
 
   /// How to make the pages that are not there.
@@ -160,12 +161,12 @@ struct OverlayPage: Sendable {
     let columns = others.flatMap {
       ["\($0.result.label) told apart?", "interval", "\($0.result.label) − \(labels[0])"]
     }
+    let legend = Estimate.legend(rows.flatMap { $0[1...labels.count].map(\.text) })
     return .table(
       PageTable(
         id: "t-figures",
         caption:
-          "Means with half of their 95 % confidence intervals; differences as shares of \(labels[0]) with their 95 % "
-          + "intervals, drawn \(scale.words)",
+          "The \(legend); differences as shares of \(labels[0]) with their 95 % intervals, drawn \(scale.words)",
         header: ["figure"] + labels + columns, rows: rows))
       + .text("“Not told apart” does not mean alike: the runs are too few to say which is more.", .note)
   }
@@ -215,7 +216,7 @@ struct OverlayPage: Sendable {
         return part
           + .table(
             PageTable(
-              id: "t-\(metric.name)", caption: "\(metric.title): means with half of their 95 % confidence intervals",
+              id: "t-\(metric.name)", caption: "\(metric.title): \(Estimate.legend(cells.map(\.text)))",
               header: data[0].keys + labels, rows: rows))
       }
     }

@@ -7,6 +7,9 @@ extension FitSummary {
   /// With fewer runs of loss nearly any model will do.
   private static let fewRuns = 10
 
+  /// A model whose runs are less probable is taken with a warning.
+  private static let doubtful = 0.05
+
   /// Which model to take, and how sure that is.
   package var choice: String {
     guard selection.data.lost > 0 else { return nothingLost }
@@ -47,7 +50,12 @@ extension FitSummary {
     guard let test = selection.best.test else {
       return "There are too few runs to test whether it fits."
     }
-    guard selection.nothingFits else { return nil }
+    guard selection.nothingFits else {
+      guard test.p < Self.doubtful else { return nil }
+      return "It fits at a level of \(HumanUnits.roundedPercent(LossSelection.level)), but not at "
+        + "\(HumanUnits.roundedPercent(Self.doubtful)): runs as these come about with a probability of "
+        + "\(FitNumber.probability(test.p))."
+    }
     let fitting = selection.fits.dropFirst().first { $0.test.map { $0.p >= LossSelection.level } ?? false }
     return "But it does not fit: runs as these come about with a probability of \(FitNumber.probability(test.p)). "
       + (fitting.map { "The best that fits is \($0.kind.title)." }

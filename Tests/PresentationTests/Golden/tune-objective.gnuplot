@@ -20,7 +20,7 @@ set label 9 '//' at first 10.121108837, graph 0 center front font ',16' textcolo
 set ylabel 'objective, less is better' textcolor rgb '#1f2328'
 set yrange [13.348:21.352]
 set y2label 'promotion rate [%]' textcolor rgb '#1f2328'
-set y2range [0:105]
+set y2range [-4:105]
 set border 11
 set y2tics 0, 20, 100
 set rmargin 10
