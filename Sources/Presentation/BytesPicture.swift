@@ -33,10 +33,12 @@ enum BytesPicture {
         "$sent using 1:\(kind + 2):($1 - 0.38):($1 + 0.38):\(kind == 0 ? "(0)" : "\(kind + 1)"):\(kind + 2) "
           + "with boxxyerror fs solid 1 noborder fc \(GnuplotScript.color(kinds[kind].paint)) "
           + "title \(GnuplotScript.quoted(kinds[kind].name))"
-      } + [
-        "$intervals using 1:2:3:4 with yerrorbars pt 7 ps 0.3 lw 2 lc \(GnuplotScript.color(.ink)) "
-          + "title '95 % confidence interval of the sum'"
-      ])
+      }
+        + (bars.contains { $0.all.low < $0.all.high }
+          ? [
+            "$intervals using 1:2:3:4 with yerrorbars pt 7 ps 0.3 lw 2 lc \(GnuplotScript.color(.ink)) "
+              + "title '95 % confidence interval of the sum'"
+          ] : []))
     let outer = [bars.first, bars.last].compactMap(\.self)
     return Picture(
       name: "bytes", title: "Bytes sent by the server by kind over \(design.axis.key)", subtitle: design.subtitle,

@@ -60,7 +60,8 @@ enum HeatMapPicture {
     // All cells have their intervals, or none.
     let room = 570 / (7 * max(1, x.values.count))
     let hasIntervals =
-      y.values.count <= withIntervals && cells.allSatisfy { ($0.estimate.interval(in: unit) ?? "").count <= room }
+      data.isReplicated && y.values.count <= withIntervals
+      && cells.allSatisfy { ($0.estimate.interval(in: unit) ?? "").count <= room }
     if x.values.count <= labelled.columns, y.values.count <= labelled.rows {
       script.insertLabels(
         cells.flatMap { cell in

@@ -44,7 +44,8 @@ struct LinesPicture {
     return Picture(
       name: name, title: title, subtitle: subtitle,
       caption: [
-        "Means over the replications; a band is the 95 % confidence interval.",
+        estimates.contains { $0.low < $0.high }
+          ? "Means over the replications; a band is the 95 % confidence interval." : "Means over the replications.",
         knees.isEmpty
           ? "" : "A circle with its value is the smallest that cannot be told apart from the least of its line (95 %).",
         note,

@@ -81,6 +81,9 @@ struct SweepData: Sendable {
     }
   }
 
+  /// Whether there may be intervals.
+  var isReplicated: Bool { replications.most > 1 }
+
   /// What a picture was made of, and what it shows of it.
   func subtitle(_ parts: String...) -> String {
     let (least, most) = replications

@@ -50,7 +50,7 @@ struct SweepLines: Sendable {
 
   init(_ data: SweepData) {
     let values = data.keys.indices.map { data.values(of: $0) }
-    subtitle = data.subtitle("bands and bars: 95 % confidence intervals of the means")
+    subtitle = data.subtitle(data.isReplicated ? "bands and bars: 95 % confidence intervals of the means" : "")
     isGrid = values.reduce(1) { $0 * $1.count } == data.points.count
     let main = Self.mainKey(data.keys, values)
     axis = VariedAxis(key: data.keys[main], values: values[main])

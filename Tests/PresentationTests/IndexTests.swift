@@ -39,7 +39,7 @@ import Testing
     #expect(page.contains("5 results: 1 baseline, 2 runs, 1 sweep, 1 tuning."))
     #expect(Self.row("met", in: page).contains("✔ met") && Self.row("missed", in: page).contains("✘ not met"))
     #expect(Self.row("baselines/&lt;kept&gt;", in: page).contains("|baseline|"))
-    #expect(!page.contains("<kept>") && Self.row("sweep", in: page).contains("2 points of protocol.timeout"))
+    #expect(!page.contains("<kept>") && Self.row("sweep", in: page).contains("2 points of protocol.|timeout"))
     #expect(page.contains("1 of 2 do not meet what they expect: missed."))
     // A baseline has no summary.csv, and yet its figures.
     let summary = try ResultsFolder(at: scratch.path("whole")).table(.summary)

@@ -182,7 +182,7 @@ import Testing
       #expect(page.contains(HTML.escaped(comparison.headline)))
     }
     #expect(page.contains("1 result with the same bytes.") && page.contains("&lt;more&gt;: cannot be compared"))
-    #expect(page.contains("protocol.timeout") && page.contains("<svg class=\"small\""))
+    #expect(page.contains("protocol.<wbr>timeout") && page.contains("<svg class=\"small\""))
   }
 
   @Test func aPageReplacesOnlyAPage() async throws {

@@ -115,6 +115,15 @@ import Testing
     #expect(HTML.sentence(text) == html)
   }
 
+  @Test(arguments: [
+    ("12 KiB, then 3 s", "<span class=\"whole\">12 KiB,</span> then <span class=\"whole\">3 s</span>"),
+    ("protocol.promotion.threshold", "protocol.<wbr>promotion.<wbr>threshold"),
+    ("gap_bytes_p95", "gap_<wbr>bytes_<wbr>p95"),
+    ("desks & <late>", "desks &amp; &lt;late&gt;"), ("0.1.0", "0.1.0"),
+  ]) func aFieldOfWordsBreaksInItsNames(text: String, html: String) {
+    #expect(HTML.words(text) == html)
+  }
+
   @Test func aPageWithoutAnyPictureIsWhole() async throws {
     let scratch = try Scratch()
     let folder = try await scratch.run(Fixture.lab)

@@ -120,6 +120,29 @@ import Testing
     try Self.expect(gallery, golden: "grid")
   }
 
+  @Test func nothingSpeaksOfIntervalsOfASingleReplication() throws {
+    let points = Fixture.thresholds.flatMap { threshold in ["0.1 %", "1 %"].map { [threshold, $0] } }
+    let scratch = try Scratch()
+    _ = try scratch.sweep(keys: ["protocol.promotion.threshold", "cohorts[0].loss.bernoulli"], points: points)
+    _ = try scratch.forge("sweep", .runs) { text in
+      let rows = text.split(separator: "\n")
+      return rows.filter { $0 == rows[0] || $0.split(separator: ",")[2] == "1" }.joined(separator: "\n") + "\n"
+    }
+    let folder = try scratch.forge("sweep", .summary) { text in
+      let rows = text.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
+      let (count, low) = (rows[0].firstIndex(of: "replications") ?? 0, rows[0].firstIndex(of: "ci95_low") ?? 0)
+      let single = rows.dropFirst().map { row in
+        row.indices.map { $0 == count ? "1" : $0 == low || $0 == low + 1 ? "" : row[$0] }
+      }
+      return ([rows[0]] + single).map { $0.joined(separator: ",") + "\n" }.joined()
+    }
+    let gallery = try Presentation.gallery(of: folder)
+    #expect(gallery.pictures.count > 10)
+    for picture in gallery.pictures {
+      #expect(!(picture.subtitle + picture.caption + picture.commands).contains("95 %"), "\(picture.name)")
+    }
+  }
+
   @Test func keysThatVaryTogetherMakeOneLineAndNoMap() throws {
     let scratch = try Scratch()
     let gallery = try Presentation.gallery(

@@ -26,11 +26,15 @@ enum HTML {
     return escaped(text.replacing(unit) { "\($0.1)\u{A0}\($0.2)" })
   }
 
-  /// The same for a field of a table, whose text stays as it is, for it is searched and saved: names may break too.
+  /// The same for a field of a table, whose text stays as it is, for it is searched and saved. Names of keys and
+  /// columns break after their dots and underscores.
   static func words(_ text: String) -> String {
-    let parts = sentence(text).split(separator: " ", omittingEmptySubsequences: false).map { part in
-      part.contains("\u{A0}")
-        ? "<span class=\"whole\">\(part.replacing("\u{A0}", with: " "))</span>" : part.replacing("_", with: "_<wbr>")
+    // Patterns take long.
+    guard text.utf8.contains(where: { " ._".utf8.contains($0) }) else { return escaped(text) }
+    let name = /([._])(?=[a-z])/
+    let parts = sentence(text).split(separator: " ", omittingEmptySubsequences: false).map { part -> Substring in
+      guard part.contains("\u{A0}") else { return part.replacing(name) { "\($0.1)<wbr>" } }
+      return "<span class=\"whole\">\(part.replacing("\u{A0}", with: " "))</span>"
     }
     return parts.joined(separator: " ")
   }

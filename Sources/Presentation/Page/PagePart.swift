@@ -54,7 +54,7 @@ extension PagePart {
     guard !figures.isEmpty else { return PagePart() }
     let items = figures.map { figure in
       "<div>\(HTML.element("dt", figure.label))\(HTML.element("dd", figure.unbroken))"
-        + (figure.note.isEmpty ? "" : HTML.element("dd", figure.note, "class=\"about\"")) + "</div>\n"
+        + (figure.note.isEmpty ? "" : "<dd class=\"about\">\(HTML.sentence(figure.note))</dd>") + "</div>\n"
     }
     let isLong = figures.contains { $0.note.count > 60 }
     return PagePart(html: "<dl class=\"figures\(isLong ? " long" : "")\">\n\(items.joined())</dl>\n")
