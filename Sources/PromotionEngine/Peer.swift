@@ -28,6 +28,8 @@ struct Peer: Hashable, Sendable {
   var report: GapReport?
   /// Whether the check phase waits for its report (R15).
   var isAwaited = false
+  /// Whether it was one of a silent crowd, and has neither reported nor acknowledged anything since (R15).
+  var isSilent = false
   /// Whether it asked for the option `promotion`, and the server knows it too; or it has not joined.
   var knowsPromotion = true
   /// The options that it asked for and that the server knows (R2).
@@ -37,8 +39,9 @@ struct Peer: Hashable, Sendable {
   /// From this instant on an ACK that it should not send is answered (R8a).
   var nextAnswer = Nanoseconds(.min)
 
-  var isPassive: Bool {
-    if case .passive = standing { true } else { false }
+  /// Whether the server waits for its report when a session has ended (R15).
+  var mayReport: Bool {
+    if case .passive = standing { knowsPromotion && !isSilent } else { false }
   }
 }
 

@@ -12,11 +12,16 @@ struct Notices: Hashable, Sendable, BitwiseCopyable {
 
 /// The check phase: the server waits for the reports of the devices that listened (R15).
 struct CheckPhase: Hashable, Sendable, BitwiseCopyable {
+  /// How many devices it waited for when the session had ended.
+  let listeners: Int
   /// Devices that have neither reported since the session ended nor sent `ACK(n)`.
   var awaited: Int
   /// When the server asks them by unicast next, or gives them up.
   var nextAsk: Nanoseconds
   var asks = 0
+
+  /// R15: whether the server asks by unicast, and more of them are silent than not, and more than eight.
+  var isOfSilentCrowd: Bool { asks > 0 && 2 * awaited > listeners && awaited > ElectionRound.size(of: 1) }
 }
 
 // The check: R9 (the notice), R15 (asking devices that did not report).
@@ -37,7 +42,7 @@ extension Server {
     }
     var awaited = 0
     if waiting + queued > 0 {
-      for device in registry where self[device].isPassive && self[device].knowsPromotion && !self[device].isAwaited {
+      for device in registry where self[device].mayReport && !self[device].isAwaited {
         self[device].isAwaited = true
         awaited += 1
       }
@@ -45,7 +50,8 @@ extension Server {
     let lastNotice = answersAt.later(by: parameters.noticeInterval * (copies - 1))
     phase = .check(
       CheckPhase(
-        awaited: awaited, nextAsk: lastNotice.later(by: parameters.timeout).later(by: parameters.promotion.reportWindow)
+        listeners: awaited, awaited: awaited,
+        nextAsk: lastNotice.later(by: parameters.timeout).later(by: parameters.promotion.reportWindow)
       ))
     proceed(answersAt: answersAt, into: &effects)
   }
@@ -64,13 +70,15 @@ extension Server {
   mutating func askAwaited(_ check: CheckPhase, at now: Nanoseconds, into effects: inout [ServerEffect]) {
     var check = check
     let isOver = check.asks > parameters.retries
+    check.nextAsk = now.later(by: parameters.timeout(after: UInt32(check.asks)))
+    check.asks += 1
+    phase = .check(check)
+    leaveSilentCrowd(answersAt: now, into: &effects)
+    guard case .check = phase else { return }
     var awaited: [DeviceID] = []
     forEachRegistered { device, peer in
       if peer.isAwaited { awaited.append(device) }
     }
-    check.nextAsk = now.later(by: parameters.timeout(after: UInt32(check.asks)))
-    check.asks += 1
-    phase = .check(check)
     for device in awaited {
       if isOver {
         strikeOff(device)
@@ -79,6 +87,21 @@ extension Server {
       }
     }
     proceed(answersAt: now, into: &effects)
+  }
+
+  /// R15: if a crowd is silent when the server asks once more, or somebody else waits, it asks all to drive instead, the
+  /// others before the silent ones. Whoever is there listens to that session, and may report after it; but the server
+  /// waits for a silent device no more.
+  mutating func leaveSilentCrowd(answersAt: Nanoseconds, into effects: inout [ServerEffect]) {
+    guard case .check(let check) = phase, check.isOfSilentCrowd, waiting > 0,
+      check.asks > 1 || waiting + queued > check.awaited
+    else { return }
+    for device in registry where self[device].isAwaited {
+      self[device].isAwaited = false
+      self[device].isSilent = true
+    }
+    phase = .idle
+    elect(round: ElectionRound.all, answersAt: answersAt, into: &effects)
   }
 
   /// A device reported, sent `ACK(n)`, or is no longer passive. The check phase no longer waits for it.

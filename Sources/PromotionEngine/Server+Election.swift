@@ -12,6 +12,9 @@ struct ElectionRound: Hashable, Sendable {
 
   /// The most devices that a round asks: 1, 8, 64 and so on.
   static func size(of number: Int) -> Int { 1 << min(3 * number, 32) }
+
+  /// The number of a round that asks all at once.
+  static let all = 11
 }
 
 // Which device drives the next session: R15, R16.
@@ -20,24 +23,67 @@ struct ElectionRound: Hashable, Sendable {
 // can send can have any number of devices elected that never answer, and machines are switched off. Only the answer to an
 // election shows it. Asked one after the other, each of these would cost all its repeats. Asked in rounds that grow, a
 // thousand of them are asked within five timeouts, and whoever hears the server is among those who are asked by then.
-// The first device is asked twice by itself: one lost packet makes no crowd.
+// The first device is asked twice by itself: one lost packet makes no crowd. Whoever comes while many are asked is told to
+// drive at once, by its acceptance.
 extension Server {
   /// R15: ends a check phase that waits for no device. Then, if a device waits, elects the next active device.
   mutating func proceed(answersAt: Nanoseconds, into effects: inout [ServerEffect]) {
     if case .check(let check) = phase, check.awaited == 0 { phase = .idle }
     guard case .idle = phase else { return }
-    elect(round: 0, answersAt: answersAt, into: &effects)
+    elect(round: isAfterSilence ? Self.roundAfterSilence : 0, answersAt: answersAt, into: &effects)
   }
 
-  /// R15: asks one more round of devices to drive, if any wait.
-  private mutating func elect(round number: Int, answersAt: Nanoseconds, into effects: inout [ServerEffect]) {
+  /// R15: whether so many are silent that others are asked too, and whoever waits may drive.
+  var isAskingMany: Bool {
+    if case .election = phase { nextElectionRound > 1 } else { false }
+  }
+
+  /// How often a device that its acceptance made active may repeat itself before others are asked (R8).
+  static let repeatsOfAcceptance: UInt32 = 3
+
+  /// R8: the device that its acceptance made active has been silent for three timeouts, and others wait. It stands as the
+  /// first one of an election from now on, one timeout behind, so the next 64 are asked with it.
+  mutating func standAside(_ session: Session, at now: Nanoseconds, into effects: inout [ServerEffect]) {
+    countSession(.abandoned, into: &effects)
+    move(session.active, to: .elected(round: 0))
+    phase = .election
+    electionRounds = [
+      ElectionRound(
+        number: 0, devices: [session.active],
+        patience: Patience(from: now, after: Self.repeatsOfAcceptance, under: parameters))
+    ]
+    nextElectionRound = Self.roundAfterSilence
+  }
+
+  /// R8: a device is about to wait. For one that has been silent for long nobody begins to wait.
+  mutating func makeWay(at now: Nanoseconds, into effects: inout [ServerEffect]) {
+    guard case .session(let session) = phase, !session.hasBegun, silenceEnd(of: session) <= now, now < .never
+    else { return }
+    standAside(session, at: now, into: &effects)
+  }
+
+  /// R15: the round that comes next when one device has been silent for three timeouts, and the first one after an
+  /// election of many that nobody answered.
+  static let roundAfterSilence = 2
+
+  /// R15: asks one more round of devices to drive, if any wait. Those of a silent crowd are asked when nobody else is left,
+  /// and then many at once.
+  mutating func elect(round number: Int, answersAt: Nanoseconds, into effects: inout [ServerEffect]) {
     guard waiting > 0 else { return }
-    let devices = nextActive(most: ElectionRound.size(of: number))
-    guard !devices.isEmpty else { return }
-    for device in devices {
-      move(device, to: .elected(round: number))
-      effects.append(.unicast(.elected, to: device, leavesAt: answersAt))
+    var number = number
+    var devices = nextActive(most: ElectionRound.size(of: number))
+    if devices.isEmpty {
+      number = max(number, Self.roundAfterSilence)
+      devices = nextActive(most: ElectionRound.size(of: number), silent: true)
     }
+    guard !devices.isEmpty else { return }
+    beginRound(number, of: devices, answersAt: answersAt)
+    for device in devices { effects.append(.unicast(.elected, to: device, leavesAt: answersAt)) }
+  }
+
+  /// R15: these devices are asked to drive, or told so by their acceptance.
+  mutating func beginRound(_ number: Int, of devices: [DeviceID], answersAt: Nanoseconds) {
+    for device in devices { move(device, to: .elected(round: number)) }
     phase = .election
     electionRounds.append(
       ElectionRound(
@@ -70,7 +116,10 @@ extension Server {
     if electionRounds.first.map({ $0.number > 0 || $0.patience.repeats > 1 }) ?? true {
       elect(round: nextElectionRound, answersAt: now, into: &effects)
     }
-    if elected == 0 { electNobody() }
+    if elected == 0 {
+      isAfterSilence = nextElectionRound > Self.roundAfterSilence
+      electNobody()
+    }
   }
 
   /// A device that was asked is not there, or misses nothing. If nobody else is asked, the next one is elected.
@@ -85,10 +134,12 @@ extension Server {
     phase = .idle
   }
 
-  /// R15: a device that was asked drives from now on.
-  ///
-  /// - Returns: the others that were asked.
-  mutating func endElection(for winner: DeviceID) -> [DeviceID] {
+  /// R15: the first device that asks for a block drives from now on. The others that were asked wait as before, and are
+  /// told so. Their answers may be on their way; for a second nobody says it again.
+  mutating func endElection(
+    by block: BlockNumber, from winner: DeviceID, at now: Nanoseconds, answersAt: Nanoseconds,
+    into effects: inout [ServerEffect]
+  ) {
     var others: [DeviceID] = []
     for round in electionRounds {
       for device in round.devices
@@ -97,15 +148,10 @@ extension Server {
       }
     }
     electionRounds = []
-    return others
-  }
-
-  /// R15: devices that were asked, but answered too late or not at all, wait as before, and are told so. Their answers may
-  /// be on their way; for a second nobody says it again.
-  mutating func tellThatTheyDoNotDrive(
-    _ devices: [DeviceID], at now: Nanoseconds, answersAt: Nanoseconds, into effects: inout [ServerEffect]
-  ) {
-    for device in devices {
+    move(winner, to: .active)
+    openSession(active: winner, at: now, into: &effects)
+    answerActive(block, at: now, answersAt: answersAt, into: &effects)
+    for device in others {
       move(device, to: .passive(queued: false))
       self[device].nextAnswer = now.later(by: Self.answerInterval)
       effects.append(.unicast(.notActive, to: device, leavesAt: answersAt))
@@ -122,11 +168,13 @@ extension Server {
 
   /// The first ones by `active_order` among the devices that wait and are not queued. Ties go to the device that registered
   /// first.
-  func nextActive(most: Int = 1) -> [DeviceID] {
+  ///
+  /// - Parameter silent: whether they are of a silent crowd.
+  func nextActive(most: Int = 1, silent: Bool = false) -> [DeviceID] {
     var best: (device: DeviceID, rank: UInt64)?
     var candidates: [(device: DeviceID, rank: UInt64, order: Int)] = []
     forEachRegistered { device, peer in
-      guard peer.standing == .passive(queued: false) else { return }
+      guard peer.standing == .passive(queued: false), peer.isSilent == silent else { return }
       let rank = rank(of: peer)
       if most > 1 {
         candidates.append((device, rank, peer.order))

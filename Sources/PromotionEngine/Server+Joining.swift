@@ -31,16 +31,32 @@ extension Server {
       break
     }
     self[device].report = nil
+    self[device].isSilent = false
     enroll(device)
     if case .idle = phase, waiting == 0, queued == 0 {
-      move(device, to: .active)
-      openSession(active: device, at: now, into: &effects)
+      if isAfterSilence {
+        beginRound(Self.roundAfterSilence, of: [device], answersAt: answersAt)
+      } else {
+        move(device, to: .active)
+        openSession(active: device, at: now, into: &effects)
+      }
     } else {
+      makeWay(at: now, into: &effects)
       move(device, to: .passive(queued: false))
     }
     effects.append(.unicast(.acceptance(acceptance(of: device)), to: device, leavesAt: answersAt))
     gather(at: now, answersAt: answersAt, into: &effects)
     proceed(answersAt: answersAt, into: &effects)
+    leaveSilentCrowd(answersAt: answersAt, into: &effects)
+  }
+
+  /// R2: whether a device drives; R15: or may, since many are asked and none has answered.
+  private func isToDrive(_ device: DeviceID) -> Bool {
+    switch peerStanding(of: device) {
+    case .active: true
+    case .elected, .passive(queued: false): isAskingMany
+    case .unknown, .struckOff, .passive(queued: true), .smart, .complete: false
+    }
   }
 
   private var terms: GroupTerms {
@@ -51,7 +67,7 @@ extension Server {
   private func acceptance(of device: DeviceID) -> Acceptance {
     Acceptance(
       file: file, windowSize: parameters.windowSize, options: self[device].answered,
-      timeoutSeconds: self[device].timeoutSeconds, isActive: self[device].standing == .active,
+      timeoutSeconds: self[device].timeoutSeconds, isActive: isToDrive(device),
       promotion: self[device].knowsPromotion
         ? Acceptance.Offer(
           threshold: parameters.promotion.threshold, continuity: parameters.promotion.continuity,

@@ -25,7 +25,11 @@ extension Server {
   ) {
     guard parameters.speaksPromotion else { return }
     switch self[device].standing {
-    case .unknown, .active, .elected:
+    case .unknown, .active:
+      return
+    case .elected:
+      // It reports since it has not heard that it may drive.
+      if isAskingMany { effects.append(.unicast(.elected, to: device, leavesAt: answersAt)) }
       return
     case .smart:
       effects.append(.unicast(.smart, to: device, leavesAt: answersAt))
@@ -34,9 +38,10 @@ extension Server {
       break
     }
     if !isPromotable(report, below: parameters.promotion.threshold) {
+      makeWay(at: now, into: &effects)
       move(device, to: .passive(queued: false))
       self[device].report = report
-      effects.append(.unicast(.wait, to: device, leavesAt: answersAt))
+      effects.append(.unicast(isAskingMany ? .elected : .wait, to: device, leavesAt: answersAt))
     } else if hasFreePlace {
       promote(device, invitation: nil, answersAt: answersAt, into: &effects)
     } else {

@@ -35,18 +35,37 @@ extension Server {
     switch peerStanding(of: device) {
     case .active:
       answerActive(block, at: now, answersAt: answersAt, into: &effects)
-    case .elected:
-      let others = endElection(for: device)
-      move(device, to: .active)
-      openSession(active: device, at: now, into: &effects)
-      answerActive(block, at: now, answersAt: answersAt, into: &effects)
-      tellThatTheyDoNotDrive(others, at: now, answersAt: answersAt, into: &effects)
+    case .elected,
+      .passive(queued: false) where isAskingMany:
+      endElection(by: block, from: device, at: now, answersAt: answersAt, into: &effects)
     case .smart:
       guard let leavesAt = answer(askFor: block, from: device, at: now) else { return }
       effects.append(.unicast(.data(block + 1), to: device, leavesAt: leavesAt))
     case .unknown, .struckOff, .passive, .complete:
       tellWhereItStands(device, at: now, answersAt: answersAt, into: &effects)
     }
+  }
+
+  /// When a session that is under way is abandoned (R8).
+  func sessionDeadline(_ session: Session) -> Nanoseconds {
+    waiting > 0 ? silenceEnd(of: session) : session.heard.later(by: parameters.sessionTimeout)
+  }
+
+  /// R8: when others no longer wait for the active device: after `session_timeout`, and if its acceptance made it active and
+  /// it asks for nothing, after three timeouts.
+  func silenceEnd(of session: Session) -> Nanoseconds {
+    let end = session.heard.later(by: parameters.sessionTimeout)
+    guard !session.hasBegun else { return end }
+    var silence = session.heard
+    for repeats in 0..<Self.repeatsOfAcceptance { silence = silence.later(by: parameters.timeout(after: repeats)) }
+    return min(silence, end)
+  }
+
+  /// R8: whether others are asked to drive now, since the active device has asked for nothing.
+  func standsAside(_ session: Session, at now: Nanoseconds) -> Bool {
+    let end = session.heard.later(by: parameters.sessionTimeout)
+    let silence = silenceEnd(of: session)
+    return !session.hasBegun && waiting > 0 && silence <= now && (now < end || silence == end)
   }
 
   static let answerInterval = Nanoseconds.seconds(1)
@@ -64,13 +83,14 @@ extension Server {
   }
 
   /// R4: answers every ACK of the active device with the window after it.
-  private mutating func answerActive(
+  mutating func answerActive(
     _ block: BlockNumber, at now: Nanoseconds, answersAt: Nanoseconds, into effects: inout [ServerEffect]
   ) {
     guard case .session(var session) = phase else { return }
     if handsOver(session, askedFor: block + 1, answersAt: answersAt, into: &effects) { return }
     if !session.hasBegun {
       session.hasBegun = true
+      isAfterSilence = false
       phase = .session(session)
       effects.append(.sessionBegan)
     }
@@ -130,8 +150,7 @@ extension Server {
   mutating func endSession(
     _ session: Session, _ ended: SessionEnd, answersAt: Nanoseconds, into effects: inout [ServerEffect]
   ) {
-    if sessionsEnded < .max { sessionsEnded += 1 }
-    effects.append(.sessionEnded(ended))
+    countSession(ended, into: &effects)
     if ended == .abandoned { strikeOff(session.active) }
     phase = .idle
     switch parameters.mode {
@@ -140,5 +159,11 @@ extension Server {
     case .rfc2090: proceed(answersAt: answersAt, into: &effects)
     case .pxeMTFTP: return  // R19: the devices check by themselves
     }
+  }
+
+  /// A session is over, whatever comes now.
+  mutating func countSession(_ ended: SessionEnd, into effects: inout [ServerEffect]) {
+    if sessionsEnded < .max { sessionsEnded += 1 }
+    effects.append(.sessionEnded(ended))
   }
 }

@@ -12,6 +12,7 @@ import Timebase
 ///      ▲                          ▲                                   │ all reported or gone
 ///      └── nobody waits ──────────┼──────────── election ◀────────────┘
 ///                                 └─ its ACK ──────┘  (R15)
+///     session ──no first ACK, and others wait (R8)──▶ election
 ///
 /// If nobody is registered who speaks of promotion, there is no check: an election follows a session.
 ///
@@ -56,6 +57,8 @@ public struct Server: Sendable {
   var electionRounds: [ElectionRound] = []
   /// The number that the election's next round has.
   var nextElectionRound = 0
+  /// R15: many were asked and none has answered, nor has anybody asked for a block since.
+  var isAfterSilence = false
   /// Devices that stand as elected.
   var elected = 0
   /// Passive devices that are not queued.
@@ -89,7 +92,7 @@ public struct Server: Sendable {
     switch phase {
     case .idle: return next
     case .gathering(let until): return min(next, until)
-    case .session(let session): return min(next, session.heard.later(by: parameters.sessionTimeout))
+    case .session(let session): return min(next, sessionDeadline(session))
     case .check(let check): return min(next, check.nextAsk)
     case .election: return min(next, electionDeadline)
     }
@@ -134,7 +137,10 @@ public struct Server: Sendable {
     switch phase {
     case .gathering(let until) where until <= now:
       endGathering(answersAt: now, into: &effects)
-    case .session(let session) where session.heard.later(by: parameters.sessionTimeout) <= now:
+    case .session(let session) where standsAside(session, at: now):
+      standAside(session, at: now, into: &effects)
+      elect(round: nextElectionRound, answersAt: now, into: &effects)
+    case .session(let session) where sessionDeadline(session) <= now:
       endSession(session, .abandoned, answersAt: now, into: &effects)
     case .check(let check) where check.nextAsk <= now:
       askAwaited(check, at: now, into: &effects)
@@ -162,6 +168,7 @@ public struct Server: Sendable {
 
   /// Any packet of a device counts as heard (R8, R13), but for a request for a session that has not begun: whoever repeats
   /// requests and never asks for a block, as one does who does not get the answers, would keep the group waiting for ever.
+  /// Nor does a request end the silence of one of a crowd (R15).
   private mutating func hear(_ message: Message, from device: DeviceID, at now: Nanoseconds) {
     switch peerStanding(of: device) {
     case .active:
@@ -172,7 +179,10 @@ public struct Server: Sendable {
     case .smart(var place):
       place.hear(at: now)
       self[device].standing = .smart(place)
-    case .unknown, .struckOff, .passive, .elected, .complete:
+    case .passive, .elected:
+      if case .request = message { return }
+      self[device].isSilent = false
+    case .unknown, .struckOff, .complete:
       return
     }
   }

@@ -34,6 +34,23 @@ struct BootClientLabTests {
     }
   }
 
+  @Test(
+    "A thousand forged addresses that ask each second delay eight devices by a timeout and the notices, once there are many",
+    arguments: [3100, 4700, 9000])
+  func flood(begin: Int64) {
+    let parameters = parameters(window: 8, threshold: 4000)
+    var lab = MemoryLab(parameters, lossPerThousand: 0, seed: 1)
+    // The first session is over before the last of them ask.
+    for index in 0..<8 { lab.add(.promotion, parameters, at: .milliseconds(begin + 6 * Int64(index))) }
+    lab.forge(addresses: 1000)
+    lab.run()
+    for station in lab.stations {
+      #expect(station.file == MemoryLab.content)
+      #expect(station.completedAt ?? .never < ms(begin) + parameters.timeout + ms(150))
+    }
+    #expect(lab.stations.contains { $0.completedAt ?? .zero > ms(begin) + parameters.timeout }, "somebody had to wait")
+  }
+
   @Test("With so much loss that some give up, nobody says that a wrong file is whole", arguments: UInt64(1)...12)
   func heavyLosses(seed: UInt64) {
     let parameters = parameters(window: 4, threshold: 4000)

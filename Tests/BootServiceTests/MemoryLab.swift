@@ -12,6 +12,8 @@ struct MemoryLab {
     enum Place {
       case server(from: Int)
       case client(Int, Addressing)
+      /// Of a number of addresses, the next request that somebody makes up.
+      case forged(Int)
     }
     var time: Nanoseconds
     var bytes: [UInt8]
@@ -24,11 +26,15 @@ struct MemoryLab {
     var hasBegun = false
     var group: Endpoint?
     var file: [UInt8] = []
+    var completedAt: Nanoseconds?
     let endpoint: Endpoint
   }
 
   static let content = (0..<20_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
   private static let latency = Nanoseconds.microseconds(100)
+  private static let find: @Sendable (String) -> FoundFile = {
+    $0 == "boot.img" ? .found(FileID(rawValue: 1), size: UInt64(content.count)) : .notFound
+  }
 
   var server: BootServer
   var stations: [Station] = []
@@ -36,6 +42,7 @@ struct MemoryLab {
   private var arrivals: [Arrival] = []  // in the order of their times, the next one last
   private var chance: FixedSequence
   private let lossPerThousand: UInt32
+  private var forgedAddresses = 0
 
   init(_ parameters: ProtocolParameters, lossPerThousand: UInt32, seed: UInt64) {
     server = BootServer(BootServerSettings(parameters: parameters))
@@ -49,6 +56,23 @@ struct MemoryLab {
       server: ClientBench.server, fileName: "boot.img", mode: mode, parameters: parameters)
     let endpoint = Endpoint(host: HostAddress(192, 0, 2, UInt8(100 + number)), port: UInt16(1000 + number))
     stations.append(Station(client: BootClient(settings), joinsAt: time, endpoint: endpoint))
+  }
+
+  /// Somebody who hears nothing asks for the file under so many addresses, each once a second, from the beginning on.
+  mutating func forge(addresses: Int) {
+    forgedAddresses = addresses
+    arrivals.append(Arrival(time: .zero, bytes: [], place: .forged(0)))
+  }
+
+  private mutating func takeForged(_ number: Int) {
+    let endpoint = Endpoint(host: HostAddress(v4: 10 << 24 | UInt32(number)), port: 1024)
+    let pause = Nanoseconds(1_000_000_000 / Int64(forgedAddresses))
+    put(Arrival(time: now + pause, bytes: [], place: .forged((number + 1) % forgedAddresses)))
+    let request = ReadRequest(fileName: "boot.img", options: Proposal(stations[0].client.settings.parameters).list)
+    let bytes = try! Packet.readRequest(request).encoded(blockNumbers: .bits16)
+    serve { server, now, effects in
+      server.receive(bytes, from: endpoint, at: now, finding: Self.find, into: &effects)
+    }
   }
 
   /// Runs until all clients have ended, but no more than so many steps.
@@ -84,11 +108,9 @@ struct MemoryLab {
     case .server(let index):
       let endpoint = stations[index].endpoint
       serve { server, now, effects in
-        server.receive(
-          arrival.bytes, from: endpoint, at: now,
-          finding: { $0 == "boot.img" ? .found(FileID(rawValue: 1), size: UInt64(Self.content.count)) : .notFound },
-          into: &effects)
+        server.receive(arrival.bytes, from: endpoint, at: now, finding: Self.find, into: &effects)
       }
+    case .forged(let number): takeForged(number)
     case .client(let index, let addressing):
       input(index, of: arrival.bytes) { client, now, effects in
         client.receive(
@@ -116,6 +138,7 @@ struct MemoryLab {
         stations[index].file.replaceSubrange(Int(offset)..<end, with: datagram[payload])
       case .drawReportDelay(let most):
         stations[index].client.delayReport(by: Nanoseconds(Int64.random(in: 0...most.count, using: &chance)))
+      case .event(.completed, let time): stations[index].completedAt = time
       case .event: break
       }
       next += 1
@@ -153,7 +176,10 @@ struct MemoryLab {
 
   private mutating func send(_ bytes: [UInt8], to place: Arrival.Place, at time: Nanoseconds) {
     guard UInt32.random(in: 0..<1000, using: &chance) >= lossPerThousand else { return }
-    let arrival = Arrival(time: time + Self.latency, bytes: bytes, place: place)
+    put(Arrival(time: time + Self.latency, bytes: bytes, place: place))
+  }
+
+  private mutating func put(_ arrival: Arrival) {
     let index = arrivals.lastIndex { $0.time > arrival.time }.map { $0 + 1 } ?? 0
     arrivals.insert(arrival, at: index)
   }

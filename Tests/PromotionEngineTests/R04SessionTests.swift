@@ -90,7 +90,8 @@ struct R04SessionTests {
     "an active device that never sent its first ACK is given up session_timeout after its request, however often it repeats it",
     arguments: [0, 5])
   func neverBegan(repeats: Int64) {
-    var bench = session()
+    var bench = ServerBench()
+    bench.hear(.request(.usual), from: 1, at: .zero)
     for number in 0..<repeats { bench.hear(.request(.usual), from: 1, at: s(1 + number)) }
     #expect(bench.deadline == s(6))
     #expect(bench.fire(at: s(6)).first == .sessionEnded(.abandoned))
