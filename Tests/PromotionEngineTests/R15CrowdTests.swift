@@ -52,7 +52,9 @@ struct R15CrowdTests {
     var bench = silent(devices: 1)
     #expect(bench.deadline == s(6))
     #expect(
-      bench.hear(.request(.usual), from: 2, at: s(4)) == [.sessionEnded(.abandoned), joined(2, true, ended: 1, at: s(4))])
+      bench.hear(.request(.usual), from: 2, at: s(4)) == [
+        .sessionEnded(.abandoned), joined(2, true, ended: 1, at: s(4)),
+      ])
     #expect(bench.deadline == s(5))
     #expect(bench.fire(at: s(5)) == election(of: [1, 2], at: s(5)))
   }
@@ -132,7 +134,8 @@ struct R15CrowdTests {
   }
 
   @Test(
-    "a crowd that was asked to drive before is one in the next check too; if session_timeout is three timeouts, so it is")
+    "a crowd that was asked to drive before is one in the next check too; if session_timeout is three timeouts, so it is"
+  )
   func crowdAfterElection() {
     var bench = silent(devices: 1000) {
       $0.retries = 2
@@ -172,7 +175,8 @@ struct R15CrowdTests {
     bench.hear(.request(.usual), from: 22, at: ms(150))
     #expect(bench.deadline == firstAsk)
     #expect(bench.fire(at: firstAsk) == election(of: [22], at: firstAsk))
-    #expect(bench.fire(at: firstAsk + s(1)) == election(of: [22] + (11...21), at: firstAsk + s(1)), "the silent ones last")
+    #expect(
+      bench.fire(at: firstAsk + s(1)) == election(of: [22] + (11...21), at: firstAsk + s(1)), "the silent ones last")
     let joins = firstAsk + ms(1_100)
     #expect(bench.hear(.request(.usual), from: 23, at: joins) == [joined(23, true, ended: 1, at: joins)])
     bench.hear(.acknowledgment(0), from: 23, at: ms(2_300))
