@@ -14,6 +14,8 @@ package struct TransmissionCounters: Hashable, Sendable {
   package var failed: UInt64 = 0
   /// Runs of DATA and packets for which the queue had no room.
   package var dropped: UInt64 = 0
+  /// Runs of DATA that were asked for again while they waited, and so are sent once.
+  package var repeated: UInt64 = 0
 
   /// Nothing yet.
   package init() {}
@@ -26,14 +28,22 @@ final class Transmitter {
   /// Something to send.
   private enum Item {
     case packet([UInt8], on: Way)
-    case data(DataRun, of: OpenFile, on: Way)
+    /// A run, of which the blocks before `next` have left.
+    case data(WaitingRun, next: BlockNumber, of: OpenFile, on: Way)
 
     var payloadBytes: UInt64 {
       switch self {
       case .packet(let bytes, _): UInt64(bytes.count)
-      case .data(let run, _, _): run.payloadBytes
+      case .data(let waiting, let next, _, _): waiting.run.rest(from: next).payloadBytes
       }
     }
+  }
+
+  /// A run on its way to somebody. Two that are equal are the answers to an ask and to its repeat.
+  private struct WaitingRun: Hashable {
+    var run: DataRun
+    var endpoint: Endpoint
+    var local: LocalEnd
   }
 
   /// The most runs and packets that wait. What comes beyond is dropped, as a full port of a switch does it.
@@ -42,6 +52,8 @@ final class Transmitter {
   static let leastBacklog: UInt64 = 16 << 20
 
   private var queue = Deque<Item>()
+  /// The runs in the queue.
+  private var waiting: Set<WaitingRun> = []
   /// Bytes of payload that wait.
   private(set) var backlog: UInt64 = 0
   /// The most that may wait: what the rate sends in two seconds. Whoever asks and asks again, and is sent a window each
@@ -71,18 +83,30 @@ final class Transmitter {
 
   func enqueue(_ packet: [UInt8], on way: Way) { append(.packet(packet, on: way)) }
 
-  func enqueue(_ run: DataRun, of file: OpenFile, on way: Way) { append(.data(run, of: file, on: way)) }
+  /// Adds a run, unless the same one still waits: whoever asks again, because its answer has to wait for longer than a
+  /// timeout, would else be sent each block twice, and make the queue longer that it waits for.
+  func enqueue(_ run: DataRun, of file: OpenFile, on way: Way) {
+    let waitingRun = WaitingRun(run: run, endpoint: way.endpoint, local: way.local)
+    guard waiting.insert(waitingRun).inserted else { return counters.repeated += 1 }
+    if !append(.data(waitingRun, next: run.first, of: file, on: way)) { waiting.remove(waitingRun) }
+  }
 
-  private func append(_ item: Item) {
+  @discardableResult private func append(_ item: Item) -> Bool {
     guard queue.isEmpty || queue.count < Self.longestQueue && backlog < mostBacklog else {
-      return counters.dropped += 1
+      counters.dropped += 1
+      return false
     }
     backlog += item.payloadBytes
     queue.append(item)
+    return true
   }
 
   /// Forgets what waits.
-  func dropAll() { queue.removeAll() }
+  func dropAll() {
+    queue.removeAll()
+    waiting.removeAll()
+    backlog = 0
+  }
 
   /// What was wrong with files since the last call.
   func takeFaults() -> [(file: FileID, fault: OpenFile.Fault)] {
@@ -110,14 +134,15 @@ final class Transmitter {
         let sending = bytes.withUnsafeBytes { way.send($0, size: bytes.count, segments: false) }
         guard finished(sending, bytes.count, way.endpoint) else { return Self.fullPause }
         removeFirst()
-      case .data(let run, let file, let way):
-        guard let sent = sendSome(run, of: file, on: way) else { return Self.fullPause }
+      case .data(let waitingRun, let next, let file, let way):
+        let rest = waitingRun.run.rest(from: next)
+        guard let sent = sendSome(rest, of: file, on: way) else { return Self.fullPause }
         removeFirst()
-        guard sent <= run.last - run.first else { continue }
-        var rest = run
-        rest.first += sent
-        backlog += rest.payloadBytes
-        queue.prepend(.data(rest, of: file, on: way))
+        if sent <= rest.last - next {
+          prepend(.data(waitingRun, next: next + sent, of: file, on: way))
+        } else {
+          waiting.remove(waitingRun)
+        }
       }
     }
     return nil
@@ -126,6 +151,11 @@ final class Transmitter {
   /// The most datagrams of one call.
   private static let mostAtOnce: UInt64 = 1024
   private func removeFirst() { backlog -= queue.removeFirst().payloadBytes }
+
+  private func prepend(_ item: Item) {
+    backlog += item.payloadBytes
+    queue.prepend(item)
+  }
 
   /// How long a full send buffer is left alone.
   private static let fullPause = Nanoseconds.microseconds(500)
@@ -150,5 +180,13 @@ final class Transmitter {
   func fail(_ datagrams: Int, _ endpoint: Endpoint, _ code: CInt) {
     counters.failed += UInt64(datagrams)
     refusal = (endpoint, code)
+  }
+}
+
+extension DataRun {
+  fileprivate func rest(from next: BlockNumber) -> DataRun {
+    var rest = self
+    rest.first = next
+    return rest
   }
 }

@@ -3,7 +3,7 @@ import BootService
 /// Where datagrams go, what they leave from, and by which socket.
 struct Way {
   let endpoint: Endpoint
-  private let local: LocalEnd
+  let local: LocalEnd
   private let socket: UDPSocket
 
   init(to endpoint: Endpoint, from local: LocalEnd, by socket: UDPSocket) {
