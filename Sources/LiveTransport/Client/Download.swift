@@ -49,7 +49,9 @@ package final class Download: @unchecked Sendable {
   private var timer: (deadline: Nanoseconds, scheduled: Scheduled<Void>)?
   private var ticks: RepeatedTask?
   private var server: (endpoint: Endpoint, address: SocketAddress)
+  private var writing = WriteBuffer()
   private var failure: DownloadError?
+  private var isEnded = false
   private var isFinishing = false
   private var isOver = false
   private var drops: UInt64 = 0
@@ -77,7 +79,7 @@ package final class Download: @unchecked Sendable {
         let socket = try ReceivingSocket(
           towards: plan.client.server, port: plan.client.clientPort, bufferBytes: plan.receiveBufferBytes)
         listen(at: socket.descriptor, by: .unicast) { [self] channel in
-          guard client.outcome == nil else { return channel.close(promise: nil) }
+          guard !isEnded else { return channel.close(promise: nil) }
           unicast = channel
           observer.begins(from: own(channel))
           ticks = loop.scheduleRepeatedTask(initialDelay: Self.tick, delay: Self.tick) { [weak self] _ in self?.lookUp()
@@ -111,33 +113,54 @@ extension Download {
   private var now: Nanoseconds { Nanoseconds(Int64(clamping: (NIODeadline.now() - start).nanoseconds)) }
 
   /// Hands an input to the client and does what it wants.
-  private func input(
-    of datagram: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0), flushes: Bool = true,
-    _ body: (inout BootClient, Nanoseconds, inout [ClientEffect]) -> Void
-  ) {
-    guard client.outcome == nil else { return }
+  private func input(_ body: (inout BootClient, Nanoseconds, inout [ClientEffect]) -> Void) {
+    guard !isEnded else { return }
     body(&client, now, &effects)
+    carryOut()
+    flush()
+  }
+
+  /// The same for one datagram of a batch, after which ``flush()`` is due.
+  fileprivate func receive(_ envelope: AddressedEnvelope<ByteBuffer>, by addressing: Addressing) {
+    guard !isEnded, let sender = Endpoint(envelope.remoteAddress) else { return }
+    envelope.data.withUnsafeReadableBytes { bytes in
+      client.receive(bytes.bytes, from: sender, by: addressing, at: now, into: &effects)
+      carryOut(of: bytes)
+    }
+  }
+
+  private func carryOut(of datagram: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)) {
     var next = 0
     while next < effects.count {  // what is done may have more effects
       apply(effects[next], of: datagram)
       next += 1
     }
     effects.removeAll(keepingCapacity: true)
-    if flushes { unicast?.flush() }
-    arm()
-    if client.outcome != nil { endIfDone() }
+    if isEnded { endIfDone() }
   }
 
-  fileprivate func receive(_ envelope: AddressedEnvelope<ByteBuffer>, by addressing: Addressing) {
-    guard let sender = Endpoint(envelope.remoteAddress) else { return }
-    envelope.data.withUnsafeReadableBytes { bytes in
-      input(of: bytes, flushes: false) { client, now, effects in
-        client.receive(bytes.bytes, from: sender, by: addressing, at: now, into: &effects)
-      }
+  /// Does what is due once after a batch: sends, writes and sets the timer.
+  fileprivate func flush() {
+    unicast?.flush()
+    writeOut()
+    carryOut()
+    arm()
+  }
+
+  /// Writes the blocks that came last.
+  private func writeOut() {
+    do throws(DownloadError) {
+      try writing.flush(to: file)
+    } catch {
+      giveUp(because: error)
     }
   }
 
-  fileprivate func flush() { unicast?.flush() }
+  /// The file can't be written: tells the server.
+  private func giveUp(because error: DownloadError) {
+    failure = failure ?? error
+    client.cancel(.diskFull, message: "the file can not be written", at: now, into: &effects)
+  }
 
   /// Sets a timer for the client's deadline. One that comes too early sets the next, so that a deadline that moves away
   /// costs nothing.
@@ -178,16 +201,21 @@ extension Download {
     case .leave: leave()
     case .write(let offset, let payload):
       do throws(DownloadError) {
-        try file.write(UnsafeRawBufferPointer(rebasing: datagram[payload]), at: offset)
+        try writing.add(UnsafeRawBufferPointer(rebasing: datagram[payload]), at: offset, to: file)
       } catch {
-        failure = failure ?? error
-        client.cancel(.diskFull, message: "the file can not be written", at: now, into: &effects)
+        giveUp(because: error)
       }
     case .drawReportDelay(let most):
       client.delayReport(by: Nanoseconds(Int64.random(in: 0...max(0, most.count))))
     case .event(let event, let time):
       observer.happened(event, at: time, to: client)
-      if case .completed(let size) = event, failure == nil { finish(size: size) }
+      switch event {
+      case .completed(let size):
+        writeOut()
+        if failure == nil { finish(size: size) }
+      case .ended: isEnded = true
+      default: break
+      }
     }
   }
 
@@ -207,7 +235,7 @@ extension Download {
             + "KiB; net.core.rmem_max is the limit")
       }
       listen(at: socket.descriptor, by: .multicast) { [self] channel in
-        guard client.outcome == nil else { return channel.close(promise: nil) }  // it was ended meanwhile
+        guard !isEnded else { return channel.close(promise: nil) }  // it was ended meanwhile
         group = (channel, socket.descriptor)
         loop.execute { [self] in input { client, now, effects in client.joined(at: now, into: &effects) } }
       }
@@ -220,9 +248,11 @@ extension Download {
   }
 
   private func leave() {
-    unicast?.flush()  // a socket that closes while it is read does not say that reading is over
-    group?.channel.close(promise: nil)
-    group = nil
+    guard let group else { return }
+    group.channel.close(promise: nil)
+    self.group = nil
+    // A socket that closes while it is read does not say that reading is over.
+    loop.execute { [self] in flush() }
   }
 
   /// Checks the file and names it, on another thread: the group may still need this client.
