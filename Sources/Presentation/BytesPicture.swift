@@ -1,5 +1,6 @@
 import PromotionEngine
 import Results
+import RunMetrics
 import Scenarios
 
 /// The server's bytes by kind at each point of a sweep, as stacked bars.

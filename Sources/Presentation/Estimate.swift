@@ -4,47 +4,12 @@ import Results
 import RunMetrics
 import Statistics
 
-/// A mean with its confidence interval.
-struct Estimate: Hashable, Sendable {
-  var mean: Double
-  /// The ends of the 95 % confidence interval. Both are the mean if there is no interval.
-  var low: Double
-  var high: Double
-  /// Whether the interval ends at what is possible, so that the mean is not in its middle.
-  private(set) var isCut = false
-
-  /// An estimate as it is.
-  init(mean: Double, low: Double, high: Double) {
-    (self.mean, self.low, self.high) = (mean, low, high)
-  }
-
-  /// An estimate whose interval has no values that the metric cannot have.
-  init(mean: Double, low: Double?, high: Double?, of metric: Metric, in extent: Metric.Extent) {
-    let possible = metric.possible(in: extent)
-    let (low, high) = (low ?? mean, high ?? mean)
-    // Only the mean of forged results lies beyond what is possible; then the interval ends there.
-    self.init(
-      mean: mean, low: max(low, min(mean, possible.lowerBound)), high: min(high, max(mean, possible.upperBound)))
-    isCut = self.low > low || self.high < high
-  }
-
-  /// The mean of some values of a metric; nil of none.
-  init?(_ statistics: SampleStatistics, of metric: Metric, in extent: Metric.Extent = Metric.Extent()) {
-    guard let mean = statistics.mean else { return nil }
-    let interval = statistics.confidenceInterval
-    self.init(mean: mean, low: interval?.lowerBound, high: interval?.upperBound, of: metric, in: extent)
-  }
-
+extension Estimate {
   /// The mean, with half the width of the interval if there is one, or with its ends if it is cut. The half width has two
   /// digits, and the others as many decimals.
   func text(in unit: DisplayUnit) -> String {
     guard let decimals = decimals(in: unit) else { return DisplayUnit.short(mean / unit.size) }
     return text { HumanUnits.grouped($0 / unit.size, decimals: decimals) }
-  }
-
-  /// The same with numbers in a form.
-  func text(_ number: (Double) -> String) -> String {
-    number(mean) + (isCut ? " [\(number(low)), \(number(high))]" : " ± " + number((high - low) / 2))
   }
 
   /// The interval by itself, where there is little room; nil if there is none.
@@ -67,11 +32,6 @@ struct Estimate: Hashable, Sendable {
     return "means ± half of the 95 % confidence interval"
       + (hasEnds ? ", or [its ends] where it ends at what is possible" : "")
   }
-}
-
-extension RunContext {
-  /// How much there is of what metrics count.
-  var extent: Metric.Extent { Metric.Extent(devices: Double(devices), blocks: Double(file.blocks)) }
 }
 
 extension Metric.Extent {

@@ -1,3 +1,5 @@
+import RunMetrics
+
 /// Means with their confidence bands over the values of a varied key.
 struct LinesPicture {
   /// A line with its band.

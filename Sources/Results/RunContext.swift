@@ -1,4 +1,5 @@
 import BlockTransfer
+import RunMetrics
 import Runs
 
 /// What the rows of one point have in common: everything of a scenario that the outputs show.
@@ -54,4 +55,9 @@ package struct RunContext: Hashable, Sendable {
     self.thresholdBytes = thresholdBytes
     self.strategy = strategy
   }
+}
+
+extension RunContext {
+  /// How much there is of what metrics count.
+  package var extent: Metric.Extent { Metric.Extent(devices: Double(devices), blocks: Double(file.blocks)) }
 }

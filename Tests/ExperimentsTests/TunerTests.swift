@@ -215,6 +215,20 @@ struct TunerTests {
         "4 thresholds cannot be told apart from the choice: 1000 B to 1.95 KiB, 3.91 KiB to 4.88 KiB"))
   }
 
+  @Test(
+    "An interval ends at what is possible",
+    arguments: [
+      ("failed_devices", 0.1, 0.2, "0.10 [0.00, 0.30]"), ("promotion_rate", 0.95, 0.11, "0.95 [0.84, 1.00]"),
+      ("failed_devices", 0.5, 0.2, "0.50 ± 0.20"), ("2*failed_devices", 0.1, 0.2, "0.10 ± 0.20"),
+      ("makespan", 1.5, 2.5, "1.5 [0.0, 4.0] s"), ("server_bytes", 2048, 1024, "2.0 ± 1.0 KiB"),
+    ])
+  func intervals(metric: String, mean: Double, half: Double, text: String) async throws {
+    var tuner = try Self.tuner()
+    tuner.maxReplications = 5
+    let tuning = try await tuner.tune()
+    #expect(try tuning.mean(mean, halfWidth: half, of: Objective(metric).expression) == text)
+  }
+
   @Test func theLastLineSaysWhatToDo() async throws {
     var tuner = try Self.tuner()
     tuner.indifference = .share(0.2)

@@ -7,6 +7,7 @@ import Testing
 @testable import Network
 @testable import Presentation
 @testable import Results
+@testable import RunMetrics
 @testable import Runs
 
 /// The figures of pictures against the tables from which they are made.

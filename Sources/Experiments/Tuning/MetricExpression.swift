@@ -25,6 +25,11 @@ package struct MetricExpression: Hashable, Sendable {
     return metric
   }
 
+  /// The values that are possible: those of the metric, if that is all.
+  func possible(in extent: Metric.Extent) -> ClosedRange<Double> {
+    loneMetric?.possible(in: extent) ?? -.infinity ... .infinity
+  }
+
   /// The value for one run, from the metrics as they are printed; nil if one of them is empty, or if the result is not
   /// finite.
   func value(of run: RunFigures) -> Double? { value { $0.value(of: run)?.value } }

@@ -1,5 +1,6 @@
 import Glibc
 import Quantities
+import RunMetrics
 import Statistics
 
 extension Tuning {
@@ -56,13 +57,21 @@ extension Tuning {
   /// The objective of the choice with its interval.
   private func value(of answer: Answer) -> String {
     let statistics = answer.scaled(of: answer.chosen)
-    let mean = answer.scale.unscaled(statistics.mean ?? 0)
-    let half = statistics.halfWidth.map(answer.scale.unscaled)
-    let unit = scale(of: mean)
-    let decimals = Self.decimals(for: half.map { $0 / unit.size })
-    var text = objective.title + " " + Self.number(mean / unit.size, decimals: decimals)
-    if let half { text += " ± " + Self.number(half / unit.size, decimals: decimals) }
-    return text + Self.spaced(unit.name)
+    return objective.title + " "
+      + mean(
+        answer.scale.unscaled(statistics.mean ?? 0), halfWidth: statistics.halfWidth.map(answer.scale.unscaled),
+        of: objective.expression)
+  }
+
+  /// A mean with its interval, which ends at what is possible.
+  func mean(_ mean: Double, halfWidth: Double?, of expression: MetricExpression) -> String {
+    let scale = Self.scale(of: mean, expression.unit)
+    let decimals = Self.decimals(for: halfWidth.map { $0 / scale.size })
+    func number(_ value: Double) -> String { Self.number(value / scale.size, decimals: decimals) }
+    guard let halfWidth else { return number(mean) + Self.spaced(scale.name) }
+    let possible = expression.possible(in: design.isOfThresholds ? context.extent : Metric.Extent())
+    let estimate = Estimate(mean: mean, low: mean - halfWidth, high: mean + halfWidth, within: possible)
+    return estimate.text(number) + Self.spaced(scale.name)
   }
 
   private func promise(_ answer: Answer) -> String {
@@ -107,13 +116,13 @@ extension Tuning {
 
   /// A value of the objective with its unit and three significant digits.
   package func amount(_ value: Double) -> String {
-    let scale = scale(of: value)
+    let scale = Self.scale(of: value, objective.unit)
     let scaled = value / scale.size
     return Self.number(scaled, decimals: Self.decimals(for: scaled, digits: 3)) + Self.spaced(scale.name)
   }
 
-  private func scale(of value: Double) -> HumanUnits.Scale {
-    switch objective.unit {
+  private static func scale(of value: Double, _ unit: MetricUnit?) -> HumanUnits.Scale {
+    switch unit {
     case .seconds: HumanUnits.timeScale(of: value)
     case .bytes: HumanUnits.byteScale(of: value)
     default: HumanUnits.Scale(name: "", size: 1, decimals: 3)

@@ -86,8 +86,8 @@ extension Tuning {
       guard let mean = values.mean else { continue }
       let shown = requirement.isUpper ? mean : -mean
       lines.append(
-        "\(requirement.text): \(requirement.expression.text(shown))"
-          + (values.halfWidth.map { " ± " + requirement.expression.text($0) } ?? ""))
+        "\(requirement.text): "
+          + self.mean(shown, halfWidth: values.halfWidth, of: requirement.expression))
     }
     return lines
   }
