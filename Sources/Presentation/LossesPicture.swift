@@ -28,11 +28,16 @@ enum LossesPicture {
   /// Where packets die if that is in one place, which makes no picture.
   static func sentence(of data: RunData) throws -> String? {
     let places = try places(of: data).filter { $0.sum > 0 }
-    // Without segments nobody wrote down what shared losses took, which is another place.
-    guard places.count == 1, data.folder.has(.segments) || data.network.sharedLoss == .none else { return nil }
+    guard places.count == 1 else { return nil }
     let run = data.folder.isLive ? "run" : "replication"
     return "Lost on the way to the devices in a \(run)\(data.replications > 1 ? ", on average" : ""): "
-      + "\(places[0].words(Double(data.replications)))."
+      + "\(places[0].words(Double(data.replications))).\(unknown(to: data))"
+  }
+
+  /// What the files do not say.
+  private static func unknown(to data: RunData) -> String {
+    data.folder.has(.segments) || data.network.sharedLoss == .none
+      ? "" : " What was lost before the fan-out is in no file, for there are no segments."
   }
 
   static func picture(of data: RunData) throws -> Picture? {
@@ -76,7 +81,8 @@ enum LossesPicture {
         + "in buffers. One that is lost at a port is lost for every device below it that it was for; on paths, at links "
         + "and in buffers each device loses its own."
         + (all.count > ranked.count ? " Places without losses are left out." : "")
-        + (ranked.count > shown.count ? " Only the \(bars) places with most losses are shown." : ""),
+        + (ranked.count > shown.count ? " Only the \(bars) places with most losses are shown." : "")
+        + unknown(to: data),
       alternative: shown.map { "\($0.name): \($0.words(runs))" }.joined(separator: "; ") + ".",
       commands: script.text,
       data: DataTable(

@@ -25,7 +25,7 @@ enum RunPictures {
       )
     }
     if let picture = try LossesPicture.picture(of: data) {
-      gallery.add(picture, or: "", nil)
+      gallery.add(picture)
     } else if data.hasPorts, try LossesPicture.sentence(of: data) == nil {
       gallery.add(
         nil, or: "Where packets die", data.hasDevices ? "nothing was lost, as far as the files know" : noDevices)
@@ -70,10 +70,12 @@ package struct Gallery: Sendable {
     return (those, rest)
   }
 
+  mutating func add(_ picture: Picture) { pictures.append(picture) }
+
   /// Adds a picture, or a note why it is missing.
   mutating func add(_ picture: Picture?, or title: String, _ reason: @autoclosure () -> String?) {
     if let picture {
-      pictures.append(picture)
+      add(picture)
     } else {
       omissions.append(Omission(title: title, reason: reason() ?? "there is nothing to show"))
     }

@@ -65,7 +65,10 @@ import Testing
   }
 
   /// Without ports too: what a queue drops beside what paths lose.
-  @Test(arguments: [("queue: 3", 2), ("queue: 1000", 1)])
+  @Test(arguments: [
+    ("queue: 3", 2), ("queue: 1000", 1), ("queue: 3, shared_loss: {bernoulli: 1 %}", 2),
+    ("queue: 1000, shared_loss: {bernoulli: 1 %}", 1),
+  ])
   func aPictureOfLossesHasSeveralPlacesAndOnePlaceIsASentence(queue: String, places: Int) async throws {
     let scratch = try Scratch()
     let scenario = """
@@ -83,9 +86,11 @@ import Testing
     let sentence = try LossesPicture.sentence(of: try RunData(folder))
     #expect(picture.map { $0.data.rows.map { $0[0] } } == (places == 2 ? ["uplink", "devices"] : nil))
     #expect((sentence == nil) == (places == 2))
+    let words = try #require(sentence ?? picture?.caption)
+    #expect(words.contains(" What was lost before the fan-out is in no file") == queue.contains("shared_loss"))
     if let sentence {
       #expect(sentence.hasPrefix("Lost on the way to the devices in a replication: "))
-      #expect(sentence.hasSuffix(" on the paths of the devices."))
+      #expect(sentence.contains(" on the paths of the devices."))
     }
     #expect(gallery.omissions.isEmpty)
   }
