@@ -9,10 +9,11 @@ GAPCAST = .build/gapcast
 STATIC = $(CURDIR)/.build/static
 RELEASE = -c release --static-swift-stdlib -debug-info-format none \
   -Xswiftc -use-ld=lld -Xswiftc -L$(STATIC) -Xlinker -lgcc_eh -Xlinker -no-pie
-# Each module at once and without debugging information, which takes less time. In a folder of its own, so that
-# `swift build` and `swift test` do not compile everything anew after `make test`. Tests are found by the index.
+# Each module at once, in one step and without debugging information, which takes less time. In a folder of its own, so
+# that `swift build` and `swift test` do not compile everything anew after `make test`. Tests are found by the index.
 TESTING = --scratch-path .build/tests -debug-info-format none \
-  -Xswiftc -whole-module-optimization -Xswiftc -num-threads -Xswiftc 1 -Xswiftc -disable-batch-mode
+  -Xswiftc -whole-module-optimization -Xswiftc -num-threads -Xswiftc 1 -Xswiftc -disable-batch-mode \
+  -Xswiftc -no-emit-module-separately-wmo
 SCENARIO ?= Scenarios/lab-boot.yaml
 NAME = $(basename $(notdir $(SCENARIO)))
 

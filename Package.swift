@@ -173,17 +173,21 @@ let modules: [Target] = [
 ]
 
 let tests: [Target] = [
-  .testTarget(name: "TFTPWireTests", dependencies: ["BlockTransfer", "TFTPWire"], swiftSettings: strict),
   .testTarget(
-    name: "TFTPTransferTests", dependencies: ["BlockTransfer", "TFTPTransfer", "TFTPWire", "Timebase"],
+    name: "TFTPWireTests", dependencies: ["BlockTransfer", "TFTPWire", "TestSupport"], swiftSettings: strict),
+  .testTarget(
+    name: "TFTPTransferTests", dependencies: ["BlockTransfer", "TFTPTransfer", "TFTPWire", "Timebase", "TestSupport"],
     swiftSettings: strict),
-  .testTarget(name: "PromotionEngineTests", dependencies: ["BlockTransfer", "PromotionEngine"], swiftSettings: strict),
-  .testTarget(name: "QuantitiesTests", dependencies: ["Quantities"], swiftSettings: strict),
   .testTarget(
-    name: "RandomStreamsTests", dependencies: ["RandomStreams", "Statistics", "CGSL"], swiftSettings: strict),
+    name: "PromotionEngineTests", dependencies: ["BlockTransfer", "PromotionEngine", "TestSupport"],
+    swiftSettings: strict),
+  .testTarget(name: "QuantitiesTests", dependencies: ["Quantities", "TestSupport"], swiftSettings: strict),
+  .testTarget(
+    name: "RandomStreamsTests", dependencies: ["RandomStreams", "Statistics", "CGSL", "TestSupport"],
+    swiftSettings: strict),
   .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "CGSL", "TestSupport"], swiftSettings: strict),
-  .testTarget(name: "EventSimulationTests", dependencies: ["EventSimulation"], swiftSettings: strict),
-  .testTarget(name: "RunMetricsTests", dependencies: ["RunMetrics"], swiftSettings: strict),
+  .testTarget(name: "EventSimulationTests", dependencies: ["EventSimulation", "TestSupport"], swiftSettings: strict),
+  .testTarget(name: "RunMetricsTests", dependencies: ["RunMetrics", "TestSupport"], swiftSettings: strict),
   .testTarget(
     name: "NetworkTests",
     dependencies: ["BlockTransfer", "Network", "PromotionRun", "Runs", "Statistics", "TestSupport", "CGSL"],
@@ -231,7 +235,8 @@ let tests: [Target] = [
     exclude: ["Golden"],
     swiftSettings: strict),
   .testTarget(
-    name: "CommandLineTests", dependencies: ["gapsim", "Experiments", "PromotionRun", "Runs"], swiftSettings: strict),
+    name: "CommandLineTests", dependencies: ["gapsim", "Experiments", "PromotionRun", "Runs", "TestSupport"],
+    swiftSettings: strict),
   .testTarget(
     name: "LiveRecordsTests",
     dependencies: [
@@ -256,7 +261,7 @@ let tests: [Target] = [
     ],
     swiftSettings: strict),
   .testTarget(
-    name: "GapcastTests", dependencies: ["BootService", "LiveTransport", "PromotionEngine", "gapcast"],
+    name: "GapcastTests", dependencies: ["BootService", "LiveTransport", "PromotionEngine", "gapcast", "TestSupport"],
     swiftSettings: strict),
   // What tests of several modules have in common.
   .testTarget(name: "TestSupport", swiftSettings: strict),

@@ -18,9 +18,9 @@ import Testing
     let bytes = WrittenCapture(format: format).bytes(Self.packets)
     #expect(TransferCapture.isForm(of: bytes))
     let capture = try read(bytes)
-    #expect(capture.group.description == "239.192.0.1:1758")
-    #expect(capture.packets.map { $0.block(isWide: false) } == [1, 2, 3, 4, 5])
-    #expect(capture.packets.map(\.time) == Self.packets.map { format.hasTimes ? Int64($0.nanoseconds) : nil })
+    expect(capture.group.description, equals: "239.192.0.1:1758")
+    expect(capture.packets.map { $0.block(isWide: false) }, equals: [1, 2, 3, 4, 5])
+    expect(capture.packets.map(\.time), equals: Self.packets.map { format.hasTimes ? Int64($0.nanoseconds) : nil })
     #expect(!capture.isCut && !capture.isWide && capture.others.isEmpty)
   }
 
@@ -30,7 +30,7 @@ import Testing
   func everyLinkTagAndOptionIsReadThrough(link: UInt16, tags: Int, optionWords: Int) throws {
     for format in [WrittenCapture.Format.pcapMicro, .pcapngBig] {
       let written = WrittenCapture(format: format, link: link, tags: tags, optionWords: optionWords)
-      #expect(try read(written.bytes(Self.packets)).packets.map { $0.block(isWide: false) } == [1, 2, 3, 4, 5])
+      try expect(read(written.bytes(Self.packets)).packets.map { $0.block(isWide: false) }, equals: [1, 2, 3, 4, 5])
     }
   }
 
@@ -43,10 +43,10 @@ import Testing
     let few = WrittenCapture(destination: [239, 1, 2, 3]).bytes(Array(Self.packets.prefix(2)))
     let bytes = WrittenCapture().bytes(Self.packets) + few.dropFirst(24)
     let capture = try read(bytes)
-    #expect(capture.packets.count == 5)
+    expect(capture.packets.count, equals: 5)
     #expect(capture.others.map(\.group.description) == ["239.1.2.3:1758"] && capture.others.map(\.packets) == [2])
-    #expect(try read(bytes, group: Group("239.1.2.3")).packets.count == 2)
-    #expect(try read(bytes, group: Group("239.1.2.3:1758")).packets.count == 2)
+    try expect(read(bytes, group: Group("239.1.2.3")).packets.count, equals: 2)
+    try expect(read(bytes, group: Group("239.1.2.3:1758")).packets.count, equals: 2)
     #expect(throws: CaptureError.self) { try read(bytes, group: Group("239.1.2.3:9")) }
     for text in ["1.2.3.4", "239.1.2", "239.1.2.3:", "239.1.2.3:0", "239.1.2.300", "x", "", "239.1.2.3:1:2"] {
       #expect(Group(text) == nil, "\(text)")
@@ -129,13 +129,13 @@ import Testing
     #expect(CaptureTime.nanoseconds(seconds: .max, fraction: 0, parts: 1) == nil)
     #expect(CaptureTime.nanoseconds(seconds: 1, fraction: .max, parts: 1) == nil)
     #expect(CaptureTime.nanoseconds(seconds: 1, fraction: 1, parts: 0) == nil)
-    #expect(CaptureTime.nanoseconds(seconds: 2, fraction: 1, parts: 1 << 32) == 2_000_000_000)
-    #expect(CaptureTime.nanoseconds(seconds: 2, fraction: 999, parts: 1000) == 2_999_000_000)
+    expect(CaptureTime.nanoseconds(seconds: 2, fraction: 1, parts: 1 << 32), equals: 2_000_000_000)
+    expect(CaptureTime.nanoseconds(seconds: 2, fraction: 999, parts: 1000), equals: 2_999_000_000)
     var bytes = WrittenCapture(format: .pcapngNano).bytes(Self.packets)
     let resolution = try #require(bytes.firstRange(of: [9, 0, 1, 0, 9]))
     for exponent in [0x13, 0x14, 0x7F, 0x80, 0xBF, 0xC0, 0xFF] as [UInt8] {
       bytes[resolution.lowerBound + 4] = exponent
-      #expect(try read(bytes).packets.count == 5)
+      try expect(read(bytes).packets.count, equals: 5)
     }
   }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Captures
@@ -25,20 +26,20 @@ import Testing
   }
 
   @Test func gapsInTheNumbersAreLost() throws {
-    #expect(word(try received([1, 2, 5, 6, 8]).fates) == "..xx..x.")
-    #expect(word(try received([10, 11, 12]).fates) == "...", "nobody knows what was before")
+    expect(word(try received([1, 2, 5, 6, 8]).fates), equals: "..xx..x.")
+    expect(word(try received([10, 11, 12]).fates), equals: "...", "nobody knows what was before")
   }
 
   @Test func aServerThatGoesBackHasLostNothing() throws {
     let transfer = try received([1, 2, 3, 6, 4, 5, 6, 7, 7, 9])
-    #expect(word(transfer.fates) == "...xx......x.")
-    #expect(transfer.repeats == 2)
+    expect(word(transfer.fates), equals: "...xx......x.")
+    expect(transfer.repeats, equals: 2)
   }
 
   @Test func numbersComeRoundWithAndWithoutABlockZero() throws {
-    #expect(word(try received([65_533, 65_534, 65_535, 0, 1, 2]).fates) == "......")
-    #expect(word(try received([65_533, 65_535, 1, 2]).fates) == ".x...")
-    #expect(word(try received([65_534, 2, 0, 1]).fates) == ".xxx...")
+    expect(word(try received([65_533, 65_534, 65_535, 0, 1, 2]).fates), equals: "......")
+    expect(word(try received([65_533, 65_535, 1, 2]).fates), equals: ".x...")
+    expect(word(try received([65_534, 2, 0, 1]).fates), equals: ".xxx...")
     let back = try received([65_535, 0, 65_535, 0, 1])
     #expect(word(back.fates) == "....." && back.repeats == 1)
   }
@@ -47,11 +48,11 @@ import Testing
     let blocks = (1...3000).map(UInt32.init)
     let transfer = try received(blocks + [1, 500, 2999])
     #expect(transfer.fates.packets == 3000 && transfer.omitted == 3)
-    #expect(try received([7, 8, 9, 8, 10], last: 2).omitted == 2, "the end of the file")
+    try expect(received([7, 8, 9, 8, 10], last: 2).omitted, equals: 2, "the end of the file")
     // A short block ends a file: what follows is no coming round.
     let long = (60_000...65_535).map(UInt32.init)
-    #expect(try received(long + [1, 2], last: long.count - 1).omitted == 2)
-    #expect(try received(long + [1, 2]).omitted == 0)
+    try expect(received(long + [1, 2], last: long.count - 1).omitted, equals: 2)
+    try expect(received(long + [1, 2]).omitted, equals: 0)
   }
 
   @Test func moreThanIsAllowedIsRefused() throws {
@@ -62,7 +63,7 @@ import Testing
   @Test func lostPacketsStandBetweenTheirNeighboursInTime() throws {
     let capture = try capture([1, 4, 5], times: [0, 3_000_000, 3_500_000])
     let fates = try ReceivedTransfer(capture, most: 100).fates
-    #expect(fates.times.count == 5)
+    expect(fates.times.count, equals: 5)
     for (time, expected) in zip(fates.times, [0, 0.001, 0.002, 0.003, 0.0035]) { #expect(abs(time - expected) < 1e-12) }
   }
 
@@ -71,11 +72,11 @@ import Testing
     let sent = try capture([1, 2, 3, 3, 4, 5], times: [0, 10, 20, 5000, 5010, 5020].map { $0 * 1000 })
     let receiver = try capture([1, 2, 3, 4, 5], times: [0, 10, 5000, 5010, 5020].map { $0 * 1000 + 77_000_000 })
     let transfer = try SentAndReceivedTransfer(sent: sent, received: receiver)
-    #expect(word(transfer.fates) == "..x...")
-    #expect(try word(ReceivedTransfer(receiver, most: 100).fates) == ".....")
+    expect(word(transfer.fates), equals: "..x...")
+    try expect(word(ReceivedTransfer(receiver, most: 100).fates), equals: ".....")
     // The second one was lost: the same blocks, told apart by their times.
     let other = try capture([1, 2, 3, 4, 5], times: [0, 10, 20, 5010, 5020].map { $0 * 1000 + 77_000_000 })
-    #expect(word(try SentAndReceivedTransfer(sent: sent, received: other).fates) == "...x..")
+    expect(word(try SentAndReceivedTransfer(sent: sent, received: other).fates), equals: "...x..")
   }
 
   @Test func packetsAreKnownByTheNumbersOfIPv4() throws {
@@ -83,8 +84,9 @@ import Testing
     for kept in 1...3 {
       let numbers: [UInt16] = [11, UInt16(11 + kept), 15]
       let transfer = try SentAndReceivedTransfer(sent: sent, received: capture([1, 2, 3], numbered: numbers))
-      #expect(Array(word(transfer.fates)).firstIndex(of: ".") == 0)
-      #expect(word(transfer.fates) == [".", "x", "x", "x", "."].enumerated().map { $0 == kept ? "." : $1 }.joined())
+      expect(Array(word(transfer.fates)).firstIndex(of: "."), equals: 0)
+      expect(
+        word(transfer.fates), equals: [".", "x", "x", "x", "."].enumerated().map { $0 == kept ? "." : $1 }.joined())
     }
   }
 

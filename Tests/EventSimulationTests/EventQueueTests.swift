@@ -1,4 +1,5 @@
 import EventSimulation
+import TestSupport
 import Testing
 import Timebase
 
@@ -71,9 +72,10 @@ import Timebase
         expectSame(popped, reference.popFirst())
         now = popped?.key.time ?? now
       }
-      #expect(queue.count == reference.entries.count)
+      expect(queue.count, equals: reference.entries.count)
       #expect(queue.first == queue.next?.key && queue.next?.event == reference.first?.event)
-      #expect(queue.contains { _, pending in pending == event } == reference.entries.contains { $0.event == event })
+      expect(
+        queue.contains { _, pending in pending == event }, equals: reference.entries.contains { $0.event == event })
     }
     while let next = reference.popFirst() { expectSame(queue.popFirst(), next) }
     let none = queue.popFirst()
@@ -81,19 +83,19 @@ import Timebase
   }
 
   private func expectSame(_ popped: (key: EventKey, event: Int)?, _ expected: Reference.Entry?) {
-    #expect(popped?.event == expected?.event)
-    #expect(popped?.key == expected.map { EventKey(time: $0.time, sequence: $0.sequence) })
+    expect(popped?.event, equals: expected?.event)
+    expect(popped?.key, equals: expected.map { EventKey(time: $0.time, sequence: $0.sequence) })
   }
 
   @Test func theFirstKeyIsThatOfTheNextEvent() {
     var queue = EventQueue<Int>()
     queue.schedule(1, at: .seconds(2))
     queue.schedule(2, at: .seconds(1))
-    #expect(queue.first?.time == .seconds(1))
-    #expect(queue.count == 2)
+    expect(queue.first?.time, equals: .seconds(1))
+    expect(queue.count, equals: 2)
     let next = queue.popFirst()
-    #expect(next?.event == 2)
-    #expect(queue.first?.time == .seconds(2))
+    expect(next?.event, equals: 2)
+    expect(queue.first?.time, equals: .seconds(2))
   }
 
   @Test func anEventThatIsPutBackUnderItsKeyKeepsItsPlace() {
@@ -103,7 +105,7 @@ import Timebase
     queue.schedule(4, at: .seconds(1))
     if let first { queue.schedule(first.event, as: first.key) }
     let events = (0..<4).map { _ in queue.popFirst()?.event }
-    #expect(events == [1, 2, 3, 4])
+    expect(events, equals: [1, 2, 3, 4])
   }
 
   @Test func aCopyIsAnotherQueue() {
@@ -114,7 +116,7 @@ import Timebase
     while copy.popFirst() != nil {}
     var events: [Int] = []
     while let next = queue.popFirst() { events.append(next.event) }
-    #expect(events == (0..<7).flatMap { Array(stride(from: $0, to: 100, by: 7)) })
+    expect(events, equals: (0..<7).flatMap { Array(stride(from: $0, to: 100, by: 7)) })
   }
 
   /// The queue keeps room for what follows an event that was removed; that is the copy's own.
@@ -130,8 +132,8 @@ import Timebase
       var queue = queue
       return (0..<queue.count).compactMap { _ in queue.popFirst()?.event }
     }
-    #expect(drained(copy) == [2, 3, 10, 4, 5])
-    #expect(drained(queue) == [2, 3, 4, 20, 5])
+    expect(drained(copy), equals: [2, 3, 10, 4, 5])
+    expect(drained(queue), equals: [2, 3, 4, 20, 5])
   }
 
   @Test("grows to any number of events, in lanes and out of them", arguments: [1, 2, 3, 4, 5, 63, 64, 65, 3000])
@@ -146,7 +148,7 @@ import Timebase
         queue.schedule(event, at: Nanoseconds(Int64(event * 7919 % events)))
       }
     }
-    #expect(queue.count == events)
+    expect(queue.count, equals: events)
     var last = EventKey.before(.zero)
     var seen = Set<Int>()
     while let (key, event) = queue.popFirst() {
@@ -193,6 +195,6 @@ import Timebase
     queue.schedule(1, at: Nanoseconds(time))
     queue.schedule(2, at: .seconds(1))
     let events = (0..<2).map { _ in queue.popFirst()?.event }
-    #expect(events == [2, 1])
+    expect(events, equals: [2, 1])
   }
 }

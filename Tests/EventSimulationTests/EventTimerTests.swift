@@ -1,4 +1,5 @@
 import EventSimulation
+import TestSupport
 import Testing
 import Timebase
 
@@ -20,7 +21,7 @@ import Timebase
   @Test func aFirstDeadlineNeedsAnEventAndNeverNeedsNone() {
     var timer = EventTimer()
     let needed = events(for: [nil, 5], of: &timer)
-    #expect(needed == [nil, key(5)])
+    expect(needed, equals: [nil, key(5)])
     #expect(timer.isPending(at: key(5)))
     #expect(!timer.isPending(at: key(4)))
   }
@@ -28,34 +29,35 @@ import Timebase
   @Test func aLaterDeadlineKeepsTheEventThatIsPending() {
     var timer = EventTimer()
     let needed = events(for: [5, 5, 9, nil], of: &timer)
-    #expect(needed == [key(5), nil, nil, nil])
+    expect(needed, equals: [key(5), nil, nil, nil])
     #expect(timer.isPending(at: key(5)))
   }
 
   @Test func anEarlierDeadlineMakesTheLaterEventStale() {
     var timer = EventTimer()
     let needed = events(for: [5, 3], of: &timer)
-    #expect(needed == [key(5), key(3)])
+    expect(needed, equals: [key(5), key(3)])
     let fired = fires(at: [3, 5], of: &timer)
-    #expect(fired == [true, false])
+    expect(fired, equals: [true, false])
   }
 
   @Test func anAlarmRingsOnceAndCanBeSetAgain() {
     var timer = EventTimer()
     _ = events(for: [5], of: &timer)
     let fired = fires(at: [4, 5, 5], of: &timer)
-    #expect(fired == [false, true, false])
+    expect(fired, equals: [false, true, false])
     let again = events(for: [9], of: &timer)
-    #expect(again == [key(9)])
+    expect(again, equals: [key(9)])
   }
 
   @Test func itHasThePlaceOfTheLastThatItsActorSaw() {
     var timer = EventTimer()
     for sequence in [UInt64(7), 3] { timer.see(sequence) }
     let needed = events(for: [5], of: &timer)
-    #expect(needed == [key(5, 7)])
+    expect(needed, equals: [key(5, 7)])
     timer.see(8)
-    #expect(timer.key(of: .seconds(5)) == key(5, 8), "the event comes too early by a sequence number, and is put off")
+    expect(
+      timer.key(of: .seconds(5)), equals: key(5, 8), "the event comes too early by a sequence number, and is put off")
     let fired = timer.fires(at: key(5, 7))
     let again = events(for: [5], of: &timer)
     #expect(fired && again == [key(5, 8)])
@@ -75,7 +77,7 @@ import Timebase
         _ = queue.popFirst()
         if timer.fires(at: next), let key = timer.needsEvent(for: deadline) { queue.schedule(0, as: key) }
       }
-      #expect(queue.count == 1)
+      expect(queue.count, equals: 1)
     }
     var fired: [EventKey] = []
     while let next = queue.popFirst() {
@@ -85,7 +87,7 @@ import Timebase
         queue.schedule(0, as: key)
       }
     }
-    #expect(fired.last == EventKey(time: deadline, sequence: 95))
+    expect(fired.last, equals: EventKey(time: deadline, sequence: 95))
     #expect(fired.count <= 2)
   }
 }

@@ -17,33 +17,33 @@ import Timebase
   }
 
   @Test func aLawIsTheSameInAScenario() throws {
-    #expect(try loss(.bernoulli(p: 0.0123456)) == .bernoulli(p: .constant(0.012346)))
-    #expect(try loss(.bernoulli(p: 3.2e-7)) == .bernoulli(p: .constant(3.2e-7)))
-    #expect(
-      try loss(.packets(ChainByPackets(p: 0.01, r: 0.25, lossInGood: 0.00012345, lossInBad: 0.4)))
-        == .gilbertElliott(p: .constant(0.01), r: .constant(0.25), k: .constant(0.99987655), h: .constant(0.6)))
-    #expect(
-      try loss(.time(ChainInTime(good: 2.3456789, bad: 0.0501234, lossInGood: 0.001, lossInBad: 1)))
-        == .gilbertElliottInTime(
-          good: .constant(.microseconds(2_345_700)), bad: .constant(.microseconds(50_123)),
-          lossInGood: .constant(0.001),
-          lossInBad: .constant(1)))
-    #expect(
-      try loss(.time(ChainInTime(good: 86_400, bad: 0.000_0123456, lossInGood: 0, lossInBad: 0.8)))
-        == .gilbertElliottInTime(
-          good: .constant(.seconds(86_400)), bad: .constant(Nanoseconds(12_346)), lossInGood: .constant(0),
-          lossInBad: .constant(0.8)))
-    #expect(
-      try loss(.runs(RunsLaw(received: .geometric(p: 0.0217), lost: .logarithmic(p: 0.78))))
-        == .runs(good: .drawn(.geometric(p: 0.0217)), lost: .drawn(.logarithmic(p: 0.78))))
-    #expect(
-      try loss(.runs(RunsLaw(received: .constant(99), lost: .constant(1))))
-        == .runs(good: .constant(99), lost: .constant(1)))
+    try expect(loss(.bernoulli(p: 0.0123456)), equals: .bernoulli(p: .constant(0.012346)))
+    try expect(loss(.bernoulli(p: 3.2e-7)), equals: .bernoulli(p: .constant(3.2e-7)))
+    try expect(
+      loss(.packets(ChainByPackets(p: 0.01, r: 0.25, lossInGood: 0.00012345, lossInBad: 0.4))),
+      equals: .gilbertElliott(p: .constant(0.01), r: .constant(0.25), k: .constant(0.99987655), h: .constant(0.6)))
+    try expect(
+      loss(.time(ChainInTime(good: 2.3456789, bad: 0.0501234, lossInGood: 0.001, lossInBad: 1))),
+      equals: .gilbertElliottInTime(
+        good: .constant(.microseconds(2_345_700)), bad: .constant(.microseconds(50_123)),
+        lossInGood: .constant(0.001),
+        lossInBad: .constant(1)))
+    try expect(
+      loss(.time(ChainInTime(good: 86_400, bad: 0.000_0123456, lossInGood: 0, lossInBad: 0.8))),
+      equals: .gilbertElliottInTime(
+        good: .constant(.seconds(86_400)), bad: .constant(Nanoseconds(12_346)), lossInGood: .constant(0),
+        lossInBad: .constant(0.8)))
+    try expect(
+      loss(.runs(RunsLaw(received: .geometric(p: 0.0217), lost: .logarithmic(p: 0.78)))),
+      equals: .runs(good: .drawn(.geometric(p: 0.0217)), lost: .drawn(.logarithmic(p: 0.78))))
+    try expect(
+      loss(.runs(RunsLaw(received: .constant(99), lost: .constant(1)))),
+      equals: .runs(good: .constant(99), lost: .constant(1)))
     let weighted = [WeightedLength(1, weight: 0.25), WeightedLength(4, weight: 0.75)]
     let values = try #require(WeightedValues([1, 4], weights: [0.25, 0.75]))
-    #expect(
-      try loss(.runs(RunsLaw(received: .poisson(mean: 40.5), lost: .weighted(weighted))))
-        == .runs(good: .drawn(.poisson(mean: 40.5)), lost: .drawn(.weighted(values))))
+    try expect(
+      loss(.runs(RunsLaw(received: .poisson(mean: 40.5), lost: .weighted(weighted)))),
+      equals: .runs(good: .drawn(.poisson(mean: 40.5)), lost: .drawn(.weighted(values))))
   }
 
   @Test func itNamesWhereItComesFromAndHasADeviceForEachObservation() throws {

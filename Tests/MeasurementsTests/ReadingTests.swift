@@ -23,28 +23,29 @@ import Testing
   ])
   func aTraceOfZerosAndOnes(text: String) throws {
     let file = try read(text)
-    #expect(file.form == "0 and 1")
-    #expect(file.observations.map(\.sequence) == [LossSequence([false, false, true, false, true, true, false])])
+    expect(file.form, equals: "0 and 1")
+    expect(file.observations.map(\.sequence), equals: [LossSequence([false, false, true, false, true, true, false])])
   }
 
   @Test func listsCountFromOneAndEndWhereTheyAreSaidTo() throws {
     let file = try read("2: 1 3-4\n1: 5\nall: 3 # the switch\n", packets: 6)
-    #expect(file.observations.map(\.device) == ["device 1", "device 2"])
-    #expect(
-      file.observations.map(\.sequence) == [
+    expect(file.observations.map(\.device), equals: ["device 1", "device 2"])
+    expect(
+      file.observations.map(\.sequence),
+      equals: [
         LossSequence([false, false, true, false, true, false]), LossSequence([true, false, true, true, false, false]),
       ])
-    #expect(try read("device,packet\n1,2\n1,4\n", packets: 4).observations[0].sequence.runs == [1, 1, 1, 1])
-    #expect(try read("all: 2\n", packets: 3).observations[0].sequence.runs == [1, 1, 1])
+    try expect(read("device,packet\n1,2\n1,4\n", packets: 4).observations[0].sequence.runs, equals: [1, 1, 1, 1])
+    try expect(read("all: 2\n", packets: 3).observations[0].sequence.runs, equals: [1, 1, 1])
   }
 
   @Test func aTableHasARowForEachPacket() throws {
     let file = try read("device, lost,time\r\ndesk,0,1\nshelf,1,1\ndesk,1,1.5\n\"desk\",0,1.5\n")
-    #expect(file.observations.map(\.device) == ["desk", "shelf"])
-    #expect(file.observations[0].sequence == LossSequence([false, true, false], times: [1, 1.5, 1.5]))
-    #expect(file.observations[1].sequence == LossSequence([true], times: [1]))
-    #expect(try read("lost\n1\n0\n").observations[0].sequence == LossSequence([true, false]))
-    #expect(try read("packet,lost\n7,1\n8,0\n").observations[0].sequence.runs == [1, 1])
+    expect(file.observations.map(\.device), equals: ["desk", "shelf"])
+    expect(file.observations[0].sequence, equals: LossSequence([false, true, false], times: [1, 1.5, 1.5]))
+    expect(file.observations[1].sequence, equals: LossSequence([true], times: [1]))
+    try expect(read("lost\n1\n0\n").observations[0].sequence, equals: LossSequence([true, false]))
+    try expect(read("packet,lost\n7,1\n8,0\n").observations[0].sequence.runs, equals: [1, 1])
   }
 
   @Test(
@@ -62,7 +63,7 @@ import Testing
     ] as [(String, UInt64?, Int?, String)])
   func aWrongFileIsRefusedWithTheLineAndWhatIsAllowed(text: String, packets: UInt64?, line: Int?, says: String) throws {
     let error = #expect(throws: MeasurementError.self) { try read(text, packets: packets) }
-    #expect(error?.line == line)
+    expect(error?.line, equals: line)
     #expect(error?.message.contains(says) == true, "\(error?.message ?? "")")
     #expect(error?.isUnreadable == false)
   }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Timebase
 
@@ -9,7 +10,7 @@ struct FixedPointTests {
     (-1, "-0.000000001"), (9_223_372_036_854_775_807, "9223372036.854775807"),
   ])
   func aTimeHasNineDecimalsOfASecondAndIsNeverRounded(nanoseconds: Int64, text: String) {
-    #expect(FixedPoint(Nanoseconds(nanoseconds)).description == text)
+    expect(FixedPoint(Nanoseconds(nanoseconds)).description, equals: text)
   }
 
   @Test(
@@ -20,12 +21,12 @@ struct FixedPointTests {
     ] as [(Double, Int, String)]
   )
   func aRealNumberIsRoundedToTheNearestWithHalvesToEven(value: Double, decimals: Int, text: String) {
-    #expect(FixedPoint(rounding: value, decimals: decimals)?.description == text)
+    expect(FixedPoint(rounding: value, decimals: decimals)?.description, equals: text)
   }
 
   @Test(arguments: [-0.0, -1e-9, -4e-7])
   func thereIsNoNegativeZero(value: Double) {
-    #expect(FixedPoint(rounding: value, decimals: 6)?.description == "0.000000")
+    expect(FixedPoint(rounding: value, decimals: 6)?.description, equals: "0.000000")
   }
 
   @Test(arguments: [Double.nan, .infinity, -.infinity, 1e40])
@@ -34,6 +35,6 @@ struct FixedPointTests {
   }
 
   @Test func theLargestCounterIsWritten() {
-    #expect(FixedPoint(Int128(UInt64.max)).description == "18446744073709551615")
+    expect(FixedPoint(Int128(UInt64.max)).description, equals: "18446744073709551615")
   }
 }

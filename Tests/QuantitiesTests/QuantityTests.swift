@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Quantities
@@ -11,7 +12,7 @@ import Testing
     ] as [(String, UInt64)]
   )
   func sizeIsReadExactly(text: String, bytes: UInt64) {
-    #expect(Quantity.size.parse(text) == .success(bytes))
+    expect(Quantity.size.parse(text), equals: .success(bytes))
   }
 
   @Test(
@@ -22,7 +23,7 @@ import Testing
     ] as [(String, UInt64)]
   )
   func timeIsReadExactly(text: String, nanoseconds: UInt64) {
-    #expect(Quantity.time.parse(text) == .success(nanoseconds))
+    expect(Quantity.time.parse(text), equals: .success(nanoseconds))
   }
 
   @Test(
@@ -32,7 +33,7 @@ import Testing
     ] as [(String, UInt64)]
   )
   func rateIsReadExactly(text: String, bitsPerSecond: UInt64) {
-    #expect(Quantity.rate.parse(text) == .success(bitsPerSecond))
+    expect(Quantity.rate.parse(text), equals: .success(bitsPerSecond))
   }
 
   @Test(arguments: [
@@ -51,13 +52,13 @@ import Testing
   @Test(arguments: [("sec", "s"), ("minutes", "min"), ("mS", "ms"), ("hour", "h")])
   func nearUnitIsSuggested(unit: String, right: String) throws {
     let problem = try #require(throws: QuantityError.self) { try Quantity.time.parse("1 \(unit)").get() }
-    #expect(problem.suggestion == right)
+    expect(problem.suggestion, equals: right)
   }
 
   @Test(arguments: [UInt64(0), 1, 999, 1000, 1024, 1428, 6_500_000_000, 86_400_000_000_000, 1 << 48, .max])
   func everyQuantityThatIsWrittenReadsBack(value: UInt64) {
     for dimension in [Quantity.size, .time, .rate] {
-      #expect(dimension.parse(dimension.format(value)) == .success(value))
+      expect(dimension.parse(dimension.format(value)), equals: .success(value))
     }
   }
 
@@ -67,7 +68,7 @@ import Testing
     ("0.1234567890123456789012345678901234567890", 0.12345678901234568),
   ])
   func probabilityIsTheNearestDouble(text: String, value: Double) {
-    #expect(PlainNumber.real(text, percent: true) == .success(value))
+    expect(PlainNumber.real(text, percent: true), equals: .success(value))
   }
 
   @Test(arguments: ["nan", "inf", "0x10", "1e999", "1 s", "--1", "", "½"])
@@ -80,7 +81,7 @@ import Testing
       as [(String, UInt64)]
   )
   func wholeNumberIsRead(text: String, value: UInt64) {
-    #expect(PlainNumber.integer(text) == .success(value))
+    expect(PlainNumber.integer(text), equals: .success(value))
   }
 
   @Test(arguments: ["2.5", "-1", "1 s", "18446744073709551616", "ten", "", "1e3", "0x10"])
@@ -94,7 +95,7 @@ import Testing
     ("treshold", "threshold"), ("retires", "retries"), ("session-timeout", "session_timeout"), ("seeed", "seed"),
   ])
   func theNearestWordIsFound(typed: String, right: String) {
-    #expect(Spelling.nearest(to: typed, among: Self.words) == right)
+    expect(Spelling.nearest(to: typed, among: Self.words), equals: right)
   }
 
   @Test func aFarWordHasNoNearest() {

@@ -1,5 +1,6 @@
 import BlockTransfer
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -44,9 +45,9 @@ import Timebase
         block += 1
       }
       let isAcknowledged = short.take(quiet.promise, through: last, at: now, under: settings)
-      #expect(short == receiver)
+      expect(short, equals: receiver)
       let ack = TransferReceiver.Effect.send(.acknowledgment(last), leavesAt: now + settings.answerDelay)
-      #expect(effects == (isAcknowledged ? [ack] : []))
+      expect(effects, equals: isAcknowledged ? [ack] : [])
     }
     #expect(receptions.contains(.new) && receiver.received > 20)
   }
@@ -82,9 +83,9 @@ import Timebase
       if let window = short.acknowledgeAtOnce(block, at: now, under: settings) {
         #expect(short == sender && short.deadline(under: settings) >= before.deadline(under: settings))
         let (first, last) = (window.lowerBound, window.upperBound)
-        #expect(effects == [.sendData(first: first, last: last, leavesAt: now + settings.answerDelay)])
+        expect(effects, equals: [.sendData(first: first, last: last, leavesAt: now + settings.answerDelay)])
       } else {
-        #expect(short == before)
+        expect(short, equals: before)
       }
     }
   }

@@ -1,5 +1,6 @@
 import BlockTransfer
 import TFTPWire
+import TestSupport
 import Testing
 
 @testable import TFTPTransfer
@@ -18,16 +19,16 @@ import Testing
   }
 
   @Test func onlyWhatWasAskedForIsAnswered() throws {
-    #expect(try accepted([]) == [])
-    #expect(try accepted([.transferSize(0)]) == [.transferSize(100_000)])
-    #expect(try accepted([.blockSize(1432), .transferSize(0)]) == [.blockSize(1432), .transferSize(100_000)])
+    try expect(accepted([]), equals: [])
+    try expect(accepted([.transferSize(0)]), equals: [.transferSize(100_000)])
+    try expect(accepted([.blockSize(1432), .transferSize(0)]), equals: [.blockSize(1432), .transferSize(100_000)])
   }
 
   @Test func theOrderIsThatOfTheRequest() throws {
     let asked: Options = [.windowSize(4), .timeout(seconds: 3), .wideBlockNumbers, .transferSize(0), .blockSize(900)]
-    #expect(
-      try accepted(asked)
-        == [.windowSize(4), .timeout(seconds: 3), .wideBlockNumbers, .transferSize(100_000), .blockSize(900)])
+    try expect(
+      accepted(asked),
+      equals: [.windowSize(4), .timeout(seconds: 3), .wideBlockNumbers, .transferSize(100_000), .blockSize(900)])
   }
 
   /// RFC 2348: the server may answer a smaller block, RFC 7440: a smaller window.
@@ -35,30 +36,32 @@ import Testing
     var limits = TransferLimits()
     limits.largestBlock = 1400
     limits.largestWindow = 8
-    #expect(try accepted([.blockSize(1432), .windowSize(16)], under: limits) == [.blockSize(1400), .windowSize(8)])
-    #expect(try accepted([.blockSize(1000), .windowSize(2)], under: limits) == [.blockSize(1000), .windowSize(2)])
+    try expect(
+      accepted([.blockSize(1432), .windowSize(16)], under: limits), equals: [.blockSize(1400), .windowSize(8)])
+    try expect(
+      accepted([.blockSize(1000), .windowSize(2)], under: limits), equals: [.blockSize(1000), .windowSize(2)])
   }
 
   @Test func optionsThatNobodyKnowsAreLeftOut() throws {
     let asked: Options = [
       .unknown(name: "utimeout", value: "5"), .multicast(.request), .blockSize(512), .promotion(.request),
     ]
-    #expect(try accepted(asked) == [.blockSize(512)])
+    try expect(accepted(asked), equals: [.blockSize(512)])
   }
 
   /// RFC 2349 has timeouts of 1 to 255 s, RFC 2348 blocks of 8 bytes or more, RFC 7440 windows of a block or more.
   @Test func valuesThatNoRFCAllowsAreLeftOut() throws {
-    #expect(try accepted([.timeout(seconds: 0), .transferSize(0)]) == [.transferSize(100_000)])
-    #expect(try accepted([.timeout(seconds: 255)]) == [.timeout(seconds: 255)])
-    #expect(try accepted([.blockSize(7), .windowSize(0)]) == [])
-    #expect(try accepted([.blockSize(65_535), .windowSize(70_000)]) == [.blockSize(65_464), .windowSize(32_767)])
+    try expect(accepted([.timeout(seconds: 0), .transferSize(0)]), equals: [.transferSize(100_000)])
+    try expect(accepted([.timeout(seconds: 255)]), equals: [.timeout(seconds: 255)])
+    try expect(accepted([.blockSize(7), .windowSize(0)]), equals: [])
+    try expect(accepted([.blockSize(65_535), .windowSize(70_000)]), equals: [.blockSize(65_464), .windowSize(32_767)])
   }
 
   @Test func windowsAreLongerThanHalfOfTheNumbersOnlyWithWideOnes() throws {
-    #expect(try accepted([.windowSize(65_535), .wideBlockNumbers]) == [.windowSize(65_535), .wideBlockNumbers])
+    try expect(accepted([.windowSize(65_535), .wideBlockNumbers]), equals: [.windowSize(65_535), .wideBlockNumbers])
     var limits = TransferLimits()
     limits.acceptsWideBlockNumbers = false
-    #expect(try accepted([.windowSize(65_535), .wideBlockNumbers], under: limits) == [.windowSize(32_767)])
+    try expect(accepted([.windowSize(65_535), .wideBlockNumbers], under: limits), equals: [.windowSize(32_767)])
   }
 
   @Test func withoutOptionsABlockHas512Bytes() throws {
@@ -69,16 +72,16 @@ import Testing
   @Test func refusalsHaveTheirCodes() {
     let octet = ReadRequest(fileName: "f")
     let netascii = ReadRequest(fileName: "f", mode: .netascii)
-    #expect(Negotiation(octet, for: .notFound) == .refused(.fileNotFound))
-    #expect(Negotiation(octet, for: .notAllowed) == .refused(.notAllowed))
-    #expect(Negotiation(netascii, for: .notFound) == .refused(.fileNotFound))
-    #expect(Negotiation(netascii, for: .found(size: 5)) == .refused(.notOctet))
-    #expect(Negotiation(octet, for: .found(size: .max)) == .refused(.tooManyBlocks))
+    expect(Negotiation(octet, for: .notFound), equals: .refused(.fileNotFound))
+    expect(Negotiation(octet, for: .notAllowed), equals: .refused(.notAllowed))
+    expect(Negotiation(netascii, for: .notFound), equals: .refused(.fileNotFound))
+    expect(Negotiation(netascii, for: .found(size: 5)), equals: .refused(.notOctet))
+    expect(Negotiation(octet, for: .found(size: .max)), equals: .refused(.tooManyBlocks))
     let codes: [TransferRefusal: UInt16] = [
       .fileNotFound: 1, .notAllowed: 2, .notOctet: 0, .tooManyBlocks: 0, .badOption: 8, .notARequest: 4,
     ]
-    #expect(codes.count == TransferRefusal.allCases.count)
-    for refusal in TransferRefusal.allCases { #expect(refusal.code.rawValue == codes[refusal]) }
+    expect(codes.count, equals: TransferRefusal.allCases.count)
+    for refusal in TransferRefusal.allCases { expect(refusal.code.rawValue, equals: codes[refusal]) }
   }
 
   @Test(arguments: [
@@ -87,7 +90,7 @@ import Testing
     ("\0\u{1}f\0octet\0tsize\00\0TSIZE\00\0", .badOption), ("\0\u{1}f", .notARequest),
   ]) func whatIsNoRequestIsRefusedByItsReason(text: String, expected: TransferRefusal) throws {
     let error = #expect(throws: WireError.self) { try Packet(decoding: Array(text.utf8), blockNumbers: .bits16) }
-    #expect(TransferRefusal(try #require(error)) == expected)
+    expect(TransferRefusal(try #require(error)), equals: expected)
   }
 
   @Test func optionsAreAFlatValueAndBack() {

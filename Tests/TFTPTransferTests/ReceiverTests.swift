@@ -1,6 +1,7 @@
 import BlockTransfer
 import TFTPTransfer
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -16,7 +17,7 @@ import Timebase
     var receiver = TransferReceiver()
     var effects: [TransferReceiver.Effect] = []
     receiver.begin(at: .zero, under: settings, into: &effects)
-    #expect(effects == [.send(.request(Self.asks), leavesAt: .zero)])
+    expect(effects, equals: [.send(.request(Self.asks), leavesAt: .zero)])
     return receiver
   }
 
@@ -34,9 +35,9 @@ import Timebase
   @Test func anOACKIsFollowed() {
     var receiver = begun()
     let (_, effects) = give(&receiver, .acceptance([.blockSize(800), .windowSize(2), .transferSize(1700)]))
-    #expect(effects == [.began, .send(.acknowledgment(0), leavesAt: delayed)])
+    expect(effects, equals: [.began, .send(.acknowledgment(0), leavesAt: delayed)])
     #expect(receiver.blockSize == 800 && receiver.windowSize == 2 && receiver.file?.blocks == 3)
-    #expect(receiver.deadline == .seconds(1) + delayed)
+    expect(receiver.deadline, equals: .seconds(1) + delayed)
   }
 
   /// RFC 2347: what the server leaves out it has refused, and the client goes on without.
@@ -57,7 +58,7 @@ import Timebase
   {
     var receiver = begun()
     let (_, effects) = give(&receiver, .acceptance(TransferOptions(options)))
-    #expect(effects == [.send(.error(.optionNegotiation), leavesAt: delayed), .failed(.badAnswer)])
+    expect(effects, equals: [.send(.error(.optionNegotiation), leavesAt: delayed), .failed(.badAnswer)])
     #expect(receiver.failure == .badAnswer && receiver.deadline == .never)
   }
 
@@ -67,22 +68,22 @@ import Timebase
     var effects: [TransferReceiver.Effect] = []
     plain.begin(at: .zero, under: settings, into: &effects)
     _ = plain.receive(.acceptance([.transferSize(5)]), payloadBytes: 0, at: .zero, under: settings, into: &effects)
-    #expect(plain.failure == .badAnswer)
+    expect(plain.failure, equals: .badAnswer)
   }
 
   @Test func aFileOfTooManyBlocksIsRefused() {
     var receiver = begun()
     give(&receiver, .acceptance([.transferSize(.max)]))
-    #expect(receiver.failure == .tooLarge)
+    expect(receiver.failure, equals: .tooLarge)
   }
 
   /// RFC 2347: a server without options answers by DATA 1.
   @Test func dataIsAnAnswerToo() {
     var receiver = begun()
-    #expect(give(&receiver, .data(2), bytes: 512).0 == .other)
+    expect(give(&receiver, .data(2), bytes: 512).0, equals: .other)
     let (reception, effects) = give(&receiver, .data(1), bytes: 512)
     #expect(reception == .new && effects == [.began, .send(.acknowledgment(1), leavesAt: delayed)])
-    #expect(give(&receiver, .data(2), bytes: 0).0 == .new)
+    expect(give(&receiver, .data(2), bytes: 0).0, equals: .new)
     #expect(receiver.isComplete && receiver.file == FileLayout(size: 512, blockSize: 512))
   }
 
@@ -90,8 +91,8 @@ import Timebase
   func anOverlongBlockEndsIt(bytes: UInt32, failure: TransferFailure) {
     var receiver = begun()
     let (reception, effects) = give(&receiver, .data(1), bytes: bytes)
-    #expect(reception == .other)
-    #expect(effects == [.began, .send(.error(.illegalOperation), leavesAt: delayed), .failed(failure)])
+    expect(reception, equals: .other)
+    expect(effects, equals: [.began, .send(.error(.illegalOperation), leavesAt: delayed), .failed(failure)])
   }
 
   /// The server said 1700 bytes: blocks of 800, 800 and 100.
@@ -114,7 +115,7 @@ import Timebase
     give(&receiver, .acceptance([.blockSize(800), .windowSize(4)]))
     #expect(give(&receiver, .data(1), bytes: 800).1.isEmpty)
     let (_, effects) = give(&receiver, .data(2), bytes: 5)
-    #expect(effects == [.send(.acknowledgment(2), leavesAt: delayed), .completed])
+    expect(effects, equals: [.send(.acknowledgment(2), leavesAt: delayed), .completed])
     #expect(receiver.file?.size == 805 && receiver.deadline == .never)
   }
 
@@ -123,7 +124,7 @@ import Timebase
   @Test func aLossIsSaidOnceAWindow() {
     var receiver = begun()
     give(&receiver, .acceptance([.windowSize(4)]))
-    #expect(give(&receiver, .data(1), bytes: 512).0 == .new)
+    expect(give(&receiver, .data(1), bytes: 512).0, equals: .new)
     #expect(give(&receiver, .data(5), bytes: 512) == (.other, []))
     #expect(give(&receiver, .data(3), bytes: 512) == (.early, [.send(.acknowledgment(1), leavesAt: delayed)]))
     #expect(give(&receiver, .data(4), bytes: 512) == (.early, []))
@@ -140,15 +141,15 @@ import Timebase
     var receiver = begun()
     give(&receiver, .acceptance([.windowSize(4)]), at: .milliseconds(500))
     give(&receiver, .data(1), bytes: 512, at: .seconds(1))
-    #expect(receiver.deadline == .seconds(2))
+    expect(receiver.deadline, equals: .seconds(2))
     give(&receiver, .data(1), bytes: 512, at: .milliseconds(1500))
-    #expect(receiver.deadline == .seconds(2))
+    expect(receiver.deadline, equals: .seconds(2))
     var effects: [TransferReceiver.Effect] = []
     receiver.fire(at: .milliseconds(1999), under: settings, into: &effects)
     #expect(effects.isEmpty)
     receiver.fire(at: .seconds(2), under: settings, into: &effects)
     receiver.fire(at: .seconds(3), under: settings, into: &effects)
-    #expect(effects == [2, 3].map { .send(.acknowledgment(1), leavesAt: .seconds($0)) })
+    expect(effects, equals: [2, 3].map { .send(.acknowledgment(1), leavesAt: .seconds($0)) })
     give(&receiver, .data(2), bytes: 512, at: .milliseconds(3500))
     for time in [4500, 5500, 6500] {
       effects = []
@@ -167,16 +168,16 @@ import Timebase
       var effects: [TransferReceiver.Effect] = []
       _ = receiver.receive(
         .data(block), payloadBytes: 512, at: .milliseconds(time), under: slow, into: &effects)
-      #expect(receiver.deadline == .milliseconds(1700))
+      expect(receiver.deadline, equals: .milliseconds(1700))
     }
   }
 
   @Test func anErrorEndsItWithItsCode() {
     var asking = begun()
-    #expect(give(&asking, .error(.fileNotFound)).1 == [.failed(.refused(.fileNotFound))])
+    expect(give(&asking, .error(.fileNotFound)).1, equals: [.failed(.refused(.fileNotFound))])
     var receiving = begun()
     give(&receiving, .acceptance([]))
-    #expect(give(&receiving, .error(.undefined)).1 == [.failed(.refused(.undefined))])
+    expect(give(&receiving, .error(.undefined)).1, equals: [.failed(.refused(.undefined))])
     #expect(give(&receiving, .data(1), bytes: 512) == (.other, []))
   }
 
@@ -196,7 +197,7 @@ import Timebase
     var effects: [TransferReceiver.Effect] = []
     receiver.cancel(.diskFull, at: .seconds(1), into: &effects)
     receiver.stop(into: &effects)
-    #expect(effects == [.send(.error(.diskFull), leavesAt: .seconds(1)), .failed(.stopped)])
+    expect(effects, equals: [.send(.error(.diskFull), leavesAt: .seconds(1)), .failed(.stopped)])
     var other = TransferReceiver()
     effects = []
     other.stop(into: &effects)

@@ -1,6 +1,7 @@
 import BlockTransfer
 import TFTPTransfer
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -28,23 +29,23 @@ import Timebase
     let terms = try #require(TransferTerms(asked: [.blockSize(8)], size: 15, under: TransferLimits()))
     var effects: [TransferSender.Effect] = []
     var sender = TransferSender(terms, at: .seconds(1), under: settings, into: &effects)
-    #expect(effects == [.send(.acceptance([.blockSize(8)]), leavesAt: Nanoseconds(1_000_020_000))])
-    #expect(
-      answer(of: &sender, to: .acknowledgment(0), at: .seconds(2))
-        == [.sendData(first: 1, last: 1, leavesAt: Nanoseconds(2_000_020_000))])
-    #expect(answer(of: &sender, to: .acknowledgment(1), at: .seconds(3)).count == 1)
-    #expect(answer(of: &sender, to: .acknowledgment(2), at: .seconds(4)) == [.ended(.complete)])
-    #expect(sender.deadline(under: settings) == .never)
+    expect(effects, equals: [.send(.acceptance([.blockSize(8)]), leavesAt: Nanoseconds(1_000_020_000))])
+    expect(
+      answer(of: &sender, to: .acknowledgment(0), at: .seconds(2)),
+      equals: [.sendData(first: 1, last: 1, leavesAt: Nanoseconds(2_000_020_000))])
+    expect(answer(of: &sender, to: .acknowledgment(1), at: .seconds(3)).count, equals: 1)
+    expect(answer(of: &sender, to: .acknowledgment(2), at: .seconds(4)), equals: [.ended(.complete)])
+    expect(sender.deadline(under: settings), equals: .never)
   }
 
   /// The window begins after the last block in order, and no ACK moves it back or beyond what was sent.
   @Test func oldAndInventedAcknowledgmentsAreIgnored() throws {
     var sender = try begun(window: 4)
     #expect(answer(of: &sender, to: .acknowledgment(1), at: .milliseconds(1)).isEmpty)
-    #expect(answer(of: &sender, to: .acknowledgment(0), at: .milliseconds(1)).count == 1)
-    #expect(
-      answer(of: &sender, to: .acknowledgment(3), at: .milliseconds(2))
-        == [.sendData(first: 4, last: 7, leavesAt: Nanoseconds(2_020_000))])
+    expect(answer(of: &sender, to: .acknowledgment(0), at: .milliseconds(1)).count, equals: 1)
+    expect(
+      answer(of: &sender, to: .acknowledgment(3), at: .milliseconds(2)),
+      equals: [.sendData(first: 4, last: 7, leavesAt: Nanoseconds(2_020_000))])
     for block in [BlockNumber(0), 2, 8, .max] {
       #expect(answer(of: &sender, to: .acknowledgment(block), at: .seconds(3)).isEmpty)
     }
@@ -60,7 +61,7 @@ import Timebase
     for time in [Nanoseconds.milliseconds(1), .milliseconds(500)] {
       #expect(answer(of: &sender, to: .acknowledgment(0), at: time).isEmpty)
     }
-    #expect(answer(of: &sender, to: .acknowledgment(0), at: Nanoseconds(500_020_000)).count == 1)
+    expect(answer(of: &sender, to: .acknowledgment(0), at: Nanoseconds(500_020_000)).count, equals: 1)
     #expect(answer(of: &sender, to: .acknowledgment(0), at: .milliseconds(900)).isEmpty)
     #expect(answer(of: &sender, to: .acknowledgment(0), at: .milliseconds(1500)).isEmpty == false)
   }
@@ -70,16 +71,16 @@ import Timebase
     var sender = try begun(window: 4)
     let ms = Nanoseconds.milliseconds
     _ = answer(of: &sender, to: .acknowledgment(0), at: ms(0))
-    #expect(
-      answer(of: &sender, to: .acknowledgment(0), at: ms(1))
-        == [.sendData(first: 1, last: 4, leavesAt: Nanoseconds(1_020_000))])
+    expect(
+      answer(of: &sender, to: .acknowledgment(0), at: ms(1)),
+      equals: [.sendData(first: 1, last: 4, leavesAt: Nanoseconds(1_020_000))])
     #expect(answer(of: &sender, to: .acknowledgment(0), at: ms(2)).isEmpty)
-    #expect(answer(of: &sender, to: .acknowledgment(4), at: ms(3)).count == 1)
+    expect(answer(of: &sender, to: .acknowledgment(4), at: ms(3)).count, equals: 1)
     #expect(answer(of: &sender, to: .acknowledgment(4), at: ms(4)).isEmpty)
-    #expect(answer(of: &sender, to: .acknowledgment(4), at: ms(600)).count == 1)
-    #expect(answer(of: &sender, to: .acknowledgment(8), at: ms(601)).count == 1)
-    #expect(answer(of: &sender, to: .acknowledgment(12), at: ms(602)).count == 1)
-    #expect(answer(of: &sender, to: .acknowledgment(12), at: ms(603)).count == 1)
+    expect(answer(of: &sender, to: .acknowledgment(4), at: ms(600)).count, equals: 1)
+    expect(answer(of: &sender, to: .acknowledgment(8), at: ms(601)).count, equals: 1)
+    expect(answer(of: &sender, to: .acknowledgment(12), at: ms(602)).count, equals: 1)
+    expect(answer(of: &sender, to: .acknowledgment(12), at: ms(603)).count, equals: 1)
   }
 
   /// The Sorcerer's Apprentice himself: a client that acknowledges every DATA, copies too. One copy of an ACK, and the stream
@@ -108,8 +109,8 @@ import Timebase
     let request = TransferMessage.request([.blockSize(8), .windowSize(4)])
     let oack = TransferSender.Effect.send(
       .acceptance([.blockSize(8), .windowSize(4)]), leavesAt: Nanoseconds(1_000_020_000))
-    #expect(answer(of: &sender, to: request, at: .seconds(1)) == [oack])
-    #expect(sender.deadline(under: settings) == .seconds(7))
+    expect(answer(of: &sender, to: request, at: .seconds(1)), equals: [oack])
+    expect(sender.deadline(under: settings), equals: .seconds(7))
     _ = answer(of: &sender, to: .acknowledgment(0), at: .seconds(2))
     #expect(answer(of: &sender, to: request, at: .seconds(3)).isEmpty)
   }
@@ -118,7 +119,8 @@ import Timebase
     for heard in [false, true] {
       var sender = try begun(window: 1)
       if heard { _ = answer(of: &sender, to: .acknowledgment(0), at: .zero) }
-      #expect(answer(of: &sender, to: .error(.optionNegotiation), at: .zero) == [.ended(.refused(.optionNegotiation))])
+      expect(
+        answer(of: &sender, to: .error(.optionNegotiation), at: .zero), equals: [.ended(.refused(.optionNegotiation))])
       #expect(answer(of: &sender, to: .acknowledgment(0), at: .seconds(9)).isEmpty && sender.end != nil)
     }
   }
@@ -128,7 +130,7 @@ import Timebase
     var effects: [TransferSender.Effect] = []
     sender.cancel(.undefined, at: .seconds(1), into: &effects)
     sender.cancel(.undefined, at: .seconds(1), into: &effects)
-    #expect(effects == [.send(.error(.undefined), leavesAt: .seconds(1)), .ended(.cancelled(.undefined))])
+    expect(effects, equals: [.send(.error(.undefined), leavesAt: .seconds(1)), .ended(.cancelled(.undefined))])
   }
 
   @Test func firingEarlyDoesNothing() throws {
@@ -137,13 +139,13 @@ import Timebase
     sender.fire(at: .milliseconds(5999), under: settings, into: &effects)
     #expect(effects.isEmpty)
     sender.fire(at: .seconds(6), under: settings, into: &effects)
-    #expect(effects == [.ended(.silent)])
+    expect(effects, equals: [.ended(.silent)])
   }
 
   @Test func theTimeoutOfTheClientIsFollowed() throws {
     let terms = try #require(TransferTerms(asked: [.timeout(seconds: 5)], size: 1, under: TransferLimits()))
-    #expect(settings.following(terms).timeout == .seconds(5))
+    expect(settings.following(terms).timeout, equals: .seconds(5))
     let plain = try #require(TransferTerms(asked: [], size: 1, under: TransferLimits()))
-    #expect(settings.following(plain) == settings)
+    expect(settings.following(plain), equals: settings)
   }
 }

@@ -1,6 +1,7 @@
 import BlockTransfer
 import TFTPTransfer
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -21,7 +22,7 @@ import Timebase
   /// RFC 1350 and 2347: OACK, ACK 0, then one block for each ACK.
   @Test func oneBlockIsSentForEachAcknowledgment() throws {
     let run = try exchange(blocks: 3)
-    #expect(run.trace == ["RRQ", "OACK", "ACK 0", "DATA 1", "ACK 1", "DATA 2", "ACK 2", "DATA 3", "ACK 3"])
+    expect(run.trace, equals: ["RRQ", "OACK", "ACK 0", "DATA 1", "ACK 1", "DATA 2", "ACK 2", "DATA 3", "ACK 3"])
     #expect(run.hasTheFile && run.sender?.end == .complete)
     #expect(run.completedAt == .milliseconds(8) && run.senderEndedAt == .milliseconds(9))
   }
@@ -29,8 +30,9 @@ import Timebase
   /// RFC 7440: one ACK for each window, and one for the last block.
   @Test func aWindowIsSentForEachAcknowledgment() throws {
     let run = try exchange(blocks: 8, window: 3)
-    #expect(
-      run.trace == ["RRQ", "OACK", "ACK 0"] + .data(1...3) + ["ACK 3"] + .data(4...6) + ["ACK 6"] + .data(7...8)
+    expect(
+      run.trace,
+      equals: ["RRQ", "OACK", "ACK 0"] + .data(1...3) + ["ACK 3"] + .data(4...6) + ["ACK 6"] + .data(7...8)
         + ["ACK 8"])
     #expect(run.hasTheFile && run.sender?.end == .complete)
   }
@@ -39,7 +41,7 @@ import Timebase
   @Test func withoutOptionsThereIsNoOACK() throws {
     var run = Exchange(size: 1100, asks: [])
     try run.run()
-    #expect(run.trace == ["RRQ", "DATA 1", "ACK 1", "DATA 2", "ACK 2", "DATA 3", "ACK 3"])
+    expect(run.trace, equals: ["RRQ", "DATA 1", "ACK 1", "DATA 2", "ACK 2", "DATA 3", "ACK 3"])
     #expect(run.hasTheFile && run.receiver.file == FileLayout(size: 1100, blockSize: 512))
   }
 
@@ -48,13 +50,13 @@ import Timebase
     let divides = try exchange(blocks: 3, rest: 0)
     #expect(divides.hasTheFile && divides.receiver.received == 3 && divides.trace.last == "ACK 3")
     let empty = try exchange(blocks: 1, rest: 0)
-    #expect(empty.trace == ["RRQ", "OACK", "ACK 0", "DATA 1", "ACK 1"])
+    expect(empty.trace, equals: ["RRQ", "OACK", "ACK 0", "DATA 1", "ACK 1"])
     #expect(empty.hasTheFile && empty.receiver.file?.size == 0)
   }
 
   @Test func aLostRequestIsRepeatedAfterATimeout() throws {
     let run = try exchange(blocks: 1, lost: ["RRQ #1"])
-    #expect(run.trace == ["RRQ!", "RRQ", "OACK", "ACK 0", "DATA 1", "ACK 1"])
+    expect(run.trace, equals: ["RRQ!", "RRQ", "OACK", "ACK 0", "DATA 1", "ACK 1"])
     #expect(run.times[1] == .seconds(1) && run.hasTheFile)
   }
 
@@ -72,19 +74,20 @@ import Timebase
 
   @Test func aLostAcknowledgmentIsRepeatedAfterATimeout() throws {
     let zero = try exchange(blocks: 2, lost: ["ACK 0 #1"])
-    #expect(zero.trace == ["RRQ", "OACK", "ACK 0!", "ACK 0", "DATA 1", "ACK 1", "DATA 2", "ACK 2"])
+    expect(zero.trace, equals: ["RRQ", "OACK", "ACK 0!", "ACK 0", "DATA 1", "ACK 1", "DATA 2", "ACK 2"])
     #expect(zero.times[3] == .milliseconds(1002) && zero.hasTheFile)
     let window = try exchange(blocks: 5, window: 3, lost: ["ACK 3 #1"])
-    #expect(
-      window.trace == ["RRQ", "OACK", "ACK 0"] + .data(1...3) + ["ACK 3!", "ACK 3"] + .data(4...5) + ["ACK 5"])
+    expect(
+      window.trace, equals: ["RRQ", "OACK", "ACK 0"] + .data(1...3) + ["ACK 3!", "ACK 3"] + .data(4...5) + ["ACK 5"])
     #expect(window.hasTheFile)
   }
 
   /// The block of a window of one is missed by nobody but the client's clock. Its repeated ACK leads on.
   @Test func aLostBlockOfLockStepIsAskedForAgain() throws {
     let run = try exchange(blocks: 3, lost: ["DATA 2 #1"])
-    #expect(
-      run.trace == [
+    expect(
+      run.trace,
+      equals: [
         "RRQ", "OACK", "ACK 0", "DATA 1", "ACK 1", "DATA 2!", "ACK 1", "DATA 2", "ACK 2", "DATA 3", "ACK 3",
       ])
     #expect(run.times[6] == .milliseconds(1004) && run.hasTheFile)
@@ -94,16 +97,18 @@ import Timebase
   /// it sent before when the first of the window was lost. It leads on at once. The rest of the window is dropped.
   @Test func aLostFirstBlockOfAWindowIsAskedForAtOnce() throws {
     let run = try exchange(blocks: 8, window: 4, lost: ["DATA 5 #1"])
-    #expect(
-      run.trace == ["RRQ", "OACK", "ACK 0"] + .data(1...4) + ["ACK 4", "DATA 5!"] + .data(6...8) + ["ACK 4"]
+    expect(
+      run.trace,
+      equals: ["RRQ", "OACK", "ACK 0"] + .data(1...4) + ["ACK 4", "DATA 5!"] + .data(6...8) + ["ACK 4"]
         + .data(5...8) + ["ACK 8"])
     #expect(run.completedAt == .milliseconds(8) && run.hasTheFile)
   }
 
   @Test func aLostMiddleBlockIsAskedForAtOnce() throws {
     let run = try exchange(blocks: 9, window: 4, lost: ["DATA 2 #1"])
-    #expect(
-      run.trace == ["RRQ", "OACK", "ACK 0", "DATA 1", "DATA 2!", "DATA 3", "DATA 4", "ACK 1"] + .data(2...5)
+    expect(
+      run.trace,
+      equals: ["RRQ", "OACK", "ACK 0", "DATA 1", "DATA 2!", "DATA 3", "DATA 4", "ACK 1"] + .data(2...5)
         + ["ACK 5"] + .data(6...9) + ["ACK 9"])
     #expect(run.hasTheFile)
   }
@@ -111,8 +116,9 @@ import Timebase
   /// Nothing comes after the last block of a window, so only the clock tells. The last in order is acknowledged.
   @Test func aLostLastBlockOfAWindowIsAskedForAfterATimeout() throws {
     let run = try exchange(blocks: 6, window: 3, lost: ["DATA 3 #1"])
-    #expect(
-      run.trace == ["RRQ", "OACK", "ACK 0", "DATA 1", "DATA 2", "DATA 3!", "ACK 2"] + .data(3...5) + [
+    expect(
+      run.trace,
+      equals: ["RRQ", "OACK", "ACK 0", "DATA 1", "DATA 2", "DATA 3!", "ACK 2"] + .data(3...5) + [
         "ACK 5", "DATA 6",
       ]
         + ["ACK 6"])
@@ -121,8 +127,9 @@ import Timebase
 
   @Test func aWindowThatIsLostAsAWholeIsAskedForAfterATimeout() throws {
     let run = try exchange(blocks: 4, window: 2, lost: ["DATA 3 #1", "DATA 4 #1"])
-    #expect(
-      run.trace == ["RRQ", "OACK", "ACK 0"] + .data(1...2) + ["ACK 2", "DATA 3!", "DATA 4!", "ACK 2"] + .data(3...4)
+    expect(
+      run.trace,
+      equals: ["RRQ", "OACK", "ACK 0"] + .data(1...2) + ["ACK 2", "DATA 3!", "DATA 4!", "ACK 2"] + .data(3...4)
         + ["ACK 4"])
     #expect(run.hasTheFile)
   }
@@ -131,8 +138,9 @@ import Timebase
   /// of its kind, and the sender waits for one that cannot be a copy.
   @Test func aFirstBlockThatIsLostTwiceIsAskedForAgain() throws {
     let run = try exchange(blocks: 4, window: 4, lost: ["DATA 1 #1", "DATA 1 #2"])
-    #expect(
-      run.trace == ["RRQ", "OACK", "ACK 0", "DATA 1!"] + .data(2...4) + ["ACK 0", "DATA 1!"] + .data(2...4)
+    expect(
+      run.trace,
+      equals: ["RRQ", "OACK", "ACK 0", "DATA 1!"] + .data(2...4) + ["ACK 0", "DATA 1!"] + .data(2...4)
         + ["ACK 0", "ACK 0"] + .data(1...4) + ["ACK 4"])
     #expect(run.times[12] == .milliseconds(6) && run.times[13] == .milliseconds(1006) && run.hasTheFile)
   }
@@ -165,8 +173,7 @@ import Timebase
   /// RFC 1350 §6: a sender that repeats itself hears from a client that dallies.
   @Test func aLostFinalAcknowledgmentIsSentAgainForACopyOfTheLastBlock() throws {
     let run = try exchange(blocks: 2, lost: ["ACK 2 #1"]) { $0.senderSettings.repeatsItself = true }
-    #expect(
-      run.trace == ["RRQ", "OACK", "ACK 0", "DATA 1", "ACK 1", "DATA 2", "ACK 2!", "DATA 2", "ACK 2"])
+    expect(run.trace, equals: ["RRQ", "OACK", "ACK 0", "DATA 1", "ACK 1", "DATA 2", "ACK 2!", "DATA 2", "ACK 2"])
     #expect(run.hasTheFile && run.sender?.end == .complete)
   }
 
@@ -195,11 +202,11 @@ import Timebase
   /// R3, R6: after `retries` repeats without an answer, one timeout later.
   @Test func aClientFailsWhenItsRepeatsAreExhausted() throws {
     let unanswered = try exchange(blocks: 2) { $0.script.clientSilentAfter = 0 }
-    #expect(unanswered.trace == Array(repeating: "RRQ!", count: 6))
+    expect(unanswered.trace, equals: Array(repeating: "RRQ!", count: 6))
     #expect(unanswered.receiver.failure == .noAnswer && unanswered.now == .seconds(6))
     let silent = try exchange(blocks: 3) { $0.script.clientSilentAfter = 3 }
     #expect(silent.receiver.failure == .silent && silent.count("ACK 1") == 1 && silent.count("ACK 2") == 6)
-    #expect(silent.receiver.received == 2)
+    expect(silent.receiver.received, equals: 2)
   }
 
   /// R24.

@@ -1,5 +1,6 @@
 import BlockTransfer
 import TFTPWire
+import TestSupport
 import Testing
 
 /// What is refused, why, and at which byte.
@@ -47,14 +48,14 @@ struct ErrorTests {
     let error = WireError(.blockNumberTooLarge(block), at: 2)
     #expect(throws: error) { try Packet.acknowledgment(block).encoded(blockNumbers: .bits16) }
     #expect(throws: error) { try Packet.data(block: block, payload: [1]).encoded(blockNumbers: .bits16) }
-    #expect(try Packet.acknowledgment(block).encoded(blockNumbers: .bits32).count == 6)
+    try expect(Packet.acknowledgment(block).encoded(blockNumbers: .bits32).count, equals: 6)
   }
 
   @Test(arguments: BlockNumberWidth.allCases)
   func payloadIsAtMostTheLargestBlock(width: BlockNumberWidth) throws {
     let largest = Packet.data(block: 1, payload: ArraySlice(repeating: 1, count: 65464))
     var bytes = try largest.encoded(blockNumbers: width)
-    #expect(try Packet(decoding: bytes, blockNumbers: width) == largest)
+    try expect(Packet(decoding: bytes, blockNumbers: width), equals: largest)
     let limit = bytes.count
     bytes.append(1)
     let error = WireError(.tooLong(limit: limit), at: limit)
@@ -68,8 +69,8 @@ struct ErrorTests {
   func requestIsAtMost512Bytes() throws {
     let longest = Packet.readRequest(ReadRequest(fileName: String(repeating: "f", count: 512 - 9)))
     var bytes = try longest.encoded(blockNumbers: .bits16)
-    #expect(bytes.count == 512)
-    #expect(try Packet(decoding: bytes, blockNumbers: .bits16) == longest)
+    expect(bytes.count, equals: 512)
+    try expect(Packet(decoding: bytes, blockNumbers: .bits16), equals: longest)
     bytes.insert(0x66, at: 2)
     let error = WireError(.tooLong(limit: 512), at: 512)
     #expect(throws: error) { try Packet(decoding: bytes, blockNumbers: .bits16) }
@@ -82,7 +83,7 @@ struct ErrorTests {
   func optionsAreAtMost64() throws {
     let options = Options((0..<64).map { .unknown(name: "x\($0)", value: "") })
     var bytes = try Packet.optionAcknowledgment(options).encoded(blockNumbers: .bits16)
-    #expect(try Packet(decoding: bytes, blockNumbers: .bits16) == .optionAcknowledgment(options))
+    try expect(Packet(decoding: bytes, blockNumbers: .bits16), equals: .optionAcknowledgment(options))
     let error = WireError(.tooManyOptions, at: bytes.count)
     bytes += "y\0\0".utf8
     #expect(throws: error) { try Packet(decoding: bytes, blockNumbers: .bits16) }
@@ -115,9 +116,9 @@ struct ErrorTests {
 
   @Test
   func errorsSayWhatIsWrongAndWhere() {
-    #expect(
-      WireError(.malformedOption(.blockSize), at: 9).description == "byte 9: the value of option blksize is malformed"
-    )
-    #expect(WireError(.unsupportedOpcode(2), at: 0).description == "byte 0: opcode 2 is not supported")
+    expect(
+      WireError(.malformedOption(.blockSize), at: 9).description,
+      equals: "byte 9: the value of option blksize is malformed")
+    expect(WireError(.unsupportedOpcode(2), at: 0).description, equals: "byte 0: opcode 2 is not supported")
   }
 }

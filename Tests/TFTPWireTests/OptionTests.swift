@@ -1,4 +1,5 @@
 import TFTPWire
+import TestSupport
 import Testing
 
 /// The options' names, values, limits and order.
@@ -33,7 +34,7 @@ struct OptionTests {
     ("blksize2", "7", .unknown(name: "blksize2", value: "7")), ("X", "", .unknown(name: "X", value: "")),
   ])
   func valueInRangeIsRead(name: String, value: String, option: TransferOption) throws {
-    #expect(try decode(name, value) == option)
+    try expect(decode(name, value), equals: option)
   }
 
   @Test(arguments: [
@@ -87,9 +88,9 @@ struct OptionTests {
     for value in values {
       let bytes = wireBytes(0, 1, text: "boot.img\0octet\0\(name)\0\(value)\0tsize2\0x\0")
       let expected = Options([option, .unknown(name: "tsize2", value: "x")].compactMap { $0 })
-      #expect(
-        try Packet(decoding: bytes, blockNumbers: .bits16)
-          == .readRequest(ReadRequest(fileName: "boot.img", options: expected)), "\(value)")
+      try expect(
+        Packet(decoding: bytes, blockNumbers: .bits16),
+        equals: .readRequest(ReadRequest(fileName: "boot.img", options: expected)), "\(value)")
     }
   }
 
@@ -119,7 +120,7 @@ struct OptionTests {
     (255_000_000_000, 255),
   ])
   func timeoutIsRoundedUpToWholeSeconds(nanoseconds: Int64, seconds: UInt8) {
-    #expect(TransferOption.timeout(roundingUpNanoseconds: nanoseconds) == .timeout(seconds: seconds))
+    expect(TransferOption.timeout(roundingUpNanoseconds: nanoseconds), equals: .timeout(seconds: seconds))
   }
 
   @Test(arguments: [Int64.min, -1, 0, 255_000_000_001, .max])
@@ -136,7 +137,7 @@ struct OptionTests {
       Issue.record("an OACK was read as another packet")
       return
     }
-    #expect(read.list == options.list)
+    expect(read.list, equals: options.list)
   }
 
   @Test
@@ -145,14 +146,14 @@ struct OptionTests {
       .unknown(name: "x", value: "1"), .wideBlockNumbers, .promotion(.smart), .multicast(.request), .windowSize(2),
       .timeout(seconds: 3), .transferSize(4), .blockSize(8),
     ]
-    #expect(options.blockSize == 8)
-    #expect(options.transferSize == 4)
-    #expect(options.timeoutSeconds == 3)
-    #expect(options.windowSize == 2)
-    #expect(options.multicast == .request)
-    #expect(options.promotion == .smart)
-    #expect(options.blockNumberWidth == .bits32)
-    #expect(Options().blockNumberWidth == .bits16)
+    expect(options.blockSize, equals: 8)
+    expect(options.transferSize, equals: 4)
+    expect(options.timeoutSeconds, equals: 3)
+    expect(options.windowSize, equals: 2)
+    expect(options.multicast, equals: .request)
+    expect(options.promotion, equals: .smart)
+    expect(options.blockNumberWidth, equals: .bits32)
+    expect(Options().blockNumberWidth, equals: .bits16)
     #expect(Options().blockSize == nil)
   }
 }

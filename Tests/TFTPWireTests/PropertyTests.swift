@@ -1,4 +1,5 @@
 import TFTPWire
+import TestSupport
 import Testing
 
 /// What must hold of all packets and of all bytes.
@@ -9,9 +10,9 @@ struct PropertyTests {
     for _ in 0..<500 {
       let packet = random.packet(width)
       let bytes = try packet.encoded(blockNumbers: width)
-      #expect(packet.encodedLength(blockNumbers: width) == bytes.count)
-      #expect(try Packet(decoding: bytes, blockNumbers: width) == packet)
-      #expect(try Packet(decoding: bytes.span.bytes, blockNumbers: width) == packet)
+      expect(packet.encodedLength(blockNumbers: width), equals: bytes.count)
+      try expect(Packet(decoding: bytes, blockNumbers: width), equals: packet)
+      try expect(Packet(decoding: bytes.span.bytes, blockNumbers: width), equals: packet)
     }
   }
 
@@ -48,7 +49,7 @@ struct PropertyTests {
   private func checkReading(_ bytes: [UInt8], _ width: BlockNumberWidth) -> Packet? {
     let outcome = Result { () throws(WireError) in try Packet(decoding: bytes, blockNumbers: width) }
     let fromSpan = Result { () throws(WireError) in try Packet(decoding: bytes.span.bytes, blockNumbers: width) }
-    #expect(fromSpan == outcome)
+    expect(fromSpan, equals: outcome)
     switch outcome {
     case .failure(let error):
       #expect(0...bytes.count ~= error.offset)
@@ -56,10 +57,10 @@ struct PropertyTests {
     case .success(let packet):
       let again = Result { () throws(WireError) in
         let written = try packet.encoded(blockNumbers: width)
-        #expect(written.count == packet.encodedLength(blockNumbers: width))
+        expect(written.count, equals: packet.encodedLength(blockNumbers: width))
         return try Packet(decoding: written, blockNumbers: width)
       }
-      #expect(again == outcome, "\(bytes)")
+      expect(again, equals: outcome, "\(bytes)")
       return packet
     }
   }

@@ -1,25 +1,26 @@
 import TFTPWire
+import TestSupport
 import Testing
 
 /// Every kind of packet against bytes written down by hand.
 struct VectorTests {
   @Test(arguments: Vector.all)
   func encodesToTheBytesWrittenByHand(vector: Vector) throws {
-    #expect(try vector.packet.encoded(blockNumbers: vector.width) == vector.bytes)
-    #expect(vector.packet.encodedLength(blockNumbers: vector.width) == vector.bytes.count)
+    try expect(vector.packet.encoded(blockNumbers: vector.width), equals: vector.bytes)
+    expect(vector.packet.encodedLength(blockNumbers: vector.width), equals: vector.bytes.count)
   }
 
   @Test(arguments: Vector.all)
   func decodesFromTheBytesWrittenByHand(vector: Vector) throws {
-    #expect(try Packet(decoding: vector.bytes, blockNumbers: vector.width) == vector.packet)
-    #expect(try Packet(decoding: vector.bytes.span.bytes, blockNumbers: vector.width) == vector.packet)
+    try expect(Packet(decoding: vector.bytes, blockNumbers: vector.width), equals: vector.packet)
+    try expect(Packet(decoding: vector.bytes.span.bytes, blockNumbers: vector.width), equals: vector.packet)
   }
 
   @Test
   func encodingAppendsToWhatTheBufferHolds() throws {
     var buffer: [UInt8] = [42]
     try Packet.acknowledgment(7).encode(blockNumbers: .bits16, into: &buffer)
-    #expect(buffer == [42, 0, 4, 0, 7])
+    expect(buffer, equals: [42, 0, 4, 0, 7])
   }
 
   @Test
@@ -30,17 +31,17 @@ struct VectorTests {
       try Packet.optionAcknowledgment(options).encode(blockNumbers: .bits16, into: &buffer)
     }
     #expect(throws: WireError.self) { try DataHeader(block: 65536).encode(blockNumbers: .bits16, into: &buffer) }
-    #expect(buffer == [42])
+    expect(buffer, equals: [42])
   }
 
   @Test(arguments: BlockNumberWidth.allCases)
   func dataHeaderIsWhatStandsBeforeThePayload(width: BlockNumberWidth) throws {
     var bytes: [UInt8] = []
     try DataHeader(block: 513).encode(blockNumbers: width, into: &bytes)
-    #expect(bytes.count == DataHeader.encodedLength(blockNumbers: width))
+    expect(bytes.count, equals: DataHeader.encodedLength(blockNumbers: width))
     bytes += [8, 9]
-    #expect(try Packet(decoding: bytes, blockNumbers: width) == .data(block: 513, payload: [8, 9]))
-    #expect(try DataHeader(decoding: bytes.span.bytes, blockNumbers: width).block == 513)
+    try expect(Packet(decoding: bytes, blockNumbers: width), equals: .data(block: 513, payload: [8, 9]))
+    try expect(DataHeader(decoding: bytes.span.bytes, blockNumbers: width).block, equals: 513)
   }
 
   @Test
@@ -53,6 +54,6 @@ struct VectorTests {
   @Test(arguments: ["OCTET", "Octet", "oCtEt"])
   func modeIsReadInAnyCase(mode: String) throws {
     let packet = try Packet(decoding: wireBytes(0, 1, text: "f\0\(mode)\0"), blockNumbers: .bits16)
-    #expect(packet == .readRequest(ReadRequest(fileName: "f")))
+    expect(packet, equals: .readRequest(ReadRequest(fileName: "f")))
   }
 }
