@@ -44,9 +44,15 @@ struct Entry: Sendable, BitwiseCopyable {
   /// more than a round of a ``Tournament``. Compilers make a branch of a comparison here, but not of a difference's sign.
   @inlinable @inline(__always)
   static func first(_ left: Entry, _ right: Entry) -> Entry {
-    let sign = UInt64(truncatingIfNeeded: Int64(truncatingIfNeeded: (right.bits &- left.bits) >> 64) >> 63)
+    let sign = mask(where: right, comesBefore: left)
     let (low, high) = (left.low ^ (left.low ^ right.low) & sign, left.high ^ (left.high ^ right.high) & sign)
     return Entry(bits: UInt128(truncatingIfNeeded: high) << 64 | UInt128(truncatingIfNeeded: low))
+  }
+
+  /// All bits, if one entry comes before the other; none otherwise.
+  @inlinable @inline(__always)
+  static func mask(where right: Entry, comesBefore left: Entry) -> UInt64 {
+    UInt64(truncatingIfNeeded: Int64(truncatingIfNeeded: (right.bits &- left.bits) >> 64) >> 63)
   }
 
   @inlinable var low: UInt64 { UInt64(truncatingIfNeeded: bits) }

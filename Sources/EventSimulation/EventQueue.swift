@@ -52,10 +52,12 @@ public struct EventQueue<Event: Sendable>: Sendable {
   @usableFromInline var tournament = Tournament()
   /// Whether the tournament still has the event that was removed last, from the open slot.
   @usableFromInline var isWinnerGone = false
-  @usableFromInline var lanes = InlineArray<4, LaneEntries>(repeating: LaneEntries())
+  @usableFromInline var lanes = InlineArray<5, LaneEntries>(repeating: LaneEntries())
   @usableFromInline var lanesTaken = 0
   /// The first entry of all lanes.
   @usableFromInline var firstInLanes = Entry.none
+  /// The lane that has it.
+  @usableFromInline var firstLane = 0
   @usableFromInline var lastSequence: UInt64 = 0
   /// The entry that was removed last, with slot 0.
   @usableFromInline var past = Entry(bits: 0)
@@ -63,7 +65,7 @@ public struct EventQueue<Event: Sendable>: Sendable {
   /// An empty queue.
   public init() {}
 
-  /// Gives a source a lane of its own. A queue has four.
+  /// Gives a source a lane of its own. A queue has five.
   @inlinable
   public mutating func addLane() -> Lane {
     precondition(lanesTaken < lanes.count, "a queue has \(lanes.count) lanes")
@@ -177,7 +179,7 @@ public struct EventQueue<Event: Sendable>: Sendable {
     lanes[lane].last = entry
     if isFirst {
       lanes[lane].first = entry
-      firstInLanes = Entry.first(firstInLanes, entry)
+      compareFirst(with: lane)
     }
   }
 
@@ -250,11 +252,20 @@ public struct EventQueue<Event: Sendable>: Sendable {
 
   @inlinable @inline(__always)
   mutating func removeFirstOfLanes() {
-    let lane =
-      (lanes[1].first.bits == firstInLanes.bits ? 1 : 0) + (lanes[2].first.bits == firstInLanes.bits ? 2 : 0)
-      + (lanes[3].first.bits == firstInLanes.bits ? 3 : 0)
-    lanes[lane].first = slots[firstInLanes.slot].next
-    firstInLanes = Entry.first(
-      Entry.first(lanes[0].first, lanes[1].first), Entry.first(lanes[2].first, lanes[3].first))
+    lanes[firstLane].first = slots[firstInLanes.slot].next
+    firstInLanes = lanes[0].first
+    firstLane = 0
+    compareFirst(with: 1)
+    compareFirst(with: 2)
+    compareFirst(with: 3)
+    compareFirst(with: 4)
+  }
+
+  /// Another lane's first entry may come before those that were compared.
+  @inlinable @inline(__always)
+  mutating func compareFirst(with lane: Int) {
+    let isBefore = Entry.mask(where: lanes[lane].first, comesBefore: firstInLanes)
+    firstInLanes = Entry.first(firstInLanes, lanes[lane].first)
+    firstLane ^= (firstLane ^ lane) & Int(truncatingIfNeeded: isBefore)
   }
 }

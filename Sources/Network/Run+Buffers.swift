@@ -20,7 +20,7 @@ extension Run {
       return lookInside(index)
     }
     stations[index].counts.unread += 1
-    queue.schedule(.reads(DeviceID(index + 1), arrival), as: EventKey(time: read, sequence: now.sequence))
+    queue.schedule(.reads(DeviceID(index + 1), arrival), as: EventKey(time: read, sequence: now.sequence), in: readLane)
   }
 
   @inlinable

@@ -39,11 +39,12 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
 
   @usableFromInline var queue = EventQueue<Event<S.Message>>()
   /// Lanes for events that come in the order of time as long as latencies are equal: arrivals at the uplink, departures
-  /// for one device, arrivals at the server, and joins together with the devices' deadlines, most of which are one
-  /// timeout away.
+  /// for one device, arrivals at the server, what devices read out of their buffers, and joins together with the devices'
+  /// deadlines, most of which are one timeout away.
   @usableFromInline let uplinkLane: EventQueue<Event<S.Message>>.Lane
   @usableFromInline let unicastLane: EventQueue<Event<S.Message>>.Lane
   @usableFromInline let serverLane: EventQueue<Event<S.Message>>.Lane
+  @usableFromInline let readLane: EventQueue<Event<S.Message>>.Lane
   @usableFromInline let deviceLane: EventQueue<Event<S.Message>>.Lane
   /// The server's end.
   @usableFromInline var sender: S.Sender
@@ -118,6 +119,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
     uplinkLane = queue.addLane()
     unicastLane = queue.addLane()
     serverLane = queue.addLane()
+    readLane = queue.addLane()
     deviceLane = queue.addLane()
     sender = strategy.makeSender(expecting: network.deviceCount)
     uplink = Port(

@@ -40,7 +40,7 @@ import Timebase
     var random = SplitMix64(state: seed)
     let instants = Int64.random(in: 1...40, using: &random)  // few instants: many ties
     var queue = EventQueue<Int>()
-    let lanes = (0..<4).map { _ in queue.addLane() }
+    let lanes = (0..<5).map { _ in queue.addLane() }
     var reference = Reference()
     var now = Nanoseconds.zero
     for event in 0..<600 {
@@ -139,7 +139,7 @@ import Timebase
   @Test("grows to any number of events, in lanes and out of them", arguments: [1, 2, 3, 4, 5, 63, 64, 65, 3000])
   func growth(events: Int) {
     var queue = EventQueue<Int>()
-    let lanes = (0..<4).map { _ in queue.addLane() }
+    let lanes = (0..<5).map { _ in queue.addLane() }
     for event in 0..<events {
       // Every other event comes in the order of time.
       if event % 2 == 0 {
