@@ -12,6 +12,10 @@ import Timebase
 // does not end, and a look passes it over. That holds for packets that left since the first look at which they did so,
 // after those that left before have arrived. If a device is offered any other packet, the fates of the log's packets
 // shift by one. Then nothing is foreseen for it until the next look.
+//
+// A device with a buffer hears a packet when it has read it. If no two packets came closer than it takes to read one, it
+// reads each the same time after its arrival; only the file's last block may be read sooner. So its silences are the
+// others', but for that time. When packets come closer than ever before, nothing is foreseen until the next look.
 extension Run {
   /// How many packets may be lost in a row before the foresight ends.
   @inlinable static var longestRun: Int { 3 }
@@ -66,9 +70,12 @@ extension Run {
   mutating func preparesLook(at branch: Int, _ time: Nanoseconds) -> Bool {
     let sent = branches[branch].log.arrived(before: .before(time), latency: .zero, device: 0)
     // Losses can be foreseen where each packet is one frame.
+    let distance = branches[branch].log.leastDistance
     let isSteady =
-      !hasFragments && sent > Self.longestRun
-      && branches[branch].log.departure(of: sent - 1 - Self.longestRun) + strategy.unnoticedSilence > nextLook
+      !hasFragments && sent > Self.longestRun && (!hasBuffers || distance == branches[branch].knownDistance)
+      && branches[branch].log.departure(of: sent - 1 - Self.longestRun) + strategy.unnoticedSilence
+        > (hasBuffers ? nextLook.later(by: distance) : nextLook)
+    branches[branch].knownDistance = distance
     branches[branch].steadyFrom = isSteady ? min(branches[branch].steadyFrom, sent) : Self.withoutLog
     let isForeseen = isSteady && sent <= branches[branch].foreseenByAll
     branches[branch].enoughForeseen = isForeseen ? 0 : isSteady ? sent : Self.withoutLog
@@ -94,11 +101,19 @@ extension Run {
     }
     let position = stations[index].position
     if position >= branches[stations[index].branch].steadyFrom, stations[index].lastHeard == position - 1,
-      !stations[index].hasBuffer, !stations[index].hasJitter
+      !stations[index].hasJitter, !stations[index].hasBuffer || readsInTime(index, at: time)
     {
       let packets = stations[index].downLoss.foresee(restOfPass, runsUpTo: Self.longestRun)
       foreseen[index] = position + Int(min(packets, UInt64(Int32.max)))
     }
+  }
+
+  /// Whether a device's buffer is empty, and each packet of the log is read before the next comes.
+  @inlinable
+  mutating func readsInTime(_ index: Int, at time: Nanoseconds) -> Bool {
+    let need = need(of: 1, at: index)
+    return need.room >= .zero && need.service <= branches[stations[index].branch].knownDistance
+      && stations[index].bufferEmptyAt() <= time
   }
 
   /// Schedules an event for a device's deadline, unless a look comes before it.
