@@ -26,12 +26,16 @@ struct Branch: Sendable {
   @usableFromInline var slowest: DeviceID?
   /// Devices whose links are out of step, by index.
   @usableFromInline var outOfStep = BitSet()
+  /// Frames to single devices that found their links idle, since the last frame to the group came there.
+  @usableFromInline var lone: ContiguousArray<LoneFrame> = []
 
   // What is foreseen of silences; see `Run+Silences.swift`.
   /// How far the silences of all its devices that follow the log are foreseen.
   @usableFromInline var foreseenByAll = 0
   /// The first packet of the log from which on packets left the port without a pause at every look.
   @usableFromInline var steadyFrom = Int.max
+  /// The shortest time from one packet to the next when somebody looked last.
+  @usableFromInline var knownDistance = Nanoseconds.never
   /// Who is foreseen less far is looked at; 0 for nobody.
   @usableFromInline var enoughForeseen = 0
 

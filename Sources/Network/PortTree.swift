@@ -160,6 +160,18 @@ struct PortTree: Sendable {
     return nil
   }
 
+  /// One frame to one device comes to a link like the twin at `arrival`, and at `free` that will be idle. Returns when it
+  /// has left; nil if the link is not idle.
+  @usableFromInline
+  mutating func carryLone(bytes: UInt64, over node: Int, freeAt free: Nanoseconds, at arrival: Nanoseconds)
+    -> Nanoseconds?
+  {
+    guard max(free, nodes[node].port.freeAt) <= arrival else { return nil }
+    let departure = arrival + nodes[node].port.duration(bytes: bytes)
+    idleAt = max(idleAt, departure)
+    return departure
+  }
+
   /// A packet that was offered at `present` comes to the fan-out of the uplink with so many frames.
   @usableFromInline
   mutating func begin(frames: Int, at present: Nanoseconds) {

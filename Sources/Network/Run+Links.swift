@@ -7,12 +7,45 @@ import Timebase
 //
 // All links of a cohort are alike, and all get each frame to the group. So they do the same, and one port, the twin in
 // the tree, stands for all that are in step with it. What a frame to one device does:
-// 1. The device's link goes out of step. It becomes a port of its own, with all that the twin had taken by then.
-// 2. While it is out of step, its frames are worked out one by one, and the group's DATA comes to the device as events.
-// 3. When a packet to the group finds both the link and the twin idle, nothing tells one from the other any more, and
+// 1. If it finds the link idle, and has left before another frame comes, nothing tells the link from the twin any more.
+//    Such a frame is *lone*, and is only remembered until the group's next frame comes.
+// 2. Otherwise the device's link goes out of step. It becomes a port of its own, with the lone frame, or with all that the
+//    twin had taken by then.
+// 3. While it is out of step, its frames are worked out one by one, and the group's DATA comes to the device as events.
+// 4. When a packet to the group finds both the link and the twin idle, nothing tells one from the other any more, and
 //    the link is in step again.
 // Packet-by-packet delivery knows no twin: every link is out of step for the whole run, and writes the same bytes.
 extension Run {
+  /// Sends one frame to a device over its link. Returns when it has left; nil if it found the queue full.
+  @inlinable
+  mutating func carryOverLink(of index: Int, bytes: UInt64, kind: Port.Kind, at arrival: Nanoseconds) -> Nanoseconds? {
+    if stations[index].ownLink < 0 {
+      let branch = stations[index].branch
+      branches[branch].forgetLoneFrames(leftBy: arrival)
+      let free = branches[branch].loneFrame(to: index)?.departure ?? .zero
+      let node = branches[branch].node
+      if let departure = tree.carryLone(bytes: bytes, over: node, freeAt: free, at: arrival) {
+        branches[branch].lone.append(
+          LoneFrame(
+            index: index, bytes: bytes, kind: kind, arrival: arrival, departure: departure,
+            droppedBefore: tree.nodes[node].port.dropped))
+        return departure
+      }
+      leaveStep(index)
+    }
+    return links.carryFrame(bytes: bytes, kind: kind, over: stations[index].ownLink, at: arrival)
+  }
+
+  /// A packet to the group comes to the links of a branch. Those that still send a lone frame go out of step.
+  @inlinable @inline(never)
+  mutating func meetLoneFrames(on branch: Int) {
+    let first = tree.firstTime(at: branches[branch].segment)
+    guard first != .never else { return }
+    branches[branch].forgetLoneFrames(leftBy: first)
+    for frame in branches[branch].lone { leaveStep(frame.index) }
+    branches[branch].lone.removeAll(keepingCapacity: true)
+  }
+
   /// Gives the device a link of its own.
   @inlinable @inline(never)
   mutating func leaveStep(_ index: Int) {
@@ -20,8 +53,10 @@ extension Run {
     catchUp(DeviceID(index + 1))
     let branch = stations[index].branch
     let twin = tree.nodes[branches[branch].node].port
-    stations[index].counts.linkDrops += twin.dropped - stations[index].droppedBefore
-    stations[index].ownLink = links.take(OwnLink(like: twin, openedPass: branches[branch].openedPass))
+    let frame = branches[branch].loneFrame(to: index)
+    stations[index].counts.linkDrops += (frame?.droppedBefore ?? twin.dropped) - stations[index].droppedBefore
+    let link = OwnLink(like: twin, with: frame, openedPass: branches[branch].openedPass)
+    stations[index].ownLink = links.take(link)
     branches[branch].outOfStep.insert(index)
     // What is in flight came in step. A device that does not listen yet may begin to before it arrives.
     if stations[index].following.isNothing {
@@ -120,12 +155,61 @@ struct OwnLink: Sendable {
   /// The last pass of which DATA left it.
   @usableFromInline var openedPass: UInt32
 
+  /// A link that was in step until a lone frame came, if any did.
   @usableFromInline
-  init(like twin: Port, openedPass: UInt32) {
-    port = twin
-    port.dropped = 0
+  init(like twin: Port, with frame: LoneFrame?, openedPass: UInt32) {
+    if let frame {
+      port = twin.unused
+      _ = port.offer(bytes: frame.bytes, kind: frame.kind, at: frame.arrival)
+    } else {
+      port = twin
+      port.dropped = 0
+    }
     self.openedPass = openedPass
   }
+}
+
+/// A frame to one device that found its link idle.
+@usableFromInline
+struct LoneFrame: Sendable, BitwiseCopyable {
+  /// The device's number less one.
+  @usableFromInline let index: Int
+  @usableFromInline let bytes: UInt64
+  @usableFromInline let kind: Port.Kind
+  /// When it came to the link, and when it has left it.
+  @usableFromInline let arrival: Nanoseconds
+  @usableFromInline let departure: Nanoseconds
+  /// What the twin had dropped by then.
+  @usableFromInline let droppedBefore: UInt64
+
+  @inlinable
+  init(
+    index: Int, bytes: UInt64, kind: Port.Kind, arrival: Nanoseconds, departure: Nanoseconds, droppedBefore: UInt64
+  ) {
+    self.index = index
+    self.bytes = bytes
+    self.kind = kind
+    self.arrival = arrival
+    self.departure = departure
+    self.droppedBefore = droppedBefore
+  }
+}
+
+extension Branch {
+  /// Frames come to the links in the order of time, so one that has left by then meets no other.
+  @inlinable
+  mutating func forgetLoneFrames(leftBy time: Nanoseconds) {
+    while let last = lone.last, last.departure <= time { lone.removeLast() }
+    if lone.count > 1 { lone.removeAll { $0.departure <= time } }
+  }
+
+  /// Whether no link still sends a lone frame at `time`.
+  @inlinable
+  func meetsNoLoneFrame(at time: Nanoseconds) -> Bool { lone.allSatisfy { $0.departure <= time } }
+
+  /// The lone frame that the link of a device still sends.
+  @inlinable
+  func loneFrame(to index: Int) -> LoneFrame? { lone.last { $0.index == index } }
 }
 
 /// The links that are out of step.

@@ -19,8 +19,7 @@ extension Run {
       time = next
     }
     if branches[branch].hasLinks {
-      if stations[index].ownLink < 0 { leaveStep(index) }
-      guard let left = links.carryFrame(bytes: packet.bytes, kind: kind, over: stations[index].ownLink, at: time)
+      guard let left = carryOverLink(of: index, bytes: packet.bytes, kind: kind, at: time)
       else { return observer.stopped(packet, for: .link(packet.destination), cause: .queue, at: now.time) }
       time = left
     }
@@ -75,6 +74,7 @@ extension Run {
       isWhole = !losesBeforeFanOut(packet)
     }
     tree.carryToGroup(sizes, kind: kind, isWhole: isWhole)
+    for branch in branches.indices where !branches[branch].lone.isEmpty { meetLoneFrames(on: branch) }
     for node in tree.nodes.indices where tree.nodes[node].isUsed { tell(packet, stoppedAt: node) }
     let sequence = isWhole ? queue.takeSequenceNumbers(UInt64(stations.count + 1)) : 0
     for branch in branches.indices {
