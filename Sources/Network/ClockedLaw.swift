@@ -55,6 +55,14 @@ extension LossProcess {
     return (outlook.areLost ? 0 : outlook.frames, outlook.until)
   }
 
+  /// How many packets of a train pass for sure.
+  @usableFromInline
+  mutating func sureToPass(of train: Train) -> Int {
+    let sure = sureToPass(at: train.first)
+    let alike = sure.until == .never ? train.count : train.count(by: sure.until - Nanoseconds(1))
+    return min(alike, Int(clamping: sure.frames))
+  }
+
   /// Offers packets that pass: at most ``passing``. With a clock it offers packets by the last answer of
   /// ``outlook(at:)``, whatever their fate.
   @inlinable @inline(__always)

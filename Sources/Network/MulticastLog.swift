@@ -199,6 +199,7 @@ struct MulticastLog: Sendable {
   private mutating func setCheckpoints() {
     while packets >> strideLog2 > 16 * runs.count + 64 { doubleStride() }
     let (run, last) = (runs.count - 1, (packets - 1) >> strideLog2)
+    guard last >= checkpoints.count else { return }
     let firstUnsettled = max(0, checkpoints.count - 1)
     checkpoints.append(contentsOf: repeatElement(Checkpoint(run: UInt32(run)), count: last + 1 - checkpoints.count))
     // The open checkpoint ends with the last packet of another run, or goes on in this one.

@@ -8,7 +8,7 @@ import Timebase
 /// frames is that in which they come. A port counts what has left. What still waits, or is being sent, at an instant
 /// does not count yet. So a run that a limit ends counts up to that instant.
 public struct Port: Sendable {
-  /// A frame from its turn to its departure.
+  /// A frame from its turn to its departure, or a train of them (`Train.swift`).
   @usableFromInline
   struct Sending: Sendable, BitwiseCopyable {
     @usableFromInline var start: Nanoseconds
@@ -17,14 +17,35 @@ public struct Port: Sendable {
     @usableFromInline var kind: Kind
     /// Whether a packet has left with it: it is a whole packet, or the last fragment of one (N12).
     @usableFromInline var endsPacket: Bool
+    /// How many frames, and the time from the departure of one to that of the next.
+    @usableFromInline var count: Int
+    @usableFromInline var spacing: Nanoseconds
 
     @inlinable
-    init(start: Nanoseconds, end: Nanoseconds, bytes: UInt64, kind: Kind, endsPacket: Bool) {
+    init(
+      start: Nanoseconds, end: Nanoseconds, bytes: UInt64, kind: Kind, endsPacket: Bool, count: Int = 1,
+      spacing: Nanoseconds = .zero
+    ) {
       self.start = start
       self.end = end
       self.bytes = bytes
       self.kind = kind
       self.endsPacket = endsPacket
+      self.count = count
+      self.spacing = spacing
+    }
+
+    /// One of the frames, counted from 0.
+    func frame(_ frame: Int) -> Sending {
+      Sending(
+        start: start + spacing * frame, end: end + spacing * frame, bytes: bytes, kind: kind, endsPacket: endsPacket)
+    }
+
+    /// Forgets the frames that have left by `now`. Returns how many these are.
+    mutating func leave(by now: Nanoseconds) -> Int {
+      let left = Train(first: end, spacing: spacing, count: count).count(by: now)
+      (start, end, count) = (start + spacing * left, end + spacing * left, count - left)
+      return left
     }
   }
 
@@ -66,19 +87,22 @@ public struct Port: Sendable {
     /// Frames.
     public var frames: UInt64 = 0
 
-    mutating func add(_ sending: Sending) {
-      frames += 1
-      bytes += sending.bytes
+    /// The first frames of those that are sent.
+    mutating func add(_ frames: Int, of sending: Sending) {
+      let frames = UInt64(frames)
+      let bytes = sending.bytes * frames
+      self.frames += frames
+      self.bytes += bytes
       switch sending.kind {
       case .multicastData(_, let isRepeated):
-        if sending.endsPacket { multicastData += 1 }
-        multicastDataBytes += sending.bytes
-        if isRepeated { repeatedDataBytes += sending.bytes }
+        if sending.endsPacket { multicastData += frames }
+        multicastDataBytes += bytes
+        if isRepeated { repeatedDataBytes += bytes }
       case .unicastData:
-        if sending.endsPacket { unicastData += 1 }
-        unicastDataBytes += sending.bytes
+        if sending.endsPacket { unicastData += frames }
+        unicastDataBytes += bytes
       case .control(let toGroup):
-        if toGroup { multicastControlBytes += sending.bytes }
+        if toGroup { multicastControlBytes += bytes }
       }
     }
   }
@@ -126,12 +150,12 @@ public struct Port: Sendable {
   mutating func offer(
     bytes: UInt64, kind: Kind, endsPacket: Bool = true, at now: Nanoseconds, present: Nanoseconds? = nil
   ) -> Nanoseconds? {
-    // An idle port has nothing that waits: what it has sent is counted when somebody asks, or when it is much.
+    // What it has sent is counted when somebody asks, or when it is much. An idle port has nothing that waits.
+    if underWay.count >= mostUnderWay { settle(at: present ?? now) }
     let isIdle = looksAtQueue && freeAt <= now
-    if looksAtQueue && !isIdle || underWay.count >= mostUnderWay { settle(at: present ?? now) }
     if isIdle {
       firstWaiting = underWay.count
-    } else if looksAtQueue && present != nil {
+    } else if looksAtQueue {
       passWaiting(at: now)
     }
     if let queueLimit, (isIdle ? 0 : waiting(at: now)) >= queueLimit {
@@ -198,16 +222,21 @@ public struct Port: Sendable {
 
   /// All that the port has taken, whether it has left or not.
   @usableFromInline
-  var taken: Totals { underWay.reduce(into: totals) { $0.add($1) } }
+  var taken: Totals { underWay.reduce(into: totals) { $0.add($1.count, of: $1) } }
 
   /// The packets that were offered by now and have not left yet, by kind.
   @usableFromInline
-  var kindsUnderWay: [Kind] { underWay.filter(\.endsPacket).map(\.kind) }
+  var kindsUnderWay: [Kind] {
+    underWay.filter(\.endsPacket).flatMap { repeatElement($0.kind, count: $0.count) }
+  }
 
   /// How long the port has been sending by `now`.
   public func busy(until now: Nanoseconds) -> Nanoseconds {
     underWay.reduce(busyScheduled) { busy, sending in
-      busy - max(.zero, sending.end - max(sending.start, now))
+      guard sending.end + sending.spacing * (sending.count - 1) > now else { return busy }
+      return (0..<sending.count).map(sending.frame).reduce(busy) { busy, frame in
+        busy - max(.zero, frame.end - max(frame.start, now))
+      }
     }
   }
 
@@ -236,7 +265,14 @@ public struct Port: Sendable {
   mutating func settle(at now: Nanoseconds) {
     var left = 0
     while left < underWay.count, underWay[left].end <= now {
-      totals.add(underWay[left])
+      if underWay[left].count > 1 {
+        var train = underWay[left]
+        totals.add(train.leave(by: now), of: underWay[left])
+        underWay[left] = train
+        if train.count > 0 { break }
+      } else {
+        totals.add(1, of: underWay[left])
+      }
       left += 1
     }
     underWay.removeFirst(left)
@@ -247,6 +283,7 @@ public struct Port: Sendable {
   /// Finds the first frame that will not have left by `now`.
   @usableFromInline
   mutating func passWaiting(at now: Nanoseconds) {
+    if let last = underWay.last, last.count > 1 { takeApart() }
     while firstWaiting < underWay.count, underWay[firstWaiting].end <= now { firstWaiting += 1 }
   }
 

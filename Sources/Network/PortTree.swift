@@ -69,6 +69,8 @@ struct PortTree: Sendable {
   @usableFromInline private(set) var present = Nanoseconds.zero
   /// Whether a segment loses anything.
   @usableFromInline private(set) var hasLoss = false
+  /// How a train of packets leaves each port, as far as it was worked out.
+  @usableFromInline private(set) var trains: ContiguousArray<Train> = []
   /// When all ports are idle, if nothing more comes.
   @usableFromInline private(set) var idleAt = Nanoseconds.zero
 
@@ -187,9 +189,7 @@ struct PortTree: Sendable {
 
   /// When frames come to the fan-out of a port, or of the uplink if that is -1.
   @usableFromInline
-  func times(at node: Int) -> ArraySlice<Nanoseconds> {
-    ArraySlice(times[(node + 1) * frames..<(node + 2) * frames])
-  }
+  func times(at node: Int) -> ArraySlice<Nanoseconds> { times[(node + 1) * frames..<(node + 2) * frames] }
 
   /// When the packet has come to the fan-out of a port, or of the uplink if that is -1.
   @usableFromInline
@@ -249,6 +249,45 @@ struct PortTree: Sendable {
       if nodes[node].loss.lossIsInBurst { nodes[node].lossIsInBurst = true }
     }
     return isLost
+  }
+
+  // MARK: A train of packets to the group on its way down
+
+  /// Works out how a train that leaves the uplink passes all ports with devices below them. Returns how many of its
+  /// packets surely pass each of them evenly.
+  @usableFromInline
+  mutating func passage(of train: Train, bytes: UInt64, kind: Port.Kind) -> Int {
+    if trains.count < nodes.count { trains = ContiguousArray(repeating: train, count: nodes.count) }
+    var count = train.count
+    for node in nodes.indices where nodes[node].isUsed {
+      var passage = nodes[node].port.passage(of: self.train(train, at: nodes[node].parent), bytes: bytes, kind: kind)
+      count = min(count, passage.count)
+      guard count > 0 else { break }
+      passage.first = passage.first + nodes[node].latency
+      passage.count = count
+      if nodes[node].hasLoss { count = nodes[node].loss.sureToPass(of: passage) }
+      trains[node] = passage
+    }
+    return count
+  }
+
+  /// How a train comes to the fan-out of a port, or of the uplink if that is -1, where it is `train`.
+  @usableFromInline
+  func train(_ train: Train, at node: Int) -> Train { node < 0 ? train : trains[node] }
+
+  /// Sends the first packets of a train, whose passage was worked out, through all ports with devices below them.
+  @usableFromInline
+  mutating func carry(
+    _ count: Int, of train: Train, bytes: UInt64, kind: Port.Kind, present: Nanoseconds
+  ) {
+    for node in nodes.indices where nodes[node].isUsed {
+      var (above, here) = (self.train(train, at: nodes[node].parent), trains[node])
+      (above.count, here.count) = (count, count)
+      here.first = here.first - nodes[node].latency
+      nodes[node].port.take(above, leavingAs: here, bytes: bytes, kind: kind, present: present)
+      if nodes[node].hasLoss { nodes[node].loss.skip(UInt64(count)) }
+      idleAt = max(idleAt, nodes[node].port.freeAt)
+    }
   }
 
   /// Offers a packet that arrives at the server at `time` to the losses on its way up, from a port on (N10). Returns the

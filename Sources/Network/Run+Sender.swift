@@ -192,7 +192,8 @@ extension Run {
     skipRounds(of: &window)
     guard let first = window.message.block else { return }
     observer.turns(window, at: now.time)
-    for block in first...window.lastBlock {
+    let sent = first < window.lastBlock ? sendTrainToGroup(of: window, from: first) : 0
+    for block in first + sent..<window.lastBlock + 1 {
       executed += 1
       sendToGroup(
         packet(

@@ -15,8 +15,8 @@ extension Run {
       }
       return
     }
-    var underWay: (window: WindowArrival, first: Nanoseconds, last: Nanoseconds)?
-    for block in first...datagram.lastBlock {
+    var underWay = sendTrainToDevice(of: datagram, from: first)
+    for block in (underWay.map { $0.window.last + 1 } ?? first)..<datagram.lastBlock + 1 {
       executed += 1
       observer.turns(Datagram(message: .data(block), destination: device, pass: pass), at: now.time)
       let packet = packet(

@@ -25,8 +25,8 @@ public enum RunEnd: String, Sendable {
 /// One run of a protocol on a network: a value that goes from event to event.
 ///
 /// It knows no protocol. What the ends do, the ``Strategy`` says; what happens, the ``Observer`` is told. The files of this type:
-/// `Run+Sender` (the server and its uplink), `Run+Tree` and `Run+Links` (ports below it), `Run+Paths` (fan-out, loss and
-/// arrival), `Run+Buffers` (devices that read slowly), `Run+Jitter`, `Run+Receivers` (the devices), `Run+Log` and
+/// `Run+Sender` (the server and its uplink), `Run+Tree`, `Run+Links` and `Run+Trains` (ports below it), `Run+Paths` (fan-out,
+/// loss and arrival), `Run+Buffers` (devices that read slowly), `Run+Jitter`, `Run+Receivers` (the devices), `Run+Log` and
 /// `Run+Silences` (devices that only listen), `Run+DecisiveBlocks`, `Run+AwaitedBlocks`, `Run+LockStep`, `Run+AtOnce`, `Run+Windows`, `Run+Decisions`.
 public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   /// The protocol.

@@ -49,6 +49,62 @@ import Timebase
     #expect(port.busy(until: .never) == Nanoseconds(busy))
   }
 
+  /// Trains and single frames at random, each of them worked out before it comes. One port takes as much of a train as
+  /// passes evenly in one step, the other one takes all frames one by one.
+  @Test(arguments: [nil, 1, 2, 7, 40] as [Int?], [false, true])
+  func aTrainPassesLikeItsFrames(limit: Int?, watchesQueue: Bool) {
+    var stream = RandomStream(StreamKey(seed: 1, replication: 1, device: 0, purpose: .join))
+    func draw<Value>(_ values: [Value]) -> Value { values[Int(stream.uniform(upTo: UInt64(values.count - 1)))] }
+    var (taken, cut, behindOthers) = (0, 0, 0)
+    for _ in 0..<100 {
+      var port = Port(
+        bitsPerSecond: 99_999_989, multicastBitsPerSecond: draw([nil, 24_000_000]), queueLimit: limit,
+        watchesQueue: watchesQueue)
+      var other = port
+      var (present, arrival) = (Nanoseconds.zero, Nanoseconds.zero)
+      for _ in 0..<12 {
+        arrival = max(arrival, present) + Nanoseconds(draw([0, 700, 90_000, 30_000_000]))
+        present = max(present, arrival - Nanoseconds(draw([0, 50_000, 1_000_000])))
+        var train = Train(
+          first: arrival, spacing: Nanoseconds(draw([0, 1, 60_000, 123_041, 500_000])), count: draw([1, 2, 5, 50]))
+        let (bytes, kind) = (UInt64(draw([84, 1494, 1538])), draw([Port.Kind.unicastData, .control(toGroup: true)]))
+        var departures = (0..<train.count).map {
+          other.offer(bytes: bytes, kind: kind, at: train.time(of: $0), present: present)
+        }
+        let isBusy = port.freeAt > train.first
+        let passage = port.passage(of: train, bytes: bytes, kind: kind)
+        if passage.count > 1 {
+          taken += 1
+          if passage.count < train.count { cut += 1 }
+          if isBusy { behindOthers += 1 }
+          port.take(train, leavingAs: passage, bytes: bytes, kind: kind, present: present)
+          #expect(Array(departures.prefix(passage.count)) == (0..<passage.count).map { passage.time(of: $0) })
+          departures.removeFirst(passage.count)
+          train = Train(
+            first: train.time(of: passage.count), spacing: train.spacing, count: train.count - passage.count)
+        }
+        let rest = (0..<train.count).map {
+          port.offer(bytes: bytes, kind: kind, at: train.time(of: $0), present: present)
+        }
+        #expect(rest == departures)
+        arrival = max(arrival, train.last)
+        #expect(port.freeAt == other.freeAt && port.dropped == other.dropped)
+        #expect(port.mostWaiting == other.mostWaiting)
+        #expect(port.taken == other.taken)
+        let time = present + Nanoseconds(draw([0, 100_000, 2_000_000, 1_000_000_000]))
+        #expect(port.busy(until: time) == other.busy(until: time))
+        if draw([true, false]) {
+          #expect(port.totals(at: present) == other.totals(at: present))
+          #expect(port.kindsUnderWay == other.kindsUnderWay)
+        }
+      }
+      #expect(port.totals(at: .never) == other.totals(at: .never))
+    }
+    #expect(taken > 50)
+    #expect((cut > 0) == (limit != nil))
+    #expect((behindOthers > 0) == (limit == nil && !watchesQueue))
+  }
+
   /// The level of the buffer falls by one byte in 8 ns × 10⁹ ÷ rate. It is kept as a number here, not as a time.
   @Test(arguments: UInt64(1)...8, [UInt64(1_538), 3_000, 20_000])
   func overrunsAreThoseOfALevelThatFalls(seed: UInt64, limit: UInt64) {
