@@ -175,10 +175,10 @@ import Timebase
     }
   }
 
-  @Test func aQueueHasFourLanes() async {
+  @Test func aQueueHasFiveLanes() async {
     await #expect(processExitsWith: .failure) {
       var queue = EventQueue<Int>()
-      for _ in 0..<5 { _ = queue.addLane() }
+      for _ in 0..<6 { _ = queue.addLane() }
     }
   }
 
