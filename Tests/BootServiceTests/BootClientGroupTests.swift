@@ -1,6 +1,7 @@
 import BlockTransfer
 import PromotionEngine
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -27,11 +28,11 @@ struct BootClientGroupTests {
     bench.begin()
     _ = bench.takeSent()
     bench.receive(.optionAcknowledgment(.grant(size: 40)))
-    #expect(bench.joins == [ClientBench.group])
+    expect(bench.joins, equals: [ClientBench.group])
     #expect(bench.sent.isEmpty)
-    #expect(bench.client.deadline == .never)
+    expect(bench.client.deadline, equals: .never)
     bench.joined()
-    #expect(bench.takeSent().map(\.packet) == [.acknowledgment(0)])
+    expect(bench.takeSent().map(\.packet), equals: [.acknowledgment(0)])
     #expect(bench.events.contains(.joined(ClientBench.group)))
   }
 
@@ -42,11 +43,11 @@ struct BootClientGroupTests {
       let sender = Endpoint(host: ClientBench.server.host, port: 5000)
       bench.receive(block: block, of: content, from: sender, by: .multicast)
     }
-    #expect(bench.takeSent().map(\.packet) == (BlockNumber(1)...3).map { .acknowledgment($0) })
-    #expect(bench.written == content)
-    #expect(bench.leaves == [ClientBench.group])
-    #expect(bench.outcome == .complete)
-    #expect(bench.client.counts.multicastBlocks == 3)
+    expect(bench.takeSent().map(\.packet), equals: (BlockNumber(1)...3).map { .acknowledgment($0) })
+    expect(bench.written, equals: content)
+    expect(bench.leaves, equals: [ClientBench.group])
+    expect(bench.outcome, equals: .complete)
+    expect(bench.client.counts.multicastBlocks, equals: 3)
   }
 
   @Test("Another server of the same host, with another file in the same group, is not heard", arguments: [100, nil])
@@ -59,10 +60,10 @@ struct BootClientGroupTests {
       bench.receive(block: block, of: content, by: .multicast)
     }
     bench.receive(.optionAcknowledgment([.promotion(.check(session: 1))]), from: other, by: .multicast)
-    #expect(bench.written == content)
-    #expect(bench.outcome == .complete)
+    expect(bench.written, equals: content)
+    expect(bench.outcome, equals: .complete)
     #expect(!bench.events.contains(.sessionEnded(1)))
-    #expect(bench.client.counts.strangers == 3)
+    expect(bench.client.counts.strangers, equals: 3)
   }
 
   @Test("A server of promotion is told apart from the first packet on")
@@ -71,7 +72,7 @@ struct BootClientGroupTests {
     let other = Endpoint(host: ClientBench.server.host, port: 6969)
     bench.receive(block: 1, of: content.map { ~$0 }, from: other, by: .multicast)
     for block in BlockNumber(1)...3 { bench.receive(block: block, of: content, by: .multicast) }
-    #expect(bench.written == content)
+    expect(bench.written, equals: content)
   }
 
   @Test("DATA of the wrong length, of a block outside the file, or of another host is dropped")
@@ -86,8 +87,8 @@ struct BootClientGroupTests {
     bench.receive(block: 1, of: content, from: stranger, by: .multicast)
     #expect(bench.file.isEmpty)
     #expect(bench.sent.isEmpty)
-    #expect(bench.client.counts.malformed == 5)
-    #expect(bench.client.counts.strangers == 1)
+    expect(bench.client.counts.malformed, equals: 5)
+    expect(bench.client.counts.strangers, equals: 1)
   }
 
   @Test("A passive device checks itself, is promoted, and fetches what it misses")
@@ -97,16 +98,16 @@ struct BootClientGroupTests {
     bench.receive(.optionAcknowledgment([.promotion(.check(session: 1))]), by: .multicast)
     let report = GapReport(
       missingPackets: 1, totalGapBytes: 16, gaps: 1, largestGap: 1, chains: 0, longestChain: 0)
-    #expect(bench.takeRequest() == [.promotion(.report(report))])
+    expect(bench.takeRequest(), equals: [.promotion(.report(report))])
     #expect(bench.events.contains(.sessionEnded(1)))
     #expect(bench.events.contains(.checked(report)))
     bench.receive(.optionAcknowledgment([.promotion(.smart)]))
-    #expect(bench.takeSent().map(\.packet) == [.acknowledgment(1)])
+    expect(bench.takeSent().map(\.packet), equals: [.acknowledgment(1)])
     bench.receive(block: 2, of: content)
-    #expect(bench.takeSent().map(\.packet) == [.acknowledgment(3)])
-    #expect(bench.written == content)
-    #expect(bench.outcome == .complete)
-    #expect(bench.client.counts.unicastBlocks == 1)
+    expect(bench.takeSent().map(\.packet), equals: [.acknowledgment(3)])
+    expect(bench.written, equals: content)
+    expect(bench.outcome, equals: .complete)
+    expect(bench.client.counts.unicastBlocks, equals: 1)
   }
 
   @Test("A passive device that is complete waits for its check, and for a while answers who did not hear it")
@@ -116,13 +117,13 @@ struct BootClientGroupTests {
     #expect(bench.events.contains(.completed(size: 40)))
     #expect(bench.outcome == nil)
     bench.receive(.optionAcknowledgment([.promotion(.check(session: 1))]), by: .multicast)
-    #expect(bench.takeSent().map(\.packet) == [.acknowledgment(3)])
+    expect(bench.takeSent().map(\.packet), equals: [.acknowledgment(3)])
     bench.receive(.optionAcknowledgment([.promotion(.check(session: 1))]))
-    #expect(bench.takeSent().map(\.packet) == [.acknowledgment(3)])
+    expect(bench.takeSent().map(\.packet), equals: [.acknowledgment(3)])
     #expect(bench.outcome == nil)
     bench.wait()
-    #expect(bench.outcome == .complete)
-    #expect(bench.now == .seconds(2))
+    expect(bench.outcome, equals: .complete)
+    expect(bench.now, equals: .seconds(2))
   }
 
   @Test(
@@ -138,8 +139,8 @@ struct BootClientGroupTests {
     var bench = inGroup(isActive: false, threshold: nil)
     bench.receive(block: 1, of: content, by: .multicast)
     bench.receive(.optionAcknowledgment(Options(options)))
-    #expect(bench.takeSent().map(\.packet) == [.acknowledgment(1)])
-    #expect(bench.client.role == .active)
+    expect(bench.takeSent().map(\.packet), equals: [.acknowledgment(1)])
+    expect(bench.client.role, equals: .active)
   }
 
   @Test(
@@ -157,7 +158,7 @@ struct BootClientGroupTests {
     #expect(bench.takeSent().isEmpty)
     #expect(bench.outcome == nil)
     bench.receive(.optionAcknowledgment(.grant(size: 40, isActive: true, threshold: 100)))
-    #expect(bench.takeSent().map(\.packet) == [.acknowledgment(0)])
+    expect(bench.takeSent().map(\.packet), equals: [.acknowledgment(0)])
   }
 
   @Test("A server that does not tell the size, or echoes 0, is asked for it alone", arguments: [nil, 0])
@@ -167,12 +168,12 @@ struct BootClientGroupTests {
     _ = bench.takeSent()
     bench.receive(.optionAcknowledgment(.grant(size: told, threshold: nil)))
     #expect(bench.joins.isEmpty)
-    #expect(bench.takeRequest() == [.blockSize(16), .transferSize(0)])
+    expect(bench.takeRequest(), equals: [.blockSize(16), .transferSize(0)])
     bench.receive(.optionAcknowledgment([.blockSize(16), .transferSize(40)]))
-    #expect(bench.takeRequest()?.multicast == .request)
+    expect(bench.takeRequest()?.multicast, equals: .request)
     bench.receive(.optionAcknowledgment(.grant(size: told, threshold: nil)))
-    #expect(bench.joins == [ClientBench.group])
-    #expect(bench.client.file?.size == 40)
+    expect(bench.joins, equals: [ClientBench.group])
+    expect(bench.client.file?.size, equals: 40)
   }
 
   @Test("Who knows the size need not ask")
@@ -180,7 +181,7 @@ struct BootClientGroupTests {
     var bench = ClientBench(size: 40)
     bench.begin()
     bench.receive(.optionAcknowledgment(.grant(size: nil, threshold: nil)))
-    #expect(bench.client.file?.size == 40)
+    expect(bench.client.file?.size, equals: 40)
   }
 
   @Test("A file of more than 65 535 blocks needs wide numbers; without them it comes by unicast (R21)")
@@ -190,20 +191,21 @@ struct BootClientGroupTests {
     bench.begin()
     _ = bench.takeSent()
     bench.receive(.optionAcknowledgment([.blockSize(16), .transferSize(size)]))
-    #expect(bench.takeRequest()?.blockNumberWidth == .bits32)
+    expect(bench.takeRequest()?.blockNumberWidth, equals: .bits32)
     var lucky = bench
     lucky.receive(.optionAcknowledgment(.grant(size: size, isWide: true)))
-    #expect(lucky.takeSent().map(\.packet) == [.acknowledgment(0)])
+    expect(lucky.takeSent().map(\.packet), equals: [.acknowledgment(0)])
     lucky.receive(.data(block: 65_536, payload: []), by: .multicast, width: .bits32)
-    #expect(lucky.client.gaps.missing == 65_535)
+    expect(lucky.client.gaps.missing, equals: 65_535)
 
     bench.receive(.optionAcknowledgment(.grant(size: size)))
-    #expect(
-      bench.takeRequest() == [
+    expect(
+      bench.takeRequest(),
+      equals: [
         .blockSize(16), .transferSize(0), .timeout(seconds: 1), .windowSize(1), .wideBlockNumbers,
       ])
     bench.receive(.optionAcknowledgment([.blockSize(16), .transferSize(size)]))
-    #expect(bench.client.terms?.way == .tftp)
+    expect(bench.client.terms?.way, equals: .tftp)
   }
 
   @Test("A group that can't be joined: unicast, or the end for who wants multicast alone")
@@ -219,7 +221,7 @@ struct BootClientGroupTests {
       if mode == .auto {
         #expect(bench.takeRequest()?.multicast == nil)
       } else {
-        #expect(bench.outcome == .failed(.notJoined("join: no route")))
+        expect(bench.outcome, equals: .failed(.notJoined("join: no route")))
       }
     }
   }
@@ -233,8 +235,8 @@ struct BootClientGroupTests {
     #expect(request?.multicast == nil)
     bench.receive(.optionAcknowledgment([.blockSize(16), .transferSize(40)]))
     for block in BlockNumber(1)...3 { bench.receive(block: block, of: content) }
-    #expect(bench.outcome == .complete)
-    #expect(bench.written == content)
+    expect(bench.outcome, equals: .complete)
+    expect(bench.written, equals: content)
   }
 
   @Test("Ended by its user while it waits for the group, a complete client has its file")
@@ -242,7 +244,7 @@ struct BootClientGroupTests {
     var bench = inGroup(isActive: false)
     for block in BlockNumber(1)...3 { bench.receive(block: block, of: content, by: .multicast) }
     bench.cancel()
-    #expect(bench.outcome == .complete)
+    expect(bench.outcome, equals: .complete)
     #expect(bench.sent.isEmpty)
   }
 
@@ -251,7 +253,7 @@ struct BootClientGroupTests {
     var bench = inGroup(isActive: true)
     bench.receive(block: 1, of: content, by: .multicast)
     for _ in 0..<7 where bench.outcome == nil { bench.wait() }
-    #expect(bench.outcome == .failed(.silent))
+    expect(bench.outcome, equals: .failed(.silent))
   }
 
   @Test("ERROR ends a device that is not complete, and means nothing to one that is")
@@ -259,7 +261,7 @@ struct BootClientGroupTests {
     var bench = inGroup(isActive: false)
     var complete = bench
     bench.receive(error: .undefined, "the server ends")
-    #expect(bench.outcome == .failed(.refused(.undefined, message: "the server ends")))
+    expect(bench.outcome, equals: .failed(.refused(.undefined, message: "the server ends")))
     for block in BlockNumber(1)...3 { complete.receive(block: block, of: content, by: .multicast) }
     complete.receive(error: .undefined)
     #expect(complete.outcome == nil)
@@ -269,17 +271,17 @@ struct BootClientGroupTests {
   func mtftp() {
     var bench = ClientBench(.mtftp(MTFTPTerms(group: ClientBench.group, size: 40)))
     bench.begin()
-    #expect(bench.joins == [ClientBench.group])
+    expect(bench.joins, equals: [ClientBench.group])
     #expect(bench.sent.isEmpty)
     bench.wait()
-    #expect(bench.takeRequest() == [])
+    expect(bench.takeRequest(), equals: [])
     bench.receive(block: 1, of: content)
     bench.receive(block: 1, of: content, by: .multicast)
     for block in BlockNumber(2)...3 { bench.receive(block: block, of: content, by: .multicast) }
-    #expect(bench.takeSent().map(\.packet) == (BlockNumber(1)...3).map { .acknowledgment($0) })
+    expect(bench.takeSent().map(\.packet), equals: (BlockNumber(1)...3).map { .acknowledgment($0) })
     #expect(bench.takeSent().allSatisfy { $0.to == ClientBench.peer })
-    #expect(bench.written == content)
-    #expect(bench.outcome == .complete)
+    expect(bench.written, equals: content)
+    expect(bench.outcome, equals: .complete)
   }
 
   @Test("MTFTP with a server that knows only plain TFTP ends some time")
@@ -290,7 +292,7 @@ struct BootClientGroupTests {
       bench.wait()
       if bench.takeRequest() != nil { bench.receive(block: 1, of: content) }
     }
-    #expect(bench.outcome == .failed(.nothingOfGroup(ClientBench.group)))
+    expect(bench.outcome, equals: .failed(.nothingOfGroup(ClientBench.group)))
     #expect(bench.now <= .seconds(80))
   }
 
@@ -300,7 +302,7 @@ struct BootClientGroupTests {
     bench.begin()
     for block in BlockNumber(1)...3 { bench.receive(block: block, of: content, by: .multicast) }
     #expect(bench.sent.isEmpty)
-    #expect(bench.outcome == .complete)
+    expect(bench.outcome, equals: .complete)
   }
 }
 
@@ -311,11 +313,11 @@ extension BootClientGroupTests {
       var group = ClientBench(.rfc2090)
       group.begin()
       group.receive(.optionAcknowledgment(.grant(size: 40, threshold: nil)), from: sender)
-      #expect(group.client.deadline == timeout)
+      expect(group.client.deadline, equals: timeout)
       var plain = ClientBench()
       plain.begin()
       plain.receive(.optionAcknowledgment([.blockSize(16), .transferSize(40)]), from: sender)
-      #expect(plain.client.deadline == timeout)
+      expect(plain.client.deadline, equals: timeout)
     }
   }
 }

@@ -36,7 +36,7 @@ struct BootClientHostileTests {
       #expect(bench.file.allSatisfy { $0.key + UInt64($0.value.count) <= size })
     }
     let ends = bench.events.filter { if case .ended = $0 { true } else { false } }
-    #expect(ends.count == (bench.outcome == nil ? 0 : 1))
+    expect(ends.count, equals: bench.outcome == nil ? 0 : 1)
   }
 
   private static func sender(_ chance: inout FixedSequence) -> Endpoint {

@@ -1,6 +1,7 @@
 import BlockTransfer
 import PromotionEngine
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -28,9 +29,9 @@ struct BootClientLabTests {
     }
     lab.run()
     for station in lab.stations {
-      #expect(station.client.outcome == .complete)
-      #expect(station.file == MemoryLab.content)
-      if seed % 5 != 0 { #expect(station.client.terms?.way == .promotion) }
+      expect(station.client.outcome, equals: .complete)
+      expect(station.file, equals: MemoryLab.content)
+      if seed % 5 != 0 { expect(station.client.terms?.way, equals: .promotion) }
     }
   }
 
@@ -45,7 +46,7 @@ struct BootClientLabTests {
     lab.forge(addresses: 1000)
     lab.run()
     for station in lab.stations {
-      #expect(station.file == MemoryLab.content)
+      expect(station.file, equals: MemoryLab.content)
       #expect(station.completedAt ?? .never < ms(begin) + parameters.timeout + ms(150))
     }
     #expect(lab.stations.contains { $0.completedAt ?? .zero > ms(begin) + parameters.timeout }, "somebody had to wait")
@@ -59,7 +60,7 @@ struct BootClientLabTests {
     lab.run()
     for station in lab.stations {
       #expect(station.client.outcome != nil)
-      if station.client.outcome == .complete { #expect(station.file == MemoryLab.content) }
+      if station.client.outcome == .complete { expect(station.file, equals: MemoryLab.content) }
     }
   }
 
@@ -73,8 +74,8 @@ struct BootClientLabTests {
     lab.add(.auto, parameters)
     lab.add(.rfc2090, parameters)
     lab.run()
-    #expect(lab.stations[0].client.terms?.way == .tftp)
-    #expect(lab.stations[0].file == MemoryLab.content)
-    #expect(lab.stations[1].client.outcome == .failed(.notGranted(.rfc2090)))
+    expect(lab.stations[0].client.terms?.way, equals: .tftp)
+    expect(lab.stations[0].file, equals: MemoryLab.content)
+    expect(lab.stations[1].client.outcome, equals: .failed(.notGranted(.rfc2090)))
   }
 }

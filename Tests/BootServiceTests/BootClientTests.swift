@@ -1,6 +1,7 @@
 import BlockTransfer
 import PromotionEngine
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -14,18 +15,19 @@ struct BootClientTests {
   func transfer() throws {
     var bench = ClientBench()
     bench.begin()
-    #expect(bench.sent.first?.to == ClientBench.server)
-    #expect(
-      bench.takeRequest() == [
+    expect(bench.sent.first?.to, equals: ClientBench.server)
+    expect(
+      bench.takeRequest(),
+      equals: [
         .blockSize(16), .transferSize(0), .timeout(seconds: 1), .windowSize(1), .multicast(.request),
         .promotion(.request),
       ])
     bench.receive(.optionAcknowledgment([.blockSize(16), .transferSize(40)]))
-    #expect(bench.client.terms == ClientTerms(way: .tftp, size: 40, blockSize: 16))
+    expect(bench.client.terms, equals: ClientTerms(way: .tftp, size: 40, blockSize: 16))
     for block in BlockNumber(1)...3 { bench.receive(block: block, of: content) }
-    #expect(bench.takeSent().map(\.packet) == (BlockNumber(0)...3).map { .acknowledgment($0) })
-    #expect(bench.outcome == .complete)
-    #expect(bench.written == content)
+    expect(bench.takeSent().map(\.packet), equals: (BlockNumber(0)...3).map { .acknowledgment($0) })
+    expect(bench.outcome, equals: .complete)
+    expect(bench.written, equals: content)
     #expect(bench.events.contains(.completed(size: 40)))
   }
 
@@ -35,8 +37,8 @@ struct BootClientTests {
     var bench = ClientBench()
     bench.begin()
     for block in BlockNumber(1)...2 { bench.receive(block: block, of: content, blockSize: 512) }
-    #expect(bench.written == content)
-    #expect(bench.outcome == .complete)
+    expect(bench.written, equals: content)
+    expect(bench.outcome, equals: .complete)
   }
 
   @Test(
@@ -47,11 +49,11 @@ struct BootClientTests {
     bench.begin()
     _ = bench.takeSent()
     bench.receive(error: code)
-    #expect(bench.takeRequest() == [.blockSize(16), .transferSize(0)])
+    expect(bench.takeRequest(), equals: [.blockSize(16), .transferSize(0)])
     bench.receive(error: code)
-    #expect(bench.takeRequest() == [])
+    expect(bench.takeRequest(), equals: [])
     bench.receive(error: code)
-    #expect(bench.outcome == .failed(.refused(code, message: "no")))
+    expect(bench.outcome, equals: .failed(.refused(code, message: "no")))
   }
 
   @Test("A server that no longer knows a transfer of which nothing came is asked again, retries times")
@@ -63,18 +65,18 @@ struct BootClientTests {
       bench.receive(.optionAcknowledgment([.blockSize(16), .transferSize(40)]))
       bench.receive(error: .unknownTransfer)
       #expect(bench.outcome == nil)
-      #expect(bench.takeSent().last?.to == ClientBench.server)
+      expect(bench.takeSent().last?.to, equals: ClientBench.server)
     }
     bench.receive(.optionAcknowledgment([.blockSize(16), .transferSize(40)]))
     bench.receive(error: .unknownTransfer)
-    #expect(bench.outcome == .failed(.refused(.unknownTransfer, message: "no")))
+    expect(bench.outcome, equals: .failed(.refused(.unknownTransfer, message: "no")))
 
     var begun = ClientBench(.tftp)
     begun.begin()
     begun.receive(.optionAcknowledgment([.blockSize(16), .transferSize(40)]))
     begun.receive(block: 1, of: content)
     begun.receive(error: .unknownTransfer)
-    #expect(begun.outcome == .failed(.refused(.unknownTransfer, message: "no")))
+    expect(begun.outcome, equals: .failed(.refused(.unknownTransfer, message: "no")))
   }
 
   @Test("ERROR ends it with the server's words", arguments: [ErrorCode.fileNotFound, .accessViolation, .undefined])
@@ -82,8 +84,8 @@ struct BootClientTests {
     var bench = ClientBench()
     bench.begin()
     bench.receive(error: code, "not today")
-    #expect(bench.outcome == .failed(.refused(code, message: "not today")))
-    #expect(bench.events.suffix(2) == [.entered(.failed), .ended(.failed(.refused(code, message: "not today")))])
+    expect(bench.outcome, equals: .failed(.refused(code, message: "not today")))
+    expect(bench.events.suffix(2), equals: [.entered(.failed), .ended(.failed(.refused(code, message: "not today")))])
   }
 
   @Test("Who wants promotion or multicast alone fails without it", arguments: [ClientMode.promotion, .rfc2090])
@@ -93,8 +95,8 @@ struct BootClientTests {
     let way: TransferWay = mode == .promotion ? .promotion : .rfc2090
     _ = bench.takeSent()
     bench.receive(.optionAcknowledgment([.blockSize(16), .transferSize(40)]))
-    #expect(bench.outcome == .failed(.notGranted(way)))
-    #expect(bench.sent.map(\.to) == [ClientBench.peer])
+    expect(bench.outcome, equals: .failed(.notGranted(way)))
+    expect(bench.sent.map(\.to), equals: [ClientBench.peer])
     guard case .error(.optionNegotiation, _) = bench.sent.first?.packet else { Issue.record("no ERROR 8"); return }
   }
 
@@ -104,14 +106,14 @@ struct BootClientTests {
     bench.begin()
     #expect(bench.takeRequest()?.promotion == nil)
     bench.receive(.optionAcknowledgment(.grant(size: 40, threshold: nil)))
-    #expect(bench.client.terms?.way == .rfc2090)
+    expect(bench.client.terms?.way, equals: .rfc2090)
   }
 
   @Test("A transfer without a group asks for no group")
   func plainMode() {
     var bench = ClientBench(.tftp)
     bench.begin()
-    #expect(bench.takeRequest() == [.blockSize(16), .transferSize(0), .timeout(seconds: 1), .windowSize(1)])
+    expect(bench.takeRequest(), equals: [.blockSize(16), .transferSize(0), .timeout(seconds: 1), .windowSize(1)])
   }
 
   @Test(
@@ -130,7 +132,7 @@ struct BootClientTests {
     _ = bench.takeSent()
     bench.receive(.optionAcknowledgment(Options(options + [.transferSize(40)])))
     guard case .failed(.badAnswer) = bench.outcome else { Issue.record("\(String(describing: bench.outcome))"); return }
-    #expect(bench.sent.count == 1)
+    expect(bench.sent.count, equals: 1)
     guard case .error(.optionNegotiation, _) = bench.sent.first?.packet else { Issue.record("no ERROR 8"); return }
   }
 
@@ -139,11 +141,11 @@ struct BootClientTests {
     var bench = ClientBench(mode)
     bench.begin()
     for _ in 0..<5 { bench.wait() }
-    #expect(bench.takeSent().count == 6)
+    expect(bench.takeSent().count, equals: 6)
     #expect(bench.outcome == nil)
     bench.wait()
-    #expect(bench.outcome == .failed(.noAnswer))
-    #expect(bench.now == .seconds(6))
+    expect(bench.outcome, equals: .failed(.noAnswer))
+    expect(bench.now, equals: .seconds(6))
   }
 
   @Test("The first answer fixes the server's port; what comes from another one gets ERROR 5, once a second")
@@ -154,7 +156,7 @@ struct BootClientTests {
     _ = bench.takeSent()
     let other = Endpoint(host: ClientBench.server.host, port: 41_000)
     for _ in 0..<3 { bench.receive(block: 1, of: content, from: other) }
-    #expect(bench.sent.map(\.to) == [other])
+    expect(bench.sent.map(\.to), equals: [other])
     guard case .error(.unknownTransfer, _) = bench.takeSent().first?.packet else { Issue.record("no ERROR 5"); return }
     bench.receive(.error(code: .undefined, message: ""), from: other)
     bench.receive(block: 1, of: content, from: Endpoint(host: HostAddress(192, 0, 2, 7), port: 40_000))
@@ -164,8 +166,8 @@ struct BootClientTests {
     bench.receive(block: 1, of: content, from: other)
     #expect(bench.sent.isEmpty)
     bench.receive(block: 1, of: content)
-    #expect(bench.takeSent().map(\.packet) == [.acknowledgment(1)])
-    #expect(bench.client.counts.strangers == 5)
+    expect(bench.takeSent().map(\.packet), equals: [.acknowledgment(1)])
+    expect(bench.client.counts.strangers, equals: 5)
   }
 
   @Test("A request that can't be written fails at once")
@@ -184,9 +186,9 @@ struct BootClientTests {
     bench.receive(.optionAcknowledgment(.grant(size: 40)))
     _ = bench.takeSent()
     bench.cancel()
-    #expect(bench.takeSent().map(\.packet) == [.error(code: .undefined, message: "enough")])
-    #expect(bench.leaves == [ClientBench.group])
-    #expect(bench.outcome == .failed(.stopped))
-    #expect(bench.client.deadline == .never)
+    expect(bench.takeSent().map(\.packet), equals: [.error(code: .undefined, message: "enough")])
+    expect(bench.leaves, equals: [ClientBench.group])
+    expect(bench.outcome, equals: .failed(.stopped))
+    expect(bench.client.deadline, equals: .never)
   }
 }

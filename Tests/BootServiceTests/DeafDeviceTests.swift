@@ -1,6 +1,7 @@
 import BootService
 import PromotionEngine
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -17,11 +18,11 @@ struct DeafDeviceTests {
   func active() {
     var bench = bench()
     bench.hear(Self.request, from: client)
-    #expect(bench.hear(.acknowledgment(0), from: client, at: ms(1)) == [.data(1...1, to: group)])
-    #expect(bench.hear(.acknowledgment(0), from: client, at: ms(501)) == [.data(1...1, to: group)])
-    #expect(bench.hear(.acknowledgment(0), from: client, at: ms(1501)) == [.data(1...1, to: group)])
-    #expect(bench.hear(.acknowledgment(0), from: client, at: ms(3501)) == [.data(1...1, to: client)])
-    #expect(bench.hear(.acknowledgment(1), from: client, at: ms(3502)) == [.data(2...2, to: client)])
+    expect(bench.hear(.acknowledgment(0), from: client, at: ms(1)), equals: [.data(1...1, to: group)])
+    expect(bench.hear(.acknowledgment(0), from: client, at: ms(501)), equals: [.data(1...1, to: group)])
+    expect(bench.hear(.acknowledgment(0), from: client, at: ms(1501)), equals: [.data(1...1, to: group)])
+    expect(bench.hear(.acknowledgment(0), from: client, at: ms(3501)), equals: [.data(1...1, to: client)])
+    expect(bench.hear(.acknowledgment(1), from: client, at: ms(3502)), equals: [.data(2...2, to: client)])
     #expect(bench.events.contains(.left(1, of: 1, .servedAlone)))
     #expect(bench.events.contains(.sessionEnded(1, session: 1, .abandoned)))
   }
@@ -38,8 +39,8 @@ struct DeafDeviceTests {
       let seen = bench.hear(.acknowledgment(0), from: client, at: ms(time))
       #expect(!seen.contains(.data(1...1, to: client)))
     }
-    #expect(bench.hear(.acknowledgment(0), from: client, at: ms(4000)) == [.data(1...1, to: client)])
-    #expect(bench.hear(.acknowledgment(1), from: other, at: ms(4001)) == [.data(2...2, to: group)])
+    expect(bench.hear(.acknowledgment(0), from: client, at: ms(4000)), equals: [.data(1...1, to: client)])
+    expect(bench.hear(.acknowledgment(1), from: other, at: ms(4001)), equals: [.data(2...2, to: group)])
   }
 
   @Test("edk2 acknowledges every OACK by ACK(0), and is not taken for deaf")
@@ -69,7 +70,8 @@ struct DeafDeviceTests {
     for round in 0..<3 as Range<Int64> {
       bench.hear(.acknowledgment(0), from: client, at: s(2 * round) + ms(500))
       bench.hear(.acknowledgment(0), from: client, at: s(2 * round) + ms(1500))
-      #expect(bench.hear(.acknowledgment(1), from: client, at: s(2 * round) + ms(1600)) == [.data(2...2, to: group)])
+      expect(
+        bench.hear(.acknowledgment(1), from: client, at: s(2 * round) + ms(1600)), equals: [.data(2...2, to: group)])
     }
   }
 }

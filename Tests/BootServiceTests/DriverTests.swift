@@ -4,6 +4,7 @@ import Glibc
 import PromotionEngine
 import TFTPWire
 import Synchronization
+import TestSupport
 import Testing
 
 /// The driver that stands as an example in the documentation works, and is the one that stands there.
@@ -34,7 +35,7 @@ struct DriverTests {
       goesOn.value = false
       over.wait()
     }
-    #expect(client.fetch("boot.img", from: endpoint) == contents)
+    expect(client.fetch("boot.img", from: endpoint), equals: contents)
     #expect(client.fetch("other.img", from: endpoint) == nil)
   }
 }

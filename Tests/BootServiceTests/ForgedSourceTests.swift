@@ -2,6 +2,7 @@ import BlockTransfer
 import BootService
 import PromotionEngine
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -121,7 +122,7 @@ struct ForgedSourceTests {
     let window = forger.bytesOut
     #expect(window < 132_000)
     forger.wait(s(60))
-    #expect(forger.bytesOut == window)
+    expect(forger.bytesOut, equals: window)
   }
 
   @Test("ACKs of nothing but the OACK bring a window each half a timeout, however many come")
@@ -141,9 +142,9 @@ struct ForgedSourceTests {
     forger.send(Forger.request([.blockSize(1428)]))
     forger.send(.acknowledgment(0))
     for block in [9, 2, 65_535] as [BlockNumber] { forger.send(.acknowledgment(block)) }
-    #expect(forger.packetsOut == 2)
+    expect(forger.packetsOut, equals: 2)
     for block in 1...100 as ClosedRange<BlockNumber> { forger.send(.acknowledgment(block)) }
-    #expect(forger.packetsOut == 102)
+    expect(forger.packetsOut, equals: 102)
   }
 
   @Test("a request for a group and nothing after it brings its OACK, the asks of one check and no more")
@@ -154,8 +155,8 @@ struct ForgedSourceTests {
     forger.send(.acknowledgment(7003), from: ServerBench.client(1))
     forger.wait(s(300))
     let toVictim = forger.packets.count - 1
-    #expect(toVictim == 1 + 6)
-    #expect(forger.packets.last == .optionAcknowledgment([.promotion(.check(session: 1))]))
+    expect(toVictim, equals: 1 + 6)
+    expect(forger.packets.last, equals: .optionAcknowledgment([.promotion(.check(session: 1))]))
   }
 
   @Test("a request, a report and ACKs without end bring a few blocks each half a timeout, not one each")
@@ -213,18 +214,18 @@ struct ForgedSourceTests {
       forger.send(
         Forger.request([.blockSize(1428)]), from: Endpoint(host: Forger.victim.host, port: port))
     }
-    #expect(forger.packetsOut == 16)
+    expect(forger.packetsOut, equals: 16)
     forger.wait(s(10))
     let before = forger.packetsOut
     forger.send(Forger.request([.blockSize(1428)]), from: Endpoint(host: Forger.victim.host, port: 9))
-    #expect(forger.packetsOut == before + 1, "what ended counts no longer")
+    expect(forger.packetsOut, equals: before + 1, "what ended counts no longer")
 
     var local = Forger()
     for port in 1000..<1100 as Range<UInt16> {
       local.send(
         Forger.request([.blockSize(1428)]), from: Endpoint(host: HostAddress(127, 0, 0, 1), port: port))
     }
-    #expect(local.packetsOut == 100)
+    expect(local.packetsOut, equals: 100)
   }
 
   @Test("a host that goes on with what it began, or completes, begins as much as it likes", arguments: [false, true])
@@ -235,7 +236,7 @@ struct ForgedSourceTests {
       let client = Endpoint(host: HostAddress(192, 0, 2, 7), port: port)
       let before = forger.packetsOut
       forger.send(asDevice ? Forger.device : Forger.request([.blockSize(1428)]), from: client)
-      #expect(forger.packetsOut == before + 1)
+      expect(forger.packetsOut, equals: before + 1)
       if asDevice {
         forger.send(.acknowledgment(7003), from: client)
       } else {
@@ -319,10 +320,10 @@ struct ForgedSourceTests {
       let client = ServerBench.client(number + 10)
       let before = forger.packetsOut
       forger.send(asDevice ? Forger.device : Forger.request([.blockSize(1428), .windowSize(16)]), from: client)
-      #expect(forger.packetsOut == before + 1, "its OACK")
+      expect(forger.packetsOut, equals: before + 1, "its OACK")
       guard !asDevice else { continue }
       forger.send(.acknowledgment(0), from: client)
-      #expect(forger.packetsOut == before + 1 + 16, "its first window")
+      expect(forger.packetsOut, equals: before + 1 + 16, "its first window")
       flood(seconds: 1)
       forger.send(.acknowledgment(16), from: client)
       #expect(forger.packetsOut >= before + 1 + 32, "it has its place yet, and is no stranger any more")
@@ -349,7 +350,7 @@ struct ForgedSourceTests {
     }
     let before = forger.packetsOut
     forger.send(Forger.request([.blockSize(1428)]), from: client)
-    #expect(forger.packetsOut == before + 1, "its OACK")
+    expect(forger.packetsOut, equals: before + 1, "its OACK")
   }
 
   @Test("no host sends from such an address, so nothing is answered there")

@@ -2,6 +2,7 @@ import BlockTransfer
 import BootService
 import PromotionEngine
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -36,14 +37,15 @@ struct GroupTests {
       .blockSize(500), .transferSize(5000), reply(1, isActive: true),
       .promotion(.offer(threshold: 2000, continuity: 1, endedSessions: 0)),
     ])
-    #expect(bench.hear(Self.multicast([.promotion(.request)]), from: client) == [.packet(answer, to: client)])
-    #expect(bench.hear(.acknowledgment(0), from: client, at: ms(1)) == [.data(1...1, to: group)])
+    expect(bench.hear(Self.multicast([.promotion(.request)]), from: client), equals: [.packet(answer, to: client)])
+    expect(bench.hear(.acknowledgment(0), from: client, at: ms(1)), equals: [.data(1...1, to: group)])
     let terms = GroupTerms(blockSize: 500, windowSize: 1, wideBlockNumbers: false)
     let layout = FileLayout(size: 5000, blockSize: 500)!
     let description = GroupDescription(
       fileName: "boot.img", layout: layout, terms: terms, mode: .rfc2090, address: group)
-    #expect(
-      bench.events == [
+    expect(
+      bench.events,
+      equals: [
         .groupOpened(1, description), .joined(1, of: 1, client, knowsPromotion: true),
         .sessionOpened(1, session: 1, active: 1), .standing(1, of: 1, .active), .sessionBegan(1, session: 1),
         .sentToGroup(1, first: 1, last: 1, payloadBytes: 500),
@@ -55,10 +57,10 @@ struct GroupTests {
     var bench = bench()
     let client = ServerBench.client(1)
     let active = Packet.optionAcknowledgment([reply(1, isActive: true)])
-    #expect(bench.hear(ServerBench.request([.multicast(.request)]), from: client) == [.packet(active, to: client)])
+    expect(bench.hear(ServerBench.request([.multicast(.request)]), from: client), equals: [.packet(active, to: client)])
     let passive = Packet.optionAcknowledgment([reply(1, isActive: false)])
     let other = ServerBench.client(2)
-    #expect(bench.hear(ServerBench.request([.multicast(.request)]), from: other) == [.packet(passive, to: other)])
+    expect(bench.hear(ServerBench.request([.multicast(.request)]), from: other), equals: [.packet(passive, to: other)])
   }
 
   @Test("When the active device is complete, RFC 2090's next is elected in full, and told nothing of promotion")
@@ -69,8 +71,8 @@ struct GroupTests {
     }
     let seen = bench.hear(.acknowledgment(11), from: ServerBench.client(1), at: ms(1))
     let elected = Packet.optionAcknowledgment([reply(1, isActive: true)])
-    #expect(seen == [.packet(elected, to: ServerBench.client(2))])
-    #expect(bench.hear(.acknowledgment(3), from: ServerBench.client(2), at: ms(2)) == [.data(4...4, to: group)])
+    expect(seen, equals: [.packet(elected, to: ServerBench.client(2))])
+    expect(bench.hear(.acknowledgment(3), from: ServerBench.client(2), at: ms(2)), equals: [.data(4...4, to: group)])
     #expect(bench.events.contains(.sessionEnded(1, session: 1, .complete)))
     #expect(bench.events.contains(.sessionOpened(1, session: 2, active: 2)))
     #expect(bench.events.contains(.standing(1, of: 1, .complete)))
@@ -82,11 +84,11 @@ struct GroupTests {
     bench.hear(Self.multicast(), from: ServerBench.client(1))
     let small = ServerBench.client(2)
     let answer = Packet.optionAcknowledgment([.blockSize(400), .transferSize(5000), reply(2, isActive: true)])
-    #expect(bench.hear(Self.multicast(blockSize: 400), from: small) == [.packet(answer, to: small)])
+    expect(bench.hear(Self.multicast(blockSize: 400), from: small), equals: [.packet(answer, to: small)])
     let large = ServerBench.client(3)
     let same = Packet.optionAcknowledgment([.blockSize(500), .transferSize(5000), reply(1, isActive: false)])
-    #expect(bench.hear(Self.multicast(blockSize: 9000), from: large) == [.packet(same, to: large)])
-    #expect(bench.hear(.acknowledgment(0), from: small, at: ms(1)) == [.data(1...1, to: second)])
+    expect(bench.hear(Self.multicast(blockSize: 9000), from: large), equals: [.packet(same, to: large)])
+    expect(bench.hear(.acknowledgment(0), from: small, at: ms(1)), equals: [.data(1...1, to: second)])
   }
 
   @Test("A report is answered in its device's group, and told")
@@ -100,15 +102,15 @@ struct GroupTests {
     let report = GapReport(
       missingPackets: 2, totalGapBytes: 1000, gaps: 1, largestGap: 2, chains: 0, longestChain: 0)
     let smart = Packet.optionAcknowledgment([.promotion(.smart)])
-    #expect(
-      bench.hear(ServerBench.request([.promotion(.report(report))]), from: device, at: ms(2))
-        == [.packet(smart, to: device)])
-    #expect(bench.hear(.acknowledgment(4), from: device, at: ms(3)) == [.data(5...5, to: device)])
+    expect(
+      bench.hear(ServerBench.request([.promotion(.report(report))]), from: device, at: ms(2)),
+      equals: [.packet(smart, to: device)])
+    expect(bench.hear(.acknowledgment(4), from: device, at: ms(3)), equals: [.data(5...5, to: device)])
     #expect(bench.events.contains(.reported(2, of: 1, report)))
     #expect(bench.events.contains(.standing(2, of: 1, .smart)))
-    #expect(bench.events.last == .sentToDevice(2, of: 1, block: 5, payloadBytes: 500))
-    #expect(bench.hear(.acknowledgment(11), from: device, at: ms(4)) == [])
-    #expect(bench.events.last == .standing(2, of: 1, .complete))
+    expect(bench.events.last, equals: .sentToDevice(2, of: 1, block: 5, payloadBytes: 500))
+    expect(bench.hear(.acknowledgment(11), from: device, at: ms(4)), equals: [])
+    expect(bench.events.last, equals: .standing(2, of: 1, .complete))
   }
 
   @Test(
@@ -117,12 +119,12 @@ struct GroupTests {
     let client = ServerBench.client(1)
     let answer = Packet.optionAcknowledgment([.blockSize(500), .transferSize(5000)])
     var without = bench { $0.groups = nil }
-    #expect(without.hear(Self.multicast(), from: client) == [.packet(answer, to: client)])
-    #expect(without.hear(.acknowledgment(0), from: client, at: ms(1)) == [.data(1...1, to: client)])
+    expect(without.hear(Self.multicast(), from: client), equals: [.packet(answer, to: client)])
+    expect(without.hear(.acknowledgment(0), from: client, at: ms(1)), equals: [.data(1...1, to: client)])
     var large = bench()
     large.files["boot.img"] = .found(file, size: 500 * 70_000)
     let size = Packet.optionAcknowledgment([.blockSize(500), .transferSize(500 * 70_000)])
-    #expect(large.hear(Self.multicast(), from: client) == [.packet(size, to: client)])
+    expect(large.hear(Self.multicast(), from: client), equals: [.packet(size, to: client)])
   }
 
   @Test("With wide numbers such a file has its group")
@@ -133,9 +135,10 @@ struct GroupTests {
     let answer = Packet.optionAcknowledgment([
       .blockSize(500), .transferSize(500 * 70_000), reply(1, isActive: true), .wideBlockNumbers,
     ])
-    #expect(bench.hear(Self.multicast([.wideBlockNumbers]), from: client) == [.packet(answer, to: client)])
-    #expect(
-      bench.hear(.acknowledgment(69_999), from: client, at: ms(1), width: .bits32) == [
+    expect(bench.hear(Self.multicast([.wideBlockNumbers]), from: client), equals: [.packet(answer, to: client)])
+    expect(
+      bench.hear(.acknowledgment(69_999), from: client, at: ms(1), width: .bits32),
+      equals: [
         .data(70_000...70_000, to: group)
       ])
   }
@@ -145,7 +148,7 @@ struct GroupTests {
     var bench = bench()
     let client = Endpoint(host: try #require(HostAddress("2001:db8::1")), port: 2070)
     let answer = Packet.optionAcknowledgment([.blockSize(500), .transferSize(5000)])
-    #expect(bench.hear(Self.multicast(), from: client) == [.packet(answer, to: client)])
+    expect(bench.hear(Self.multicast(), from: client), equals: [.packet(answer, to: client)])
   }
 
   @Test("Beyond the most devices, and the most groups, devices are served alone")
@@ -156,11 +159,12 @@ struct GroupTests {
     }
     bench.hear(Self.multicast(), from: ServerBench.client(1))
     let plain = Packet.optionAcknowledgment([.blockSize(500), .transferSize(5000)])
-    #expect(bench.hear(Self.multicast(), from: ServerBench.client(2)) == [.packet(plain, to: ServerBench.client(2))])
+    expect(
+      bench.hear(Self.multicast(), from: ServerBench.client(2)), equals: [.packet(plain, to: ServerBench.client(2))])
     let other = Packet.optionAcknowledgment([.blockSize(400), .transferSize(5000)])
-    #expect(
-      bench.hear(Self.multicast(blockSize: 400), from: ServerBench.client(3))
-        == [.packet(other, to: ServerBench.client(3))])
+    expect(
+      bench.hear(Self.multicast(blockSize: 400), from: ServerBench.client(3)),
+      equals: [.packet(other, to: ServerBench.client(3))])
   }
 
   @Test("A device that gives up by ERROR ends its session, and the next one drives")
@@ -168,7 +172,7 @@ struct GroupTests {
     var bench = bench()
     for host in 1...2 as ClosedRange<UInt8> { bench.hear(Self.multicast(), from: ServerBench.client(host)) }
     let seen = bench.hear(.error(code: .diskFull, message: ""), from: ServerBench.client(1), at: ms(1))
-    #expect(seen == [.packet(.optionAcknowledgment([reply(1, isActive: true)]), to: ServerBench.client(2))])
+    expect(seen, equals: [.packet(.optionAcknowledgment([reply(1, isActive: true)]), to: ServerBench.client(2))])
     #expect(bench.events.contains(.left(1, of: 1, .gaveUp(.diskFull))))
     #expect(bench.events.contains(.sessionEnded(1, session: 1, .abandoned)))
   }
@@ -188,11 +192,11 @@ struct GroupTests {
     var bench = bench()
     bench.files["/boot.img"] = .found(file, size: 5000)
     let first = bench.hear(Self.multicast(), from: ServerBench.client(1))
-    #expect(bench.hear(Self.multicast(), from: ServerBench.client(1), at: s(1)) == first)
+    expect(bench.hear(Self.multicast(), from: ServerBench.client(1), at: s(1)), equals: first)
     let renamed = ServerBench.request(
       [.blockSize(500), .transferSize(0), .multicast(.request)], file: "/boot.img")
-    #expect(bench.hear(renamed, from: ServerBench.client(1), at: s(2)) == first)
-    #expect(bench.events.count { if case .joined = $0 { true } else { false } } == 1)
+    expect(bench.hear(renamed, from: ServerBench.client(1), at: s(2)), equals: first)
+    expect(bench.events.count { if case .joined = $0 { true } else { false } }, equals: 1)
   }
 
   @Test("Silent devices are struck off, an idle group is forgotten, and its address comes again after its rest")
@@ -203,15 +207,16 @@ struct GroupTests {
     bench.hear(Self.multicast(), from: ServerBench.client(2), at: ms(1))
     bench.hear(.acknowledgment(0), from: ServerBench.client(1), at: ms(2))
     let seen = bench.wait(until: s(80))
-    #expect(seen.last == .released(file))
+    expect(seen.last, equals: .released(file))
     #expect(bench.events.contains(.standing(1, of: 1, .struckOff)))
     #expect(bench.events.contains(.standing(2, of: 1, .struckOff)))
-    #expect(bench.events.last == .groupClosed(1))
+    expect(bench.events.last, equals: .groupClosed(1))
     let plain = Packet.optionAcknowledgment([.blockSize(500), .transferSize(5000)])
-    #expect(bench.hear(Self.multicast(), from: ServerBench.client(3)) == [.packet(plain, to: ServerBench.client(3))])
+    expect(
+      bench.hear(Self.multicast(), from: ServerBench.client(3)), equals: [.packet(plain, to: ServerBench.client(3))])
     let answer = Packet.optionAcknowledgment([.blockSize(500), .transferSize(5000), reply(1, isActive: true)])
     let again = bench.hear(Self.multicast(), from: ServerBench.client(4), at: s(200))
-    #expect(again == [.packet(answer, to: ServerBench.client(4))])
+    expect(again, equals: [.packet(answer, to: ServerBench.client(4))])
   }
 
   @Test(
@@ -220,8 +225,8 @@ struct GroupTests {
     var bench = bench { $0.mostGroups = 2 }
     for size in [8, 9] as [UInt32] { bench.hear(Self.multicast(blockSize: size), from: ServerBench.client(1)) }
     bench.wait(until: s(15))
-    #expect(bench.events.last == .groupClosed(2))
-    #expect(bench.server.deadline == .never)
+    expect(bench.events.last, equals: .groupClosed(2))
+    expect(bench.server.deadline, equals: .never)
   }
 
   @Test("When the server stops, the devices that are not complete are told why")
@@ -233,11 +238,12 @@ struct GroupTests {
     var effects: [BootServerEffect] = []
     bench.server.stop(saying: "the server stops", at: ms(3), into: &effects)
     let error = Packet.error(code: .undefined, message: "the server stops")
-    #expect(
-      bench.seen(effects) == [
+    expect(
+      bench.seen(effects),
+      equals: [
         .packet(error, to: ServerBench.client(2)), .packet(error, to: ServerBench.client(3)), .released(file),
       ])
-    #expect(bench.events.suffix(2) == [.sessionEnded(1, session: 2, .abandoned), .groupClosed(1)])
-    #expect(bench.server.deadline == .never)
+    expect(bench.events.suffix(2), equals: [.sessionEnded(1, session: 2, .abandoned), .groupClosed(1)])
+    expect(bench.server.deadline, equals: .never)
   }
 }

@@ -1,4 +1,5 @@
 import BootService
+import TestSupport
 import Testing
 
 @Suite("What DHCP says of MTFTP")
@@ -11,8 +12,9 @@ struct PXEOptionsTests {
 
   @Test("dnsmasq gets the six sub-options, ports with the low byte first")
   func dnsmasq() {
-    #expect(
-      options.dnsmasq.split(separator: "\n").dropFirst() == [
+    expect(
+      options.dnsmasq.split(separator: "\n").dropFirst(),
+      equals: [
         "dhcp-boot=boot.0,,192.0.2.1", "dhcp-option=vendor:PXEClient,1,239.192.8.1",
         "dhcp-option=vendor:PXEClient,2,e0:06", "dhcp-option=vendor:PXEClient,3,df:06",
         "dhcp-option=vendor:PXEClient,4,3b", "dhcp-option=vendor:PXEClient,5,4b",

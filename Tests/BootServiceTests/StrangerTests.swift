@@ -1,6 +1,7 @@
 import BootService
 import PromotionEngine
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -12,17 +13,17 @@ struct StrangerTests {
   func unknownTransfer() {
     var bench = ServerBench()
     let answer = Packet.error(code: .unknownTransfer, message: "unknown transfer")
-    #expect(bench.hear(.acknowledgment(7), from: client) == [.packet(answer, to: client)])
-    #expect(bench.hear(.error(code: .undefined, message: "?"), from: client) == [])
-    #expect(bench.hear(.optionAcknowledgment([]), from: client) == [])
+    expect(bench.hear(.acknowledgment(7), from: client), equals: [.packet(answer, to: client)])
+    expect(bench.hear(.error(code: .undefined, message: "?"), from: client), equals: [])
+    expect(bench.hear(.optionAcknowledgment([]), from: client), equals: [])
   }
 
   @Test("An ACK with a number of 32 bits is an ACK too")
   func unknownWideTransfer() {
     var bench = ServerBench()
-    #expect(
-      bench.hear(.acknowledgment(70_000), from: client, width: .bits32)
-        == [.packet(.error(code: .unknownTransfer, message: "unknown transfer"), to: client)])
+    expect(
+      bench.hear(.acknowledgment(70_000), from: client, width: .bits32),
+      equals: [.packet(.error(code: .unknownTransfer, message: "unknown transfer"), to: client)])
   }
 
   @Test("A report of a device that the server does not know is answered by ERROR 5, so that it asks anew")
@@ -31,8 +32,9 @@ struct StrangerTests {
     let report = GapReport(
       missingPackets: 1, totalGapBytes: 1428, gaps: 1, largestGap: 1, chains: 0, longestChain: 0)
     let answer = Packet.error(code: .unknownTransfer, message: "unknown transfer")
-    #expect(
-      bench.hear(ServerBench.request([.promotion(.report(report))]), from: client) == [.packet(answer, to: client)])
+    expect(
+      bench.hear(ServerBench.request([.promotion(.report(report))]), from: client),
+      equals: [.packet(answer, to: client)])
     #expect(bench.lookups.isEmpty)
   }
 
@@ -44,9 +46,9 @@ struct StrangerTests {
         count + bench.hear(.acknowledgment(1), from: ServerBench.client(UInt8(host)), at: time).count
       }
     }
-    #expect(answers(at: .zero) == 10)
-    #expect(answers(at: ms(500)) == 5)
-    #expect(answers(at: s(100)) == 10)
+    expect(answers(at: .zero), equals: 10)
+    expect(answers(at: ms(500)), equals: 5)
+    expect(answers(at: s(100)), equals: 10)
   }
 
   @Test(
@@ -57,15 +59,16 @@ struct StrangerTests {
     ] as [([UInt8], ErrorCode)])
   func malformed(bytes: [UInt8], code: ErrorCode) {
     var bench = ServerBench()
-    #expect(bench.hear(bytes: bytes, from: client) == [.packet(.error(code: code, message: code.words), to: client)])
+    expect(
+      bench.hear(bytes: bytes, from: client), equals: [.packet(.error(code: code, message: code.words), to: client)])
   }
 
   @Test("A malformed packet does not disturb a transfer")
   func transferLives() {
     var bench = ServerBench()
     bench.hear(ServerBench.request(), from: client)
-    #expect(bench.hear(bytes: [0, 9, 1], from: client, at: ms(1)) == [])
-    #expect(bench.hear(.acknowledgment(1), from: client, at: ms(1)) == [.data(2...2, to: client)])
+    expect(bench.hear(bytes: [0, 9, 1], from: client, at: ms(1)), equals: [])
+    expect(bench.hear(.acknowledgment(1), from: client, at: ms(1)), equals: [.data(2...2, to: client)])
   }
 
   @Test("No bytes trap the server, and it never keeps what has no end", arguments: 0..<40 as Range<UInt64>)
@@ -86,13 +89,13 @@ struct StrangerTests {
       bench.hear(bytes: Self.datagram(using: &random), from: client)
     }
     bench.wait(until: bench.now + s(1200))
-    #expect(bench.server.deadline == .never, "everything ends by itself")
+    expect(bench.server.deadline, equals: .never, "everything ends by itself")
     let opened = bench.events.count { if case .groupOpened = $0 { true } else { false } }
     let closed = bench.events.count { if case .groupClosed = $0 { true } else { false } }
-    #expect(opened == closed)
+    expect(opened, equals: closed)
     let begun = bench.events.count { if case .transferBegan = $0 { true } else { false } }
     let ended = bench.events.count { if case .transferEnded = $0 { true } else { false } }
-    #expect(begun == ended)
+    expect(begun, equals: ended)
   }
 
   private static func datagram(using random: inout SplitMix) -> [UInt8] {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The dissector of others, if it is installed.
@@ -18,16 +19,16 @@ private let tshark = ["/usr/bin/tshark", "/usr/local/bin/tshark"].first(where: F
   @Test func bothDeliveriesWriteTheSameFileAndItIsWholeOrAbsent() throws {
     let (one, two) = (folder.path("one.pcapng"), folder.path("two.pcapng"))
     let outcome = try run("--pcap", one, "--pcap-at", "device:4")
-    #expect(outcome.status == 0, "\(outcome.errors)")
+    expect(outcome.status, equals: 0, "\(outcome.errors)")
     #expect(outcome.output.hasPrefix("captured at device:4: "), "\(outcome.output)")
     #expect(outcome.output.contains(" of replication 1 of 2, in \(one)"), "\(outcome.output)")
     #expect(try run("--pcap", two, "--pcap-at", "device:4", "--packet-by-packet", "--quiet").output.isEmpty)
-    #expect(try Data(contentsOf: URL(fileURLWithPath: one)) == Data(contentsOf: URL(fileURLWithPath: two)))
+    try expect(Data(contentsOf: URL(fileURLWithPath: one)), equals: Data(contentsOf: URL(fileURLWithPath: two)))
     let other = try run("--pcap", two, "--pcap-replication", "2", "--json")
     #expect(try JSONSerialization.jsonObject(with: Data(other.output.utf8)) is [String: Any])
     #expect(try Data(contentsOf: URL(fileURLWithPath: one)) != Data(contentsOf: URL(fileURLWithPath: two)))
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
-    #expect(Set(files) == ["one.pcapng", "two.pcapng", "results"])
+    expect(Set(files), equals: ["one.pcapng", "two.pcapng", "results"])
   }
 
   @Test func whatCannotBeCapturedIsRefused() throws {
@@ -38,7 +39,7 @@ private let tshark = ["/usr/bin/tshark", "/usr/local/bin/tshark"].first(where: F
       (["--pcap", folder.path("x"), "--pcap-replication", "0"], 64), (["--pcap", folder.path("none/x")], 73),
     ] {
       let outcome = try Program.run(["run"] + small + more + ["-o", folder.path("refused")] + arguments)
-      #expect(outcome.status == status, "\(arguments): \(outcome.errors)")
+      expect(outcome.status, equals: status, "\(arguments): \(outcome.errors)")
       #expect(!outcome.errors.isEmpty)
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
@@ -48,22 +49,22 @@ private let tshark = ["/usr/bin/tshark", "/usr/local/bin/tshark"].first(where: F
   @Test(.enabled(if: tshark != nil, "tshark is not installed"))
   func tsharkReadsEveryPacketAndItsTimesAreTheLogs() throws {
     let capture = folder.path("server.pcapng")
-    #expect(try run("--pcap", capture, "--quiet").status == 0)
+    try expect(run("--pcap", capture, "--quiet").status, equals: 0)
     let packets = try dissect(capture)
     #expect(packets.allSatisfy { $0.problems.isEmpty }, "\(packets.filter { !$0.problems.isEmpty }.prefix(3))")
 
     let log = try Program.run(["log"] + small + more)
-    #expect(log.status == 0, "\(log.errors)")
+    expect(log.status, equals: 0, "\(log.errors)")
     let logged = log.output.split(separator: "\n").flatMap { LoggedPacket.all(in: $0) }
-    #expect(Set(logged.map(\.kind)) == ["RRQ", "OACK", "DATA", "ACK"])
-    #expect(packets.map(\.time) == logged.map(\.time))
-    #expect(packets.map(\.kind) == logged.map(\.kind))
-    #expect(packets.map(\.block) == logged.map(\.block))
+    expect(Set(logged.map(\.kind)), equals: ["RRQ", "OACK", "DATA", "ACK"])
+    expect(packets.map(\.time), equals: logged.map(\.time))
+    expect(packets.map(\.kind), equals: logged.map(\.kind))
+    expect(packets.map(\.block), equals: logged.map(\.block))
     for packet in packets where packet.kind == "OACK" || packet.kind == "RRQ" {
       #expect(packet.options.contains("promotion") || packet.options.contains("multicast"), "\(packet)")
     }
     let acceptance = try #require(packets.first { $0.kind == "OACK" })
-    #expect(acceptance.options == "blksize,tsize,timeout,windowsize,multicast,promotion")
+    expect(acceptance.options, equals: "blksize,tsize,timeout,windowsize,multicast,promotion")
     #expect(acceptance.values.hasSuffix(",239.192.0.1,1758,1,20480,1,0"), "\(acceptance.values)")
   }
 
@@ -96,7 +97,7 @@ private let tshark = ["/usr/bin/tshark", "/usr/local/bin/tshark"].first(where: F
     try process.run()
     let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
+    expect(process.terminationStatus, equals: 0)
     return text.split(separator: "\n").map { line in
       let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
       let kinds = ["1": "RRQ", "3": "DATA", "4": "ACK", "6": "OACK"]

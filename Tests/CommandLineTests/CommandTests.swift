@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Experiments
@@ -12,23 +13,23 @@ import Testing
   @Test func initWritesAScenarioThatValidatesAndRunsAndItsSchemaBesideIt() throws {
     let folder = try TemporaryFolder()
     let file = folder.path("my-lab.yaml")
-    #expect(try Program.run("init", file).status == 0)
+    try expect(Program.run("init", file).status, equals: 0)
     let again = try Program.run("init", file)
-    #expect(again.status == 73)
+    expect(again.status, equals: 73)
     #expect(again.errors.contains("--force"))
-    #expect(try Program.run("validate", file).status == 0)
+    try expect(Program.run("validate", file).status, equals: 0)
     #expect(FileManager.default.fileExists(atPath: folder.path("gapsim.schema.json")))
     let run = try Program.run(
       "run", file, "-o", folder.path("out"), "--set", "file.size=200 KiB", "--replications", "2", "--quiet")
-    #expect(run.status == 0, "\(run.errors)")
+    expect(run.status, equals: 0, "\(run.errors)")
   }
 
   /// Results of one would take the place of the other's.
   @Test func scenariosThatInitWritesAreCalledAsTheirFiles() throws {
     let folder = try TemporaryFolder()
     for name in ["first", "second"] {
-      #expect(try Program.run("init", folder.path("\(name).yaml")).status == 0)
-      #expect(try Scenario.load(path: folder.path("\(name).yaml")).scenario.name == name)
+      try expect(Program.run("init", folder.path("\(name).yaml")).status, equals: 0)
+      try expect(Scenario.load(path: folder.path("\(name).yaml")).scenario.name, equals: name)
     }
   }
 
@@ -38,7 +39,7 @@ import Testing
       contentsOf: Program.package.appendingPathComponent("Scenarios/\(scenario)"), encoding: .utf8)
     #expect(text.hasPrefix("# yaml-language-server: $schema=gapsim.schema.json\n"))
     let outcome = try Program.run("validate", "Scenarios/\(scenario)")
-    #expect(outcome.status == 0)
+    expect(outcome.status, equals: 0)
     // Two of them show what happens where a window does not fit.
     let overflows = ["fast-ethernet-ports.yaml", "slow-disks.yaml"].contains(scenario)
     #expect(outcome.errors.isEmpty != overflows)
@@ -46,7 +47,7 @@ import Testing
 
   @Test func validateSaysWhatAScenarioComesTo() throws {
     let outcome = try Program.run("validate", "Scenarios/lab-boot.yaml")
-    #expect(outcome.status == 0)
+    expect(outcome.status, equals: 0)
     #expect(outcome.output.contains("500 devices"))
     #expect(outcome.output.contains("47\u{202F}185\u{202F}920 bytes"))
   }
@@ -84,7 +85,7 @@ import Testing
   ])
   func misuseIsSaidAndHasAnExitCodeOfItsOwn(misuse: Misuse) throws {
     let outcome = try Program.run(misuse.arguments)
-    #expect(outcome.status == misuse.status)
+    expect(outcome.status, equals: misuse.status)
     #expect(outcome.errors.contains(misuse.says), "\(outcome.errors)")
   }
 
@@ -97,7 +98,7 @@ import Testing
 
   @Test func aBrokenInvariantEndsTheProgramWithACodeOfItsOwn() {
     let breach = InvariantBreach(invariant: "two active devices", seed: 42, replication: 7, event: 1234)
-    #expect(Failure.code(saying: BreachReport(scenario: "lab", breach: breach, arguments: [])).rawValue == 70)
+    expect(Failure.code(saying: BreachReport(scenario: "lab", breach: breach, arguments: [])).rawValue, equals: 70)
   }
 
   @Test(
@@ -106,7 +107,7 @@ import Testing
     ])
   func everyCommandHasHelpWithAnExample(command: String) throws {
     let outcome = try Program.run(command, "--help")
-    #expect(outcome.status == 0)
+    expect(outcome.status, equals: 0)
     #expect(outcome.output.contains("gapsim \(command)"))
     #expect(outcome.output.contains("Example"))
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct CompareTests {
@@ -9,7 +10,7 @@ import Testing
     let outcome = try Program.run(
       ["run", "Scenarios/late-joiners.yaml", "-o", folder.path(name), "--quiet", "--replications", "6"]
         + (["file.size=100 KiB"] + settings).flatMap { ["--set", $0] })
-    #expect(outcome.status == 0, "\(outcome.errors)")
+    expect(outcome.status, equals: 0, "\(outcome.errors)")
   }
 
   @Test func exitCodesTellRegressedFromSameAndFromIncomparable() throws {
@@ -17,26 +18,26 @@ import Testing
     try run("b")
     try run("worse", "cohorts[0].latency=30 ms")
     let (a, b, worse) = (folder.path("a"), folder.path("b"), folder.path("worse"))
-    #expect(try Program.run("compare", a, b).status == 0)
-    #expect(try Program.run("compare", a, b, "--exact").status == 0)
+    try expect(Program.run("compare", a, b).status, equals: 0)
+    try expect(Program.run("compare", a, b, "--exact").status, equals: 0)
     let regressed = try Program.run(
       "compare", a, worse, "--junit", folder.path("report.xml"), "--markdown", folder.path("report.md"))
-    #expect(regressed.status == 1)
+    expect(regressed.status, equals: 1)
     #expect(regressed.output.contains("regressed"))
     #expect(regressed.output.contains("gapsim diff \(a) \(worse) --replication 1"))
     #expect(try String(contentsOfFile: folder.path("report.xml"), encoding: .utf8).contains("<failure"))
     #expect(try String(contentsOfFile: folder.path("report.md"), encoding: .utf8).contains("**regressed**"))
-    #expect(try Program.run("compare", worse, a, "--max-regress", "makespan_s=50%").status == 0)
-    #expect(try Program.run("compare", worse, a, "--exact").status == 1)
-    #expect(try Program.run("compare", a, worse, "--max-regress", "all=1000000%").status == 0)
+    try expect(Program.run("compare", worse, a, "--max-regress", "makespan_s=50%").status, equals: 0)
+    try expect(Program.run("compare", worse, a, "--exact").status, equals: 1)
+    try expect(Program.run("compare", a, worse, "--max-regress", "all=1000000%").status, equals: 0)
     let missing = try Program.run("compare", a, folder.path("missing"))
-    #expect(missing.status == 2)
+    expect(missing.status, equals: 2)
     #expect(missing.output.contains("does not exist"))
     let none = try Program.run("compare", folder.path("missing"), a)
-    #expect(none.status == 2)
+    expect(none.status, equals: 2)
     #expect(none.errors.contains("cannot compare"))
-    #expect(try Program.run("compare", a).status == 64)
-    #expect(try Program.run("compare", a, b, "--max-regress", "makespam_s=1%").status == 64)
+    try expect(Program.run("compare", a).status, equals: 64)
+    try expect(Program.run("compare", a, b, "--max-regress", "makespam_s=1%").status, equals: 64)
   }
 
   /// What was changed after it was written is no result: neither side of a comparison, nor a baseline.
@@ -69,15 +70,15 @@ import Testing
     try run("lossy", "cohorts[0].loss.bernoulli=0.2 %")
     let (a, small, lossy) = (folder.path("a"), folder.path("small"), folder.path("lossy"))
     let refused = try Program.run("compare", a, small)
-    #expect(refused.status == 2)
+    expect(refused.status, equals: 2)
     #expect(
       refused.output.contains("the scenarios are not of one world: the number of devices (60 in BASE, 33 in NEW)"))
     #expect(try Program.run("compare", a, small, "--across").output.contains("makespan_s"))
-    #expect(try Program.run("compare", a, small, "--exact").status == 1)
+    try expect(Program.run("compare", a, small, "--exact").status, equals: 1)
     // A tenth of a percent of the bytes is seen by who asks for it first, and not among thirty metrics.
-    #expect(try Program.run("compare", a, lossy).status == 0)
+    try expect(Program.run("compare", a, lossy).status, equals: 0)
     let primary = try Program.run("compare", a, lossy, "--primary", "makespan_s,server_bytes")
-    #expect(primary.status == 1, "\(primary.output)")
+    expect(primary.status, equals: 1, "\(primary.output)")
     #expect(primary.output.contains("6 replications can show a change of "))
     #expect(primary.output.contains("could show"))
     // Independent runs of so few replications leave five percent of the bytes open.
@@ -85,15 +86,15 @@ import Testing
     func status(_ policy: String...) throws -> Program.Outcome {
       try Program.run(["compare", a, folder.path("other"), "--primary", "server_bytes"] + policy)
     }
-    #expect(try status().status == 0)
+    try expect(status().status, equals: 0)
     let open = try status("--inconclusive", "fail")
-    #expect(open.status == 2, "\(open.output)")
+    expect(open.status, equals: 2, "\(open.output)")
     #expect(open.output.hasSuffix("\ninconclusive\n"))
-    #expect(try status("--inconclusive", "pass").status == 0)
+    try expect(status("--inconclusive", "pass").status, equals: 0)
     for wrong in [
       ["--primary", "makespam_s"], ["--inconclusive", "perhaps"], ["--primary", "makespan_s", "--exact"],
       ["--primary", "makespan_s", "--max-regress", "all=1%"],
-    ] { #expect(try Program.run(["compare", a, lossy] + wrong).status == 64, "\(wrong)") }
+    ] { try expect(Program.run(["compare", a, lossy] + wrong).status, equals: 64, "\(wrong)") }
   }
 
   @Test func expectationsStandInJSONAndInJUnit() throws {
@@ -103,7 +104,7 @@ import Testing
       "expect=[failed_devices of late == 0, {that: completion_p95_s of on-time < 1 ms, in: mean}]",
     ]
     let outcome = try Program.run(arguments)
-    #expect(outcome.status == 1)
+    expect(outcome.status, equals: 1)
     let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
     let expect = try #require(object?["expect"] as? [String: Any])
     #expect(expect["met"] as? Bool == false)
@@ -124,30 +125,30 @@ import Testing
     try run("a")
     try run("changed", "protocol.promotion.threshold=64 KiB")
     let baseline = folder.path("baselines/late")
-    #expect(try Program.run("compare", baseline, folder.path("a"), "--accept").status == 0)
-    #expect(try Program.run("compare", folder.path("baselines"), "--run", "--exact").status == 0)
-    #expect(try Program.run("compare", baseline, folder.path("changed"), "--exact").status == 1)
+    try expect(Program.run("compare", baseline, folder.path("a"), "--accept").status, equals: 0)
+    try expect(Program.run("compare", folder.path("baselines"), "--run", "--exact").status, equals: 0)
+    try expect(Program.run("compare", baseline, folder.path("changed"), "--exact").status, equals: 1)
     let accepted = try Program.run("compare", baseline, folder.path("changed"), "--exact", "--accept")
-    #expect(accepted.status == 0)
+    expect(accepted.status, equals: 0)
     #expect(accepted.output.contains("accepted: \(baseline)"))
-    #expect(try Program.run("compare", baseline, folder.path("changed"), "--exact").status == 0)
+    try expect(Program.run("compare", baseline, folder.path("changed"), "--exact").status, equals: 0)
   }
 
   @Test func diffShowsTheFirstEventAndItsExitCodeTells() throws {
     let small = ["--set", "file.size=100 KiB"]
     let same = try Program.run(["diff", "Scenarios/late-joiners.yaml", "Scenarios/late-joiners.yaml"] + small)
-    #expect(same.status == 0)
+    expect(same.status, equals: 0)
     let parted = try Program.run(
       ["diff", "Scenarios/late-joiners.yaml", "--set-b", "protocol.promotion.threshold=1 KiB"] + small)
-    #expect(parted.status == 1)
+    expect(parted.status, equals: 1)
     #expect(parted.output.contains("is the first at which they part"))
     let log = folder.path("a.log")
-    #expect(try Program.run(["log", "Scenarios/late-joiners.yaml", "-o", log] + small).status == 0)
-    #expect(
-      try Program.run(["diff", log, "Scenarios/late-joiners.yaml"] + ["--set-b", "file.size=100 KiB"]).status == 0)
-    #expect(try Program.run("diff", log, folder.path("missing")).status == 2)
-    #expect(try Program.run("diff", log).status == 64)
-    #expect(try Program.run("log", folder.path("missing")).status == 66)
+    try expect(Program.run(["log", "Scenarios/late-joiners.yaml", "-o", log] + small).status, equals: 0)
+    try expect(
+      Program.run(["diff", log, "Scenarios/late-joiners.yaml"] + ["--set-b", "file.size=100 KiB"]).status, equals: 0)
+    try expect(Program.run("diff", log, folder.path("missing")).status, equals: 2)
+    try expect(Program.run("diff", log).status, equals: 64)
+    try expect(Program.run("log", folder.path("missing")).status, equals: 66)
   }
 
   @Test func aRunThatIsNotAsExpectedSaysWhyAndHasExitCode1() throws {
@@ -156,15 +157,15 @@ import Testing
       "2",
     ]
     let met = try Program.run(arguments + ["--set", "expect=[failed_devices == 0, makespan_s < 1 h]"])
-    #expect(met.status == 0)
+    expect(met.status, equals: 0)
     #expect(met.output.contains("expect: 2 conditions met"))
     let failed = try Program.run(arguments + ["--quiet", "--set", "expect=[failed_devices == 0, makespan_s < 1 ms]"])
-    #expect(failed.status == 1)
+    expect(failed.status, equals: 1)
     #expect(failed.output.isEmpty)
     #expect(failed.errors.contains("makespan_s < 1 ms (in every replication)\n    replication 1: "))
     #expect(FileManager.default.fileExists(atPath: folder.path("out/runs.csv")))
     let wrong = try Program.run(arguments + ["--set", "expect=[makespam_s < 1 ms]"])
-    #expect(wrong.status == 65)
+    expect(wrong.status, equals: 65)
     #expect(wrong.errors.contains("did you mean 'makespan_s'?"))
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ExplainTests {
@@ -9,32 +10,32 @@ import Testing
 
   @Test func aStoryIsToldAndItsPartsAddUp() throws {
     let text = try Program.run(["explain"] + small + ["--device", "55", "--replication", "2"])
-    #expect(text.status == 0, "\(text.errors)")
+    expect(text.status, equals: 0, "\(text.errors)")
     #expect(text.output.hasPrefix("late-joiners, seed "), "\(text.output)")
     #expect(text.output.contains("replication 2\ndevice 55, cohort late: complete at "))
     for heading in ["its time\n", "its roles\n", "sessions that it heard\n", "what it missed\n"] {
       #expect(text.output.contains("\n\(heading)"), "\(heading)")
     }
     let packets = try Program.run(["explain"] + small + ["--device", "55", "--replication", "2", "--packet-by-packet"])
-    #expect(packets.output == text.output)
+    expect(packets.output, equals: text.output)
     let json = try Program.run(["explain"] + small + ["--device", "55", "--replication", "2", "--json"])
     let story = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
-    #expect(story["ending"] as? String == "complete")
+    expect(story["ending"] as? String, equals: "complete")
     let parts = try #require(story["parts"] as? [[String: Any]])
     // Each is a whole number of nanoseconds.
     func nanoseconds(_ value: Any?) -> Int { Int(((value as? Double ?? .nan) * 1e9).rounded()) }
-    #expect(parts.reduce(0) { $0 + nanoseconds($1["for_s"]) } == nanoseconds(story["end_s"]))
+    expect(parts.reduce(0) { $0 + nanoseconds($1["for_s"]) }, equals: nanoseconds(story["end_s"]))
     #expect(text.output.contains("device 55, cohort late: complete at "))
   }
 
   @Test func aRunNamesTheSlowestAndTheFailed() throws {
     let results = folder.path("results")
     let settings = ["--set", "cohorts[1].loss.bernoulli=1", "--replications", "1"]
-    #expect(try Program.run(["run"] + small + settings + ["-o", results, "--quiet"]).status == 0)
+    try expect(Program.run(["run"] + small + settings + ["-o", results, "--quiet"]).status, equals: 0)
     let outcome = try Program.run("explain", results)
-    #expect(outcome.status == 0, "\(outcome.errors)")
+    expect(outcome.status, equals: 0, "\(outcome.errors)")
     let lines = outcome.output.split(separator: "\n")
-    #expect(lines.count { $0.hasPrefix("  device ") } == 13)
+    expect(lines.count { $0.hasPrefix("  device ") }, equals: 13)
     #expect(lines.contains("the slowest") && lines.contains("failed"))
     #expect(lines.contains { $0.contains(": gave up at ") && $0.contains("asks to join, and waits for the answer") })
     let complete = lines.filter { $0.contains(" complete at ") }
@@ -42,9 +43,10 @@ import Testing
     #expect(lines.last?.hasPrefix("  and ") == true)
     let json = try Program.run("explain", results, "--json")
     let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
-    #expect((object["slowest"] as? [Any])?.count == 3)
-    #expect(
-      object["failed_devices"] as? Int == (object["devices"] as? Int ?? 0) - (object["complete_devices"] as? Int ?? 0))
+    expect((object["slowest"] as? [Any])?.count, equals: 3)
+    expect(
+      object["failed_devices"] as? Int,
+      equals: (object["devices"] as? Int ?? 0) - (object["complete_devices"] as? Int ?? 0))
   }
 
   @Test func theStartRuleAndAHandingOverAreNamed() throws {
@@ -54,11 +56,11 @@ import Testing
       "protocol.active_order=arrival",
     ]
     let text = try Program.run(["explain"] + small + settings + ["--device", "1"])
-    #expect(text.status == 0, "\(text.errors)")
+    expect(text.status, equals: 0, "\(text.errors)")
     #expect(text.output.contains("s  waits for the start rule: for more devices, or the end of its wait\n"))
     #expect(text.output.contains(", handed over after "))
     let packets = try Program.run(["explain"] + small + settings + ["--device", "1", "--packet-by-packet"])
-    #expect(packets.output == text.output)
+    expect(packets.output, equals: text.output)
     let json = try Program.run(["explain"] + small + settings + ["--device", "1", "--json"])
     #expect(json.output.contains("\"ended\" : \"handed_over\"") && json.output.contains("\"activity\" : \"start\""))
     let log = try Program.run(["log"] + small + settings + ["-o", "-"])
@@ -67,7 +69,7 @@ import Testing
 
   @Test func whatCannotBeExplainedIsRefused() throws {
     let log = folder.path("a.log")
-    #expect(try Program.run(["log"] + small + ["-o", log, "--set", "cohorts[0].count=1"]).status == 0)
+    try expect(Program.run(["log"] + small + ["-o", log, "--set", "cohorts[0].count=1"]).status, equals: 0)
     for (arguments, status) in [
       (["Scenarios/late-joiners.yaml", "--device", "61"], Int32(64)),
       (["Scenarios/late-joiners.yaml", "--device", "0"], 64),
@@ -75,7 +77,7 @@ import Testing
       (["Scenarios/late-joiners.yaml", "--set", "file.size=1"], 65),
     ] {
       let outcome = try Program.run(["explain"] + arguments)
-      #expect(outcome.status == status, "\(arguments): \(outcome.errors)")
+      expect(outcome.status, equals: status, "\(arguments): \(outcome.errors)")
       #expect(!outcome.errors.isEmpty && outcome.output.isEmpty)
     }
   }
@@ -84,38 +86,39 @@ import Testing
   @Test func aLogIsFilteredAndDiffRefusesIt() throws {
     func log(_ filter: String...) throws -> [Substring] {
       let outcome = try Program.run(["log"] + small + filter)
-      #expect(outcome.status == 0, "\(outcome.errors)")
+      expect(outcome.status, equals: 0, "\(outcome.errors)")
       return outcome.output.split(separator: "\n").filter { !$0.hasPrefix("| ") }
     }
     let whole = try log()
     let lines = Set(whole)
     let device = try log("--device", "3,41", "--device", "7")
-    #expect(device[3] == "filter device 3,7,41")
+    expect(device[3], equals: "filter device 3,7,41")
     let events = device.dropFirst(4).dropLast()
     #expect(events.allSatisfy(lines.contains))
     let asked = whole.filter { line in
       line.split(separator: "\t").dropFirst(2).prefix(2).contains { $0.contains(#/device (3|7|41)(?![0-9])/#) }
     }
-    #expect(Array(events) == asked)
+    expect(Array(events), equals: asked)
 
     let roles = try log("--roles", "--device", "3")
-    #expect(roles.dropFirst(4).dropLast().map { $0.split(separator: "\t")[4].prefix { $0 != "," } }.last == "complete")
+    expect(
+      roles.dropFirst(4).dropLast().map { $0.split(separator: "\t")[4].prefix { $0 != "," } }.last, equals: "complete")
     #expect(roles.count >= 7 && roles.count < 12)
 
     let span = try log("--from", "10 ms", "--until", "15 ms")
-    #expect(span[3] == "filter from 0.010000000 s; until 0.015000000 s")
+    expect(span[3], equals: "filter from 0.010000000 s; until 0.015000000 s")
     let times = span.dropFirst(4).dropLast().map { $0.split(separator: "\t")[1] }
     #expect(!times.isEmpty && times.allSatisfy { $0 >= "0.010000000" && $0 <= "0.015000000" })
     #expect(span.last?.hasPrefix("end\t") == true && span.last?.hasSuffix("\tuntil") == true)
 
     let file = folder.path("part.log")
-    #expect(try Program.run(["log"] + small + ["--roles", "-o", file]).status == 0)
+    try expect(Program.run(["log"] + small + ["--roles", "-o", file]).status, equals: 0)
     let refused = try Program.run(["diff", file, "Scenarios/late-joiners.yaml"])
-    #expect(refused.status == 2)
+    expect(refused.status, equals: 2)
     #expect(refused.errors.contains("has only a part of the events (changes of role)"), "\(refused.errors)")
     for wrong in [
       ["--device", "0"], ["--device", "3,,4"], ["--device", "61"], ["--from", "5"], ["--until", "x"],
       ["--from", "2 s", "--until", "1 s"],
-    ] { #expect(try Program.run(["log"] + small + wrong).status == 64, "\(wrong)") }
+    ] { try expect(Program.run(["log"] + small + wrong).status, equals: 64, "\(wrong)") }
   }
 }

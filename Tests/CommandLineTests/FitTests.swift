@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `gapsim fit` as a user calls it.
@@ -23,7 +24,7 @@ import Testing
   @Test func aTraceBecomesAScenarioThatRuns() throws {
     let (trace, scenario) = (try write(bursts, "trace.txt"), folder.path("measured.yaml"))
     let outcome = try Program.run("fit", trace, "-o", scenario)
-    #expect(outcome.status == 0, "\(outcome.errors)")
+    expect(outcome.status, equals: 0, "\(outcome.errors)")
     #expect(outcome.output.contains(" lost ("))
     #expect(outcome.output.contains("parameters ± standard error"))
     #expect(outcome.output.contains("best by BIC"))
@@ -32,33 +33,34 @@ import Testing
     #expect(valid.status == 0 && valid.errors.contains("the chain goes by packets"), "\(valid.errors)")
     let text = try String(contentsOfFile: scenario, encoding: .utf8)
 
-    #expect(try Program.run("fit", trace, "-o", scenario).status == 73, "it is not overwritten")
-    #expect(try Program.run("fit", trace, "-o", scenario, "--force", "--json").status == 0)
-    #expect(try String(contentsOfFile: scenario, encoding: .utf8) == text, "the same trace gives the same scenario")
+    try expect(Program.run("fit", trace, "-o", scenario).status, equals: 73, "it is not overwritten")
+    try expect(Program.run("fit", trace, "-o", scenario, "--force", "--json").status, equals: 0)
+    try expect(
+      String(contentsOfFile: scenario, encoding: .utf8), equals: text, "the same trace gives the same scenario")
   }
 
   @Test func jsonHasEachModelTheBestFirst() throws {
     let outcome = try Program.run("fit", try write(bursts, "trace.txt"), "--json")
     let object = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
     let models = try #require(object["models"] as? [[String: Any]])
-    #expect(models.count == 5)
-    #expect(
-      models.compactMap { $0["bic_difference"] as? Double }
-        == models.compactMap { $0["bic_difference"] as? Double }.sorted())
-    #expect(object["lost"] as? Int == bursts.count { $0 == "1" })
+    expect(models.count, equals: 5)
+    expect(
+      models.compactMap { $0["bic_difference"] as? Double },
+      equals: models.compactMap { $0["bic_difference"] as? Double }.sorted())
+    expect(object["lost"] as? Int, equals: bursts.count { $0 == "1" })
     #expect((object["files"] as? [[String: Any]])?.first?["sha256"] as? String != nil)
   }
 
   @Test func picturesAreDrawn() throws {
     let outcome = try Program.run("fit", try write(bursts, "trace.txt"), "--plots", folder.path("pictures"))
-    #expect(outcome.status == 0, "\(outcome.errors)")
+    expect(outcome.status, equals: 0, "\(outcome.errors)")
     let names = Set(try folder.files(in: "pictures").keys)
     #expect(names.isSuperset(of: ["lost-runs.svg", "received-runs.png", "quantiles.csv", "pictures.txt"]))
   }
 
   @Test func thePageHasTheSentenceTheModelsAndTheCharts() throws {
     let outcome = try Program.run("fit", try write(bursts, "trace.txt"), "--html", folder.path("fit.html"))
-    #expect(outcome.status == 0, "\(outcome.errors)")
+    expect(outcome.status, equals: 0, "\(outcome.errors)")
     #expect(outcome.output.hasSuffix("wrote \(folder.path("fit.html")); open it in a browser\n"))
     let page = try String(contentsOfFile: folder.path("fit.html"), encoding: .utf8)
     #expect(page.contains("is the best by BIC") && page.contains("<table class=\"data\" id=\"t-models\">"))
@@ -77,14 +79,14 @@ import Testing
       ([list, "--packets", "9", "-o", folder.path("no/where.yaml")], 73, "where.yaml"),
     ] {
       let outcome = try Program.run(["fit"] + arguments)
-      #expect(outcome.status == status, "\(arguments): \(outcome.errors)")
+      expect(outcome.status, equals: status, "\(arguments): \(outcome.errors)")
       #expect(outcome.errors.contains(says), "\(outcome.errors)")
     }
   }
 
   @Test func nothingLostIsSaidWithItsBound() throws {
     let outcome = try Program.run("fit", try write(String(repeating: "0", count: 1000), "clean.txt"))
-    #expect(outcome.status == 0)
+    expect(outcome.status, equals: 0)
     #expect(outcome.output.contains("at most 0.30 %, with 95 % confidence"), "\(outcome.output)")
   }
 
@@ -105,7 +107,7 @@ import Testing
       let outcome = try Program.run(
         "run", scenario, "-o", folder.path("results"), "--force", "--quiet", "--pcap",
         folder.path(place.replacing(":", with: "")), "--pcap-at", place)
-      #expect(outcome.status == 0, "\(outcome.errors)")
+      expect(outcome.status, equals: 0, "\(outcome.errors)")
     }
     for device in 2...3 {
       let log = try Program.run("log", scenario, "--device", "\(device)").output.split(separator: "\n")
@@ -121,7 +123,7 @@ import Testing
           "fit", folder.path("device\(device)"), "--sent", folder.path(sender), "--json")
         let object = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
         #expect(object["lost"] as? Int == lost && lost > 0)
-        #expect(object["packets"] as? Int == heard.count)
+        expect(object["packets"] as? Int, equals: heard.count)
       }
       // By its own numbers it sees the first pass: nothing was sent twice there.
       let alone = try Program.run("fit", folder.path("device\(device)"), "--json")

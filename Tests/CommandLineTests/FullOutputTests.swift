@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A standard output that takes nothing, as on a full disk.
@@ -15,7 +16,7 @@ import Testing
     try process.run()
     let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    #expect(process.terminationStatus == 74)
+    expect(process.terminationStatus, equals: 74)
     #expect(said.contains("error: cannot write the standard output"), "\(said)")
   }
 
@@ -26,7 +27,7 @@ import Testing
     process.standardError = FileHandle.nullDevice
     try process.run()
     process.waitUntilExit()
-    #expect(process.terminationStatus == 74)
+    expect(process.terminationStatus, equals: 74)
     #expect(try folder.files(in: "out")["manifest.json"] != nil)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The program among pipes, closed streams, and words that it does not know.
@@ -27,7 +28,7 @@ import Testing
       ("$gapsim --help >&-", 74), ("$gapsim columns >&- 2>&-", 74), ("$gapsim validate - <&-", 65),
     ] as [(String, Int32)])
   func closedStreamsEndItWithACode(script: String, status: Int32) throws {
-    #expect(try shell(script).status == status)
+    try expect(shell(script).status, equals: status)
   }
 
   /// A message that went to whatever file has the number of a closed stream would stand in the results.
@@ -36,8 +37,8 @@ import Testing
     let text = "file: {size: 64 KiB}\nlimits: {time: 1 ms}\nreplications: 2\ncohorts: [{count: 3}]\n"
     try text.write(toFile: folder.path("a.yaml"), atomically: true, encoding: .utf8)
     #expect(try shell("$gapsim run a.yaml -o closed >&- 2>&- <&-", in: folder).status != 0)
-    #expect(try shell("$gapsim run a.yaml -o open -q", in: folder).status == 75)
-    #expect(try folder.files(in: "closed") == folder.files(in: "open"))
+    try expect(shell("$gapsim run a.yaml -o open -q", in: folder).status, equals: 75)
+    try expect(folder.files(in: "closed"), equals: folder.files(in: "open"))
   }
 
   @Test(arguments: [
@@ -46,14 +47,14 @@ import Testing
   ])
   func aCommandThatThereIsNoneOfIsSaid(words: String, says: String) throws {
     let outcome = try Program.run(words.split(separator: " ").map(String.init))
-    #expect(outcome.status == 64)
+    expect(outcome.status, equals: 64)
     #expect(outcome.errors.contains(says), "\(outcome.errors)")
     #expect(outcome.output.isEmpty)
   }
 
   @Test(arguments: ["help", "help run", "--version", "run --help", "help help"])
   func helpThatThereIsIsGiven(words: String) throws {
-    #expect(try Program.run(words.split(separator: " ").map(String.init)).status == 0)
+    try expect(Program.run(words.split(separator: " ").map(String.init)).status, equals: 0)
   }
 
   /// A long summary fills the buffer of the standard output, and a warning must not come between two halves of a line.
@@ -64,7 +65,7 @@ import Testing
     try text.write(toFile: folder.path("cabin.yaml"), atomically: true, encoding: .utf8)
     let outcome = try shell("$gapsim run cabin.yaml -o r 2>&1 | cat", in: folder)
     let lines = outcome.output.split(separator: "\n").filter { $0.contains("warning:") }
-    #expect(lines.count == 1)
+    expect(lines.count, equals: 1)
     #expect(lines.allSatisfy { $0.hasPrefix("warning: a limit") })
     #expect(outcome.output.count { $0 == "\n" } > 300)
   }
@@ -82,14 +83,14 @@ import Testing
     try text.write(toFile: folder.path("lab.yaml"), atomically: true, encoding: .utf8)
     try "all: 2\n".write(toFile: folder.path("lost.trace"), atomically: true, encoding: .utf8)
     let outcome = try shell(script, in: folder)
-    #expect(outcome.status == 0, "\(outcome.output)")
+    expect(outcome.status, equals: 0, "\(outcome.output)")
   }
 
   @Test func aPipeHasNoNameToTakeForTheScenarios() throws {
     let folder = try TemporaryFolder()
     try "file: {size: 8 KiB}\nreplications: 1\ncohorts: [{}]\n".write(
       toFile: folder.path("lab.yaml"), atomically: true, encoding: .utf8)
-    #expect(try shell("$gapsim run - -q < lab.yaml", in: folder).status == 0)
+    try expect(shell("$gapsim run - -q < lab.yaml", in: folder).status, equals: 0)
     #expect(FileManager.default.fileExists(atPath: folder.path("Results/scenario/manifest.json")))
   }
 
@@ -136,11 +137,13 @@ import Testing
   @Test func whatMemoryIsAllowedChangesNoResult() throws {
     let folder = try TemporaryFolder()
     let file = "Scenarios/trace-driven.yaml"
-    #expect(try Program.run("run", file, "-q", "-o", folder.path("one"), "--set", "limits.memory=40 MB").status == 0)
-    #expect(try Program.run("run", file, "-q", "-o", folder.path("two"), "--set", "limits.memory=90 GB").status == 0)
+    try expect(
+      Program.run("run", file, "-q", "-o", folder.path("one"), "--set", "limits.memory=40 MB").status, equals: 0)
+    try expect(
+      Program.run("run", file, "-q", "-o", folder.path("two"), "--set", "limits.memory=90 GB").status, equals: 0)
     var (one, two) = (try folder.files(in: "one"), try folder.files(in: "two"))
     #expect(one.removeValue(forKey: "manifest.json") != nil && two.removeValue(forKey: "manifest.json") != nil)
-    #expect(one == two)
+    expect(one, equals: two)
   }
 
   /// A recording of 0 and 1 runs as it is; a device that outlives one that is not repeated is counted, and said.
@@ -151,10 +154,10 @@ import Testing
     try "replications: 1\nfile: {size: 64 KiB}\ncohorts: [{loss: {trace: \(trace)}}]\n".write(
       toFile: folder.path("lab.yaml"), atomically: true, encoding: .utf8)
     let said = try shell("$gapsim run lab.yaml -o r", in: folder)
-    #expect(said.status == 0)
-    #expect(said.output.contains("Warning: traces of loss ended before the runs did") == (outlived > 0))
+    expect(said.status, equals: 0)
+    expect(said.output.contains("Warning: traces of loss ended before the runs did"), equals: outlived > 0)
     let runs = try String(contentsOfFile: folder.path("r/runs.csv"), encoding: .utf8).split(separator: "\n")
     let place = runs[0].split(separator: ",").firstIndex(of: "outlived_traces")
-    #expect(runs[1].split(separator: ",", omittingEmptySubsequences: false)[try #require(place)] == "\(outlived)")
+    expect(runs[1].split(separator: ",", omittingEmptySubsequences: false)[try #require(place)], equals: "\(outlived)")
   }
 }

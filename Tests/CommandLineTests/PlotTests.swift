@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `plot` and `report` as a user runs them.
@@ -7,7 +8,7 @@ import Testing
     let outcome = try Program.run(
       ["run", "Scenarios/late-joiners.yaml", "-o", folder.path("results"), "--set", "file.size=200 KiB"]
         + ["--replications", "2", "--quiet"] + more)
-    #expect(outcome.status == 0, "\(outcome.errors)")
+    expect(outcome.status, equals: 0, "\(outcome.errors)")
     return folder.path("results")
   }
 
@@ -20,11 +21,11 @@ import Testing
     #expect(plot.output.hasPrefix(results + ".plots: completion, roles, total-gap"))
     let report = try Program.run("report", results)
     #expect(report.status == 0 && report.errors.isEmpty, "\(report.errors)")
-    #expect(report.output == "wrote \(results).html; open it in a browser\n")
-    #expect(try folder.files(in: "results") == before)
+    expect(report.output, equals: "wrote \(results).html; open it in a browser\n")
+    try expect(folder.files(in: "results"), equals: before)
     // The same results may be written again: nothing of the pictures stands among them.
     _ = try Self.results(in: folder)
-    #expect(try folder.files(in: "results") == before)
+    try expect(folder.files(in: "results"), equals: before)
   }
 
   @Test func aRunDrawsItsPicturesIfAsked() throws {
@@ -41,11 +42,11 @@ import Testing
     try text.replacing("cohort", with: "group").write(to: file, atomically: true, encoding: .utf8)
     for command in ["plot", "report"] {
       let outcome = try Program.run(command, results)
-      #expect(outcome.status == 65)
+      expect(outcome.status, equals: 65)
       #expect(outcome.errors.hasPrefix("error: \(results)/devices.csv: it was changed after it was written"))
     }
     #expect(!FileManager.default.fileExists(atPath: results + ".plots"))
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["results"])
+    try expect(FileManager.default.contentsOfDirectory(atPath: folder.url.path), equals: ["results"])
   }
 
   /// What takes more than a second waits until somebody asks for it.
@@ -55,7 +56,7 @@ import Testing
       in: folder, "--replications", "1", "--no-devices", "--set", "file.size=20 KiB", "--set",
       "cohorts[0].count=100000", "--set", "cohorts[0].loss=none")
     let plot = try Program.run("plot", results)
-    #expect(plot.status == 0, "\(plot.errors)")
+    expect(plot.status, equals: 0, "\(plot.errors)")
     #expect(plot.errors.contains("note: Missing blocks by device: left out: replication 1 would be run again for it"))
     #expect(plot.errors.contains("with --rerun"))
     let asked = try Program.run("report", results, "--rerun")
@@ -69,7 +70,7 @@ import Testing
     try "name: s\ndescription: \"a\u{202E}b\"\nfile: {size: 20 KB}\ncohorts: [{count: 2}]\n"
       .write(to: scenario, atomically: true, encoding: .utf8)
     let path = folder.path("red\u{1B}[31m\u{202E}")
-    #expect(try Program.run("run", scenario.path, "-o", path, "--quiet").status == 0)
+    try expect(Program.run("run", scenario.path, "-o", path, "--quiet").status, equals: 0)
     for arguments in [
       ["plot", path], ["report", path], ["report", path + "/none"], ["compare", path, path],
       ["compare", path, path + "x"],
@@ -83,7 +84,7 @@ import Testing
 
   @Test func aDirectoryThatIsNotThereIsMissingInput() throws {
     let outcome = try Program.run("plot", "/nonexistent/results")
-    #expect(outcome.status == 66)
+    expect(outcome.status, equals: 66)
     #expect(outcome.errors.contains("does not exist"))
   }
 
@@ -91,7 +92,7 @@ import Testing
     let folder = try TemporaryFolder()
     let results = try Self.results(in: folder)
     let outcome = try Program.run("plot", results, environment: ["PATH": "/nonexistent"])
-    #expect(outcome.status == 69)
+    expect(outcome.status, equals: 69)
     #expect(outcome.errors.contains("sudo apt-get install gnuplot-nox"))
   }
 }

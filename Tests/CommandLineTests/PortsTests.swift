@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Segments, links and receivers as a user meets them: the examples of `docs/network.md`, run.
@@ -29,7 +30,7 @@ import Testing
   }
 
   @Test func thePageHasAnExampleOfEachThing() {
-    #expect(Self.examples.count == 5)
+    expect(Self.examples.count, equals: 5)
     for key in ["parent:", "link:", "multicast_rate:", "receiver:", "mtu:"] {
       #expect(Self.examples.contains { $0.contains(key) }, "\(key)")
     }
@@ -41,13 +42,13 @@ import Testing
     let validation = try Program.run("validate", scenario)
     #expect(validation.status == 0 && !validation.errors.contains("warning"), "\(validation.errors)")
     let arguments = ["run", scenario, "--replications", "2", "--timeline", "50 ms", "--quiet", "-o"]
-    #expect(try Program.run(arguments + [folder.path("a")]).status == 0)
-    #expect(try Program.run(arguments + [folder.path("b"), "--packet-by-packet", "--jobs", "1"]).status == 0)
+    try expect(Program.run(arguments + [folder.path("a")]).status, equals: 0)
+    try expect(Program.run(arguments + [folder.path("b"), "--packet-by-packet", "--jobs", "1"]).status, equals: 0)
     let files = try folder.files(in: "a")
-    #expect(try folder.files(in: "b") == files)
+    try expect(folder.files(in: "b"), equals: files)
     let hasSegments = text.contains("segments:")
-    #expect((files["segments.csv"] != nil) == hasSegments)
-    #expect((files["segments_timeline.csv"] != nil) == hasSegments)
+    expect(files["segments.csv"] != nil, equals: hasSegments)
+    expect(files["segments_timeline.csv"] != nil, equals: hasSegments)
     #expect(try table(folder.path("a/runs.csv")).allSatisfy { $0["completed_devices"] == $0["devices"] })
   }
 
@@ -55,16 +56,16 @@ import Testing
     let scenario = try file(try #require(Self.examples.first))
     let results = folder.path("floors")
     let run = try Program.run("run", scenario, "--replications", "2", "--timeline", "50 ms", "-o", results)
-    #expect(run.status == 0, "\(run.errors)")
+    expect(run.status, equals: 0, "\(run.errors)")
     #expect(run.output.contains(#/busiest segment +floor-2, [0-9.]+ % of the time; up to 30 frames waiting/#))
     #expect(run.output.contains(#/dropped at full queues +[1-9]/#))
     let segments = try table(results + "/segments.csv")
-    #expect(segments.prefix(4).map { $0["segment"] } == ["uplink", "trunk", "floor-1", "floor-2"])
+    expect(segments.prefix(4).map { $0["segment"] }, equals: ["uplink", "trunk", "floor-1", "floor-2"])
     // What the segments count is what the run counts.
     for (index, run) in try table(results + "/runs.csv").enumerated() {
       let rows = segments[(4 * index)..<(4 * index + 4)]
-      #expect(String(rows.reduce(0) { $0 + Int($1["drops"] ?? "", default: 0) }) == run["queue_drops"])
-      #expect(rows.first?["bytes"] == run["server_bytes"])
+      expect(String(rows.reduce(0) { $0 + Int($1["drops"] ?? "", default: 0) }), equals: run["queue_drops"])
+      expect(rows.first?["bytes"], equals: run["server_bytes"])
     }
     // The steps of a port are all that it sent.
     let steps = try table(results + "/segments_timeline.csv").filter { $0["replication"] == "1" }
@@ -100,23 +101,23 @@ import Testing
     let sweep = [
       "sweep", scenario, "--vary", "segments.floor-2.rate=100 Mbit/s,1 Gbit/s", "--replications", "3", "--quiet",
     ]
-    #expect(try Program.run(sweep + ["-o", folder.path("whole")]).status == 0)
+    try expect(Program.run(sweep + ["-o", folder.path("whole")]).status, equals: 0)
     for share in 1...2 {
       let outcome = try Program.run(sweep + ["-o", folder.path("share-\(share)"), "--shard", "\(share)/2"])
-      #expect(outcome.status == 0, "\(outcome.errors)")
+      expect(outcome.status, equals: 0, "\(outcome.errors)")
     }
     let merge = try Program.run("merge", folder.path("share-1"), folder.path("share-2"), "-o", folder.path("merged"))
-    #expect(merge.status == 0, "\(merge.errors)")
+    expect(merge.status, equals: 0, "\(merge.errors)")
     let whole = try folder.files(in: "whole")
-    #expect(try folder.files(in: "merged") == whole)
-    #expect(try table(folder.path("whole/segments.csv")).count == 2 * 3 * 4)
-    #expect(try table(folder.path("whole/segments.csv")).last?["segments.floor-2.rate_bits_per_s"] == "1000000000")
+    try expect(folder.files(in: "merged"), equals: whole)
+    try expect(table(folder.path("whole/segments.csv")).count, equals: 2 * 3 * 4)
+    try expect(table(folder.path("whole/segments.csv")).last?["segments.floor-2.rate_bits_per_s"], equals: "1000000000")
     // The finished replications are taken over with their segments.
     var fewer = sweep
     fewer[fewer.count - 2] = "2"
-    #expect(try Program.run(fewer + ["-o", folder.path("resumed")]).status == 0)
-    #expect(try Program.run(sweep + ["-o", folder.path("resumed"), "--resume"]).status == 0)
-    #expect(try folder.files(in: "resumed") == whole)
+    try expect(Program.run(fewer + ["-o", folder.path("resumed")]).status, equals: 0)
+    try expect(Program.run(sweep + ["-o", folder.path("resumed"), "--resume"]).status, equals: 0)
+    try expect(folder.files(in: "resumed"), equals: whole)
   }
 
   @Test func expectationsAndComparisonsKnowTheMetrics() throws {
@@ -125,10 +126,11 @@ import Testing
     let outcome = try Program.run("run", expecting, "--replications", "2", "-o", folder.path("expecting"))
     #expect(outcome.status == 1 && outcome.errors.contains("queue_drops == 0"), "\(outcome)")
     let longer = try file(text.replacing("queue: 30", with: "queue: 3000"), "longer.yaml")
-    #expect(
-      try Program.run("run", longer, "--replications", "20", "-o", folder.path("longer"), "--quiet").status == 0)
+    try expect(
+      Program.run("run", longer, "--replications", "20", "-o", folder.path("longer"), "--quiet").status, equals: 0)
     let short = try file(text, "short.yaml")
-    #expect(try Program.run("run", short, "--replications", "20", "-o", folder.path("short"), "--quiet").status == 0)
+    try expect(
+      Program.run("run", short, "--replications", "20", "-o", folder.path("short"), "--quiet").status, equals: 0)
     let comparison = try Program.run("compare", folder.path("longer"), folder.path("short"))
     #expect(comparison.output.contains("queue_drops") || comparison.output.contains("full queues"), "\(comparison)")
   }

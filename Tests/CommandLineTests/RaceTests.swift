@@ -1,5 +1,6 @@
 import Foundation
 import Runs
+import TestSupport
 import Testing
 
 @testable import gapsim
@@ -33,12 +34,12 @@ import Testing
     let scenario = "file: {size: 530 KB}\nprotocol: {blksize: 8 B, block_numbers: 32}\ncohorts: [{name: a}]\n"
     try Data(scenario.utf8).write(to: URL(filePath: file))
     let names: [StrategyName] = [.promotion, .unicast, .pxeMTFTP]
-    #expect(RaceCommand.taken(names, by: file, [], isChoice: false) == [.promotion, .unicast])
-    #expect(RaceCommand.taken(names, by: file, [], isChoice: true) == names)
-    #expect(RaceCommand.taken(names, by: file, ["file.size=1 MB"], isChoice: false) == [.promotion, .unicast])
-    #expect(RaceCommand.taken(names, by: file, ["file.size=1 KB"], isChoice: false) == names)
+    expect(RaceCommand.taken(names, by: file, [], isChoice: false), equals: [.promotion, .unicast])
+    expect(RaceCommand.taken(names, by: file, [], isChoice: true), equals: names)
+    expect(RaceCommand.taken(names, by: file, ["file.size=1 MB"], isChoice: false), equals: [.promotion, .unicast])
+    expect(RaceCommand.taken(names, by: file, ["file.size=1 KB"], isChoice: false), equals: names)
     // Nothing is left out of a scenario that is wrong for all.
-    #expect(RaceCommand.taken(names, by: file, ["file.size=1 kilo"], isChoice: false) == names)
+    expect(RaceCommand.taken(names, by: file, ["file.size=1 kilo"], isChoice: false), equals: names)
     let named = try Program.run(
       "race", file, "--strategies", "pxe-mtftp,unicast", "--no-plots", "-o", folder.path("wide"))
     #expect(named.status == 65 && named.errors.contains("16-bit block numbers"), "\(named.errors)")
@@ -53,23 +54,23 @@ import Testing
     #expect(one.output.contains("Promotion "))
     let three = try race(folder, "three", "--jobs", "3", "--no-plots", "--quiet")
     #expect(three.status == 0 && three.output.isEmpty && three.errors.isEmpty)
-    #expect(try folder.files(in: "one") == folder.files(in: "three"))
+    try expect(folder.files(in: "one"), equals: folder.files(in: "three"))
     let header = try String(contentsOfFile: folder.path("one/runs.csv"), encoding: .utf8).prefix { $0 != "\n" }
     #expect(header.hasSuffix(",protocol.strategy"))
     let compared = try Program.run("compare", folder.path("one"), folder.path("three"), "--exact")
-    #expect(compared.status == 0)
+    expect(compared.status, equals: 0)
   }
 
   @Test func anotherObjectiveRunsNothingAgainAndMoreReplicationsAreAdded() throws {
     let folder = try TemporaryFolder()
-    #expect(try race(folder, "grown", "--no-plots", "--quiet", "--replications", "2").status == 0)
+    try expect(race(folder, "grown", "--no-plots", "--quiet", "--replications", "2").status, equals: 0)
     let again = try race(folder, "grown", "--no-plots", "--replications", "2", "--objective", "server_bytes")
-    #expect(again.status == 0)
+    expect(again.status, equals: 0)
     #expect(again.output.contains("the server sends") && again.output.contains("up to date"))
     let grown = try race(folder, "grown", "--no-plots", "--resume")
     #expect(grown.status == 0 && grown.output.contains("12 runs, 6 runs taken over"))
-    #expect(try race(folder, "whole", "--no-plots", "--quiet").status == 0)
-    #expect(try folder.files(in: "grown") == folder.files(in: "whole"))
+    try expect(race(folder, "whole", "--no-plots", "--quiet").status, equals: 0)
+    try expect(folder.files(in: "grown"), equals: folder.files(in: "whole"))
   }
 
   @Test func theTableTheSentenceAndTheJSONSayTheSame() throws {
@@ -83,12 +84,12 @@ import Testing
     let text = try race(folder, "out", "--no-plots", "--markdown", file).output
     let json = try race(folder, "out", "--no-plots", "--json").output
     let report = try JSONDecoder().decode(Report.self, from: Data(json.utf8))
-    #expect(report.subject == "promotion")
+    expect(report.subject, equals: "promotion")
     #expect(text.contains("\n" + report.sentence + "\n"))
     let markdown = try String(contentsOfFile: file, encoding: .utf8)
     #expect(markdown.contains("\n" + report.sentence + "\n"))
     let rows = markdown.split(separator: "\n").filter { $0.hasPrefix("| ") }.dropFirst(2)
-    #expect(rows.map { String($0.split(separator: " ")[1]) } == report.strategies.map(\.strategy))
+    expect(rows.map { String($0.split(separator: " ")[1]) }, equals: report.strategies.map(\.strategy))
   }
 
   /// Promotion's threshold is tuned with another seed, beside the results.
@@ -103,7 +104,7 @@ import Testing
     #expect(first.status == 0 && first.output.contains("tuned with seed 4: "), "\(first.errors)")
     let data = try Data(contentsOf: URL(filePath: folder.path("out-tune/tune.json")))
     let tuned = try JSONDecoder().decode(Tuned.self, from: data)
-    #expect(tuned.seed == 4)
+    expect(tuned.seed, equals: 4)
     let manifest = try String(contentsOfFile: folder.path("out/manifest.json"), encoding: .utf8)
     let threshold = tuned.answer.threshold_bytes
     let shown = threshold % 1024 == 0 ? "\(threshold / 1024) KiB" : "\(threshold) B"
@@ -123,7 +124,7 @@ import Testing
   ])
   func whatCannotBeAskedIsRefused(options: [String], words: String) throws {
     let outcome = try Program.run(["race", "Scenarios/lab-boot.yaml"] + options)
-    #expect(outcome.status == 64)
+    expect(outcome.status, equals: 64)
     #expect(outcome.errors.contains(words), "\(outcome.errors)")
     #expect(outcome.output.isEmpty)
   }
@@ -137,7 +138,7 @@ import Testing
       try Program.run([command, file, "--set", "protocol.strategy=\(strategy)"] + (command == "diff" ? [file] : []))
     }
     let refused = try run("unicast")
-    #expect(refused.status == (command == "diff" ? 2 : 65))
+    expect(refused.status, equals: command == "diff" ? 2 : 65)
     #expect(refused.errors.contains("protocol.strategy unicast") && refused.errors.contains("'gapsim run'"))
     #expect([0, 1].contains(try run("rfc2090").status))
   }
@@ -147,7 +148,7 @@ import Testing
     let outcome = try Program.run(
       "run", "Scenarios/lab-boot.yaml", "--set", "protocol.strategy=carousel", "--pcap", folder.path("x.pcapng"), "-o",
       folder.path("out"))
-    #expect(outcome.status == 64)
+    expect(outcome.status, equals: 64)
     #expect(outcome.errors.contains("protocol.strategy is carousel"))
     #expect(!FileManager.default.fileExists(atPath: folder.path("out")))
   }
@@ -156,7 +157,7 @@ import Testing
     let folder = try TemporaryFolder()
     let outcome = try Program.run(
       "tune", "Scenarios/lab-boot.yaml", "--set", "protocol.strategy=unicast", "-o", folder.path("out"))
-    #expect(outcome.status == 64)
+    expect(outcome.status, equals: 64)
     #expect(outcome.errors.contains("--vary protocol.strategy=promotion,unicast"))
   }
 
@@ -166,7 +167,7 @@ import Testing
     let outcome = try Program.run(
       "tune", folder.path("classroom.yaml"), "--vary", "protocol.strategy=promotion,unicast,rfc2090", "--no-plots",
       "--indifference", "20 %", "-o", folder.path("out"), "--set", "expect=[]")
-    #expect(outcome.status == 0, "\(outcome.errors)")
+    expect(outcome.status, equals: 0, "\(outcome.errors)")
     #expect(outcome.output.contains("choose strategy "), "\(outcome.output)")
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct RunTests {
@@ -14,21 +15,21 @@ import Testing
     for (name, arguments) in ways {
       let outcome = try Program.run(
         ["run", "Scenarios/\(scenario)", "-o", folder.path(name), "--timeline", "2 s"] + Self.small + arguments)
-      #expect(outcome.status == 0, "\(outcome.errors)")
+      expect(outcome.status, equals: 0, "\(outcome.errors)")
       #expect(outcome.output.isEmpty)
     }
     let files = try folder.files(in: "one")
     let text = try String(
       contentsOf: Program.package.appendingPathComponent("Scenarios/\(scenario)"), encoding: .utf8)
     let ofSegments: Set = text.contains("\nsegments:") ? ["segments.csv", "segments_timeline.csv"] : []
-    #expect(
-      Set(files.keys)
-        == ofSegments.union([
-          "runs.csv", "devices.csv", "sessions.csv", "gaps.csv", "summary.csv", "timeline.csv", "cohorts.csv",
-          "cohorts-summary.csv", "manifest.json",
-        ]))
-    #expect(try folder.files(in: "two") == files)
-    #expect(try folder.files(in: "five") == files)
+    expect(
+      Set(files.keys),
+      equals: ofSegments.union([
+        "runs.csv", "devices.csv", "sessions.csv", "gaps.csv", "summary.csv", "timeline.csv", "cohorts.csv",
+        "cohorts-summary.csv", "manifest.json",
+      ]))
+    try expect(folder.files(in: "two"), equals: files)
+    try expect(folder.files(in: "five"), equals: files)
   }
 
   @Test func aReplicationIsTheSameInABatchOfAnyLength() throws {
@@ -37,7 +38,7 @@ import Testing
       let outcome = try Program.run(
         "run", "Scenarios/heterogeneous-devices.yaml", "-o", folder.path(replications), "--set", "file.size=300 KiB",
         "--replications", replications, "--quiet")
-      #expect(outcome.status == 0)
+      expect(outcome.status, equals: 0)
     }
     let short = try #require(try folder.files(in: "2")["devices.csv"])
     let long = try #require(try folder.files(in: "4")["devices.csv"])
@@ -51,7 +52,7 @@ import Testing
       let outcome = try Program.run(
         ["run", "Scenarios/lock-step.yaml", "-o", folder.path(seed), "--seed", seed, "--set", "cohorts[0].count=20"]
           + Self.small)
-      #expect(outcome.status == 0)
+      expect(outcome.status, equals: 0)
     }
     #expect(try folder.files(in: "1")["devices.csv"] != folder.files(in: "2")["devices.csv"])
   }
@@ -60,7 +61,7 @@ import Testing
     let folder = try TemporaryFolder()
     let outcome = try Program.run(
       ["run", "Scenarios/lock-step.yaml", "-o", folder.path("limited"), "--set", "limits.time=1 ms"] + Self.small)
-    #expect(outcome.status == 75)
+    expect(outcome.status, equals: 75)
     #expect(outcome.errors.contains("limit"))
     let runs = String(decoding: try #require(try folder.files(in: "limited")["runs.csv"]), as: UTF8.self)
     #expect(runs.split(separator: "\n").dropFirst().allSatisfy { $0.contains(",time_limit,0,") })
@@ -72,11 +73,11 @@ import Testing
       "run", "Scenarios/trace-driven.yaml", "-o", folder.path("out"),
     ]
     let text = try Program.run(arguments)
-    #expect(text.status == 0)
+    expect(text.status, equals: 0)
     #expect(text.output.contains("promoted to smart"))
     #expect(text.errors.isEmpty, "no progress bar in a pipe")
     let json = try Program.run(arguments + ["--json"])
     let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
-    #expect(object?["scenario"] as? String == "trace-driven")
+    expect(object?["scenario"] as? String, equals: "trace-driven")
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct SweepTests {
@@ -13,7 +14,7 @@ import Testing
 
   @Test func aSweepKilledAgainAndAgainEndsWithTheSameBytesForAnyNumberOfJobs() throws {
     let folder = try TemporaryFolder()
-    #expect(try sweep(folder, "whole", "--replications", "30", "--quiet", "--jobs", "1").status == 0)
+    try expect(sweep(folder, "whole", "--replications", "30", "--quiet", "--jobs", "1").status, equals: 0)
     let expected = try folder.files(in: "whole")
     var kills = 0
     for round in 0..<200 {
@@ -27,16 +28,16 @@ import Testing
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
       if process.terminationReason == .exit {
-        #expect(process.terminationStatus == 0)
+        expect(process.terminationStatus, equals: 0)
         break
       }
       kills += 1
     }
     #expect(kills >= 3)
-    #expect(try folder.files(in: "killed") == expected)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted() == ["killed", "whole"])
-    #expect(try sweep(folder, "five", "--replications", "30", "--quiet", "--jobs", "5").status == 0)
-    #expect(try folder.files(in: "five") == expected)
+    try expect(folder.files(in: "killed"), equals: expected)
+    try expect(FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted(), equals: ["killed", "whole"])
+    try expect(sweep(folder, "five", "--replications", "30", "--quiet", "--jobs", "5").status, equals: 0)
+    try expect(folder.files(in: "five"), equals: expected)
   }
 
   /// Waits until a file has so many bytes, or the process has ended.
@@ -63,31 +64,31 @@ import Testing
     Self.wait(for: process, until: folder.path("out.journal"), has: 50_000)
     process.terminate()  // a shell makes what it runs in the background deaf to SIGINT
     process.waitUntilExit()
-    #expect(process.terminationReason == .uncaughtSignal)
-    #expect(process.terminationStatus == SIGTERM)
+    expect(process.terminationReason, equals: .uncaughtSignal)
+    expect(process.terminationStatus, equals: SIGTERM)
     #expect(try String(contentsOfFile: errors, encoding: .utf8).contains("--resume goes on with them"))
     let refused = try Program.run(arguments)
-    #expect(refused.status == 73)
+    expect(refused.status, equals: 73)
     #expect(refused.errors.contains("--resume goes on with them, --force begins anew"))
     let other = try Program.run(arguments + ["--resume", "--set", "protocol.windowsize=7"])
-    #expect(other.status == 73)
+    expect(other.status, equals: 73)
     #expect(other.errors.contains("'windowsize: 1' there, 'windowsize: 7' now"))
   }
 
   @Test func moreReplicationsLaterGiveTheBytesOfAllAtOnce() throws {
     let folder = try TemporaryFolder()
-    #expect(try sweep(folder, "grown", "--replications", "2", "--quiet").status == 0)
+    try expect(sweep(folder, "grown", "--replications", "2", "--quiet").status, equals: 0)
     let grown = try sweep(folder, "grown", "--replications", "5", "--resume")
-    #expect(grown.status == 0)
+    expect(grown.status, equals: 0)
     #expect(grown.output.contains("8 points, 40 runs, 16 runs taken over"))
-    #expect(try sweep(folder, "whole", "--replications", "5", "--quiet").status == 0)
-    #expect(try folder.files(in: "grown") == folder.files(in: "whole"))
+    try expect(sweep(folder, "whole", "--replications", "5", "--quiet").status, equals: 0)
+    try expect(folder.files(in: "grown"), equals: folder.files(in: "whole"))
   }
 
   @Test func thePlanShowsTheSizeAndWhatWasMeasuredAndWritesNothing() throws {
     let folder = try TemporaryFolder()
     let outcome = try sweep(folder, "out", "--replications", "4", "--plan")
-    #expect(outcome.status == 0)
+    expect(outcome.status, equals: 0)
     for text in [
       "8 points × 4 replications = 32 runs, seed 1", "0 B, 2 KiB, 4 KiB, 8 KiB", "the last key changes first",
       "measured by a pilot (point 4, replication 1)", "expected, if all runs are like it", "of memory",
@@ -100,25 +101,25 @@ import Testing
 
   @Test func aPlainRunOfThePointHasTheSameFigures() throws {
     let folder = try TemporaryFolder()
-    #expect(try sweep(folder, "out", "--replications", "3", "--quiet").status == 0)
+    try expect(sweep(folder, "out", "--replications", "3", "--quiet").status, equals: 0)
     let run = try Program.run(
       "run", "Scenarios/lock-step.yaml", "--set", "file.size=300KiB", "--set", "cohorts[0].count=20", "--set",
       "protocol.promotion.threshold=8 KiB", "--set", "cohorts[0].loss.bernoulli=0.02", "--replications", "3", "--quiet",
       "-o", folder.path("run"))
-    #expect(run.status == 0)
+    expect(run.status, equals: 0)
     let swept = String(decoding: try #require(try folder.files(in: "out")["devices.csv"]), as: UTF8.self)
     let alone = String(decoding: try #require(try folder.files(in: "run")["devices.csv"]), as: UTF8.self)
-    #expect(
-      swept.split(separator: "\n").filter { $0.hasPrefix("lock-step,7,") }
-        == alone.split(separator: "\n").dropFirst().map {
-          $0.replacing("lock-step,0,", with: "lock-step,7,") + ",8192,0.02"
-        })
+    expect(
+      swept.split(separator: "\n").filter { $0.hasPrefix("lock-step,7,") },
+      equals: alone.split(separator: "\n").dropFirst().map {
+        $0.replacing("lock-step,0,", with: "lock-step,7,") + ",8192,0.02"
+      })
   }
 
   @Test func runsThatALimitEndedAreListedWithTheirCommandAndMakeTheExitCodeNonZero() throws {
     let folder = try TemporaryFolder()
     let outcome = try sweep(folder, "out", "--replications", "1", "--set", "limits.time=500 ms")
-    #expect(outcome.status == 75)
+    expect(outcome.status, equals: 75)
     #expect(outcome.errors.contains("ended at the limit on simulated time: gapsim run Scenarios/lock-step.yaml --set"))
     #expect(outcome.output.contains("results in"))
   }
@@ -128,11 +129,11 @@ import Testing
     let arguments = ["--replications", "2", "--junit", folder.path("out.xml"), "--set"]
     let met = try Program.run(
       Self.arguments + ["-o", folder.path("out")] + arguments + ["expect=[failed_devices == 0]"])
-    #expect(met.status == 0)
+    expect(met.status, equals: 0)
     #expect(met.output.contains("expect: 1 condition met at 8 points"))
     let failed = try Program.run(
       Self.arguments + ["-o", folder.path("out")] + arguments + ["expect=[promoted_devices == 0]", "--restart"])
-    #expect(failed.status == 1, "\(failed.errors)")
+    expect(failed.status, equals: 1, "\(failed.errors)")
     #expect(failed.output.contains("✘") && failed.output.contains("✔"))
     #expect(failed.errors.contains("promoted_devices == 0 (in every replication, point 7)"))
     let xml = try String(contentsOfFile: folder.path("out.xml"), encoding: .utf8)
@@ -142,13 +143,13 @@ import Testing
     let json = try Program.run(
       Self.arguments + ["-o", folder.path("out"), "--replications", "2", "--json", "--restart", "--set"]
         + ["expect=[promoted_devices == 0]"])
-    #expect(json.status == 1)
+    expect(json.status, equals: 1)
     let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
     let points = try #require(object?["points"] as? [[String: Any]])
     #expect(points.map { ($0["expect"] as? [String: Any])?["met"] as? Bool }.first == true)
     #expect(points.map { ($0["expect"] as? [String: Any])?["met"] as? Bool }.last == false)
     let least = try #require((object?["least"] as? [String: Any])?["choices"] as? [[String: Any]])
-    #expect(least.count == 6, "three metrics at two losses")
+    expect(least.count, equals: 6, "three metrics at two losses")
     #expect(least.allSatisfy { ($0["environment"] as? [String: String])?.keys.first == "cohorts[0].loss.bernoulli" })
   }
 
@@ -160,10 +161,10 @@ import Testing
     let json = try sweep(folder, "out", "--replications", "2", "--json")
     let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
     let points = try #require(object["points"] as? [[String: Any]])
-    #expect(points.count == 8)
-    #expect((points[5]["varied"] as? [String: String])?["cohorts[0].loss.bernoulli"] == "0.02")
+    expect(points.count, equals: 8)
+    expect((points[5]["varied"] as? [String: String])?["cohorts[0].loss.bernoulli"], equals: "0.02")
     let parameters = try #require(points[5]["parameters"] as? [String: Double])
-    #expect(parameters == ["protocol.promotion.threshold_bytes": 4096, "cohorts[0].loss.bernoulli": 0.02])
+    expect(parameters, equals: ["protocol.promotion.threshold_bytes": 4096, "cohorts[0].loss.bernoulli": 0.02])
   }
 
   @Test func groupsAndConditionsAreOptionsOfASweepInTheirOrder() throws {
@@ -173,12 +174,13 @@ import Testing
       "--replications", "1", "--vary", "protocol.timeout=500ms,1s", "--with", "protocol.windowsize=4,8",
       "--vary=protocol.blksize=1428B,512B", "--with=protocol.retries=3,4", "--where",
       "protocol.timeout >= 1 s or protocol.blksize > 1 KiB", "-o", folder.path("out"))
-    #expect(outcome.status == 0, "\(outcome.errors)")
+    expect(outcome.status, equals: 0, "\(outcome.errors)")
     #expect(outcome.output.contains("3 points × 1 replication"), "\(outcome.output)")
     #expect(outcome.output.contains("1 of 4 combinations left out by"), "\(outcome.output)")
     let points = String(decoding: try #require(try folder.files(in: "out")["points.csv"]), as: UTF8.self)
-    #expect(
-      points == """
+    expect(
+      points,
+      equals: """
         point,protocol.timeout_s,protocol.windowsize,protocol.blksize_bytes,protocol.retries
         0,0.500000000,4,1428,3
         1,1.000000000,8,1428,3
@@ -202,10 +204,10 @@ import Testing
     let small = ["--set", "file.size=200 KiB", "--set", "cohorts[0].count=10", "--replications", "1", "--quiet"]
     let swept = try Program.run(
       ["sweep", "Scenarios/threshold-over-loss.yaml", "-o", folder.path("sweep")] + small)
-    #expect(swept.status == 0, "\(swept.errors)")
+    expect(swept.status, equals: 0, "\(swept.errors)")
     #expect(String(decoding: try folder.files(in: "sweep")["manifest.json"] ?? Data(), as: UTF8.self).contains("vary:"))
     let run = try Program.run(["run", "Scenarios/threshold-over-loss.yaml", "-o", folder.path("run")] + small)
-    #expect(run.status == 0)
+    expect(run.status, equals: 0)
     #expect(!String(decoding: try folder.files(in: "run")["manifest.json"] ?? Data(), as: UTF8.self).contains("vary:"))
   }
 
@@ -238,7 +240,7 @@ import Testing
   ])
   func misuseIsSaidBeforeAnythingRuns(misuse: Misuse) throws {
     let outcome = try Program.run(["sweep", "Scenarios/lock-step.yaml", "--quiet"] + misuse.arguments)
-    #expect(outcome.status == misuse.status)
+    expect(outcome.status, equals: misuse.status)
     #expect(outcome.errors.contains(misuse.says), "\(outcome.errors)")
   }
 }

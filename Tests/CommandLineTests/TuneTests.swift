@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct TuneTests {
@@ -10,7 +11,7 @@ import Testing
   @Test func tuneEndsWithASentenceAndAWholeDirectory() throws {
     let folder = try TemporaryFolder()
     let outcome = try Program.run(Self.small + ["-o", folder.path("out"), "--indifference", "30 %"])
-    #expect(outcome.status == 0, "\(outcome.errors)")
+    expect(outcome.status, equals: 0, "\(outcome.errors)")
     #expect(outcome.errors.isEmpty, "no progress bar in a pipe")
     #expect(outcome.output.split(separator: "\n").last?.hasPrefix("promote ") ?? false)
     #expect(try Set(folder.files(in: "out").keys).isSuperset(of: ["tune.csv", "tune.json", "manifest.json"]))
@@ -22,8 +23,8 @@ import Testing
     #expect(quiet.status == 0 && quiet.output.isEmpty && quiet.errors.isEmpty)
     let json = try Program.run(Self.small + ["-o", folder.path("json"), "--json", "--jobs", "3", "--no-plots"])
     let files = try folder.files(in: "json")
-    #expect(Data(json.output.utf8) == files["tune.json"])
-    #expect(try folder.files(in: "quiet") == files)
+    expect(Data(json.output.utf8), equals: files["tune.json"])
+    try expect(folder.files(in: "quiet"), equals: files)
   }
 
   @Test(arguments: [
@@ -45,7 +46,7 @@ import Testing
   func whatIsWrongIsSaidAndNothingIsLeft(arguments: [String], status: Int32, says: String) throws {
     let folder = try TemporaryFolder()
     let outcome = try Program.run(Self.small + ["-o", folder.path("out")] + arguments)
-    #expect(outcome.status == status, "\(outcome.errors)")
+    expect(outcome.status, equals: status, "\(outcome.errors)")
     #expect(outcome.errors.contains(says), "\(outcome.errors)")
     if status != 75 { #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty) }
   }
@@ -59,7 +60,7 @@ import Testing
         "--set",
         "expect=[\(condition)]",
       ])
-    #expect(outcome.status == status, "\(outcome.errors)")
+    expect(outcome.status, equals: status, "\(outcome.errors)")
     let json = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
     let expect = try #require(json["expect"] as? [[String: Any]])
     #expect(expect.map { $0["met"] as? Bool } == [status == 0])
@@ -76,7 +77,7 @@ import Testing
         "--candidates",
         "6", "--no-plots", "--indifference", "10 %", "--max-replications", "150", "-o", folder.path("out"),
       ])
-    #expect(outcome.status == 0, "\(outcome.errors)")
+    expect(outcome.status, equals: 0, "\(outcome.errors)")
     let lines = String(decoding: try folder.files(in: "out")["tune.csv"] ?? Data(), as: UTF8.self)
       .split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     let (high, status) = (lines[0].firstIndex(of: "difference_ci95_high"), lines[0].firstIndex(of: "status"))
@@ -90,7 +91,7 @@ import Testing
 
   @Test func tuneHasHelpWithExamples() throws {
     let outcome = try Program.run("tune", "--help")
-    #expect(outcome.status == 0)
+    expect(outcome.status, equals: 0)
     #expect(outcome.output.contains("gapsim tune Scenarios/lab-boot.yaml"))
   }
 }

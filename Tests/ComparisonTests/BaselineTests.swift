@@ -17,9 +17,9 @@ import Testing
     var job = ComparisonJob(base: scratch.path("baselines"), new: nil)
     job.isExact = true
     let result = try await job.run()
-    #expect(result.report.outcome == .passed)
-    #expect(result.report.entries.map(\.name) == ["one", "two"])
-    #expect(result.report.text == "the same bytes: one, two\n\npassed\n")
+    expect(result.report.outcome, equals: .passed)
+    expect(result.report.entries.map(\.name), equals: ["one", "two"])
+    expect(result.report.text, equals: "the same bytes: one, two\n\npassed\n")
   }
 
   /// What is accepted is the baseline then, with the files that it kept; what was said to have moved is in the report.
@@ -28,15 +28,15 @@ import Testing
     try SmallResults.write(to: scratch.path("new"), ["cohorts[1].loss={bernoulli: 40 %}"])
     var job = ComparisonJob(base: scratch.path("baseline"), new: scratch.path("new"))
     job.isExact = true
-    #expect(try await job.run().report.outcome == .regressed)
-    #expect(try scratch.text("baseline/runs.csv") == scratch.text("old/runs.csv"))
+    try await expect(job.run().report.outcome, equals: .regressed)
+    try expect(scratch.text("baseline/runs.csv"), equals: scratch.text("old/runs.csv"))
     job.accepts = true
     let accepted = try await job.run()
-    #expect(accepted.accepted == [scratch.path("baseline")])
+    expect(accepted.accepted, equals: [scratch.path("baseline")])
     #expect(accepted.report.text.contains("first difference: runs.csv parts at line 2"))
-    #expect(try scratch.names(in: "baseline") == ["manifest.json", "runs.csv", "sessions.csv"])
-    #expect(try scratch.text("baseline/runs.csv") == scratch.text("new/runs.csv"))
-    #expect(try scratch.names() == ["baseline", "new", "old"])
+    try expect(scratch.names(in: "baseline"), equals: ["manifest.json", "runs.csv", "sessions.csv"])
+    try expect(scratch.text("baseline/runs.csv"), equals: scratch.text("new/runs.csv"))
+    try expect(scratch.names(), equals: ["baseline", "new", "old"])
     #expect(try await job.run().accepted.isEmpty)
   }
 
@@ -45,15 +45,15 @@ import Testing
     var job = ComparisonJob(base: scratch.path("baselines/first"), new: scratch.path("new"))
     await #expect(throws: ComparisonError.self) { try await job.run() }
     job.accepts = true
-    #expect(try await job.run().accepted == [scratch.path("baselines/first")])
-    #expect(try scratch.names(in: "baselines/first") == ["manifest.json", "runs.csv", "sessions.csv"])
+    try await expect(job.run().accepted, equals: [scratch.path("baselines/first")])
+    try expect(scratch.names(in: "baselines/first"), equals: ["manifest.json", "runs.csv", "sessions.csv"])
   }
 
   @Test func whatHasNoPartnerCannotBeCompared() async throws {
     for path in ["base/one", "base/two", "new/two", "new/three"] { try SmallResults.write(to: scratch.path(path)) }
     let report = try await ComparisonJob(base: scratch.path("base"), new: scratch.path("new")).run().report
-    #expect(report.outcome == .incomparable)
-    #expect(report.entries.map(\.name) == ["one", "three", "small"])
+    expect(report.outcome, equals: .incomparable)
+    expect(report.entries.map(\.name), equals: ["one", "three", "small"])
   }
 
   @Test func aFolderWithoutResultsIsSaidToBe() async throws {

@@ -42,11 +42,11 @@ import Testing
   func junitIsWellFormedAndCounts(isExact: Bool) throws {
     let found = try #require(elements(report(isExact: isExact).junit)).found
     let suites = found.filter { $0.name == "testsuite" }
-    #expect(suites.map { $0.attributes["name"] } == ["a <b> & \"c\" | d", "gone"])
+    expect(suites.map { $0.attributes["name"] }, equals: ["a <b> & \"c\" | d", "gone"])
     let cases = found.filter { $0.name == "testcase" }
-    #expect(found.first?.attributes["tests"] == "\(cases.count)")
-    #expect(found.first?.attributes["failures"] == "\(found.count { $0.name == "failure" })")
-    #expect(found.first?.attributes["errors"] == "1")
+    expect(found.first?.attributes["tests"], equals: "\(cases.count)")
+    expect(found.first?.attributes["failures"], equals: "\(found.count { $0.name == "failure" })")
+    expect(found.first?.attributes["errors"], equals: "1")
     #expect(found.count { $0.name == "failure" } > 0)
     #expect(cases.contains { $0.attributes["name"] == (isExact ? "devices.csv" : "makespan_s") })
   }
@@ -57,7 +57,7 @@ import Testing
     #expect(markdown.contains("| a &lt;b> &amp; \"c\" \\| d | **regressed** |"))
     #expect(markdown.contains("| gone | cannot be compared | gone &lt;does> not exist |"))
     for line in markdown.split(separator: "\n") where line.hasPrefix("| `") {
-      #expect(line.replacing("\\|", with: "").count { $0 == "|" } == 9, "\(line)")
+      expect(line.replacing("\\|", with: "").count { $0 == "|" }, equals: 9, "\(line)")
     }
   }
 
@@ -74,6 +74,6 @@ import Testing
     (-0.982_203_5, "-0.982204"), (1.5, "1.5"), (0.000_000_001, "0.000000001"), (100, "100"),
   ])
   func numbersHaveAboutSixDigits(value: Double, text: String) {
-    #expect(MetricComparison.short(value) == text)
+    expect(MetricComparison.short(value), equals: text)
   }
 }

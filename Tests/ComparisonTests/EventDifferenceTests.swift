@@ -24,15 +24,15 @@ import Testing
     #expect(try !EventOperand.difference(run(), run(), replication: 2).isFound)
     let logged = try EventOperand.difference(log("a.log", replication: 2), run(), replication: nil)
     #expect(!logged.isFound)
-    #expect(logged.replication == 2)
+    expect(logged.replication, equals: 2)
     #expect(logged.common > 100)
     #expect(logged.text.contains("do not part"))
-    #expect(try scratch.names() == ["a.log"])
+    try expect(scratch.names(), equals: ["a.log"])
   }
 
   @Test func theSameRunGivesTheSameLog() throws {
     _ = try (log("a.log"), log("b.log"))
-    #expect(try scratch.text("a.log") == scratch.text("b.log"))
+    try expect(scratch.text("a.log"), equals: scratch.text("b.log"))
     #expect(
       try scratch.text("a.log").hasPrefix("gapsim-log 1\nprogram \(Program.version)\nreplication 1\n| gapsim: 1\n"))
     #expect(try scratch.text("a.log").hasSuffix("\tcomplete\n"))
@@ -44,14 +44,14 @@ import Testing
       run(["protocol.promotion.threshold=1429 B"]), run(["protocol.promotion.threshold=9999 B"]), replication: 1)
     let (left, right) = (try #require(difference.left.events.first), try #require(difference.right.events.first))
     #expect(left.happening.hasPrefix("gets gap report"))
-    #expect(left.happening == right.happening)
-    #expect(left.time == right.time)
+    expect(left.happening, equals: right.happening)
+    expect(left.time, equals: right.time)
     #expect(left.state.hasSuffix("takes it for passive"))
     #expect(right.state.hasSuffix("takes it for smart"))
-    #expect(difference.settings.map(\.path) == ["protocol.promotion.threshold"])
-    #expect(difference.before.count == 4)
-    #expect(difference.states.map(\.subject).first == "server")
-    #expect(difference.states.count == 2)
+    expect(difference.settings.map(\.path), equals: ["protocol.promotion.threshold"])
+    expect(difference.before.count, equals: 4)
+    expect(difference.states.map(\.subject).first, equals: "server")
+    expect(difference.states.count, equals: 2)
     #expect(difference.text.contains("the same happens, but leaves server in another state"))
   }
 
@@ -88,7 +88,7 @@ import Testing
     }
     let difference = try EventOperand.difference(
       EventOperand(scratch.path("a.log"), overrides: []), run(), replication: nil)
-    #expect(difference.common == 76)
+    expect(difference.common, equals: 76)
     #expect(difference.left.events[0].happening.contains("NOTHING"))
     #expect(difference.text.contains("The first 76 events are the same. Event 77 is the first at which they part"))
   }
@@ -96,7 +96,7 @@ import Testing
   @Test func aRunThatIsOverEarlierIsSaidToBe() throws {
     let difference = try EventOperand.difference(run(["limits.time=3 ms"]), run(), replication: 1)
     #expect(difference.left.events.isEmpty)
-    #expect(difference.left.ended == "time_limit")
+    expect(difference.left.ended, equals: "time_limit")
     #expect(difference.text.contains("A is over (time_limit), and B goes on."))
   }
 

@@ -27,15 +27,15 @@ import Testing
   ])
   func aConditionIsReadAndWrittenBack(text: String, canonical: String) throws {
     let expectation = try Scenarios.Expectation.read(text, scope: .every).get()
-    #expect(expectation.condition == canonical)
-    #expect(try Scenarios.Expectation.read(canonical, scope: .every).get() == expectation)
+    expect(expectation.condition, equals: canonical)
+    try expect(Scenarios.Expectation.read(canonical, scope: .every).get(), equals: expectation)
   }
 
   @Test func theCanonicalScenarioReadsBackToTheSameExpectations() throws {
     let scenario = try scenario("[failed_devices == 0, {that: makespan_s < 90 s, in: mean}, {that: sessions > 1}]")
-    #expect(scenario.expectations.map(\.scope) == [.every, .mean, .every])
-    #expect(try Scenario.parse(text: scenario.canonicalYAML(), file: "b").scenario == scenario)
-    #expect(try Scenario.parse(text: scenario.canonicalJSON(), file: "c").scenario == scenario)
+    expect(scenario.expectations.map(\.scope), equals: [.every, .mean, .every])
+    try expect(Scenario.parse(text: scenario.canonicalYAML(), file: "b").scenario, equals: scenario)
+    try expect(Scenario.parse(text: scenario.canonicalJSON(), file: "c").scenario, equals: scenario)
     #expect(try self.scenario("none").expectations.isEmpty)
     #expect(try self.scenario("[]").expectations.isEmpty)
   }
@@ -71,8 +71,8 @@ import Testing
       "\(description)")
     #expect(description.contains("did you mean 'wifi'?"))
     let right = try Scenario.parse(text: text.replacing("wify", with: "wifi"), file: "lab.yaml").scenario
-    #expect(right.expectations.map(\.cohort) == ["desks", "wifi"])
-    #expect(try Scenario.parse(text: right.canonicalYAML(), file: "b").scenario == right)
+    expect(right.expectations.map(\.cohort), equals: ["desks", "wifi"])
+    try expect(Scenario.parse(text: right.canonicalYAML(), file: "b").scenario, equals: right)
   }
 
   @Test func everyMetricTakesALimitInItsUnit() throws {
@@ -125,8 +125,9 @@ import Testing
 
   @Test func aCohortIsHeldAgainstItsOwnFigures() throws {
     #expect(try report(["failed_devices of desks == 0", "completion_p95_s of desks <= 6 s"]).isMet)
-    #expect(
-      try report(["completion_p95_s of wifi < 10 s"]).text == """
+    try expect(
+      report(["completion_p95_s of wifi < 10 s"]).text,
+      equals: """
         expect: 1 of 1 condition not met
           completion_p95_s of wifi < 10 s (in every replication, point 0)
             replication 2: 19.000000000 s
@@ -159,8 +160,9 @@ import Testing
         ]
       )
     }
-    #expect(
-      ExpectationReport(expectations, runs: runs, of: context).text == """
+    expect(
+      ExpectationReport(expectations, runs: runs, of: context).text,
+      equals: """
         expect: 4 of 4 conditions not met
           makespan_s < 20 s (in every replication)
             replication 2: 20.000000000 s
@@ -197,7 +199,7 @@ import Testing
     ("server_bytes == 100 B", true), ("server_bytes != 100 B", false),
   ])
   func everyReplicationMustMeetIt(condition: String, isMet: Bool) throws {
-    #expect(try report([condition]).isMet == isMet)
+    try expect(report([condition]).isMet, equals: isMet)
   }
 
   /// The means are 15 s over the two that have a makespan, and 5 s; 1 failed device, and 0.
@@ -206,12 +208,13 @@ import Testing
     ("failed_devices < 1", false),
   ])
   func theMeanMustMeetIt(condition: String, isMet: Bool) throws {
-    #expect(try report([condition], scope: .mean).isMet == isMet)
+    try expect(report([condition], scope: .mean).isMet, equals: isMet)
   }
 
   @Test func whatIsNotMetIsSaidWithItsFigures() throws {
-    #expect(
-      try report(["makespan_s < 20 s", "failed_devices == 0", "server_bytes < 1 KiB"]).text == """
+    try expect(
+      report(["makespan_s < 20 s", "failed_devices == 0", "server_bytes < 1 KiB"]).text,
+      equals: """
         expect: 2 of 3 conditions not met
           makespan_s < 20 s (in every replication, point 0)
             replication 2: 20.000000000 s
@@ -221,13 +224,14 @@ import Testing
             replication 3: 2
 
         """)
-    #expect(
-      try report(["makespan_s < 15 s"], scope: .mean).text == """
+    try expect(
+      report(["makespan_s < 15 s"], scope: .mean).text,
+      equals: """
         expect: 1 of 1 condition not met
           makespan_s < 15 s (in the mean, point 0)
             mean over 2 replications: 15.000000000 s
 
         """)
-    #expect(try report(["server_bytes < 1 KiB"]).text == "expect: 1 condition met at 2 points\n")
+    try expect(report(["server_bytes < 1 KiB"]).text, equals: "expect: 1 condition met at 2 points\n")
   }
 }

@@ -72,11 +72,11 @@ import Testing
   @Test func whatDiffersByMuchIsFound() throws {
     var random = FixedSequence(state: 4)
     for _ in 0..<20 {
-      #expect(try Self.comparisons(&random, paired: true, shift: 5)[0].verdict == .regressed)
-      #expect(try Self.comparisons(&random, paired: true, shift: -5)[0].verdict == .improved)
-      #expect(try Self.comparisons(&random, paired: false, shift: 5)[0].verdict == .regressed)
+      try expect(Self.comparisons(&random, paired: true, shift: 5)[0].verdict, equals: .regressed)
+      try expect(Self.comparisons(&random, paired: true, shift: -5)[0].verdict, equals: .improved)
+      try expect(Self.comparisons(&random, paired: false, shift: 5)[0].verdict, equals: .regressed)
       let limited = try Self.comparisons(&random, paired: true, shift: 5, limits: RegressionLimits("makespan_s=20%"))
-      #expect(limited[0].verdict == .worse)
+      expect(limited[0].verdict, equals: .worse)
     }
   }
 
@@ -136,13 +136,13 @@ import Testing
   @Test func whatStandsBehindAPrimaryMetricThatDidNotMoveIsUnconfirmed() throws {
     var random = FixedSequence(state: 9)
     let closed = try Self.comparisons(&random, paired: true, shift: 5, of: .serverBytes, primary: [.makespan])
-    #expect(closed[0].verdict == .noEvidence)
-    #expect(closed[3].verdict == .unconfirmed)
-    #expect(closed[3].adjustedMean == closed[0].adjustedMean)
+    expect(closed[0].verdict, equals: .noEvidence)
+    expect(closed[3].verdict, equals: .unconfirmed)
+    expect(closed[3].adjustedMean, equals: closed[0].adjustedMean)
     let open = try Self.comparisons(&random, paired: true, shift: 5, primary: [.makespan])
-    #expect(open[0].verdict == .regressed)
-    #expect(open[0].level == 0.05)
-    #expect(open[1].level == 0.05 / 9, "the other means, and all distributions")
+    expect(open[0].verdict, equals: .regressed)
+    expect(open[0].level, equals: 0.05)
+    expect(open[1].level, equals: 0.05 / 9, "the other means, and all distributions")
   }
 
   /// An interval that leaves a worsening by 5 % open, is: exactly at 5 % it is said to be excluded in 2.5 % of 300 cases.

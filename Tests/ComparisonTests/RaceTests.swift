@@ -54,13 +54,14 @@ import Testing
       Row(name: "unicast", makespans: Self.around(41.6)),
       Row(name: "nack", makespans: Self.around(5.4, 0.11)),
     ])
-    #expect(race.entrants.map(\.name) == ["promotion", "nack", "unicast"])
-    #expect(race.entrants.map(\.standing) == [.best, .worse, .worse])
-    #expect(race.answer.verdict == .worthIt)
+    expect(race.entrants.map(\.name), equals: ["promotion", "nack", "unicast"])
+    expect(race.entrants.map(\.standing), equals: [.best, .worse, .worse])
+    expect(race.answer.verdict, equals: .worthIt)
     // The differences are 2.1 and 2.3 in turn. t of 7 degrees at 5 % / 3 pairs, two-sided, is 3.128.
-    #expect(
-      race.sentence
-        == "Promotion is worth it here: the last device has the file after 3.200 s, 41 % sooner than with the next best, nack "
+    expect(
+      race.sentence,
+      equals:
+        "Promotion is worth it here: the last device has the file after 3.200 s, 41 % sooner than with the next best, nack "
         + "(5.400 s; 95 % sure: 39 to 43 %), with 1.07 × its bytes; against plain unicast it is 13 times as fast.")
   }
 
@@ -69,16 +70,16 @@ import Testing
       Row(name: "promotion", makespans: [1, 2, 3, 4]), Row(name: "nack", makespans: [2, 4, 4, 7]),
       Row(name: "wds", makespans: [9, 9, 9, 9]),
     ])
-    #expect(race.pairs == 3)
+    expect(race.pairs, equals: 3)
     let (promotion, nack) = (race.entrants[0], race.entrants[1])
     let difference = try #require(race.difference(of: nack, to: promotion))
     // Differences 1, 2, 1, 3: mean 1.75, deviation √(11/12), of the mean √(11/48); t of 3 degrees at 1 − 0.05/6 is 4.857 (R: qt).
-    #expect(difference.mean == 1.75)
+    expect(difference.mean, equals: 1.75)
     let half = 4.8566 * (11.0 / 48).squareRoot()
     let interval = try #require(difference.interval)
     #expect((interval.lowerBound - (1.75 - half)).magnitude < 1e-3)
     #expect((interval.upperBound - (1.75 + half)).magnitude < 1e-3)
-    #expect(race.relation(of: nack, to: promotion) == .open)
+    expect(race.relation(of: nack, to: promotion), equals: .open)
   }
 
   @Test func itLoses() throws {
@@ -87,10 +88,11 @@ import Testing
       Row(name: "carousel", makespans: Self.around(2.5, 0.02), bytes: 342),
       Row(name: "nack", makespans: Self.around(3.0)), Row(name: "slices", makespans: Self.around(9)),
     ])
-    #expect(race.answer.verdict == .notWorthIt)
-    #expect(
-      race.sentence
-        == "Promotion is not worth it here: with carousel the last device has the file after 2.500 s, 22 % sooner than with "
+    expect(race.answer.verdict, equals: .notWorthIt)
+    expect(
+      race.sentence,
+      equals:
+        "Promotion is not worth it here: with carousel the last device has the file after 2.500 s, 22 % sooner than with "
         + "promotion (3.200 s; 95 % sure: 21 to 22 %), with 3.42 × promotion's bytes; nack is better too.")
   }
 
@@ -101,7 +103,7 @@ import Testing
       Row(name: "nack", makespans: [3.4, 2.6, 3.1, 2.7, 3.5, 3.0], bytes: 200),
       Row(name: "unicast", makespans: Self.around(9, count: 6)),
     ])
-    #expect(race.answer.verdict == .notToldApart)
+    expect(race.answer.verdict, equals: .notToldApart)
     #expect(
       Self.standings(race) == ["promotion": .open, "nack": .best, "unicast": .worse]
         || race.entrants[0].name == "promotion")
@@ -133,11 +135,12 @@ import Testing
       Row(name: "rfc2090", makespans: Self.around(3.201, 0.5)),
       Row(name: "unicast", makespans: Self.around(9, 0.5)),
     ])
-    #expect(Self.standings(race)["rfc2090"] == .asGood)
-    #expect(race.answer.verdict == .asGood)
-    #expect(
-      race.sentence
-        == "Promotion makes no difference to rfc2090 here: the last device has the file after 3.200 s, the same to within 1 % "
+    expect(Self.standings(race)["rfc2090"], equals: .asGood)
+    expect(race.answer.verdict, equals: .asGood)
+    expect(
+      race.sentence,
+      equals:
+        "Promotion makes no difference to rfc2090 here: the last device has the file after 3.200 s, the same to within 1 % "
         + "(95 % sure); it is better than unicast.")
   }
 
@@ -146,11 +149,12 @@ import Testing
       Row(name: "promotion", makespans: Self.around(1), failed: 12), Row(name: "nack", makespans: Self.around(5)),
       Row(name: "carousel", makespans: Self.around(2), failed: 3, isLimited: true),
     ])
-    #expect(Self.standings(race) == ["promotion": .unfit, "nack": .best, "carousel": .unfit])
-    #expect(race.answer.verdict == .notWorthIt)
-    #expect(
-      race.sentence
-        == "Promotion is not worth it here: it leaves 12 of 500 devices without the file, on average; the best of those that do "
+    expect(Self.standings(race), equals: ["promotion": .unfit, "nack": .best, "carousel": .unfit])
+    expect(race.answer.verdict, equals: .notWorthIt)
+    expect(
+      race.sentence,
+      equals:
+        "Promotion is not worth it here: it leaves 12 of 500 devices without the file, on average; the best of those that do "
         + "not, nack: the last device has the file after 5.000 s; carousel is not judged: it leaves 3 of 500 devices without the "
         + "file, on average, and a limit ended 8 runs.")
   }
@@ -161,7 +165,7 @@ import Testing
     let race = try Self.race([
       Row(name: "nack", makespans: Self.around(5)), Row(name: "promotion", makespans: Self.around(1), failed: failed),
     ])
-    #expect(Self.standings(race)["promotion"] == standing)
+    expect(Self.standings(race)["promotion"], equals: standing)
   }
 
   @Test func whoHasNoValueIsNotJudged() throws {
@@ -171,17 +175,18 @@ import Testing
       Row(name: "promotion", makespans: some), Row(name: "nack", makespans: Self.around(5)),
       Row(name: "wds", makespans: Self.around(6)),
     ])
-    #expect(Self.standings(race) == ["promotion": .noValue, "nack": .best, "wds": .worse])
-    #expect(race.answer.verdict == .unknown)
-    #expect(race.sentence == "Promotion cannot be judged here: makespan has no value in some replication.")
+    expect(Self.standings(race), equals: ["promotion": .noValue, "nack": .best, "wds": .worse])
+    expect(race.answer.verdict, equals: .unknown)
+    expect(race.sentence, equals: "Promotion cannot be judged here: makespan has no value in some replication.")
   }
 
   @Test func oneReplicationTellsNothing() throws {
     let race = try Self.race([Row(name: "promotion", makespans: [1]), Row(name: "nack", makespans: [5])])
-    #expect(race.entrants.map(\.standing) == [.best, .open])
-    #expect(
-      race.sentence
-        == "Promotion cannot be told apart from nack here: the last device has the file after 1.000 s, against 5.000 s with nack, "
+    expect(race.entrants.map(\.standing), equals: [.best, .open])
+    expect(
+      race.sentence,
+      equals:
+        "Promotion cannot be told apart from nack here: the last device has the file after 1.000 s, against 5.000 s with nack, "
         + "with 1 × its bytes; one replication tells nothing apart: give more with --replications.")
   }
 
@@ -220,7 +225,7 @@ import Testing
       Row(name: "unicast", makespans: Self.around(9), bytes: 300),
       Row(name: "slices", makespans: Self.around(1), bytes: 50, failed: 9),
     ])
-    #expect(Set(race.front.map(\.name)) == ["promotion", "nack", "carousel"])
+    expect(Set(race.front.map(\.name)), equals: ["promotion", "nack", "carousel"])
   }
 
   // MARK: - What must hold of any race
@@ -251,9 +256,9 @@ import Testing
       seen.insert(answer.verdict)
       let subject = answer.subject
       let judged = race.entrants.filter(\.standing.isJudged)
-      #expect(judged.first?.standing == .best)
+      expect(judged.first?.standing, equals: .best)
       let means = judged.map { $0.mean ?? 0 }
-      #expect(means == means.sorted())
+      expect(means, equals: means.sorted())
       switch answer.verdict {
       case .worthIt:
         #expect(subject.standing == .best && judged.dropFirst().allSatisfy { $0.standing == .worse }, "\(sentence)")
@@ -270,12 +275,12 @@ import Testing
       case .unknown: #expect(!subject.standing.isJudged)
       }
       for entrant in judged {
-        #expect((entrant.standing == .worse) == judged.contains { race.relation(of: $0, to: entrant) == .better })
+        expect(entrant.standing == .worse, equals: judged.contains { race.relation(of: $0, to: entrant) == .better })
         for other in judged where other.name != entrant.name {
           // Nobody is said to be better in words and worse in figures.
           if race.relation(of: entrant, to: other) == .better { #expect((entrant.mean ?? 0) < (other.mean ?? 0)) }
           let reverse: [Race.Relation: Race.Relation] = [.better: .worse, .worse: .better, .same: .same, .open: .open]
-          #expect(race.relation(of: other, to: entrant) == reverse[race.relation(of: entrant, to: other)])
+          expect(race.relation(of: other, to: entrant), equals: reverse[race.relation(of: entrant, to: other)])
         }
       }
       for entrant in race.entrants where !entrant.standing.isJudged && entrant.name != subject.name {

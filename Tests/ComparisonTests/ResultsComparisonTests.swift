@@ -17,9 +17,9 @@ import Testing
   @Test func theSameScenarioGivesTheSameBytes() throws {
     let comparison = try ResultsComparison(
       base: SmallResults.write(to: scratch.path("a")), new: SmallResults.write(to: scratch.path("b")), isExact: true)
-    #expect(comparison.outcome == .passed)
-    #expect(comparison.headline == "small: the same bytes")
-    #expect(comparison.bytes.files == [.runs, .devices, .sessions, .gaps, .summary, .cohorts, .cohortsSummary])
+    expect(comparison.outcome, equals: .passed)
+    expect(comparison.headline, equals: "small: the same bytes")
+    expect(comparison.bytes.files, equals: [.runs, .devices, .sessions, .gaps, .summary, .cohorts, .cohortsSummary])
   }
 
   @Test func theFirstFieldThatDiffersIsNamed() throws {
@@ -35,14 +35,15 @@ import Testing
       text = lines.joined(separator: "\n")
     }
     let comparison = try ResultsComparison(base: results("a"), new: results("b"), isExact: true)
-    #expect(comparison.outcome == .regressed)
-    #expect(
-      comparison.firstDifference()
-        == "devices.csv parts at line 10 (point 0, replication 2, device 3): roles is \(value) in BASE and passive>failed"
+    expect(comparison.outcome, equals: .regressed)
+    expect(
+      comparison.firstDifference(),
+      equals:
+        "devices.csv parts at line 10 (point 0, replication 2, device 3): roles is \(value) in BASE and passive>failed"
         + " in NEW")
     #expect(comparison.advice[0].hasPrefix("gapsim log \(scratch.path("a")) --replication 2 -o base.log"))
     // Nothing that is tested differs.
-    #expect(try ResultsComparison(base: results("a"), new: results("b")).outcome == .passed)
+    try expect(ResultsComparison(base: results("a"), new: results("b")).outcome, equals: .passed)
   }
 
   @Test func aFileThatGoesOnOrHasOtherColumnsIsNamed() throws {
@@ -52,35 +53,35 @@ import Testing
     try scratch.forge("b", .sessions) { $0 = $0.replacing("session,active", with: "pass,active") }
     let comparison = try ResultsComparison(base: results("a"), new: results("b"), isExact: true)
     #expect(comparison.bytes.differences[.gaps]?.text().contains("is longer in NEW") == true)
-    #expect(comparison.bytes.differences[.sessions]?.text() == "has other columns")
+    expect(comparison.bytes.differences[.sessions]?.text(), equals: "has other columns")
   }
 
   /// Of files that a baseline does not keep, the manifest's digests speak.
   @Test func filesThatAreNotKeptAreComparedByTheirDigests() throws {
     let new = try SmallResults.write(to: scratch.path("b"), ["cohorts[0].loss={bernoulli: 6 %}"])
     try Baseline.accept(SmallResults.write(to: scratch.path("a")), at: scratch.path("baseline"))
-    #expect(try scratch.names(in: "baseline") == ["manifest.json", "runs.csv", "sessions.csv"])
+    try expect(scratch.names(in: "baseline"), equals: ["manifest.json", "runs.csv", "sessions.csv"])
     let comparison = try ResultsComparison(base: results("baseline"), new: new)
-    #expect(comparison.bytes.differences[.devices] == .digest)
-    #expect(comparison.settings.map(\.path) == ["cohorts[0].loss.bernoulli.p"])
-    #expect(comparison.advice == ["gapsim diff \(scratch.path("baseline")) \(scratch.path("b")) --replication 1"])
+    expect(comparison.bytes.differences[.devices], equals: .digest)
+    expect(comparison.settings.map(\.path), equals: ["cohorts[0].loss.bernoulli.p"])
+    expect(comparison.advice, equals: ["gapsim diff \(scratch.path("baseline")) \(scratch.path("b")) --replication 1"])
   }
 
   @Test func regressionImprovementChangeAndNoEvidenceAreTold() throws {
     try SmallResults.write(to: scratch.path("a"), ["replications=12"])
     try SmallResults.write(to: scratch.path("b"), ["replications=12", "cohorts[1].loss={bernoulli: 40 %}"])
     let worse = try ResultsComparison(base: results("a"), new: results("b"))
-    #expect(worse.outcome == .regressed)
+    expect(worse.outcome, equals: .regressed)
     #expect(worse.isPaired)
     let verdicts = Dictionary(uniqueKeysWithValues: worse.metrics.map { ($0.metric.name, $0.verdict) })
-    #expect(verdicts["makespan_s"] == .regressed)
-    #expect(verdicts["gap_bytes_mean"] == .changed)
+    expect(verdicts["makespan_s"], equals: .regressed)
+    expect(verdicts["gap_bytes_mean"], equals: .changed)
     let better = try ResultsComparison(base: results("b"), new: results("a"))
-    #expect(better.metrics.first { $0.metric == .makespan }?.verdict == .improved)
+    expect(better.metrics.first { $0.metric == .makespan }?.verdict, equals: .improved)
     let allowed = try ResultsComparison(
       base: results("a"), new: results("b"), limits: RegressionLimits("all=100000%"))
-    #expect(allowed.outcome == .passed)
-    #expect(allowed.metrics.first { $0.metric == .makespan }?.verdict == .worse)
+    expect(allowed.outcome, equals: .passed)
+    expect(allowed.metrics.first { $0.metric == .makespan }?.verdict, equals: .worse)
   }
 
   @Test func otherSeedsAreNotPaired() throws {
@@ -89,7 +90,7 @@ import Testing
       new: SmallResults.write(to: scratch.path("b"), ["replications=6", "seed=2"]))
     #expect(!comparison.isPaired)
     #expect(comparison.metrics.allSatisfy { $0.difference?.method != .paired })
-    #expect(comparison.outcome == .passed)
+    expect(comparison.outcome, equals: .passed)
     #expect(ComparisonReport([.compared(comparison)]).text.contains("independent runs, Welch's t"))
   }
 
@@ -97,7 +98,7 @@ import Testing
     let comparison = try ResultsComparison(
       base: SmallResults.write(to: scratch.path("a"), ["replications=1"]),
       new: SmallResults.write(to: scratch.path("b"), ["replications=1", "cohorts[1].loss={bernoulli: 40 %}"]))
-    #expect(comparison.outcome == .incomparable)
+    expect(comparison.outcome, equals: .incomparable)
     #expect(ComparisonReport([.compared(comparison)]).text.contains("1 value in common, and 2 are the least"))
   }
 
@@ -110,7 +111,7 @@ import Testing
       }
     }
     let comparison = try ResultsComparison(base: results("a"), new: results("b"))
-    #expect(comparison.outcome == .incomparable)
+    expect(comparison.outcome, equals: .incomparable)
     #expect(comparison.problems.contains { $0.contains("0 values in common") })
   }
 
@@ -129,7 +130,7 @@ import Testing
     try SmallResults.write(to: scratch.path("b"), ["cohorts[0].leaves=\(leaves)", "protocol.timeout=999 ms"])
     try scratch.forgeManifest("a") { $0.formatVersion = 1 }
     let comparison = try ResultsComparison(base: results("a"), new: results("b"))
-    #expect(comparison.metrics.contains { $0.metric == .failed } == areCompared)
+    expect(comparison.metrics.contains { $0.metric == .failed }, equals: areCompared)
     #expect(comparison.notes.contains { $0.hasPrefix("failed_devices is not compared") } != areCompared)
   }
 
@@ -144,8 +145,8 @@ import Testing
       }
     }
     let comparison = try ResultsComparison(base: results("a"), new: results("b"))
-    #expect(comparison.outcome == .incomparable)
-    #expect(comparison.problems == ["point 0 has threshold = 1 KiB in BASE and 2 KiB in NEW"])
+    expect(comparison.outcome, equals: .incomparable)
+    expect(comparison.problems, equals: ["point 0 has threshold = 1 KiB in BASE and 2 KiB in NEW"])
   }
 
   @Test(arguments: [
@@ -157,7 +158,7 @@ import Testing
     try SmallResults.write(to: scratch.path("a"))
     try SmallResults.write(to: scratch.path("b"), [setting])
     let refused = try ResultsComparison(base: results("a"), new: results("b"))
-    #expect(refused.outcome == .incomparable)
+    expect(refused.outcome, equals: .incomparable)
     #expect(refused.metrics.isEmpty)
     #expect(refused.problems.first?.contains(says) == true, "\(refused.problems)")
     #expect(refused.problems.first?.hasSuffix("--across compares them all the same") == true)
@@ -186,11 +187,11 @@ import Testing
     {
       try ResultsComparison(base: results("a"), new: results("b"), primary: primary, whenInconclusive: policy).outcome
     }
-    #expect(try outcome(nil) == .passed)
-    #expect(try outcome(.pass) == .passed)
-    #expect(try outcome(.fail) == .inconclusive)
-    #expect(
-      try outcome(.fail, primary: PrimaryMetrics("failed_devices")) == .passed, "it is the same in all replications")
+    try expect(outcome(nil), equals: .passed)
+    try expect(outcome(.pass), equals: .passed)
+    try expect(outcome(.fail), equals: .inconclusive)
+    try expect(
+      outcome(.fail, primary: PrimaryMetrics("failed_devices")), equals: .passed, "it is the same in all replications")
     let report = ComparisonReport([
       .compared(try ResultsComparison(base: results("a"), new: results("b"), whenInconclusive: .fail))
     ])
@@ -205,8 +206,8 @@ import Testing
       try SmallResults.write(to: scratch.path("a"), ["replications=1"]),
       try SmallResults.write(to: scratch.path("b"), ["replications=1", "cohorts[1].loss={bernoulli: 40 %}"])
     )
-    #expect(try ResultsComparison(base: a, new: b, whenInconclusive: .fail).outcome == .incomparable)
-    #expect(try ResultsComparison(base: a, new: b, whenInconclusive: .pass).outcome == .passed)
+    try expect(ResultsComparison(base: a, new: b, whenInconclusive: .fail).outcome, equals: .incomparable)
+    try expect(ResultsComparison(base: a, new: b, whenInconclusive: .pass).outcome, equals: .passed)
   }
 
   @Test(arguments: [

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Experiments
@@ -13,11 +14,11 @@ struct CandidateChoiceTests {
     ("7 B..8 B:4", [7, 8]),
   ])
   func aListOfSizesAndRangesIsAscendingAndWithoutRepeats(text: String, thresholds: [UInt64]) throws {
-    #expect(try CandidateChoice(text) == .listed(thresholds))
+    try expect(CandidateChoice(text), equals: .listed(thresholds))
   }
 
   @Test func aNumberSaysHowManyGapsAtMost() throws {
-    #expect(try CandidateChoice("32") == .occurring(atMost: 32))
+    try expect(CandidateChoice("32"), equals: .occurring(atMost: 32))
   }
 
   @Test(arguments: [
@@ -32,17 +33,17 @@ struct CandidateChoiceTests {
   }
 
   @Test func fewGapsAreAllCandidatesBesideNobodyAndEverybody() {
-    #expect(CandidateChoice.reduce([30, 10], [20], atMost: 3, file: 99) == [0, 10, 20, 30, 100])
-    #expect(CandidateChoice.reduce([], [], atMost: 3, file: 99) == [0, 100])
-    #expect(CandidateChoice.reduce([0, 100, 7], [7], atMost: 3, file: 99) == [0, 7, 100])
+    expect(CandidateChoice.reduce([30, 10], [20], atMost: 3, file: 99), equals: [0, 10, 20, 30, 100])
+    expect(CandidateChoice.reduce([], [], atMost: 3, file: 99), equals: [0, 100])
+    expect(CandidateChoice.reduce([0, 100, 7], [7], atMost: 3, file: 99), equals: [0, 7, 100])
   }
 
   @Test func ofManyGapsSomeStayFromTheSmallestToTheLargest() {
     let gaps = Set((1...1000).map { UInt64($0 * 10) })
     for count in 1...70 {
       let reduced = CandidateChoice.reduce(gaps, [], atMost: count, file: 1_000_000)
-      #expect(reduced.count == count + 2)
-      #expect(reduced == reduced.sorted())
+      expect(reduced.count, equals: count + 2)
+      expect(reduced, equals: reduced.sorted())
       if count > 1 { #expect(reduced[1] == 10 && reduced[count] == 10_000) }
     }
   }
@@ -53,7 +54,7 @@ struct CandidateChoiceTests {
     let gaps = Set((0..<first).map { UInt64(100_000 + $0) })
     let others = Set((0..<later).map { UInt64(1 + $0) })
     let reduced = CandidateChoice.reduce(gaps, others, atMost: 64, file: 1_000_000)
-    #expect(reduced.count { gaps.contains($0) } == ofFirst)
-    #expect(reduced.count { others.contains($0) } == ofLater)
+    expect(reduced.count { gaps.contains($0) }, equals: ofFirst)
+    expect(reduced.count { others.contains($0) }, equals: ofLater)
   }
 }

@@ -1,5 +1,6 @@
 import PromotionRun
 import Runs
+import TestSupport
 import Testing
 import Timebase
 
@@ -20,8 +21,8 @@ import Timebase
     let estimate = MemoryEstimate(
       try scenario("timeline: 1 s\nlimits: {time: 1 h}", count: 1000, loss: "{bernoulli: 1 %}").network)
     let run = 1000 * 2000 + 1000 * 735 * 0.01 * 8 + 3601 * Double(MemoryLayout<TimelineSample>.stride)
-    #expect(estimate.bytes(jobs: 1) == UInt64(20e6 + run))
-    #expect(estimate.bytes(jobs: 3, copies: 2) == UInt64(20e6 + 6 * run))
+    expect(estimate.bytes(jobs: 1), equals: UInt64(20e6 + run))
+    expect(estimate.bytes(jobs: 3, copies: 2), equals: UInt64(20e6 + 6 * run))
   }
 
   /// Each sample of a timeline has an array with the bytes of each segment.
@@ -46,9 +47,9 @@ import Timebase
 
   @Test func theLimitIsReadWrittenBackAndLeftOutWhereItIsNotGiven() throws {
     let given = try scenario("limits: {memory: 8 GiB}")
-    #expect(given.memoryLimit == 8 << 30)
+    expect(given.memoryLimit, equals: 8 << 30)
     #expect(given.canonicalYAML().contains("memory: 8 GiB"))
-    #expect(try Scenario.parse(text: given.canonicalYAML(), file: "a").scenario == given)
+    try expect(Scenario.parse(text: given.canonicalYAML(), file: "a").scenario, equals: given)
     let open = try scenario("")
     #expect(open.memoryLimit == nil)
     #expect(!open.canonicalYAML().contains("memory"))
@@ -57,7 +58,7 @@ import Timebase
   @Test func fewerRunsAreInWorkWhereMemoryIsShort() throws {
     let scenario = try scenario("limits: {memory: 1100 MB}", count: 100_000)  // 200 MB a run, and 20 MB
     let budget = MemoryBudget(scenario)
-    #expect(try budget.jobs(asked: 5, for: scenario) == 5)
+    try expect(budget.jobs(asked: 5, for: scenario), equals: 5)
     #expect(try budget.jobs(asked: nil, for: scenario) <= 5)
     let refusal = #expect(throws: MemoryRefusal.self) { try budget.jobs(asked: 6, for: scenario) }
     #expect(refusal?.description.contains("6 runs at a time") ?? false)
@@ -92,6 +93,6 @@ import Timebase
 
   @Test(arguments: [("2", 3), ("64", 8), ("1000", 11), ("0, 1 KiB", 2), ("0, 1 KiB, 2 KiB", 3)])
   func aTreeOfThresholdsHoldsACopyForEachHalving(candidates: String, copies: Int) throws {
-    #expect(try CandidateChoice(candidates).mostCopies == copies)
+    try expect(CandidateChoice(candidates).mostCopies, equals: copies)
   }
 }

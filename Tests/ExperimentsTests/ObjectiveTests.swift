@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Timebase
 
@@ -39,7 +40,7 @@ struct ObjectiveTests {
     ("makespan + 1", .number), ("promoted_devices", .number), ("1/makespan", .number),
   ])
   func itKnowsItsUnitWhereThatIsPlain(text: String, unit: MetricUnit) throws {
-    #expect(try Objective(text).unit == unit)
+    try expect(Objective(text).unit, equals: unit)
   }
 
   @Test(arguments: [
@@ -59,7 +60,7 @@ struct ObjectiveTests {
   ])
   func whatIsWrongIsSaidWithItsPlace(text: String, column: Int, says: String) {
     let error = #expect(throws: ObjectiveError.self) { try Objective(text) }
-    #expect(error?.column == column)
+    expect(error?.column, equals: column)
     #expect(error?.message.contains(says) ?? false, "\(error?.message ?? "")")
   }
 
@@ -75,7 +76,7 @@ struct ObjectiveTests {
     ("makespan", "2 %", .share(0.02)), ("sessions", "1", .absolute(1)),
   ])
   func anIndifferenceIsInTheUnitOfTheObjective(objective: String, text: String, value: Indifference) throws {
-    #expect(try Indifference(text, of: Objective(objective)) == value)
+    try expect(Indifference(text, of: Objective(objective)), equals: value)
   }
 
   @Test(arguments: [

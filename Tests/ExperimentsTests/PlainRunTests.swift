@@ -86,7 +86,7 @@ struct PlainRunTests {
       order.append(record.replication)
       inFlight.finish()
     }
-    #expect(order == Array(1...40))
+    expect(order, equals: Array(1...40))
     #expect(inFlight.most <= 2 * jobs)
   }
 
@@ -113,8 +113,8 @@ struct PlainRunTests {
     for file in ResultFile.ofARun {
       let one = try scratch.text("1/" + file.rawValue)
       #expect(!one.isEmpty)
-      #expect(try scratch.text("2/" + file.rawValue) == one)
-      #expect(try scratch.text("5/" + file.rawValue) == one)
+      try expect(scratch.text("2/" + file.rawValue), equals: one)
+      try expect(scratch.text("5/" + file.rawValue), equals: one)
     }
   }
 
@@ -133,16 +133,16 @@ struct PlainRunTests {
         return .lab(replication)
       }
     }
-    #expect(written == [1, 2, 3])
-    #expect(try scratch.names() == ["lab.journal"])
+    expect(written, equals: [1, 2, 3])
+    try expect(scratch.names(), equals: ["lab.journal"])
     let again = Mutex(0)
     let outcome = try await Self.resumed(jobs: jobs).run(into: scratch.path("lab")) { _, replication in
       again.withLock { $0 += 1 }
       return .lab(replication)
     }
-    #expect(outcome.taken == 3)
-    #expect(again.withLock { $0 } == 20)
-    #expect(try scratch.names() == ["lab"])
+    expect(outcome.taken, equals: 3)
+    expect(again.withLock { $0 }, equals: 20)
+    try expect(scratch.names(), equals: ["lab"])
   }
 
   @Test func aFailureToWriteStopsEverything() async throws {
@@ -166,14 +166,14 @@ struct PlainRunTests {
         return Self.work(replication)
       }
     }
-    #expect(
-      report?.description == """
+    expect(
+      report?.description,
+      equals: """
         the simulator contradicts itself, and nothing that it reported can be trusted: two active devices
           scenario lab, seed 42, replication 7, event 1234
           to see it again: gapsim run 'my lab.yaml' --set 'a.b=it'\\''s' --seed 42 --replications 7 --jobs 1
-        """
-    )
-    #expect(try scratch.names() == [])
+        """)
+    try expect(scratch.names(), equals: [])
   }
 
   @Test func aCancelledRunLeavesItsJournal() async throws {
@@ -189,7 +189,7 @@ struct PlainRunTests {
     while inFlight.started < 10 { await Task.yield() }
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
-    #expect(try scratch.names() == ["lab.journal"])
+    try expect(scratch.names(), equals: ["lab.journal"])
     #expect(inFlight.started < 1_000_000)
   }
 
@@ -207,11 +207,11 @@ struct PlainRunTests {
         return Self.work(replication)
       }
     }
-    #expect(try scratch.names() == (number == SIGKILL ? [".lab.partial"] : []) + ["lab.journal", "undisturbed"])
+    try expect(scratch.names(), equals: (number == SIGKILL ? [".lab.partial"] : []) + ["lab.journal", "undisturbed"])
     let outcome = try await Self.resumed(jobs: 3).run(into: path, simulate: Self.work)
     #expect(outcome.taken >= 10)
-    #expect(try Self.files(scratch, "lab") == expected)
-    #expect(try scratch.names() == ["lab", "undisturbed"])
+    try expect(Self.files(scratch, "lab"), equals: expected)
+    try expect(scratch.names(), equals: ["lab", "undisturbed"])
   }
 
   // MARK: - What stands there already
@@ -225,11 +225,11 @@ struct PlainRunTests {
       begun.withLock { $0.append(replication) }
       return Self.work(replication)
     }
-    #expect(begun.withLock { $0.sorted() } == [6, 7, 8, 9])
-    #expect(outcome.taken == 5)
-    #expect(try await Self.files(scratch, "lab") == Self.undisturbed(scratch, replications: 9))
+    expect(begun.withLock { $0.sorted() }, equals: [6, 7, 8, 9])
+    expect(outcome.taken, equals: 5)
+    try await expect(Self.files(scratch, "lab"), equals: Self.undisturbed(scratch, replications: 9))
     let whole = try await Self.batch(jobs: 1, replications: 9).run(into: scratch.path("whole"), simulate: Self.work)
-    #expect(try Self.figures(outcome) == Self.figures(whole))
+    try expect(Self.figures(outcome), equals: Self.figures(whole))
   }
 
   @Test(arguments: [Sweep.Start.new, .resume])
@@ -245,10 +245,10 @@ struct PlainRunTests {
       return .lab(1)
     }
     #expect(again.isUpToDate && !first.isUpToDate)
-    #expect(again.taken == 23)
-    #expect(try Self.figures(again) == Self.figures(first))
-    #expect(try scratch.date(of: "lab/runs.csv") == written)
-    #expect(try scratch.names() == ["lab"])
+    expect(again.taken, equals: 23)
+    try expect(Self.figures(again), equals: Self.figures(first))
+    try expect(scratch.date(of: "lab/runs.csv"), equals: written)
+    try expect(scratch.names(), equals: ["lab"])
   }
 
   @Test func resultsOfOtherSettingsAreReplacedOnlyByForce() async throws {
@@ -264,7 +264,7 @@ struct PlainRunTests {
       let error = ResumeError.otherDesign(path: path, there: "'windowsize: 1'", now: "'windowsize: 3'")
       await #expect(throws: error) { _ = try await other.run(into: path, simulate: Self.work) }
     }
-    #expect(try Self.files(scratch, "lab") == older)
+    try expect(Self.files(scratch, "lab"), equals: older)
     var other = Sweep(SweepPoints(single: scenario))
     other.start = .restart
     _ = try await other.run(into: path, simulate: Self.work)
@@ -283,7 +283,7 @@ struct PlainRunTests {
         _ = try await batch.run(into: path, simulate: Self.work)
       }
     }
-    #expect(try scratch.names() == ["lab"])
+    try expect(scratch.names(), equals: ["lab"])
   }
 
   /// No run depends on what is expected of it: the manifest is written anew, and nothing is run.
@@ -298,7 +298,7 @@ struct PlainRunTests {
       return .lab(1)
     }
     #expect(!outcome.isUpToDate)
-    #expect(outcome.taken == 23)
+    expect(outcome.taken, equals: 23)
     #expect(try scratch.text("lab/manifest.json").contains("with words"))
   }
 
@@ -315,6 +315,6 @@ struct PlainRunTests {
       }
       guard case .system("write", _, EFBIG) = error else { exit(3) }
     }
-    #expect(try scratch.names() == [])
+    try expect(scratch.names(), equals: [])
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Experiments
@@ -21,12 +22,12 @@ struct PoolTests {
       consume: { number, result in
         handed.append(number)
         switch result {
-        case .success(let square): #expect(square == number * number)
+        case .success(let square): expect(square, equals: number * number)
         case .failure(let error): failed.append(try #require(error as? Odd).number)
         }
       })
-    #expect(handed == Array(1...20))
-    #expect(failed == [4, 8, 12, 16, 20])
+    expect(handed, equals: Array(1...20))
+    expect(failed, equals: [4, 8, 12, 16, 20])
   }
 
   /// Each job is only known when the one before it has been handed on.
@@ -44,7 +45,7 @@ struct PoolTests {
         handed.append(number)
         if number < 6 { next = number + 1 }
       })
-    #expect(handed == [1, 2, 3, 4, 5, 6])
+    expect(handed, equals: [1, 2, 3, 4, 5, 6])
   }
 
   @Test func nothingToDoIsDoneAtOnce() async throws {

@@ -28,18 +28,18 @@ struct ReplicationRuleTests {
   }
 
   @Test func withoutPrecisionItIsTheScenariosNumber() throws {
-    #expect(Self.decide(try Self.rule("precision: none", replications: 7)) { Double($0 * $0) } == 7)
+    expect(Self.decide(try Self.rule("precision: none", replications: 7)) { Double($0 * $0) }, equals: 7)
   }
 
   @Test func equalValuesEndAtTheMinimumAndItsLookAhead() throws {
-    #expect(Self.decide(try Self.rule("precision: 1 %, min_replications: 4, look_ahead: 3")) { _ in 9 } == 7)
-    #expect(Self.decide(try Self.rule("precision: 1 %, min_replications: 4, look_ahead: 0")) { _ in 9 } == 4)
-    #expect(Self.decide(try Self.rule("precision: 1 %, min_replications: 2, look_ahead: 5")) { _ in 0 } == 7)
+    expect(Self.decide(try Self.rule("precision: 1 %, min_replications: 4, look_ahead: 3")) { _ in 9 }, equals: 7)
+    expect(Self.decide(try Self.rule("precision: 1 %, min_replications: 4, look_ahead: 0")) { _ in 9 }, equals: 4)
+    expect(Self.decide(try Self.rule("precision: 1 %, min_replications: 2, look_ahead: 5")) { _ in 0 }, equals: 7)
   }
 
   @Test func whatIsNeverPreciseEndsAtTheMaximum() throws {
     let rule = try Self.rule("precision: 1 %, min_replications: 4, max_replications: 23")
-    #expect(Self.decide(rule) { Double($0 % 2) } == 23)
+    expect(Self.decide(rule) { Double($0 % 2) }, equals: 23)
     var ended = rule
     while !ended.isDecided { ended.take(Self.makespan(Double(ended.taken % 2))) }
     #expect(ended.isImprecise)
@@ -48,36 +48,36 @@ struct ReplicationRuleTests {
   /// Equal values until just before the look-ahead is over, then one far off: that was luck.
   @Test func luckDoesNotEndAPoint() throws {
     let rule = try Self.rule("precision: 1 %, min_replications: 4, look_ahead: 5, max_replications: 40")
-    #expect(Self.decide(rule) { $0 == 9 ? 20 : 10 } == 40)
-    #expect(Self.decide(rule) { $0 == 10 ? 20 : 10 } == 9)
+    expect(Self.decide(rule) { $0 == 9 ? 20 : 10 }, equals: 40)
+    expect(Self.decide(rule) { $0 == 10 ? 20 : 10 }, equals: 9)
   }
 
   @Test func fromAHundredOnTheLookAheadIsAShare() throws {
     let rule = try Self.rule("precision: 1 %, min_replications: 200, look_ahead: 5, max_replications: 1000")
-    #expect(Self.decide(rule) { _ in 10 } == 210)
+    expect(Self.decide(rule) { _ in 10 }, equals: 210)
   }
 
   @Test func aMetricWithoutValuesIsNotWaitedFor() throws {
-    #expect(Self.decide(try Self.rule("precision: 1 %, min_replications: 4, look_ahead: 0")) { _ in nil } == 4)
+    expect(Self.decide(try Self.rule("precision: 1 %, min_replications: 4, look_ahead: 0")) { _ in nil }, equals: 4)
   }
 
   @Test func onlyTheNamedMetricsCount() throws {
     var rule = try Self.rule("precision: 1 %, min_replications: 3, look_ahead: 0, metrics: [server_bytes]")
     while !rule.isDecided { rule.take(Self.names.map { $0 == "server_bytes" ? 5 : Double(rule.taken) }) }
-    #expect(rule.taken == 3)
+    expect(rule.taken, equals: 3)
   }
 
   @Test func theTestsPValueIsNoMetricToWaitFor() throws {
     var rule = try Self.rule("precision: 1 %, min_replications: 3, look_ahead: 0")
     while !rule.isDecided { rule.take(Self.names.map { $0 == "loss_uniformity_p" ? Double(rule.taken) : 5 }) }
-    #expect(rule.taken == 3)
+    expect(rule.taken, equals: 3)
   }
 
   @Test func aFailedReplicationCountsButHasNoValues() throws {
     var rule = try Self.rule("precision: 1 %, min_replications: 4, look_ahead: 0")
     for replication in 1...4 { rule.take(replication == 2 ? nil : Self.makespan(8)) }
     #expect(rule.isDecided)
-    #expect(rule.widest == RelativeWidth(metric: "makespan_s", share: 0))
+    expect(rule.widest, equals: RelativeWidth(metric: "makespan_s", share: 0))
   }
 
   /// The interval that decides is the one that a reader of summary.csv sees.
@@ -92,7 +92,7 @@ struct ReplicationRuleTests {
     let rule = try Self.rule("precision: 10 %, min_replications: 5, look_ahead: 5, max_replications: 99")
     let count = Self.decide(rule) { values[$0 - 1] }
     let expected = (10...99).first { end in (end - 5...end).allSatisfy { isNarrow($0) } }
-    #expect(count == expected)
+    expect(count, equals: expected)
   }
 }
 
@@ -131,16 +131,16 @@ struct SweepScheduleTests {
         ended.runs.insert(run)
         try schedule.ended(run)
       }
-      #expect(schedule.done == schedule.total)
+      expect(schedule.done, equals: schedule.total)
       return (ended.runs, schedule.decided.map { $0?.replications ?? -1 })
     }
     let alone = try sweep(jobs: 1, seed: 1)
     for seed in UInt64(1)...5 {
       let outcome = try sweep(jobs: jobs, seed: seed)
-      #expect(outcome.done == alone.done)
-      #expect(outcome.decided == alone.decided)
+      expect(outcome.done, equals: alone.done)
+      expect(outcome.decided, equals: alone.decided)
     }
-    #expect(alone.done.count == alone.decided.reduce(0, +), "no run is done in vain")
+    expect(alone.done.count, equals: alone.decided.reduce(0, +), "no run is done in vain")
     #expect(Set(alone.decided).count > 1, "the points differ")
   }
 

@@ -19,14 +19,14 @@ struct ShareTests {
         let owners = try (1...shares).filter {
           try #require(Share(number: $0, of: shares)).contains(run, points: points)
         }
-        #expect(owners == [Share.number(of: run, points: points, shares: shares)])
+        expect(owners, equals: [Share.number(of: run, points: points, shares: shares)])
         counts[owners[0] - 1] += 1
       }
     }
     #expect(try #require(counts.max()) - #require(counts.min()) <= 1)
     for number in 1...shares {
       let share = try #require(Share(number: number, of: shares))
-      #expect(share.count(points: points, replications: replications) == counts[number - 1])
+      expect(share.count(points: points, replications: replications), equals: counts[number - 1])
     }
   }
 
@@ -37,8 +37,8 @@ struct ShareTests {
       let runs = (1...10).flatMap { replication in
         (0..<16).map { RunID(point: $0, replication: replication) }.filter { share.contains($0, points: 16) }
       }
-      #expect(Set(runs.map { $0.point % 2 }).count == 2)
-      #expect(Set(runs.map { $0.point % 4 }).count == 4)
+      expect(Set(runs.map { $0.point % 2 }).count, equals: 2)
+      expect(Set(runs.map { $0.point % 4 }).count, equals: 4)
     }
   }
 
@@ -52,8 +52,8 @@ struct ShareTests {
 
   @Test func aShareIsWrittenAsItIsRead() throws {
     let share = try #require(Share("3/16"))
-    #expect("\(share)" == "3/16")
-    #expect(share.words == "share 3 of 16")
+    expect("\(share)", equals: "3/16")
+    expect(share.words, equals: "share 3 of 16")
   }
 }
 
@@ -96,7 +96,7 @@ struct MergeTests {
     var paths: [String] = []
     for number in 1...shares { paths.append(try await share("\(number)/\(shares)", of: points)) }
     let outcome = try Merge(paths.reversed()).write(into: scratch.path("merged"), isForced: false)
-    #expect(try files("merged") == files("whole"))
+    try expect(files("merged"), equals: files("whole"))
     #expect(outcome.points.allSatisfy { $0.replications == 4 })
     #expect(try scratch.names().filter { $0.hasSuffix("journal") || $0.hasPrefix(".") }.isEmpty)
   }
@@ -104,9 +104,9 @@ struct MergeTests {
   @Test func aShareSaysWhichItIsAndHasItsRunsAlone() async throws {
     let path = try await share("2/5", of: Self.points(Self.grid))
     let manifest = try #require(Manifest(json: Data(contentsOf: URL(filePath: path + "/manifest.json"))))
-    #expect(manifest.share == Share("2/5"))
-    #expect(manifest.sweep?.runs == 5)
-    #expect(try scratch.text("2-of-5/runs.csv").split(separator: "\n").count == 1 + 5)
+    expect(manifest.share, equals: Share("2/5"))
+    expect(manifest.sweep?.runs, equals: 5)
+    try expect(scratch.text("2-of-5/runs.csv").split(separator: "\n").count, equals: 1 + 5)
   }
 
   @Test func aShareGoesOnAndGrows() async throws {
@@ -119,11 +119,11 @@ struct MergeTests {
       sweep.share = Share("\(number)/3")
       sweep.start = .resume
       let outcome = try await sweep.run(into: path, simulate: Self.simulate)
-      #expect(outcome.taken == 8)
+      expect(outcome.taken, equals: 8)
       paths.append(path)
     }
     _ = try Merge(paths).write(into: scratch.path("merged"), isForced: false)
-    #expect(try files("merged") == files("whole"))
+    try expect(files("merged"), equals: files("whole"))
   }
 
   @Test func aShareNeverTakesThePlaceOfAnotherOrOfTheWhole() async throws {
@@ -153,8 +153,8 @@ struct MergeTests {
       _ = try await sweep.run(into: paths[number - 1], simulate: simulate)
     }
     let outcome = try Merge(paths).write(into: scratch.path("merged"), isForced: false)
-    #expect(try files("merged") == files("whole"))
-    #expect(outcome.failed.map(\.run) == [RunID(point: 4, replication: 2)])
+    try expect(files("merged"), equals: files("whole"))
+    expect(outcome.failed.map(\.run), equals: [RunID(point: 4, replication: 2)])
   }
 
   @Test func whatIsMissingDoubledOrForeignIsNamed() async throws {
@@ -165,20 +165,20 @@ struct MergeTests {
     func error(_ paths: [String]) -> MergeError? {
       #expect(throws: MergeError.self) { try Merge(paths) }
     }
-    #expect(error([paths[0], paths[2]]) == .missing([2], of: 3))
-    #expect(error([]) == .nothing)
-    #expect(error(paths + [paths[1]]) == .doubled(try #require(Share("2/3")), paths: [paths[1], paths[1]]))
-    #expect(error(paths + [scratch.path("none")]) == .noResults(path: scratch.path("none")))
+    expect(error([paths[0], paths[2]]), equals: .missing([2], of: 3))
+    expect(error([]), equals: .nothing)
+    expect(error(paths + [paths[1]]), equals: .doubled(try #require(Share("2/3")), paths: [paths[1], paths[1]]))
+    expect(error(paths + [scratch.path("none")]), equals: .noResults(path: scratch.path("none")))
     _ = try await Sweep(points).run(into: scratch.path("whole"), simulate: Self.simulate)
-    #expect(error(paths + [scratch.path("whole")]) == .noShare(path: scratch.path("whole")))
+    expect(error(paths + [scratch.path("whole")]), equals: .noShare(path: scratch.path("whole")))
     let quarter = try await share("3/4", of: points, at: "quarter")
-    #expect(
-      error([paths[0], paths[1], quarter])
-        == .foreign(path: quarter, first: paths[0], there: "3 shares", now: "4 shares"))
+    expect(
+      error([paths[0], paths[1], quarter]),
+      equals: .foreign(path: quarter, first: paths[0], there: "3 shares", now: "4 shares"))
     let more = try await share("3/3", of: Self.points(Self.grid, replications: 5), at: "more")
-    #expect(
-      error([paths[0], paths[1], more])
-        == .foreign(path: more, first: paths[0], there: "4 replications", now: "5 replications"))
+    expect(
+      error([paths[0], paths[1], more]),
+      equals: .foreign(path: more, first: paths[0], there: "4 replications", now: "5 replications"))
     let other = try await share(
       "3/3", of: Self.points("{vary: {protocol.promotion.threshold: '0, 64 KiB', protocol.windowsize: 2..4:3}}"),
       at: "other")

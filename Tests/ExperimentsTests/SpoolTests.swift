@@ -37,14 +37,14 @@ struct SpoolTests {
     let held = try RunReport(Self.large(1), of: .lab)
     let spooled = try RunReport(Self.large(1), of: .lab, spool: directory.createSpool)
     #expect(RunRows.files.allSatisfy { isHeld(held.rows[$0]) })
-    #expect(RunRows.files.filter { !isHeld(spooled.rows[$0]) } == [.devices])
+    expect(RunRows.files.filter { !isHeld(spooled.rows[$0]) }, equals: [.devices])
     #expect(spooled.rows[.devices].count > Lines.mostHeld)
     for file in RunRows.files {
-      #expect(spooled.rows[file].count == held.rows[file].count)
-      #expect(try spooled.rows[file].bytes == held.rows[file].bytes)
+      expect(spooled.rows[file].count, equals: held.rows[file].count)
+      try expect(spooled.rows[file].bytes, equals: held.rows[file].bytes)
     }
     #expect(spooled.metrics == held.metrics && spooled.cohorts == held.cohorts)
-    #expect(try scratch.names(in: ".lab.partial") == [], "the file has no name")
+    try expect(scratch.names(in: ".lab.partial"), equals: [], "the file has no name")
   }
 
   @Test func theSameBytesForAnyNumberOfJobs() async throws {
@@ -56,24 +56,25 @@ struct SpoolTests {
     for replication in 1...3 {
       lines.append(lines: try RunReport(Self.large(replication), of: .lab).rows[.devices].bytes)
     }
-    #expect(try scratch.text("1/devices.csv") == String(decoding: lines.bytes, as: UTF8.self))
+    try expect(scratch.text("1/devices.csv"), equals: String(decoding: lines.bytes, as: UTF8.self))
     for file in try scratch.names(in: "1") {
-      #expect(try scratch.text("3/" + file) == scratch.text("1/" + file))
+      try expect(scratch.text("3/" + file), equals: scratch.text("1/" + file))
     }
     let manifest = try #require(Manifest(json: Data(scratch.text("3/manifest.json").utf8)))
-    #expect(manifest.files.first { $0.name == "devices.csv" }?.rows == 42_000)
+    expect(manifest.files.first { $0.name == "devices.csv" }?.rows, equals: 42_000)
   }
 
   @Test func withoutDevicesNothingElseChanges() async throws {
     _ = try await Self.batch(jobs: 2).run(into: scratch.path("with"), simulate: { Self.large($1) })
     _ = try await Self.batch(jobs: 2, devices: false).run(into: scratch.path("without"), simulate: { Self.large($1) })
     let names = try scratch.names(in: "without")
-    #expect(
-      names == [
+    expect(
+      names,
+      equals: [
         "cohorts-summary.csv", "cohorts.csv", "gaps.csv", "manifest.json", "runs.csv", "sessions.csv", "summary.csv",
       ])
     for file in names where file != "manifest.json" {
-      #expect(try scratch.text("without/" + file) == scratch.text("with/" + file))
+      try expect(scratch.text("without/" + file), equals: scratch.text("with/" + file))
     }
   }
 
@@ -84,8 +85,8 @@ struct SpoolTests {
       _ = try journal.append(key: "0/1", parts: RunReport(Self.large(1), of: .lab, spool: spool).rows.lines)
       _ = try journal.append(key: "1/1", parts: RunReport(.lab(1), of: .lab, spool: spool).rows.lines)
     }
-    #expect(try scratch.text("spooled") == scratch.text("held"))
-    #expect(try Journal(at: scratch.path("spooled"), design: "spools", start: .resume).found.count == 2)
+    try expect(scratch.text("spooled"), equals: scratch.text("held"))
+    try expect(Journal(at: scratch.path("spooled"), design: "spools", start: .resume).found.count, equals: 2)
   }
 
   @Test func whatAKilledRunLeftOfAFileIsRemoved() throws {
@@ -93,16 +94,17 @@ struct SpoolTests {
       at: scratch.url.appending(path: ".lab.partial"), withIntermediateDirectories: true)
     try scratch.write("lab,0,1,", to: ".lab.partial/spool-1")
     let directory = try ResultsDirectory(at: scratch.path("lab"))
-    #expect(try scratch.names(in: ".lab.partial") == [])
+    try expect(scratch.names(in: ".lab.partial"), equals: [])
     directory.discard()
-    #expect(try scratch.names() == [])
+    try expect(scratch.names(), equals: [])
   }
 
   /// The records of the devices are made from what the run holds; they say no more and no less than it does.
   @Test func recordsThatAreMadeWhenAskedForAreEqualIfTheirDevicesAre() {
     let one = DeviceRecords(count: 3) { .complete($0 + 1, after: .seconds(1)) }
-    #expect(
-      one == [.complete(1, after: .seconds(1)), .complete(2, after: .seconds(1)), .complete(3, after: .seconds(1))])
+    expect(
+      one,
+      equals: [.complete(1, after: .seconds(1)), .complete(2, after: .seconds(1)), .complete(3, after: .seconds(1))])
     #expect(one != [.complete(1, after: .seconds(1)), .complete(2, after: .seconds(1))])
     #expect(one != DeviceRecords(count: 3) { .complete($0 + 1, after: .seconds(2)) })
   }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Experiments
@@ -34,17 +35,19 @@ import Testing
   @Test func theLuckiestPointIsNotNamedWhereASmallerOneCannotBeToldApart() throws {
     let choices = try choices([Self.threshold], Self.values, makespans: Self.lucky)
     let choice = try #require(choices.choices.first)
-    #expect(choice.metric == .makespan)
-    #expect(choice.named.map(\.number) == [2, 1, 3], "by their values, not by their place")
-    #expect(
-      choice.note
-        == "3 of 4 points cannot be told apart from the best: also 1 MiB, 8 MiB; the server sends 2.93 KiB there, and "
+    expect(choice.metric, equals: .makespan)
+    expect(choice.named.map(\.number), equals: [2, 1, 3], "by their values, not by their place")
+    expect(
+      choice.note,
+      equals:
+        "3 of 4 points cannot be told apart from the best: also 1 MiB, 8 MiB; the server sends 2.93 KiB there, and "
         + "3.91 KiB at 8 MiB")
     let bytes = try #require(choices.choices.last)
-    #expect(bytes.named.map(\.values) == [["0 B"]])
-    #expect(bytes.note == "every other is worse")
-    #expect(
-      choices.text(keys: { $0.map { _ in "threshold" } }) == """
+    expect(bytes.named.map(\.values), equals: [["0 B"]])
+    expect(bytes.note, equals: "every other is worse")
+    expect(
+      choices.text(keys: { $0.map { _ in "threshold" } }),
+      equals: """
         where it is least (95 % confidence of all together, 4 replications paired; of what cannot be told apart from the best, the \
         smallest is named):
           least        threshold  mean      how sure
@@ -60,35 +63,35 @@ import Testing
     let choices = try choices(
       [Self.threshold, loss], [["0 B", "0.01"], ["0 B", "0.05"], ["64 KiB", "0.01"], ["64 KiB", "0.05"]],
       makespans: [[10, 11, 12], [90, 91, 92], [20, 21, 22.5], [80, 81, 82.5]])
-    #expect(choices.environment == [loss])
-    #expect(choices.keys == [Self.threshold])
+    expect(choices.environment, equals: [loss])
+    expect(choices.keys, equals: [Self.threshold])
     let makespans = choices.choices.filter { $0.metric == .makespan }
-    #expect(makespans.map(\.environment) == [["0.01"], ["0.05"]])
-    #expect(makespans.map { $0.named.map(\.number) } == [[0], [3]])
+    expect(makespans.map(\.environment), equals: [["0.01"], ["0.05"]])
+    expect(makespans.map { $0.named.map(\.number) }, equals: [[0], [3]])
     #expect(makespans.allSatisfy { $0.candidates == 2 })
   }
 
   @Test func whatNobodyChoosesIsNoChoice() throws {
     let choices = try choices(["cohorts[0].count"], [["10"], ["20"]], makespans: [[1, 2], [3, 4]])
     #expect(choices.choices.isEmpty)
-    #expect(choices.text(keys: { $0 }) == "")
+    expect(choices.text(keys: { $0 }), equals: "")
   }
 
   @Test func keysThatAreSeveralOrNamesStayInTheirOrder() throws {
     let words = try choices(
       ["protocol.active_order"], [["random"], ["arrival"]], makespans: [[5, 6, 7], [5, 6.1, 6.8]])
-    #expect(words.choices.first?.named.map(\.number) == [0, 1])
+    expect(words.choices.first?.named.map(\.number), equals: [0, 1])
     #expect(words.choices.first?.isOrdered == false)
     let several = try choices(
       [Self.threshold, "protocol.windowsize"], [["64 KiB", "4"], ["0 B", "4"]], makespans: [[5, 6, 7], [5, 6.1, 6.8]])
-    #expect(several.choices.first?.named.map(\.values) == [["64 KiB", "4"], ["0 B", "4"]])
+    expect(several.choices.first?.named.map(\.values), equals: [["64 KiB", "4"], ["0 B", "4"]])
     #expect(several.choices.first?.note.hasPrefix("the two points cannot be told apart;") == true)
   }
 
   @Test func oneReplicationTellsNothingApart() throws {
     let choices = try choices([Self.threshold], Self.values, makespans: Self.lucky.map { [$0[0]] })
-    #expect(choices.choices.first?.named.map(\.number) == [1])
-    #expect(choices.choices.first?.note == "one replication tells nothing apart")
+    expect(choices.choices.first?.named.map(\.number), equals: [1])
+    expect(choices.choices.first?.note, equals: "one replication tells nothing apart")
   }
 
   /// Replications that one point alone has are not compared, and a point without a value somewhere is left out.
@@ -97,11 +100,11 @@ import Testing
       [Self.threshold], Self.values, makespans: [[9, 9, 9, 1], [8, 8.5, 8], [7, 7.5, 7], [nil, 5, 5]],
       failed: [0, 0, 3, 0])
     let choice = try #require(choices.choices.first)
-    #expect(choice.replications == 3)
-    #expect(choice.named.map(\.number) == [2])
-    #expect(
-      choice.note
-        == "every other is worse; 3.0 devices fail there, 0.0 elsewhere; left out for want of a value: 1 point")
+    expect(choice.replications, equals: 3)
+    expect(choice.named.map(\.number), equals: [2])
+    expect(
+      choice.note,
+      equals: "every other is worse; 3.0 devices fail there, 0.0 elsewhere; left out for want of a value: 1 point")
   }
 
   @Test func aDamagedFileIsNamedWithItsLine() {
@@ -122,6 +125,6 @@ import Testing
     ("server.queue", false),
   ])
   func theEnvironmentIsWhatNobodyChooses(key: String, isEnvironment: Bool) {
-    #expect(ScenarioKeys.isEnvironment(key) == isEnvironment)
+    expect(ScenarioKeys.isEnvironment(key), equals: isEnvironment)
   }
 }

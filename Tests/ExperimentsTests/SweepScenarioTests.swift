@@ -15,13 +15,13 @@ struct SweepScenarioTests {
   @Test func ofAGridTheLastKeyChangesFirst() throws {
     let scenario = try Scenario.swept(
       "{vary: {protocol.promotion.threshold: '0, 1 KiB', protocol.windowsize: [1, 2, 4]}}")
-    #expect(try Self.values(scenario) == ["0 B | 1", "0 B | 2", "0 B | 4", "1 KiB | 1", "1 KiB | 2", "1 KiB | 4"])
+    try expect(Self.values(scenario), equals: ["0 B | 1", "0 B | 2", "0 B | 4", "1 KiB | 1", "1 KiB | 2", "1 KiB | 4"])
   }
 
   @Test func zippedKeysGoTogetherAndMayRepeatValues() throws {
     let scenario = try Scenario.swept(
       "{zip: true, vary: {protocol.promotion.threshold: [1 KiB..4 KiB:log2], protocol.windowsize: '1, 2, 1'}}")
-    #expect(try Self.values(scenario) == ["1 KiB | 1", "2 KiB | 2", "4 KiB | 1"])
+    try expect(Self.values(scenario), equals: ["1 KiB | 1", "2 KiB | 2", "4 KiB | 1"])
   }
 
   @Test func keysOfAGroupGoTogetherAndGroupsMeetEachOther() throws {
@@ -30,8 +30,9 @@ struct SweepScenarioTests {
       {vary: [{protocol.timeout: '1 s, 2 s', protocol.session_timeout: [6 s, 12 s], protocol.group_timeout: [7 s, 13 s]},
         {protocol.windowsize: [1, 4]}]}
       """)
-    #expect(
-      try Self.values(scenario) == [
+    try expect(
+      Self.values(scenario),
+      equals: [
         "1 s | 6 s | 7 s | 1", "1 s | 6 s | 7 s | 4", "2 s | 12 s | 13 s | 1", "2 s | 12 s | 13 s | 4",
       ])
     let options = [
@@ -40,7 +41,7 @@ struct SweepScenarioTests {
     ]
     let text = "name: lab\nfile: {size: 1 MiB}\ncohorts: [{name: a, count: 2}]\n"
     let varied = try Scenario.parse(text: text, file: "lab.yaml", varied: options).scenario
-    #expect(varied.sweep?.groups == scenario.sweep?.groups)
+    expect(varied.sweep?.groups, equals: scenario.sweep?.groups)
   }
 
   /// A timeout of 2 s needs a session_timeout of 12 s: without the condition the point would be refused.
@@ -50,8 +51,9 @@ struct SweepScenarioTests {
       {where: protocol.session_timeout >= 6 * protocol.timeout and protocol.group_timeout > protocol.session_timeout, vary: {
         protocol.timeout: [500 ms, 1 s, 2 s], protocol.session_timeout: [6 s, 12 s], protocol.group_timeout: [7 s, 13 s]}}
       """)
-    #expect(
-      try Self.values(scenario) == [
+    try expect(
+      Self.values(scenario),
+      equals: [
         "500 ms | 6 s | 7 s", "500 ms | 6 s | 13 s", "500 ms | 12 s | 13 s", "1 s | 6 s | 7 s", "1 s | 6 s | 13 s",
         "1 s | 12 s | 13 s", "2 s | 12 s | 13 s",
       ])
@@ -77,10 +79,10 @@ struct SweepScenarioTests {
   ])
   func aConditionComparesWhatKeysAreAtAPoint(condition: String, points: Int) throws {
     let swept = try Scenario.swept("{vary: {protocol.windowsize: 1..8:8}, where: [\"\(condition)\"]}")
-    #expect(swept.sweep?.points == points)
-    #expect(try Scenario.parse(text: swept.canonicalYAML(), file: "a").scenario == swept)
+    expect(swept.sweep?.points, equals: points)
+    try expect(Scenario.parse(text: swept.canonicalYAML(), file: "a").scenario, equals: swept)
     let text = try Scenario.swept("{vary: {protocol.windowsize: 1..8:8}}").canonicalYAML()
-    #expect(try Scenario.parse(text: text, file: "a", conditions: [condition]).scenario.sweep?.points == points)
+    try expect(Scenario.parse(text: text, file: "a", conditions: [condition]).scenario.sweep?.points, equals: points)
   }
 
   @Test func aConditionThatCannotBeDecidedIsRefused() throws {
@@ -110,19 +112,19 @@ struct SweepScenarioTests {
     func points(_ varied: [String], _ conditions: [String]) throws -> Int? {
       try Scenario.parse(text: text, file: "a", varied: varied, conditions: conditions).scenario.sweep?.points
     }
-    #expect(try points([], ["protocol.windowsize < 5"]) == 2)
-    #expect(try points(["protocol.windowsize=1..4:4"], []) == 4)
-    #expect(try points(["protocol.windowsize=1..4:4"], ["protocol.windowsize < 4"]) == 3)
+    try expect(points([], ["protocol.windowsize < 5"]), equals: 2)
+    try expect(points(["protocol.windowsize=1..4:4"], []), equals: 4)
+    try expect(points(["protocol.windowsize=1..4:4"], ["protocol.windowsize < 4"]), equals: 3)
   }
 
   @Test func cohortsAreVariedByNameAndTogether() throws {
     let scenario = try Scenario.swept(
       "{vary: {'cohorts[back].loss.bernoulli': [1 %, 5 %], 'cohorts[*].count': [2, 3]}}")
     let points = try #require(SweepPoints(scenario))
-    #expect(points[3].network.cohorts.map(\.count) == [3, 3])
-    #expect(points[3].network.cohorts[1].downLoss == .bernoulli(p: .constant(0.05)))
-    #expect(points[3].network.cohorts[0].downLoss == .none)
-    #expect(points[3].context.varied.map(\.column) == ["cohorts[back].loss.bernoulli", "cohorts[*].count"])
+    expect(points[3].network.cohorts.map(\.count), equals: [3, 3])
+    expect(points[3].network.cohorts[1].downLoss, equals: .bernoulli(p: .constant(0.05)))
+    expect(points[3].network.cohorts[0].downLoss, equals: .none)
+    expect(points[3].context.varied.map(\.column), equals: ["cohorts[back].loss.bernoulli", "cohorts[*].count"])
   }
 
   @Test(arguments: [
@@ -139,8 +141,8 @@ struct SweepScenarioTests {
   func theCanonicalFormReadsBackToTheSameSweep(sweep: String) throws {
     let scenario = try Scenario.swept(sweep)
     #expect(scenario.sweep != nil)
-    #expect(try Scenario.parse(text: scenario.canonicalYAML(), file: "a").scenario == scenario)
-    #expect(try Scenario.parse(text: scenario.canonicalJSON(), file: "b").scenario == scenario)
+    try expect(Scenario.parse(text: scenario.canonicalYAML(), file: "a").scenario, equals: scenario)
+    try expect(Scenario.parse(text: scenario.canonicalJSON(), file: "b").scenario, equals: scenario)
   }
 
   @Test(arguments: [
@@ -163,16 +165,16 @@ struct SweepScenarioTests {
     let swept = try Scenario.parse(text: text, file: "lab.yaml", varied: ["\(key)=\(value)"]).scenario
     let set = try Scenario.parse(text: text, file: "lab.yaml", overrides: ["\(key)=\(value)"]).scenario
     let point = try #require(SweepPoints(swept))[0]
-    #expect(point.network == set.network)
+    expect(point.network, equals: set.network)
     #expect(point.network != (try Scenario.parse(text: text, file: "lab.yaml").scenario.network))
-    #expect(point.context.varied == [VariedKey(name: key, value: value)])
+    expect(point.context.varied, equals: [VariedKey(name: key, value: value)])
   }
 
   @Test func optionsTakeThePlaceOfAllThatTheFileVaries() throws {
     let text = "file: {size: 1 MiB}\ncohorts: [{name: a, count: 2}]\nsweep: {vary: {seed: 4}, precision: 3 %}\n"
     let scenario = try Scenario.parse(text: text, file: "a", varied: ["protocol.windowsize=1,2"]).scenario
-    #expect(scenario.sweep?.keys == [SweepSettings.Key(name: "protocol.windowsize", values: ["1", "2"])])
-    #expect(scenario.sweep?.precision?.share == 0.03)
+    expect(scenario.sweep?.keys, equals: [SweepSettings.Key(name: "protocol.windowsize", values: ["1", "2"])])
+    expect(scenario.sweep?.precision?.share, equals: 0.03)
   }
 
   @Test func whatAPointRefusesIsSaidBeforeAnythingRuns() throws {
@@ -227,7 +229,7 @@ struct SweepScenarioTests {
   @Test func aFileWhoseNameHasControlCharactersGivesAPlainName() throws {
     let text = "file: {size: 1 MiB}\ncohorts: [{name: a, count: 2}]\n"
     let scenario = try Scenario.parse(text: text, file: "a\nb.yaml").scenario
-    #expect(scenario.name == "a_b")
-    #expect(try Scenario.parse(text: scenario.canonicalYAML(), file: "c").scenario == scenario)
+    expect(scenario.name, equals: "a_b")
+    try expect(Scenario.parse(text: scenario.canonicalYAML(), file: "c").scenario, equals: scenario)
   }
 }

@@ -65,25 +65,26 @@ struct SweepTests {
 
   @Test func theFilesAreThoseOfARunWithPointsAndTheVariedKeys() async throws {
     let outcome = try await Self.sweep().run(into: scratch.path("out"), simulate: stub.simulate)
-    #expect(try scratch.names() == ["out"])
-    #expect(outcome.points.count == 6)
-    #expect(stub.runs.count == 24)
+    try expect(scratch.names(), equals: ["out"])
+    expect(outcome.points.count, equals: 6)
+    expect(stub.runs.count, equals: 24)
     let runs = try scratch.text("out/runs.csv").split(separator: "\n").dropFirst()
     let expected = (0..<6).flatMap { point in (1...4).map { "lab,\(point),\($0),1," } }
-    #expect(runs.count == 24)
+    expect(runs.count, equals: 24)
     #expect(zip(runs, expected).allSatisfy { $0.hasPrefix($1) })
     let summary = try scratch.text("out/summary.csv").split(separator: "\n")
     #expect(summary[0].hasPrefix("scenario,point,protocol.promotion.threshold_bytes,protocol.windowsize,metric,"))
     #expect(summary.contains { $0.hasPrefix("lab,5,65536,3,server_bytes,4,160002.500000,") })
     let manifest = try #require(Manifest(json: Data(contentsOf: scratch.url.appending(path: "out/manifest.json"))))
     let sweep = try #require(manifest.sweep)
-    #expect(sweep.varied == ["protocol.promotion.threshold", "protocol.windowsize"])
+    expect(sweep.varied, equals: ["protocol.promotion.threshold", "protocol.windowsize"])
     #expect(sweep.points.map(\.point) == Array(0..<6) && sweep.runs == 24 && sweep.failedRuns == [])
-    #expect(
-      sweep.points[4].values == [
+    expect(
+      sweep.points[4].values,
+      equals: [
         "protocol.promotion.threshold_bytes": .number("65536"), "protocol.windowsize": .number("2"),
       ])
-    #expect(try Scenario.parse(text: manifest.scenario, file: "m").scenario == Self.sweep().points.scenario)
+    try expect(Scenario.parse(text: manifest.scenario, file: "m").scenario, equals: Self.sweep().points.scenario)
   }
 
   @Test(arguments: [
@@ -92,10 +93,10 @@ struct SweepTests {
   ])
   func theSameBytesForAnyNumberOfJobs(text: String) async throws {
     let one = try await undisturbed(Self.sweep(text, jobs: 1))
-    #expect(one.count == 9)
+    expect(one.count, equals: 9)
     for jobs in [2, 5] {
       _ = try await Self.sweep(text, jobs: jobs).run(into: scratch.path("\(jobs)"), simulate: stub.simulate)
-      #expect(try files("\(jobs)") == one)
+      try expect(files("\(jobs)"), equals: one)
     }
   }
 
@@ -109,11 +110,11 @@ struct SweepTests {
     }
     let swept = try scratch.text("out/summary.csv").replacing("lab,0,1,", with: "lab,0,")
       .replacing("protocol.windowsize,", with: "")
-    #expect(swept == (try scratch.text("alone/summary.csv")))
+    expect(swept, equals: try scratch.text("alone/summary.csv"))
     for file in ["devices.csv", "sessions.csv", "gaps.csv", "cohorts.csv"] {
       let rows = try scratch.text("alone/" + file).split(separator: "\n")
       let expected = rows.enumerated().map { "\($1),\($0 == 0 ? "protocol.windowsize" : "1")\n" }.joined()
-      #expect(try scratch.text("out/" + file) == expected)
+      try expect(scratch.text("out/" + file), equals: expected)
     }
   }
 
@@ -150,12 +151,12 @@ struct SweepTests {
     let expected = try await undisturbed(sweep)
     let path = scratch.path("out")
     try await interrupt(sweep, after: 13, at: path)
-    #expect(try scratch.names() == ["out.journal", "undisturbed"])
+    try expect(scratch.names(), equals: ["out.journal", "undisturbed"])
     let outcome = try await resumed(sweep).run(into: path, simulate: stub.simulate)
-    #expect(outcome.taken == 13)
-    #expect(stub.runs.count == 11)
-    #expect(try files("out") == expected)
-    #expect(try scratch.names() == ["out", "undisturbed"])
+    expect(outcome.taken, equals: 13)
+    expect(stub.runs.count, equals: 11)
+    try expect(files("out"), equals: expected)
+    try expect(scratch.names(), equals: ["out", "undisturbed"])
   }
 
   @Test(arguments: UInt64(1)...25)
@@ -176,8 +177,8 @@ struct SweepTests {
       guard try scratch.names().contains("out.journal") else { break }
     }
     _ = try await resumed(sweep).run(into: path, simulate: stub.simulate)
-    #expect(try files("out") == expected)
-    #expect(try scratch.names() == ["out", "undisturbed"])
+    try expect(files("out"), equals: expected)
+    try expect(scratch.names(), equals: ["out", "undisturbed"])
   }
 
   @Test(arguments: [SIGINT, SIGTERM, SIGKILL])
@@ -195,9 +196,9 @@ struct SweepTests {
     }
     #expect(try scratch.names().contains("out.journal"))
     let outcome = try await resumed(Self.sweep()).run(into: path, simulate: stub.simulate)
-    #expect(outcome.taken + stub.runs.count == 24)
+    expect(outcome.taken + stub.runs.count, equals: 24)
     #expect(outcome.taken >= 10)
-    #expect(try files("out") == expected)
+    try expect(files("out"), equals: expected)
   }
 
   /// Killed when the results stand under their name, and the journal is still there.
@@ -212,7 +213,7 @@ struct SweepTests {
     let again = StubbedRuns()
     _ = try await resumed(sweep).run(into: path, simulate: again.simulate)
     #expect(again.runs.isEmpty)
-    #expect(try files("out") == expected)
+    try expect(files("out"), equals: expected)
   }
 
   @Test func withoutAWordAboutThemUnfinishedRunsAreNotTouched() async throws {
@@ -223,12 +224,12 @@ struct SweepTests {
     await #expect(throws: ResumeError.unfinished(journal: path + ".journal", records: 13)) {
       _ = try await sweep.run(into: path, simulate: stub.simulate)
     }
-    #expect(try scratch.text("out.journal") == journal)
+    try expect(scratch.text("out.journal"), equals: journal)
     #expect(stub.runs.isEmpty)
     sweep.start = .restart
     let outcome = try await sweep.run(into: path, simulate: stub.simulate)
-    #expect(outcome.taken == 0)
-    #expect(stub.runs.count == 24)
+    expect(outcome.taken, equals: 0)
+    expect(stub.runs.count, equals: 24)
   }
 
   /// Bytes of the journal that change after they were written do not come into the results; the run is done again.
@@ -247,15 +248,15 @@ struct SweepTests {
         return StubbedRuns.record(RunID(point: point.context.point, replication: replication))
       }
     }
-    #expect(try scratch.names() == ["out.journal"])
+    try expect(scratch.names(), equals: ["out.journal"])
     _ = try await resumed(sweep).run(into: path, simulate: stub.simulate)
-    #expect(stub.runs == [RunID(point: 1, replication: 2)])
-    #expect(try files("out") == (try await undisturbed(sweep)))
+    expect(stub.runs, equals: [RunID(point: 1, replication: 2)])
+    try expect(files("out"), equals: try await undisturbed(sweep))
   }
 
   @Test func nothingIsLeftOfASweepThatStoppedBeforeItsFirstRun() async throws {
     try await interrupt(Self.sweep(jobs: 1), after: 0, at: scratch.path("out"))
-    #expect(try scratch.names() == [])
+    try expect(scratch.names(), equals: [])
   }
 
   // MARK: - More replications
@@ -264,10 +265,11 @@ struct SweepTests {
     let path = scratch.path("out")
     _ = try await Self.sweep(replications: 2).run(into: path, simulate: StubbedRuns().simulate)
     let outcome = try await resumed(Self.sweep(replications: 5)).run(into: path, simulate: stub.simulate)
-    #expect(outcome.taken == 12)
-    #expect(Set(stub.runs) == Set((0..<6).flatMap { point in (3...5).map { RunID(point: point, replication: $0) } }))
-    #expect(stub.runs.count == 18)
-    #expect(try files("out") == (try await undisturbed(Self.sweep(replications: 5))))
+    expect(outcome.taken, equals: 12)
+    expect(
+      Set(stub.runs), equals: Set((0..<6).flatMap { point in (3...5).map { RunID(point: point, replication: $0) } }))
+    expect(stub.runs.count, equals: 18)
+    try expect(files("out"), equals: try await undisturbed(Self.sweep(replications: 5)))
   }
 
   /// Lines are found again by the scenario's name, however CSV has to write it.
@@ -281,8 +283,8 @@ struct SweepTests {
     let path = scratch.path("out")
     _ = try await named(2).run(into: path, simulate: StubbedRuns().simulate)
     _ = try await resumed(named(3)).run(into: path, simulate: stub.simulate)
-    #expect(stub.runs.count == 6)
-    #expect(try files("out") == (try await undisturbed(named(3))))
+    expect(stub.runs.count, equals: 6)
+    try expect(files("out"), equals: try await undisturbed(named(3)))
   }
 
   @Test func aPrecisionLaterTakesTheRunsOver() async throws {
@@ -292,7 +294,7 @@ struct SweepTests {
     _ = try await Self.sweep("{vary: {protocol.windowsize: 1..3:3}}").run(into: path, simulate: StubbedRuns().simulate)
     _ = try await resumed(Self.sweep(precise)).run(into: path, simulate: stub.simulate)
     #expect(stub.runs.allSatisfy { $0.replication > 4 })
-    #expect(try files("out") == (try await undisturbed(Self.sweep(precise))))
+    try expect(files("out"), equals: try await undisturbed(Self.sweep(precise)))
   }
 
   @Test func growthThatIsInterruptedGoesOnToo() async throws {
@@ -300,10 +302,10 @@ struct SweepTests {
     _ = try await Self.sweep(replications: 2).run(into: path, simulate: StubbedRuns().simulate)
     let older = try files("out")
     try await interrupt(resumed(Self.sweep(replications: 5)), after: 10, at: path)
-    #expect(try files("out") == older)
+    try expect(files("out"), equals: older)
     _ = try await resumed(Self.sweep(replications: 5)).run(into: path, simulate: stub.simulate)
     #expect(stub.runs.count < 18)
-    #expect(try files("out") == (try await undisturbed(Self.sweep(replications: 5))))
+    try expect(files("out"), equals: try await undisturbed(Self.sweep(replications: 5)))
   }
 
   @Test func otherSettingsAreRefused() async throws {
@@ -319,7 +321,7 @@ struct SweepTests {
     let elsewhere = scratch.path("elsewhere")
     try await interrupt(Self.sweep(), after: 5, at: elsewhere)
     await #expect(throws: ResumeError.self) { _ = try await other.run(into: elsewhere, simulate: stub.simulate) }
-    #expect(try scratch.names() == ["elsewhere.journal", "out"])
+    try expect(scratch.names(), equals: ["elsewhere.journal", "out"])
   }
 
   @Test(arguments: ["runs.csv", "devices.csv", "gaps.csv"])
@@ -331,7 +333,7 @@ struct SweepTests {
     await #expect(throws: ResumeError.changed(path: "\(path)/\(file)")) {
       _ = try await resumed(Self.sweep(replications: 5)).run(into: path, simulate: stub.simulate)
     }
-    #expect(try scratch.text("out/\(file)") == edited)
+    try expect(scratch.text("out/\(file)"), equals: edited)
   }
 
   @Test func resultsOfAnotherLayoutAreNotTakenOver() async throws {
@@ -346,7 +348,7 @@ struct SweepTests {
     }
     #expect(error?.description.contains("format version 1") == true)
     #expect(error?.description.contains("--force") == true)
-    #expect(try scratch.text("out/manifest.json") == older)
+    try expect(scratch.text("out/manifest.json"), equals: older)
   }
 
   // MARK: - Runs that are not whole
@@ -360,22 +362,22 @@ struct SweepTests {
       }
       return try StubbedRuns().simulate(point, replication)
     }
-    #expect(outcome.failed.map(\.run) == [RunID(point: 4, replication: 2)])
+    expect(outcome.failed.map(\.run), equals: [RunID(point: 4, replication: 2)])
     #expect(
       outcome.problems.contains(
         "gapsim run lab.yaml --set 'protocol.promotion.threshold=64 KiB' --set protocol.windowsize=2 --seed 1 --replications 2 --jobs 1"
       ))
-    #expect(try scratch.text("out/runs.csv").split(separator: "\n").count == 1 + 23)
+    try expect(scratch.text("out/runs.csv").split(separator: "\n").count, equals: 1 + 23)
     #expect(try scratch.text("out/summary.csv").contains("lab,4,65536,2,server_bytes,3,"))
     let manifest = try #require(Manifest(json: Data(contentsOf: scratch.url.appending(path: "out/manifest.json"))))
-    #expect(manifest.sweep?.runs == 24)
-    #expect(
-      manifest.sweep?.failedRuns
-        == [Manifest.Sweep.FailedRun(point: 4, replication: 2, event: 99, reason: "two active devices")])
+    expect(manifest.sweep?.runs, equals: 24)
+    expect(
+      manifest.sweep?.failedRuns,
+      equals: [Manifest.Sweep.FailedRun(point: 4, replication: 2, event: 99, reason: "two active devices")])
     // Once the fault is mended, only that run is missing.
     _ = try await resumed(Self.sweep()).run(into: path, simulate: stub.simulate)
-    #expect(stub.runs == [RunID(point: 4, replication: 2)])
-    #expect(try files("out") == (try await undisturbed(Self.sweep())))
+    expect(stub.runs, equals: [RunID(point: 4, replication: 2)])
+    try expect(files("out"), equals: try await undisturbed(Self.sweep()))
   }
 
   @Test func runsThatALimitEndedAreListed() async throws {
@@ -384,16 +386,16 @@ struct SweepTests {
       if point.context.point == 1 { record.ended = .timeLimit }
       return record
     }
-    #expect(outcome.limitedCount == 4)
-    #expect(outcome.limited.map(\.run.point) == [1, 1, 1, 1])
-    #expect(outcome.points[1].endedByTimeLimit == 4)
+    expect(outcome.limitedCount, equals: 4)
+    expect(outcome.limited.map(\.run.point), equals: [1, 1, 1, 1])
+    expect(outcome.points[1].endedByTimeLimit, equals: 4)
     #expect(
       outcome.problems.contains("point 1, replication 3 ended at the limit on simulated time: gapsim run lab.yaml"))
   }
 
   @Test func anErrorOfAnotherKindStopsTheSweepAndLeavesItsRuns() async throws {
     try await interrupt(Self.sweep(), after: 9, at: scratch.path("out"))
-    #expect(try scratch.names() == ["out.journal"])
+    try expect(scratch.names(), equals: ["out.journal"])
   }
 
   // MARK: - Memory
@@ -409,7 +411,7 @@ struct SweepTests {
       if point.context.point == 0, replication == 1 { Thread.sleep(forTimeInterval: 0.1) }
       return StubbedRuns.record(RunID(point: point.context.point, replication: replication))
     }
-    #expect(begun.withLock { $0 } == 180)
+    expect(begun.withLock { $0 }, equals: 180)
     #expect(atFirst.withLock { $0 } <= 4)
   }
 }

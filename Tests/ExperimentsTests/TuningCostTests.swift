@@ -3,6 +3,7 @@ import Network
 import PromotionEngine
 import PromotionRun
 import Runs
+import TestSupport
 import Testing
 
 @testable import Experiments
@@ -39,10 +40,10 @@ struct TuningCostTests {
     let few = try await Self.tuned(.affordable(atMost: 64, seconds: 1e-9))
     let thresholds = all.design.candidates.map(\.threshold)
     #expect(thresholds.count > 13)
-    #expect(few.design.candidates.count == 12)
-    #expect(few.design.leftOut == thresholds.count - 12)
-    #expect(few.design.candidates.first?.threshold == 0)
-    #expect(few.design.candidates.last?.threshold == thresholds.last)
+    expect(few.design.candidates.count, equals: 12)
+    expect(few.design.leftOut, equals: thresholds.count - 12)
+    expect(few.design.candidates.first?.threshold, equals: 0)
+    expect(few.design.candidates.last?.threshold, equals: thresholds.last)
     #expect(few.text.contains("(\(thresholds.count - 12) more are left out, for runs are long; see --candidates)"))
     for (candidate, known) in zip(few.design.candidates, few.answer.candidates) {
       let twin = all.answer.candidates[try #require(thresholds.firstIndex(of: candidate.threshold))]
@@ -54,7 +55,7 @@ struct TuningCostTests {
     let all = try await Self.tuned(.occurring(atMost: 64))
     let same = try await Self.tuned(.affordable(atMost: 64, seconds: 100))
     #expect(same.design.candidates == all.design.candidates && same.design.leftOut == 0)
-    #expect(same.answer.chosen == all.answer.chosen)
+    expect(same.answer.chosen, equals: all.answer.chosen)
   }
 
   /// Who names no indifference pays three times the first replications, or what is usual, and is told the margin.
@@ -78,7 +79,7 @@ struct TuningCostTests {
     }
     let plain = Self.scenario()
     let jittery = Self.scenario { $0.jitter = .constant(.microseconds(5)) }
-    #expect(try cost(plain, .byRuns) == cost(plain, .packetByPacket))
+    try expect(cost(plain, .byRuns), equals: cost(plain, .packetByPacket))
     #expect(try cost(jittery, .byRuns) > cost(plain, .byRuns))
     #expect(try cost(Self.scenario { $0.count = 24 }, .byRuns) > cost(plain, .byRuns))
   }

@@ -23,13 +23,13 @@ import Testing
   @Test func thePlanHasEachTableWithItsTypes() throws {
     let folder = try ResultsFolder(at: scratch.path("a"))
     let plan = try ParquetPlan(ExportedTable.all(of: folder), ExportedManifest(folder), of: folder)
-    #expect(
-      plan.tables.map(\.name) == ["runs", "devices", "sessions", "gaps", "summary", "cohorts", "cohorts_summary"])
-    #expect(plan.tables.map(\.rows) == folder.manifest.files.map(\.rows))
+    expect(
+      plan.tables.map(\.name), equals: ["runs", "devices", "sessions", "gaps", "summary", "cohorts", "cohorts_summary"])
+    expect(plan.tables.map(\.rows), equals: folder.manifest.files.map(\.rows))
     let types = Dictionary(uniqueKeysWithValues: plan.tables[0].columns.map { ($0.name, $0.type) })
     #expect(types["scenario"] == "text" && types["seed"] == "unsigned" && types["server_bytes"] == "integer")
-    #expect(types["makespan_s"] == "real")
-    #expect(plan.descriptions.keys.sorted() == ["columns", "files", "manifest"])
+    expect(types["makespan_s"], equals: "real")
+    expect(plan.descriptions.keys.sorted(), equals: ["columns", "files", "manifest"])
   }
 
   /// What was checked is what is read, though others take its place.
@@ -38,7 +38,7 @@ import Testing
     let before = try scratch.text("a/runs.csv")
     let plan = try ParquetPlan(ExportedTable.all(of: folder), ExportedManifest(folder), of: folder)
     try FileManager.default.removeItem(atPath: scratch.path("a"))
-    #expect(try String(contentsOfFile: plan.tables[0].file, encoding: .utf8) == before)
+    try expect(String(contentsOfFile: plan.tables[0].file, encoding: .utf8), equals: before)
   }
 
   @Test func aDirectoryWithAnythingElseIsLeftAsItIs() throws {
@@ -47,8 +47,8 @@ import Testing
     try scratch.write("PAR1", to: "out.parquet/runs.parquet")
     unlink(scratch.path("out.parquet/notes.txt"))
     #expect(throws: ExportError.foreignFile(path: path, found: "runs.parquet")) { try export() }
-    #expect(try scratch.names(in: "out.parquet") == ["runs.parquet"])
-    #expect(try scratch.names() == ["a", "out.parquet"])
+    try expect(scratch.names(in: "out.parquet"), equals: ["runs.parquet"])
+    try expect(scratch.names(), equals: ["a", "out.parquet"])
   }
 
   @Test func resultsAreNotReplacedByTheirExport() throws {
@@ -61,6 +61,6 @@ import Testing
   @Test func aFileIsLeftAsItIs() throws {
     try scratch.write("mine", to: "out.parquet")
     #expect(throws: ExportError.notAnExport(path: path)) { try export() }
-    #expect(try scratch.text("out.parquet") == "mine")
+    try expect(scratch.text("out.parquet"), equals: "mine")
   }
 }

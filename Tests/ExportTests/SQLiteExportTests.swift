@@ -24,7 +24,7 @@ import Testing
 
   @Test func eachFileIsATableWithTheSameRows() throws {
     let written = try export()
-    #expect(written.tables == ["runs", "devices", "sessions", "gaps", "summary", "cohorts", "cohorts_summary"])
+    expect(written.tables, equals: ["runs", "devices", "sessions", "gaps", "summary", "cohorts", "cohorts_summary"])
     let folder = try ResultsFolder(at: scratch.path("a"))
     for file in ResultFile.allCases where folder.has(file) {
       let table = try folder.table(file)
@@ -34,11 +34,11 @@ import Testing
         for (value, field) in zip(row, fields) {
           // A number is the same number, whatever its zeros; nothing is NULL.
           if let number = Double(field) {
-            #expect(value.flatMap(Double.init) == number)
+            expect(value.flatMap(Double.init), equals: number)
           } else {
             #expect(value ?? "" == field)
           }
-          #expect((value == nil) == field.isEmpty)
+          expect(value == nil, equals: field.isEmpty)
         }
       }
     }
@@ -57,8 +57,9 @@ import Testing
     #expect(try types("devices")["missing_packets"] == "INTEGER" && types("devices")["completed_s"] == "REAL")
     #expect(try types("summary")["mean"] == "REAL" && types("gaps")["count"] == "INTEGER")
     // Each value has the type that its column says.
-    #expect(
-      try query("SELECT DISTINCT typeof(devices), typeof(makespan_s), typeof(seed) FROM runs") == [
+    try expect(
+      query("SELECT DISTINCT typeof(devices), typeof(makespan_s), typeof(seed) FROM runs"),
+      equals: [
         ["integer", "real", "text"]
       ])
     #expect(try query("SELECT count(*) FROM devices WHERE gap_bytes IS NULL AND promoted_s IS NULL") != [["0"]])
@@ -67,33 +68,35 @@ import Testing
   @Test func whatTheResultsWereMadeFromStandsBesideThem() throws {
     try export()
     let manifest = try ResultsFolder(at: scratch.path("a")).manifest
-    #expect(
-      try query("SELECT kind, program_version, seed, scenario, scenario_sha256, tune FROM manifest")
-        == [["run", manifest.programVersion, "1", manifest.scenario, manifest.scenarioSHA256, nil]])
-    #expect(
-      try query("SELECT name, rows, sha256 FROM files ORDER BY rowid")
-        == manifest.files.map { [$0.name, "\($0.rows)", $0.sha256] })
-    #expect(
-      try query("SELECT type, unit, meaning FROM columns WHERE table_name = 'runs' AND column_name = 'promotion_rate'")
-        == [["real", "fraction of 1", "`promoted_devices` ÷ `second_set_devices`; empty when there is no second set"]])
-    #expect(try query("SELECT unit FROM columns WHERE table_name = 'runs' AND column_name = 'ended'") == [[nil]])
+    try expect(
+      query("SELECT kind, program_version, seed, scenario, scenario_sha256, tune FROM manifest"),
+      equals: [["run", manifest.programVersion, "1", manifest.scenario, manifest.scenarioSHA256, nil]])
+    try expect(
+      query("SELECT name, rows, sha256 FROM files ORDER BY rowid"),
+      equals: manifest.files.map { [$0.name, "\($0.rows)", $0.sha256] })
+    try expect(
+      query("SELECT type, unit, meaning FROM columns WHERE table_name = 'runs' AND column_name = 'promotion_rate'"),
+      equals: [
+        ["real", "fraction of 1", "`promoted_devices` ÷ `second_set_devices`; empty when there is no second set"]
+      ])
+    try expect(query("SELECT unit FROM columns WHERE table_name = 'runs' AND column_name = 'ended'"), equals: [[nil]])
     // Every column of every table is explained.
-    #expect(
-      try query(
+    try expect(
+      query(
         """
         SELECT m.name, c.name FROM sqlite_schema m, pragma_table_info(m.name) c
         WHERE m.name NOT IN ('manifest', 'files', 'columns')
           AND NOT EXISTS (SELECT 1 FROM columns WHERE table_name = m.name AND column_name = c.name AND meaning <> '')
-        """) == [])
+        """), equals: [])
   }
 
   @Test func theSameResultsGiveTheSameBytes() throws {
     try export()
     let first = try Data(contentsOf: URL(filePath: path))
     try export()
-    #expect(try Data(contentsOf: URL(filePath: path)) == first)
-    #expect(try query("PRAGMA integrity_check") == [["ok"]])
-    #expect(try scratch.names() == ["a", "out.sqlite"])
+    try expect(Data(contentsOf: URL(filePath: path)), equals: first)
+    try expect(query("PRAGMA integrity_check"), equals: [["ok"]])
+    try expect(scratch.names(), equals: ["a", "out.sqlite"])
   }
 
   @Test(arguments: ["my own notes\n", "SQLite format 3\u{0}" + String(repeating: "x", count: 100)])
@@ -102,20 +105,20 @@ import Testing
     #expect { try export() } throws: {
       "\($0)".hasSuffix("is no export of gapsim, and is left as it is; choose another name")
     }
-    #expect(try scratch.text("out.sqlite") == text)
-    #expect(try scratch.names() == ["a", "out.sqlite"])
+    try expect(scratch.text("out.sqlite"), equals: text)
+    try expect(scratch.names(), equals: ["a", "out.sqlite"])
   }
 
   @Test func anEmptyFileIsReplaced() throws {
     try scratch.write("", to: "out.sqlite")
     try export()
-    #expect(try query("SELECT count(*) FROM runs") == [["3"]])
+    try expect(query("SELECT count(*) FROM runs"), equals: [["3"]])
   }
 
   @Test func someoneElsesDatabaseIsLeftAsItIs() throws {
     try ReadDatabase(path, creating: true).run("CREATE TABLE mine (a)")
     #expect(throws: ExportError.notAnExport(path: path)) { try export() }
-    #expect(try query("SELECT name FROM sqlite_schema") == [["mine"]])
+    try expect(query("SELECT name FROM sqlite_schema"), equals: [["mine"]])
   }
 
   /// Names come from scenarios, and forged results have any text at all.
@@ -131,9 +134,9 @@ import Testing
       for index in manifest.files.indices { manifest.files[index].rows += 100 }
     }
     try export()
-    #expect(try query("SELECT DISTINCT cohort FROM devices ORDER BY device") == [[text], ["back"]])
-    #expect(try query("SELECT name FROM pragma_table_info('gaps') WHERE cid = 3") == [[text]])
-    #expect(try query("SELECT count(*) FROM runs") == [["3"]])
+    try expect(query("SELECT DISTINCT cohort FROM devices ORDER BY device"), equals: [[text], ["back"]])
+    try expect(query("SELECT name FROM pragma_table_info('gaps') WHERE cid = 3"), equals: [[text]])
+    try expect(query("SELECT count(*) FROM runs"), equals: [["3"]])
   }
 
   @Test func aValueOfAnotherTypeIsNamedAndNothingIsWritten() throws {
@@ -143,15 +146,15 @@ import Testing
     #expect { try export() } throws: {
       "\($0)".contains("/sessions.csv:") && "\($0)".hasSuffix("replication: 'two' is no whole number")
     }
-    #expect(try scratch.names() == ["a"])
+    try expect(scratch.names(), equals: ["a"])
   }
 
   @Test func columnsThatDifferInCaseAreTwo() throws {
     try scratch.forge("a", .gaps) { $0 = $0.replacing("gap_blocks,count", with: "Session,SESSION") }
     try export()
-    #expect(
-      try query("SELECT column_name FROM columns WHERE table_name = 'gaps'")
-        == [["scenario"], ["point"], ["replication"], ["session"], ["Session_2"], ["SESSION_3"]])
+    try expect(
+      query("SELECT column_name FROM columns WHERE table_name = 'gaps'"),
+      equals: [["scenario"], ["point"], ["replication"], ["session"], ["Session_2"], ["SESSION_3"]])
     #expect(try !query("SELECT Session_2, SESSION_3 FROM gaps").isEmpty)
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BootService
 import LiveTransport
+import TestSupport
 import Testing
 
 @testable import gapcast
@@ -14,19 +15,19 @@ struct ServeCommandTests {
   @Test("Without a directory only this machine may ask, on a port that needs no rights")
   func trial() throws {
     let configuration = try configuration([])
-    #expect(configuration.root == ".")
-    #expect(configuration.listen == Endpoint("127.0.0.1:6969"))
-    #expect(configuration.interface?.name == "lo")
+    expect(configuration.root, equals: ".")
+    expect(configuration.listen, equals: Endpoint("127.0.0.1:6969"))
+    expect(configuration.interface?.name, equals: "lo")
     #expect(configuration.user == nil)
   }
 
   @Test("With a directory it is TFTP's port, everywhere, and the usual groups")
   func directory() throws {
     let configuration = try configuration(["/srv/tftp"])
-    #expect(configuration.listen == Endpoint("0.0.0.0:69"))
-    #expect(configuration.service.groups == .usual)
-    #expect(configuration.rate == 1_000_000_000)
-    #expect(configuration.user == (Privileges.isRoot ? "nobody" : nil))
+    expect(configuration.listen, equals: Endpoint("0.0.0.0:69"))
+    expect(configuration.service.groups, equals: .usual)
+    expect(configuration.rate, equals: 1_000_000_000)
+    expect(configuration.user, equals: Privileges.isRoot ? "nobody" : nil)
   }
 
   @Test("Values arrive where they belong")
@@ -36,19 +37,19 @@ struct ServeCommandTests {
       "--threshold", "2 MiB", "--hops", "3", "--no-segmentation", "--no-loopback", "--user", "tftp",
       "--mtftp", "a/b=c=239.192.8.1:1760,1761",
     ])
-    #expect(configuration.listen == Endpoint("[2001:db8::1]:6969"))
-    #expect(configuration.service.groups?.hosts.lowerBound == HostAddress("ff15::1:1"))
-    #expect(configuration.rate == 500_000_000)
-    #expect(configuration.service.parameters.blockSize == 1024)
-    #expect(configuration.service.limits.largestBlock == 1024)
-    #expect(configuration.service.parameters.windowSize == 8)
-    #expect(configuration.service.parameters.promotion.threshold == 2 << 20)
-    #expect(configuration.hops == 3)
+    expect(configuration.listen, equals: Endpoint("[2001:db8::1]:6969"))
+    expect(configuration.service.groups?.hosts.lowerBound, equals: HostAddress("ff15::1:1"))
+    expect(configuration.rate, equals: 500_000_000)
+    expect(configuration.service.parameters.blockSize, equals: 1024)
+    expect(configuration.service.limits.largestBlock, equals: 1024)
+    expect(configuration.service.parameters.windowSize, equals: 8)
+    expect(configuration.service.parameters.promotion.threshold, equals: 2 << 20)
+    expect(configuration.hops, equals: 3)
     #expect(!configuration.usesSegments)
     #expect(!configuration.loopsBack)
-    #expect(configuration.user == "tftp")
+    expect(configuration.user, equals: "tftp")
     let group = Endpoint(host: HostAddress(239, 192, 8, 1), port: 1760)
-    #expect(configuration.service.mtftp == [MTFTPFile(fileName: "a/b=c", group: group, serverPort: 1761)])
+    expect(configuration.service.mtftp, equals: [MTFTPFile(fileName: "a/b=c", group: group, serverPort: 1761)])
     #expect(try self.configuration(["/srv", "--group", "none"]).service.groups == nil)
     #expect(try self.configuration(["/srv", "--rate", "unlimited"]).rate == nil)
   }

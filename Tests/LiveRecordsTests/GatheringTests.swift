@@ -50,52 +50,52 @@ struct GatheringTests {
   @Test func severalRunsBecomeReplicationsOfOneDirectory() throws {
     let simulated = try (0..<3).map { try write(UInt64($0) + 1, began: Int64($0) * 100) }
     let gathering = try Gathering([scratch.path("server"), scratch.path("devices")])
-    #expect(gathering.notes == [])
+    expect(gathering.notes, equals: [])
     try gathering.write(to: scratch.path("lab"), label: "my lab")
     let folder = try ResultsFolder(at: scratch.path("lab"))
     #expect(folder.isLive)
-    #expect(try folder.scenario().replications == 3)
-    #expect(try folder.scenario().devices == 8)
+    try expect(folder.scenario().replications, equals: 3)
+    try expect(folder.scenario().devices, equals: 8)
     let runs = try table("lab/runs.csv")
-    #expect(try column("replication", of: runs) == ["1", "2", "3"])
-    #expect(try column("scenario", of: runs) == ["my lab", "my lab", "my lab"])
-    #expect(try column("seed", of: runs) == ["", "", ""])
-    #expect(try column("queue_drops", of: runs) == ["", "", ""])
-    #expect(try column("server_bytes", of: runs) == simulated.map { "\($0.serverBytes)" })
-    #expect(try column("sessions", of: runs) == simulated.map { "\($0.sessions.count)" })
-    #expect(try column("device_packets", of: runs) == simulated.map { "\($0.devicePackets)" })
+    try expect(column("replication", of: runs), equals: ["1", "2", "3"])
+    try expect(column("scenario", of: runs), equals: ["my lab", "my lab", "my lab"])
+    try expect(column("seed", of: runs), equals: ["", "", ""])
+    try expect(column("queue_drops", of: runs), equals: ["", "", ""])
+    try expect(column("server_bytes", of: runs), equals: simulated.map { "\($0.serverBytes)" })
+    try expect(column("sessions", of: runs), equals: simulated.map { "\($0.sessions.count)" })
+    try expect(column("device_packets", of: runs), equals: simulated.map { "\($0.devicePackets)" })
     let devices = try table("lab/devices.csv")
-    #expect(devices.rows.count == 24)
-    #expect(
-      try column("multicast_blocks", of: devices).prefix(8) == simulated[0].devices.map { "\($0.multicastBlocks)" }[...]
-    )
+    expect(devices.rows.count, equals: 24)
+    try expect(
+      column("multicast_blocks", of: devices).prefix(8),
+      equals: simulated[0].devices.map { "\($0.multicastBlocks)" }[...])
     #expect(try column("lost_packets", of: devices).allSatisfy(\.isEmpty))
-    #expect(folder.manifest.live?.map(\.ownRecords) == [8, 8, 8])
+    expect(folder.manifest.live?.map(\.ownRecords), equals: [8, 8, 8])
     #expect(folder.manifest.live?.allSatisfy { $0.clockError.map { $0 > 0 && $0 < 0.001 } ?? false } == true)
     let timeline = try table("lab/timeline.csv")
-    #expect(try column("complete_devices", of: timeline).last == "8")
+    try expect(column("complete_devices", of: timeline).last, equals: "8")
   }
 
   @Test func whatTheServerAloneWroteHasEmptyFieldsForWhatItCannotKnow() throws {
     let simulated = try write(1)
     let devices = try table("server/boot.img-1/devices.csv")
-    #expect(devices.rows.count == 8)
+    expect(devices.rows.count, equals: 8)
     #expect(try column("multicast_blocks", of: devices).allSatisfy(\.isEmpty))
     #expect(try column("completed_s", of: devices).allSatisfy { !$0.isEmpty })
     let runs = try table("server/boot.img-1/runs.csv")
-    #expect(try column("device_packets", of: runs) == [""])
-    #expect(try column("sessions", of: runs) == ["\(simulated.sessions.count)"])
+    try expect(column("device_packets", of: runs), equals: [""])
+    try expect(column("sessions", of: runs), equals: ["\(simulated.sessions.count)"])
     let own = try table("devices/boot.img-10.0.0.1-1/runs.csv")
-    #expect(try column("sessions", of: own) == [""])
-    #expect(try column("completed_devices", of: own) == ["1"])
+    try expect(column("sessions", of: own), equals: [""])
+    try expect(column("completed_devices", of: own), equals: ["1"])
   }
 
   @Test func devicesWithoutAServersRecordAreARun() throws {
     _ = try write(2)
     let gathering = try Gathering([scratch.path("devices")])
     try gathering.write(to: scratch.path("lab"))
-    #expect(try column("device", of: table("lab/devices.csv")).count == 8)
-    #expect(try column("multicast_data_packets", of: table("lab/runs.csv")) == [""])
+    try expect(column("device", of: table("lab/devices.csv")).count, equals: 8)
+    try expect(column("multicast_data_packets", of: table("lab/runs.csv")), equals: [""])
     #expect(try ResultsFolder(at: scratch.path("lab")).manifest.live?.first?.hasServer == false)
   }
 
@@ -138,14 +138,14 @@ struct GatheringTests {
       .device, own: "10.0.0.9:1760", group: "239.192.0.9:1760", began: 1998,
       [(.accepted(sessionsEnded: 0), nil, .zero), (.over(.interrupted, reason: "no"), nil, .seconds(1))])
     let gathering = try Gathering([scratch.path("records")])
-    #expect(gathering.notes == ["the record of 10.0.0.9:1760 belongs to no server's record, and is left out"])
-    #expect(gathering.runs.map(\.deviceCount) == [1, 2])
+    expect(gathering.notes, equals: ["the record of 10.0.0.9:1760 belongs to no server's record, and is left out"])
+    expect(gathering.runs.map(\.deviceCount), equals: [1, 2])
     try gathering.write(to: scratch.path("lab"))
     let devices = try table("lab/devices.csv")
     // Of the second run: device 1, whom the server heard at its 1 s, by its own clock, and the one that only listened.
-    #expect(try column("join_s", of: devices).suffix(2).map(Double.init) == [0, 1])
-    #expect(try column("completed_s", of: devices).suffix(2).map(Double.init) == [7, 9])
-    #expect(try column("multicast_blocks", of: devices) == ["", "0", "0"])
+    try expect(column("join_s", of: devices).suffix(2).map(Double.init), equals: [0, 1])
+    try expect(column("completed_s", of: devices).suffix(2).map(Double.init), equals: [7, 9])
+    try expect(column("multicast_blocks", of: devices), equals: ["", "0", "0"])
     let live = try #require(try ResultsFolder(at: scratch.path("lab")).manifest.live)
     #expect(live.map(\.ownRecords) == [0, 2] && live.allSatisfy { $0.clockError == nil })
   }
@@ -155,15 +155,15 @@ struct GatheringTests {
   func aKilledServersRecordIsFoundAndBecomesResults(cut: Int) throws {
     _ = try write(3, finishing: false)
     let journal = scratch.path("server/boot.img-1.journal")
-    #expect(try scratch.names(in: "server") == ["boot.img-1.journal"])
+    try expect(scratch.names(in: "server"), equals: ["boot.img-1.journal"])
     let bytes = try Data(contentsOf: URL(filePath: journal))
     try bytes.dropLast(cut).write(to: URL(filePath: journal))
     let gathering = try Gathering([scratch.path("server")])
-    #expect(gathering.runs.map(\.deviceCount) == [8])
-    #expect(RunRecorder.recover(in: scratch.path("server")) == [scratch.path("server/boot.img-1")])
-    #expect(try scratch.names(in: "server") == ["boot.img-1"])
+    expect(gathering.runs.map(\.deviceCount), equals: [8])
+    expect(RunRecorder.recover(in: scratch.path("server")), equals: [scratch.path("server/boot.img-1")])
+    try expect(scratch.names(in: "server"), equals: ["boot.img-1"])
     let ended = try column("ended", of: table("server/boot.img-1/runs.csv"))
-    #expect(ended == [cut == 0 ? "complete" : "interrupted"])
+    expect(ended, equals: [cut == 0 ? "complete" : "interrupted"])
   }
 
   @Test func aRecordThatIsBeingWrittenIsLeftAlone() throws {
@@ -172,12 +172,12 @@ struct GatheringTests {
     _ = try write(1)
     let header = RecordHeader(source: .server, file: "boot.img", server: "10.0.0.9:69", group: "", began: .zero)
     let recorder = try RunRecorder(header, scenario: scenario, in: scratch.path("server"))
-    #expect(recorder.path == scratch.path("server/boot.img-2"))
+    expect(recorder.path, equals: scratch.path("server/boot.img-2"))
     let gathering = try Gathering([scratch.path("server")])
-    #expect(gathering.runs.count == 1)
-    #expect(gathering.notes.count == 1)
-    #expect(RunRecorder.recover(in: scratch.path("server")) == [])
-    #expect(try scratch.names(in: "server") == ["boot.img-1", "boot.img-2.journal"])
+    expect(gathering.runs.count, equals: 1)
+    expect(gathering.notes.count, equals: 1)
+    expect(RunRecorder.recover(in: scratch.path("server")), equals: [])
+    try expect(scratch.names(in: "server"), equals: ["boot.img-1", "boot.img-2.journal"])
   }
 
   /// Devices of one machine may begin and end their records at the same time.
@@ -198,8 +198,8 @@ struct GatheringTests {
     }
     for thread in threads { thread.start() }
     while !threads.allSatisfy(\.isFinished) { usleep(1000) }
-    #expect(Set(paths.withLock { $0 }).count == 120)
-    #expect(try scratch.names(in: "devices").count == 120)
+    expect(Set(paths.withLock { $0 }).count, equals: 120)
+    try expect(scratch.names(in: "devices").count, equals: 120)
   }
 
   @Test func aStrangersRecordIsLeftOutWithANote() throws {
@@ -210,8 +210,8 @@ struct GatheringTests {
       source: .device, file: "boot.img", server: "10.0.0.254:69", own: "10.9.9.9:1", group: "", began: .zero)
     _ = try RunRecorder(header, scenario: scenario, in: scratch.path("devices")).finish()
     let gathering = try Gathering([scratch.path("server"), scratch.path("devices")])
-    #expect(gathering.runs.map(\.deviceCount) == [8])
-    #expect(gathering.notes == ["the record of 10.9.9.9:1 belongs to no server's record, and is left out"])
+    expect(gathering.runs.map(\.deviceCount), equals: [8])
+    expect(gathering.notes, equals: ["the record of 10.9.9.9:1 belongs to no server's record, and is left out"])
   }
 
   @Test func nothingToGatherIsAnErrorThatSaysSo() throws {
@@ -234,6 +234,6 @@ struct GatheringTests {
     ("a b\u{1b}[2J=x", "a_b__2J_x"), (".hidden", "_.hidden"),
   ])
   func directoriesHaveHarmlessNames(file: String, name: String) {
-    #expect(RecordHeader(source: .server, file: file, server: "", group: "", began: .zero).directoryName == name)
+    expect(RecordHeader(source: .server, file: file, server: "", group: "", began: .zero).directoryName, equals: name)
   }
 }

@@ -52,8 +52,8 @@ struct LiveDirectoryTests {
     try writeLive("live", seeds: 11...18)
     let comparison = try ResultsComparison(
       base: ResultsFolder(at: scratch.path("simulated")), new: ResultsFolder(at: scratch.path("live")))
-    #expect(comparison.problems == [])
-    #expect(comparison.outcome == .passed)
+    expect(comparison.problems, equals: [])
+    expect(comparison.outcome, equals: .passed)
     let text = comparison.text
     #expect(
       text.contains("note: queue_drops, overruns, outlived_traces: not compared, a live run has no such figure\n"))
@@ -83,7 +83,7 @@ struct LiveDirectoryTests {
     for (row, device) in zip(rows, replay.devices) {
       let roles = stride(from: 1, to: device.roles.count, by: 2).map { replay.roles[Int(device.roles[$0])].name }
       #expect("\(device.device)" == row[1] && roles.joined(separator: ">") == row[2], "device \(device.device)")
-      #expect(device.completed == Double(row[3]))
+      expect(device.completed, equals: Double(row[3]))
     }
     #expect(!replay.sessions.isEmpty && !replay.times.isEmpty)
   }
@@ -91,9 +91,10 @@ struct LiveDirectoryTests {
   @Test func itsPicturesAreMadeOfItsTables() throws {
     try writeLive("live", seeds: 1...2)
     let gallery = try Presentation.gallery(of: ResultsFolder(at: scratch.path("live")), rerun: .any)
-    #expect(
-      gallery.pictures.map(\.name) == ["completion", "roles", "total-gap", "gap-sizes", "missing-blocks", "uplink"])
-    #expect(gallery.omissions == [])
+    expect(
+      gallery.pictures.map(\.name),
+      equals: ["completion", "roles", "total-gap", "gap-sizes", "missing-blocks", "uplink"])
+    expect(gallery.omissions, equals: [])
   }
 
   @Test func itIsNotRunAgain() throws {
@@ -108,7 +109,7 @@ struct LiveDirectoryTests {
   @Test func explainTellsWhatWasWrittenDown() throws {
     try writeLive("live", seeds: 1...2)
     let run = try #require(try RecordedRun(at: scratch.path("live"), replication: 2))
-    #expect(run.devices == 8)
+    expect(run.devices, equals: 8)
     #expect(run.text.hasPrefix("live, live run 2, server 10.0.0.254:69: 8 of 8 devices complete\nthe slowest\n"))
     let story = try #require(try run.story(of: 2))
     for line in [
@@ -133,6 +134,6 @@ struct LiveDirectoryTests {
       return JoinedRun(server: server, own: own)
     }
     #expect(throws: LiveRecordsError.self) { try LiveResults.write(runs, to: scratch.path("mixed")) }
-    #expect(try scratch.names() == [])
+    try expect(scratch.names(), equals: [])
   }
 }

@@ -3,6 +3,7 @@ import Network
 import PromotionEngine
 import Runs
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -39,14 +40,14 @@ struct LiveEventTests {
   @Test(arguments: events)
   func eachReadsBack(event: LiveEvent) throws {
     let written = Recording.Event(time: .milliseconds(12), device: 7, event: event)
-    #expect(Recording.Event(line: written.line) == written)
+    expect(Recording.Event(line: written.line), equals: written)
     #expect(!written.line.contains("\n") && !written.line.contains("\u{1b}"))
   }
 
   @Test func gapsKeepTheirPlaces() throws {
     let gaps = CheckedGaps(Self.gaps)
-    #expect(gaps.sizes == [1: 1, 2: 1])
-    #expect(gaps.places == [Gap(first: 4, last: 4), Gap(first: 10, last: 11)])
+    expect(gaps.sizes, equals: [1: 1, 2: 1])
+    expect(gaps.places, equals: [Gap(first: 4, last: 4), Gap(first: 10, last: 11)])
     #expect(LiveEvent.checked(Self.report, gaps, session: 1).detail.hasSuffix("sizes=1*1,2*1 at=4,10+2"))
   }
 

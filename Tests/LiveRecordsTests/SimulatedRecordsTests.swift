@@ -3,6 +3,7 @@ import Network
 import PromotionEngine
 import Results
 import Runs
+import TestSupport
 import Testing
 import Timebase
 
@@ -62,24 +63,24 @@ struct SimulatedRecordsTests {
       let (simulated, server, own) = try Self.run(scenario, seed: seed)
       let joined = JoinedRun(server: server, own: own).record(
         replication: 1, cohorts: scenario.network.cohorts.map(\.count), step: .milliseconds(1), rate: 1_000_000_000)
-      #expect(joined.ended == simulated.ended)
-      #expect(joined.known == [.server, .devices])
-      #expect(joined.multicastDataPackets == simulated.multicastDataPackets, "seed \(seed)")
-      #expect(joined.unicastDataPackets == simulated.unicastDataPackets, "seed \(seed)")
-      #expect(joined.serverBytes == simulated.serverBytes, "seed \(seed)")
-      #expect(joined.devicePackets == simulated.devicePackets, "seed \(seed)")
-      #expect(joined.gapSizes == simulated.gapSizes, "seed \(seed)")
+      expect(joined.ended, equals: simulated.ended)
+      expect(joined.known, equals: [.server, .devices])
+      expect(joined.multicastDataPackets, equals: simulated.multicastDataPackets, "seed \(seed)")
+      expect(joined.unicastDataPackets, equals: simulated.unicastDataPackets, "seed \(seed)")
+      expect(joined.serverBytes, equals: simulated.serverBytes, "seed \(seed)")
+      expect(joined.devicePackets, equals: simulated.devicePackets, "seed \(seed)")
+      expect(joined.gapSizes, equals: simulated.gapSizes, "seed \(seed)")
       // What was sent after a device was switched off it did not lose. On real wires it leaves no counts.
       let stayed = { (loss: SessionOneLoss) in !simulated.devices[loss.device - 1].left }
-      #expect(joined.sessionOneLoss.filter(stayed) == simulated.sessionOneLoss.filter(stayed), "seed \(seed)")
-      #expect(joined.sessions.map(Self.timeless) == simulated.sessions.map(Self.timeless), "seed \(seed)")
+      expect(joined.sessionOneLoss.filter(stayed), equals: simulated.sessionOneLoss.filter(stayed), "seed \(seed)")
+      expect(joined.sessions.map(Self.timeless), equals: simulated.sessions.map(Self.timeless), "seed \(seed)")
       // Time 0 of the joined run is the first request.
       let zero = simulated.devices.map(\.join).min() ?? .zero
       for (left, right) in zip(joined.sessions, simulated.sessions) {
         Self.expectNear(left.begin, right.begin, zero, seed)
         Self.expectNear(left.end, right.end, zero, seed)
       }
-      #expect(joined.devices.map(Self.timeless) == simulated.devices.map(Self.timeless), "seed \(seed)")
+      expect(joined.devices.map(Self.timeless), equals: simulated.devices.map(Self.timeless), "seed \(seed)")
       for (left, right) in zip(joined.devices, simulated.devices) {
         Self.expectNear(left.completed, right.completed, zero, seed)
         Self.expectNear(left.promoted, right.promoted, zero, seed)
@@ -108,7 +109,7 @@ struct SimulatedRecordsTests {
   }
 
   private static func expectNear(_ left: Nanoseconds?, _ right: Nanoseconds?, _ zero: Nanoseconds, _ seed: UInt64) {
-    #expect((left == nil) == (right == nil), "seed \(seed)")
+    expect(left == nil, equals: right == nil, "seed \(seed)")
     guard let left, let right else { return }
     #expect((left - (right - zero)).count.magnitude <= tolerance.count, "\(left) and \(right), seed \(seed)")
   }
@@ -129,8 +130,8 @@ struct SimulatedRecordsTests {
     }
     let joined = JoinedRun(server: server, own: cut).record(
       replication: 1, cohorts: [2, 1], step: .milliseconds(1), rate: 1_000_000_000)
-    #expect(joined.devices[gone.device - 1].roles == gone.roles)
-    #expect(joined.known == .server)
+    expect(joined.devices[gone.device - 1].roles, equals: gone.roles)
+    expect(joined.known, equals: .server)
   }
 
   /// What the server takes its devices for makes up the same sessions, but for what only devices know.
@@ -140,11 +141,11 @@ struct SimulatedRecordsTests {
     let (simulated, server, _) = try Self.run(scenario, seed: 3)
     let alone = JoinedRun(server: server, own: []).record(
       replication: 1, cohorts: [8], step: .milliseconds(1), rate: 1_000_000_000)
-    #expect(alone.known == .server)
-    #expect(alone.sessions.map(\.dataPackets) == simulated.sessions.map(\.dataPackets))
-    #expect(alone.sessions.map(\.secondSet) == simulated.sessions.map(\.secondSet))
-    #expect(alone.sessions.map(\.promoted) == simulated.sessions.map(\.promoted))
-    #expect(alone.devices.map { $0.completed == nil } == simulated.devices.map { $0.completed == nil })
+    expect(alone.known, equals: .server)
+    expect(alone.sessions.map(\.dataPackets), equals: simulated.sessions.map(\.dataPackets))
+    expect(alone.sessions.map(\.secondSet), equals: simulated.sessions.map(\.secondSet))
+    expect(alone.sessions.map(\.promoted), equals: simulated.sessions.map(\.promoted))
+    expect(alone.devices.map { $0.completed == nil }, equals: simulated.devices.map { $0.completed == nil })
     #expect(alone.devices.allSatisfy { $0.known.isEmpty })
     #expect(alone.gapSizes.isEmpty)
   }

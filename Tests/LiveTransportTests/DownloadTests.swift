@@ -57,16 +57,16 @@ struct DownloadTests {
   @Test("The file comes, by whatever is asked for", arguments: [ClientMode.auto, .promotion, .rfc2090, .tftp])
   func modes(mode: ClientMode) async throws {
     let client = try await download(plan(mode: mode), to: "out")
-    #expect(client.outcome == .complete)
-    #expect(try bytes("out") == content)
-    #expect(try here.names() == ["out"])
+    expect(client.outcome, equals: .complete)
+    try expect(bytes("out"), equals: content)
+    try expect(here.names(), equals: ["out"])
   }
 
   @Test("Several clients share a group, and each has the file")
   func several() async throws {
     let downloads = try (1...4).map { try begin(plan(), to: "out\($0)") }
-    for download in downloads { #expect(try await download.get().outcome == .complete) }
-    for number in 1...4 { #expect(try bytes("out\(number)") == content) }
+    for download in downloads { try await expect(download.get().outcome, equals: .complete) }
+    for number in 1...4 { try expect(bytes("out\(number)"), equals: content) }
   }
 
   @Test("A file with another digest than the one wanted leaves what was there")
@@ -81,10 +81,10 @@ struct DownloadTests {
       guard case .wrongDigest(_, let found) = error else { Issue.record("\(error)"); return }
       plan.digest = found
     }
-    #expect(try here.names() == ["out"])
-    #expect(try here.text("out") == "before")
+    try expect(here.names(), equals: ["out"])
+    try expect(here.text("out"), equals: "before")
     _ = try await download(plan, to: "out")
-    #expect(try bytes("out") == content)
+    try expect(bytes("out"), equals: content)
   }
 
   @Test("No such file: nothing is left")
@@ -95,7 +95,7 @@ struct DownloadTests {
     } catch let error as DownloadError {
       guard case .transfer(.refused(.fileNotFound, _)) = error else { Issue.record("\(error)"); return }
     }
-    #expect(try here.names() == [])
+    try expect(here.names(), equals: [])
   }
 
   @Test("Interrupted, it leaves nothing and says so")
@@ -112,7 +112,7 @@ struct DownloadTests {
     } catch let error as DownloadError {
       guard case .transfer(.stopped) = error else { Issue.record("\(error)"); return }
     }
-    #expect(try here.names() == [])
+    try expect(here.names(), equals: [])
   }
 }
 
@@ -133,10 +133,10 @@ struct DownloadFileTests {
   func isNamedLast() throws {
     let file = try DownloadFile(.file(here.path("out")))
     try fill(file)
-    #expect(try here.names() == ["out.part"])
+    try expect(here.names(), equals: ["out.part"])
     try file.finish(size: 8, digest: nil)
-    #expect(try here.names() == ["out"])
-    #expect(try here.text("out") == "12345678")
+    try expect(here.names(), equals: ["out"])
+    try expect(here.text("out"), equals: "12345678")
   }
 
   @Test("A file that is shorter or longer than it should be is not taken", arguments: [7, 9] as [UInt64])
@@ -145,7 +145,7 @@ struct DownloadFileTests {
     try fill(file)
     #expect(throws: DownloadError.self) { try file.finish(size: size, digest: nil) }
     file.discard()
-    #expect(try here.names() == [])
+    try expect(here.names(), equals: [])
   }
 
   @Test("Two can't fill one file, and what is left of one that was killed is overwritten")
@@ -157,7 +157,7 @@ struct DownloadFileTests {
       try fill(file)
       try file.finish(size: 8, digest: nil)
     }
-    #expect(try here.text("out") == "12345678")
+    try expect(here.text("out"), equals: "12345678")
   }
 
   @Test("What is no ordinary file is neither replaced nor written through a link")
@@ -169,7 +169,7 @@ struct DownloadFileTests {
     #expect(throws: DownloadError.self) { try DownloadFile(.file(here.path("missing/out"))) }
     try #require(symlink(here.path("mine"), here.path("out.part")) == 0)
     #expect(throws: DownloadError.self) { try DownloadFile(.file(here.path("out"))) }
-    #expect(try here.text("mine") == "mine")
+    try expect(here.text("mine"), equals: "mine")
   }
 
   @Test("A link to a file keeps being one")
@@ -179,7 +179,7 @@ struct DownloadFileTests {
     let file = try DownloadFile(.file(here.path("out")))
     try fill(file)
     try file.finish(size: 8, digest: nil)
-    #expect(try here.text("real") == "12345678")
-    #expect(try here.names() == ["out", "real"])
+    try expect(here.text("real"), equals: "12345678")
+    try expect(here.names(), equals: ["out", "real"])
   }
 }

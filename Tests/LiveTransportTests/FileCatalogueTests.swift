@@ -33,7 +33,7 @@ struct FileCatalogueTests {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, mode)
     try #require(descriptor >= 0)
     defer { close(descriptor) }
-    #expect(Glibc.write(descriptor, text, text.utf8.count) == text.utf8.count)
+    expect(Glibc.write(descriptor, text, text.utf8.count), equals: text.utf8.count)
     chmod(path, mode)
   }
 
@@ -52,7 +52,7 @@ struct FileCatalogueTests {
       Issue.record("\(name) is not found")
       return
     }
-    #expect(bytes == size)
+    expect(bytes, equals: size)
     catalogue.close()
   }
 
@@ -64,7 +64,7 @@ struct FileCatalogueTests {
     ])
   func notAllowed(name: String) throws {
     var catalogue = try catalogue()
-    #expect(catalogue.find(name) == .notAllowed)
+    expect(catalogue.find(name), equals: .notAllowed)
     catalogue.close()
   }
 
@@ -73,7 +73,7 @@ struct FileCatalogueTests {
     arguments: ["", "/", "missing", "/etc/passwd", "boot.img/x", "sub/missing", String(repeating: "x", count: 300)])
   func notFound(name: String) throws {
     var catalogue = try catalogue()
-    #expect(catalogue.find(name) == .notFound)
+    expect(catalogue.find(name), equals: .notFound)
     catalogue.close()
   }
 
@@ -85,14 +85,14 @@ struct FileCatalogueTests {
       Issue.record("the file is not found")
       return
     }
-    #expect(first == again)
+    expect(first, equals: again)
     try write("boot.img", "another kernel")
     guard case .found(let changed, let size) = catalogue.find("boot.img") else {
       Issue.record("the file is not found")
       return
     }
     #expect(changed != first)
-    #expect(size == 14)
+    expect(size, equals: 14)
     catalogue.release(first)
     #expect(catalogue[first] == nil)
     #expect(catalogue[changed] != nil)
@@ -110,7 +110,7 @@ struct FileCatalogueTests {
     defer { buffer.deallocate() }
     buffer.initializeMemory(as: UInt8.self, repeating: 0x2E)
     try file.read(at: 0, payload: 4, total: 6, behind: 4, into: buffer)
-    #expect(String(decoding: buffer, as: UTF8.self) == "....kern....el")
+    expect(String(decoding: buffer, as: UTF8.self), equals: "....kern....el")
     #expect(throws: OpenFile.Fault.changed) {
       try file.read(at: 0, payload: 4, total: 8, behind: 4, into: buffer)
     }

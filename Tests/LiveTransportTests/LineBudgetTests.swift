@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Timebase
 
@@ -9,8 +10,8 @@ struct LineBudgetTests {
   func bounds() {
     var budget = LineBudget(perSecond: 3)
     let first = (0..<10).map { _ in budget.judge(at: .milliseconds(900)) }
-    #expect(first == [.write, .write, .write] + Array(repeating: .leaveOut, count: 7))
-    #expect(budget.judge(at: .milliseconds(1000)) == .writeAfter(leftOut: 7))
-    #expect(budget.judge(at: .milliseconds(1001)) == .write)
+    expect(first, equals: [.write, .write, .write] + Array(repeating: .leaveOut, count: 7))
+    expect(budget.judge(at: .milliseconds(1000)), equals: .writeAfter(leftOut: 7))
+    expect(budget.judge(at: .milliseconds(1001)), equals: .write)
   }
 }

@@ -4,6 +4,7 @@ import Glibc
 import Metrics
 import NIOCore
 import NIOPosix
+import TestSupport
 import Testing
 
 @testable import LiveTransport
@@ -17,8 +18,9 @@ struct MetricsTests {
     Counter(label: LiveMetric.dataBytes.rawValue, dimensions: labels, factory: registry).increment(by: 1428)
     Counter(label: LiveMetric.dataBytes.rawValue, dimensions: labels, factory: registry).increment(by: 2)
     Meter(label: LiveMetric.groups.rawValue, dimensions: [], factory: registry).set(3)
-    #expect(
-      registry.text == """
+    expect(
+      registry.text,
+      equals: """
         # HELP gapcast_groups groups that have devices
         # TYPE gapcast_groups gauge
         gapcast_groups 3
@@ -56,7 +58,7 @@ struct MetricsTests {
         .increment()
     }
     let lines = registry.text.split(separator: "\n").filter { !$0.hasPrefix("#") }
-    #expect(lines.count == PrometheusRegistry.mostSeries)
+    expect(lines.count, equals: PrometheusRegistry.mostSeries)
     let rest = 1000 - (PrometheusRegistry.mostSeries - 1)
     #expect(lines.contains("gapcast_promotions_total{group=\"other\"} \(rest)"))
   }
@@ -65,10 +67,10 @@ struct MetricsTests {
     for metric in LiveMetric.allCases {
       #expect(metric.rawValue.hasPrefix("gapcast_"))
       let isTotal = metric.rawValue.hasSuffix("_total")
-      #expect(isTotal == (metric.kind == .counter), "\(metric)")
+      expect(isTotal, equals: metric.kind == .counter, "\(metric)")
       if case .histogram = metric.kind {
         #expect(metric.rawValue.hasSuffix("_seconds") || metric.rawValue.hasSuffix("_bytes"))
-        #expect(metric.kind.bounds == metric.kind.bounds.sorted())
+        expect(metric.kind.bounds, equals: metric.kind.bounds.sorted())
       }
     }
   }
@@ -96,7 +98,7 @@ struct MetricsTests {
     defer { endpoint.stop() }
     let answer = try Self.ask(request, at: #require(endpoint.address))
     #expect(answer.hasPrefix(status))
-    #expect(answer.contains("gapcast_groups 1") == hasMetrics)
+    expect(answer.contains("gapcast_groups 1"), equals: hasMetrics)
   }
 
   /// Sends a request, and gives all that comes until the other end closes.

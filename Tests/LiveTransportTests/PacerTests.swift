@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Timebase
 
@@ -30,12 +31,12 @@ struct PacerTests {
     var pacer = Pacer(rate: nil, at: .zero)
     pacer.sent(.max / 16)
     #expect(pacer.maySend)
-    #expect(pacer.pause == .zero)
+    expect(pacer.pause, equals: .zero)
   }
 
   @Test("Small packets count as the frames that they are")
   func frames() {
-    #expect(Pacer.wireBytes(4) == 84)
-    #expect(Pacer.wireBytes(1432) == 1498)
+    expect(Pacer.wireBytes(4), equals: 84)
+    expect(Pacer.wireBytes(1432), equals: 1498)
   }
 }

@@ -69,23 +69,23 @@ struct RecordsTests {
     }
     server.stop(saying: "the test is over")
     records.finish(saying: "the test is over", at: server.clock.now)
-    for number in 1...3 { #expect(try Data(contentsOf: URL(filePath: scratch.path("out-\(number)"))) == contents) }
+    for number in 1...3 { try expect(Data(contentsOf: URL(filePath: scratch.path("out-\(number)"))), equals: contents) }
 
     let gathering = try Gathering([scratch.path("server"), scratch.path("devices")])
-    #expect(gathering.notes == [])
+    expect(gathering.notes, equals: [])
     try gathering.write(to: scratch.path("lab"))
-    #expect(try column("completed_devices", of: "lab/runs.csv") == ["3"])
-    #expect(try column("ended", of: "lab/runs.csv") == ["complete"])
+    try expect(column("completed_devices", of: "lab/runs.csv"), equals: ["3"])
+    try expect(column("ended", of: "lab/runs.csv"), equals: ["complete"])
     #expect(try column("device_packets", of: "lab/runs.csv").allSatisfy { (Int($0) ?? 0) > 3 })
     let blocks = 300_000 / 1428 + 1
     let multicast = try column("multicast_blocks", of: "lab/devices.csv").compactMap { Int($0) }
     let unicast = try column("unicast_blocks", of: "lab/devices.csv").compactMap { Int($0) }
-    #expect(zip(multicast, unicast).map { $0 + $1 } == [blocks, blocks, blocks])
+    expect(zip(multicast, unicast).map { $0 + $1 }, equals: [blocks, blocks, blocks])
     #expect(try column("roles", of: "lab/devices.csv").allSatisfy { $0.hasSuffix("complete") })
     let sent = try column("multicast_data_packets", of: "lab/runs.csv").compactMap { Int($0) }
     #expect(sent.allSatisfy { $0 >= multicast.max() ?? 0 })
     // The server took its own devices for complete as well.
-    #expect(try column("completed_devices", of: "server/boot.img-1/runs.csv") == ["3"])
+    try expect(column("completed_devices", of: "server/boot.img-1/runs.csv"), equals: ["3"])
   }
 
   /// A client whose server never answers has nothing to write down.
@@ -120,9 +120,9 @@ struct RecordsTests {
     ]
     for (index, event) in events.enumerated() { records.note(event, at: .milliseconds(Int64(index))) }
     records.finish(saying: "the server was stopped", at: .seconds(1))
-    #expect(try column("ended", of: "server/boot.img-1/runs.csv") == ["interrupted"])
-    #expect(try column("data_packets", of: "server/boot.img-1/sessions.csv") == ["8"])
-    #expect(try column("completed_s", of: "server/boot.img-1/devices.csv") == [""])
+    try expect(column("ended", of: "server/boot.img-1/runs.csv"), equals: ["interrupted"])
+    try expect(column("data_packets", of: "server/boot.img-1/sessions.csv"), equals: ["8"])
+    try expect(column("completed_s", of: "server/boot.img-1/devices.csv"), equals: [""])
   }
 
   /// A stranger who asks and reports without end does not fill the disk.

@@ -1,6 +1,7 @@
 import BootService
 import LiveTransport
 import NIOCore
+import TestSupport
 import Testing
 
 @Suite("Socket addresses")
@@ -10,8 +11,8 @@ struct SocketAddressTests {
   func roundTrip(text: String) throws {
     let endpoint = try #require(Endpoint(text))
     let address = SocketAddress(endpoint)
-    #expect(Endpoint(address) == endpoint)
-    #expect(address.ipAddress == endpoint.host.description)
-    #expect(address.port == Int(endpoint.port))
+    expect(Endpoint(address), equals: endpoint)
+    expect(address.ipAddress, equals: endpoint.host.description)
+    expect(address.port, equals: Int(endpoint.port))
   }
 }

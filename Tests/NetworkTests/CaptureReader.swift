@@ -1,5 +1,6 @@
 import PromotionEngine
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -19,12 +20,12 @@ struct CapturedFrame: Equatable {
       let kind = little(file, position)
       let length = Int(little(file, position + 4))
       try #require(length >= 12 && length % 4 == 0 && position + length <= file.count)
-      #expect(little(file, position + length - 4) == UInt32(length))
+      expect(little(file, position + length - 4), equals: UInt32(length))
       kinds.append(kind)
       if kind == 6 { frames.append(try frame(Array(file[position + 8..<position + length - 4]), blockNumbers)) }
       position += length
     }
-    #expect(kinds.prefix(2) == [0x0A0D_0D0A, 1])
+    expect(kinds.prefix(2), equals: [0x0A0D_0D0A, 1])
     #expect(kinds.dropFirst(2).allSatisfy { $0 == 6 })
     return frames
   }
@@ -36,11 +37,11 @@ struct CapturedFrame: Equatable {
     let frame = Array(block[20..<20 + length])
     #expect(frame[12...13] == [8, 0] && frame[14] == 0x45 && frame[23] == 17)
     let (ip, total) = (Array(frame[14..<34]), Int(big(frame, 16)))
-    #expect(sum(ip) == 0xFFFF, "the checksum of IPv4")
+    expect(sum(ip), equals: 0xFFFF, "the checksum of IPv4")
     let udp = Array(frame[34..<14 + total])
-    #expect(Int(big(udp, 4)) == udp.count)
+    expect(Int(big(udp, 4)), equals: udp.count)
     let pseudo: [UInt8] = frame[26..<34] + [0, 17] + udp[4..<6]
-    #expect(sum(pseudo + udp) == 0xFFFF, "the checksum of UDP")
+    expect(sum(pseudo + udp), equals: 0xFFFF, "the checksum of UDP")
     #expect(frame[(14 + total)...].allSatisfy { $0 == 0 })
     func end(_ address: Int, _ port: Int) -> String {
       frame[address..<address + 4].map(String.init).joined(separator: ".") + ":\(big(udp, port))"

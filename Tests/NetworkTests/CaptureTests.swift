@@ -4,6 +4,7 @@ import BlockTransfer
 @testable import Runs
 import PromotionEngine
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -28,14 +29,15 @@ import Timebase
   @Test func theFirstPacketsAreThoseOfTheProtocol() throws {
     let configuration = SmallWorld.configuration(devices: 1, blocks: 3)
     let frames = try CapturedFrame.all(in: capture(configuration), blockNumbers: .bits16)
-    #expect(frames.map(\.time.count).prefix(4) == [100_000, 120_000, 341_272, 361_272])
-    #expect(frames.map(\.source).prefix(2) == ["10.0.0.1:49152", "192.168.0.1:69"])
-    #expect(
-      frames.map(\.destination).prefix(4) == [
+    expect(frames.map(\.time.count).prefix(4), equals: [100_000, 120_000, 341_272, 361_272])
+    expect(frames.map(\.source).prefix(2), equals: ["10.0.0.1:49152", "192.168.0.1:69"])
+    expect(
+      frames.map(\.destination).prefix(4),
+      equals: [
         "192.168.0.1:69", "10.0.0.1:49152", "192.168.0.1:69", "239.192.0.1:1758",
       ])
-    #expect(frames[0].message == .request(Proposal(configuration.parameters)))
-    #expect(frames[3].message == .data(1))
+    expect(frames[0].message, equals: .request(Proposal(configuration.parameters)))
+    expect(frames[3].message, equals: .data(1))
     let bytes = try capture(configuration, at: .group)
     // Behind the section's and the interface's block, and 28 bytes of the packet's: the group's address by RFC 1112.
     let first = try #require(bytes.indices.first { bytes[$0...].starts(with: [0x01, 0x00, 0x5E, 0x40, 0x00, 0x01]) })
@@ -49,7 +51,7 @@ import Timebase
     configuration.parameters.windowSize = window
     for point in points(of: configuration) {
       let bytes = try capture(configuration, at: point)
-      #expect(try bytes == capture(configuration, delivery: .packetByPacket, at: point), "\(point)")
+      try expect(bytes, equals: capture(configuration, delivery: .packetByPacket, at: point), "\(point)")
       let frames = try CapturedFrame.all(in: bytes, blockNumbers: .bits16)
       #expect(frames.count > 100)
       #expect(zip(frames, frames.dropFirst()).allSatisfy { $0.time <= $1.time })
@@ -65,16 +67,16 @@ import Timebase
       configuration.limits.events = min(configuration.limits.events, 2_000)
       for point in [.server, .group, .device(1), .device(DeviceID(configuration.deviceCount))] as [CapturePoint] {
         let bytes = try capture(configuration, seed: seed, at: point)
-        #expect(
-          try bytes == capture(configuration, seed: seed, delivery: .packetByPacket, at: point),
+        try expect(
+          bytes, equals: capture(configuration, seed: seed, delivery: .packetByPacket, at: point),
           "seed \(seed), \(point)")
         let width: BlockNumberWidth = configuration.parameters.wideBlockNumbers ? .bits32 : .bits16
         let frames = try CapturedFrame.all(in: bytes, blockNumbers: width)
         #expect(zip(frames, frames.dropFirst()).allSatisfy { $0.time <= $1.time })
         let logged = logged(configuration, seed: seed, at: point)
         let seen = frames.filter { point.isToldByTheLog($0) }
-        #expect(seen.map(\.time) == logged.map(\.time), "seed \(seed), \(point)")
-        #expect(seen.map { $0.message.map(\.comparable) } == logged.map(\.message), "seed \(seed), \(point)")
+        expect(seen.map(\.time), equals: logged.map(\.time), "seed \(seed), \(point)")
+        expect(seen.map { $0.message.map(\.comparable) }, equals: logged.map(\.message), "seed \(seed), \(point)")
       }
     }
   }
@@ -102,7 +104,7 @@ import Timebase
   }
 
   @Test func pointsAreReadAsTheyAreWritten() {
-    for text in ["server", "group", "device:17"] { #expect(CapturePoint(text)?.description == text) }
+    for text in ["server", "group", "device:17"] { expect(CapturePoint(text)?.description, equals: text) }
     for text in ["", "device", "device:", "device:0", "device:-1", "device:x", "Server"] {
       #expect(CapturePoint(text) == nil, "\(text)")
     }

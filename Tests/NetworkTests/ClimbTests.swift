@@ -27,7 +27,7 @@ import Timebase
   @Test(arguments: UInt64(0)..<400) func aClimbFillsWhatItsPacketsFill(seed: UInt64) {
     var random = FixedSequence(state: seed)
     let log = Self.log(using: &random)
-    #expect(log.endOfClimb(ofRun: 0) == log.packets)
+    expect(log.endOfClimb(ofRun: 0), equals: log.packets)
     var gaps = GapMap(blocks: 110)
     for block in BlockNumber(1)...110 where seed % 3 != 0 && Int.random(in: 0..<3, using: &random) > 0 {
       _ = gaps.fill(block, through: block)
@@ -49,8 +49,8 @@ import Timebase
       var climb = Climb(part, from: log.run(of: start), through: last, last: part.block(of: lastHeard, in: last))
       return gaps.fill(from: &climb)
     }
-    #expect(filled == expected)
-    #expect(gaps == twin)
+    expect(filled, equals: expected)
+    expect(gaps, equals: twin)
   }
 
   private static func withPart<Value>(

@@ -4,6 +4,7 @@ import PromotionRun
 import Runs
 import RandomStreams
 import Statistics
+import TestSupport
 import Testing
 import Timebase
 
@@ -97,7 +98,7 @@ import Timebase
       let table = try simulation.run().sessionOneLoss
       return ChiSquared.homogeneity(table.map { [$0.lost, $0.received] })
     }
-    #expect(values.count == 250)
-    #expect(GoodnessOfFit.isUniform(values) == isIndependent)
+    expect(values.count, equals: 250)
+    expect(GoodnessOfFit.isUniform(values), equals: isIndependent)
   }
 }

@@ -4,6 +4,7 @@ import BlockTransfer
 @testable import Runs
 import PromotionEngine
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -30,33 +31,33 @@ import Timebase
       (.joining, 222_576), (.listening(session: 1, driver: 1), 1_325_960), (.notice, 1_446_648),
       (.report, 1_466_648), (.answer, 1_687_320), (.repair, 1_935_320),
     ]
-    #expect(parts(of: story).map(\.0) == expected.map(\.0))
-    #expect(parts(of: story).map(\.1) == expected.map(\.1))
-    #expect(story.ending == .complete)
-    #expect(story.roles.map(\.role) == [.passive, .smart, .complete])
-    #expect(story.roles.map(\.time.count) == [222_576, 1_687_320, 1_935_320])
-    #expect(story.checks.count == 1)
-    #expect(story.checks[0].occasion == .notice(session: 1))
-    #expect(story.checks[0].causes == causes { $0.ownPath = 1 })
-    #expect(story.checks[0].outcome == .promoted(Nanoseconds(1_687_320)))
+    expect(parts(of: story).map(\.0), equals: expected.map(\.0))
+    expect(parts(of: story).map(\.1), equals: expected.map(\.1))
+    expect(story.ending, equals: .complete)
+    expect(story.roles.map(\.role), equals: [.passive, .smart, .complete])
+    expect(story.roles.map(\.time.count), equals: [222_576, 1_687_320, 1_935_320])
+    expect(story.checks.count, equals: 1)
+    expect(story.checks[0].occasion, equals: .notice(session: 1))
+    expect(story.checks[0].causes, equals: causes { $0.ownPath = 1 })
+    expect(story.checks[0].outcome, equals: .promoted(Nanoseconds(1_687_320)))
     #expect(story.limits(notMetBy: story.checks[0].figures).isEmpty)
-    #expect(story.repaired == 1)
-    #expect(story.sessions.map(\.new) == [3])
-    #expect(story.sessions.map(\.lost) == [1])
-    #expect(story.troubles == DeviceStory.Troubles())
+    expect(story.repaired, equals: 1)
+    expect(story.sessions.map(\.new), equals: [3])
+    expect(story.sessions.map(\.lost), equals: [1])
+    expect(story.troubles, equals: DeviceStory.Troubles())
   }
 
   @Test func aDeviceThatIsToldToWaitDrivesTheNextSession() throws {
     let configuration = SmallWorld.configuration(devices: 2, blocks: 4, threshold: 930, losing: [[], [4]])
     let story = try stories(of: configuration)[1]
-    #expect(story.parts.last?.activity == .driving(session: 2))
-    #expect(story.end == Nanoseconds(1_936_096))
+    expect(story.parts.last?.activity, equals: .driving(session: 2))
+    expect(story.end, equals: Nanoseconds(1_936_096))
     guard case .toldToWait = story.checks[0].outcome else {
       Issue.record("\(story.checks[0].outcome)")
       return
     }
-    #expect(story.limits(notMetBy: story.checks[0].figures) == [.threshold(930)])
-    #expect(story.sessions.map(\.driver) == [1, 2])
+    expect(story.limits(notMetBy: story.checks[0].figures), equals: [.threshold(930)])
+    expect(story.sessions.map(\.driver), equals: [1, 2])
   }
 
   /// Device 2 joins when blocks were sent; what is lost for all and what finds the queue full has a name of its own.
@@ -64,12 +65,12 @@ import Timebase
     var configuration = SmallWorld.configuration(devices: 2, blocks: 40)
     configuration.cohorts[0].join = .list([.zero, .milliseconds(3)])
     let late = try stories(of: configuration)[1]
-    #expect(late.parts.first?.activity == .off)
-    #expect(late.parts.first?.length == .milliseconds(3))
+    expect(late.parts.first?.activity, equals: .off)
+    expect(late.parts.first?.length, equals: .milliseconds(3))
     let first = try #require(late.checks.first)
     #expect(first.causes.notListening > 5)
-    #expect(first.causes.count == Int(first.figures.missingPackets))
-    #expect(first.causes.notListening == first.causes.count)
+    expect(first.causes.count, equals: Int(first.figures.missingPackets))
+    expect(first.causes.notListening, equals: first.causes.count)
 
     var shared = SmallWorld.configuration(devices: 3, blocks: 40)
     shared.parameters.windowSize = 8
@@ -78,15 +79,15 @@ import Timebase
     let record = try run(shared)
     for story in try stories(of: shared) {
       #expect(story.checks.allSatisfy { $0.causes.count == Int($0.figures.missingPackets) })
-      #expect(story.end == record.devices[Int(story.device) - 1].completed)
+      expect(story.end, equals: record.devices[Int(story.device) - 1].completed)
     }
   }
 
   @Test func anOpenThatIsLostIsRepeated() throws {
     let lost = try stories(of: SmallWorld.configuration(devices: 1, blocks: 4, up: [[1, 2]]))[0]
-    #expect(lost.troubles.repeatedRequests == 2)
-    #expect(lost.troubles.lostFromIt == 2)
-    #expect(lost.parts.first?.activity == .joining)
+    expect(lost.troubles.repeatedRequests, equals: 2)
+    expect(lost.troubles.lostFromIt, equals: 2)
+    expect(lost.parts.first?.activity, equals: .joining)
     #expect(lost.parts.first.map { $0.length > .seconds(2) } == true)
   }
 
@@ -107,7 +108,7 @@ import Timebase
           seed: seed)
       }
       let others = try stories(of: configuration, seed: seed, delivery: .packetByPacket)
-      for (story, other) in zip(told, others) { #expect(story == other, "seed \(seed)") }
+      for (story, other) in zip(told, others) { expect(story, equals: other, "seed \(seed)") }
     }
   }
 
@@ -117,23 +118,23 @@ import Timebase
     let comment: Comment = "seed \(seed), device \(device.device)"
     var reached = Nanoseconds.zero
     for part in story.parts {
-      #expect(part.from == reached, comment)
+      expect(part.from, equals: reached, comment)
       #expect(part.length > .zero, comment)
       reached = part.until
     }
-    #expect(reached == story.end, comment)
-    #expect(story.parts.reduce(Nanoseconds.zero) { $0 + $1.length } == story.end, comment)
+    expect(reached, equals: story.end, comment)
+    expect(story.parts.reduce(Nanoseconds.zero) { $0 + $1.length }, equals: story.end, comment)
     if let completed = device.completed {
-      #expect(story.ending == .complete, comment)
-      #expect(story.end == completed, comment)
+      expect(story.ending, equals: .complete, comment)
+      expect(story.end, equals: completed, comment)
     } else {
       #expect(story.ending != .complete, comment)
     }
-    #expect((story.ending == .switchedOff) == device.left, comment)
-    #expect(story.roles.map { DeviceRole($0.role) } == device.roles, comment)
-    #expect(story.sessions.count { $0.new + $0.again > 0 } == device.sessionsHeard, comment)
-    #expect(story.sessions.reduce(0) { $0 + $1.new } == device.multicastBlocks, comment)
-    #expect(story.repaired == device.unicastBlocks, comment)
+    expect(story.ending == .switchedOff, equals: device.left, comment)
+    expect(story.roles.map { DeviceRole($0.role) }, equals: device.roles, comment)
+    expect(story.sessions.count { $0.new + $0.again > 0 }, equals: device.sessionsHeard, comment)
+    expect(story.sessions.reduce(0) { $0 + $1.new }, equals: device.multicastBlocks, comment)
+    expect(story.repaired, equals: device.unicastBlocks, comment)
     // A check before the start (R22) is told, and counts for nothing. The first session begins after the start.
     if waitsForStart {
       if let first = device.firstCheck {
@@ -142,9 +143,9 @@ import Timebase
         #expect(story.checks.allSatisfy { $0.time < begin ?? .never }, comment)
       }
     } else {
-      #expect(story.checks.first?.figures == device.firstCheck, comment)
+      expect(story.checks.first?.figures, equals: device.firstCheck, comment)
     }
-    for check in story.checks { #expect(check.causes.count == Int(check.figures.missingPackets), comment) }
+    for check in story.checks { expect(check.causes.count, equals: Int(check.figures.missingPackets), comment) }
     for case .promoted(let time) in story.checks.map(\.outcome) {
       #expect(try time >= #require(device.promoted), comment)
     }

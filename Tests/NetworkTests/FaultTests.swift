@@ -1,4 +1,5 @@
 import PromotionEngine
+import TestSupport
 import Testing
 import Timebase
 
@@ -15,8 +16,9 @@ import Timebase
     var configuration = SmallWorld.configuration(devices: 2, blocks: 4)
     configuration.cohorts[0].leave = .devices([DeviceLeave(device: 1, at: .microseconds(600))])
     let record = try run(configuration)
-    #expect(
-      record.devices == [
+    expect(
+      record.devices,
+      equals: [
         DeviceRecord(
           1,
           roles: [.active, .failed],
@@ -36,10 +38,10 @@ import Timebase
           multicast: 4,
           offered: 8
         ),
-      ]
-    )
-    #expect(
-      record.sessions == [
+      ])
+    expect(
+      record.sessions,
+      equals: [
         SessionRecord(
           1,
           active: 1,
@@ -59,8 +61,7 @@ import Timebase
           firstSet: 0,
           secondSet: 0
         ),
-      ]
-    )
+      ])
   }
 
   /// Device 1 is off before its OACK arrives: the session that waited for it from 100 000 on never began, and after three
@@ -69,22 +70,21 @@ import Timebase
     var configuration = SmallWorld.configuration(devices: 2, blocks: 4)
     configuration.cohorts[0].leave = .devices([DeviceLeave(device: 1, at: .microseconds(200))])
     let record = try run(configuration)
-    #expect(record.devices[0].roles == [.failed])
-    #expect(record.devices[0].offeredPackets == 0)
-    #expect(
-      record.sessions.first
-        == SessionRecord(
-          1,
-          active: 1,
-          begin: nil,
-          end: 3_000_100_000,
-          ended: .abandoned,
-          data: 0,
-          firstSet: 0,
-          secondSet: 1
-        )
-    )
-    #expect(record.devices[1].roles == [.passive, .active, .complete])
+    expect(record.devices[0].roles, equals: [.failed])
+    expect(record.devices[0].offeredPackets, equals: 0)
+    expect(
+      record.sessions.first,
+      equals: SessionRecord(
+        1,
+        active: 1,
+        begin: nil,
+        end: 3_000_100_000,
+        ended: .abandoned,
+        data: 0,
+        firstSet: 0,
+        secondSet: 1
+      ))
+    expect(record.devices[1].roles, equals: [.passive, .active, .complete])
   }
 
   /// R3: the RRQ and its five repeats, a second apart, and a second after the last the device has failed.
@@ -92,13 +92,13 @@ import Timebase
     var configuration = SmallWorld.configuration(devices: 1, blocks: 4, up: [[1, 2, 3, 4, 5, 6]])
     configuration.timelineStep = .milliseconds(500)
     let record = try run(configuration)
-    #expect(record.ended == .complete)
-    #expect(record.devices[0].roles == [.failed])
+    expect(record.ended, equals: .complete)
+    expect(record.devices[0].roles, equals: [.failed])
     #expect(record.sessions.isEmpty)
-    #expect(record.serverBytes == 0)
-    #expect(record.timeline.last?.time == .seconds(6))
+    expect(record.serverBytes, equals: 0)
+    expect(record.timeline.last?.time, equals: .seconds(6))
     #expect(record.timeline.dropLast().allSatisfy { $0.joining == 1 })
-    #expect(record.timeline.last?.failed == 1)
+    expect(record.timeline.last?.failed, equals: 1)
   }
 
   /// The only device is complete at 841 944 or so, and never later than a second.
@@ -113,14 +113,14 @@ import Timebase
     var configuration = SmallWorld.configuration(devices: 2, blocks: 4)
     configuration.cohorts[0].join = .list([.zero, .seconds(3)])
     configuration.cohorts[0].leave = .devices([DeviceLeave(device: 2, at: .seconds(2))])
-    #expect(try run(configuration).devices.map(\.left) == [false, true])
+    try expect(run(configuration).devices.map(\.left), equals: [false, true])
   }
 
   @Test func whoHasFailedAndIsSwitchedOffFailsOnce() throws {
     var configuration = SmallWorld.configuration(devices: 1, blocks: 4, up: [[1, 2, 3, 4, 5, 6]])
     configuration.cohorts[0].leave = .at(.constant(.seconds(10)))
     let device = try run(configuration).devices[0]
-    #expect(device.roles == [.failed])
+    expect(device.roles, equals: [.failed])
     #expect(!device.left)
   }
 
@@ -130,15 +130,15 @@ import Timebase
     var configuration = SmallWorld.configuration(devices: 2, blocks: 4)
     configuration.limits.time = Nanoseconds(limit)
     let record = try run(configuration)
-    #expect(record.ended == .timeLimit)
-    #expect(record.multicastDataPackets == left)
-    #expect(record.devices.map(\.offeredPackets) == [offered, offered])
+    expect(record.ended, equals: .timeLimit)
+    expect(record.multicastDataPackets, equals: left)
+    expect(record.devices.map(\.offeredPackets), equals: [offered, offered])
     #expect(record.serverBytes == 2 * 159 + left * 1000)
-    #expect(
-      record.sessions == [
+    expect(
+      record.sessions,
+      equals: [
         SessionRecord(1, active: 1, begin: 341_272, end: nil, data: left, firstSet: 1, secondSet: 0)
-      ]
-    )
+      ])
     #expect(record.devices.allSatisfy { $0.completed == nil })
   }
 
@@ -147,7 +147,7 @@ import Timebase
     var configuration = SmallWorld.configuration(devices: 400, blocks: 4)
     configuration.cohorts[0].join = .every(.constant(.seconds(365 * 24 * 3600)), start: .zero)
     let record = try run(configuration)
-    #expect(record.ended == .timeLimit)
+    expect(record.ended, equals: .timeLimit)
     #expect(record.devices[8].join == .seconds(9 * 365 * 24 * 3600))
     #expect(record.devices[9...].allSatisfy { $0.join == .seconds(10 * 365 * 24 * 3600) && $0.roles.isEmpty })
   }
@@ -160,12 +160,12 @@ import Timebase
     for limit in 0...whole.events {
       configuration.limits.events = limit
       let record = try run(configuration)
-      #expect(record.events == min(limit + 1, whole.events))
+      expect(record.events, equals: min(limit + 1, whole.events))
       if record.ended == .complete { #expect(record.differences(from: whole).isEmpty) }
       ends.append(record.ended)
     }
     #expect(ends.dropLast().allSatisfy { $0 == .eventLimit } && ends.count > 20)
-    #expect(ends.last == .complete)
+    expect(ends.last, equals: .complete)
   }
 
   /// Samples at 0, 300, 600, 900, 1200, 1500 µs; everybody is complete at 1 205 944, so that of 1500 µs is the last.
@@ -175,11 +175,11 @@ import Timebase
     var configuration = SmallWorld.configuration(devices: 2, blocks: 4)
     configuration.timelineStep = .microseconds(300)
     let record = try run(configuration)
-    #expect(record.timeline.map(\.time.count) == [0, 300_000, 600_000, 900_000, 1_200_000, 1_500_000])
-    #expect(record.timeline.map(\.uplinkBusy.count) == [0, 2544, 8000, 16_000, 672, 688])
-    #expect(record.timeline.map(\.joining) == [2, 0, 0, 0, 0, 0])
-    #expect(record.timeline.map(\.active) == [0, 1, 1, 1, 1, 0])
-    #expect(record.timeline.map(\.passive) == [0, 1, 1, 1, 1, 0])
-    #expect(record.timeline.map(\.complete) == [0, 0, 0, 0, 0, 2])
+    expect(record.timeline.map(\.time.count), equals: [0, 300_000, 600_000, 900_000, 1_200_000, 1_500_000])
+    expect(record.timeline.map(\.uplinkBusy.count), equals: [0, 2544, 8000, 16_000, 672, 688])
+    expect(record.timeline.map(\.joining), equals: [2, 0, 0, 0, 0, 0])
+    expect(record.timeline.map(\.active), equals: [0, 1, 1, 1, 1, 0])
+    expect(record.timeline.map(\.passive), equals: [0, 1, 1, 1, 1, 0])
+    expect(record.timeline.map(\.complete), equals: [0, 0, 0, 0, 0, 2])
   }
 }

@@ -1,4 +1,5 @@
 import PromotionEngine
+import TestSupport
 import Testing
 import Timebase
 
@@ -68,8 +69,8 @@ import Timebase
     sabotage.harm(&simulation)
     let breach = try #require(throws: InvariantBreach.self) { try simulation.run() }
     #expect(breach.invariant.contains(sabotage.says), "\(breach.invariant)")
-    #expect(breach.seed == 7)
-    #expect(breach.replication == 5)
+    expect(breach.seed, equals: 7)
+    expect(breach.replication, equals: 5)
     #expect(breach.event > 0)
   }
 
@@ -80,7 +81,7 @@ import Timebase
     simulation.core.senderEffects = [.sessionOpened(active: 2)]
     simulation.core.reachServer(.smart, from: 1)
     let breach = try #require(throws: InvariantBreach.self) { try simulation.run() }
-    #expect(breach.invariant == "a session of device 2 before the start")
+    expect(breach.invariant, equals: "a session of device 2 before the start")
   }
 
   @Test(arguments: [("checked itself", RoleName?.none), ("was promoted", .smart)])
@@ -91,11 +92,11 @@ import Timebase
     let note = role.map { DeviceNote.entered($0) } ?? .checked(.missing(1))
     simulation.core.observer.noted(note, of: 2, receiver: simulation.core.stations[1].receiver, at: .zero)
     let breach = try #require(throws: InvariantBreach.self) { try simulation.run() }
-    #expect(breach.invariant == "device 2 \(says), but it or the server does not speak of promotion")
+    expect(breach.invariant, equals: "device 2 \(says), but it or the server does not speak of promotion")
   }
 
   @Test func whatIsLeftAloneHasNoBreach() throws {
     var simulation = simulation()
-    #expect(try simulation.run().ended == .complete)
+    try expect(simulation.run().ended, equals: .complete)
   }
 }

@@ -1,5 +1,6 @@
 import CGSL
 import RandomStreams
+import TestSupport
 import Testing
 import Timebase
 
@@ -52,7 +53,7 @@ import Timebase
       found += Array(repeating: false, count: Int(passed))
       if passed < offered { found.append(true) }
     }
-    #expect(Array(found.prefix(3000)) == expected)
+    expect(Array(found.prefix(3000)), equals: expected)
   }
 
   /// Packets of a sequence that are offered in portions, with room for few losses, and others one by one between them.
@@ -76,7 +77,7 @@ import Timebase
       if portions.uniform(upTo: 3) == 0 { _ = process.foresee(1000, runsUpTo: 3) }
       if portions.uniform(upTo: 3) == 0 { found.append(process.loses(at: .zero)) }
     }
-    #expect(Array(found.prefix(3000)) == expected)
+    expect(Array(found.prefix(3000)), equals: expected)
   }
 
   /// What is foreseen comes: in so many packets no run of losses is longer, whatever was offered before.
@@ -100,7 +101,7 @@ import Timebase
     #expect(fates(process, count: Int(packets)).last == true)
     var dense = self.process(.bernoulli(p: .constant(0.9)))
     let few = Int(dense.foresee(.max, runsUpTo: 3))
-    #expect(fates(dense, count: few + 1).suffix(4) == [true, true, true, true])
+    expect(fates(dense, count: few + 1).suffix(4), equals: [true, true, true, true])
   }
 
   /// Who makes room for so many gaps seldom needs more, and never much less.
@@ -116,19 +117,19 @@ import Timebase
   }
 
   @Test func ofOtherLawsNoLossesAreLikely() {
-    #expect(Self.models.filter { process($0).likelyRuns(among: 1000) > 0 }.count == 2)
+    expect(Self.models.filter { process($0).likelyRuns(among: 1000) > 0 }.count, equals: 2)
   }
 
   @Test func aTraceLosesTheListedPacketsOfEachDevice() {
     let model = LossModel.trace([[1, 2, 5], [3]])
-    #expect(fates(process(model, index: 0), count: 7) == [true, true, false, false, true, false, false])
-    #expect(fates(process(model, index: 1), count: 4) == [false, false, true, false])
-    #expect(fates(process(.trace([[2]]), index: 1), count: 3) == [false, true, false])
+    expect(fates(process(model, index: 0), count: 7), equals: [true, true, false, false, true, false, false])
+    expect(fates(process(model, index: 1), count: 4), equals: [false, false, true, false])
+    expect(fates(process(.trace([[2]]), index: 1), count: 3), equals: [false, true, false])
   }
 
   @Test func runsAlternateAndTheFirstIsAGoodOne() {
     let model = LossModel.runs(good: .constant(3), lost: .constant(2))
-    #expect(fates(process(model), count: 8) == [false, false, false, true, true, false, false, false])
+    expect(fates(process(model), count: 8), equals: [false, false, false, true, true, false, false, false])
   }
 
   @Test func runsHaveTheLengthsOfTheirDistributions() {

@@ -1,5 +1,6 @@
 import BlockTransfer
 import PromotionEngine
+import TestSupport
 import Testing
 import Timebase
 
@@ -36,10 +37,10 @@ import Timebase
     var configuration = world(threshold: 0)
     configuration.cohorts[0].downLoss = .trace([[1], []])
     let record = try run(configuration)
-    #expect(record.ended == .complete)
-    #expect(record.devices[0].roles.prefix(2) == [.passive, .active])
-    #expect(record.sessions[0].activeDevice == 1)
-    #expect(record.sessions[0].firstSet == 1)
+    expect(record.ended, equals: .complete)
+    expect(record.devices[0].roles.prefix(2), equals: [.passive, .active])
+    expect(record.sessions[0].activeDevice, equals: 1)
+    expect(record.sessions[0].firstSet, equals: 1)
   }
 
   /// Block 1, the only one, completes device 1 by unicast: 84 bytes, 672 ns; at 2 000 220 672. To the group it arrives 672 ns later,
@@ -49,10 +50,10 @@ import Timebase
     configuration.parameters.mode = .pxeMTFTP
     configuration.limits.time = .seconds(3)
     let record = try run(configuration)
-    #expect(record.devices[0].completed == Nanoseconds(2_000_220_672))
-    #expect(
-      record.sessionOneLoss
-        == [SessionOneLoss(device: 1, received: 1, lost: 0), SessionOneLoss(device: 2, received: 0, lost: 1)])
+    expect(record.devices[0].completed, equals: Nanoseconds(2_000_220_672))
+    expect(
+      record.sessionOneLoss,
+      equals: [SessionOneLoss(device: 1, received: 1, lost: 0), SessionOneLoss(device: 2, received: 0, lost: 1)])
   }
 
   /// The uplink is slower than the timeouts: a DATA takes a millisecond, a timeout half of one. Three sessions come and go before
@@ -80,33 +81,33 @@ import Timebase
     configuration.uplinkBitsPerSecond = 10_000_000
     configuration.limits.time = .milliseconds(40)
     let sessions = try run(configuration).sessions
-    #expect(sessions.prefix(3).map(\.activeDevice) == [2, 1, 3])
-    #expect(sessions.prefix(3).map(\.end) == [2_841_001, 5_000_001, 8_100_001].map { Nanoseconds($0) })
-    #expect(sessions.prefix(3).map(\.firstSet) == [0, 2, 1])
+    expect(sessions.prefix(3).map(\.activeDevice), equals: [2, 1, 3])
+    expect(sessions.prefix(3).map(\.end), equals: [2_841_001, 5_000_001, 8_100_001].map { Nanoseconds($0) })
+    expect(sessions.prefix(3).map(\.firstSet), equals: [0, 2, 1])
   }
 
   /// The group is silent from 2 000 964 672 on; 6.5 s later device 2 checks and promotes itself. ACK(2) leaves at once.
   @Test func whoMissesLittlePromotesItself() throws {
     let record = try run(world(threshold: 931))
-    #expect(record.ended == .complete)
-    #expect(record.devices[0] == first)
-    #expect(
-      record.devices[1]
-        == DeviceRecord(
-          2,
-          roles: [.passive, .smart, .complete],
-          sessionsHeard: 1,
-          firstCheck: .missing(1),
-          promoted: 8_500_964_672,
-          completed: 8_500_964_672 + 228_000,
-          multicast: 3,
-          unicast: 1,
-          offered: 5,
-          lost: 1
-        )
-    )
-    #expect(
-      record.sessions == [
+    expect(record.ended, equals: .complete)
+    expect(record.devices[0], equals: first)
+    expect(
+      record.devices[1],
+      equals: DeviceRecord(
+        2,
+        roles: [.passive, .smart, .complete],
+        sessionsHeard: 1,
+        firstCheck: .missing(1),
+        promoted: 8_500_964_672,
+        completed: 8_500_964_672 + 228_000,
+        multicast: 3,
+        unicast: 1,
+        offered: 5,
+        lost: 1
+      ))
+    expect(
+      record.sessions,
+      equals: [
         SessionRecord(
           1,
           active: 1,
@@ -117,11 +118,10 @@ import Timebase
           secondSet: 1,
           promoted: 1
         )
-      ]
-    )
-    #expect(record.multicastDataPackets == 4)
-    #expect(record.unicastDataPackets == 2)
-    #expect(record.serverBytes == 5 * 1000 + 84)
+      ])
+    expect(record.multicastDataPackets, equals: 4)
+    expect(record.unicastDataPackets, equals: 2)
+    expect(record.serverBytes, equals: 5 * 1000 + 84)
   }
 
   /// Having 3 of 4 blocks it waits 3/4 of 2 s and opens at 10 000 964 672. As in the first session, block 1 comes by
@@ -130,8 +130,9 @@ import Timebase
   @Test func whoMissesMuchOpensAgain() throws {
     let record = try run(world(threshold: 930))
     let completed: Int64 = 10_000_964_672 + 228_000 + 2 * 248_000
-    #expect(
-      record.devices == [
+    expect(
+      record.devices,
+      equals: [
         first,
         DeviceRecord(
           2,
@@ -144,10 +145,10 @@ import Timebase
           offered: 9,
           lost: 1
         ),
-      ]
-    )
-    #expect(
-      record.sessions == [
+      ])
+    expect(
+      record.sessions,
+      equals: [
         SessionRecord(
           1,
           active: 1,
@@ -166,8 +167,7 @@ import Timebase
           firstSet: 0,
           secondSet: 0
         ),
-      ]
-    )
-    #expect(record.unicastDataPackets == 2)
+      ])
+    expect(record.unicastDataPackets, equals: 2)
   }
 }

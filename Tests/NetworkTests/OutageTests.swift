@@ -2,6 +2,7 @@
 import PromotionRun
 import Runs
 import RandomStreams
+import TestSupport
 import Testing
 import Timebase
 
@@ -23,15 +24,17 @@ import Timebase
       Outage(at: Nanoseconds(6), lasting: Nanoseconds(1)), Outage(at: Nanoseconds(21), lasting: Nanoseconds(2)),
       Outage(at: Nanoseconds(30), lasting: .zero),
     ])
-    #expect(instants(model, of: 0...40) == [5, 6, 7, 20, 21, 22])
+    expect(instants(model, of: 0...40), equals: [5, 6, 7, 20, 21, 22])
   }
 
   @Test func outagesComeFromBeginningToBeginning() {
     let every10 = TimeModel.constant(Nanoseconds(10))
     let for2 = TimeModel.constant(Nanoseconds(2))
-    #expect(instants(.recurring(every: every10, lasting: for2, first: nil), of: 0...35) == [10, 11, 20, 21, 30, 31])
-    #expect(
-      instants(.recurring(every: every10, lasting: for2, first: .constant(.zero)), of: 0...24) == [
+    expect(
+      instants(.recurring(every: every10, lasting: for2, first: nil), of: 0...35), equals: [10, 11, 20, 21, 30, 31])
+    expect(
+      instants(.recurring(every: every10, lasting: for2, first: .constant(.zero)), of: 0...24),
+      equals: [
         0, 1, 10, 11, 20, 21,
       ])
   }
@@ -60,7 +63,7 @@ import Timebase
     configuration.cohorts[1].downLoss = .outages(
       .list([Outage(at: Nanoseconds(at), lasting: Nanoseconds(1))]))
     let record = try run(configuration)
-    #expect(record.devices.map(\.lostPackets) == [0, lost])
+    expect(record.devices.map(\.lostPackets), equals: [0, lost])
   }
 
   /// What arrives later by jitter has the fate of the instant at which it would have arrived.
@@ -69,9 +72,9 @@ import Timebase
     configuration.cohorts[0].jitter = .constant(.microseconds(50))
     // Its RRQ arrives at 150 000, its OACK leaves by 171 272, would arrive 100 000 later, and arrives 50 000 after that.
     configuration.cohorts[0].downLoss = .outages(.list([Outage(at: Nanoseconds(271_272), lasting: Nanoseconds(1))]))
-    #expect(try run(configuration).devices[0].lostPackets == 1)
+    try expect(run(configuration).devices[0].lostPackets, equals: 1)
     configuration.cohorts[0].downLoss = .outages(.list([Outage(at: Nanoseconds(321_272), lasting: Nanoseconds(1))]))
-    #expect(try run(configuration).devices[0].lostPackets == 0)
+    try expect(run(configuration).devices[0].lostPackets, equals: 0)
   }
 
   /// Both deliveries, in long sessions: stretches between changes are taken at once.

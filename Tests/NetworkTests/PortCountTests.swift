@@ -1,5 +1,6 @@
 import PromotionRun
 import Runs
+import TestSupport
 import Testing
 import Timebase
 
@@ -28,7 +29,7 @@ import Timebase
       let sent = sample.sent.multicastData + sample.sent.unicastData + sample.sent.control
       #expect(sample.segmentBytes[0] <= sent && sample.segmentBytes[1] <= sample.segmentBytes[0], "\(sample.time)")
     }
-    #expect(record.segments[1].bytes == record.serverBytes)
+    expect(record.segments[1].bytes, equals: record.serverBytes)
   }
 
   /// A frame counts in the step in which it has left, so a step has at most one more than fits: here 1000 bytes, 8 ns each.
@@ -51,7 +52,7 @@ import Timebase
     var configuration = Self.configuration
     configuration.limits.time = .microseconds(microseconds)
     let record = try run(configuration)
-    #expect(record.ended == .timeLimit)
+    expect(record.ended, equals: .timeLimit)
     #expect(record.segments[0].bytes <= record.uplink.bytes && record.segments[1].bytes <= record.segments[0].bytes)
     for port in [record.uplink] + record.segments {
       #expect(port.busy <= port.lastDeparture && port.lastDeparture <= configuration.limits.time)

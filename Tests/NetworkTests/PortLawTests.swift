@@ -1,4 +1,5 @@
 import RandomStreams
+import TestSupport
 import Testing
 import Timebase
 
@@ -40,13 +41,13 @@ import Timebase
       let end = start + (bits + divisor - 1) / divisor
       taken.append((start, end))
       most = max(most, taken.count { $0.start > frame.time })
-      #expect(departure == Nanoseconds(end))
+      expect(departure, equals: Nanoseconds(end))
     }
-    #expect(port.dropped == dropped)
+    expect(port.dropped, equals: dropped)
     #expect(limit == nil || dropped > 0)
-    #expect(port.mostWaiting == most)
+    expect(port.mostWaiting, equals: most)
     let busy = taken.reduce(0) { $0 + $1.end - $1.start }
-    #expect(port.busy(until: .never) == Nanoseconds(busy))
+    expect(port.busy(until: .never), equals: Nanoseconds(busy))
   }
 
   /// Trains and single frames at random, each of them worked out before it comes. One port takes as much of a train as
@@ -121,7 +122,7 @@ import Timebase
         #expect(read == nil)
       } else {
         level += Int64(frame.bytes) * nanosecondsOfAByte
-        #expect(read == Nanoseconds(frame.time + level))
+        expect(read, equals: Nanoseconds(frame.time + level))
       }
     }
     #expect(overruns > 0)
@@ -130,11 +131,11 @@ import Timebase
   /// N12: 65 468 bytes of UDP payload are 44 fragments of 1480 bytes and one of 356; a payload of 1472 bytes is one frame.
   @Test func datagramsAreCutAsRFC791Says() {
     let framing = Framing(mtu: 1500)
-    #expect(framing.frames(ofPayload: 1472) == Frames(before: 0, bytesBefore: 0, lastBytes: 1538))
-    #expect(framing.frames(ofPayload: 1473) == Frames(before: 1, bytesBefore: 1538, lastBytes: 84))
-    #expect(framing.frames(ofPayload: 65_468) == Frames(before: 44, bytesBefore: 1538, lastBytes: 414))
+    expect(framing.frames(ofPayload: 1472), equals: Frames(before: 0, bytesBefore: 0, lastBytes: 1538))
+    expect(framing.frames(ofPayload: 1473), equals: Frames(before: 1, bytesBefore: 1538, lastBytes: 84))
+    expect(framing.frames(ofPayload: 65_468), equals: Frames(before: 44, bytesBefore: 1538, lastBytes: 414))
     // 577 - 20 is no multiple of 8: a fragment holds 552 bytes.
-    #expect(Framing(mtu: 577).frames(ofPayload: 1000) == Frames(before: 1, bytesBefore: 610, lastBytes: 514))
-    #expect(Framing(mtu: 9000).frames(ofPayload: 8196).count == 1)
+    expect(Framing(mtu: 577).frames(ofPayload: 1000), equals: Frames(before: 1, bytesBefore: 610, lastBytes: 514))
+    expect(Framing(mtu: 9000).frames(ofPayload: 8196).count, equals: 1)
   }
 }

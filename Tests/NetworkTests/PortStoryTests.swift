@@ -1,4 +1,5 @@
 import PromotionEngine
+import TestSupport
 import Testing
 import Timebase
 
@@ -22,9 +23,9 @@ import Timebase
     let stories = try [Delivery.byRuns, .packetByPacket].map { delivery in
       try DeviceStory.stories(of: [1, 2], in: configuration, seed: 1, replication: 1, delivery: delivery)
     }
-    #expect(stories[0] == stories[1])
+    expect(stories[0], equals: stories[1])
     let check = try #require(stories[0][1].checks.first { $0.figures.missingPackets > 0 })
-    #expect(check.causes.count == Int(check.figures.missingPackets))
+    expect(check.causes.count, equals: Int(check.figures.missingPackets))
     return check
   }
 
@@ -43,7 +44,7 @@ import Timebase
       configuration.cohorts[1].segment = "floor-2"
     }
     let causes = try check(in: configuration).causes
-    #expect(causes.atSegments == [DeviceStory.Causes.AtSegment(segment: 1, cause: .loss, blocks: 1)])
+    expect(causes.atSegments, equals: [DeviceStory.Causes.AtSegment(segment: 1, cause: .loss, blocks: 1)])
     #expect(log(of: configuration).contains { $0.hasSuffix(" to the group, 1 lost on segment floor-2") })
   }
 
@@ -57,8 +58,8 @@ import Timebase
       configuration.cohorts[1].segment = "trunk"
     }
     let causes = try check(in: configuration).causes
-    #expect(causes.atSegments.map(\.cause) == [.queue])
-    #expect(causes.atSegments.map(\.blocks) == [causes.count])
+    expect(causes.atSegments.map(\.cause), equals: [.queue])
+    expect(causes.atSegments.map(\.blocks), equals: [causes.count])
     #expect(log(of: configuration).contains { $0.hasSuffix(" dropped at the full queue of trunk") })
   }
 
@@ -70,7 +71,7 @@ import Timebase
     let bernoulli = LossModel.bernoulli(p: .constant(0.3))
     let own = try lostBlocks { $0.cohorts[1].downLoss = bursts }
     #expect(own.all > 0 && own.inBurst == own.all)
-    #expect(try lostBlocks { $0.cohorts[1].downLoss = bernoulli }.inBurst == 0)
+    try expect(lostBlocks { $0.cohorts[1].downLoss = bernoulli }.inBurst, equals: 0)
     let both = try lostBlocks { $0.cohorts[1].downLoss = .anyOf([bernoulli, bursts]) }
     #expect(both.inBurst > 0 && both.inBurst < both.all)
     let segment = try lostBlocks { $0.segments[0].loss = bursts }
@@ -89,7 +90,7 @@ import Timebase
       let stories = try [Delivery.byRuns, .packetByPacket].map { delivery in
         try DeviceStory.stories(of: [2], in: configuration, seed: seed, replication: 1, delivery: delivery)
       }
-      #expect(stories[0] == stories[1])
+      expect(stories[0], equals: stories[1])
       for causes in stories[0][0].checks.map(\.causes) {
         let atSegments = causes.atSegments.reduce((0, 0)) { ($0.0 + $1.blocks, $0.1 + $1.inBurst) }
         lost.all += causes.ownPath + atSegments.0
@@ -115,7 +116,7 @@ import Timebase
     let check = try check(in: configuration)
     #expect(check.causes.buffer > 0 && check.causes.buffer == check.causes.count)
     let story = try DeviceStory.stories(of: [2], in: configuration, seed: 1, replication: 1)[0]
-    #expect(story.sessions[0].overran == UInt64(check.causes.buffer))
+    expect(story.sessions[0].overran, equals: UInt64(check.causes.buffer))
   }
 
   /// What the path loses comes first, then what a port above it did.
@@ -129,9 +130,10 @@ import Timebase
       configuration.cohorts[1].downLoss = .trace([PacketRuns(numbers: [20])])
     }
     let causes = try check(in: configuration).causes
-    #expect(causes.ownPath == 1)
-    #expect(
-      causes.atSegments == [
+    expect(causes.ownPath, equals: 1)
+    expect(
+      causes.atSegments,
+      equals: [
         DeviceStory.Causes.AtSegment(segment: 0, cause: .loss, blocks: 1),
         DeviceStory.Causes.AtSegment(segment: 1, cause: .loss, blocks: 2),
       ])

@@ -1,5 +1,6 @@
 import PromotionEngine
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -13,23 +14,23 @@ import Timebase
   /// takes 672 ns, arrives at 1 687 320. ACK(2) is there 120 000 ns later, DATA 3 arrives 128 000 ns after that.
   @Test func aSmallTotalGapIsPromotedAndFetched() throws {
     let record = try run(SmallWorld.configuration(devices: 2, blocks: 4, threshold: 931, losing: [[], [4]]))
-    #expect(
-      record.devices[1]
-        == DeviceRecord(
-          2,
-          roles: [.passive, .smart, .complete],
-          sessionsHeard: 1,
-          firstCheck: .missing(1),
-          promoted: 1_687_320,
-          completed: 1_935_320,
-          multicast: 3,
-          unicast: 1,
-          offered: 8,
-          lost: 1
-        )
-    )
-    #expect(
-      record.sessions == [
+    expect(
+      record.devices[1],
+      equals: DeviceRecord(
+        2,
+        roles: [.passive, .smart, .complete],
+        sessionsHeard: 1,
+        firstCheck: .missing(1),
+        promoted: 1_687_320,
+        completed: 1_935_320,
+        multicast: 3,
+        unicast: 1,
+        offered: 8,
+        lost: 1
+      ))
+    expect(
+      record.sessions,
+      equals: [
         SessionRecord(
           1,
           active: 1,
@@ -40,38 +41,36 @@ import Timebase
           secondSet: 1,
           promoted: 1
         )
-      ]
-    )
-    #expect(record.gapSizes == [GapSizeCount(session: 1, blocks: 1, count: 1)])
-    #expect(record.unicastDataPackets == 1)
+      ])
+    expect(record.gapSizes, equals: [GapSizeCount(session: 1, blocks: 1, count: 1)])
+    expect(record.unicastDataPackets, equals: 1)
     #expect(record.serverBytes == 2 * 161 + 3000 + 84 + 3 * 86 + 84 + 1000)
-    #expect(record.sessionOneLoss.map(\.lost) == [0, 1])
+    expect(record.sessionOneLoss.map(\.lost), equals: [0, 1])
   }
 
   /// R11 is strict: a total gap of the threshold itself waits. `wait` and `elected` turn at 1 586 648 and take 672 and 776
   /// ns; elected at 1 688 096, ACK(2) at the server at 1 808 096, DATA 3 arrives at 1 936 096.
   @Test func aTotalGapOfTheThresholdItselfWaitsAndIsElected() throws {
     let record = try run(SmallWorld.configuration(devices: 2, blocks: 4, threshold: 930, losing: [[], [4]]))
-    #expect(
-      record.devices[1]
-        == DeviceRecord(
-          2,
-          roles: [.passive, .active, .complete],
-          sessionsHeard: 2,
-          firstCheck: .missing(1),
-          completed: 1_936_096,
-          multicast: 4,
-          offered: 9,
-          lost: 1
-        )
-    )
-    #expect(
-      record.sessions == [
+    expect(
+      record.devices[1],
+      equals: DeviceRecord(
+        2,
+        roles: [.passive, .active, .complete],
+        sessionsHeard: 2,
+        firstCheck: .missing(1),
+        completed: 1_936_096,
+        multicast: 4,
+        offered: 9,
+        lost: 1
+      ))
+    expect(
+      record.sessions,
+      equals: [
         SessionRecord(1, active: 1, begin: 341_288, end: 1_325_960, data: 4, firstSet: 1, secondSet: 1),
         SessionRecord(2, active: 2, begin: 1_808_096, end: 2_056_096, data: 1, firstSet: 0, secondSet: 0),
-      ]
-    )
-    #expect(record.unicastDataPackets == 0)
+      ])
+    expect(record.unicastDataPackets, equals: 0)
     #expect(record.serverBytes == 2 * 161 + 3000 + 84 + 3 * 86 + 84 + 97 + 1000 + 3 * 86)
   }
 
@@ -84,12 +83,11 @@ import Timebase
     throws
   {
     let record = try run(SmallWorld.configuration(devices: 2, blocks: 4, threshold: threshold, losing: [[], lost]))
-    #expect(record.devices[1].firstCheck?.missingPackets == UInt32(lost.count))
-    #expect(
-      record.devices[1].roles == (isPromoted ? [.passive, .smart, .complete] : [.passive, .active, .complete])
-    )
-    #expect(record.sessions[0].promoted == (isPromoted ? 1 : 0))
-    #expect(record.sessions[0].waiting == (isPromoted ? 0 : 1))
+    expect(record.devices[1].firstCheck?.missingPackets, equals: UInt32(lost.count))
+    expect(
+      record.devices[1].roles, equals: isPromoted ? [.passive, .smart, .complete] : [.passive, .active, .complete])
+    expect(record.sessions[0].promoted, equals: isPromoted ? 1 : 0)
+    expect(record.sessions[0].waiting, equals: isPromoted ? 0 : 1)
   }
 
   /// One place; device 2 reports first and gets it. Device 3 misses blocks 2 and 4 (two gaps, 1860 bytes), device 4
@@ -108,11 +106,11 @@ import Timebase
     configuration.parameters.promotion.maxSmart = 1
     configuration.parameters.promotion.smartOrder = order
     let record = try run(configuration)
-    #expect(record.sessions.map(\.promoted) == [3])
+    expect(record.sessions.map(\.promoted), equals: [3])
     #expect(record.devices[1...].allSatisfy { $0.roles == [.passive, .smart, .complete] })
     for (one, next) in zip(devices, devices.dropFirst()) {
       let completed = try #require(record.devices[one - 1].completed)
-      #expect(record.devices[next - 1].promoted == completed + Nanoseconds(240_672))
+      expect(record.devices[next - 1].promoted, equals: completed + Nanoseconds(240_672))
     }
   }
 
@@ -123,7 +121,7 @@ import Timebase
       SmallWorld.configuration(devices: 2, blocks: 4, threshold: 931, losing: [[], [4, 6, 7, 8]])
     )
     #expect(record.devices[1].promoted == Nanoseconds(1_021_345_960 + 688 + 100_000 + 240_672))
-    #expect(record.devices[1].lostPackets == 4)
+    expect(record.devices[1].lostPackets, equals: 4)
   }
 
   /// And so are all six times that the server asks (packets 9–14): 6.5 s after DATA 4 (1 205 960) the device checks itself.
@@ -132,8 +130,8 @@ import Timebase
     let lost: [UInt64] = [4] + Array(6...14)
     let record = try run(SmallWorld.configuration(devices: 2, blocks: 4, threshold: 931, losing: [[], lost]))
     #expect(record.devices[1].promoted == Nanoseconds(1_205_960 + 6_500_000_000 + 100_000 + 120_672))
-    #expect(record.devices[1].roles == [.passive, .smart, .complete])
-    #expect(record.devices[1].offeredPackets == 16)
+    expect(record.devices[1].roles, equals: [.passive, .smart, .complete])
+    expect(record.devices[1].offeredPackets, equals: 16)
   }
 
   /// Device 2's report (its second packet) left at 1 466 648 and is lost: it is repeated a second later.
@@ -141,7 +139,7 @@ import Timebase
     let record = try run(
       SmallWorld.configuration(devices: 2, blocks: 4, threshold: 931, losing: [[], [4]], up: [[], [2]])
     )
-    #expect(record.devices[1].promoted == Nanoseconds(1_001_466_648 + 100_000 + 120_672))
+    expect(record.devices[1].promoted, equals: Nanoseconds(1_001_466_648 + 100_000 + 120_672))
   }
 
   /// Device 2 misses 2, 3, 4 and is promoted; device 3 misses 4–7 and drives session 2, which begins with block 4:
@@ -158,11 +156,11 @@ import Timebase
     configuration.cohorts[0].turnaround = .zero
     let record = try run(configuration)
     let smart = record.devices[1]
-    #expect(smart.roles == [.passive, .smart, .complete])
-    #expect(record.devices[2].roles == [.passive, .active, .complete])
-    #expect(smart.unicastBlocks == (listens ? 2 : 3))
-    #expect(smart.multicastBlocks == (listens ? 6 : 5))
-    #expect(smart.sessionsHeard == (listens ? 2 : 1))
-    #expect(record.sessions[1].firstSet == 0)
+    expect(smart.roles, equals: [.passive, .smart, .complete])
+    expect(record.devices[2].roles, equals: [.passive, .active, .complete])
+    expect(smart.unicastBlocks, equals: listens ? 2 : 3)
+    expect(smart.multicastBlocks, equals: listens ? 6 : 5)
+    expect(smart.sessionsHeard, equals: listens ? 2 : 1)
+    expect(record.sessions[1].firstSet, equals: 0)
   }
 }

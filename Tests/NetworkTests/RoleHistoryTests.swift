@@ -1,4 +1,5 @@
 import PromotionEngine
+import TestSupport
 import Testing
 
 @testable import PromotionRun
@@ -10,6 +11,6 @@ import Testing
     let roles = (0..<count).map { [.passive, .active, .smart, .complete][$0 % 4] as DeviceRole }
     var history = RoleHistory()
     for role in roles { history.append(role) }
-    #expect(history.all == roles)
+    expect(history.all, equals: roles)
   }
 }

@@ -2,6 +2,7 @@ import BlockTransfer
 import PromotionEngine
 import RandomStreams
 import TFTPWire
+import TestSupport
 import Testing
 
 @testable import PromotionRun
@@ -27,7 +28,7 @@ import Testing
       sessions.countGaps(gaps, with: gaps.statistics(of: file, continuity: 1))
     }
     let counts = expected.sorted { $0.key < $1.key }.map { GapSizeCount(session: 0, blocks: $0.key, count: $0.value) }
-    #expect(sessions.gapSizes == counts)
+    expect(sessions.gapSizes, equals: counts)
   }
 
   /// A first set is a set: whoever becomes passive in a session, or is passive when its first DATA comes, in whatever order, however
@@ -61,7 +62,7 @@ import Testing
         sessions.countFirstHearing(device, &devices[index], session: heard[index])
       }
     }
-    #expect(sessions.passes.map(\.record.firstSet) == (1...sessions.session).map { expected[$0]?.count ?? 0 })
+    expect(sessions.passes.map(\.record.firstSet), equals: (1...sessions.session).map { expected[$0]?.count ?? 0 })
   }
 
   @Test func aDeviceThatMissesNothingHasNoGaps() {
@@ -69,6 +70,6 @@ import Testing
     _ = gaps.fill(1, through: 3)
     var sessions = SessionCounters()
     sessions.countGaps(gaps, with: .nothingMissing)
-    #expect(sessions.gapSizes == [])
+    expect(sessions.gapSizes, equals: [])
   }
 }

@@ -2,6 +2,7 @@ import BlockTransfer
 import PromotionEngine
 import RandomStreams
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -63,7 +64,7 @@ func run(
   var packetByPacket = Simulation(configuration, seed: seed, replication: replication, delivery: .packetByPacket)
   let record = try byRuns.run()
   let differences = try record.differences(from: packetByPacket.run())
-  #expect(differences == [], "seed \(seed)", sourceLocation: sourceLocation)
+  expect(differences, equals: [], "seed \(seed)", sourceLocation: sourceLocation)
   return record
 }
 

@@ -1,4 +1,5 @@
 import PromotionEngine
+import TestSupport
 import Testing
 import Timebase
 
@@ -22,12 +23,13 @@ import Timebase
     var configuration = SmallWorld.configuration(devices: 2, blocks: 4)
     configuration.parameters.start = starting(2)
     let record = try run(configuration)
-    #expect(
-      record.sessions == [
+    expect(
+      record.sessions,
+      equals: [
         SessionRecord(1, active: 1, begin: 343_320, end: 1_327_992, data: 4, firstSet: 1, secondSet: 0)
       ])
-    #expect(record.devices.map(\.roles) == [[.passive, .active, .complete], [.passive, .complete]])
-    #expect(record.devices.map(\.completed) == [Nanoseconds(1_207_992), Nanoseconds(1_207_992)])
+    expect(record.devices.map(\.roles), equals: [[.passive, .active, .complete], [.passive, .complete]])
+    expect(record.devices.map(\.completed), equals: [Nanoseconds(1_207_992), Nanoseconds(1_207_992)])
   }
 
   /// The first request is at the server at 100 000, so it waits until 1 000 100 000. The election leaves at once: 776,
@@ -38,10 +40,11 @@ import Timebase
     configuration.parameters.start = starting(3, within: .seconds(1))
     configuration.cohorts[0].join = .list([.zero, .milliseconds(500), .seconds(3)])
     let record = try run(configuration)
-    #expect(record.sessions.map(\.activeDevice) == [1, 3])
-    #expect(record.sessions[0].begin == Nanoseconds(1_000_320_776))
-    #expect(
-      record.devices.map(\.roles) == [[.passive, .active, .complete], [.passive, .complete], [.active, .complete]])
+    expect(record.sessions.map(\.activeDevice), equals: [1, 3])
+    expect(record.sessions[0].begin, equals: Nanoseconds(1_000_320_776))
+    expect(
+      record.devices.map(\.roles),
+      equals: [[.passive, .active, .complete], [.passive, .complete], [.active, .complete]])
   }
 
   /// Silences pass meanwhile: each device reports that it misses everything, and is told to wait. That is not its first
@@ -52,9 +55,9 @@ import Timebase
     let record = try run(configuration)
     #expect(record.devices.allSatisfy { $0.roles.last == .complete && !$0.missedAtCheck })
     #expect(record.gapSizes.isEmpty)
-    #expect(record.sessions.map(\.begin) == [Nanoseconds(100_000_320_776)])
+    expect(record.sessions.map(\.begin), equals: [Nanoseconds(100_000_320_776)])
     let story = try DeviceStory.stories(of: [2], in: configuration, seed: 1, replication: 1)[0]
-    #expect(story.troubles.silences == 15)  // every 6.5 s
+    expect(story.troubles.silences, equals: 15)  // every 6.5 s
     #expect(story.checks.allSatisfy { $0.figures.missingPackets == 0 })
     let waits = story.parts.filter { $0.activity == .start }
     #expect(waits.count == 1 && waits[0].length > .seconds(99), "one wait, whatever it asks meanwhile: \(story.parts)")
@@ -66,9 +69,9 @@ import Timebase
     configuration.limits.time = .seconds(30)
     let record = try run(configuration)
     #expect(record.ended == .timeLimit && record.sessions.isEmpty)
-    #expect(record.devices.map(\.roles) == [[.passive], [.passive]])
-    #expect(
-      try DeviceStory.stories(of: [1], in: configuration, seed: 1, replication: 1)[0].parts.last?.activity == .start)
+    expect(record.devices.map(\.roles), equals: [[.passive], [.passive]])
+    try expect(
+      DeviceStory.stories(of: [1], in: configuration, seed: 1, replication: 1)[0].parts.last?.activity, equals: .start)
   }
 
   /// Device 1 loses DATA 2, its third packet, and asks again a second after its ACK(1) left, at 1 000 489 272. Its ACK(2)
@@ -83,19 +86,20 @@ import Timebase
     rule.window = 3
     configuration.parameters.handOver = rule
     let record = try run(configuration)
-    #expect(
-      record.sessions == [
+    expect(
+      record.sessions,
+      equals: [
         SessionRecord(
           1, active: 1, begin: 341_272, end: 1_000_837_272, ended: .handedOver, data: 3, repeated: 1, firstSet: 1,
           secondSet: 2),
         SessionRecord(
           2, active: 2, begin: 1_001_320_856, end: 1_002_057_528, data: 3, firstSet: 1, secondSet: 0),
       ])
-    #expect(record.devices.map(\.roles) == [[.active, .passive, .complete], [.passive, .active, .complete]])
-    #expect(record.devices.map(\.completed) == [Nanoseconds(1_001_937_528), Nanoseconds(1_001_937_528)])
+    expect(record.devices.map(\.roles), equals: [[.active, .passive, .complete], [.passive, .active, .complete]])
+    expect(record.devices.map(\.completed), equals: [Nanoseconds(1_001_937_528), Nanoseconds(1_001_937_528)])
     let story = try DeviceStory.stories(of: [1], in: configuration, seed: 1, replication: 1)[0]
-    #expect(story.sessions.map(\.ended) == [.handedOver, .complete])
-    #expect(story.roles.map(\.time)[1] == Nanoseconds(1_000_958_048))
+    expect(story.sessions.map(\.ended), equals: [.handedOver, .complete])
+    expect(story.roles.map(\.time)[1], equals: Nanoseconds(1_000_958_048))
   }
 
   /// The same in windows of two blocks, where rounds would be skipped before and after the loss. Without the rule the
@@ -109,9 +113,9 @@ import Timebase
     rule.repeatsPerBillion = 100_000_000
     configuration.parameters.handOver = rule
     let record = try run(configuration)
-    #expect(record.sessions[0].ended == .handedOver)
+    expect(record.sessions[0].ended, equals: .handedOver)
     #expect(record.devices.allSatisfy { $0.completed != nil })
     configuration.parameters.handOver = nil
-    #expect(try run(configuration).sessions[0].ended == .complete)
+    try expect(run(configuration).sessions[0].ended, equals: .complete)
   }
 }

@@ -1,5 +1,6 @@
 import CGSL
 import RandomStreams
+import TestSupport
 import Testing
 import Timebase
 
@@ -33,7 +34,7 @@ import Timebase
     let stays = stays(chain(good: good, bad: bad), count: 8000)
     for (isBad, mean) in [(false, good), (true, bad)] {
       let lengths = stays.filter { $0.isBad == isBad }.map(\.length)
-      #expect(lengths.count == 4000, "they take turns")
+      expect(lengths.count, equals: 4000, "they take turns")
       #expect(GoodnessOfFit.isUniform(lengths.map { gsl_cdf_exponential_P($0, mean) }))
     }
   }
@@ -69,7 +70,7 @@ import Timebase
         bursts += 1
         bad += (sure.until - time).seconds
       } else {
-        #expect(sure.frames == .max)
+        expect(sure.frames, equals: .max)
       }
       time = sure.until
     }
@@ -93,7 +94,7 @@ import Timebase
     for step in 1...40 {
       let time = Nanoseconds(Int64(Double(step) * epoch * 0.25 * 1e9))
       let answer = asked.outlook(at: time)
-      if step % 9 == 0 { #expect(silent.outlook(at: time) == answer) }
+      if step % 9 == 0 { expect(silent.outlook(at: time), equals: answer) }
     }
   }
 
@@ -156,7 +157,7 @@ import Timebase
         found.append(process.loses(at: now))
       }
     }
-    #expect(found == expected)
+    expect(found, equals: expected)
   }
 
   /// A packet of a list is lost if one of the models takes it, each of which draws what it would alone, or at its place.
@@ -181,8 +182,8 @@ import Timebase
       for index in fates.indices where fates[index] { counts[index] += 1 }
       let isLost = list.loses(at: time)
       losses += isLost ? 1 : 0
-      #expect(isLost == fates.contains(true))
-      #expect(first.loses(at: time) == fates[0])
+      expect(isLost, equals: fates.contains(true))
+      expect(first.loses(at: time), equals: fates[0])
     }
     for count in counts { #expect(GoodnessOfFit.binomial(count, of: packets, p: 0.1) > GoodnessOfFit.significance) }
     // The states of the chain are 50 mean bursts apart.

@@ -1,6 +1,7 @@
 import PromotionRun
 import Runs
 import RandomStreams
+import TestSupport
 import Testing
 
 @testable import Network
@@ -20,9 +21,9 @@ import Testing
   @Test(arguments: 0..<64) func aRecordingIsRepeatedAsItWas(losses: Int) {
     let once = (0..<6).map { losses >> $0 & 1 == 1 }
     let lost = PacketRuns(numbers: once.indices.filter { once[$0] }.map { UInt64($0 + 1) })
-    #expect(fates(recording(lost, of: 6), count: 20) == (0..<20).map { once[$0 % 6] })
+    expect(fates(recording(lost, of: 6), count: 20), equals: (0..<20).map { once[$0 % 6] })
     let clean = fates(recording(lost, of: 6, then: .clean), count: 20)
-    #expect(clean == once + Array(repeating: false, count: 14))
+    expect(clean, equals: once + Array(repeating: false, count: 14))
   }
 
   @Test func eachDeviceHasItsOwnLength() {
@@ -31,9 +32,9 @@ import Testing
         LossTrace.Recording(lost: [1], length: 2), LossTrace.Recording(lost: [2], length: 3),
         LossTrace.Recording(lost: [1]),
       ]))
-    #expect(fates(trace, count: 6, index: 0) == [true, false, true, false, true, false])
-    #expect(fates(trace, count: 6, index: 1) == [false, true, false, false, true, false])
-    #expect(fates(trace, count: 3, index: 2) == [true, false, false])
+    expect(fates(trace, count: 6, index: 0), equals: [true, false, true, false, true, false])
+    expect(fates(trace, count: 6, index: 1), equals: [false, true, false, false, true, false])
+    expect(fates(trace, count: 3, index: 2), equals: [true, false, false])
   }
 
   /// A trace is outlived by the packet after its last one, by itself or in a list.
@@ -49,7 +50,7 @@ import Testing
       recording([2], of: 3, then: .clean), .trace([[1, 3]]), recording([], of: 3, then: .clean),
       .anyOf([recording([2], of: 3, then: .clean), .bernoulli(p: .constant(0.5))]), .anyOf([.trace([[3]]), outages]),
     ] {
-      #expect(outlived(model) == (packets > 3))
+      expect(outlived(model), equals: packets > 3)
     }
     for model in [recording([2], of: 3), recording([2], of: 3, then: .repeat), .trace([[]]), .none] {
       #expect(!outlived(model))
@@ -59,13 +60,13 @@ import Testing
   /// A device that is offered more than its trace knows is counted; before the fan-out it is everybody.
   @Test func aRunCountsTheDevicesThatOutliveATrace() throws {
     var configuration = SmallWorld.configuration(devices: 3, blocks: 30, losing: [[2], [90_000], []])
-    #expect(try run(configuration).outlivedTraces == 1)
+    try expect(run(configuration).outlivedTraces, equals: 1)
     configuration.cohorts[0].upLoss = .trace([[], [], [500]])
-    #expect(try run(configuration).outlivedTraces == 1, "the third one sends fewer packets")
+    try expect(run(configuration).outlivedTraces, equals: 1, "the third one sends fewer packets")
     configuration.sharedLoss = .trace([[4]])
-    #expect(try run(configuration).outlivedTraces == 3)
+    try expect(run(configuration).outlivedTraces, equals: 3)
     configuration.sharedLoss = recording([4], of: 10)
-    #expect(try run(configuration).outlivedTraces == 1)
+    try expect(run(configuration).outlivedTraces, equals: 1)
   }
 
   /// A device whose recording has one packet of 300 arrive is not complete because the recording ends.

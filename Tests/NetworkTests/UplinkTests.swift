@@ -1,5 +1,6 @@
 import PromotionEngine
 import RandomStreams
+import TestSupport
 import Testing
 import Timebase
 
@@ -15,8 +16,9 @@ import Timebase
     configuration.parameters.windowSize = 4
     configuration.uplinkQueue = 1
     let record = try run(configuration)
-    #expect(
-      record.devices == [
+    expect(
+      record.devices,
+      equals: [
         DeviceRecord(
           1,
           roles: [.active, .complete],
@@ -26,13 +28,12 @@ import Timebase
           multicast: 5,
           offered: 6
         )
-      ]
-    )
-    #expect(
-      record.sessions == [
+      ])
+    expect(
+      record.sessions,
+      equals: [
         SessionRecord(1, active: 1, begin: 341_272, end: 2_001_053_944, data: 5, firstSet: 0, secondSet: 0)
-      ]
-    )
+      ])
     #expect(record.serverBytes == 159 + 4 * 1000 + 84 + 3 * 86)
   }
 
@@ -42,12 +43,12 @@ import Timebase
     var configuration = SmallWorld.configuration(devices: 2, blocks: 4)
     configuration.sharedLoss = .trace([[2]])
     let record = try run(configuration)
-    #expect(record.devices.map(\.completed) == [Nanoseconds(1_001_205_944), Nanoseconds(1_001_205_944)])
-    #expect(record.devices.map(\.lostPackets) == [0, 0])
-    #expect(record.devices.map(\.offeredPackets) == [5, 6])
-    #expect(record.multicastDataPackets == 5)
-    #expect(record.sessions.map(\.repeatedPackets) == [1])
-    #expect(record.sessionOneLoss.map(\.received) == [4, 4])
+    expect(record.devices.map(\.completed), equals: [Nanoseconds(1_001_205_944), Nanoseconds(1_001_205_944)])
+    expect(record.devices.map(\.lostPackets), equals: [0, 0])
+    expect(record.devices.map(\.offeredPackets), equals: [5, 6])
+    expect(record.multicastDataPackets, equals: 5)
+    expect(record.sessions.map(\.repeatedPackets), equals: [1])
+    expect(record.sessionOneLoss.map(\.received), equals: [4, 4])
   }
 
   /// With a window of 8 a packet that overtook another would make the active device ask early.
@@ -57,9 +58,9 @@ import Timebase
     configuration.parameters.windowSize = 8
     configuration.cohorts[0].jitter = .drawn(.exponential(mean: 1e-3))
     let record = try run(configuration, seed: seed)
-    #expect(record.sessions.map(\.repeatedPackets) == [0])
-    #expect(record.multicastDataPackets == 200)
-    #expect(record.devices[0].duplicatePackets == 0)
+    expect(record.sessions.map(\.repeatedPackets), equals: [0])
+    expect(record.multicastDataPackets, equals: 200)
+    expect(record.devices[0].duplicatePackets, equals: 0)
   }
 
   /// Constant jitter is latency: a round trip of 248 000 ns gets longer by 2 × 7000.
@@ -78,7 +79,7 @@ import Timebase
     configuration.cohorts[1].latency = .constant(.microseconds(10))
     configuration.cohorts[1].join = .at(.constant(.microseconds(91)))
     let record = try run(configuration)
-    #expect(record.devices[0].completed == Nanoseconds(1_205_944))
-    #expect(record.devices[1].completed == Nanoseconds(1_205_944 - 90_000))
+    expect(record.devices[0].completed, equals: Nanoseconds(1_205_944))
+    expect(record.devices[1].completed, equals: Nanoseconds(1_205_944 - 90_000))
   }
 }

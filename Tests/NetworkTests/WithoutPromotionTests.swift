@@ -1,6 +1,7 @@
 import BlockTransfer
 import PromotionEngine
 import Runs
+import TestSupport
 import Testing
 import Timebase
 
@@ -24,15 +25,17 @@ import Timebase
   /// 120 000 after that. Session 3 sends one block: device 3 got the other one in session 2.
   @Test func aSessionSendsJustWhatItsActiveDeviceMisses() throws {
     let record = try run(world().withoutPromotion(in: .rfc2090))
-    #expect(record.ended == .complete)
-    #expect(
-      record.sessions == [
+    expect(record.ended, equals: .complete)
+    expect(
+      record.sessions,
+      equals: [
         SessionRecord(1, active: 1, begin: 341_144, end: 1_325_816, data: 4, firstSet: 2, secondSet: 2),
         SessionRecord(2, active: 2, begin: 1_566_592, end: 1_814_592, data: 1, firstSet: 1, secondSet: 1),
         SessionRecord(3, active: 3, begin: 2_055_368, end: 2_303_368, data: 1, firstSet: 0, secondSet: 0),
       ])
-    #expect(
-      record.devices == [
+    expect(
+      record.devices,
+      equals: [
         DeviceRecord(
           1, roles: [.active, .complete], sessionsHeard: 1, firstCheck: nil, completed: 1_205_816, multicast: 4,
           offered: 5),
@@ -45,15 +48,15 @@ import Timebase
       ])
     // Three OACKs, the file, and for each election an OACK of 97 bytes and a block.
     #expect(record.serverBytes == 3 * 143 + 3084 + 2 * 1097)
-    #expect(record.unicastDataPackets == 0)
-    #expect(record.gapSizes == [])
+    expect(record.unicastDataPackets, equals: 0)
+    expect(record.gapSizes, equals: [])
   }
 
   /// The devices ask with the option, which the server leaves out of its answers.
   @Test func withAnOldServerNewDevicesDoTheSame() throws {
     var configuration = world()
     configuration.parameters.speaksPromotion = false
-    #expect(try run(configuration).differences(from: run(world().withoutPromotion(in: .rfc2090))) == [])
+    try expect(run(configuration).differences(from: run(world().withoutPromotion(in: .rfc2090))), equals: [])
   }
 
   /// A scenario's `protocol.strategy`, for everybody who runs it.
@@ -62,15 +65,15 @@ import Timebase
     var configuration = world()
     configuration.strategy = strategy
     let (record, plain) = try (run(configuration), run(world().withoutPromotion(in: mode)))
-    #expect(record.strategy == strategy)
+    expect(record.strategy, equals: strategy)
     #expect(record.sessions == plain.sessions && Array(record.devices) == Array(plain.devices))
     #expect(record.serverBytes == plain.serverBytes && record.events == plain.events)
     let traced = try TracedRun(configuration, seed: 1, replication: 1).finish()
-    #expect(traced.serverBytes == plain.serverBytes)
+    expect(traced.serverBytes, equals: plain.serverBytes)
     let stories = try DeviceStory.stories(of: [2], in: configuration, seed: 1, replication: 1)
     #expect(stories[0].mode == mode && stories[0].end == plain.devices[1].completed)
     var captured = CapturedRun(configuration, seed: 1, replication: 1, at: .server, title: "test")
-    #expect(try captured.write { _ in }.serverBytes == plain.serverBytes)
+    try expect(captured.write { _ in }.serverBytes, equals: plain.serverBytes)
   }
 
   /// Nobody misses anything: two elections are answered with ACK(4), and no session follows. Device 3's `elected` turns
@@ -79,12 +82,12 @@ import Timebase
     var configuration = world().withoutPromotion(in: .rfc2090)
     configuration.cohorts[0].downLoss = .none
     let record = try run(configuration)
-    #expect(record.sessions.count == 1)
+    expect(record.sessions.count, equals: 1)
     #expect(record.serverBytes == 3 * 143 + 3084 + 2 * 97)
-    #expect(record.devices.map(\.completed) == [1_205_816, 1_205_816, 1_205_816].map { Nanoseconds($0) })
+    expect(record.devices.map(\.completed), equals: [1_205_816, 1_205_816, 1_205_816].map { Nanoseconds($0) })
     let elections = try elections(in: configuration)
-    #expect(elections.map(\.device) == [2, 3])
-    #expect(elections.map(\.time) == [Nanoseconds(1_345_816), Nanoseconds(1_586_592)])
+    expect(elections.map(\.device), equals: [2, 3])
+    expect(elections.map(\.time), equals: [Nanoseconds(1_345_816), Nanoseconds(1_586_592)])
   }
 
   private func elections(in configuration: SimulationConfiguration) throws -> [(device: DeviceID, time: Nanoseconds)] {
@@ -109,20 +112,21 @@ import Timebase
     old.downLoss = .trace(LossTrace([PacketRuns(numbers: [3, 4])]))
     configuration.cohorts.append(old)
     let record = try run(configuration)
-    #expect(
-      record.sessions == [
+    expect(
+      record.sessions,
+      equals: [
         SessionRecord(1, active: 1, begin: 341_288, end: 1_325_960, data: 4, firstSet: 2, secondSet: 2, promoted: 1),
         SessionRecord(2, active: 3, begin: 1_808_096, end: 2_311_320, data: 2, firstSet: 0, secondSet: 0),
       ])
-    #expect(
-      record.devices[1]
-        == DeviceRecord(
-          2, roles: [.passive, .smart, .complete], sessionsHeard: 2, firstCheck: .missing(1), promoted: 1_687_320,
-          completed: 1_935_320, multicast: 3, unicast: 1, duplicates: 1, offered: 9, lost: 1))
+    expect(
+      record.devices[1],
+      equals: DeviceRecord(
+        2, roles: [.passive, .smart, .complete], sessionsHeard: 2, firstCheck: .missing(1), promoted: 1_687_320,
+        completed: 1_935_320, multicast: 3, unicast: 1, duplicates: 1, offered: 9, lost: 1))
     let third = record.devices[2]
-    #expect(third.roles == [.passive, .active, .complete])
+    expect(third.roles, equals: [.passive, .active, .complete])
     #expect(third.firstCheck == nil && !third.missedAtCheck)
-    #expect(third.completed == Nanoseconds(2_191_320))
+    expect(third.completed, equals: Nanoseconds(2_191_320))
     #expect((third.offeredPackets, third.lostPackets, third.multicastBlocks) == (9, 2, 4))
     #expect(record.serverBytes == 2 * 161 + 143 + 3084 + 2 * 3 * 86 + 84 + 97 + 1000 + 2000)
   }
@@ -138,7 +142,7 @@ import Timebase
     let record = try run(configuration.withoutPromotion(in: .rfc2090), seed: seed)
     let oacks = record.devices[0].offeredPackets - record.multicastDataPackets
     #expect(record.sessions.map(\.dataPackets) == [300 + record.devices[0].lostPackets - (oacks - 1)])
-    #expect(record.sessions[0].repeatedPackets == record.devices[0].lostPackets - (oacks - 1))
+    expect(record.sessions[0].repeatedPackets, equals: record.devices[0].lostPackets - (oacks - 1))
     #expect(record.sessions[0].repeatedPackets > 0)
   }
 
@@ -156,11 +160,11 @@ import Timebase
     #expect(record.sessions.count > 3)
     for session in record.sessions {
       let heard = try stories[#require(session.activeDevice) - 1].sessions.first { $0.session == session.session }
-      #expect(heard?.new == session.dataPackets - session.repeatedPackets)
+      expect(heard?.new, equals: session.dataPackets - session.repeatedPackets)
     }
     // In the order of arrival, each once.
     let drivers = record.sessions.compactMap(\.activeDevice)
-    #expect(drivers == Set(drivers).sorted())
+    expect(drivers, equals: Set(drivers).sorted())
   }
 
   /// R19 is left out, and the silence is as long as with a check that comes to nothing.
@@ -171,17 +175,17 @@ import Timebase
       return configuration
     }
     let plain = try run(world(threshold: 1 << 40).withoutPromotion(in: .pxeMTFTP))
-    #expect(plain.sessions.map(\.dataPackets) == [4, 4], "a session is always the whole file")
-    #expect(plain.devices.map(\.roles) == [[.active, .complete], [.passive, .active, .complete]])
+    expect(plain.sessions.map(\.dataPackets), equals: [4, 4], "a session is always the whole file")
+    expect(plain.devices.map(\.roles), equals: [[.active, .complete], [.passive, .active, .complete]])
     #expect(plain.devices.allSatisfy { $0.firstCheck == nil })
     let checked = try run(world(threshold: 0))
-    #expect(plain.sessions == checked.sessions)
-    #expect(plain.devices.map(\.completed) == checked.devices.map(\.completed))
-    #expect(plain.serverBytes == checked.serverBytes)
+    expect(plain.sessions, equals: checked.sessions)
+    expect(plain.devices.map(\.completed), equals: checked.devices.map(\.completed))
+    expect(plain.serverBytes, equals: checked.serverBytes)
     // By the server's setting alone it is the same: nothing is negotiated.
     var oldServer = world(threshold: 1 << 40)
     oldServer.parameters.speaksPromotion = false
-    #expect(try run(oldServer).differences(from: plain) == [])
+    try expect(run(oldServer).differences(from: plain), equals: [])
   }
 
   @Test func aStoryOfOneWithoutChecksWaitsForNoNotice() throws {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Quantities
@@ -8,10 +9,10 @@ import Testing
 @Suite struct AxisTests {
   @Test func valuesThatSpanMuchStandOnALogarithmicAxisAndZeroApart() {
     let axis = VariedAxis(key: "protocol.promotion.threshold", values: ["1 MiB", "0 B", "16 KiB", "64 KiB"])
-    #expect(axis.scale == .logarithmic)
+    expect(axis.scale, equals: .logarithmic)
     #expect(axis.hasZeroApart)
-    #expect(axis.values.map(\.text) == ["0 B", "16 KiB", "64 KiB", "1 MiB"])
-    #expect(axis.positions[1...] == [14, 16, 20])
+    expect(axis.values.map(\.text), equals: ["0 B", "16 KiB", "64 KiB", "1 MiB"])
+    expect(axis.positions[1...], equals: [14, 16, 20])
     #expect(axis.positions[0] < 13)
     #expect(axis.positions.allSatisfy { $0.isFinite })
     #expect(axis.label.contains("logarithmic"))
@@ -20,39 +21,39 @@ import Testing
 
   @Test func oneIsNoPlural() {
     let unit = DisplayUnit(name: "devices", size: 1)
-    #expect([0, 1, 1.2, 2].map(unit.text) == ["0 devices", "1 device", "1.2 devices", "2 devices"])
+    expect([0, 1, 1.2, 2].map(unit.text), equals: ["0 devices", "1 device", "1.2 devices", "2 devices"])
     #expect(DisplayUnit.seconds(upTo: 3).text(1) == "1 s" && DisplayUnit.seconds(upTo: 0.1).text(0.001) == "1 ms")
   }
 
   /// What stands below each other is compared: 652.8 ms would look like more than 9.7 s.
   @Test func aColumnHasOneUnit() {
     let estimates = [0.6528, nil, 9.7].map { $0.map { Estimate(mean: $0, low: $0, high: $0) } }
-    #expect(Metric.completionMean.cells(estimates).map(\.text) == ["0.6528 s", "", "9.7 s"])
-    #expect(Metric.serverBytes.cells([estimates[0], nil]).map(\.text) == ["0.6528 B", ""])
-    #expect(Metric.sessions.cells([nil]).map(\.text) == [""])
+    expect(Metric.completionMean.cells(estimates).map(\.text), equals: ["0.6528 s", "", "9.7 s"])
+    expect(Metric.serverBytes.cells([estimates[0], nil]).map(\.text), equals: ["0.6528 B", ""])
+    expect(Metric.sessions.cells([nil]).map(\.text), equals: [""])
   }
 
   @Test(arguments: [["0 %", "0.5 %", "1 %", "1.5 %"], ["1", "2", "3"], ["5 ms", "20 ms"], ["7"]])
   func valuesThatLieCloseStandOnALinearAxis(values: [String]) {
     let axis = VariedAxis(key: "k", values: values)
-    #expect(axis.scale == .linear)
+    expect(axis.scale, equals: .linear)
     #expect(axis.range.lowerBound < axis.range.upperBound)
   }
 
   @Test(arguments: [["arrival", "largest_gap"], ["1 s", "2 MiB"], ["1000 B", "1 KB"], ["none", "4"]])
   func namesAndMixturesStandInTheOrderOfTheSweep(values: [String]) {
     let axis = VariedAxis(key: "k", values: values)
-    #expect(axis.scale == .ordinal)
-    #expect(axis.values.map(\.text) == values)
-    #expect(axis.positions == [0, 1])
+    expect(axis.scale, equals: .ordinal)
+    expect(axis.values.map(\.text), equals: values)
+    expect(axis.positions, equals: [0, 1])
   }
 
   /// Labels that have no room beside each other are turned; those that have none even so are left out.
   @Test(arguments: [(5, 5, false), (15, 15, true), (200, 24, true)])
   func labelsThatWouldTouchAreTurnedBeforeTheyAreLeftOut(values: Int, shown: Int, isTurned: Bool) {
     let axis = VariedAxis(key: "k", values: (1...values).map { "\($0)000000" })
-    #expect(axis.commands().matches(of: #/'([0-9]+)'/#).count == shown)
-    #expect(axis.commands().contains("rotate") == isTurned)
+    expect(axis.commands().matches(of: #/'([0-9]+)'/#).count, equals: shown)
+    expect(axis.commands().contains("rotate"), equals: isTurned)
   }
 
   @Test(arguments: [1.0...300, 0.001...5_000_000, 3...7, 0.5...36_000])
@@ -72,13 +73,13 @@ import Testing
     (0.5...4.5, true, ["1", "2"]), (0.5...1.5, true, ["1"]),
   ])
   func whatHasNoPartsHasWholeTics(range: ClosedRange<Double>, isLogarithmic: Bool, words: [String]) {
-    #expect(Self.words(Axis(label: "a", range: range, isLogarithmic: isLogarithmic, isWhole: true)) == words)
+    expect(Self.words(Axis(label: "a", range: range, isLogarithmic: isLogarithmic, isWhole: true)), equals: words)
   }
 
   @Test func largeNumbersAreGroupedAndHaveNoExponent() {
-    #expect(
-      Self.words(Axis(label: "a", range: 0...1_503_841))
-        == ["0"] + (1...7).map { HumanUnits.grouped(Double($0) * 200_000, decimals: 0) })
+    expect(
+      Self.words(Axis(label: "a", range: 0...1_503_841)),
+      equals: ["0"] + (1...7).map { HumanUnits.grouped(Double($0) * 200_000, decimals: 0) })
     #expect(Self.words(Axis(label: "a", range: 0...9_000)).isEmpty, "gnuplot chooses")
   }
 
@@ -135,18 +136,18 @@ import Testing
   }
 
   @Test func unitsLeaveShortNumbers() {
-    #expect(DisplayUnit.bytes(upTo: 48 * 1_048_576).text(48 * 1_048_576) == "48 MiB")
+    expect(DisplayUnit.bytes(upTo: 48 * 1_048_576).text(48 * 1_048_576), equals: "48 MiB")
     #expect(DisplayUnit.size(4_000_000) == "4 MB" && DisplayUnit.size(65_536) == "64 KiB")
     #expect(DisplayUnit.size(123_456) == "120.6 KiB" && DisplayUnit.size(0) == "0 B")
-    #expect(DisplayUnit.seconds(upTo: 0.25).text(0.25) == "250 ms")
-    #expect(DisplayUnit.seconds(upTo: 400).text(391.88) == "391.9 s")
-    #expect(DisplayUnit.seconds(upTo: 7200).text(7200) == "120 min")
+    expect(DisplayUnit.seconds(upTo: 0.25).text(0.25), equals: "250 ms")
+    expect(DisplayUnit.seconds(upTo: 400).text(391.88), equals: "391.9 s")
+    expect(DisplayUnit.seconds(upTo: 7200).text(7200), equals: "120 min")
   }
 
   @Test func anIntervalHasTwoDigitsAndItsMeanAsManyDecimals() {
     let unit = DisplayUnit(name: "", size: 1)
-    #expect(Estimate(mean: 402.5341, low: 392.294, high: 412.774).text(in: unit) == "403 ± 10")
-    #expect(Estimate(mean: 99.3214, low: 99.2, high: 99.44).text(in: unit) == "99.32 ± 0.12")
-    #expect(Estimate(mean: 3, low: 3, high: 3).text(in: unit) == "3")
+    expect(Estimate(mean: 402.5341, low: 392.294, high: 412.774).text(in: unit), equals: "403 ± 10")
+    expect(Estimate(mean: 99.3214, low: 99.2, high: 99.44).text(in: unit), equals: "99.32 ± 0.12")
+    expect(Estimate(mean: 3, low: 3, high: 3).text(in: unit), equals: "3")
   }
 }

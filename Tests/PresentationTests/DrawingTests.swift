@@ -20,10 +20,10 @@ import Testing
     let folder = try await scratch.run(Fixture.lab)
     for name in ["one", "two"] { try Presentation.draw(directory: folder.path, output: scratch.path(name)) }
     let files = try scratch.files(in: "one")
-    #expect(files.count == 6 * 5 + 1)
-    #expect(try scratch.files(in: "two") == files)
+    expect(files.count, equals: 6 * 5 + 1)
+    try expect(scratch.files(in: "two"), equals: files)
     for name in ["one.html", "two.html"] { try Presentation.report(directory: folder.path, output: scratch.path(name)) }
-    #expect(try scratch.text("one.html") == scratch.text("two.html"))
+    try expect(scratch.text("one.html"), equals: scratch.text("two.html"))
   }
 
   @Test func gnuplotHasNothingToSayAboutAnyPicture() async throws {
@@ -101,9 +101,9 @@ import Testing
     }
     try Presentation.draw(directory: folder.path)
     try Presentation.report(directory: folder.path)
-    #expect(
-      try FileManager.default.contentsOfDirectory(atPath: scratch.url.path).sorted()
-        == ["tune", "tune.html", "tune.plots"])
+    try expect(
+      FileManager.default.contentsOfDirectory(atPath: scratch.url.path).sorted(),
+      equals: ["tune", "tune.html", "tune.plots"])
     try scratch.write("mine", to: ".tune.plots.partial/notes.txt")
     #expect(throws: ResultsError.foreignFile(path: scratch.path(".tune.plots.partial"), found: "notes.txt")) {
       try Presentation.draw(directory: folder.path)
@@ -132,10 +132,11 @@ import Testing
       data: DataTable(header: [], rows: []))
     let directory = try PictureDirectory(at: scratch.path("out"))
     let drawn = try directory.write(Gallery(pictures: [good, bad], omissions: []), with: Gnuplot())
-    #expect(drawn.pictures.map(\.name) == ["good"])
-    #expect(drawn.omissions.map(\.title) == ["Bad"])
-    #expect(
-      try scratch.files(in: "out").keys.sorted() == [
+    expect(drawn.pictures.map(\.name), equals: ["good"])
+    expect(drawn.omissions.map(\.title), equals: ["Bad"])
+    try expect(
+      scratch.files(in: "out").keys.sorted(),
+      equals: [
         "good.csv", "good.gnuplot", "good.pdf", "good.png", "good.svg", "pictures.txt",
       ])
     let alone = try PictureDirectory(at: scratch.path("none"))
@@ -151,12 +152,12 @@ import Testing
     #expect(throws: PresentationError.foreignFile(path: scratch.path("out"), found: "notes.txt")) {
       try Presentation.draw(directory: folder.path, output: scratch.path("out"))
     }
-    #expect(try scratch.files(in: "out").keys.sorted() == ["notes.txt"])
+    try expect(scratch.files(in: "out").keys.sorted(), equals: ["notes.txt"])
     try scratch.write("mine", to: "page.html")
     #expect(throws: PresentationError.notAReport(path: scratch.path("page.html"))) {
       try Presentation.report(directory: folder.path, output: scratch.path("page.html"))
     }
-    #expect(try scratch.text("page.html") == "mine")
+    try expect(scratch.text("page.html"), equals: "mine")
     for _ in 0..<2 { try Presentation.report(directory: folder.path, output: scratch.path("ours.html")) }
   }
 
@@ -164,9 +165,9 @@ import Testing
     let scratch = try Scratch()
     let folder = try scratch.tuning()
     for _ in 0..<2 { try Presentation.draw(directory: folder.path) }
-    #expect(try scratch.files(in: "tune").keys.sorted() == ["manifest.json", "tune.csv"])
-    #expect(
-      try FileManager.default.contentsOfDirectory(atPath: scratch.url.path).sorted() == ["tune", "tune.plots"])
+    try expect(scratch.files(in: "tune").keys.sorted(), equals: ["manifest.json", "tune.csv"])
+    try expect(
+      FileManager.default.contentsOfDirectory(atPath: scratch.url.path).sorted(), equals: ["tune", "tune.plots"])
   }
 
   @Test func whatHasNoGnuplotSaysHowToInstallIt() {
@@ -177,6 +178,6 @@ import Testing
     ("results", "results.plots"), ("a/results//", "a/results.plots"), ("/", "/.plots"),
   ])
   func picturesGoBesideTheResults(directory: String, path: String) {
-    #expect(Presentation.defaultPath(for: directory, suffix: ".plots") == path)
+    expect(Presentation.defaultPath(for: directory, suffix: ".plots"), equals: path)
   }
 }

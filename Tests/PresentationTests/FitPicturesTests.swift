@@ -30,12 +30,12 @@ import Testing
     }
     let rows = gallery.pictures[0].data.rows
     let measured = rows.filter { $0[0] == "measured" }
-    #expect(measured.map { $0[1] } == data.sample(lost: true).counts.map { "\($0.length)" })
-    #expect(measured[0][2] == "100")
-    #expect(Set(rows.map { $0[0] }) == Set(["measured"] + selection.fits.map(\.kind.rawValue)))
+    expect(measured.map { $0[1] }, equals: data.sample(lost: true).counts.map { "\($0.length)" })
+    expect(measured[0][2], equals: "100")
+    expect(Set(rows.map { $0[0] }), equals: Set(["measured"] + selection.fits.map(\.kind.rawValue)))
     for fit in selection.fits {
       let shares = rows.filter { $0[0] == fit.kind.rawValue }.compactMap { Double($0[2]) }
-      #expect(shares == shares.sorted(by: >))
+      expect(shares, equals: shares.sorted(by: >))
     }
     // Of the right model the median is the measured one, or next to it.
     let middle = try #require(gallery.pictures[2].data.rows.filter { $0[0] == "received" }.dropFirst(49).first)

@@ -48,8 +48,8 @@ import Testing
       let value = GnuplotScript.number(try #require(Double(row[mean])))
       #expect(page.matches(of: try Regex("data-v=\"\(NSRegularExpression.escapedPattern(for: value))\"")).count >= 2)
     }
-    #expect(page.matches(of: #/<svg class="small"/#).count == 5)
-    #expect(try page == self.page())
+    expect(page.matches(of: #/<svg class="small"/#).count, equals: 5)
+    try expect(page, equals: self.page())
   }
 
   @Test func whatIsDamagedIsListedWithTheReason() async throws {
@@ -83,14 +83,14 @@ import Testing
       var job = ComparisonJob(base: scratch.path("baselines"), new: scratch.path("new"))
       job.accepts = true
       let result = try await job.run()
-      #expect(result.history == scratch.path("baselines/history.csv"))
+      expect(result.history, equals: scratch.path("baselines/history.csv"))
       // Nothing moves the second time, and so nothing is remembered.
       #expect(try await job.run().history == nil)
     }
     let history = try BaselineHistory(in: scratch.path("baselines"))
     let makespans = history.rows.filter { $0.metric == "makespan_s" }
     #expect(makespans.map(\.accept) == [1, 2, 3] && Set(makespans.map(\.scenario)) == ["lab"])
-    #expect(try history.csv == scratch.text("baselines/history.csv"))
+    try expect(history.csv, equals: scratch.text("baselines/history.csv"))
     let runs = try ResultsFolder(at: scratch.path("baselines/lab"), extent: .kept).table(.runs)
     let values = try runs.rows.indices.compactMap { try runs.number($0, runs.column("makespan_s")) }
     #expect(abs((makespans.last?.mean ?? 0) - values.reduce(0, +) / Double(values.count)) < 1e-8)

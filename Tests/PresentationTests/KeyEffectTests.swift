@@ -26,7 +26,7 @@ import Testing
         0, makespans: [luck.map { 10 + $0 }, luck.map { 20 + $0 }, luck.map { 13 + $0 }, luck.map { 23 + $0 }]))
     #expect(effect.combinations == 2 && effect.replications == 4)
     #expect(effect.values.map(\.text) == ["4", "8"] && effect.best?.text == "4")
-    #expect(effect.values.map(\.mean) == [30, 33])
+    expect(effect.values.map(\.mean), equals: [30, 33])
     let cost = try #require(effect.worst?.cost)
     #expect(abs(cost.mean - 3) < 1e-9)
     let interval = try #require(cost.interval)

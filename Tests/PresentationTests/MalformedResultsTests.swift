@@ -76,7 +76,7 @@ import Testing
             #expect(!gallery.pictures.isEmpty || !gallery.omissions.isEmpty)
             _ = try Report(folder: folder, gallery: gallery, drawings: [:], link: nil).page.html()
           } catch let error as CSVError {
-            #expect(error.path == folder.path(of: file))
+            expect(error.path, equals: folder.path(of: file))
           }
         }
         _ = try scratch.forge(name, file) { _ in original }
@@ -113,8 +113,8 @@ import Testing
       return runs.replacing(fields.joined(separator: ","), with: altered.joined(separator: ","))
     }
     let gallery = try Presentation.gallery(of: folder)
-    #expect(gallery.pictures.map(\.name) == ["completion", "total-gap", "gap-sizes"])
-    #expect(gallery.omissions.count == 3)
+    expect(gallery.pictures.map(\.name), equals: ["completion", "total-gap", "gap-sizes"])
+    expect(gallery.omissions.count, equals: 3)
     #expect(gallery.omissions.allSatisfy { $0.reason.contains("server_bytes of runs.csv came out otherwise") })
   }
 
@@ -123,6 +123,6 @@ import Testing
     let folder = try await scratch.run(Fixture.lab + "\ntimeline: 100 ms\n")
     let roles = try #require(try Presentation.gallery(of: folder).pictures.first { $0.name == "roles" })
     let stored = try folder.table(.timeline)
-    #expect(roles.data.rows.count == stored.rows.count { $0[2] == "1" })
+    expect(roles.data.rows.count, equals: stored.rows.count { $0[2] == "1" })
   }
 }

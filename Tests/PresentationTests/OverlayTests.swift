@@ -43,8 +43,9 @@ import Testing
     #expect(page.contains("protocol.timeout: 100\u{A0}ms, then 80\u{A0}ms"))
     #expect(page.contains("<h2 id=\"s-1-title\">after against before</h2>"))
     #expect(page.contains(#/The first difference: [^<]* in before and [^<]* in after/#) && !page.contains(" in BASE"))
-    #expect(
-      page.matches(of: #/<figure id="([a-z-]+)"/#).map { String($0.1) } == ["completion", "times", "server-bytes"])
+    expect(
+      page.matches(of: #/<figure id="([a-z-]+)"/#).map { String($0.1) },
+      equals: ["completion", "times", "server-bytes"])
   }
 
   @Test func theSameResultsGiveTheSamePageAndIdsAreUnique() async throws {
@@ -55,10 +56,10 @@ import Testing
     try Presentation.overlay(arguments, output: scratch.path("1.html"))
     try Presentation.overlay(arguments, output: scratch.path("2.html"))
     let page = try scratch.text("1.html")
-    #expect(try page == scratch.text("2.html"))
+    try expect(page, equals: scratch.text("2.html"))
     let markup = page.replacing(#/<script[^>]*>(?s:.*?)<\/script>/#, with: "")
     let ids = markup.matches(of: #/\bid=["']([^"']+)["']/#).map { String($0.1) }
-    #expect(Set(ids).count == ids.count)
+    expect(Set(ids).count, equals: ids.count)
     let references = markup.matches(of: #/href=["']#([^"']+)["']/#).map { String($0.1) }
     #expect(!references.isEmpty && references.allSatisfy(ids.contains))
   }
@@ -75,8 +76,8 @@ import Testing
     }
     #expect(try page("<b>old</b>=\(x)", "new=\(y)").contains("<h1>&lt;b&gt;old&lt;/b&gt; · new</h1>"))
     #expect(try !page("<b>old</b>=\(x)", "new=\(y)").contains("<b>old"))
-    #expect(Presentation.name(of: ["a/b", ".c"]) == "a-b--c.html")
-    #expect(Presentation.name(of: (0..<40).map { "result-\($0)" }) == "result-0-and-39-others.html")
+    expect(Presentation.name(of: ["a/b", ".c"]), equals: "a-b--c.html")
+    expect(Presentation.name(of: (0..<40).map { "result-\($0)" }), equals: "result-0-and-39-others.html")
   }
 
   @Test func onlyResultsOfOneKindLieOverEachOther() async throws {
@@ -104,8 +105,8 @@ import Testing
     let results = try LabelledResults.all(["a", "b"].map(scratch.path))
     let gallery = try OverlayPictures.all(of: results, try OverlayPage(results, links: [nil, nil]).figures)
     let roles = gallery.pictures.filter { $0.name.hasPrefix("roles-") }
-    #expect(roles.map(\.name) == ["roles-1", "roles-2"])
-    #expect(roles.map(\.title) == ["Roles over time: a", "Roles over time: b"])
+    expect(roles.map(\.name), equals: ["roles-1", "roles-2"])
+    expect(roles.map(\.title), equals: ["Roles over time: a", "Roles over time: b"])
     let ends = roles.compactMap { $0.chart?.x.range?.last }
     #expect(ends.count == 2 && ends[0] == ends[1] && ends[0] > 3)
     let last = roles.compactMap { $0.data.rows.last?.first.flatMap(Double.init) }
@@ -149,7 +150,7 @@ import Testing
         _ = try page.page(OverlayPictures.all(of: results, page.figures), [:]).html()
         _ = try IndexedResults(forged.path)
       } catch let error as CSVError {
-        #expect(error.path == forged.path(of: file))
+        expect(error.path, equals: forged.path(of: file))
       }
       _ = try scratch.forge("b", file) { _ in original }
     }
@@ -158,8 +159,8 @@ import Testing
   @Test(arguments: [0.0, -0.03, 0.2])
   func anIntervalIsDrawnOnItsScale(middle: Double) {
     let drawing = SmallDrawing.interval(middle - 0.01...middle + 0.01, at: middle, most: 0.1, paint: .green)
-    #expect(drawing.contains("<circle") == (middle < 0.1))
-    #expect(drawing.contains("<polygon") == (middle > 0.1))
+    expect(drawing.contains("<circle"), equals: middle < 0.1)
+    expect(drawing.contains("<polygon"), equals: middle > 0.1)
     #expect(drawing.contains("aria-hidden=\"true\"") && !drawing.contains("nan"))
   }
 
@@ -192,6 +193,6 @@ import Testing
     #expect(throws: PresentationError.notAReport(path: scratch.path("page.html"))) {
       try page(scratch.path("a"), scratch.path("b"))
     }
-    #expect(try scratch.text("page.html") == "mine")
+    try expect(scratch.text("page.html"), equals: "mine")
   }
 }

@@ -96,7 +96,7 @@ import Testing
     let page = try await Self.page(
       Fixture.lab.replacing("name: desks", with: "name: \(quoted)").replacing("eight devices", with: quoted))
     #expect(!page.contains("<script>alert") && !page.contains("<!--<"))
-    #expect(page.ranges(of: "<script").count == page.ranges(of: "</script>").count)
+    expect(page.ranges(of: "<script").count, equals: page.ranges(of: "</script>").count)
     #expect(page.contains("&lt;/script&gt;&lt;!--&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&quot;&amp;"))
   }
 
@@ -105,14 +105,14 @@ import Testing
     let folder = try await scratch.run(Fixture.ports)
     try Presentation.report(directory: folder.path, output: scratch.path("a.html"))
     try Presentation.report(directory: folder.path, output: scratch.path("b.html"))
-    #expect(try scratch.text("a.html") == scratch.text("b.html"))
+    try expect(scratch.text("a.html"), equals: scratch.text("b.html"))
   }
 
   @Test(arguments: [
     ("after 2.5 s, 95 % of 3 MiB", "after 2.5\u{A0}s, 95\u{A0}% of 3\u{A0}MiB"), ("1 session", "1 session"),
     ("12 in 3 s.", "12 in 3\u{A0}s."), ("2 s2", "2 s2"),
   ]) func noLineEndsBetweenANumberAndItsUnit(text: String, html: String) {
-    #expect(HTML.sentence(text) == html)
+    expect(HTML.sentence(text), equals: html)
   }
 
   @Test(arguments: [
@@ -121,7 +121,7 @@ import Testing
     ("gap_bytes_p95", "gap_<wbr>bytes_<wbr>p95"),
     ("desks & <late>", "desks &amp; &lt;late&gt;"), ("0.1.0", "0.1.0"),
   ]) func aFieldOfWordsBreaksInItsNames(text: String, html: String) {
-    #expect(HTML.words(text) == html)
+    expect(HTML.words(text), equals: html)
   }
 
   @Test func aPageWithoutAnyPictureIsWhole() async throws {
@@ -144,7 +144,7 @@ import Testing
     try Presentation.report(directory: scratch.sweep(keys: keys, points: points).path)
     let page = try scratch.text("sweep.html")
     let ids = Self.ids(of: page)
-    #expect(Set(ids).count == ids.count)
+    expect(Set(ids).count, equals: ids.count)
     for link in page.matches(of: #/href="#([^"]+)"/#) { #expect(ids.contains(String(link.1)), "\(link.1)") }
   }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Presentation
@@ -37,11 +38,11 @@ import Testing
   }
 
   @Test func noTwoPaintsAreTheSameOnLightPaper() {
-    #expect(Set(Paint.allCases.map(\.light)).count == Paint.allCases.count)
+    expect(Set(Paint.allCases.map(\.light)).count, equals: Paint.allCases.count)
   }
 
   @Test func contrastIsThatOfWCAG() {
-    #expect(RGB(0x000000).contrast(with: RGB(0xFFFFFF)) == 21)
+    expect(RGB(0x000000).contrast(with: RGB(0xFFFFFF)), equals: 21)
     #expect(abs(RGB(0x777777).contrast(with: RGB(0xFFFFFF)) - 4.478) < 0.001)
   }
 }

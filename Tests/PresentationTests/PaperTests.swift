@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func formatsAreReadEachOnce() throws {
-    #expect(try Gnuplot.Format.list("svg,PDF,svg") == [.svg, .pdf])
+    try expect(Gnuplot.Format.list("svg,PDF,svg"), equals: [.svg, .pdf])
     #expect { try Gnuplot.Format.list("svg,pgn") } throws: {
       "\($0)" == "'pgn' is no format of a picture; do you mean 'png'?; allowed: svg, png, pdf"
     }
@@ -50,9 +50,10 @@ import Testing
     usleep(1_100_000)
     try Presentation.draw(directory: folder.path, output: scratch.path("two"), as: paper)
     let files = try scratch.files(in: "one")
-    #expect(try scratch.files(in: "two") == files)
-    #expect(
-      files.keys.sorted() == [
+    try expect(scratch.files(in: "two"), equals: files)
+    expect(
+      files.keys.sorted(),
+      equals: [
         "all.pdf", "all.svg", "objective.csv", "objective.gnuplot", "objective.pdf", "pictures.txt",
       ])
     let pdf = try #require(files["objective.pdf"])
@@ -69,7 +70,7 @@ import Testing
     #expect(try scratch.text("out/objective.svg").contains("viewBox=\"0 0 640 320\""))
     // The width and height of a PNG are eight bytes from the sixteenth on.
     let size = try #require(files["objective.png"])[16..<24]
-    #expect(Array(size) == [0, 0, 5, 0, 0, 0, 2, 128])
+    expect(Array(size), equals: [0, 0, 5, 0, 0, 0, 2, 128])
     #expect(String(decoding: try #require(files["objective.pdf"]), as: UTF8.self).contains("/MediaBox [ 0 0 480 240 ]"))
   }
 

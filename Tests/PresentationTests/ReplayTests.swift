@@ -23,9 +23,9 @@ import Testing
     for (row, device) in zip(rows, replay.devices) {
       #expect("\(device.device)" == row[1] && replay.cohorts[device.cohort] == row[2])
       #expect(device.join == Double(row[3]) && device.promoted == Double(row[5]) && device.completed == Double(row[6]))
-      #expect(device.gap.map { Double($0) } == Double(row[7]))
+      expect(device.gap.map { Double($0) }, equals: Double(row[7]))
       let roles = stride(from: 1, to: device.roles.count, by: 2).map { replay.roles[Int(device.roles[$0])].name }
-      #expect(roles.joined(separator: ">") == row[4])
+      expect(roles.joined(separator: ">"), equals: row[4])
       let times = stride(from: 0, to: device.roles.count, by: 2).map { device.roles[$0] }
       #expect(times == times.sorted() && (times.last ?? 0) <= replay.end)
       if let promoted = device.promoted { #expect(times.contains(promoted)) }
@@ -36,8 +36,8 @@ import Testing
     let (replay, folder) = try await Self.replay()
     let sessions = try folder.table(.sessions)
     let (replication, begin) = (try sessions.column("replication"), try sessions.column("begin_s"))
-    #expect(
-      replay.sessions.map(\.begin) == sessions.rows.filter { $0[replication] == "1" }.map { Double($0[begin]) })
+    expect(
+      replay.sessions.map(\.begin), equals: sessions.rows.filter { $0[replication] == "1" }.map { Double($0[begin]) })
     let seconds = zip(replay.times, replay.times.dropFirst()).map { $1 - $0 }
     let bytes = replay.uplink.reduce(0) { sum, rate in sum + zip(rate.rates, seconds).reduce(0) { $0 + $1.0 * $1.1 } }
     let runs = try folder.table(.runs)
@@ -59,15 +59,16 @@ import Testing
     }
     let sample = Replay.Sample(of: devices)
     #expect(sample.devices.count == Replay.largest && Set(sample.devices.map(\.device)).count == Replay.largest)
-    #expect(sample.devices.count { $0.completed == nil } == 10)
+    expect(sample.devices.count { $0.completed == nil }, equals: 10)
     let slowest = devices.filter { $0.completed == 76 }
     #expect(slowest.allSatisfy(sample.devices.contains))
     // Even: a tenth of all numbers in each tenth of the sample, as far as the slowest allow.
     let early = sample.devices.count { $0.device <= 4500 }
     #expect((900...1100).contains(early))
-    #expect(
-      sample.words
-        == "2000 of 9000 devices: the 500 that were complete last, 10 that were never complete, and an even choice of "
+    expect(
+      sample.words,
+      equals:
+        "2000 of 9000 devices: the 500 that were complete last, 10 that were never complete, and an even choice of "
         + "the others.")
   }
 

@@ -35,23 +35,23 @@ import Testing
       "all are as the manifest says", "threshold: 4 KiB", "eight devices", "prefers-color-scheme: dark", "@media print",
       "<a href=\"run/summary.csv\">",
     ] { #expect(page.contains(text), "\(text)") }
-    #expect(page.matches(of: #/<figure /#).count == 6)
+    expect(page.matches(of: #/<figure /#).count, equals: 6)
   }
 
   @Test func everyPictureHasATitleAWordingAndItsData() async throws {
     let page = Self.markup(of: try await Self.page())
     let pictures = page.matches(of: #/<svg [^>]*role="img" aria-labelledby="([a-z-]+)-title [a-z-]+-text"/#)
-    #expect(pictures.count == page.matches(of: #/<svg/#).count)
+    expect(pictures.count, equals: page.matches(of: #/<svg/#).count)
     for picture in pictures {
       #expect(page.contains("<title id=\"\(picture.1)-title\">") && page.contains("<desc id=\"\(picture.1)-text\">"))
     }
-    #expect(page.matches(of: #/The data of this picture/#).count == pictures.count)
+    expect(page.matches(of: #/The data of this picture/#).count, equals: pictures.count)
   }
 
   @Test func noTwoElementsHaveTheSameIdAndEveryReferenceHasItsTarget() async throws {
     let page = Self.markup(of: try await Self.page())
     let ids = page.matches(of: #/\bid=["']([^"']+)["']/#).map { String($0.1) }
-    #expect(Set(ids).count == ids.count)
+    expect(Set(ids).count, equals: ids.count)
     let references = page.matches(of: #/href=["']#([^"']+)["']/#).map { String($0.1) }
     #expect(!references.isEmpty && references.allSatisfy(ids.contains))
   }
@@ -74,8 +74,8 @@ import Testing
   }
 
   @Test func escapingLeavesNoMarkupAndNoControlCharacters() {
-    #expect(HTML.escaped("<a href=\"x\">&'\u{0}\n") == "&lt;a href=&quot;x&quot;&gt;&amp;&#39;\u{FFFD}\n")
-    #expect(JSONText.string("</script><!--\"\\\n\u{1}") == #""\u003c/script>\u003c!--\"\\\n\#u{FFFD}""#)
+    expect(HTML.escaped("<a href=\"x\">&'\u{0}\n"), equals: "&lt;a href=&quot;x&quot;&gt;&amp;&#39;\u{FFFD}\n")
+    expect(JSONText.string("</script><!--\"\\\n\u{1}"), equals: #""\u003c/script>\u003c!--\"\\\n\#u{FFFD}""#)
   }
 
   @Test func sweepsAndTuningsHaveReportsToo() throws {
@@ -126,6 +126,6 @@ import Testing
     ("/x/r.html", "/x", nil),
   ])
   func thePageKnowsTheWayToResultsBesideIt(page: String, directory: String, way: String?) {
-    #expect(Presentation.way(from: page, to: directory) == way)
+    expect(Presentation.way(from: page, to: directory), equals: way)
   }
 }

@@ -21,11 +21,11 @@ import Testing
   @Test func theGapsAreThoseOfTheFirstChecks() async throws {
     let record = try await Self.rerun().rerun.record
     let checked = record.devices.filter { $0.firstCheck != nil }
-    #expect(record.firstGaps.map(\.device).sorted() == checked.map(\.device))
+    expect(record.firstGaps.map(\.device).sorted(), equals: checked.map(\.device))
     for device in record.firstGaps {
       let check = try #require(record.devices[device.device - 1].firstCheck)
-      #expect(UInt32(device.gaps.count) == check.gaps)
-      #expect(device.gaps.reduce(0) { $0 + $1.count } == check.missingPackets)
+      expect(UInt32(device.gaps.count), equals: check.gaps)
+      expect(device.gaps.reduce(0) { $0 + $1.count }, equals: check.missingPackets)
     }
   }
 
@@ -74,8 +74,8 @@ import Testing
       }
     }
     let gallery = try Presentation.gallery(of: try ResultsFolder(at: scratch.path("run")))
-    #expect(gallery.pictures.map(\.name) == ["completion", "total-gap", "gap-sizes"])
-    #expect(gallery.omissions.count == 3)
+    expect(gallery.pictures.map(\.name), equals: ["completion", "total-gap", "gap-sizes"])
+    expect(gallery.omissions.count, equals: 3)
     #expect(gallery.omissions.allSatisfy { $0.reason.contains("with --rerun") }, "\(gallery.omissions)")
   }
 

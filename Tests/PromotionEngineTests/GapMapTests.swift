@@ -1,5 +1,6 @@
 import Foundation
 import TFTPWire
+import TestSupport
 import Testing
 
 @testable import BlockTransfer
@@ -45,7 +46,7 @@ struct GapMapTests {
       var map = GapMap(blocks: 7)
       var twin = NaiveGaps(blocks: 7)
       for block in [7, 6, 5, 4, 3, 2, 1, 4, 7, 1] as [BlockNumber] where subset & (1 << (block - 1)) != 0 {
-        #expect(map.fill(block, through: block) == twin.fill(block, through: block))
+        expect(map.fill(block, through: block), equals: twin.fill(block, through: block))
         #expect(agree(map, twin, size: 60, blockSize: 10), "subset \(subset)")
       }
     }
@@ -95,7 +96,7 @@ struct GapMapTests {
         expected.count += filled.count
         expected.last = max(expected.last, filled.last)
       }
-      #expect(gaps.withUnsafeBufferPointer { map.fill(first, through: last, except: $0) } == expected)
+      expect(gaps.withUnsafeBufferPointer { map.fill(first, through: last, except: $0) }, equals: expected)
       #expect(agree(map, twin, size: 599, blockSize: 10))
       // Mostly on from there, with blocks left out or one repeated; sometimes from the beginning.
       let goesOn = Int.random(in: 0..<5, using: &random) > 0
@@ -136,7 +137,7 @@ struct GapMapTests {
         expected.last = max(expected.last, filled.last)
       }
       var received = Stretches(stretches: stretches)
-      #expect(map.fill(from: &received) == expected, "pass \(pass)")
+      expect(map.fill(from: &received), equals: expected, "pass \(pass)")
       #expect(agree(map, twin, size: 899, blockSize: 10), "pass \(pass)")
     }
   }
@@ -147,7 +148,7 @@ struct GapMapTests {
     var map = GapMap(blocks: 10)
     var twin = NaiveGaps(blocks: 10)
     for block in (BlockNumber(1)...10).shuffled(using: &random) {
-      #expect(map.fill(block, through: block) == twin.fill(block, through: block))
+      expect(map.fill(block, through: block), equals: twin.fill(block, through: block))
       #expect(agree(map, twin, size: 99, blockSize: 10))
     }
     #expect(map.isEmpty)
@@ -235,35 +236,35 @@ struct GapMapTests {
     _ = other.fill(1, through: 150)
     #expect(front != other)
     for block in stride(from: BlockNumber(200), through: 2, by: -2) { _ = other.fill(block, through: block) }
-    #expect(front == other)
-    #expect(front.hashValue == other.hashValue)
+    expect(front, equals: other)
+    expect(front.hashValue, equals: other.hashValue)
   }
 
   @Test("blocks at the ends of the number range fill nothing and are not missing")
   func extremes() {
     var map = GapMap(blocks: 5)
-    #expect(map.fill(.max, through: .max) == GapMap.Filled(count: 0, last: 0))
-    #expect(map.fill(0, through: 0) == GapMap.Filled(count: 0, last: 0))
+    expect(map.fill(.max, through: .max), equals: GapMap.Filled(count: 0, last: 0))
+    expect(map.fill(0, through: 0), equals: GapMap.Filled(count: 0, last: 0))
     #expect(!map.contains(0) && !map.contains(.max))
     #expect(map.first(after: .max) == nil)
-    #expect(map.fill(0, through: .max) == GapMap.Filled(count: 5, last: 5))
+    expect(map.fill(0, through: .max), equals: GapMap.Filled(count: 5, last: 5))
   }
 
   @Test("a file of no known size misses nothing")
   func unknownFile() {
     var map = GapMap(blocks: 0)
     #expect(map.isEmpty && map.first == nil && map.gaps.isEmpty)
-    #expect(map.fill(1, through: 9) == GapMap.Filled(count: 0, last: 0))
+    expect(map.fill(1, through: 9), equals: GapMap.Filled(count: 0, last: 0))
   }
 
   @Test("the largest file has one gap at the start, and splits without overflow")
   func largestFile() {
     let file = FileLayout(size: UInt64(UInt32.max - 2), blockSize: 1)!
     var map = GapMap(blocks: file.blocks)
-    #expect(map.missing == UInt32.max - 1)
-    #expect(map.fill(2_000_000_000, through: 2_000_000_000).count == 1)
+    expect(map.missing, equals: UInt32.max - 1)
+    expect(map.fill(2_000_000_000, through: 2_000_000_000).count, equals: 1)
     let report = map.statistics(of: file, continuity: .max)
-    #expect(report.totalGapBytes == UInt64(UInt32.max - 3))
+    expect(report.totalGapBytes, equals: UInt64(UInt32.max - 3))
     #expect(report.gaps == 2 && report.chains == 1 && report.longestChain == 2)
   }
 
@@ -290,15 +291,15 @@ struct FileLayoutTests {
   )
   func lastBlock(size: UInt64, blocks: UInt32, last: UInt32) throws {
     let file = try #require(FileLayout(size: size, blockSize: 1_000))
-    #expect(file.blocks == blocks)
-    #expect(file.lastBlockBytes == last)
-    #expect(GapMap(blocks: blocks).statistics(of: file, continuity: 1).totalGapBytes == size)
+    expect(file.blocks, equals: blocks)
+    expect(file.lastBlockBytes, equals: last)
+    expect(GapMap(blocks: blocks).statistics(of: file, continuity: 1).totalGapBytes, equals: size)
     var allButLast = GapMap(blocks: blocks)
     if blocks > 1 { _ = allButLast.fill(1, through: blocks - 1) }
-    #expect(allButLast.statistics(of: file, continuity: 1).totalGapBytes == UInt64(last))
+    expect(allButLast.statistics(of: file, continuity: 1).totalGapBytes, equals: UInt64(last))
     var lastAlone = GapMap(blocks: blocks)
     _ = lastAlone.fill(blocks, through: blocks)
-    #expect(lastAlone.statistics(of: file, continuity: 1).totalGapBytes == size - UInt64(last))
+    expect(lastAlone.statistics(of: file, continuity: 1).totalGapBytes, equals: size - UInt64(last))
   }
 
   @Test("a file of too many blocks, or of blocks of no bytes, has no layout")

@@ -1,4 +1,5 @@
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -71,7 +72,7 @@ struct HostileDeviceTests {
     }
     if after.role != before.role { #expect(after.role == role || after.role == .failed, place) }
     if before.role == .failed { #expect(after == before && effects.isEmpty, place) }
-    #expect(after.gaps.missing == after.gaps.gaps.reduce(0) { $0 + $1.count }, place)
-    #expect(after.isComplete == (after.file != nil && after.gaps.missing == 0), place)
+    expect(after.gaps.missing, equals: after.gaps.gaps.reduce(0) { $0 + $1.count }, place)
+    expect(after.isComplete, equals: after.file != nil && after.gaps.missing == 0, place)
   }
 }

@@ -1,5 +1,6 @@
 import BlockTransfer
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -77,18 +78,18 @@ struct HostileServerTests {
       return server.registry.indices.contains(order) && server.registry[order] == DeviceID(device)
     }
     let standings = registered.map { server.peers[$0].standing }
-    #expect(server.waiting == standings.count(where: { $0 == .passive(queued: false) }), place)
-    #expect(server.queued == standings.count(where: { $0 == .passive(queued: true) }), place)
+    expect(server.waiting, equals: standings.count(where: { $0 == .passive(queued: false) }), place)
+    expect(server.queued, equals: standings.count(where: { $0 == .passive(queued: true) }), place)
     let smart = standings.count(where: { if case .smart = $0 { true } else { false } })
     #expect(server.smartDevices == smart && smart <= server.parameters.promotion.maxSmart ?? .max, place)
 
     let active = server.peers.indices.filter { server.peers[$0].standing == .active }
     let elected = server.peers.indices.filter { if case .elected = server.peers[$0].standing { true } else { false } }
     let awaited = server.peers.count(where: \.isAwaited)
-    #expect(server.elected == elected.count, place)
+    expect(server.elected, equals: elected.count, place)
     if case .election = server.phase {} else { #expect(server.electionRounds.isEmpty, place) }
     #expect(server.nextDeadline <= registered.map { server.deadline(of: DeviceID($0)) }.min() ?? .never, place)
-    #expect(active == (server.activeDevice.map { [Int($0)] } ?? []), place)
+    expect(active, equals: server.activeDevice.map { [Int($0)] } ?? [], place)
     switch server.phase {
     case .election:
       let asked = server.electionRounds.flatMap { round in

@@ -1,5 +1,6 @@
 import BlockTransfer
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -26,8 +27,8 @@ struct LockStepTests {
       var skipped = start
       skipped.device.skip(
         rounds: round, of: lockStep, askedAt: now + turnaround, under: skipped.settings)
-      #expect(skipped.device == gone.device)
-      #expect(skipped.deadline == gone.deadline)
+      expect(skipped.device, equals: gone.device)
+      expect(skipped.deadline, equals: gone.deadline)
     }
   }
 
@@ -47,6 +48,6 @@ struct LockStepTests {
     let lockStep = try #require(bench.device.lockStep)
     let before = bench.device
     bench.device.skip(rounds: lockStep.rounds + 1, of: lockStep, askedAt: ms(5), under: bench.settings)
-    #expect(bench.device == before)
+    expect(bench.device, equals: before)
   }
 }

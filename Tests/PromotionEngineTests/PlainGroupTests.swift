@@ -1,5 +1,6 @@
 import BlockTransfer
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -48,8 +49,8 @@ struct PlainGroupTests {
       switch packet.message {
       case .report: #expect(reporting.contains(packet.device))
       case .request(let proposal):
-        #expect(proposal.options.contains(.promotion) == group.speakers.contains(packet.device))
-      case .acceptance(let acceptance): #expect((acceptance.promotion != nil) == reporting.contains(packet.device))
+        expect(proposal.options.contains(.promotion), equals: group.speakers.contains(packet.device))
+      case .acceptance(let acceptance): expect(acceptance.promotion != nil, equals: reporting.contains(packet.device))
       case .check where packet.addressing == .multicast: #expect(!reporting.isEmpty)
       case .check, .smart, .wait: #expect(reporting.contains(packet.device))
       case .data where packet.addressing == .unicast: #expect(reporting.contains(packet.device))
@@ -57,8 +58,8 @@ struct PlainGroupTests {
       case .data, .acknowledgment, .notActive, .elected, .error: break
       }
     }
-    #expect(lab.sent.contains { $0.message.isReport } == !reporting.isEmpty)
-    #expect((lab.promotions > 0) == !reporting.isEmpty)
+    expect(lab.sent.contains { $0.message.isReport }, equals: !reporting.isEmpty)
+    expect(lab.promotions > 0, equals: !reporting.isEmpty)
   }
 
   @Test("a group that nobody has told of promotion sends exactly what RFC 2090 says", arguments: [UInt32(1), 4])
@@ -77,9 +78,9 @@ struct PlainGroupTests {
     }
     // All eleven blocks; then what device 2 misses, with what a window brings beside it; then what device 3 still misses.
     let second: [BlockNumber] = windowSize == 1 ? [3, 5] : [3, 4, 5, 6]
-    #expect(data == Array(1...11) + second + (windowSize == 1 ? [9] : [9, 10, 11]))
+    expect(data, equals: Array(1...11) + second + (windowSize == 1 ? [9] : [9, 10, 11]))
     let words = lab.sent.filter { !$0.message.isData && !$0.message.isAcknowledgment }.map(\.message.kind)
-    #expect(words == ["RRQ", "RRQ", "RRQ", "OACK", "OACK", "OACK", "elected", "elected"])
+    expect(words, equals: ["RRQ", "RRQ", "RRQ", "OACK", "OACK", "OACK", "elected", "elected"])
   }
 
   @Test("who misses nothing answers its election with ACK(n), and drives no session")
@@ -88,8 +89,8 @@ struct PlainGroupTests {
     try lab.run(spread: .zero)
     #expect(lab.everyoneHasTheFile && lab.sessions == 1)
     let ends = lab.sent.filter { $0.message == .acknowledgment(11) }.map(\.device)
-    #expect(ends == [1, 2, 3, 4, 5])
-    #expect(lab.sent.count { $0.message == .elected } == 4)
+    expect(ends, equals: [1, 2, 3, 4, 5])
+    expect(lab.sent.count { $0.message == .elected }, equals: 4)
   }
 
   @Test(
@@ -117,8 +118,8 @@ struct PlainGroupTests {
       }, speakers: [], serverSpeaks: false
     ) { _ in }
     try lab.run(spread: .zero)
-    #expect(lab.devices[9].role == .complete)
-    #expect(lab.sent.filter { $0.message == .elected }.map(\.device).prefix(6) == [2, 2, 2, 3, 4, 5])
+    expect(lab.devices[9].role, equals: .complete)
+    expect(lab.sent.filter { $0.message == .elected }.map(\.device).prefix(6), equals: [2, 2, 2, 3, 4, 5])
   }
 
   @Test("MTFTP: nobody is smart, and everyone completes by sessions", arguments: [true, false])

@@ -1,5 +1,6 @@
 import BlockTransfer
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -22,31 +23,31 @@ struct R02ProposalTests {
 
   @Test("only options that were asked for, whatever else the server knows")
   func onlyWhatWasAsked() throws {
-    #expect(try answer(to: [.multicast(.request), .blockSize(1_000)]) == [.blockSize(1_000), group])
-    #expect(
-      try answer(to: [.transferSize(0), .multicast(.request), .blockSize(1_000)])
-        == [.blockSize(1_000), .transferSize(9_500), group])
-    #expect(
-      try answer(to: [.blockSize(1_000), .timeout(seconds: 7), .multicast(.request), .unknown(name: "x", value: "1")])
-        == [.blockSize(1_000), .timeout(seconds: 7), group])
-    #expect(
-      try answer(to: [.blockSize(1_000), .multicast(.request), .promotion(.request)])
-        == [.blockSize(1_000), group, .promotion(.offer(threshold: 0, continuity: 1, endedSessions: 0))])
+    try expect(answer(to: [.multicast(.request), .blockSize(1_000)]), equals: [.blockSize(1_000), group])
+    try expect(
+      answer(to: [.transferSize(0), .multicast(.request), .blockSize(1_000)]),
+      equals: [.blockSize(1_000), .transferSize(9_500), group])
+    try expect(
+      answer(to: [.blockSize(1_000), .timeout(seconds: 7), .multicast(.request), .unknown(name: "x", value: "1")]),
+      equals: [.blockSize(1_000), .timeout(seconds: 7), group])
+    try expect(
+      answer(to: [.blockSize(1_000), .multicast(.request), .promotion(.request)]),
+      equals: [.blockSize(1_000), group, .promotion(.offer(threshold: 0, continuity: 1, endedSessions: 0))])
   }
 
   @Test("nothing that the server does not know")
   func onlyWhatIsKnown() throws {
-    #expect(
-      try answer(to: [.blockSize(1_000), .multicast(.request), .promotion(.request), .wideBlockNumbers]) {
+    try expect(
+      answer(to: [.blockSize(1_000), .multicast(.request), .promotion(.request), .wideBlockNumbers]) {
         $0.speaksPromotion = false
-      } == [.blockSize(1_000), group])
+      }, equals: [.blockSize(1_000), group])
   }
 
   @Test("the blocks and windows of the group, which are no larger than asked for")
   func smaller() throws {
-    #expect(
-      try answer(to: [.blockSize(65_464), .windowSize(64), .multicast(.request)]) { $0.windowSize = 16 }
-        == [.blockSize(1_000), .windowSize(16), group])
+    try expect(
+      answer(to: [.blockSize(65_464), .windowSize(64), .multicast(.request)]) { $0.windowSize = 16 },
+      equals: [.blockSize(1_000), .windowSize(16), group])
   }
 
   @Test(
@@ -58,10 +59,10 @@ struct R02ProposalTests {
   func anotherGroup(asked: Options) throws {
     var bench = ServerBench { $0.windowSize = 8 }
     let proposal = try #require(Proposal(asked))
-    #expect(
-      bench.hear(.request(proposal), from: 1, at: .zero)
-        == [.unicast(.error(.optionNegotiation), to: 1, leavesAt: turnaround)])
-    #expect(bench.server.standing(of: 1) == .unknown)
+    expect(
+      bench.hear(.request(proposal), from: 1, at: .zero),
+      equals: [.unicast(.error(.optionNegotiation), to: 1, leavesAt: turnaround)])
+    expect(bench.server.standing(of: 1), equals: .unknown)
   }
 
   @Test("the terms of the group that a proposal leads to")
@@ -69,17 +70,17 @@ struct R02ProposalTests {
     var parameters = ProtocolParameters()
     parameters.windowSize = 16
     func terms(_ asked: Options) throws -> GroupTerms { GroupTerms(try #require(Proposal(asked)), under: parameters) }
-    #expect(
-      try terms([.multicast(.request)]) == GroupTerms(blockSize: 512, windowSize: 1, wideBlockNumbers: false))
-    #expect(
-      try terms([.blockSize(9_000), .windowSize(64), .multicast(.request), .wideBlockNumbers])
-        == GroupTerms(blockSize: 1_428, windowSize: 16, wideBlockNumbers: false))
+    try expect(
+      terms([.multicast(.request)]), equals: GroupTerms(blockSize: 512, windowSize: 1, wideBlockNumbers: false))
+    try expect(
+      terms([.blockSize(9_000), .windowSize(64), .multicast(.request), .wideBlockNumbers]),
+      equals: GroupTerms(blockSize: 1_428, windowSize: 16, wideBlockNumbers: false))
     parameters.wideBlockNumbers = true
     let wide = try terms([.blockSize(1_024), .multicast(.request), .wideBlockNumbers])
-    #expect(wide == GroupTerms(blockSize: 1_024, windowSize: 1, wideBlockNumbers: true))
-    #expect(wide.layout(ofSize: 1 << 30)?.blocks == 1_048_577)
+    expect(wide, equals: GroupTerms(blockSize: 1_024, windowSize: 1, wideBlockNumbers: true))
+    expect(wide.layout(ofSize: 1 << 30)?.blocks, equals: 1_048_577)
     #expect(try terms([.multicast(.request)]).layout(ofSize: 512 * 65_535) == nil, "65 536 blocks (R21)")
-    #expect(try terms([.multicast(.request)]).layout(ofSize: 512 * 65_535 - 1)?.blocks == 65_535)
+    try expect(terms([.multicast(.request)]).layout(ofSize: 512 * 65_535 - 1)?.blocks, equals: 65_535)
   }
 
   @Test("a request without `multicast` is none of the engine's")
@@ -97,22 +98,22 @@ struct ErrorTests {
     var joining = DeviceBench()
     joining.switchOn(at: .zero)
     for var bench in [joining, .accepted(active: true), .passive(missing: [3]), .smart(missing: [3])] {
-      #expect(bench.hear(error, at: ms(9)) == [.entered(.failed)])
-      #expect(bench.deadline == .never)
+      expect(bench.hear(error, at: ms(9)), equals: [.entered(.failed)])
+      expect(bench.deadline, equals: .never)
     }
     var complete = DeviceBench.passive(missing: [])
     let before = complete.device
-    #expect(complete.hear(error, at: ms(9)) == [])
-    #expect(complete.device == before)
+    expect(complete.hear(error, at: ms(9)), equals: [])
+    expect(complete.device, equals: before)
     var off = DeviceBench()
-    #expect(off.hear(error, at: ms(9)) == [])
+    expect(off.hear(error, at: ms(9)), equals: [])
   }
 
   @Test("one that comes over the group ends nothing")
   func group() {
     var bench = DeviceBench.accepted(active: true)
-    #expect(bench.hear(error, by: .multicast, at: ms(9)) == [])
-    #expect(bench.role == .active)
+    expect(bench.hear(error, by: .multicast, at: ms(9)), equals: [])
+    expect(bench.role, equals: .active)
   }
 
   @Test("the active device's ends its session; the check of the others follows")
@@ -120,12 +121,13 @@ struct ErrorTests {
     var bench = ServerBench()
     for device in DeviceID(1)...2 { bench.hear(.request(.usual), from: device, at: .zero) }
     bench.hear(.acknowledgment(0), from: 1, at: ms(1))
-    #expect(
-      bench.hear(error, from: 1, at: ms(2)) == [
+    expect(
+      bench.hear(error, from: 1, at: ms(2)),
+      equals: [
         .sessionEnded(.abandoned), .multicast(.check(session: 1), leavesAt: ms(2) + turnaround),
       ])
-    #expect(bench.server.standing(of: 1) == .struckOff)
-    #expect(bench.server.state.phase == .check(awaited: 1))
+    expect(bench.server.standing(of: 1), equals: .struckOff)
+    expect(bench.server.state.phase, equals: .check(awaited: 1))
   }
 
   @Test("one that the server waits for is waited for no longer, and is elected no more")
@@ -134,11 +136,10 @@ struct ErrorTests {
     for device in DeviceID(1)...3 { bench.hear(.request(.usual), from: device, at: .zero) }
     bench.hear(.acknowledgment(10), from: 1, at: ms(1))
     bench.hear(gapReport(missing: 3), from: 2, at: ms(2))
-    #expect(
-      bench.hear(error, from: 3, at: ms(3)) == [.unicast(.elected, to: 2, leavesAt: ms(3) + turnaround)])
-    #expect(bench.hear(error, from: 2, at: ms(4)) == [])
-    #expect(bench.server.state.phase == .idle)
-    #expect(bench.deadline == ms(11) + turnaround, "but for the copies of the notice")
+    expect(bench.hear(error, from: 3, at: ms(3)), equals: [.unicast(.elected, to: 2, leavesAt: ms(3) + turnaround)])
+    expect(bench.hear(error, from: 2, at: ms(4)), equals: [])
+    expect(bench.server.state.phase, equals: .idle)
+    expect(bench.deadline, equals: ms(11) + turnaround, "but for the copies of the notice")
   }
 
   @Test("a smart device's frees its place")
@@ -150,15 +151,15 @@ struct ErrorTests {
     for device in DeviceID(1)...3 { bench.hear(.request(.usual), from: device, at: .zero) }
     bench.hear(.acknowledgment(10), from: 1, at: ms(1))
     for device in DeviceID(2)...3 { bench.hear(gapReport(missing: 2), from: device, at: ms(2)) }
-    #expect(bench.server.standing(of: 3) == .queued)
-    #expect(
-      bench.hear(error, from: 2, at: ms(3)) == [.unicast(.smart, to: 3, leavesAt: ms(3) + turnaround), .watch(3)])
+    expect(bench.server.standing(of: 3), equals: .queued)
+    expect(
+      bench.hear(error, from: 2, at: ms(3)), equals: [.unicast(.smart, to: 3, leavesAt: ms(3) + turnaround), .watch(3)])
   }
 
   @Test("a stranger's does nothing")
   func stranger() {
     var bench = ServerBench()
-    #expect(bench.hear(error, from: 1, at: .zero) == [])
-    #expect(bench.server.state.phase == .idle)
+    expect(bench.hear(error, from: 1, at: .zero), equals: [])
+    expect(bench.server.state.phase, equals: .idle)
   }
 }

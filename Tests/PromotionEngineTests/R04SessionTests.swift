@@ -1,5 +1,6 @@
 import BlockTransfer
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -27,36 +28,35 @@ struct R04SessionTests {
   )
   func window(window: UInt32, ack: BlockNumber, first: BlockNumber, last: BlockNumber) {
     var bench = session { $0.windowSize = window }
-    #expect(bench.hear(.acknowledgment(ack), from: 1, at: ms(1)) == [.sessionBegan, data(first, last, ms(1))])
+    expect(bench.hear(.acknowledgment(ack), from: 1, at: ms(1)), equals: [.sessionBegan, data(first, last, ms(1))])
   }
 
   @Test("every ACK of the active device is answered, the same one too; the session begins once")
   func everyAcknowledgment() {
     var bench = session()
-    #expect(bench.hear(.acknowledgment(0), from: 1, at: ms(1)) == [.sessionBegan, data(1, 1, ms(1))])
-    #expect(bench.hear(.acknowledgment(0), from: 1, at: ms(2)) == [data(1, 1, ms(2))])
-    #expect(bench.hear(.acknowledgment(7), from: 1, at: ms(3)) == [data(8, 8, ms(3))])
-    #expect(bench.hear(.acknowledgment(2), from: 1, at: ms(4)) == [data(3, 3, ms(4))])
+    expect(bench.hear(.acknowledgment(0), from: 1, at: ms(1)), equals: [.sessionBegan, data(1, 1, ms(1))])
+    expect(bench.hear(.acknowledgment(0), from: 1, at: ms(2)), equals: [data(1, 1, ms(2))])
+    expect(bench.hear(.acknowledgment(7), from: 1, at: ms(3)), equals: [data(8, 8, ms(3))])
+    expect(bench.hear(.acknowledgment(2), from: 1, at: ms(4)), equals: [data(3, 3, ms(4))])
   }
 
   @Test("ACK(n) ends the session when it arrives")
   func end() {
     var bench = session()
     bench.hear(.acknowledgment(0), from: 1, at: ms(1))
-    #expect(
-      bench.hear(.acknowledgment(10), from: 1, at: ms(2))
-        == [.sessionEnded(.complete), .multicast(.check(session: 1), leavesAt: ms(2) + turnaround)]
-    )
-    #expect(bench.server.sessionsEnded == 1)
+    expect(
+      bench.hear(.acknowledgment(10), from: 1, at: ms(2)),
+      equals: [.sessionEnded(.complete), .multicast(.check(session: 1), leavesAt: ms(2) + turnaround)])
+    expect(bench.server.sessionsEnded, equals: 1)
     #expect(bench.server.activeDevice == nil)
   }
 
   @Test("an ACK beyond the file is no ACK(n)")
   func beyond() {
     var bench = session()
-    #expect(bench.hear(.acknowledgment(11), from: 1, at: ms(1)) == [])
-    #expect(bench.hear(.acknowledgment(.max), from: 1, at: ms(1)) == [])
-    #expect(bench.server.activeDevice == 1)
+    expect(bench.hear(.acknowledgment(11), from: 1, at: ms(1)), equals: [])
+    expect(bench.hear(.acknowledgment(.max), from: 1, at: ms(1)), equals: [])
+    expect(bench.server.activeDevice, equals: 1)
   }
 
   @Test("the session is abandoned when nothing was heard from the active device for session_timeout")
@@ -64,13 +64,12 @@ struct R04SessionTests {
     var bench = session()
     bench.hear(.acknowledgment(0), from: 1, at: ms(1))
     bench.hear(.request(.usual), from: 3, at: s(3))
-    #expect(bench.deadline == ms(1) + s(6))
-    #expect(bench.fire(at: ms(1) + s(6) - Nanoseconds(1)) == [])
-    #expect(
-      bench.fire(at: ms(1) + s(6))
-        == [.sessionEnded(.abandoned), .multicast(.check(session: 1), leavesAt: ms(1) + s(6))]
-    )
-    #expect(bench.server.sessionsEnded == 1)
+    expect(bench.deadline, equals: ms(1) + s(6))
+    expect(bench.fire(at: ms(1) + s(6) - Nanoseconds(1)), equals: [])
+    expect(
+      bench.fire(at: ms(1) + s(6)),
+      equals: [.sessionEnded(.abandoned), .multicast(.check(session: 1), leavesAt: ms(1) + s(6))])
+    expect(bench.server.sessionsEnded, equals: 1)
     #expect(bench.server.activeDevice == nil)
   }
 
@@ -82,8 +81,8 @@ struct R04SessionTests {
     var bench = session()
     bench.hear(.acknowledgment(0), from: 1, at: ms(1))
     bench.hear(word, from: 1, at: s(5))
-    #expect(bench.deadline == s(11))
-    #expect(bench.fire(at: s(7)) == [])
+    expect(bench.deadline, equals: s(11))
+    expect(bench.fire(at: s(7)), equals: [])
   }
 
   @Test(
@@ -93,9 +92,9 @@ struct R04SessionTests {
     var bench = ServerBench()
     bench.hear(.request(.usual), from: 1, at: .zero)
     for number in 0..<repeats { bench.hear(.request(.usual), from: 1, at: s(1 + number)) }
-    #expect(bench.deadline == s(6))
-    #expect(bench.fire(at: s(6)).first == .sessionEnded(.abandoned))
-    #expect(bench.server.sessionsEnded == 1)
+    expect(bench.deadline, equals: s(6))
+    expect(bench.fire(at: s(6)).first, equals: .sessionEnded(.abandoned))
+    expect(bench.server.sessionsEnded, equals: 1)
   }
 }
 
@@ -113,12 +112,11 @@ struct R08aStruckOffTests {
   @Test("the check does not wait for a device that was struck off, nor elects it")
   func notWaitedFor() {
     var bench = abandoned()
-    #expect(
-      bench.hear(gapReport(missing: 3), from: 2, at: s(7))
-        == [
-          .unicast(.wait, to: 2, leavesAt: s(7) + turnaround), .unicast(.elected, to: 2, leavesAt: s(7) + turnaround),
-        ]
-    )
+    expect(
+      bench.hear(gapReport(missing: 3), from: 2, at: s(7)),
+      equals: [
+        .unicast(.wait, to: 2, leavesAt: s(7) + turnaround), .unicast(.elected, to: 2, leavesAt: s(7) + turnaround),
+      ])
     #expect(!bench.run(until: s(60)).contains { if case .unicast(_, to: 1, _) = $0 { true } else { false } })
   }
 
@@ -126,51 +124,48 @@ struct R08aStruckOffTests {
   func registersAnew() {
     var bench = abandoned()
     bench.hear(.request(.usual), from: 3, at: s(7))
-    #expect(
-      bench.hear(.request(.usual), from: 1, at: s(7))
-        == [.unicast(acceptance(isActive: false, ended: 1), to: 1, leavesAt: s(7) + turnaround)]
-    )
-    #expect(
-      bench.hear(.acknowledgment(10), from: 2, at: s(8)) == [.unicast(.elected, to: 3, leavesAt: s(8) + turnaround)]
-    )
-    #expect(
-      bench.hear(.acknowledgment(10), from: 3, at: s(9)) == [.unicast(.elected, to: 1, leavesAt: s(9) + turnaround)]
-    )
+    expect(
+      bench.hear(.request(.usual), from: 1, at: s(7)),
+      equals: [.unicast(acceptance(isActive: false, ended: 1), to: 1, leavesAt: s(7) + turnaround)])
+    expect(
+      bench.hear(.acknowledgment(10), from: 2, at: s(8)),
+      equals: [.unicast(.elected, to: 3, leavesAt: s(8) + turnaround)])
+    expect(
+      bench.hear(.acknowledgment(10), from: 3, at: s(9)),
+      equals: [.unicast(.elected, to: 1, leavesAt: s(9) + turnaround)])
   }
 
   @Test("its report re-admits it at its old place")
   func readmits() {
     var bench = abandoned()
-    #expect(
-      bench.hear(gapReport(missing: 3), from: 1, at: s(7)) == [.unicast(.wait, to: 1, leavesAt: s(7) + turnaround)]
-    )
+    expect(
+      bench.hear(gapReport(missing: 3), from: 1, at: s(7)),
+      equals: [.unicast(.wait, to: 1, leavesAt: s(7) + turnaround)])
     let effects = bench.hear(gapReport(missing: 3), from: 2, at: s(8))
-    #expect(effects.last == .unicast(.elected, to: 1, leavesAt: s(8) + turnaround))
+    expect(effects.last, equals: .unicast(.elected, to: 1, leavesAt: s(8) + turnaround))
   }
 
   @Test("its ACK(n) completes it")
   func completes() {
     var bench = abandoned()
-    #expect(bench.hear(.acknowledgment(10), from: 1, at: s(7)) == [])
+    expect(bench.hear(.acknowledgment(10), from: 1, at: s(7)), equals: [])
     let effects = bench.hear(.acknowledgment(10), from: 2, at: s(8))
-    #expect(effects == [])
-    #expect(bench.hear(.request(.usual), from: 3, at: s(9)).first == .sessionOpened(active: 3))
+    expect(effects, equals: [])
+    expect(bench.hear(.request(.usual), from: 3, at: s(9)).first, equals: .sessionOpened(active: 3))
   }
 
   @Test("any other ACK of one that is neither active, elected nor smart is answered with a check")
   func otherAcknowledgments() {
     var bench = abandoned()
     for device in [1, 2, 7] as [DeviceID] {
-      #expect(
-        bench.hear(.acknowledgment(4), from: device, at: s(7))
-          == [.unicast(.check(session: 1), to: device, leavesAt: s(7) + turnaround)]
-      )
+      expect(
+        bench.hear(.acknowledgment(4), from: device, at: s(7)),
+        equals: [.unicast(.check(session: 1), to: device, leavesAt: s(7) + turnaround)])
     }
     bench.hear(.acknowledgment(10), from: 2, at: s(8))
-    #expect(
-      bench.hear(.acknowledgment(4), from: 2, at: s(9))
-        == [.unicast(.check(session: 1), to: 2, leavesAt: s(9) + turnaround)]
-    )
+    expect(
+      bench.hear(.acknowledgment(4), from: 2, at: s(9)),
+      equals: [.unicast(.check(session: 1), to: 2, leavesAt: s(9) + turnaround)])
   }
 
   @Test("such an ACK is answered at most once a second, for each device, by the k of then")
@@ -179,26 +174,26 @@ struct R08aStruckOffTests {
     let answered = { (device: DeviceID, k: UInt32, now: Nanoseconds) -> [ServerEffect] in
       [.unicast(.check(session: k), to: device, leavesAt: now + turnaround)]
     }
-    #expect(bench.hear(.acknowledgment(4), from: 1, at: s(7)) == answered(1, 1, s(7)))
-    #expect(bench.hear(.acknowledgment(4), from: 1, at: s(7)) == [], "an ask for several blocks at once")
-    #expect(bench.hear(.acknowledgment(4), from: 2, at: s(7)) == answered(2, 1, s(7)), "another device")
-    #expect(bench.hear(.acknowledgment(4), from: 1, at: s(8) - Nanoseconds(1)) == [])
-    #expect(bench.hear(.acknowledgment(4), from: 1, at: s(8)) == answered(1, 1, s(8)))
-    #expect(bench.hear(.acknowledgment(4), from: 1, at: s(9) - Nanoseconds(1)) == [], "it counts from the answer")
+    expect(bench.hear(.acknowledgment(4), from: 1, at: s(7)), equals: answered(1, 1, s(7)))
+    expect(bench.hear(.acknowledgment(4), from: 1, at: s(7)), equals: [], "an ask for several blocks at once")
+    expect(bench.hear(.acknowledgment(4), from: 2, at: s(7)), equals: answered(2, 1, s(7)), "another device")
+    expect(bench.hear(.acknowledgment(4), from: 1, at: s(8) - Nanoseconds(1)), equals: [])
+    expect(bench.hear(.acknowledgment(4), from: 1, at: s(8)), equals: answered(1, 1, s(8)))
+    expect(bench.hear(.acknowledgment(4), from: 1, at: s(9) - Nanoseconds(1)), equals: [], "it counts from the answer")
 
     // What the limit keeps back changes nothing else: reports, ACK(n) and requests are answered as ever.
     bench.hear(gapReport(missing: 1), from: 2, at: s(9))
-    #expect(bench.server.standing(of: 2) == .elected)
-    #expect(bench.hear(.acknowledgment(10), from: 1, at: s(9)) == [])
-    #expect(bench.hear(.request(.usual), from: 1, at: s(9)).count == 1)
-    #expect(bench.hear(.acknowledgment(0), from: 1, at: s(31)).first == answered(1, 1, s(31)).first)
+    expect(bench.server.standing(of: 2), equals: .elected)
+    expect(bench.hear(.acknowledgment(10), from: 1, at: s(9)), equals: [])
+    expect(bench.hear(.request(.usual), from: 1, at: s(9)).count, equals: 1)
+    expect(bench.hear(.acknowledgment(0), from: 1, at: s(31)).first, equals: answered(1, 1, s(31)).first)
   }
 
   @Test("the limit holds to the end of time", arguments: [Nanoseconds(.max - 20_000), Nanoseconds(.min)])
   func limitAtTheEnds(now: Nanoseconds) {
     var bench = ServerBench()
-    #expect(bench.hear(.acknowledgment(4), from: 7, at: now).count == 1)
-    #expect(bench.hear(.acknowledgment(4), from: 7, at: now) == [])
+    expect(bench.hear(.acknowledgment(4), from: 7, at: now).count, equals: 1)
+    expect(bench.hear(.acknowledgment(4), from: 7, at: now), equals: [])
   }
 
   @Test("a device that did not ask for promotion hears that it is not active, in full and without the option")
@@ -206,22 +201,21 @@ struct R08aStruckOffTests {
     var bench = ServerBench()
     bench.hear(.request(.plain), from: 1, at: .zero)
     bench.fire(at: s(6))
-    #expect(
-      bench.hear(.acknowledgment(4), from: 1, at: s(7)) == [.unicast(.notActive, to: 1, leavesAt: s(7) + turnaround)]
-    )
-    #expect(bench.hear(.acknowledgment(4), from: 1, at: s(7)) == [])
-    #expect(
-      Message.notActive.packet(in: WireContext(parameters: ProtocolParameters()))
-        == .optionAcknowledgment([.multicast(.reply(address: "239.192.0.1", port: 1_758, isActive: false))])
-    )
+    expect(
+      bench.hear(.acknowledgment(4), from: 1, at: s(7)),
+      equals: [.unicast(.notActive, to: 1, leavesAt: s(7) + turnaround)])
+    expect(bench.hear(.acknowledgment(4), from: 1, at: s(7)), equals: [])
+    expect(
+      Message.notActive.packet(in: WireContext(parameters: ProtocolParameters())),
+      equals: .optionAcknowledgment([.multicast(.reply(address: "239.192.0.1", port: 1_758, isActive: false))]))
   }
 
   @Test("an unknown device's ACK(n) and report leave nobody waiting")
   func unknownDevice() {
     var bench = ServerBench()
-    #expect(bench.hear(.acknowledgment(10), from: 7, at: ms(1)) == [])
-    #expect(bench.hear(gapReport(missing: 3), from: 7, at: ms(2)) == [])
-    #expect(bench.hear(.request(.usual), from: 1, at: ms(3)).first == .sessionOpened(active: 1))
+    expect(bench.hear(.acknowledgment(10), from: 7, at: ms(1)), equals: [])
+    expect(bench.hear(gapReport(missing: 3), from: 7, at: ms(2)), equals: [])
+    expect(bench.hear(.request(.usual), from: 1, at: ms(3)).first, equals: .sessionOpened(active: 1))
   }
 
   @Test("an active device that is asked by unicast is passive again, and reports at once")
@@ -229,22 +223,20 @@ struct R08aStruckOffTests {
     var bench = DeviceBench.accepted(active: true)
     bench.group(1, at: ms(2))
     let report = bench.report()
-    #expect(
-      bench.hear(.check(session: 1), at: ms(3))
-        == [.entered(.passive), bench.checked, .send(report, leavesAt: ms(3) + turnaround)]
-    )
-    #expect(bench.role == .passive)
-    #expect(bench.notice(1, at: ms(4)) == [], "it has heard of session 1")
+    expect(
+      bench.hear(.check(session: 1), at: ms(3)),
+      equals: [.entered(.passive), bench.checked, .send(report, leavesAt: ms(3) + turnaround)])
+    expect(bench.role, equals: .passive)
+    expect(bench.notice(1, at: ms(4)), equals: [], "it has heard of session 1")
   }
 
   @Test("a smart device that is asked by unicast is passive again, and reports at once, whatever the report window")
   func smartIsAsked() {
     var bench = DeviceBench.smart(missing: [3, 5]) { $0.promotion.reportWindow = s(2) }
-    #expect(
-      bench.hear(.check(session: 1), at: ms(4))
-        == [.entered(.passive), bench.checked, .send(bench.report(), leavesAt: ms(4) + turnaround)]
-    )
-    #expect(bench.role == .passive)
+    expect(
+      bench.hear(.check(session: 1), at: ms(4)),
+      equals: [.entered(.passive), bench.checked, .send(bench.report(), leavesAt: ms(4) + turnaround)])
+    expect(bench.role, equals: .passive)
   }
 
   @Test(
@@ -254,23 +246,23 @@ struct R08aStruckOffTests {
     var bench = wasActive ? DeviceBench.accepted(active: true) : .smart(missing: [3, 5])
     let effects = bench.hear(.notActive, at: ms(4))
     let check = [bench.checked, .send(bench.report(), leavesAt: ms(4) + turnaround)]
-    #expect(effects == [.entered(.passive)] + (wasActive ? [] : check))
-    #expect(bench.role == .passive)
+    expect(effects, equals: [.entered(.passive)] + (wasActive ? [] : check))
+    expect(bench.role, equals: .passive)
     let before = bench.device
-    #expect(bench.hear(.notActive, at: ms(5)) == [], "it is passive already")
-    #expect(bench.hear(.notActive, by: .multicast, at: ms(5)) == [], "no word for the group")
-    #expect(bench.device.state == before.state)
+    expect(bench.hear(.notActive, at: ms(5)), equals: [], "it is passive already")
+    expect(bench.hear(.notActive, by: .multicast, at: ms(5)), equals: [], "no word for the group")
+    expect(bench.device.state, equals: before.state)
   }
 
   @Test("a notice to the group does not move an active or smart device, but it has heard it")
   func noticeToBusy() {
     for var bench in [DeviceBench.accepted(active: true), .smart(missing: [3])] {
       let role = bench.role
-      #expect(bench.notice(4, at: ms(5)) == [])
-      #expect(bench.role == role)
+      expect(bench.notice(4, at: ms(5)), equals: [])
+      expect(bench.role, equals: role)
       bench.hear(.check(session: 4), at: ms(6))
-      #expect(bench.notice(4, at: ms(7)) == [])
-      #expect(bench.notice(5, at: ms(8)).first == bench.checked)
+      expect(bench.notice(4, at: ms(7)), equals: [])
+      expect(bench.notice(5, at: ms(8)).first, equals: bench.checked)
     }
   }
 
@@ -281,17 +273,17 @@ struct R08aStruckOffTests {
       for grant in grants {
         var bench = bench
         let before = bench.device
-        #expect(bench.hear(grant, at: ms(5)) == [])
-        #expect(bench.device == before)
+        expect(bench.hear(grant, at: ms(5)), equals: [])
+        expect(bench.device, equals: before)
       }
     }
     var joining = DeviceBench()
     joining.switchOn(at: .zero)
     let before = joining.device
     for message in [.smart, .wait, .elected, .check(session: 3), .notActive] as [Message] {
-      #expect(joining.hear(message, at: ms(1)) == [])
+      expect(joining.hear(message, at: ms(1)), equals: [])
     }
-    #expect(joining.device == before)
+    expect(joining.device, equals: before)
   }
 
   @Test(
@@ -300,7 +292,7 @@ struct R08aStruckOffTests {
   )
   func grantsToGroup(grant: Message) {
     var bench = DeviceBench.passive(missing: [3])
-    #expect(bench.hear(grant, by: .multicast, at: ms(5)) == [])
-    #expect(bench.role == .passive)
+    expect(bench.hear(grant, by: .multicast, at: ms(5)), equals: [])
+    expect(bench.role, equals: .passive)
   }
 }

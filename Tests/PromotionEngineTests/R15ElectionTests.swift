@@ -1,5 +1,6 @@
 import BlockTransfer
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -22,8 +23,8 @@ struct R15AskingTests {
     var bench = ServerBench.afterSession(devices: 4) { $0.promotion.reportWindow = reportWindow }
     bench.hear(gapReport(missing: 3), from: 3, at: ms(200))
     bench.run(until: ms(200))
-    #expect(bench.deadline == lastNotice + s(1) + reportWindow)
-    #expect(bench.fire(at: bench.deadline) == asks([2, 4], at: lastNotice + s(1) + reportWindow))
+    expect(bench.deadline, equals: lastNotice + s(1) + reportWindow)
+    expect(bench.fire(at: bench.deadline), equals: asks([2, 4], at: lastNotice + s(1) + reportWindow))
   }
 
   @Test("every timeout, retries times, and they are struck off one timeout after the last", arguments: [1, 5])
@@ -32,12 +33,12 @@ struct R15AskingTests {
     bench.run(until: ms(200))
     bench.hear(gapReport(missing: 3), from: 3, at: ms(300))
     for ask in 1...Int64(retries) + 1 {
-      #expect(bench.fire(at: bench.deadline) == asks([2], at: lastNotice + s(ask)))
+      expect(bench.fire(at: bench.deadline), equals: asks([2], at: lastNotice + s(ask)))
     }
     let end = lastNotice + s(Int64(retries) + 2)
-    #expect(bench.deadline == end)
-    #expect(bench.fire(at: end) == [.unicast(.elected, to: 3, leavesAt: end)])
-    #expect(bench.server.peers[2].standing == .struckOff)
+    expect(bench.deadline, equals: end)
+    expect(bench.fire(at: end), equals: [.unicast(.elected, to: 3, leavesAt: end)])
+    expect(bench.server.peers[2].standing, equals: .struckOff)
   }
 
   @Test("a report or ACK(n) ends the asking of that device, and the last one the check", arguments: [true, false])
@@ -45,10 +46,10 @@ struct R15AskingTests {
     var bench = ServerBench.afterSession(devices: 3)
     bench.run(until: lastNotice + s(1))
     bench.hear(byReport ? gapReport(missing: 3) : .acknowledgment(10), from: 2, at: ms(1_200))
-    #expect(bench.fire(at: bench.deadline) == asks([3], at: lastNotice + s(2)))
+    expect(bench.fire(at: bench.deadline), equals: asks([3], at: lastNotice + s(2)))
     let effects = bench.hear(.acknowledgment(10), from: 3, at: ms(2_200))
-    #expect(effects == (byReport ? [.unicast(.elected, to: 2, leavesAt: ms(2_200) + turnaround)] : []))
-    if !byReport { #expect(bench.deadline == .never) }
+    expect(effects, equals: byReport ? [.unicast(.elected, to: 2, leavesAt: ms(2_200) + turnaround)] : [])
+    if !byReport { expect(bench.deadline, equals: .never) }
   }
 
   @Test("a report from before the session's end does not count")
@@ -58,7 +59,7 @@ struct R15AskingTests {
     bench.hear(gapReport(missing: 3), from: 2, at: ms(50))
     bench.hear(.acknowledgment(10), from: 1, at: ms(100))
     bench.run(until: ms(200))
-    #expect(bench.fire(at: bench.deadline) == asks([2], at: lastNotice + s(1)))
+    expect(bench.fire(at: bench.deadline), equals: asks([2], at: lastNotice + s(1)))
   }
 
   @Test("one that joined since is not asked")
@@ -66,7 +67,7 @@ struct R15AskingTests {
     var bench = ServerBench.afterSession(devices: 2)
     bench.hear(.request(.usual), from: 3, at: ms(101))
     bench.run(until: ms(200))
-    #expect(bench.fire(at: bench.deadline) == asks([2], at: lastNotice + s(1)))
+    expect(bench.fire(at: bench.deadline), equals: asks([2], at: lastNotice + s(1)))
   }
 
   @Test("a queued device is asked like any passive one, and a smart one is not")
@@ -80,14 +81,14 @@ struct R15AskingTests {
     bench.hear(gapReport(missing: 2), from: 3, at: ms(50))
     bench.hear(.acknowledgment(10), from: 1, at: ms(100))
     bench.run(until: ms(200))
-    #expect(bench.fire(at: bench.deadline) == asks([3], at: lastNotice + s(1)))
+    expect(bench.fire(at: bench.deadline), equals: asks([3], at: lastNotice + s(1)))
   }
 
   @Test("the check is over at once when nobody listened")
   func nobody() {
     var bench = ServerBench.afterSession(devices: 1)
     bench.run(until: ms(200))
-    #expect(bench.deadline == .never)
+    expect(bench.deadline, equals: .never)
   }
 }
 
@@ -120,20 +121,20 @@ struct R15ElectionTests {
     var (bench, effects) = elected(order)
     var now = ms(400)
     for device in expected {
-      #expect(effects.last == election(of: device, at: now + turnaround))
+      expect(effects.last, equals: election(of: device, at: now + turnaround))
       now += ms(100)
       effects = bench.hear(.acknowledgment(10), from: device, at: now)  // it misses nothing any more
     }
-    #expect(effects == [])
-    #expect(bench.server.sessionsEnded == 1, "no session started")
+    expect(effects, equals: [])
+    expect(bench.server.sessionsEnded, equals: 1, "no session started")
   }
 
   @Test("the report is answered with wait before the server elects")
   func waitFirst() {
     let (_, effects) = elected(.arrival)
-    #expect(
-      effects == [.unicast(.wait, to: 2, leavesAt: ms(400) + turnaround), election(of: 2, at: ms(400) + turnaround)]
-    )
+    expect(
+      effects,
+      equals: [.unicast(.wait, to: 2, leavesAt: ms(400) + turnaround), election(of: 2, at: ms(400) + turnaround)])
   }
 
   @Test("the election is repeated every timeout, retries times; the others are asked at the second; all are struck off")
@@ -142,20 +143,19 @@ struct R15ElectionTests {
     let sent = ms(400) + turnaround
     let all = [2, 3, 4, 5, 6] as [DeviceID]
     for attempt in 1...Int64(5) {
-      #expect(bench.deadline == sent + s(attempt))
+      expect(bench.deadline, equals: sent + s(attempt))
       let asked = attempt == 1 ? [2] : all
-      #expect(bench.fire(at: bench.deadline) == asked.map { election(of: $0, at: sent + s(attempt)) })
+      expect(bench.fire(at: bench.deadline), equals: asked.map { election(of: $0, at: sent + s(attempt)) })
     }
-    #expect(bench.server.state.phase == .election(of: 2, others: 4))
-    #expect(bench.fire(at: sent + s(6)) == all.dropFirst().map { election(of: $0, at: sent + s(6)) })
-    #expect(bench.server.peers[2].standing == .struckOff)
-    #expect(bench.fire(at: sent + s(7)) == all.dropFirst().map { election(of: $0, at: sent + s(7)) })
-    #expect(bench.fire(at: sent + s(8)) == [])
+    expect(bench.server.state.phase, equals: .election(of: 2, others: 4))
+    expect(bench.fire(at: sent + s(6)), equals: all.dropFirst().map { election(of: $0, at: sent + s(6)) })
+    expect(bench.server.peers[2].standing, equals: .struckOff)
+    expect(bench.fire(at: sent + s(7)), equals: all.dropFirst().map { election(of: $0, at: sent + s(7)) })
+    expect(bench.fire(at: sent + s(8)), equals: [])
     #expect(bench.server.state.phase == .idle && bench.deadline == .never)
-    #expect(
-      bench.hear(.acknowledgment(0), from: 2, at: s(9))
-        == [.unicast(.check(session: 1), to: 2, leavesAt: s(9) + turnaround)]
-    )
+    expect(
+      bench.hear(.acknowledgment(0), from: 2, at: s(9)),
+      equals: [.unicast(.check(session: 1), to: 2, leavesAt: s(9) + turnaround)])
   }
 
   @Test(
@@ -164,22 +164,23 @@ struct R15ElectionTests {
     var (bench, _) = elected(.arrival)
     for _ in 1...2 { bench.fire(at: bench.deadline) }
     let told = s(3) + turnaround
-    #expect(
-      bench.hear(.acknowledgment(6), from: 4, at: s(3)) == [
+    expect(
+      bench.hear(.acknowledgment(6), from: 4, at: s(3)),
+      equals: [
         .sessionOpened(active: 4), .sessionBegan, .multicastData(first: 7, last: 7, leavesAt: told),
         .unicast(.notActive, to: 2, leavesAt: told), .unicast(.notActive, to: 3, leavesAt: told),
         .unicast(.notActive, to: 5, leavesAt: told), .unicast(.notActive, to: 6, leavesAt: told),
       ])
     #expect(bench.server.waiting == 4 && bench.server.activeDevice == 4)
-    #expect(bench.hear(.acknowledgment(3), from: 2, at: ms(3_001)) == [])
-    #expect(
-      bench.hear(.acknowledgment(3), from: 2, at: s(4))
-        == [.unicast(.check(session: 1), to: 2, leavesAt: s(4) + turnaround)])
+    expect(bench.hear(.acknowledgment(3), from: 2, at: ms(3_001)), equals: [])
+    expect(
+      bench.hear(.acknowledgment(3), from: 2, at: s(4)),
+      equals: [.unicast(.check(session: 1), to: 2, leavesAt: s(4) + turnaround)])
     // Who is told so is passive again, and drives when its turn has come.
     var device = DeviceBench.passive(missing: [4, 9])
     device.hear(.elected, at: ms(5))
-    #expect(device.hear(.notActive, at: ms(6)) == [.entered(.passive)])
-    #expect(device.hear(.elected, at: ms(7)).first == .entered(.active))
+    expect(device.hear(.notActive, at: ms(6)), equals: [.entered(.passive)])
+    expect(device.hear(.elected, at: ms(7)).first, equals: .entered(.active))
   }
 
   @Test("one of several that misses nothing, or gives up, leaves the others asked; the last one brings the next")
@@ -187,12 +188,14 @@ struct R15ElectionTests {
     var (bench, _) = elected(.arrival)
     for _ in 1...2 { bench.fire(at: bench.deadline) }
     bench.hear(.request(.usual), from: 7, at: ms(2_450))
-    #expect(bench.server.state.phase == .election(of: 2, others: 4))
-    for device in [3, 4, 5] as [DeviceID] { #expect(bench.hear(.acknowledgment(10), from: device, at: s(3)) == []) }
-    #expect(bench.hear(.error(.undefined), from: 2, at: s(3)) == [])
-    #expect(bench.server.state.phase == .election(of: 6, others: 0))
-    #expect(bench.hear(.acknowledgment(10), from: 6, at: s(3)) == [election(of: 7, at: s(3) + turnaround)])
-    #expect(bench.deadline == s(4) + turnaround)
+    expect(bench.server.state.phase, equals: .election(of: 2, others: 4))
+    for device in [3, 4, 5] as [DeviceID] {
+      expect(bench.hear(.acknowledgment(10), from: device, at: s(3)), equals: [])
+    }
+    expect(bench.hear(.error(.undefined), from: 2, at: s(3)), equals: [])
+    expect(bench.server.state.phase, equals: .election(of: 6, others: 0))
+    expect(bench.hear(.acknowledgment(10), from: 6, at: s(3)), equals: [election(of: 7, at: s(3) + turnaround)])
+    expect(bench.deadline, equals: s(4) + turnaround)
   }
 
   @Test("who leaves and comes back is asked as often as the others of its new round")
@@ -214,28 +217,25 @@ struct R15ElectionTests {
   @Test("its first ACK starts the next session with what it misses, and the others listen")
   func starts() {
     var (bench, _) = elected(.arrival)
-    #expect(
-      bench.hear(.acknowledgment(6), from: 2, at: ms(500))
-        == [
-          .sessionOpened(active: 2), .sessionBegan, .multicastData(first: 7, last: 7, leavesAt: ms(500) + turnaround),
-        ]
-    )
-    #expect(bench.deadline == ms(6_500))
-    #expect(
-      bench.hear(.acknowledgment(10), from: 2, at: ms(600))
-        == [.sessionEnded(.complete), .multicast(.check(session: 2), leavesAt: ms(600) + turnaround)]
-    )
+    expect(
+      bench.hear(.acknowledgment(6), from: 2, at: ms(500)),
+      equals: [
+        .sessionOpened(active: 2), .sessionBegan, .multicastData(first: 7, last: 7, leavesAt: ms(500) + turnaround),
+      ])
+    expect(bench.deadline, equals: ms(6_500))
+    expect(
+      bench.hear(.acknowledgment(10), from: 2, at: ms(600)),
+      equals: [.sessionEnded(.complete), .multicast(.check(session: 2), leavesAt: ms(600) + turnaround)])
     bench.run(until: ms(700))
-    #expect(bench.fire(at: bench.deadline).count == 4, "3, 4, 5 and 6 are asked")
+    expect(bench.fire(at: bench.deadline).count, equals: 4, "3, 4, 5 and 6 are asked")
   }
 
   @Test("one that joins during the election is passive and waits (R16)")
   func joinsDuringElection() {
     var (bench, _) = elected(.arrival)
-    #expect(
-      bench.hear(.request(.usual), from: 7, at: ms(450))
-        == [.unicast(acceptance(isActive: false, ended: 1), to: 7, leavesAt: ms(450) + turnaround)]
-    )
+    expect(
+      bench.hear(.request(.usual), from: 7, at: ms(450)),
+      equals: [.unicast(acceptance(isActive: false, ended: 1), to: 7, leavesAt: ms(450) + turnaround)])
   }
 
   @Test("a device that waits comes to its turn when the session of another is abandoned")
@@ -244,15 +244,13 @@ struct R15ElectionTests {
     bench.hear(.acknowledgment(0), from: 2, at: ms(500))
     bench.fire(at: ms(6_500))
     for device in DeviceID(3)...5 { bench.hear(.acknowledgment(10), from: device, at: s(7)) }
-    #expect(
-      bench.hear(gapReport(missing: 10), from: 6, at: s(8)).last == election(of: 6, at: s(8) + turnaround)
-    )
+    expect(bench.hear(gapReport(missing: 10), from: 6, at: s(8)).last, equals: election(of: 6, at: s(8) + turnaround))
   }
 
   @Test("the device answers an election with an ask for its first missing block")
   func device() {
     var bench = DeviceBench.passive(missing: [4, 9])
-    #expect(bench.hear(.elected, at: ms(5)) == [.entered(.active), ack(3, ms(5) + turnaround)])
-    #expect(bench.hear(.elected, at: ms(6)) == [], "once is enough")
+    expect(bench.hear(.elected, at: ms(5)), equals: [.entered(.active), ack(3, ms(5) + turnaround)])
+    expect(bench.hear(.elected, at: ms(6)), equals: [], "once is enough")
   }
 }

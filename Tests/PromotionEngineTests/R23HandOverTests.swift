@@ -1,5 +1,6 @@
 import BlockTransfer
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -21,7 +22,7 @@ struct R23HandOverTests {
     for device in 1...devices { bench.hear(.request(.usual), from: device, at: .zero) }
     for (time, block) in zip(Int64(1)..., blocks) {
       let effects = bench.hear(.acknowledgment(block - 1), from: 1, at: ms(time))
-      #expect(effects.last == .multicastData(first: block, last: block, leavesAt: ms(time) + turnaround))
+      expect(effects.last, equals: .multicastData(first: block, last: block, leavesAt: ms(time) + turnaround))
     }
     return bench
   }
@@ -30,16 +31,17 @@ struct R23HandOverTests {
   func handsOver() {
     var bench = bench(asking: [1, 2, 2, 2])
     let leaves = ms(5) + turnaround
-    #expect(
-      bench.hear(.acknowledgment(2), from: 1, at: ms(5)) == [
+    expect(
+      bench.hear(.acknowledgment(2), from: 1, at: ms(5)),
+      equals: [
         .unicast(.notActive, to: 1, leavesAt: leaves), .sessionEnded(.handedOver),
         .multicast(.check(session: 1), leavesAt: leaves),
       ])
-    #expect(bench.server.standing(of: 1) == .passive)
-    #expect(bench.server.state.phase == .check(awaited: 3))
-    #expect(
-      Message.notActive.packet(in: WireContext(parameters: ProtocolParameters()))
-        == .optionAcknowledgment([.multicast(.reply(address: "239.192.0.1", port: 1_758, isActive: false))]))
+    expect(bench.server.standing(of: 1), equals: .passive)
+    expect(bench.server.state.phase, equals: .check(awaited: 3))
+    expect(
+      Message.notActive.packet(in: WireContext(parameters: ProtocolParameters())),
+      equals: .optionAcknowledgment([.multicast(.reply(address: "239.192.0.1", port: 1_758, isActive: false))]))
   }
 
   @Test("it stands last in the order of registration")
@@ -53,43 +55,43 @@ struct R23HandOverTests {
       elected.append(device)
       bench.hear(.acknowledgment(10), from: device, at: ms(Int64(time)))
     }
-    #expect(elected == [2, 3, 1])
+    expect(elected, equals: [2, 3, 1])
   }
 
   @Test("a share that is not exceeded is answered", arguments: [[1, 2, 2, 3], [1, 2, 3, 4], [1, 1, 2, 3, 4, 5]])
   func notExceeded(blocks: [Int]) {
     var bench = bench(asking: blocks.map { BlockNumber($0) })
     let effects = bench.hear(.acknowledgment(5), from: 1, at: ms(9))
-    #expect(effects == [.multicastData(first: 6, last: 6, leavesAt: ms(9) + turnaround)])
+    expect(effects, equals: [.multicastData(first: 6, last: 6, leavesAt: ms(9) + turnaround)])
   }
 
   @Test("nor does it end a session that has sent less than a window")
   func tooEarly() {
     var bench = bench(asking: [1, 2, 2])
-    #expect(bench.hear(.acknowledgment(2), from: 1, at: ms(9)).count == 1)
+    expect(bench.hear(.acknowledgment(2), from: 1, at: ms(9)).count, equals: 1)
   }
 
   @Test("nor one of a device that got nothing in it, which R6 ends")
   func stuck() {
     var bench = bench(asking: [1, 1, 1, 1, 1, 1])
-    #expect(bench.hear(.acknowledgment(0), from: 1, at: ms(9)).count == 1)
-    #expect(bench.hear(.acknowledgment(1), from: 1, at: ms(9)).count == 3)
+    expect(bench.hear(.acknowledgment(0), from: 1, at: ms(9)).count, equals: 1)
+    expect(bench.hear(.acknowledgment(1), from: 1, at: ms(9)).count, equals: 3)
   }
 
   @Test("nor one to which nobody else listens, until somebody does")
   func alone() {
     var bench = bench(asking: [1, 2, 2, 2], devices: 1)
-    #expect(bench.hear(.acknowledgment(2), from: 1, at: ms(9)).count == 1)
+    expect(bench.hear(.acknowledgment(2), from: 1, at: ms(9)).count, equals: 1)
     bench.hear(.request(.usual), from: 2, at: ms(10))
-    #expect(
-      bench.hear(.acknowledgment(2), from: 1, at: ms(11)).first
-        == .unicast(.notActive, to: 1, leavesAt: ms(11) + turnaround))
+    expect(
+      bench.hear(.acknowledgment(2), from: 1, at: ms(11)).first,
+      equals: .unicast(.notActive, to: 1, leavesAt: ms(11) + turnaround))
   }
 
   @Test("ACK(n) ends it as ever")
   func completes() {
     var bench = bench(asking: [1, 2, 2, 2])
-    #expect(bench.hear(.acknowledgment(10), from: 1, at: ms(9)).first == .sessionEnded(.complete))
+    expect(bench.hear(.acknowledgment(10), from: 1, at: ms(9)).first, equals: .sessionEnded(.complete))
   }
 
   @Test("the next session counts anew")
@@ -98,38 +100,38 @@ struct R23HandOverTests {
     bench.hear(.acknowledgment(2), from: 1, at: ms(5))
     for device in [1, 2] as [DeviceID] { bench.hear(gapReport(missing: 4), from: device, at: ms(6)) }
     for block in [2, 2, 3] as [BlockNumber] { bench.hear(.acknowledgment(block), from: 2, at: ms(7)) }
-    #expect(bench.hear(.acknowledgment(4), from: 2, at: ms(8)).count == 1, "three DATA are no window")
-    #expect(bench.server.activeDevice == 2)
+    expect(bench.hear(.acknowledgment(4), from: 2, at: ms(8)).count, equals: 1, "three DATA are no window")
+    expect(bench.server.activeDevice, equals: 2)
   }
 
   @Test("the device is passive, and checks itself at the notice")
   func device() {
     var bench = DeviceBench.accepted(active: true)
     bench.group(1, at: ms(2))
-    #expect(bench.hear(.notActive, at: ms(3)) == [.entered(.passive)])
-    #expect(bench.notice(1, at: ms(4)) == [bench.checked, .send(bench.report(), leavesAt: ms(4) + turnaround)])
+    expect(bench.hear(.notActive, at: ms(3)), equals: [.entered(.passive)])
+    expect(bench.notice(1, at: ms(4)), equals: [bench.checked, .send(bench.report(), leavesAt: ms(4) + turnaround)])
   }
 
   @Test("a device that did not hear of it asks again, and learns it by R8a")
   func unheard() {
     var bench = bench(asking: [1, 2, 2, 2])
     bench.hear(.acknowledgment(2), from: 1, at: ms(5))
-    #expect(
-      bench.hear(.acknowledgment(2), from: 1, at: s(1))
-        == [.unicast(.check(session: 1), to: 1, leavesAt: s(1) + turnaround)])
+    expect(
+      bench.hear(.acknowledgment(2), from: 1, at: s(1)),
+      equals: [.unicast(.check(session: 1), to: 1, leavesAt: s(1) + turnaround)])
   }
 
   @Test("no other role waits for that OACK (R8a), and a complete device answers it (R7)")
   func otherRoles() {
     var passive = DeviceBench.passive(missing: [3])
     let before = passive.device
-    #expect(passive.hear(.notActive, at: ms(5)) == [])
-    #expect(passive.device == before)
+    expect(passive.hear(.notActive, at: ms(5)), equals: [])
+    expect(passive.device, equals: before)
     var complete = DeviceBench.passive(missing: [])
-    #expect(complete.hear(.notActive, at: ms(5)) == [ack(10, ms(5) + turnaround)])
+    expect(complete.hear(.notActive, at: ms(5)), equals: [ack(10, ms(5) + turnaround)])
     var joining = DeviceBench()
     joining.switchOn(at: .zero)
-    #expect(joining.hear(.notActive, at: ms(5)) == [])
+    expect(joining.hear(.notActive, at: ms(5)), equals: [])
   }
 
   @Test("repeats are counted among the last DATA exactly, sent block by block or in rounds", arguments: UInt64(0)..<40)

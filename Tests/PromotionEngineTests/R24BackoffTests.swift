@@ -1,4 +1,5 @@
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -22,11 +23,11 @@ struct R24BackoffTests {
     var bench = DeviceBench(Self.doubled)
     bench.switchOn(at: ms(7))
     for time in repeats {
-      #expect(bench.deadline == ms(7) + s(time))
-      #expect(bench.fire(at: bench.deadline) == [.send(.request(.usual), leavesAt: ms(7) + s(time))])
+      expect(bench.deadline, equals: ms(7) + s(time))
+      expect(bench.fire(at: bench.deadline), equals: [.send(.request(.usual), leavesAt: ms(7) + s(time))])
     }
-    #expect(bench.deadline == ms(7) + end)
-    #expect(bench.fire(at: bench.deadline) == [.entered(.failed)])
+    expect(bench.deadline, equals: ms(7) + end)
+    expect(bench.fire(at: bench.deadline), equals: [.entered(.failed)])
   }
 
   @Test("an ask of the active device (R6)")
@@ -34,11 +35,11 @@ struct R24BackoffTests {
     var bench = DeviceBench.accepted(active: true, Self.doubled)
     let asked = ms(1) + turnaround
     for time in repeats {
-      #expect(bench.deadline == asked + s(time))
-      #expect(bench.fire(at: bench.deadline) == [ack(0, asked + s(time))])
+      expect(bench.deadline, equals: asked + s(time))
+      expect(bench.fire(at: bench.deadline), equals: [ack(0, asked + s(time))])
     }
-    #expect(bench.deadline == asked + end)
-    #expect(bench.fire(at: bench.deadline) == [.entered(.failed)])
+    expect(bench.deadline, equals: asked + end)
+    expect(bench.fire(at: bench.deadline), equals: [.entered(.failed)])
   }
 
   @Test("a block that the active device missed puts it back, and a block that it had does not")
@@ -46,13 +47,13 @@ struct R24BackoffTests {
     var bench = DeviceBench.accepted(active: true, windowSize: 4, Self.doubled)
     bench.run(until: s(4))
     let asked = ms(1) + turnaround
-    #expect(bench.deadline == asked + s(7))
+    expect(bench.deadline, equals: asked + s(7))
     bench.group(4, at: s(4))  // the last of the window: it asks at once
-    #expect(bench.deadline == s(4) + turnaround + s(1))
+    expect(bench.deadline, equals: s(4) + turnaround + s(1))
     bench.run(until: s(6))
-    #expect(bench.deadline == s(4) + turnaround + s(3))
-    #expect(bench.group(4, at: ms(6_500)) == [ack(0, ms(6_500) + turnaround)])
-    #expect(bench.deadline == ms(6_500) + turnaround + s(2), "that ask waits as long as the repeat before it")
+    expect(bench.deadline, equals: s(4) + turnaround + s(3))
+    expect(bench.group(4, at: ms(6_500)), equals: [ack(0, ms(6_500) + turnaround)])
+    expect(bench.deadline, equals: ms(6_500) + turnaround + s(2), "that ask waits as long as the repeat before it")
   }
 
   @Test("a gap report (R10), which then waits on")
@@ -61,14 +62,14 @@ struct R24BackoffTests {
     bench.notice(1, at: ms(10))
     let sent = ms(10) + turnaround
     for time in repeats {
-      #expect(bench.deadline == sent + s(time))
-      #expect(bench.fire(at: bench.deadline) == [.send(bench.report(), leavesAt: sent + s(time))])
+      expect(bench.deadline, equals: sent + s(time))
+      expect(bench.fire(at: bench.deadline), equals: [.send(bench.report(), leavesAt: sent + s(time))])
     }
-    #expect(bench.deadline == sent + end)
-    #expect(bench.fire(at: bench.deadline) == [])
-    #expect(bench.role == .passive)
+    expect(bench.deadline, equals: sent + end)
+    expect(bench.fire(at: bench.deadline), equals: [])
+    expect(bench.role, equals: .passive)
     bench.notice(2, at: s(70))
-    #expect(bench.deadline == s(70) + turnaround + s(1), "a new report starts anew")
+    expect(bench.deadline, equals: s(70) + turnaround + s(1), "a new report starts anew")
   }
 
   @Test("the asks of a smart device (R14)")
@@ -76,13 +77,13 @@ struct R24BackoffTests {
     var bench = DeviceBench.smart(missing: [2, 8], Self.doubled)
     let asked = ms(3) + turnaround
     bench.run(until: s(4))
-    #expect(bench.deadline == asked + s(7))
-    #expect(bench.hear(.data(2), at: s(5)) == [ack(7, s(5) + turnaround)])
+    expect(bench.deadline, equals: asked + s(7))
+    expect(bench.hear(.data(2), at: s(5)), equals: [ack(7, s(5) + turnaround)])
     for time in repeats {
-      #expect(bench.deadline == s(5) + turnaround + s(time))
-      #expect(bench.fire(at: bench.deadline) == [ack(7, s(5) + turnaround + s(time))])
+      expect(bench.deadline, equals: s(5) + turnaround + s(time))
+      expect(bench.fire(at: bench.deadline), equals: [ack(7, s(5) + turnaround + s(time))])
     }
-    #expect(bench.fire(at: s(5) + turnaround + end) == [.entered(.failed)])
+    expect(bench.fire(at: s(5) + turnaround + end), equals: [.entered(.failed)])
   }
 
   @Test("the server's asks for a report (R15)")
@@ -92,13 +93,12 @@ struct R24BackoffTests {
     bench.run(until: lastNotice)
     let first = lastNotice + s(1)
     for time in [0] + repeats {
-      #expect(bench.deadline == first + s(time))
-      #expect(
-        bench.fire(at: bench.deadline) == [.unicast(.check(session: 1), to: 2, leavesAt: first + s(time))])
+      expect(bench.deadline, equals: first + s(time))
+      expect(bench.fire(at: bench.deadline), equals: [.unicast(.check(session: 1), to: 2, leavesAt: first + s(time))])
     }
-    #expect(bench.deadline == first + end)
-    #expect(bench.fire(at: bench.deadline) == [])
-    #expect(bench.server.standing(of: 2) == .struckOff)
+    expect(bench.deadline, equals: first + end)
+    expect(bench.fire(at: bench.deadline), equals: [])
+    expect(bench.server.standing(of: 2), equals: .struckOff)
   }
 
   @Test("an election (R15)")
@@ -108,12 +108,12 @@ struct R24BackoffTests {
     bench.hear(gapReport(missing: 8), from: 2, at: ms(200))
     let told = ms(200) + turnaround
     for time in repeats {
-      #expect(bench.deadline == told + s(time))
-      #expect(bench.fire(at: bench.deadline) == [.unicast(.elected, to: 2, leavesAt: told + s(time))])
+      expect(bench.deadline, equals: told + s(time))
+      expect(bench.fire(at: bench.deadline), equals: [.unicast(.elected, to: 2, leavesAt: told + s(time))])
     }
-    #expect(bench.deadline == told + end)
+    expect(bench.deadline, equals: told + end)
     bench.fire(at: bench.deadline)
-    #expect(bench.server.standing(of: 2) == .struckOff)
+    expect(bench.server.standing(of: 2), equals: .struckOff)
   }
 
   @Test("an invitation to a smart place (R13)")
@@ -128,13 +128,12 @@ struct R24BackoffTests {
     bench.hear(.acknowledgment(10), from: 2, at: ms(300))
     let told = ms(300) + turnaround
     for time in repeats {
-      #expect(bench.deadline(of: 3) == told + s(time))
-      #expect(
-        bench.fire(for: 3, at: bench.deadline(of: 3)) == [.unicast(.smart, to: 3, leavesAt: told + s(time))])
+      expect(bench.deadline(of: 3), equals: told + s(time))
+      expect(bench.fire(for: 3, at: bench.deadline(of: 3)), equals: [.unicast(.smart, to: 3, leavesAt: told + s(time))])
     }
-    #expect(bench.deadline(of: 3) == told + end)
-    #expect(bench.fire(for: 3, at: bench.deadline(of: 3)) == [])
-    #expect(bench.deadline(of: 3) == told + s(70), "then only the place is freed")
+    expect(bench.deadline(of: 3), equals: told + end)
+    expect(bench.fire(for: 3, at: bench.deadline(of: 3)), equals: [])
+    expect(bench.deadline(of: 3), equals: told + s(70), "then only the place is freed")
   }
 
   @Test("the opens of MTFTP, given up session_timeout and the sum of the timeouts after the first (R17)")
@@ -146,11 +145,11 @@ struct R24BackoffTests {
     bench.switchOn(at: .zero)
     // The seventh repeat would come 128 s after the sixth, but for max_timeout.
     for time in [0] + Self.doubling + [127] {
-      #expect(bench.deadline == s(2 + time))
-      #expect(bench.fire(at: bench.deadline) == [.send(.open, leavesAt: s(2 + time))])
+      expect(bench.deadline, equals: s(2 + time))
+      expect(bench.fire(at: bench.deadline), equals: [.send(.open, leavesAt: s(2 + time))])
     }
-    #expect(bench.deadline == s(2) + s(70) + end)
-    #expect(bench.fire(at: bench.deadline) == [.entered(.failed)])
+    expect(bench.deadline, equals: s(2) + s(70) + end)
+    expect(bench.fire(at: bench.deadline), equals: [.entered(.failed)])
   }
 
   @Test("the ACKs of MTFTP's active device, which is passive then (R18)")
@@ -161,15 +160,15 @@ struct R24BackoffTests {
     }
     bench.switchOn(at: .zero)
     bench.fire(at: s(2))
-    #expect(bench.hear(.data(1), at: ms(2_100)) == [.entered(.active), ack(1, ms(2_100) + turnaround)])
+    expect(bench.hear(.data(1), at: ms(2_100)), equals: [.entered(.active), ack(1, ms(2_100) + turnaround)])
     bench.run(until: s(4))
-    #expect(bench.deadline == ms(2_100) + turnaround + s(3))
-    #expect(bench.group(2, at: s(5)) == [ack(2, s(5) + turnaround)])
+    expect(bench.deadline, equals: ms(2_100) + turnaround + s(3))
+    expect(bench.group(2, at: s(5)), equals: [ack(2, s(5) + turnaround)])
     for time in repeats {
-      #expect(bench.deadline == s(5) + turnaround + s(time))
-      #expect(bench.fire(at: bench.deadline) == [ack(2, s(5) + turnaround + s(time))])
+      expect(bench.deadline, equals: s(5) + turnaround + s(time))
+      expect(bench.fire(at: bench.deadline), equals: [ack(2, s(5) + turnaround + s(time))])
     }
-    #expect(bench.fire(at: s(5) + turnaround + end) == [.entered(.passive)])
+    expect(bench.fire(at: s(5) + turnaround + end), equals: [.entered(.passive)])
   }
 
   @Test("no timeout grows beyond max_timeout, nor becomes shorter by it", arguments: [1, 3, 4, 64])
@@ -177,7 +176,7 @@ struct R24BackoffTests {
     var parameters = ProtocolParameters()
     (parameters.backoff, parameters.maxTimeout) = (3, s(seconds))
     let waits = (0...3).map { parameters.timeout(after: $0) }
-    #expect(waits == [1, 3, 9, 27].map { s(min($0, max(1, seconds))) })
+    expect(waits, equals: [1, 3, 9, 27].map { s(min($0, max(1, seconds))) })
   }
 
   @Test("the sum of the timeouts is exact, and neither it nor a timeout overflows", arguments: UInt64(0)..<60)
@@ -198,7 +197,7 @@ struct R24BackoffTests {
       sum += wait
       wait = parameters.backoff == 1 ? wait : min(wait * Int128(parameters.backoff), most)
     }
-    #expect(waits.indices.map { Int128(parameters.timeout(after: UInt32($0)).count) } == waits)
-    #expect(parameters.patience == sum)
+    expect(waits.indices.map { Int128(parameters.timeout(after: UInt32($0)).count) }, equals: waits)
+    expect(parameters.patience, equals: sum)
   }
 }

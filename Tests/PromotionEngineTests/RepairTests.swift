@@ -1,5 +1,6 @@
 import BlockTransfer
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -29,15 +30,15 @@ struct RepairTests {
       let next = shortcut.device.fetch(
         block, at: now, answersAt: now + turnaround, timeout: bench.settings.parameters.timeout)
       guard let next else {
-        #expect(shortcut.device == before.device)
+        expect(shortcut.device, equals: before.device)
         continue
       }
       fetched += 1
-      #expect(shortcut.device == bench.device)
+      expect(shortcut.device, equals: bench.device)
       #expect(shortcut.deadline >= before.deadline)
       switch next {
-      case .nothing: #expect(effects == [])
-      case .after(let block): #expect(effects == [ack(block, now + turnaround)])
+      case .nothing: expect(effects, equals: [])
+      case .after(let block): expect(effects, equals: [ack(block, now + turnaround)])
       }
     }
     #expect(fetched > 0 || missing.count < 3)
@@ -75,7 +76,7 @@ struct RepairTests {
       for block in first...last {
         let effects = bench.hear(
           .data(block), by: .multicast, at: now + Nanoseconds.milliseconds(Int64(block - first)))
-        #expect(effects == [])
+        expect(effects, equals: [])
       }
       #expect(!heard.isComplete && bench.device == stretch.device)
       #expect(bench.deadline >= deadline)
@@ -91,12 +92,12 @@ struct RepairTests {
       return proof.awaitsThrough
     }
     var bench = DeviceBench.smart(missing: [2, 3, 7])
-    #expect(awaitsThrough(bench) == 2)
+    expect(awaitsThrough(bench), equals: 2)
     bench.fire(at: bench.deadline)
     #expect(awaitsThrough(bench) == nil)
     bench.hear(.data(7), by: .multicast, at: s(3))
-    #expect(awaitsThrough(bench) == 2)
-    #expect(bench.device.hearing(at: ms(9), smartListens: false) == .nothing)
+    expect(awaitsThrough(bench), equals: 2)
+    expect(bench.device.hearing(at: ms(9), smartListens: false), equals: .nothing)
   }
 
   @Test(
@@ -111,8 +112,8 @@ struct RepairTests {
       let block = BlockNumber.random(in: 0...tenBlocks.blocks + 1, using: &random)
       var before = bench
       let isIgnored = before.device.ignores(block)
-      #expect(before.device == bench.device)
-      if case .fetching = bench.device.doing { #expect(isIgnored == !bench.device.gaps.contains(block)) }
+      expect(before.device, equals: bench.device)
+      if case .fetching = bench.device.doing { expect(isIgnored, equals: !bench.device.gaps.contains(block)) }
       let effects = bench.hear(.data(block), by: addressing, at: now)
       if isIgnored { #expect(effects == [] && bench.device == before.device && bench.deadline == before.deadline) }
     }
@@ -154,18 +155,18 @@ struct RepairTests {
       let now = ms(200)
       var shortcut = bench
       let leavesAt = shortcut.server.answer(askFor: block, from: device, at: now)
-      #expect((leavesAt != nil) == (device == 2 && block < 10))
+      expect(leavesAt != nil, equals: device == 2 && block < 10)
       var long = bench
       let effects = long.hear(.acknowledgment(block), from: device, at: now)
       guard let leavesAt else {
-        #expect(shortcut.server.state == bench.server.state)
-        #expect(shortcut.deadline(of: device) == bench.deadline(of: device))
+        expect(shortcut.server.state, equals: bench.server.state)
+        expect(shortcut.deadline(of: device), equals: bench.deadline(of: device))
         continue
       }
-      #expect(effects == [.unicast(.data(block + 1), to: device, leavesAt: leavesAt)])
-      #expect(shortcut.server.state == long.server.state)
+      expect(effects, equals: [.unicast(.data(block + 1), to: device, leavesAt: leavesAt)])
+      expect(shortcut.server.state, equals: long.server.state)
       #expect(shortcut.deadline == long.deadline && shortcut.deadline == bench.deadline)
-      #expect(shortcut.deadline(of: device) == long.deadline(of: device))
+      expect(shortcut.deadline(of: device), equals: long.deadline(of: device))
       #expect(shortcut.deadline(of: device) >= bench.deadline(of: device))
     }
   }
@@ -179,10 +180,10 @@ struct RepairTests {
     bench.hear(report, from: 2, at: ms(101))
     bench.hear(report, from: 3, at: ms(102))
     bench.hear(.acknowledgment(10), from: 2, at: ms(200))
-    #expect(bench.deadline(of: 3) == ms(200) + turnaround + s(1), "its invitation is repeated")
+    expect(bench.deadline(of: 3), equals: ms(200) + turnaround + s(1), "its invitation is repeated")
     let leavesAt = bench.server.answer(askFor: 4, from: 3, at: ms(300))
-    #expect(leavesAt == ms(300) + turnaround)
-    #expect(bench.deadline(of: 3) == ms(300) + s(6))
+    expect(leavesAt, equals: ms(300) + turnaround)
+    expect(bench.deadline(of: 3), equals: ms(300) + s(6))
   }
 }
 

@@ -1,5 +1,6 @@
 import BlockTransfer
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -35,7 +36,7 @@ struct StrangersTests {
     }
     // It is still queued, and gets the place that comes free.
     bench.hear(.acknowledgment(10), from: 2, at: ms(200))
-    #expect(bench.server.standing(of: 3) == .smart)
+    expect(bench.server.standing(of: 3), equals: .smart)
   }
 
   @Test("a number beyond the limit is not heard, and costs no memory")
@@ -74,7 +75,7 @@ struct StrangersTests {
         dropping.fire(at: now, into: &effects.dropping)
         keeping.receive(message, from: device, at: now, into: &effects.keeping)
         keeping.fire(at: now, into: &effects.keeping)
-        #expect(effects.dropping == effects.keeping, "seed \(seed), step \(step)")
+        expect(effects.dropping, equals: effects.keeping, "seed \(seed), step \(step)")
       }
     }
   }
@@ -97,7 +98,7 @@ struct ForgedPacketsTests {
     let asked = bench.deadline - bench.server.parameters.timeout
     #expect(asked <= ms(2) + bench.server.parameters.sessionTimeout)
     #expect(!bench.hear(.acknowledgment(0), from: honest, at: asked).isEmpty)
-    #expect(bench.server.activeDevice == honest)
+    expect(bench.server.activeDevice, equals: honest)
   }
 
   @Test("the rest of those who were asked are asked again retries times in all, then are gone")
@@ -123,22 +124,23 @@ struct ForgedPacketsTests {
     }
     // The last one is told as often as any.
     let told = bench.run(until: s(2)).count { if case .multicast(.check(1000), _) = $0 { true } else { false } }
-    #expect(told == copies - 1)
+    expect(told, equals: copies - 1)
   }
 
   @Test("a forged notice silences no device: a number that is far away does not count, a near one is forgotten")
   func forgedNotices() {
     var bench = DeviceBench.passive(missing: [4])
-    #expect(bench.notice(.max, at: ms(3)) == [])
-    #expect(bench.notice(17, at: ms(3)) == [])
-    #expect(bench.notice(1, at: ms(4)).first == bench.checked)
+    expect(bench.notice(.max, at: ms(3)), equals: [])
+    expect(bench.notice(17, at: ms(3)), equals: [])
+    expect(bench.notice(1, at: ms(4)).first, equals: bench.checked)
     bench.hear(.wait, at: ms(5))
-    #expect(bench.notice(17, at: ms(6)).first == bench.checked)
+    expect(bench.notice(17, at: ms(6)).first, equals: bench.checked)
     bench.hear(.wait, at: ms(7))
-    #expect(bench.notice(2, at: ms(8)) == [], "it believes that 17 have ended")
-    #expect(bench.hear(.check(session: 2), at: s(1)).first == bench.checked, "the server asks who has not reported")
+    expect(bench.notice(2, at: ms(8)), equals: [], "it believes that 17 have ended")
+    expect(
+      bench.hear(.check(session: 2), at: s(1)).first, equals: bench.checked, "the server asks who has not reported")
     bench.hear(.wait, at: s(2))
-    #expect(bench.notice(3, at: s(3)).first == bench.checked)
+    expect(bench.notice(3, at: s(3)).first, equals: bench.checked)
   }
 
   @Test("a device that drives takes no forged number either")
@@ -146,7 +148,7 @@ struct ForgedPacketsTests {
     var bench = DeviceBench.accepted(active: true)
     bench.notice(.max, at: ms(3))
     bench.hear(.notActive, at: ms(4))
-    #expect(bench.notice(1, at: ms(5)).first == bench.checked)
+    expect(bench.notice(1, at: ms(5)).first, equals: bench.checked)
   }
 
   @Test("sessions are counted up to what a packet can say, and no further")
@@ -156,7 +158,7 @@ struct ForgedPacketsTests {
     for time in 1...3 as ClosedRange<Int64> {
       bench.hear(.request(.usual), from: 1, at: s(time))
       bench.hear(.acknowledgment(10), from: 1, at: s(time))
-      #expect(bench.server.sessionsEnded == .max)
+      expect(bench.server.sessionsEnded, equals: .max)
     }
   }
 
@@ -220,7 +222,7 @@ struct OneDeadlineTests {
         var effects: (one: [ServerEffect], many: [ServerEffect]) = ([], [])
         one.receive(message, from: device, at: now, into: &effects.one)
         many.receive(message, from: device, at: now, into: &effects.many)
-        #expect(effects.one == effects.many, "seed \(seed), step \(step)")
+        expect(effects.one, equals: effects.many, "seed \(seed), step \(step)")
         #expect(one.placeDeadlines.count <= max(Server.leastRegistryLimit, 2 * one.smartDevices))
       }
     }
@@ -235,8 +237,8 @@ struct OneDeadlineTests {
     bench.hear(gapReport(missing: 2), from: 2, at: ms(200))
     bench.run(until: s(1))
     for time in 1...100 as ClosedRange<Int64> { bench.hear(.acknowledgment(0), from: 2, at: s(1) + ms(time)) }
-    #expect(bench.server.placeDeadlines.count == 1)
-    #expect(bench.server.nextDeadline == ms(6_200) + turnaround, "early, but never late")
+    expect(bench.server.placeDeadlines.count, equals: 1)
+    expect(bench.server.nextDeadline, equals: ms(6_200) + turnaround, "early, but never late")
     var effects: [ServerEffect] = []
     bench.server.fireAll(at: ms(6_200) + turnaround, into: &effects)
     #expect(effects == [] && bench.server.nextDeadline == ms(7_100))

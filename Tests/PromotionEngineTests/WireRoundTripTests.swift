@@ -1,5 +1,6 @@
 import BlockTransfer
 import TFTPWire
+import TestSupport
 import Testing
 import Timebase
 
@@ -37,17 +38,17 @@ struct WireRoundTripTests {
   func roundTrip(message: Message, isWide: Bool) throws {
     let context = context(isWide: isWide)
     let packet = message.packet(in: context, payload: [7, 7, 7])
-    #expect(Message(packet) == message)
+    expect(Message(packet), equals: message)
     let bytes = try packet.encoded(blockNumbers: context.blockNumbers)
-    #expect(bytes.count == message.encodedLength(in: context, payloadBytes: 3))
-    #expect(Message(try Packet(decoding: bytes, blockNumbers: context.blockNumbers)) == message)
+    expect(bytes.count, equals: message.encodedLength(in: context, payloadBytes: 3))
+    expect(Message(try Packet(decoding: bytes, blockNumbers: context.blockNumbers)), equals: message)
   }
 
   @Test("block numbers above 65 535 need 32 bits", arguments: [Message.data(65_536), .acknowledgment(.max)])
   func wide(message: Message) throws {
     #expect(throws: WireError.self) { try message.packet(in: context()).encoded(blockNumbers: .bits16) }
     let bytes = try message.packet(in: context(isWide: true)).encoded(blockNumbers: .bits32)
-    #expect(Message(try Packet(decoding: bytes, blockNumbers: .bits32)) == message)
+    expect(Message(try Packet(decoding: bytes, blockNumbers: .bits32)), equals: message)
   }
 
   @Test("a request proposes the options in the order of R1, blocknumbers last (R21)", arguments: [false, true])
@@ -57,10 +58,9 @@ struct WireRoundTripTests {
       .promotion(.request),
     ]
     if isWide { options.append(.wideBlockNumbers) }
-    #expect(
-      Message.request(Proposal(context(isWide: isWide).parameters)).packet(in: context())
-        == .readRequest(ReadRequest(fileName: "boot.img", options: Options(options)))
-    )
+    expect(
+      Message.request(Proposal(context(isWide: isWide).parameters)).packet(in: context()),
+      equals: .readRequest(ReadRequest(fileName: "boot.img", options: Options(options))))
   }
 
   @Test("its OACK accepts them in the same order (R2)", arguments: [false, true])
@@ -71,10 +71,9 @@ struct WireRoundTripTests {
       .promotion(.offer(threshold: 0, continuity: 1, endedSessions: 2)),
     ]
     if isWide { options.append(.wideBlockNumbers) }
-    #expect(
-      acceptance(isActive: true, windowSize: 4, isWide: isWide, ended: 2).packet(in: context(isWide: isWide))
-        == .optionAcknowledgment(Options(options))
-    )
+    expect(
+      acceptance(isActive: true, windowSize: 4, isWide: isWide, ended: 2).packet(in: context(isWide: isWide)),
+      equals: .optionAcknowledgment(Options(options)))
   }
 
   @Test("timeout is in whole seconds, rounded up; one that the option cannot say is left out (N1)")
@@ -89,7 +88,7 @@ struct WireRoundTripTests {
         Issue.record("a request is an RRQ")
         return
       }
-      #expect(request.options.timeoutSeconds == seconds)
+      expect(request.options.timeoutSeconds, equals: seconds)
     }
   }
 
@@ -110,17 +109,16 @@ struct WireRoundTripTests {
     ]
   )
   func lengths(message: Message, bytes: Int) {
-    #expect(message.encodedLength(in: context(), payloadBytes: 1_428) == bytes)
+    expect(message.encodedLength(in: context(), payloadBytes: 1_428), equals: bytes)
   }
 
   @Test("wide block numbers make DATA and ACK two bytes longer, and requests by the option")
   func wideLengths() {
-    #expect(Message.acknowledgment(9).encodedLength(in: context(isWide: true), payloadBytes: 0) == 6)
-    #expect(Message.data(9).encodedLength(in: context(isWide: true), payloadBytes: 100) == 106)
-    #expect(
-      Message.request(Proposal(context(isWide: true).parameters)).encodedLength(in: context(), payloadBytes: 0)
-        == Message.request(.usual).encodedLength(in: context(), payloadBytes: 0) + 13 + 3
-    )
+    expect(Message.acknowledgment(9).encodedLength(in: context(isWide: true), payloadBytes: 0), equals: 6)
+    expect(Message.data(9).encodedLength(in: context(isWide: true), payloadBytes: 100), equals: 106)
+    expect(
+      Message.request(Proposal(context(isWide: true).parameters)).encodedLength(in: context(), payloadBytes: 0),
+      equals: Message.request(.usual).encodedLength(in: context(), payloadBytes: 0) + 13 + 3)
   }
 
   @Test(
@@ -145,10 +143,11 @@ struct WireRoundTripTests {
       let short = Multicast.reply(address: nil, port: nil, isActive: isActive)
       let long = Multicast.reply(address: "239.192.0.1", port: 1_758, isActive: isActive)
       for group in [short, long] {
-        #expect(Message(.optionAcknowledgment([.multicast(group)])) == (isActive ? .elected : .notActive))
+        expect(Message(.optionAcknowledgment([.multicast(group)])), equals: isActive ? .elected : .notActive)
       }
-      #expect(
-        (isActive ? Message.elected : .notActive).packet(in: context()) == .optionAcknowledgment([.multicast(long)]))
+      expect(
+        (isActive ? Message.elected : .notActive).packet(in: context()),
+        equals: .optionAcknowledgment([.multicast(long)]))
     }
   }
 
@@ -158,11 +157,10 @@ struct WireRoundTripTests {
       .transferSize(1_024), .multicast(.reply(address: "239.192.0.1", port: 1_758, isActive: false)),
     ])
     let file = FileLayout(size: 1_024, blockSize: 512)!
-    #expect(
-      Message(packet)
-        == .acceptance(
-          Acceptance(
-            file: file, windowSize: 1, options: .transferSize, timeoutSeconds: 0, isActive: false, promotion: nil))
-    )
+    expect(
+      Message(packet),
+      equals: .acceptance(
+        Acceptance(
+          file: file, windowSize: 1, options: .transferSize, timeoutSeconds: 0, isActive: false, promotion: nil)))
   }
 }

@@ -1,4 +1,5 @@
 import RandomStreams
+import TestSupport
 import Testing
 import Timebase
 
@@ -11,7 +12,7 @@ import Timebase
     ] as [(Double, Int64)])
   func secondsBecomeWholeNanosecondsFromZeroToTenYears(seconds: Double, nanoseconds: Int64) {
     var stream = testStream()
-    #expect(Distribution.constant(seconds).drawNanoseconds(from: &stream) == Nanoseconds(nanoseconds))
+    expect(Distribution.constant(seconds).drawNanoseconds(from: &stream), equals: Nanoseconds(nanoseconds))
   }
 
   @Test(
@@ -20,7 +21,7 @@ import Timebase
     ] as [(Double, UInt64)])
   func countsAreWholeFromZeroTo2To53(value: Double, count: UInt64) {
     var stream = testStream()
-    #expect(Distribution.constant(value).drawCount(from: &stream) == count)
+    expect(Distribution.constant(value).drawCount(from: &stream), equals: count)
   }
 
   @Test(
@@ -30,7 +31,7 @@ import Timebase
     ] as [(Double, Double)])
   func probabilitiesAreWholePartsOfABillion(value: Double, probability: Double) {
     var stream = testStream()
-    #expect(Distribution.constant(value).drawProbability(from: &stream) == probability)
+    expect(Distribution.constant(value).drawProbability(from: &stream), equals: probability)
   }
 
   @Test func aTailBelowZeroIsClampedAndNothingElseIs() {
@@ -85,9 +86,9 @@ import Timebase
     )
     for _ in 0..<10_000 {
       let (byLaw, direct) = (stream.geometric(law), twin.geometric(p: p))
-      #expect(byLaw == direct)
+      expect(byLaw, equals: direct)
     }
-    #expect(stream == twin)
+    expect(stream, equals: twin)
   }
 
   /// Many draws at once are those that one after the other would give, in whatever portions and from whatever place in a block.
@@ -100,8 +101,8 @@ import Timebase
       var trials = [UInt32](repeating: 0, count: count)
       trials.withUnsafeMutableBufferPointer { stream.geometrics(law, into: $0) }
       let expected = (0..<count).map { _ in UInt32(twin.geometric(law)) }
-      #expect(trials == expected)
-      #expect(stream == twin)
+      expect(trials, equals: expected)
+      expect(stream, equals: twin)
     }
   }
 
@@ -116,8 +117,8 @@ import Timebase
       var times = [UInt32](repeating: 0, count: count)
       times.withUnsafeMutableBufferPointer { many.exponentials(mean: mean, into: $0) }
       let expected = (0..<count).map { _ in UInt32(law.drawNanoseconds(from: &single).count) }
-      #expect(times == expected)
-      #expect(single == many)
+      expect(times, equals: expected)
+      expect(single, equals: many)
     }
   }
 }

@@ -1,6 +1,7 @@
 import CGSL
 import Foundation
 import RandomStreams
+import TestSupport
 import Testing
 
 @testable import Statistics
@@ -72,8 +73,8 @@ struct DiscreteLaw: Sendable, CustomTestStringConvertible {
 
   @Test func weightedValuesHaveTheirMeanAndRange() throws {
     let law = Distribution.weighted(try #require(WeightedValues([1, 2.5, 7], weights: [2, 0, 6])))
-    #expect(law.mean == 5.5)
-    #expect(law.support == 1...7)
+    expect(law.mean, equals: 5.5)
+    expect(law.support, equals: 1...7)
     #expect(law.isDiscrete)
   }
 
@@ -93,7 +94,7 @@ struct DiscreteLaw: Sendable, CustomTestStringConvertible {
     var counts = [Double: Int]()
     for _ in 0..<GoodnessOfFit.draws { counts[Distribution.values(values).draw(from: &stream), default: 0] += 1 }
     let places = Dictionary(grouping: values) { $0 }.mapValues(\.count)
-    #expect(Set(counts.keys) == Set(places.keys))
+    expect(Set(counts.keys), equals: Set(places.keys))
     let chiSquared = places.reduce(0.0) { sum, place in
       let expected = Double(GoodnessOfFit.draws) * Double(place.value) / Double(values.count)
       return sum + pow(Double(counts[place.key] ?? 0) - expected, 2) / expected
@@ -107,9 +108,9 @@ struct DiscreteLaw: Sendable, CustomTestStringConvertible {
       let share = law.distribution.probability(below: low, orAbove: high)
       #expect(abs(share - (law.cdf(low) + 1 - law.cdf(high))) < 1e-12)
     }
-    #expect(law.distribution.probability(below: -1e300, orAbove: .infinity) == 0)
+    expect(law.distribution.probability(below: -1e300, orAbove: .infinity), equals: 0)
     let isPositive = law.distribution.support.lowerBound >= 0
-    #expect((law.distribution.probability(below: 0, orAbove: .infinity) == 0) == isPositive)
+    expect(law.distribution.probability(below: 0, orAbove: .infinity) == 0, equals: isPositive)
   }
 
   @Test(
@@ -122,7 +123,7 @@ struct DiscreteLaw: Sendable, CustomTestStringConvertible {
     let mean = try #require(Sample.mean(sample))
     #expect(abs(mean - distribution.mean) < 4 * error)
     #expect(sample.allSatisfy(distribution.support.contains))
-    #expect(distribution.isDiscrete == sample.allSatisfy { $0 == $0.rounded() })
+    expect(distribution.isDiscrete, equals: sample.allSatisfy { $0 == $0.rounded() })
   }
 
   @Test func aNegativeBinomialDrawIsGSLsOwn() {
@@ -130,7 +131,7 @@ struct DiscreteLaw: Sendable, CustomTestStringConvertible {
     withPhilox([0, UInt32(Purpose.latency.rawValue) << 24, 1, 1], [0x5eed, 0]) { generator in
       for _ in 0..<1000 {
         let expected = UInt64(gsl_ran_negative_binomial(generator, 0.02, 3.5))
-        #expect(Distribution.negativeBinomial(p: 0.02, n: 3.5).drawCount(from: &stream) == expected)
+        expect(Distribution.negativeBinomial(p: 0.02, n: 3.5).drawCount(from: &stream), equals: expected)
       }
     }
   }

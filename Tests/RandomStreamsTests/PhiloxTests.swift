@@ -1,6 +1,7 @@
 import CGSL
 import CRandomStreams
 import RandomStreams
+import TestSupport
 import Testing
 
 /// A published answer of philox4x32-10 (Random123, `kat_vectors`).
@@ -47,29 +48,29 @@ func withPhilox(
 
 @Suite struct PhiloxTests {
   @Test(arguments: KnownAnswer.all) func aBlockIsThePublishedOne(answer: KnownAnswer) {
-    #expect(philoxBlock(answer.counter, answer.key) == answer.output)
+    expect(philoxBlock(answer.counter, answer.key), equals: answer.output)
   }
 
   @Test(arguments: KnownAnswer.all) func theGeneratorGivesTheWordsOfTheBlockInOrder(answer: KnownAnswer) {
     withPhilox(answer.counter, answer.key) { generator in
-      #expect((0..<4).map { _ in UInt32(gsl_rng_get(generator)) } == answer.output)
+      expect((0..<4).map { _ in UInt32(gsl_rng_get(generator)) }, equals: answer.output)
     }
   }
 
   @Test func gslSeesThirtyTwoBits() throws {
     let generator = try #require(gsl_rng_alloc(gapsim_philox_type()))
     defer { gsl_rng_free(generator) }
-    #expect(gsl_rng_min(generator) == 0)
-    #expect(gsl_rng_max(generator) == 0xffff_ffff)
-    #expect(String(cString: gsl_rng_name(generator)) == "philox4x32-10")
+    expect(gsl_rng_min(generator), equals: 0)
+    expect(gsl_rng_max(generator), equals: 0xffff_ffff)
+    expect(String(cString: gsl_rng_name(generator)), equals: "philox4x32-10")
     gsl_rng_set(generator, 0x299f_31d0_a409_3822)
-    #expect(UInt32(gsl_rng_get(generator)) == philoxBlock([0, 0, 0, 0], [0xa409_3822, 0x299f_31d0])[0])
+    expect(UInt32(gsl_rng_get(generator)), equals: philoxBlock([0, 0, 0, 0], [0xa409_3822, 0x299f_31d0])[0])
   }
 
   @Test func aDoubleIsMadeOfThe53UpperBitsOfTwoWords() {
     withPhilox([0, 0, 0, 0], [0, 0]) { generator in
-      #expect(gsl_rng_uniform(generator) == Double((0x6627_e8d5_e169_c58d as UInt64) >> 11) / 0x1p53)
-      #expect(gsl_rng_uniform_pos(generator) == Double((0xbc57_ac4c_9b00_dbd8 as UInt64) >> 11) / 0x1p53)
+      expect(gsl_rng_uniform(generator), equals: Double((0x6627_e8d5_e169_c58d as UInt64) >> 11) / 0x1p53)
+      expect(gsl_rng_uniform_pos(generator), equals: Double((0xbc57_ac4c_9b00_dbd8 as UInt64) >> 11) / 0x1p53)
     }
   }
 
@@ -77,7 +78,7 @@ func withPhilox(
     let (first, second) = (philoxBlock([0, 0, 0, 0], [0, 0]), philoxBlock([1, 0, 0, 0], [0, 0]))
     withPhilox([0, 0, 0, 0], [0, 0]) { generator in
       for _ in 0..<3 { _ = gsl_rng_get(generator) }
-      #expect(gsl_rng_uniform(generator) == Double((UInt64(first[3]) << 32 | UInt64(second[0])) >> 11) / 0x1p53)
+      expect(gsl_rng_uniform(generator), equals: Double((UInt64(first[3]) << 32 | UInt64(second[0])) >> 11) / 0x1p53)
     }
   }
 
@@ -86,7 +87,7 @@ func withPhilox(
     let end = withPhilox([.max, 7, 8, 9], [1, 2]) { generator in
       words = (0..<8).map { _ in UInt32(gsl_rng_get(generator)) }
     }
-    #expect(words == philoxBlock([.max, 7, 8, 9], [1, 2]) + philoxBlock([0, 8, 8, 9], [1, 2]))
+    expect(words, equals: philoxBlock([.max, 7, 8, 9], [1, 2]) + philoxBlock([0, 8, 8, 9], [1, 2]))
     #expect(end.counter == (1, 8, 8, 9))
   }
 
@@ -99,7 +100,7 @@ func withPhilox(
         [position, UInt32(Purpose.upJitter.rawValue) << 24, 0x1122_3344, 0xaabb_ccdd], [0x89ab_cdef, 0x0123_4567])
       for pair in [block[0..<2], block[2..<4]] {
         let expected = pair.reduce(0) { $0 << 32 | UInt64($1) }
-        #expect(stream.uniform(upTo: .max) == expected)
+        expect(stream.uniform(upTo: .max), equals: expected)
       }
     }
   }

@@ -1,4 +1,5 @@
 import RandomStreams
+import TestSupport
 import Testing
 
 extension RandomStream {
@@ -26,9 +27,9 @@ extension RandomStream {
 
   @Test func theSameKeyGivesTheSameNumbersAndPosition() {
     var (first, second) = (RandomStream(Self.key), RandomStream(Self.key))
-    #expect(first == second)
-    #expect(first.words(1000) == second.words(1000))
-    #expect(first == second)
+    expect(first, equals: second)
+    expect(first.words(1000), equals: second.words(1000))
+    expect(first, equals: second)
   }
 
   @Test func drawingMovesAStreamOn() {
@@ -82,8 +83,8 @@ extension RandomStream {
       for _ in 0..<index { _ = Distribution.gaussian(mean: 0, sigma: 1).draw(from: &neighbour) }
       words.append(stream.uniform(upTo: .max))
     }
-    #expect(words == expected)
-    #expect(stream == alone)
+    expect(words, equals: expected)
+    expect(stream, equals: alone)
   }
 
   @Test(arguments: [1, 2, 3, 7, 12]) func aStreamGoesOnFromACopyAsIfItHadNeverStopped(chunk: Int) {
@@ -96,11 +97,11 @@ extension RandomStream {
       for _ in 0..<chunk { drawn.append(copy.geometric(p: 0.01)) }
       saved = copy
     }
-    #expect(drawn == expected)
-    #expect(saved == whole)
+    expect(drawn, equals: expected)
+    expect(saved, equals: whole)
   }
 
   @Test func aStreamIsAFewBytes() {
-    #expect(MemoryLayout<RandomStream>.size == 44)
+    expect(MemoryLayout<RandomStream>.size, equals: 44)
   }
 }

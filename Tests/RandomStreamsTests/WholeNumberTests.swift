@@ -1,6 +1,7 @@
 import CGSL
 import Foundation
 import RandomStreams
+import TestSupport
 import Testing
 
 @Suite struct WholeNumberTests {
@@ -28,7 +29,7 @@ import Testing
 
   @Test func theBoundsAtTheEdgesHold() {
     var stream = testStream()
-    for _ in 0..<100 { #expect(stream.uniform(upTo: 0) == 0) }
+    for _ in 0..<100 { expect(stream.uniform(upTo: 0), equals: 0) }
     var bits = (any: UInt64(0), all: UInt64.max)
     for _ in 0..<100 {
       let word = stream.uniform(upTo: .max)
@@ -57,7 +58,7 @@ import Testing
     let beyond = (0..<GoodnessOfFit.draws).count { _ in stream.geometric(p: 1e-19) == .max }
     // e^(−2⁶⁴ × 1e-19) = 0.158 of them, give or take five standard deviations.
     #expect((0.1522...0.1638).contains(Double(beyond) / Double(GoodnessOfFit.draws)))
-    for _ in 0..<100 { #expect(stream.geometric(p: .leastNonzeroMagnitude) == .max) }
+    for _ in 0..<100 { expect(stream.geometric(p: .leastNonzeroMagnitude), equals: .max) }
   }
 
   @Test(
@@ -66,7 +67,7 @@ import Testing
     ] as [(Double, UInt64)])
   func whatIsCertainIsNotDrawn(p: Double, trials: UInt64) {
     var stream = testStream()
-    #expect(stream.geometric(p: p) == trials)
-    #expect(stream == testStream())
+    expect(stream.geometric(p: p), equals: trials)
+    expect(stream, equals: testStream())
   }
 }

@@ -22,8 +22,8 @@ import Testing
   ])
   func readsWhatTheRFCAllows(text: String, rows: [[String]]) throws {
     let table = try table(text)
-    #expect(table.header == ["a", "b"])
-    #expect(table.rows == rows)
+    expect(table.header, equals: ["a", "b"])
+    expect(table.rows, equals: rows)
   }
 
   @Test(arguments: [
@@ -75,13 +75,13 @@ import Testing
   @Test func tellsAMissingFileFromAWrongOne() throws {
     let missing = #expect(throws: CSVError.self) { try CSVTable(contentsOf: "/nonexistent/runs.csv") }
     #expect(missing?.isUnreadable == true)
-    #expect("\(try #require(missing))" == "/nonexistent/runs.csv: the file does not exist")
+    expect("\(try #require(missing))", equals: "/nonexistent/runs.csv: the file does not exist")
     #expect(throws: CSVError.self) { try CSVTable(contentsOf: NSTemporaryDirectory()) }
   }
 
   @Test func findsColumnsAndNumbersOrNamesTheirPlace() throws {
     let table = try table("makespan_s,ended\n1.5,\n\"x\ny\",2\nnan,3\n")
-    #expect(try table.number(0, table.column("makespan_s")) == 1.5)
+    try expect(table.number(0, table.column("makespan_s")), equals: 1.5)
     #expect(try table.number(0, table.column("ended")) == nil)
     #expect { try table.number(1, 0) } throws: { "\($0)" == "some.csv:3: makespan_s: 'x\u{FFFD}y' is not a number" }
     #expect { try table.number(2, 0) } throws: { "\($0)" == "some.csv:5: makespan_s: 'nan' is not a number" }
@@ -98,8 +98,8 @@ import Testing
     buffer.appendHeader(columns)
     for text in texts { buffer.append(text, columns: columns) }
     var reader = try CSVReader(path: "some.csv", bytes: buffer.bytes)
-    #expect(reader.header == ["value", "one"])
-    for text in texts { #expect(try reader.next()?.fields == [text, "1"]) }
+    expect(reader.header, equals: ["value", "one"])
+    for text in texts { try expect(reader.next()?.fields, equals: [text, "1"]) }
     #expect(try reader.next() == nil)
   }
 }

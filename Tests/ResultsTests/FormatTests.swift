@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Results
@@ -5,7 +6,7 @@ import Testing
 struct FormatTests {
   @Test(arguments: [Double.nan, .infinity, -.infinity, 1e40])
   func whatIsNoNumberIsEmpty(value: Double) {
-    #expect(Column<Double>.real("x", .number, "") { $0 }.value(value) == .empty)
+    expect(Column<Double>.real("x", .number, "") { $0 }.value(value), equals: .empty)
   }
 
   @Test(arguments: [
@@ -16,7 +17,7 @@ struct FormatTests {
   func aFieldIsQuotedWhereRFC4180AsksForItAndNowhereElse(text: String, written: String) {
     var buffer = CSVBuffer()
     buffer.append(text, columns: [.text("a", "") { $0 }, .count("b", .number, "") { $0.utf8.isEmpty ? nil : 7 }])
-    #expect(String(decoding: buffer.bytes, as: UTF8.self) == written + (text.isEmpty ? ",\n" : ",7\n"))
+    expect(String(decoding: buffer.bytes, as: UTF8.self), equals: written + (text.isEmpty ? ",\n" : ",7\n"))
   }
 
   @Test func aHeaderIsQuotedLikeAnyField() {

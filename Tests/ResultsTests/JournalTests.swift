@@ -38,10 +38,10 @@ struct JournalTests {
   @Test func itHasEachRecordAsItWasAppended() throws {
     _ = try write()
     let journal = try open()
-    #expect(Set(journal.found.keys) == Set(Self.keys))
+    expect(Set(journal.found.keys), equals: Set(Self.keys))
     for (index, key) in Self.keys.enumerated() {
       let parts = try journal.parts(at: #require(journal.found[key]))
-      #expect(try parts.map { try $0.bytes } == Self.rows(index + 1).map { try $0.bytes })
+      try expect(parts.map { try $0.bytes }, equals: Self.rows(index + 1).map { try $0.bytes })
     }
   }
 
@@ -51,7 +51,7 @@ struct JournalTests {
     let journal = try open(.new)
     let place = try journal.append(key: "candidate/12/7", payload: payload)
     try journal.append(key: "next", payload: [10])
-    #expect(try journal.payload(at: place) == payload)
+    try expect(journal.payload(at: place), equals: payload)
   }
 
   @Test func ofTwoRecordsWithOneKeyTheLaterCounts() throws {
@@ -61,7 +61,7 @@ struct JournalTests {
       try journal.append(key: "a", payload: Array("new".utf8))
     }
     let journal = try open()
-    #expect(try journal.payload(at: #require(journal.found["a"])) == Array("new".utf8))
+    try expect(journal.payload(at: #require(journal.found["a"])), equals: Array("new".utf8))
   }
 
   /// Whatever a killed process, or a full disk, left of it: whole records count, and what follows is cut off.
@@ -72,10 +72,10 @@ struct JournalTests {
       let whole = ends.dropFirst().count { $0 <= length }
       do {
         let journal = try open()
-        #expect(journal.found.count == whole, "\(length) of \(bytes.count) bytes")
+        expect(journal.found.count, equals: whole, "\(length) of \(bytes.count) bytes")
         _ = try journal.append(key: "7/7", parts: Self.rows(7))
       }
-      #expect(try Set(open().found.keys) == Set(Self.keys.prefix(whole) + ["7/7"]))
+      try expect(Set(open().found.keys), equals: Set(Self.keys.prefix(whole) + ["7/7"]))
     }
   }
 
@@ -91,7 +91,7 @@ struct JournalTests {
       let expected =
         position > head
         ? Self.keys.enumerated().filter { $0.offset != index }.map(\.element) : Array(Self.keys[..<index])
-      #expect(try Set(open().found.keys) == Set(expected), "byte \(position)")
+      try expect(Set(open().found.keys), equals: Set(expected), "byte \(position)")
     }
   }
 
@@ -103,7 +103,7 @@ struct JournalTests {
     let file = try FileHandle(forWritingTo: url)
     try file.write(contentsOf: bytes)
     try file.close()
-    #expect(try journal.payload(at: places[0]) == Array("figures of 0/1".utf8))
+    try expect(journal.payload(at: places[0]), equals: Array("figures of 0/1".utf8))
     #expect(throws: ResultsError.damaged(path: path)) { try journal.payload(at: places[1]) }
     truncate(path, off_t(places[2].offset) + 20)
     #expect(throws: ResultsError.damaged(path: path)) { try journal.payload(at: places[2]) }
@@ -116,7 +116,7 @@ struct JournalTests {
       #expect(throws: error) { try open(start, design: "a design\nof three") }
     }
     #expect(throws: ResumeError.unfinished(journal: path, records: 3)) { try open(.new) }
-    #expect(try Data(contentsOf: url) == bytes)
+    try expect(Data(contentsOf: url), equals: bytes)
     #expect(try open(.restart).found.isEmpty)
   }
 
@@ -126,13 +126,13 @@ struct JournalTests {
     for start in [Journal.Start.new, .resume, .restart] {
       #expect(throws: ResultsError.busy(path: path)) { try open(start) }
     }
-    #expect(journal.leave() == 1)
+    expect(journal.leave(), equals: 1)
   }
 
   @Test func anotherFileIsNoJournalAndStaysAsItIs() throws {
     try scratch.write("my own notes\n", to: "lab.journal")
     #expect(throws: ResumeError.notAJournal(path: path)) { try open(.restart) }
-    #expect(try scratch.text("lab.journal") == "my own notes\n")
+    try expect(scratch.text("lab.journal"), equals: "my own notes\n")
     unlink(path)
     mkfifo(path, 0o600)
     #expect(throws: ResumeError.notAJournal(path: path)) { try open(.new) }
@@ -143,13 +143,13 @@ struct JournalTests {
     try scratch.write("", to: "there")
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
     #expect(throws: ResumeError.link(path: path)) { try open(.new) }
-    #expect(try scratch.names() == ["lab.journal", "there"])
-    #expect(try scratch.text("there") == "")
+    try expect(scratch.names(), equals: ["lab.journal", "there"])
+    try expect(scratch.text("there"), equals: "")
   }
 
   @Test func nothingIsLeftOfAJournalWithoutRecords() throws {
-    #expect(try open(.new).leave() == 0)
-    #expect(try scratch.names() == [])
+    try expect(open(.new).leave(), equals: 0)
+    try expect(scratch.names(), equals: [])
   }
 }
 
@@ -157,8 +157,8 @@ struct RunRowsTests {
   @Test func theMetricsOfALineAreThoseOfTheRecord() throws {
     let report = try RunReport(.lab(3), of: .lab)
     let line = try #require(RunLine(try report.rows[.runs].bytes, nameLength: 3))
-    #expect(line.metrics == report.metrics)
-    #expect(line.ended == .complete)
+    expect(line.metrics, equals: report.metrics)
+    expect(line.ended, equals: .complete)
   }
 
   @Test(arguments: [["front", "back"], ["a, b", "the \"c\""]])
@@ -167,7 +167,7 @@ struct RunRowsTests {
     context.cohorts = names
     let report = try RunReport(.lab(3), of: context)
     let bytes = try report.rows[.cohorts].bytes
-    #expect(CohortLines(bytes, of: context, replication: 3)?.metrics == report.cohorts)
+    expect(CohortLines(bytes, of: context, replication: 3)?.metrics, equals: report.cohorts)
     #expect(CohortLines(bytes, of: context, replication: 4) == nil)
     #expect(CohortLines(bytes.dropLast(), of: context, replication: 3) == nil)
     #expect(CohortLines(bytes + bytes, of: context, replication: 3) == nil)
@@ -178,7 +178,7 @@ struct RunRowsTests {
     "10000000000.123456",
   ])
   func aNumberReadsBackAsItWasWritten(text: String) throws {
-    #expect(FixedPoint(digits: text.utf8)?.description == text)
+    expect(FixedPoint(digits: text.utf8)?.description, equals: text)
   }
 
   @Test(arguments: ["", "-", ".5", "1.", "1.2.3", "1e5", "nan", "1,5", " 1", "0.1234567891"])

@@ -27,8 +27,8 @@ struct ResultsDirectoryTests {
 
   @Test func theFilesAreThoseOfTheDesign() throws {
     try write(replications: 2, to: scratch.path("lab"))
-    #expect(try scratch.names() == ["lab"])
-    #expect(try scratch.names(in: "lab") == ResultFile.ofARun.map(\.rawValue).sorted())
+    try expect(scratch.names(), equals: ["lab"])
+    try expect(scratch.names(in: "lab"), equals: ResultFile.ofARun.map(\.rawValue).sorted())
     for file in ResultFile.ofARun {
       try Golden.expect(scratch.text("lab/" + file.rawValue), in: "lab/" + file.rawValue)
     }
@@ -41,12 +41,12 @@ struct ResultsDirectoryTests {
     for replication in 1...2 { try writer.append(.floors(replication), to: &point) }
     try writer.append(summaryOf: point)
     try writer.commit(Self.origin)
-    #expect(try scratch.names(in: "floors") == ResultFile.ofSegments.map(\.rawValue).sorted())
+    try expect(scratch.names(in: "floors"), equals: ResultFile.ofSegments.map(\.rawValue).sorted())
     for file in [ResultFile.segments, .segmentsTimeline, .devices] {
       try Golden.expect(scratch.text("floors/" + file.rawValue), in: "floors/" + file.rawValue)
     }
     let folder = try ResultsFolder(at: scratch.path("floors"))
-    #expect(folder.manifest.files.suffix(2).map(\.rows) == [6, 12])
+    expect(folder.manifest.files.suffix(2).map(\.rows), equals: [6, 12])
   }
 
   @Test func theManifestHashesTheScenarioAndTheFiles() throws {
@@ -54,12 +54,12 @@ struct ResultsDirectoryTests {
     let json = try Data(contentsOf: scratch.url.appending(path: "lab/manifest.json"))
     let manifest = try #require(Manifest(json: json))
     // The digest of "abc" is the example of FIPS 180-2, appendix B.1.
-    #expect(manifest.scenarioSHA256 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
-    #expect(manifest.scenario == "abc")
-    #expect(manifest.seed == 42)
-    #expect(manifest.files.map(\.name) == ResultFile.ofARun.dropLast().map(\.rawValue))
+    expect(manifest.scenarioSHA256, equals: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    expect(manifest.scenario, equals: "abc")
+    expect(manifest.seed, equals: 42)
+    expect(manifest.files.map(\.name), equals: ResultFile.ofARun.dropLast().map(\.rawValue))
     let (metrics, cohortMetrics) = (UInt64(Metric.ofRuns.count), UInt64(Metric.ofCohorts.count))
-    #expect(manifest.files.map(\.rows) == [1, 4, 1, 2, metrics, 2, 2, 2 * cohortMetrics])
+    expect(manifest.files.map(\.rows), equals: [1, 4, 1, 2, metrics, 2, 2, 2 * cohortMetrics])
     let command = Process()
     command.executableURL = URL(filePath: "/usr/bin/sha256sum")
     command.arguments = ["--check", "--strict", "--quiet"]
@@ -71,7 +71,7 @@ struct ResultsDirectoryTests {
     try input.fileHandleForWriting.write(contentsOf: Data(lines.utf8))
     try input.fileHandleForWriting.close()
     command.waitUntilExit()
-    #expect(command.terminationStatus == 0)
+    expect(command.terminationStatus, equals: 0)
   }
 
   @Test func nothingStandsUnderTheNameBeforeAllIsWritten() throws {
@@ -79,20 +79,20 @@ struct ResultsDirectoryTests {
     let writer = try ResultsWriter(in: directory, timeline: false)
     var point = PointAggregate(.lab)
     try writer.append(.lab(1), to: &point)
-    #expect(try scratch.names() == [".lab.partial"])
+    try expect(scratch.names(), equals: [".lab.partial"])
     directory.discard()
-    #expect(try scratch.names() == [])
+    try expect(scratch.names(), equals: [])
     #expect(throws: ResultsError.self) { try writer.commit(Self.origin) }
-    #expect(try scratch.names() == [])
+    try expect(scratch.names(), equals: [])
   }
 
   @Test func parentsAreCreatedAndLinksFollowed() throws {
     try write(replications: 1, to: scratch.path("a/b/lab/"))
     try FileManager.default.createSymbolicLink(atPath: scratch.path("link"), withDestinationPath: "a/b/lab")
     try write(replications: 2, to: scratch.path("link"))
-    #expect(try scratch.text("a/b/lab/runs.csv").split(separator: "\n").count == 3)
-    #expect(try scratch.names() == ["a", "link"])
-    #expect(try scratch.names(in: "a/b") == ["lab"])
+    try expect(scratch.text("a/b/lab/runs.csv").split(separator: "\n").count, equals: 3)
+    try expect(scratch.names(), equals: ["a", "link"])
+    try expect(scratch.names(in: "a/b"), equals: ["lab"])
   }
 
   @Test func olderResultsStandUntilTheNewOnesAreWhole() throws {
@@ -100,27 +100,27 @@ struct ResultsDirectoryTests {
     let older = try scratch.text("lab/runs.csv")
     let directory = try ResultsDirectory(at: scratch.path("lab"))
     _ = try ResultsWriter(in: directory, timeline: false)
-    #expect(try scratch.text("lab/runs.csv") == older)
+    try expect(scratch.text("lab/runs.csv"), equals: older)
     directory.discard()
-    #expect(try scratch.text("lab/runs.csv") == older)
+    try expect(scratch.text("lab/runs.csv"), equals: older)
     try write(replications: 1, to: scratch.path("lab"))
     #expect(try scratch.text("lab/runs.csv") != older)
-    #expect(try scratch.names() == ["lab"])
+    try expect(scratch.names(), equals: ["lab"])
   }
 
   @Test func anEmptyDirectoryIsUsed() throws {
     try FileManager.default.createDirectory(atPath: scratch.path("lab"), withIntermediateDirectories: false)
     try write(replications: 1, to: scratch.path("lab"))
-    #expect(try scratch.names(in: "lab").count == 9)
+    try expect(scratch.names(in: "lab").count, equals: 9)
   }
 
   @Test func aDirectoryThatIsNotOursIsRefusedAndLeftAsItIs() throws {
     try scratch.write("dear diary", to: "lab/notes.txt")
     let error = #expect(throws: ResultsError.self) { try ResultsDirectory(at: scratch.path("lab")) }
-    #expect(error == .notResults(path: scratch.path("lab"), found: "notes.txt"))
+    expect(error, equals: .notResults(path: scratch.path("lab"), found: "notes.txt"))
     #expect(error?.description.contains("notes.txt") == true)
-    #expect(try scratch.text("lab/notes.txt") == "dear diary")
-    #expect(try scratch.names() == ["lab"])
+    try expect(scratch.text("lab/notes.txt"), equals: "dear diary")
+    try expect(scratch.names(), equals: ["lab"])
   }
 
   @Test func aManifestOfAnotherProgramMakesNoResults() throws {
@@ -136,7 +136,7 @@ struct ResultsDirectoryTests {
     #expect(throws: ResultsError.foreignFile(path: scratch.path("lab"), found: "notes.txt")) {
       try write(replications: 1, to: scratch.path("lab"))
     }
-    #expect(try scratch.text("lab/notes.txt") == "mine")
+    try expect(scratch.text("lab/notes.txt"), equals: "mine")
   }
 
   @Test func aUsersFileThatAppearsDuringTheRunStopsTheReplacement() throws {
@@ -148,8 +148,8 @@ struct ResultsDirectoryTests {
       try writer.commit(Self.origin)
     }
     directory.discard()
-    #expect(try scratch.names() == ["lab"])
-    #expect(try scratch.names(in: "lab").count == 10)
+    try expect(scratch.names(), equals: ["lab"])
+    try expect(scratch.names(in: "lab").count, equals: 10)
   }
 
   @Test(arguments: ["nowhere/at/all", "link"])
@@ -158,7 +158,7 @@ struct ResultsDirectoryTests {
     #expect(throws: ResultsError.brokenLink(path: scratch.path("link"))) {
       try ResultsDirectory(at: scratch.path("link"))
     }
-    #expect(try scratch.names() == ["link"])
+    try expect(scratch.names(), equals: ["link"])
   }
 
   @Test func aFileInTheWayIsRefused() throws {
@@ -166,14 +166,14 @@ struct ResultsDirectoryTests {
     #expect(throws: ResultsError.notADirectory(path: scratch.path("lab"))) {
       try ResultsDirectory(at: scratch.path("lab"))
     }
-    #expect(try scratch.text("lab") == "text")
+    try expect(scratch.text("lab"), equals: "text")
   }
 
   @Test func whatAKilledRunLeftBehindIsCleaned() throws {
     try scratch.write("half a line", to: ".lab.partial/runs.csv")
     try scratch.write("half a line", to: ".lab.partial/timeline.csv")
     try write(replications: 1, to: scratch.path("lab"))
-    #expect(try scratch.names() == ["lab"])
+    try expect(scratch.names(), equals: ["lab"])
   }
 
   @Test func aUsersFileInWhatLooksLikeAKilledRunIsLeftAsItIs() throws {
@@ -181,7 +181,7 @@ struct ResultsDirectoryTests {
     #expect(throws: ResultsError.foreignFile(path: scratch.path(".lab.partial"), found: "notes.txt")) {
       try ResultsDirectory(at: scratch.path("lab"))
     }
-    #expect(try scratch.text(".lab.partial/notes.txt") == "mine")
+    try expect(scratch.text(".lab.partial/notes.txt"), equals: "mine")
   }
 
   @Test func resultsThatAKilledRunHadMovedAsideComeBack() throws {
@@ -189,15 +189,15 @@ struct ResultsDirectoryTests {
     let older = try scratch.text("lab/runs.csv")
     try FileManager.default.moveItem(atPath: scratch.path("lab"), toPath: scratch.path(".lab.previous"))
     let directory = try ResultsDirectory(at: scratch.path("lab"))
-    #expect(try scratch.text("lab/runs.csv") == older)
+    try expect(scratch.text("lab/runs.csv"), equals: older)
     directory.discard()
-    #expect(try scratch.names() == ["lab"])
+    try expect(scratch.names(), equals: ["lab"])
   }
 
   @Test func aSecondRunForTheSamePathIsRefused() throws {
     let first = try ResultsDirectory(at: scratch.path("lab"))
     #expect(throws: ResultsError.busy(path: scratch.path("lab"))) { try ResultsDirectory(at: scratch.path("lab")) }
-    #expect(try scratch.names() == [".lab.partial"])
+    try expect(scratch.names(), equals: [".lab.partial"])
     first.discard()
     try write(replications: 1, to: scratch.path("lab"))
   }

@@ -25,10 +25,10 @@ import Testing
 
   @Test func whatIsAsItWasWrittenIsRead() throws {
     let folder = try ResultsFolder(at: scratch.path("a") + "//")
-    #expect(folder.path == scratch.path("a"))
-    #expect(folder.kind == .run)
-    #expect(try folder.table(.runs).rows.count == 3)
-    #expect(try folder.scenario().name == "small")
+    expect(folder.path, equals: scratch.path("a"))
+    expect(folder.kind, equals: .run)
+    try expect(folder.table(.runs).rows.count, equals: 3)
+    try expect(folder.scenario().name, equals: "small")
   }
 
   static let files: [ResultFile] = [.runs, .devices, .sessions, .gaps, .summary]
@@ -59,16 +59,16 @@ import Testing
     let says = "\(place): this is not an ordinary file"
     rename(place, scratch.path("elsewhere"))
     symlink(scratch.path("elsewhere"), place)
-    #expect(error() == says)
+    expect(error(), equals: says)
     unlink(place)
     mkfifo(place, 0o600)
-    #expect(error() == says)
+    expect(error(), equals: says)
     unlink(place)
     symlink("/dev/zero", place)
-    #expect(error() == says)
+    expect(error(), equals: says)
     unlink(place)
     mkdir(place, 0o700)
-    #expect(error() == says)
+    expect(error(), equals: says)
   }
 
   @Test func aFileWithoutEndIsGivenUpAfterItsRows() throws {
@@ -108,7 +108,7 @@ import Testing
   @Test func whatWasCheckedIsWhatIsReadThoughOthersTakeItsPlace() throws {
     let folder = try ResultsFolder(at: scratch.path("a"))
     try SmallResults.write(to: scratch.path("a"), ["replications=1"])
-    #expect(try folder.table(.runs).rows.count == 3)
-    #expect(try ResultsFolder(at: scratch.path("a")).table(.runs).rows.count == 1)
+    try expect(folder.table(.runs).rows.count, equals: 3)
+    try expect(ResultsFolder(at: scratch.path("a")).table(.runs).rows.count, equals: 1)
   }
 }

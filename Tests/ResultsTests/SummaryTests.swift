@@ -1,4 +1,5 @@
 import PromotionEngine
+import TestSupport
 import Testing
 import Timebase
 
@@ -17,9 +18,9 @@ struct SummaryTests {
     #expect(abs(interval.lowerBound - 1.036757) < 1e-6)
     #expect(abs(interval.upperBound - 4.963243) < 1e-6)
     #expect(abs(try #require(statistics.standardDeviation) - 1.581139) < 1e-6)
-    #expect(statistics.median == 3)
-    #expect(statistics.minimum == 1)
-    #expect(statistics.maximum == 5)
+    expect(statistics.median, equals: 3)
+    expect(statistics.minimum, equals: 1)
+    expect(statistics.maximum, equals: 5)
   }
 
   @Test func oneValueHasNoSpreadAndNoneHasNothing() {
@@ -46,7 +47,7 @@ struct SummaryTests {
     let columns = SummaryTable.table(varied: context.varied.map(\.column)).columns
     for row in SummaryRow.rows(of: point.metrics, at: point.context) { csv.append(row, columns: columns) }
     let lines = String(decoding: csv.bytes, as: UTF8.self).split(separator: "\n")
-    #expect(lines.count == Metric.ofRuns.count)
+    expect(lines.count, equals: Metric.ofRuns.count)
     #expect(lines.contains("lab,3,0.01,promotion_rate,0,,,,,,,"))
     #expect(
       lines.contains(

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Results
@@ -16,13 +17,13 @@ struct VariedColumnTests {
   ])
   func aKeyStandsAsNumbersOfItsBaseUnit(key: String, values: [String], name: String, cells: [String]) {
     let column = VariedColumn(key: key, values: values)
-    #expect(column.name == name)
+    expect(column.name, equals: name)
     let varied = values.map { VariedKey(name: key, value: $0, column: column) }
-    #expect(varied.map(\.column) == values.map { _ in name })
-    #expect(varied.map(\.cell.text) == cells)
+    expect(varied.map(\.column), equals: values.map { _ in name })
+    expect(varied.map(\.cell.text), equals: cells)
     // What reads the table finds the key and the values again.
-    #expect(VariedColumn(name: name).key == key)
-    #expect(cells.map { VariedColumn(name: name).value(of: $0) } == values)
+    expect(VariedColumn(name: name).key, equals: key)
+    expect(cells.map { VariedColumn(name: name).value(of: $0) }, equals: values)
   }
 
   /// The end of a column's name tells the unit only as long as no key ends so.
@@ -34,7 +35,7 @@ struct VariedColumnTests {
 
   /// Results of format version 1 have the text of the scenario.
   @Test func aTextWithItsUnitIsLeftAsItIs() {
-    #expect(VariedColumn(name: "protocol.timeout").value(of: "100 ms") == "100 ms")
-    #expect(VariedColumn(name: "protocol.timeout_s").value(of: "soon") == "soon")
+    expect(VariedColumn(name: "protocol.timeout").value(of: "100 ms"), equals: "100 ms")
+    expect(VariedColumn(name: "protocol.timeout_s").value(of: "soon"), equals: "soon")
   }
 }

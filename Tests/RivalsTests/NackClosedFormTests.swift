@@ -1,6 +1,7 @@
 import CGSL
 import Network
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Runs

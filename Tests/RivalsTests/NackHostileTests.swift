@@ -2,6 +2,7 @@ import BlockTransfer
 import Network
 import PromotionEngine
 import RandomStreams
+import TestSupport
 import Testing
 import Timebase
 
@@ -26,7 +27,7 @@ import Timebase
     requests.add(.ranges([Gap(first: 100, last: 100), Gap(first: 3, last: 5)]))
     requests.add(.ranges([Gap(first: 5, last: 6), Gap(first: 1, last: 1)]))
     #expect(!requests.isEmpty)
-    #expect(requests.take() == [Gap(first: 1, last: 1), Gap(first: 3, last: 6), Gap(first: 100, last: 100)])
+    expect(requests.take(), equals: [Gap(first: 1, last: 1), Gap(first: 3, last: 6), Gap(first: 100, last: 100)])
     #expect(requests.isEmpty && requests.take() == [])
   }
 
@@ -39,13 +40,13 @@ import Timebase
     #expect(requests.isEmpty)
     requests.add(
       .shortages([Shortage(group: 1, count: 2), Shortage(group: 2, count: .max), Shortage(group: 1, count: 1)]))
-    #expect(requests.take() == [Gap(first: 66, last: 67), Gap(first: 86, last: 90)])
+    expect(requests.take(), equals: [Gap(first: 66, last: 67), Gap(first: 86, last: 90)])
   }
 
   @Test func theLargestFileWithParityPacketsHasNumbersForThem() {
     let groups = ErasureGroups(blocks: ErasureGroups.mostBlocks, size: .max)
     #expect(groups.count == 1 && groups.blocks(of: 0) == Gap(first: 1, last: ErasureGroups.mostBlocks))
-    #expect(groups.parities(ErasureGroups.mostBlocks, of: 0).last == BlockNumber.max - 1)
+    expect(groups.parities(ErasureGroups.mostBlocks, of: 0).last, equals: BlockNumber.max - 1)
     var gaps = GapMap(blocks: ErasureGroups.mostBlocks)
     #expect(groups.fill(.max - 1, through: .max, in: &gaps) == GapMap.Filled(count: 1, last: .max - 1))
   }
@@ -84,7 +85,7 @@ import Timebase
       server.fire(at: now, into: &effects)
       steps += 1
     }
-    #expect(server.deadline == .never)
+    expect(server.deadline, equals: .never)
     #expect(server.roundTrip.map { $0 <= .seconds(6) } ?? true)
   }
 
@@ -151,7 +152,7 @@ import Timebase
       for group in 0..<groups.count {
         let members = groups.blocks(of: group)
         let missing = (members.first...members.last).count { stretch.contains($0) }
-        #expect(Int(shortages.first { $0.group == group }?.count ?? 0) == missing, "seed \(seed)")
+        expect(Int(shortages.first { $0.group == group }?.count ?? 0), equals: missing, "seed \(seed)")
       }
     }
   }

@@ -2,6 +2,7 @@ import BlockTransfer
 import Network
 import PromotionEngine
 import RandomStreams
+import TestSupport
 import Testing
 import Timebase
 
@@ -190,7 +191,7 @@ extension SimulationConfiguration {
   ) throws -> RunRecord {
     let record = try run(seed: seed, replication: replication, keepsDetail: true)
     let other = try run(seed: seed, replication: replication, delivery: .packetByPacket, keepsDetail: true)
-    #expect(record.differences(from: other) == [], "seed \(seed)", sourceLocation: sourceLocation)
+    expect(record.differences(from: other), equals: [], "seed \(seed)", sourceLocation: sourceLocation)
     return record
   }
 }

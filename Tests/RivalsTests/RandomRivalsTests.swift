@@ -1,4 +1,5 @@
 import Network
+import TestSupport
 import Testing
 
 @testable import Runs
@@ -13,8 +14,8 @@ import Testing
     for seed in part * 15..<(part + 1) * 15 {
       var random = RandomRivals(seed: seed)
       let record = try random.configuration(strategy).runByBothDeliveries(seed: seed)
-      #expect(record.strategy == strategy)
-      #expect(record.ended == .complete, "\(strategy), seed \(seed)")
+      expect(record.strategy, equals: strategy)
+      expect(record.ended, equals: .complete, "\(strategy), seed \(seed)")
       #expect(
         record.devices.allSatisfy { $0.roles.last == .complete || $0.roles.last == .failed || $0.left },
         "\(strategy), seed \(seed)")

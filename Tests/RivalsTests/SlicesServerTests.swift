@@ -1,6 +1,7 @@
 import BitCollections
 import BlockTransfer
 import Network
+import TestSupport
 import Testing
 import Timebase
 
@@ -23,7 +24,7 @@ import Timebase
     server.receive(.connect, from: 1, at: .zero, into: &effects)
     for _ in 0..<5 { server.fire(at: server.deadline, into: &effects) }
     let asks = effects.count { if case .ask = $0 { true } else { false } }
-    #expect(asks == 1)
+    expect(asks, equals: 1)
     return server
   }
 
@@ -57,18 +58,18 @@ import Timebase
     server.receive(
       .answer(SlicesAnswer(slice: 0, round: 0, repeats: .max, missing: [])), from: 1, at: Nanoseconds(3_000_000_000),
       into: &effects)
-    #expect(server.deadline == Nanoseconds(3_000_020_000))
+    expect(server.deadline, equals: Nanoseconds(3_000_020_000))
   }
 
   /// It begins with 10 ms, and each answer counts a tenth.
   @Test func theWaitFollowsTheAnswers() {
     var wait = AnswerWait()
     var parameters = settings.parameters
-    #expect(wait.timeout(under: parameters) == .milliseconds(11))
+    expect(wait.timeout(under: parameters), equals: .milliseconds(11))
     wait.add(.milliseconds(30))
-    #expect(wait.timeout(under: parameters) == Nanoseconds(13_200_000))
+    expect(wait.timeout(under: parameters), equals: Nanoseconds(13_200_000))
     parameters.timeout = .milliseconds(2)
-    #expect(wait.timeout(under: parameters) == .milliseconds(2))
+    expect(wait.timeout(under: parameters), equals: .milliseconds(2))
   }
 
   /// A bitmap may have bits beyond the slice: they are nobody's blocks.

@@ -2,6 +2,7 @@ import BlockTransfer
 import Network
 import PromotionEngine
 import RandomStreams
+import TestSupport
 import Testing
 import Timebase
 
@@ -41,7 +42,7 @@ import Timebase
   /// 672 ns turns to the uplink at 624 912 and arrives at 725 584.
   @Test func aTransferByHand() throws {
     let record = try run(configuration(blocks: 4, window: 3))
-    #expect(record.devices[0].completed == Nanoseconds(725_584))
+    expect(record.devices[0].completed, equals: Nanoseconds(725_584))
     #expect(record.devices[0].roles == [.fetching, .complete] && record.devices[0].unicastBlocks == 4)
     #expect(record.devicePackets == 4 && record.unicastDataPackets == 4 && record.multicastDataPackets == 0)
     #expect(record.serverBytes == 114 + 3 * 1000 + 84 && record.sessions.isEmpty && record.ended == .complete)
@@ -52,7 +53,7 @@ import Timebase
   /// block 880 912 + 672 + 100 000 = 981 584.
   @Test func aLostFirstBlockByHand() throws {
     let record = try run(configuration(blocks: 4, window: 3, losing: [2]))
-    #expect(record.devices[0].completed == Nanoseconds(981_584))
+    expect(record.devices[0].completed, equals: Nanoseconds(981_584))
     #expect(record.devicePackets == 5 && record.unicastDataPackets == 7 && record.devices[0].duplicatePackets == 0)
   }
 
@@ -61,20 +62,20 @@ import Timebase
   /// arrives at 1 000 824 912, and the empty block at 1 000 844 912 + 672 + 100 000.
   @Test func aLostLastBlockByHand() throws {
     let record = try run(configuration(blocks: 4, window: 2, losing: [3]))
-    #expect(record.devices[0].completed == Nanoseconds(1_000_945_584))
+    expect(record.devices[0].completed, equals: Nanoseconds(1_000_945_584))
   }
 
   /// The second packet up is ACK 0: it comes again a second after it left, at 1 000 240 912.
   @Test func aLostAcknowledgmentByHand() throws {
     let record = try run(configuration(blocks: 4, window: 3, up: [2]))
-    #expect(record.devices[0].completed == Nanoseconds(1_000_725_584))
+    expect(record.devices[0].completed, equals: Nanoseconds(1_000_725_584))
   }
 
   /// The last packet up is lost. The device is complete all the same, and the server's transfer ends by its silence.
   @Test func aLostFinalAcknowledgmentChangesNothingForTheDevice() throws {
     let record = try run(configuration(blocks: 4, window: 3, up: [4]))
     #expect(record.devices[0].completed == Nanoseconds(725_584) && record.ended == .complete)
-    #expect(record.unicastDataPackets == 4)
+    expect(record.unicastDataPackets, equals: 4)
   }
 
   /// Without loss, n blocks in K windows: 2 latencies and the OACK's answer, K rounds of 2 latencies, turnaround and service,
@@ -91,7 +92,7 @@ import Timebase
     let expected =
       2 * latency + service + onUplink(oack) + windows * (2 * latency + turnaround + service)
       + Int64(blocks - 1) * onUplink(934) + onUplink(9)
-    #expect(record.devices[0].completed == Nanoseconds(expected))
+    expect(record.devices[0].completed, equals: Nanoseconds(expected))
     #expect(record.devicePackets == 2 + UInt64(windows) && record.unicastDataPackets == blocks)
   }
 
@@ -123,7 +124,7 @@ import Timebase
     for events in 1...whole.events {
       configuration.limits.events = events
       let record = try configuration.runByBothDeliveries(seed: 1)
-      #expect(record.ended == (events < whole.events ? .eventLimit : .complete))
+      expect(record.ended, equals: events < whole.events ? .eventLimit : .complete)
     }
     configuration.limits.events = whole.events
     for microseconds in stride(from: Int64(1), through: 1500, by: 5) {
@@ -170,8 +171,8 @@ import Timebase
     let transfer: Int64 = 912 + latency + answer + latency + answer + 16_672 + latency
     let first = 120_000 + transfer
     let distance = transfer + answer + latency + answer
-    #expect(record.devices.map(\.completed) == [0, 1, 2].map { Nanoseconds(first + $0 * distance) })
-    #expect(record.devicePackets == 9)
+    expect(record.devices.map(\.completed), equals: [0, 1, 2].map { Nanoseconds(first + $0 * distance) })
+    expect(record.devicePackets, equals: 9)
   }
 
   /// R3: a device fails when the server is full for longer than its patience. A place that nobody fills is not kept.
@@ -180,7 +181,7 @@ import Timebase
     configuration.uplinkBitsPerSecond = 1_000_000
     configuration.rivals.maxTransfers = 1
     let impatient = try run(configuration)
-    #expect(impatient.devices.map { $0.roles.last } == [.complete, .failed, .failed])
+    expect(impatient.devices.map { $0.roles.last }, equals: [.complete, .failed, .failed])
     configuration.parameters.retries = 30
     configuration.parameters.sessionTimeout = .seconds(31)
     let patient = try run(configuration)

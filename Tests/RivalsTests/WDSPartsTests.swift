@@ -1,5 +1,6 @@
 import BlockTransfer
 import Network
+import TestSupport
 import Testing
 import Timebase
 
@@ -13,7 +14,7 @@ import Timebase
   /// p = (24 + 1) / (98 + 2) = ¼: √p = ½, 1 + 9/4 × (1 + 32/16) = 7.75.
   @Test func slownessIsThatOfTheSpecification() {
     let throughput = WDSThroughput(roundTrip: .milliseconds(1), asked: 98, lost: 24)
-    #expect(throughput.slowness == 1e6 * 0.5 * 7.75)
+    expect(throughput.slowness, equals: 1e6 * 0.5 * 7.75)
   }
 
   @Test func aLongerRoundTripOrMoreLossIsSlower() {
@@ -43,7 +44,7 @@ import Timebase
     var round = WDSRound(
       over: [Gap(first: 7, last: 9), Gap(first: 1, last: 2), Gap(first: 3, last: 3), Gap(first: 8, last: 12)], of: 20)
     let all = sent(&round, window: 100)
-    #expect(all == [Gap(first: 1, last: 3), Gap(first: 7, last: 12)])
+    expect(all, equals: [Gap(first: 1, last: 3), Gap(first: 7, last: 12)])
   }
 
   @Test(arguments: [
@@ -59,18 +60,18 @@ import Timebase
   @Test func aWindowIsFilledUp() {
     var round = WDSRound(over: [Gap(first: 1, last: 3), Gap(first: 7, last: 9)], of: 9)
     let sent1 = sent(&round, window: 4)
-    #expect(sent1 == [Gap(first: 1, last: 3), Gap(first: 7, last: 7)])
+    expect(sent1, equals: [Gap(first: 1, last: 3), Gap(first: 7, last: 7)])
     let sent2 = sent(&round, window: 4)
     #expect(sent2.isEmpty)
     acknowledge(2, firstMissing: 1, in: &round)  // 1 is lost
     let sent3 = sent(&round, window: 4)
-    #expect(sent3 == [Gap(first: 1, last: 1), Gap(first: 8, last: 8)])
+    expect(sent3, equals: [Gap(first: 1, last: 1), Gap(first: 8, last: 8)])
     acknowledge(7, firstMissing: 4, in: &round)  // 3 has come, its ACK is lost
     let sent4 = sent(&round, window: 4)
-    #expect(sent4 == [Gap(first: 9, last: 9)])
+    expect(sent4, equals: [Gap(first: 9, last: 9)])
     round.giveUpUnderWay()
     let sent5 = sent(&round, window: 4)
-    #expect(sent5 == [1, 8, 9].map { Gap(first: $0, last: $0) })
+    expect(sent5, equals: [1, 8, 9].map { Gap(first: $0, last: $0) })
     for block: BlockNumber in [1, 8, 9] { acknowledge(block, firstMissing: 10, in: &round) }
     #expect(round.isOver)
   }
@@ -90,17 +91,17 @@ import Timebase
     var report = WDSLossReport()
     var gaps = GapMap(blocks: 10)
     let report1 = report.report(gaps, to: 0)
-    #expect(report1 == WDSReport(poll: 0, ranges: [Gap(first: 1, last: 10)], asked: 0, lost: 0))
+    expect(report1, equals: WDSReport(poll: 0, ranges: [Gap(first: 1, last: 10)], asked: 0, lost: 0))
     _ = gaps.fill(1, through: 4)
     _ = gaps.fill(6, through: 9)
     let second = WDSReport(poll: 1, ranges: [Gap(first: 5, last: 5), Gap(first: 10, last: 10)], asked: 10, lost: 2)
     let report2 = report.report(gaps, to: 1)
-    #expect(report2 == second)
+    expect(report2, equals: second)
     let report3 = report.report(gaps, to: 1)
-    #expect(report3 == second)  // the same poll again
+    expect(report3, equals: second)  // the same poll again
     _ = gaps.fill(5, through: 5)
     let report4 = report.report(gaps, to: 2)
-    #expect(report4 == WDSReport(poll: 2, ranges: [Gap(first: 10, last: 10)], asked: 12, lost: 3))
+    expect(report4, equals: WDSReport(poll: 2, ranges: [Gap(first: 10, last: 10)], asked: 12, lost: 3))
   }
 
   /// Who was not there in the round before has lost nothing of it.

@@ -1,4 +1,5 @@
 import PromotionEngine
+import TestSupport
 import Testing
 import Timebase
 
@@ -69,12 +70,13 @@ private struct Harbour: Sendable {
   @Test func aTableIsReadByNamesAndWrittenInItsOrder() throws {
     let (harbour, isWhole, says) = try read("piers: {west: {length: 10, opens: 2 s}, east: {}}\ncargo: {sand: 1 h}\n")
     #expect(isWhole && says.isEmpty)
-    #expect(harbour.piers == [.init(name: "west", length: 10, opens: .seconds(2)), .init(name: "east", length: 40)])
-    #expect(harbour.cargo == .sand(.seconds(3600)))
+    expect(
+      harbour.piers, equals: [.init(name: "west", length: 10, opens: .seconds(2)), .init(name: "east", length: 40)])
+    expect(harbour.cargo, equals: .sand(.seconds(3600)))
     let written = Harbour.keys.write(harbour)
     let again = try read(written.json())
     #expect((again.harbour.piers, again.harbour.cargo) == (harbour.piers, harbour.cargo))
-    #expect(Harbour.keys.write(again.harbour) == written)
+    expect(Harbour.keys.write(again.harbour), equals: written)
     #expect(written.json().contains("\"west\": {\n      \"length\": 10,\n      \"opens\": \"2 s\""))
   }
 
@@ -90,39 +92,41 @@ private struct Harbour: Sendable {
     ("is_open: true", ["is_open: has no effect in mode rfc2090; only pxe-mtftp knows it"]),
   ])
   func whatIsWrongIsSaidAtItsPath(text: String, says: [String]) throws {
-    #expect(try read(text).says == says)
+    try expect(read(text).says, equals: says)
   }
 
   @Test func aWrongValueLeavesTheDefaultAndTheRestIsRead() throws {
     let (harbour, _, says) = try read("mail: x\npiers: {east: {length: x}}\ncargo: {boxes: 2}\n")
-    #expect(says.count == 2)
+    expect(says.count, equals: 2)
     #expect((harbour.mail, harbour.piers, harbour.cargo) == (3, [.init(name: "east")], .boxes(2)))
   }
 
   @Test func aKeyUnderAConditionIsWrittenWhereItHolds() {
     var harbour = Harbour()
-    #expect(Harbour.keys.write(harbour).json() == "{\n  \"is_open\": false\n}")
+    expect(Harbour.keys.write(harbour).json(), equals: "{\n  \"is_open\": false\n}")
     harbour.isOpen = true
-    #expect(Harbour.keys.write(harbour).json() == "{\n  \"is_open\": true,\n  \"mail\": 3\n}")
+    expect(Harbour.keys.write(harbour).json(), equals: "{\n  \"is_open\": true,\n  \"mail\": 3\n}")
   }
 
   @Test func aQuietKeyIsWrittenWhereItIsNotTheDefault() throws {
     var harbour = Harbour()
     harbour.tugs = 2
-    #expect(Harbour.keys.write(harbour).json() == "{\n  \"is_open\": false,\n  \"tugs\": 2\n}")
-    #expect(try read("tugs: 2").harbour.tugs == 2)
+    expect(Harbour.keys.write(harbour).json(), equals: "{\n  \"is_open\": false,\n  \"tugs\": 2\n}")
+    try expect(read("tugs: 2").harbour.tugs, equals: 2)
   }
 
   @Test func whatPeopleAreToldComesFromTheSameLine() throws {
     let section = Harbour.keys.described(at: "harbour")
-    #expect(
-      section.keys.map(\.path) == ["harbour.piers", "harbour.cargo", "harbour.is_open", "harbour.tugs", "harbour.mail"])
-    #expect(
-      section.keys.map(\.fallback) == [.described("no piers"), .nothing, .value("false"), .value("1"), .value("3")])
-    #expect(section.keys[2].documentation == "Whether there are any. `pxe-mtftp` only: it tells.")
+    expect(
+      section.keys.map(\.path),
+      equals: ["harbour.piers", "harbour.cargo", "harbour.is_open", "harbour.tugs", "harbour.mail"])
+    expect(
+      section.keys.map(\.fallback),
+      equals: [.described("no piers"), .nothing, .value("false"), .value("1"), .value("3")])
+    expect(section.keys[2].documentation, equals: "Whether there are any. `pxe-mtftp` only: it tells.")
     let pier = try #require(section.keys[0].sections.first)
-    #expect(pier.keys.map(\.path) == ["harbour.piers.*.length", "harbour.piers.*.opens"])
-    #expect(pier.keys.map(\.fallback) == [.value("40"), .nothing])
+    expect(pier.keys.map(\.path), equals: ["harbour.piers.*.length", "harbour.piers.*.opens"])
+    expect(pier.keys.map(\.fallback), equals: [.value("40"), .nothing])
     let schema = ScenarioValue.keys(ScenarioSchema.section(section)).json()
     for part in ["\"additionalProperties\": {", "\"maxProperties\": 1", "\"const\": \"none\"", "\"minimum\": 10"] {
       #expect(schema.contains(part), "\(part)")
@@ -136,6 +140,6 @@ private struct Harbour: Sendable {
     ("protocol.promotion.smart_listens", "true"), ("sweep.max_replications", "1000"), ("expect[].in", "every"),
   ])
   func defaultsAreTheModelsInWords(path: String, text: String) {
-    #expect(ScenarioKeys.key(path).fallback == .value(text))
+    expect(ScenarioKeys.key(path).fallback, equals: .value(text))
   }
 }

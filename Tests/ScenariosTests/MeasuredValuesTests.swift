@@ -3,6 +3,7 @@ import Network
 import PromotionRun
 import Runs
 import RandomStreams
+import TestSupport
 import Testing
 
 @testable import Fixtures
@@ -15,27 +16,27 @@ import Testing
   }
 
   @Test func listsAreReadInTheMeasureOfTheKey() throws {
-    #expect(
-      try cohort("latency: {values: [120 us, 130 us, 120 us]}").latency
-        == .drawn(.values([0.000_12, 0.000_13, 0.000_12])))
-    #expect(
-      try cohort("loss: {bernoulli: {values: [0.1 %, 0.02]}}").downLoss
-        == .bernoulli(p: .drawn(.values([0.001, 0.02]))))
-    #expect(
-      try cohort("loss: {runs: {good: {values: [90, 1_000]}, lost: {values: [0, 1]}}}").downLoss
-        == .runs(good: .drawn(.values([90, 1000])), lost: .drawn(.values([0, 1]))))
+    try expect(
+      cohort("latency: {values: [120 us, 130 us, 120 us]}").latency,
+      equals: .drawn(.values([0.000_12, 0.000_13, 0.000_12])))
+    try expect(
+      cohort("loss: {bernoulli: {values: [0.1 %, 0.02]}}").downLoss,
+      equals: .bernoulli(p: .drawn(.values([0.001, 0.02]))))
+    try expect(
+      cohort("loss: {runs: {good: {values: [90, 1_000]}, lost: {values: [0, 1]}}}").downLoss,
+      equals: .runs(good: .drawn(.values([90, 1000])), lost: .drawn(.values([0, 1]))))
   }
 
   @Test func weightsStandBesideTheValues() throws {
     let weighted = try #require(WeightedValues([0.001, 0.02], weights: [9, 1]))
-    #expect(
-      try cohort("loss: {bernoulli: {values: [0.1 %, 2 %], weights: [9, 1]}}").downLoss
-        == .bernoulli(p: .drawn(.weighted(weighted))))
+    try expect(
+      cohort("loss: {bernoulli: {values: [0.1 %, 2 %], weights: [9, 1]}}").downLoss,
+      equals: .bernoulli(p: .drawn(.weighted(weighted))))
     let latency = try #require(WeightedValues([0.001, 0.003], weights: [0.5, 0]))
-    #expect(try cohort("latency: {weights: [0.5, 0], values: [1 ms, 3 ms]}").latency == .drawn(.weighted(latency)))
+    try expect(cohort("latency: {weights: [0.5, 0], values: [1 ms, 3 ms]}").latency, equals: .drawn(.weighted(latency)))
     let text = scenarioText(cohort: "latency: {values: [1 ms, 3 ms], weights: [0.5, 0]}")
     let scenario = try Scenario.parse(text: text, file: "a").scenario
-    #expect(try Scenario.parse(text: scenario.canonicalYAML(), file: "b").scenario == scenario)
+    try expect(Scenario.parse(text: scenario.canonicalYAML(), file: "b").scenario, equals: scenario)
   }
 
   /// Files under the names that a scenario calls them by.
@@ -53,16 +54,16 @@ import Testing
 
   @Test(arguments: ["0.1 %\n2 %\n0.1 %\n", "# room 3\nvalue\n0.001\n0.02 # a far desk\n\n0.1 %\n"])
   func aFileHasAValueInEachLine(text: String) throws {
-    #expect(
-      try cohort("loss: {bernoulli: {values: p.txt}}", files: ["p.txt": text]).downLoss
-        == .bernoulli(p: .drawn(.values([0.001, 0.02, 0.001]))))
+    try expect(
+      cohort("loss: {bernoulli: {values: p.txt}}", files: ["p.txt": text]).downLoss,
+      equals: .bernoulli(p: .drawn(.values([0.001, 0.02, 0.001]))))
   }
 
   @Test(arguments: ["120 us, 9\n1 ms, 1\n", "value,weight\n120 us,9\n1 ms,1\n"])
   func aFileMayHaveWeights(text: String) throws {
     let weighted = try #require(WeightedValues([0.000_12, 0.001], weights: [9, 1]))
-    #expect(
-      try cohort("latency: {values: rtt.csv}", files: ["rtt.csv": text]).latency == .drawn(.weighted(weighted)))
+    try expect(
+      cohort("latency: {values: rtt.csv}", files: ["rtt.csv": text]).latency, equals: .drawn(.weighted(weighted)))
   }
 
   @Test(arguments: [
@@ -83,7 +84,7 @@ import Testing
     let error = try #require(throws: ScenarioError.self) {
       try cohort("latency: {values: rtt.csv}", files: ["rtt.csv": String(repeating: "GET /boot.img\n", count: 90_000)])
     }
-    #expect(error.diagnostics.count == 20)
+    expect(error.diagnostics.count, equals: 20)
   }
 
   @Test func noFileIsReadFromElsewhere() throws {
@@ -99,7 +100,7 @@ import Testing
     let network = try Scenario.parse(text: text, file: "a").scenario.network
     var simulation = Simulation(network, seed: 1, replication: 1)
     let latencies = try simulation.run().devices.compactMap { $0.completed }.count
-    #expect(latencies == 400)
+    expect(latencies, equals: 400)
   }
 
   @Test(arguments: [
@@ -123,7 +124,7 @@ import Testing
     let text = scenarioText(cohort: "latency: {uniform: {low: 1 ms, high: 2 ms}}")
     let override = "cohorts[0].latency.values=[3 ms, 4 ms]"
     let network = try Scenario.parse(text: text, file: "a", overrides: [override]).scenario.network
-    #expect(network.cohorts[0].latency == .drawn(.values([0.003, 0.004])))
+    expect(network.cohorts[0].latency, equals: .drawn(.values([0.003, 0.004])))
   }
 }
 
@@ -148,6 +149,6 @@ import Testing
       ("loss: {bernoulli: {values: [0, 1]}}", 0), ("latency: {lognormal: {median: 1 ms, sigma: 3}}", 0),
     ] as [(String, Int)])
   func oneDrawInAMillionIsTheLeastToSpeakOf(cohort: String, count: Int) throws {
-    #expect(try warnings(cohort).count == count)
+    try expect(warnings(cohort).count, equals: count)
   }
 }

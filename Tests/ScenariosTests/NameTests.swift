@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Scenarios
@@ -27,13 +28,13 @@ import Testing
   @Test(arguments: hostile + ["..", ".", ".hidden", "../up", "a/b", "/etc/x", "baselines/lab"])
   func aNameThatIsAPathOrAFormulaIsAnError(name: String) {
     let errors = verdict(scenario(named: name)).filter { $0.severity == .error }
-    #expect(errors.map(\.path) == ["name"], "\(errors)")
+    expect(errors.map(\.path), equals: ["name"], "\(errors)")
   }
 
   @Test(arguments: hostile)
   func aCohortThatIsAFormulaIsAnError(name: String) {
     let errors = verdict(cohort(named: name)).filter { $0.severity == .error }
-    #expect(errors.map(\.path) == ["cohorts[0].name"], "\(errors)")
+    expect(errors.map(\.path), equals: ["cohorts[0].name"], "\(errors)")
   }
 
   @Test(arguments: [
@@ -44,8 +45,8 @@ import Testing
     for (text, path) in [(scenario(named: name), "name"), (cohort(named: name), "cohorts[0].name")]
     where !(path == "name" && name.contains("/")) {
       let diagnostics = verdict(text)
-      #expect(diagnostics.map(\.severity) == [.warning], "\(diagnostics)")
-      #expect(diagnostics.map(\.path) == [path])
+      expect(diagnostics.map(\.severity), equals: [.warning], "\(diagnostics)")
+      expect(diagnostics.map(\.path), equals: [path])
     }
   }
 
@@ -67,9 +68,9 @@ import Testing
 
   @Test func theNameOfAFileIsHeldToTheSame() {
     let text = "file: {size: 1 KiB}\ncohorts: [{count: 1}]\n"
-    #expect(verdict(text, file: "2024.yaml").map(\.severity) == [.warning])
-    #expect(verdict(text, file: "-rf.yaml").map(\.severity) == [.error])
-    #expect(verdict(text, file: String(repeating: "ж", count: 120) + ".yaml").map(\.severity) == [.error])
+    expect(verdict(text, file: "2024.yaml").map(\.severity), equals: [.warning])
+    expect(verdict(text, file: "-rf.yaml").map(\.severity), equals: [.error])
+    expect(verdict(text, file: String(repeating: "ж", count: 120) + ".yaml").map(\.severity), equals: [.error])
     #expect(verdict("name: lab\n" + text, file: "2024.yaml").isEmpty)
   }
 }

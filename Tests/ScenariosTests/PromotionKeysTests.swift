@@ -1,6 +1,7 @@
 import Network
 import PromotionEngine
 import Runs
+import TestSupport
 import Testing
 
 @testable import Fixtures
@@ -26,7 +27,7 @@ import Testing
   @Test func theyAreRead() throws {
     let (scenario, warnings) = try parse()
     #expect(warnings.isEmpty)
-    #expect(scenario.network.cohorts.map(\.isPlain) == [true, false, false])
+    expect(scenario.network.cohorts.map(\.isPlain), equals: [true, false, false])
     #expect(scenario.network.parameters.speaksPromotion)
     #expect(try !parse("server.promotion=off").scenario.network.parameters.speaksPromotion)
     #expect(try parse("cohorts[others].promotion=off").scenario.network.cohorts[2].isPlain)
@@ -35,10 +36,10 @@ import Testing
   /// What is as ever is not written, so that older manifests and digests stay what they were.
   @Test func theyAreWrittenWhereTheyAreOff() throws {
     let yaml = try parse("server.promotion=off").scenario.canonicalYAML()
-    #expect(yaml.split(separator: "\n").count { $0.hasSuffix("promotion: \"off\"") } == 2)
+    expect(yaml.split(separator: "\n").count { $0.hasSuffix("promotion: \"off\"") }, equals: 2)
     #expect(!yaml.contains("promotion: \"on"))
     let again = try Scenario.parse(text: yaml, file: "again.yaml").scenario
-    #expect(try again == parse("server.promotion=off").scenario)
+    try expect(again, equals: parse("server.promotion=off").scenario)
     #expect(
       try !Scenario.parse(text: scenarioText(), file: "lab.yaml").scenario.canonicalYAML().contains("promotion: \"o"))
   }
@@ -46,7 +47,7 @@ import Testing
   @Test(arguments: ["server.promotion: [on, off]", "'cohorts[new].promotion': [on, off]"])
   func aSweepVariesThem(key: String) throws {
     let scenario = try parse(more: "\nsweep: {vary: {\(key)}}\n").scenario
-    #expect(try Scenario.parse(text: scenario.canonicalYAML(), file: "again.yaml").scenario == scenario)
+    try expect(Scenario.parse(text: scenario.canonicalYAML(), file: "again.yaml").scenario, equals: scenario)
   }
 
   /// One scenario serves all strategies: where one has no use for a key, nothing is said.

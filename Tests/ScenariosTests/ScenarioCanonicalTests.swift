@@ -98,9 +98,9 @@ import Testing
   func canonicalFormReadsBackToTheSameScenario(seed: UInt64) throws {
     let scenario = try Scenario.parse(text: ScenarioCanonicalTests.text(seed: seed), file: "a").scenario
     let yaml = try Scenario.parse(text: scenario.canonicalYAML(), file: "b").scenario
-    #expect(yaml == scenario)
-    #expect(yaml.canonicalYAML() == scenario.canonicalYAML())
-    #expect(try Scenario.parse(text: scenario.canonicalJSON(), file: "c").scenario == scenario)
+    expect(yaml, equals: scenario)
+    expect(yaml.canonicalYAML(), equals: scenario.canonicalYAML())
+    try expect(Scenario.parse(text: scenario.canonicalJSON(), file: "c").scenario, equals: scenario)
   }
 
   @Test func canonicalFormHasDefaultsAndOverrides() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Scenarios
@@ -7,7 +8,7 @@ import Testing
   @Test func templateIsAScenarioWithoutWarnings() throws {
     let (scenario, warnings) = try Scenario.parse(text: ScenarioTemplate.yaml(), file: "template.yaml")
     #expect(warnings.isEmpty)
-    #expect(scenario.devices == 60)
+    expect(scenario.devices, equals: 60)
   }
 
   /// Each commented key becomes a key when its '#' is taken away, all at once.
@@ -19,9 +20,9 @@ import Testing
     }.joined(separator: "\n")
     let (scenario, warnings) = try Scenario.parse(text: text, file: "template.yaml")
     #expect(warnings.allSatisfy { $0.message.contains("has no effect in mode") })
-    #expect(scenario.network.timelineStep == .seconds(1))
-    #expect(scenario.network.uplinkQueue == 1000)
-    #expect(scenario.network.parameters.promotion.maxSmart == 20)
+    expect(scenario.network.timelineStep, equals: .seconds(1))
+    expect(scenario.network.uplinkQueue, equals: 1000)
+    expect(scenario.network.parameters.promotion.maxSmart, equals: 20)
   }
 
   @Test func everyKeyIsOnTheReferencePageAndInTheHelp() {
@@ -70,18 +71,18 @@ import Testing
     #expect(names.count >= 10)
     for name in names.sorted() {
       let yaml = try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
-      #expect(try problems(yaml) == [], "\(name)")
+      try expect(problems(yaml), equals: [], "\(name)")
     }
   }
 
   @Test func schemaAcceptsTheTemplate() throws {
-    #expect(try problems(ScenarioTemplate.yaml()) == [])
+    try expect(problems(ScenarioTemplate.yaml()), equals: [])
   }
 
   @Test(arguments: GoldenFiles.scenarios(in: "warned"))
   func schemaAcceptsScenariosWithWarnings(name: String) throws {
     let file = GoldenFiles.directory.appendingPathComponent("warned/\(name).yaml")
-    #expect(try problems(String(contentsOf: file, encoding: .utf8)) == [])
+    try expect(problems(String(contentsOf: file, encoding: .utf8)), equals: [])
   }
 
   @Test(arguments: UInt64(0)..<100)

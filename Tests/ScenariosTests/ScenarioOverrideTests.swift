@@ -1,5 +1,6 @@
 import PromotionRun
 import Runs
+import TestSupport
 import Testing
 import Timebase
 
@@ -23,8 +24,8 @@ import Timebase
   }
 
   @Test func valueOfAKeyIsReplaced() throws {
-    #expect(try network("file.size=2 MiB").file.size == 2 << 20)
-    #expect(try network("cohorts[0].count = 10").cohorts[0].count == 10)
+    try expect(network("file.size=2 MiB").file.size, equals: 2 << 20)
+    try expect(network("cohorts[0].count = 10").cohorts[0].count, equals: 10)
   }
 
   @Test func cohortsAreNamedByNumberByNameOrAll() throws {
@@ -32,50 +33,50 @@ import Timebase
     func counts(_ override: String) throws -> [Int] {
       try Scenario.parse(text: text, file: "lab.yaml", overrides: [override]).scenario.network.cohorts.map(\.count)
     }
-    #expect(try counts("cohorts[wifi a.b].count=9") == [9, 2, 3])
-    #expect(try counts("cohorts[cohort-2].count=9") == [1, 9, 3])
-    #expect(try counts("cohorts[0].count=9") == [9, 2, 3])
-    #expect(try counts("cohorts[*].count=9") == [9, 9, 9])
+    try expect(counts("cohorts[wifi a.b].count=9"), equals: [9, 2, 3])
+    try expect(counts("cohorts[cohort-2].count=9"), equals: [1, 9, 3])
+    try expect(counts("cohorts[0].count=9"), equals: [9, 2, 3])
+    try expect(counts("cohorts[*].count=9"), equals: [9, 9, 9])
     // Digits are a number, whatever a cohort is called.
     #expect(throws: ScenarioError.self) { try counts("cohorts[0012].count=9") }
   }
 
   @Test func keyThatIsNotInTheFileIsAdded() throws {
-    #expect(try network("protocol.promotion.threshold=64 KiB").parameters.promotion.threshold == 65_536)
+    try expect(network("protocol.promotion.threshold=64 KiB").parameters.promotion.threshold, equals: 65_536)
   }
 
   @Test func lastOverrideOfAKeyWins() throws {
-    #expect(try network("cohorts[0].count=10", "cohorts[0].count=20").cohorts[0].count == 20)
+    try expect(network("cohorts[0].count=10", "cohorts[0].count=20").cohorts[0].count, equals: 20)
   }
 
   @Test func lossModelTakesThePlaceOfAnother() throws {
-    #expect(try network("cohorts[0].loss.bernoulli=2 %").cohorts[0].downLoss == .bernoulli(p: .constant(0.02)))
-    #expect(try network("cohorts[0].loss=none").cohorts[0].downLoss == .none)
-    #expect(try network("cohorts[0].upstream_loss.bernoulli.p=2 %").cohorts[0].upLoss == .bernoulli(p: .constant(0.02)))
+    try expect(network("cohorts[0].loss.bernoulli=2 %").cohorts[0].downLoss, equals: .bernoulli(p: .constant(0.02)))
+    try expect(network("cohorts[0].loss=none").cohorts[0].downLoss, equals: .none)
+    try expect(
+      network("cohorts[0].upstream_loss.bernoulli.p=2 %").cohorts[0].upLoss, equals: .bernoulli(p: .constant(0.02)))
   }
 
   @Test func distributionTakesThePlaceOfAnother() throws {
     let network = try network("cohorts[0].latency.uniform={low: 1 ms, high: 2 ms}")
-    #expect(network.cohorts[0].latency == .drawn(.uniform(low: 0.001, high: 0.002)))
-    #expect(
-      try self.network("cohorts[0].latency.exponential.mean=3 ms").cohorts[0].latency
-        == .drawn(.exponential(mean: 0.003))
-    )
+    expect(network.cohorts[0].latency, equals: .drawn(.uniform(low: 0.001, high: 0.002)))
+    try expect(
+      self.network("cohorts[0].latency.exponential.mean=3 ms").cohorts[0].latency,
+      equals: .drawn(.exponential(mean: 0.003)))
   }
 
   @Test func wholeListCanBeGiven() throws {
-    #expect(try network("cohorts=[{count: 1}, {count: 2}]").deviceCount == 3)
+    try expect(network("cohorts=[{count: 1}, {count: 2}]").deviceCount, equals: 3)
   }
 
   @Test func overrideAppliesBeforeContradictionsAreLookedFor() throws {
     #expect(throws: ScenarioError.self) { try network("protocol.timeout=2 s") }
     let longer = try network("protocol.timeout=2 s", "protocol.session_timeout=12 s", "protocol.group_timeout=13 s")
-    #expect(longer.parameters.timeout == .seconds(2))
+    expect(longer.parameters.timeout, equals: .seconds(2))
   }
 
   @Test func overrideMendsAFileThatLacksAKey() throws {
     let scenario = try Scenario.parse(text: "cohorts: [{count: 1}]", file: "a", overrides: ["file.size=1 KiB"]).scenario
-    #expect(scenario.bytes == 1024)
+    expect(scenario.bytes, equals: 1024)
   }
 
   @Test(arguments: [
@@ -113,6 +114,6 @@ import Timebase
 
   @Test func errorsOfSeveralOverridesAreAllReported() throws {
     let errors = try diagnostics("seed=x", "replications=0", "nonsense").filter { $0.contains(": error: ") }
-    #expect(errors.count == 3)
+    expect(errors.count, equals: 3)
   }
 }

@@ -5,6 +5,7 @@ import PromotionEngine
 import PromotionRun
 import Runs
 import RandomStreams
+import TestSupport
 import Testing
 import Timebase
 
@@ -19,7 +20,7 @@ import Timebase
   @Test func defaultsAreThoseOfTheProtocol() throws {
     let (scenario, warnings) = try Scenario.parse(text: scenarioText(), file: "some/lab.yaml")
     #expect(warnings.isEmpty)
-    #expect(scenario.name == "lab")
+    expect(scenario.name, equals: "lab")
     #expect((scenario.seed, scenario.replications, scenario.description) == (1, 10, ""))
     let layout = try #require(FileLayout(size: 1 << 20, blockSize: 1428))
     let expected = SimulationConfiguration(
@@ -27,7 +28,7 @@ import Timebase
       file: layout,
       cohorts: [Cohort(name: "desks", count: 3)]
     )
-    #expect(scenario.network == expected)
+    expect(scenario.network, equals: expected)
     #expect((scenario.devices, scenario.blocks, scenario.bytes) == (3, 735, 1 << 20))
   }
 
@@ -40,7 +41,7 @@ import Timebase
     if jumpsAbout.contains(strategy) {
       #expect(throws: (any Error).self) { try Scenario.parse(text: text, file: "test.yaml") }
     } else {
-      #expect(try Scenario.parse(text: text, file: "test.yaml").scenario.blocks == 131_073)
+      try expect(Scenario.parse(text: text, file: "test.yaml").scenario.blocks, equals: 131_073)
     }
   }
 
@@ -55,7 +56,7 @@ import Timebase
       "cohorts[].latency": "100 us", "cohorts[].turnaround": "20 us", "server.service": "20 us",
       "cohorts[].jitter": "none", "server.queue": "none", "cohorts[].loss": "none",
     ]
-    for (path, value) in expected { #expect(ScenarioKeys.key(path).fallback.text == value, "\(path)") }
+    for (path, value) in expected { expect(ScenarioKeys.key(path).fallback.text, equals: value, "\(path)") }
   }
 
   @Test(
@@ -71,7 +72,7 @@ import Timebase
     ] as [(String, JoinModel)]
   )
   func joinIsRead(text: String, join: JoinModel) throws {
-    #expect(try network(cohort: text).cohorts[0].join == join)
+    try expect(network(cohort: text).cohorts[0].join, equals: join)
   }
 
   @Test(
@@ -82,7 +83,7 @@ import Timebase
     ] as [(String, LeaveModel)]
   )
   func leavesAreRead(text: String, leave: LeaveModel) throws {
-    #expect(try network(cohort: text).cohorts[0].leave == leave)
+    try expect(network(cohort: text).cohorts[0].leave, equals: leave)
   }
 
   @Test(
@@ -171,8 +172,8 @@ import Timebase
   )
   func lossIsRead(text: String, loss: LossModel) throws {
     let network = try network(cohort: "loss: \(text)\nupstream_loss: \(text)")
-    #expect(network.cohorts[0].downLoss == loss)
-    #expect(network.cohorts[0].upLoss == loss)
+    expect(network.cohorts[0].downLoss, equals: loss)
+    expect(network.cohorts[0].upLoss, equals: loss)
   }
 
   @Test(
@@ -188,7 +189,7 @@ import Timebase
     ] as [(String, TimeModel)]
   )
   func latencyIsRead(text: String, latency: TimeModel) throws {
-    #expect(try network(cohort: "latency: \(text)").cohorts[0].latency == latency)
+    try expect(network(cohort: "latency: \(text)").cohorts[0].latency, equals: latency)
   }
 
   @Test func everyKeyReachesTheNetwork() throws {
@@ -206,29 +207,28 @@ import Timebase
         """
     )
     let parameters = network.parameters
-    #expect(network.timelineStep == .seconds(1))
+    expect(network.timelineStep, equals: .seconds(1))
     #expect((network.limits.time, network.limits.events) == (.seconds(3600), 1_000_000))
     #expect((network.uplinkBitsPerSecond, network.uplinkQueue, network.service) == (100_000_000, 50, .milliseconds(1)))
-    #expect(network.sharedLoss == .bernoulli(p: .constant(0.001)))
+    expect(network.sharedLoss, equals: .bernoulli(p: .constant(0.001)))
     #expect(
-      (network.cohorts[0].turnaround, network.cohorts[0].jitter) == (.milliseconds(1), .constant(.microseconds(3)))
-    )
+      (network.cohorts[0].turnaround, network.cohorts[0].jitter) == (.milliseconds(1), .constant(.microseconds(3))))
     #expect((parameters.blockSize, parameters.windowSize, parameters.wideBlockNumbers) == (512, 4, true))
     #expect((parameters.timeout, parameters.retries) == (.milliseconds(500), 3))
     #expect((parameters.sessionTimeout, parameters.groupTimeout) == (.seconds(3), .seconds(4)))
     #expect((parameters.noticeCopies, parameters.noticeInterval) == (2, .milliseconds(5)))
-    #expect(parameters.activeOrder == .mostGaps)
+    expect(parameters.activeOrder, equals: .mostGaps)
     let promotion = parameters.promotion
-    #expect(promotion.threshold == 65_536)
-    #expect(promotion.continuity == 2)
-    #expect(promotion.maxGaps == 3)
-    #expect(promotion.maxLargestGap == 4)
-    #expect(promotion.maxChain == 5)
-    #expect(promotion.maxSmart == 6)
-    #expect(promotion.smartOrder == .fewestGaps)
-    #expect(promotion.smartWindow == 7)
+    expect(promotion.threshold, equals: 65_536)
+    expect(promotion.continuity, equals: 2)
+    expect(promotion.maxGaps, equals: 3)
+    expect(promotion.maxLargestGap, equals: 4)
+    expect(promotion.maxChain, equals: 5)
+    expect(promotion.maxSmart, equals: 6)
+    expect(promotion.smartOrder, equals: .fewestGaps)
+    expect(promotion.smartWindow, equals: 7)
     #expect(promotion.smartListens == false)
-    #expect(promotion.reportWindow == .milliseconds(8))
+    expect(promotion.reportWindow, equals: .milliseconds(8))
   }
 
   @Test func rulesThatAScenarioAddsAreReadAndWritten() throws {
@@ -242,7 +242,7 @@ import Timebase
     #expect((parameters.backoff, parameters.maxTimeout) == (2, .seconds(3)))
     #expect((parameters.start?.devices, parameters.start?.within) == (3, .seconds(120)))
     #expect((parameters.handOver?.repeatsPerBillion, parameters.handOver?.window) == (125_000_000, 1000))
-    #expect(try Scenario.parse(text: parsed.canonicalYAML(), file: "a").scenario.network.parameters == parameters)
+    try expect(Scenario.parse(text: parsed.canonicalYAML(), file: "a").scenario.network.parameters, equals: parameters)
     let none = try network(more: "protocol: {start: none, hand_over: none}").parameters
     #expect(none.start == nil && none.handOver == nil)
     let least = try network(more: "protocol: {start: {devices: 1}, hand_over: {}}").parameters
@@ -251,7 +251,7 @@ import Timebase
 
   @Test func fileOf65535BlocksFitsSixteenBitsAndOneByteMoreDoesNot() throws {
     let text = { (bytes: Int) in "file: {size: \(bytes) B}\nprotocol: {blksize: 512 B}\ncohorts: [{count: 1}]\n" }
-    #expect(try Scenario.parse(text: text(65_535 * 512 - 1), file: "a").scenario.blocks == 65_535)
+    try expect(Scenario.parse(text: text(65_535 * 512 - 1), file: "a").scenario.blocks, equals: 65_535)
     #expect(throws: ScenarioError.self) { try Scenario.parse(text: text(65_535 * 512), file: "a") }
     let advised = text(65_535 * 512).replacing("blksize: 512 B", with: "blksize: 513 B")
     #expect(try Scenario.parse(text: advised, file: "a").scenario.blocks <= 65_535)
@@ -270,8 +270,8 @@ import Timebase
 
   @Test func byteOrderMarkAndWindowsLineEndsAreRead() throws {
     let text = "\u{FEFF}" + scenarioText(cohort: "loss: {bernoulli: 1 %}").replacing("\n", with: "\r\n")
-    #expect(
-      try Scenario.parse(text: text, file: "a").scenario.network.cohorts[0].downLoss == .bernoulli(p: .constant(0.01))
+    try expect(
+      Scenario.parse(text: text, file: "a").scenario.network.cohorts[0].downLoss, equals: .bernoulli(p: .constant(0.01))
     )
   }
 
@@ -279,7 +279,7 @@ import Timebase
     let error = try #require(throws: ScenarioError.self) {
       try Scenario.parse(text: scenarioText(cohort: "count2: 1").replacing("\n", with: "\r\n"), file: "a")
     }
-    #expect(error.diagnostics.map(\.sourceLine) == ["    count2: 1"])
+    expect(error.diagnostics.map(\.sourceLine), equals: ["    count2: 1"])
   }
 
   @Test func traceFileIsReadInBothForms() throws {
@@ -293,10 +293,10 @@ import Timebase
     try write("up.csv", "device,packet\r\n3,5\r\n3,2\r\n")
     try write("lab.yaml", scenarioText(cohort: "loss: {trace: down.trace}\nupstream_loss: {trace: up.csv}"))
     let scenario = try Scenario.load(path: folder.appendingPathComponent("lab.yaml").path).scenario
-    #expect(scenario.network.cohorts[0].downLoss == .trace([[3, 4, 9, 17, 20, 21, 22], [9], [9]]))
-    #expect(scenario.network.cohorts[0].upLoss == .trace([[], [], [2, 5]]))
+    expect(scenario.network.cohorts[0].downLoss, equals: .trace([[3, 4, 9, 17, 20, 21, 22], [9], [9]]))
+    expect(scenario.network.cohorts[0].upLoss, equals: .trace([[], [], [2, 5]]))
     #expect(!scenario.canonicalYAML().contains(folder.path) && !scenario.canonicalYAML().contains("trace: down"))
-    #expect(try Scenario.parse(text: scenario.canonicalYAML(), file: "elsewhere").scenario == scenario)
+    try expect(Scenario.parse(text: scenario.canonicalYAML(), file: "elsewhere").scenario, equals: scenario)
   }
 
   @Test(arguments: ["/no/such/file.yaml", "", "/", "a\0b"])
@@ -314,7 +314,7 @@ import Timebase
     }
     text += "? *a9\n: 1\n"
     let error = try #require(throws: ScenarioError.self) { try Scenario.parse(text: text, file: "a") }
-    #expect(error.diagnostics.count == 1)
+    expect(error.diagnostics.count, equals: 1)
     #expect(error.description.contains("are not supported"))
   }
 
@@ -328,7 +328,7 @@ import Timebase
     let error = try #require(throws: ScenarioError.self) {
       try Scenario.parse(text: "cohorts: [{count: 0}]\nfile: {size: 1}\nseed: x\n", file: "a")
     }
-    #expect(error.diagnostics.map(\.line) == [1, 2, 3])
-    #expect(error.diagnostics.map(\.path) == ["cohorts[0].count", "file.size", "seed"])
+    expect(error.diagnostics.map(\.line), equals: [1, 2, 3])
+    expect(error.diagnostics.map(\.path), equals: ["cohorts[0].count", "file.size", "seed"])
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Network
+import TestSupport
 import Testing
 
 @testable import Scenarios
@@ -37,7 +38,7 @@ import Testing
     let folder = try Folder(["lab/ok.trace": "all: 3\n", "lab/below/ok.trace": "all: 3\n"])
     let link = folder.url.appendingPathComponent("lab/inside.trace").path
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "below/ok.trace")
-    #expect(runs(try folder.load(trace: name).network.cohorts[0].downLoss) == [[3]])
+    expect(runs(try folder.load(trace: name).network.cohorts[0].downLoss), equals: [[3]])
   }
 
   @Test(arguments: [
@@ -64,7 +65,7 @@ import Testing
   @Test func aFileThatIsNoTraceIsNotQuoted() throws {
     let folder = try Folder(["lab/passwords": "# users\nroot:x:0:0\nadmin:hunter2\n"])
     let error = try #require(throws: ScenarioError.self) { try folder.load(trace: "passwords") }
-    #expect(error.diagnostics.count == 1)
+    expect(error.diagnostics.count, equals: 1)
     #expect(error.description.contains("is no trace: line 2 has none of its forms"))
     #expect(!error.description.contains("root:") && !error.description.contains("hunter2"))
   }
@@ -76,25 +77,25 @@ import Testing
   @Test(arguments: ["0\n1\n1\n0\n", "0110", "# link 1\n0 1 1 0 # end\n", "0,1,1,0\r\n", "01\n10\n"])
   func zerosAndOnesAreARecordingForAll(text: String) throws {
     let trace = try #require(recordings(try Folder(["lab/bits.txt": text]).load(trace: "bits.txt")))
-    #expect(trace == LossTrace([LossTrace.Recording(lost: [2, 3], length: 4)]))
+    expect(trace, equals: LossTrace([LossTrace.Recording(lost: [2, 3], length: 4)]))
   }
 
   @Test func aRecordingOfManyPacketsIsRead() throws {
     let text = String(repeating: "0001100\n", count: 100_000)
     let trace = try #require(recordings(try Folder(["lab/bits.txt": text]).load(trace: "bits.txt")))
-    #expect(trace.recordings[0].length == 700_000)
-    #expect(trace.recordings[0].lost.runs.count == 100_000)
+    expect(trace.recordings[0].length, equals: 700_000)
+    expect(trace.recordings[0].lost.runs.count, equals: 100_000)
   }
 
   @Test func rowsSayWhatBecameOfEachPacket() throws {
     let text = "device, lost\n2,0\n1,1\n2,1\n1,1\n2,0\n1,0\n"
     let trace = try #require(recordings(try Folder(["lab/a.csv": text]).load(trace: "a.csv")))
-    #expect(
-      trace
-        == LossTrace([
-          LossTrace.Recording(lost: [1, 2], length: 3), LossTrace.Recording(lost: [2], length: 3),
-          LossTrace.Recording(lost: []),
-        ]))
+    expect(
+      trace,
+      equals: LossTrace([
+        LossTrace.Recording(lost: [1, 2], length: 3), LossTrace.Recording(lost: [2], length: 3),
+        LossTrace.Recording(lost: []),
+      ]))
   }
 
   @Test(arguments: [
@@ -114,7 +115,7 @@ import Testing
   @Test func aTraceWithManyErrorsIsToldInTwenty() throws {
     let folder = try Folder(["lab/bad.trace": "1: 3\n" + String(repeating: "1: x y\n", count: 5000)])
     let error = try #require(throws: ScenarioError.self) { try folder.load(trace: "bad.trace") }
-    #expect(error.diagnostics.count == 20)
+    expect(error.diagnostics.count, equals: 20)
     #expect(error.description.hasSuffix("… and 9980 more"))
   }
 
@@ -122,22 +123,22 @@ import Testing
   @Test func devicesShareWhatAllLose() throws {
     let folder = try Folder(["lab/all.trace": "all: 1-3999998 5000000\n2: 4000000-4999999\n"])
     let lists = try #require(runs(try folder.load(trace: "all.trace", devices: 1000).network.cohorts[0].downLoss))
-    #expect(lists.count == 1000)
-    #expect(lists[0].runs == [1...3_999_998, 5_000_000...5_000_000])
-    #expect(lists[1].runs == [1...3_999_998, 4_000_000...5_000_000])
+    expect(lists.count, equals: 1000)
+    expect(lists[0].runs, equals: [1...3_999_998, 5_000_000...5_000_000])
+    expect(lists[1].runs, equals: [1...3_999_998, 4_000_000...5_000_000])
     let storage = { (list: PacketRuns) in list.runs.withUnsafeBufferPointer { $0.baseAddress } }
-    #expect(storage(lists[0]) == storage(lists[999]))
+    expect(storage(lists[0]), equals: storage(lists[999]))
   }
 
   @Test func allTracesOfAScenarioShareOneBudget() throws {
     let half = (0..<TraceFile.mostRuns / 4 + 1).map { "\(2 * $0 + 1)" }.joined(separator: " ")
     let folder = try Folder(["lab/half.trace": "all: 1\n1: \(half)\n2: \(half)\n"])
-    #expect(runs(try folder.load(trace: "half.trace", devices: 2).network.cohorts[0].downLoss)?.count == 2)
+    expect(runs(try folder.load(trace: "half.trace", devices: 2).network.cohorts[0].downLoss)?.count, equals: 2)
     let text = (1...2).map { "  - {name: c\($0), count: 2, loss: {trace: half.trace}}\n" }.joined()
     let file = folder.url.appendingPathComponent("lab/two.yaml")
     try "file: {size: 1 MiB}\ncohorts:\n\(text)".write(to: file, atomically: false, encoding: .utf8)
     let error = try #require(throws: ScenarioError.self) { try Scenario.load(path: file.path) }
-    #expect(error.diagnostics.count == 1)
+    expect(error.diagnostics.count, equals: 1)
     #expect(error.description.contains("2_000_000 runs"))
   }
 
@@ -145,13 +146,13 @@ import Testing
     let many = (0..<2001).map { "\(2 * $0 + 1)" }.joined(separator: " ")
     let folder = try Folder(["lab/many.trace": "all: \(many)\n1: 99999\n"])
     #expect(throws: ScenarioError.self) { try folder.load(trace: "many.trace", devices: 1000) }
-    #expect(try folder.load(trace: "many.trace", devices: 900).devices == 900)
+    try expect(folder.load(trace: "many.trace", devices: 900).devices, equals: 900)
   }
 
   @Test func aLongRunIsWrittenAsOneAndReadsBack() throws {
     let text = "file: {size: 1 MiB}\ncohorts: [{loss: {trace: [1-4000000, 4000001, 7000000]}}]\n"
     let scenario = try Scenario.parse(text: text, file: "a").scenario
     #expect(scenario.canonicalYAML().contains("1-4000001"))
-    #expect(try Scenario.parse(text: scenario.canonicalYAML(), file: "a").scenario == scenario)
+    try expect(Scenario.parse(text: scenario.canonicalYAML(), file: "a").scenario, equals: scenario)
   }
 }

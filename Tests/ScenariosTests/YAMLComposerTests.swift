@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Scenarios
@@ -57,7 +58,7 @@ import Testing
     let text = "a: 'x *y &z !t'\nb: \"*all\"\nc: 2 * 3 & 4 ! 5\nd: [0, 01]\ne: {f: 0, 'g': ~}\n"
     let root = try #require(try YAMLSource(file: "a", text: text).root())
     let entries = try #require(root.entries)
-    #expect(entries.map(\.value.scalar) == ["x *y &z !t", "*all", "2 * 3 & 4 ! 5", nil, nil])
+    expect(entries.map(\.value.scalar), equals: ["x *y &z !t", "*all", "2 * 3 & 4 ! 5", nil, nil])
   }
 
   @Test func jsonIsRead() throws {
@@ -81,7 +82,7 @@ import Testing
 
   @Test func tenThousandUnknownKeysAreTwentyMessagesAndACount() throws {
     let error = try refusal((1...10_000).map { "k\($0): 1\n" }.joined())
-    #expect(error.diagnostics.count == 20)
+    expect(error.diagnostics.count, equals: 20)
     // And file and cohorts are missing.
     #expect(error.description.hasSuffix("\n… and 9982 more"))
     #expect(error.description.utf8.count < 8000)
@@ -89,7 +90,7 @@ import Testing
 
   @Test func twentyErrorsAreTold() throws {
     let error = try refusal("file: {size: 1 MiB}\ncohorts: [{}]\n" + (1...20).map { "k\($0): 1\n" }.joined())
-    #expect(error.diagnostics.count == 20)
+    expect(error.diagnostics.count, equals: 20)
     #expect(error.description.hasSuffix("\n20 errors"))
   }
 
@@ -97,7 +98,7 @@ import Testing
     let cohorts = (1...50).map { "  - {name: '\($0)', loss: {bernoulli: {gaussian: {mean: 0.1, sigma: 0.1}}}}\n" }
       .joined()
     let error = try refusal("file: {size: 1 MiB}\nseed: x\ncohorts:\n\(cohorts)")
-    #expect(error.diagnostics.count { $0.severity == .error } == 1)
-    #expect(error.diagnostics.count { $0.severity == .warning } == 20)
+    expect(error.diagnostics.count { $0.severity == .error }, equals: 1)
+    expect(error.diagnostics.count { $0.severity == .warning }, equals: 20)
   }
 }

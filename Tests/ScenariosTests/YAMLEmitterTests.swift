@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Scenarios
@@ -12,6 +13,7 @@ struct YAMLEmitterTests {
       ("fünf", false), ("-5 ms", false),
     ])
   func plain(text: String, isPlain: Bool) {
-    #expect(YAMLEmitter.text(of: .keys([("key", .string(text))])) == "key: " + (isPlain ? text : "\"\(text)\"") + "\n")
+    expect(
+      YAMLEmitter.text(of: .keys([("key", .string(text))])), equals: "key: " + (isPlain ? text : "\"\(text)\"") + "\n")
   }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Statistics
@@ -103,8 +104,8 @@ import Testing
 
   /// Worked by hand: 4 × 0.005, 3 × 0.01, 2 × 0.03, and 0.04 no less than that.
   @Test func holmStepsDown() {
-    #expect(Holm.adjusted([0.01, 0.04, 0.03, 0.005]) == [0.03, 0.06, 0.06, 0.02])
-    #expect(Holm.adjusted([0.6, 0.9]) == [1, 1])
-    #expect(Holm.adjusted([]) == [])
+    expect(Holm.adjusted([0.01, 0.04, 0.03, 0.005]), equals: [0.03, 0.06, 0.06, 0.02])
+    expect(Holm.adjusted([0.6, 0.9]), equals: [1, 1])
+    expect(Holm.adjusted([]), equals: [])
   }
 }

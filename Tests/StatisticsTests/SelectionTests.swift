@@ -1,5 +1,6 @@
 import CGSL
 import RandomStreams
+import TestSupport
 import Testing
 
 @testable import Statistics
@@ -201,9 +202,9 @@ struct SelectionTests {
   @Test func nobodyIsEliminatedByWhomIsFoundInfeasible() {
     for number in UInt32(0)..<100 {
       let (chosen, selection) = Self.select(.beatenByInfeasible, number: number)
-      #expect(chosen == 1)
-      #expect(selection.standings[0] == .infeasible(.limit(0)))
-      #expect(selection.standings[1] == .feasible)
+      expect(chosen, equals: 1)
+      expect(selection.standings[0], equals: .infeasible(.limit(0)))
+      expect(selection.standings[1], equals: .feasible)
     }
   }
 
@@ -234,15 +235,15 @@ struct SelectionTests {
   }
 
   @Test func whatIsAlwaysOnOneSideIsDecidedAfterTenAndNotAfterFive() {
-    #expect(Self.verdict(Array(repeating: -0.1, count: 9), slack: 1) == .open)
-    #expect(Self.verdict(Array(repeating: -0.1, count: 10), slack: 1) == .below)
-    #expect(Self.verdict(Array(repeating: 0, count: 50), slack: 1) == .open)
-    #expect(Self.verdict([99, 101, 100, 102, 98], slack: 1) == .above)
+    expect(Self.verdict(Array(repeating: -0.1, count: 9), slack: 1), equals: .open)
+    expect(Self.verdict(Array(repeating: -0.1, count: 10), slack: 1), equals: .below)
+    expect(Self.verdict(Array(repeating: 0, count: 50), slack: 1), equals: .open)
+    expect(Self.verdict([99, 101, 100, 102, 98], slack: 1), equals: .above)
   }
 
   /// Ten pairs of runs alike do not make the eleventh difference certain.
   @Test func aDifferenceThatComesLateIsNotTakenForCertain() {
-    #expect(Self.verdict(Array(repeating: 0, count: 10) + [5], slack: 0.1) == .open)
+    expect(Self.verdict(Array(repeating: 0, count: 10) + [5], slack: 0.1), equals: .open)
   }
 
   /// At a wrong mean of 0.15 devices, ten replications without one left behind happen one time in five.
@@ -252,8 +253,8 @@ struct SelectionTests {
     func verdict(_ count: Int) -> SequentialTest.Verdict {
       Self.verdict(Array(repeating: -0.05, count: count), slack: 0.1, leastVariance: limit.leastVariance)
     }
-    #expect(verdict(10) == .open)
-    #expect(verdict(100) == .below)
+    expect(verdict(10), equals: .open)
+    expect(verdict(100), equals: .below)
   }
 
   // MARK: - OCBA-CO
@@ -315,7 +316,7 @@ struct SelectionTests {
   @Test func theBudgetIsSpentToTheLastRunWhereSomethingVaries() {
     let samples = Self.samples([[0, 2, 4, 1, 3], [4, 2, 5, 3, 1], [3, 5, 2, 4, 6]])
     let targets = Self.allocation(systems: 3, budget: 17).targets(samples: samples, among: [0, 1, 2])
-    #expect(targets?.reduce(0, +) == 17)
+    expect(targets?.reduce(0, +), equals: 17)
   }
 
   @Test func nothingIsSpentOnWhatDoesNotVary() {
@@ -329,14 +330,15 @@ struct SelectionTests {
       confidence: 0.95, indifference: 0.1, limits: [ConstrainedSelection.Limit(bound: 1, tolerance: 0.1)],
       mostReplications: 1000)
     let allocation = ConstrainedAllocation(systems: 3, budget: 100, rules: rules)
-    let samples: ConstrainedAllocation.Samples = [(0, 5.0), (3, 0), (4, 0)].map { mean, limited in
+    let systems: [(mean: Double, limited: Double)] = [(0, 5), (3, 0), (4, 0)]
+    let samples: ConstrainedAllocation.Samples = systems.map { mean, limited in
       (0..<6).map {
         ConstrainedSelection.Observation(
           objective: mean + Double($0 * $0 % 5), failings: 0, limited: [limited + Double($0 % 2) / 10])
       }
     }
-    #expect(allocation.best(of: samples, among: [0, 1, 2]) == 1)
-    #expect(allocation.missed(by: 0, samples, among: [0, 1, 2]) == .limit(0))
+    expect(allocation.best(of: samples, among: [0, 1, 2]), equals: 1)
+    expect(allocation.missed(by: 0, samples, among: [0, 1, 2]), equals: .limit(0))
     #expect(allocation.missed(by: 1, samples, among: [0, 1, 2]) == nil)
   }
 }

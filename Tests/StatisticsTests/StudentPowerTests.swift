@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Statistics
@@ -30,7 +31,7 @@ import Testing
     var power = StudentPower()
     // With one degree of freedom the integrand has a kink, of which the rule makes some millionths.
     #expect((power.detectable(freedom: freedom, level: level) - errors).magnitude < 1e-4 * errors)
-    #expect(power.detectable(freedom: freedom, level: level) == power.detectable(freedom: freedom, level: level))
+    expect(power.detectable(freedom: freedom, level: level), equals: power.detectable(freedom: freedom, level: level))
   }
 
   @Test(
@@ -38,11 +39,11 @@ import Testing
       (1.0, 0.05, 1, 10), (0.3, 0.05, 1, 90), (0.2, 0.05 / 24, 1, 389), (3, 0.05, 1, 4), (0.5, 0.05, 2, 33),
     ] as [(Double, Double, Int, Int)])
   func theReplicationsThatAShareTakesAreTheFewest(ratio: Double, level: Double, samples: Int, count: Int) {
-    #expect(StudentPower.replications(ratio: ratio, level: level, samples: samples) == count)
+    expect(StudentPower.replications(ratio: ratio, level: level, samples: samples), equals: count)
   }
 
   @Test func whatTakesTooManyReplicationsHasNoNumber() {
     #expect(StudentPower.replications(ratio: 1e-5, level: 0.05) == nil)
-    #expect(StudentPower.replications(ratio: 1e9, level: 0.05) == 2)
+    expect(StudentPower.replications(ratio: 1e9, level: 0.05), equals: 2)
   }
 }

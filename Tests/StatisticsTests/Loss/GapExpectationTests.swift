@@ -1,4 +1,5 @@
 import RandomStreams
+import TestSupport
 import Testing
 
 @testable import Statistics
@@ -89,7 +90,7 @@ import Testing
 
   @Test func whatAlwaysLosesLeavesOneGapAndWhatNeverDoesNone() {
     let all = ChainByPackets(p: 0, r: 1, lossInGood: 1, lossInBad: 1)
-    #expect(GapExpectation([all]).gaps(in: 4, upTo: 9) == [0, 0, 0, 1])
+    expect(GapExpectation([all]).gaps(in: 4, upTo: 9), equals: [0, 0, 0, 1])
     #expect(GapExpectation([]).gaps(in: 4, upTo: 9).allSatisfy { $0 == 0 })
     #expect(GapExpectation([all]).gaps(in: 0, upTo: 9).isEmpty)
   }

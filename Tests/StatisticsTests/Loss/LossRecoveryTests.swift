@@ -1,5 +1,6 @@
 import CGSL
 import RandomStreams
+import TestSupport
 import Testing
 
 @testable import Statistics
@@ -76,7 +77,7 @@ import Testing
     #expect(100 * inside >= 99 * parameters, "\(inside) of \(parameters)")
     // The right model is rejected about as often as the level says: the binomial test at 0.001.
     let tested = cases.compactMap(\.testP)
-    #expect(tested.count == cases.count)
+    expect(tested.count, equals: cases.count)
     for level in [0.01, 0.05, 0.25] {
       let rejected = tested.count { $0 < level }
       GSL.prepare()

@@ -1,5 +1,6 @@
 import Foundation
 import RandomStreams
+import TestSupport
 import Testing
 
 @testable import Statistics
@@ -9,9 +10,9 @@ import Testing
   @Test(arguments: DrawnLosses.clear)
   func theModelThatMadeTheDataIsChosenAndFits(drawn: DrawnLosses) throws {
     let selection = LossSelection(drawn.data(1000))
-    #expect(selection.best.kind == drawn.kind)
+    expect(selection.best.kind, equals: drawn.kind)
     #expect(!selection.nothingFits)
-    #expect(selection.fits.map(\.bic) == selection.fits.map(\.bic).sorted())
+    expect(selection.fits.map(\.bic), equals: selection.fits.map(\.bic).sorted())
     // Models with more parameters are never less likely than those that they contain.
     let byKind = Dictionary(uniqueKeysWithValues: selection.fits.map { ($0.kind, $0.logLikelihood) })
     func likelihood(_ kind: LossModelKind) -> Double { byKind[kind] ?? -.infinity }
@@ -37,7 +38,7 @@ import Testing
       sequence.append(isLost: true, count: 1)
     }
     let selection = LossSelection(LossData([sequence]))
-    #expect(selection.best.law == .runs(RunsLaw(received: .constant(99), lost: .constant(1))))
+    expect(selection.best.law, equals: .runs(RunsLaw(received: .constant(99), lost: .constant(1))))
   }
 
   /// Lengths of a Poisson law and of a list are found again, within three standard errors, and fit.
@@ -49,7 +50,7 @@ import Testing
     let selection = LossSelection(LossData([LossLaw.runs(truth).draw(packets: 20_000, from: &stream)]))
     #expect(selection.best.kind == .runs && !selection.nothingFits)
     let expected = [("good", 40.0)] + lengths.map { ("lost \($0)", $1) }
-    #expect(selection.best.parameters.map(\.name) == expected.map(\.0))
+    expect(selection.best.parameters.map(\.name), equals: expected.map(\.0))
     for (parameter, (_, value)) in zip(selection.best.parameters, expected) {
       #expect(abs(parameter.value - value) <= 3 * (try #require(parameter.standardError)), "\(parameter)")
     }
@@ -96,7 +97,7 @@ import Testing
     let data = LossData([sequence])
     let fit = try #require(LossEstimate(.simpleGilbert, of: data))
     let (p, r) = (Double(runs) / Double(received - 1), Double(runs) / Double(lost))
-    #expect(fit.parameters.map(\.value) == [p, r])
+    expect(fit.parameters.map(\.value), equals: [p, r])
     let errors = [(p * (1 - p) / Double(received - 1)).squareRoot(), (r * (1 - r) / Double(lost)).squareRoot()]
     for (parameter, error) in zip(fit.parameters, errors) {
       #expect(abs(try #require(parameter.standardError) - error) < 1e-15)
