@@ -5,11 +5,11 @@ import PackageDescription
 let strict: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
 /// For what reads scenarios and records, compares results and writes pages: it waits for files and gnuplot, and the
-/// optimiser would take half of the time of a build. The module's interface comes of the same step, as it does with the
-/// optimiser. A package that others depend on may set no such flag, so there it does not.
+/// optimiser would take half of the time of a build. A package that others depend on may set no such flag, so there it
+/// does not.
 let cold: [SwiftSetting] =
   Context.packageDirectory.contains("/checkouts/")
-  ? strict : strict + [.unsafeFlags(["-Onone", "-no-emit-module-separately-wmo"], .when(configuration: .release))]
+  ? strict : strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
 
 /// The modules from the bottom up; each imports only what stands above it in this list.
 let modules: [Target] = [
