@@ -38,6 +38,47 @@ struct LossOutlook: Hashable, Sendable, BitwiseCopyable {
   }
 }
 
+/// A law that goes by time, and what it has said last. As long as that holds, it is neither asked nor told.
+@usableFromInline
+struct LossByClock: Sendable {
+  @usableFromInline var law: any ClockedLaw
+  /// The fate of the next packets.
+  @usableFromInline var known = LossOutlook(frames: 0, until: .zero)
+  /// How many packets with this fate were offered that the law has not been told of.
+  @usableFromInline var untold: UInt64 = 0
+
+  init(_ law: some ClockedLaw) { self.law = law }
+
+  /// Offers one packet that arrives at `time`; true when it is lost.
+  @inlinable @inline(__always)
+  mutating func loses(at time: Nanoseconds) -> Bool {
+    guard outlook(at: time).frames > 0 else { return law.loses(at: time) }
+    skip(1)
+    return known.areLost
+  }
+
+  /// What becomes of the next packets, from one that arrives at `time` on.
+  @inlinable @inline(__always)
+  mutating func outlook(at time: Nanoseconds) -> LossOutlook {
+    if known.frames == 0 || known.until <= time { ask(at: time) }
+    return known
+  }
+
+  @usableFromInline
+  mutating func ask(at time: Nanoseconds) {
+    if untold > 0 { law.skip(untold) }
+    (known, untold) = (law.outlook(at: time), 0)
+  }
+
+  /// Offers packets by the last outlook.
+  @inlinable @inline(__always)
+  mutating func skip(_ frames: UInt64) {
+    precondition(frames <= known.frames, "\(frames) packets are skipped of \(known.frames)")
+    known.frames -= frames
+    untold += frames
+  }
+}
+
 extension LossProcess {
   /// What becomes of the next packets, from one that arrives at `time` on. To ask draws nothing that a packet would
   /// draw.
@@ -45,7 +86,8 @@ extension LossProcess {
   /// A law that goes by number never says what comes after its next draw.
   @inlinable @inline(__always)
   mutating func outlook(at time: Nanoseconds) -> LossOutlook {
-    hasClock ? withClock { $0.outlook(at: time) } : LossOutlook(frames: passing, until: .never)
+    if hasClock, let outlook = clock?.outlook(at: time) { return outlook }
+    return LossOutlook(frames: passing, until: .never)
   }
 
   /// How many packets pass for sure, if they arrive from `time` on and before `until`.
@@ -67,7 +109,10 @@ extension LossProcess {
   /// ``outlook(at:)``, whatever their fate.
   @inlinable @inline(__always)
   mutating func skip(_ count: UInt64) {
-    if hasClock { return withClock { $0.skip(count) } }
+    if hasClock {
+      clock?.skip(count)
+      return
+    }
     precondition(count <= passing, "\(count) packets are skipped of \(passing)")
     passing -= count
   }
@@ -84,18 +129,8 @@ extension LossProcess {
     return last < sure.until ? min(rounds, UInt64((sure.until - last).count - 1) / UInt64(round.count) + 1) : 0
   }
 
-  /// Changes the law in place.
-  @usableFromInline
-  mutating func withClock<Result>(_ body: (inout any ClockedLaw) -> Result) -> Result {
-    guard case .clock(var clock) = law else { preconditionFailure("a law without a clock has none") }
-    law = .never  // else the change would copy it
-    defer { law = .clock(clock) }
-    return body(&clock)
-  }
-
   /// Whether the packet that was lost last, or is lost by the last outlook, is lost in the bad state of a chain.
   @usableFromInline var lossIsInBurst: Bool {
-    if case .clock(let clock) = law { return clock.lossIsInBurst }
-    return losesInBurst
+    hasClock ? clock?.law.lossIsInBurst ?? false : losesInBurst
   }
 }

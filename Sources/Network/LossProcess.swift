@@ -18,7 +18,8 @@ struct LossProcess: Sendable {
     case trace(TraceLaw)
     /// Several laws, none of which goes by time.
     case list(LossList)
-    case clock(any ClockedLaw)
+    /// One that goes by time: ``LossProcess/clock``.
+    case clock
   }
 
   /// The chain of Gilbert and Elliott, with the rest of the dwell in its state.
@@ -53,6 +54,8 @@ struct LossProcess: Sendable {
   @usableFromInline var stream: RandomStream
   /// The next stretches of a Bernoulli process.
   @usableFromInline var ahead = DistancesAhead()
+  /// The law that goes by time, if it does.
+  @usableFromInline var clock: LossByClock?
 
   /// The process of a device, or the shared one.
   ///
@@ -63,7 +66,7 @@ struct LossProcess: Sendable {
   @usableFromInline
   init(_ model: LossModel, index: Int = 0, from start: Nanoseconds = .zero, _ streams: LossStreams) {
     stream = streams.packets
-    (law, hasClock) = (.never, false)
+    law = .never
     var parameters = streams.parameters
     switch model {
     case .none:
@@ -78,24 +81,24 @@ struct LossProcess: Sendable {
     case .gilbertElliottInTime(let good, let bad, let lossInGood, let lossInBad):
       let means = (good: good.mean(from: &parameters), bad: bad.mean(from: &parameters))
       let loss = (good: lossInGood.value(from: &parameters), bad: lossInBad.value(from: &parameters))
-      law = .clock(TimedChain(means: means, loss: loss, from: start, streams))
-      hasClock = true
+      go(by: TimedChain(means: means, loss: loss, from: start, streams))
     case .bursts(let loss, let length):
-      let share = loss.value(from: &parameters)
-      (law, hasClock) = bursts(share, length, from: start, &parameters, streams)
+      loseInBursts(loss.value(from: &parameters), length, from: start, &parameters, streams)
     case .runs(let good, let lost):
       law = .runs(good: good, lost: lost)
     case .outages(let model):
-      law = .clock(OutageProcess(model, stream: stream))
-      hasClock = true
+      go(by: OutageProcess(model, stream: stream))
     case .trace(let trace):
       law = TraceLaw(trace, index: index).map { .trace($0) } ?? .never
     case .anyOf(let models):
       let list = LossList(
         models.enumerated().map { LossProcess($1, index: index, from: start, streams.ofMember($0)) })
-      hasClock = list.hasClock
-      law = hasClock ? .clock(list) : .list(list)
+      if list.hasClock { go(by: list) } else { law = .list(list) }
     }
+  }
+
+  private mutating func go(by clock: some ClockedLaw) {
+    (law, hasClock, self.clock) = (.clock, true, LossByClock(clock))
   }
 
   private static func bernoulli(_ p: Double) -> Law {
@@ -104,20 +107,20 @@ struct LossProcess: Sendable {
   }
 
   /// Bursts in which everything is lost, between which nothing is.
-  private mutating func bursts(
+  private mutating func loseInBursts(
     _ share: Double, _ length: BurstLength, from start: Nanoseconds, _ parameters: inout RandomStream,
     _ streams: LossStreams
-  ) -> (law: Law, hasClock: Bool) {
-    if share <= 0 { return (.never, false) }
-    if share >= 1 { return (Self.bernoulli(1), false) }
+  ) {
+    if share <= 0 { return law = .never }
+    if share >= 1 { return law = Self.bernoulli(1) }
     switch length {
     case .time(let time):
       let bad = time.mean(from: &parameters)
-      return (.clock(TimedChain(means: (bad * (1 - share) / share, bad), loss: (0, 1), from: start, streams)), true)
+      go(by: TimedChain(means: (bad * (1 - share) / share, bad), loss: (0, 1), from: start, streams))
     case .packets(let packets):
       let leavesBad = 1 / packets
       let leavesGood = min(1, leavesBad * share / (1 - share))
-      return (.gilbertElliott(GilbertElliott(leaves: (leavesGood, leavesBad), loss: (0, 1), from: &stream)), false)
+      law = .gilbertElliott(GilbertElliott(leaves: (leavesGood, leavesBad), loss: (0, 1), from: &stream))
     }
   }
 
@@ -128,11 +131,8 @@ struct LossProcess: Sendable {
       passing -= 1
       return false
     }
-    return hasClock ? losesByClock(at: time) : pass(1) == 0
+    return hasClock ? clock?.loses(at: time) ?? false : pass(1) == 0
   }
-
-  @usableFromInline
-  mutating func losesByClock(at time: Nanoseconds) -> Bool { withClock { $0.loses(at: time) } }
 
   /// Offers `count` packets, or as many as it takes to lose one. Returns how many pass. If that is fewer than `count`,
   /// the next packet is lost, and has been offered too.
@@ -255,7 +255,7 @@ struct LossProcess: Sendable {
     switch law {
     case .trace(let trace): trace.isOutlived
     case .list(let list): list.hasOutlivedTrace
-    case .clock(let clock): clock.hasOutlivedTrace
+    case .clock: clock?.law.hasOutlivedTrace ?? false
     case .never, .bernoulli, .rareBernoulli, .gilbertElliott, .runs: false
     }
   }

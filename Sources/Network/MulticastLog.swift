@@ -123,8 +123,9 @@ struct MulticastLog: Sendable {
   /// The shortest time from one packet to the next, if that is not the file's last block, which may be shorter than the
   /// others.
   @usableFromInline private(set) var leastDistance = Nanoseconds.never
-  /// The file's last block.
+  /// The file's last block, and the packets that carried it.
   @usableFromInline var lastBlock: BlockNumber = 0
+  private var packetsOfLastBlock: [Int] = []
 
   @usableFromInline
   init() {}
@@ -141,6 +142,9 @@ struct MulticastLog: Sendable {
     defer {
       packets += run.count
       setCheckpoints()
+    }
+    if run.first <= lastBlock, lastBlock - run.first < run.count {
+      packetsOfLastBlock.append(packets + Int(lastBlock - run.first))
     }
     if run.count > 1 { leastDistance = min(leastDistance, run.period) }
     if run.first != lastBlock, let before = runs.last {
@@ -219,6 +223,17 @@ struct MulticastLog: Sendable {
         return hasLead ? checkpoints[index] : Checkpoint(run: checkpoints[index].run)
       })
     strideLog2 += 1
+  }
+
+  /// The first packet from a position on that carries the file's last block; nil if there is none yet.
+  @usableFromInline
+  func packetOfLastBlock(from position: Int) -> Int? {
+    var packet: Int?
+    for next in packetsOfLastBlock.reversed() {
+      guard next >= position else { break }
+      packet = next
+    }
+    return packet
   }
 
   /// How many packets of the log, from the first on, arrive at a device before `key`. O(in flight).

@@ -1,12 +1,11 @@
-import DequeModule
 import Timebase
 
 /// A port: it sends one frame at a time, first come, first served (N2, N10). The server's uplink is one, and so is each
 /// segment and each device's link.
 ///
 /// Whoever offers a frame learns at once when its last bit leaves. That can be said long before, since the order of
-/// frames is that in which they come. A port counts what has left. What still waits, or is being sent, at an instant
-/// does not count yet. So a run that a limit ends counts up to that instant.
+/// frames is that in which they come. A port counts what it takes. Who asks for an instant is told what has left by
+/// then: what still waits, or is being sent, does not count yet. So a run that a limit ends counts up to that instant.
 public struct Port: Sendable {
   /// A frame from its turn to its departure, or a train of them (`Train.swift`).
   @usableFromInline
@@ -41,11 +40,12 @@ public struct Port: Sendable {
         start: start + spacing * frame, end: end + spacing * frame, bytes: bytes, kind: kind, endsPacket: endsPacket)
     }
 
-    /// Forgets the frames that have left by `now`. Returns how many these are.
-    mutating func leave(by now: Nanoseconds) -> Int {
-      let left = Train(first: end, spacing: spacing, count: count).count(by: now)
-      (start, end, count) = (start + spacing * left, end + spacing * left, count - left)
-      return left
+    /// When the last of the frames leaves.
+    @inlinable var lastEnd: Nanoseconds { count > 1 ? end + spacing * (count - 1) : end }
+
+    /// How many of the frames have not left by `now`.
+    func staying(at now: Nanoseconds) -> Int {
+      count - Train(first: end, spacing: spacing, count: count).count(by: now)
     }
   }
 
@@ -68,7 +68,7 @@ public struct Port: Sendable {
     }
   }
 
-  /// What has left a port.
+  /// Frames and packets at a port.
   public struct Totals: Hashable, Sendable {
     /// DATA to the group, in packets.
     public var multicastData: UInt64 = 0
@@ -87,22 +87,23 @@ public struct Port: Sendable {
     /// Frames.
     public var frames: UInt64 = 0
 
-    /// The first frames of those that are sent.
-    mutating func add(_ frames: Int, of sending: Sending) {
-      let frames = UInt64(frames)
-      let bytes = sending.bytes * frames
-      self.frames += frames
-      self.bytes += bytes
-      switch sending.kind {
+    /// Adds so many equal frames; a number below 0 takes as many away.
+    @inlinable @inline(__always)
+    mutating func add(_ frames: Int, bytes: UInt64, kind: Kind, endsPacket: Bool) {
+      let frames = UInt64(truncatingIfNeeded: frames)
+      let bytes = bytes &* frames
+      self.frames &+= frames
+      self.bytes &+= bytes
+      switch kind {
       case .multicastData(_, let isRepeated):
-        if sending.endsPacket { multicastData += frames }
-        multicastDataBytes += bytes
-        if isRepeated { repeatedDataBytes += bytes }
+        if endsPacket { multicastData &+= frames }
+        multicastDataBytes &+= bytes
+        if isRepeated { repeatedDataBytes &+= bytes }
       case .unicastData:
-        if sending.endsPacket { unicastData += frames }
-        unicastDataBytes += bytes
+        if endsPacket { unicastData &+= frames }
+        unicastDataBytes &+= bytes
       case .control(let toGroup):
-        if toGroup { multicastControlBytes += bytes }
+        if toGroup { multicastControlBytes &+= bytes }
       }
     }
   }
@@ -113,7 +114,7 @@ public struct Port: Sendable {
   @usableFromInline let hasGroupRate: Bool
   @usableFromInline let queueLimit: Int?
   /// Frames from their turns on, with some that have left.
-  @usableFromInline var underWay: Deque<Sending> = []
+  @usableFromInline var underWay: ContiguousArray<Sending> = []
   /// The first of them that had not left when the last frame came.
   @usableFromInline var firstWaiting = 0
   /// When there are this many, frames that have left are removed. That is twice what remained the last time, so it
@@ -121,7 +122,8 @@ public struct Port: Sendable {
   @usableFromInline var mostUnderWay = 64
   @usableFromInline var freeAt = Nanoseconds.zero
   @usableFromInline var busyScheduled = Nanoseconds.zero
-  @usableFromInline var totals = Totals()
+  /// All that the port has taken, whether it has left or not.
+  @usableFromInline var taken = Totals()
   @usableFromInline var last: (bytes: UInt64, duration: Nanoseconds) = (0, .zero)
   @usableFromInline var lastToGroup: (bytes: UInt64, duration: Nanoseconds) = (0, .zero)
   /// Frames that found the queue full.
@@ -152,13 +154,11 @@ public struct Port: Sendable {
   ) -> Nanoseconds? {
     // What it has sent is counted when somebody asks, or when it is much. An idle port has nothing that waits.
     if underWay.count >= mostUnderWay { settle(at: present ?? now) }
-    let isIdle = looksAtQueue && freeAt <= now
-    if isIdle {
-      firstWaiting = underWay.count
-    } else if looksAtQueue {
-      passWaiting(at: now)
+    var waiting = 0
+    if looksAtQueue {
+      if freeAt <= now { firstWaiting = underWay.count } else { waiting = countWaiting(at: now) }
     }
-    if let queueLimit, (isIdle ? 0 : waiting(at: now)) >= queueLimit {
+    if let queueLimit, waiting >= queueLimit {
       dropped += 1
       return nil
     }
@@ -167,7 +167,8 @@ public struct Port: Sendable {
     freeAt = end
     busyScheduled = busyScheduled + (end - start)
     underWay.append(Sending(start: start, end: end, bytes: bytes, kind: kind, endsPacket: endsPacket))
-    if looksAtQueue, !isIdle { mostWaiting = max(mostWaiting, waiting(at: now)) }
+    taken.add(1, bytes: bytes, kind: kind, endsPacket: endsPacket)
+    if looksAtQueue, start > now { mostWaiting = max(mostWaiting, waiting + 1) }
     return end
   }
 
@@ -183,8 +184,8 @@ public struct Port: Sendable {
 
   /// What the port did, if it was idle at 0 and has sent nothing before.
   @usableFromInline
-  mutating func round() -> Round {
-    Round(totals: totals(at: .never), busy: busyScheduled, idleAt: freeAt, mostWaiting: mostWaiting)
+  func round() -> Round {
+    Round(totals: taken, busy: busyScheduled, idleAt: freeAt, mostWaiting: mostWaiting)
   }
 
   /// Does what an idle port did in `round` again and again, `rounds` times, the first time from `start` on, and is idle
@@ -193,10 +194,10 @@ public struct Port: Sendable {
   mutating func skip(_ rounds: Int, of round: Round, from start: Nanoseconds, every period: Nanoseconds) {
     settle(at: start)
     let count = UInt64(rounds)
-    totals.frames += round.totals.frames * count
-    totals.bytes += round.totals.bytes * count
-    totals.multicastDataBytes += round.totals.multicastDataBytes * count
-    totals.multicastData += round.totals.multicastData * count
+    taken.frames += round.totals.frames * count
+    taken.bytes += round.totals.bytes * count
+    taken.multicastDataBytes += round.totals.multicastDataBytes * count
+    taken.multicastData += round.totals.multicastData * count
     busyScheduled = busyScheduled + round.busy * rounds
     freeAt = start + period * (rounds - 1) + round.idleAt
     mostWaiting = max(mostWaiting, round.mostWaiting)
@@ -205,7 +206,7 @@ public struct Port: Sendable {
   /// So many bytes of what it did in skipped rounds were of blocks that had gone to the group before in the same pass. A
   /// round does not know: the blocks of a pass that begins again are repeated up to where the pass was before.
   @usableFromInline
-  mutating func noteRepeated(_ bytes: UInt64) { totals.repeatedDataBytes += bytes }
+  mutating func noteRepeated(_ bytes: UInt64) { taken.repeatedDataBytes += bytes }
 
   /// An idle port like this one, which has sent nothing.
   @usableFromInline var unused: Port {
@@ -215,25 +216,22 @@ public struct Port: Sendable {
   }
 
   /// What has left the port by `now`, that instant included.
-  public mutating func totals(at now: Nanoseconds) -> Totals {
-    settle(at: now)
-    return totals
+  public func totals(at now: Nanoseconds) -> Totals {
+    underWay.reduce(into: taken) { totals, sending in
+      totals.add(-sending.staying(at: now), bytes: sending.bytes, kind: sending.kind, endsPacket: sending.endsPacket)
+    }
   }
 
-  /// All that the port has taken, whether it has left or not.
+  /// The packets that were offered and have not left by `now`, by kind.
   @usableFromInline
-  var taken: Totals { underWay.reduce(into: totals) { $0.add($1.count, of: $1) } }
-
-  /// The packets that were offered by now and have not left yet, by kind.
-  @usableFromInline
-  var kindsUnderWay: [Kind] {
-    underWay.filter(\.endsPacket).flatMap { repeatElement($0.kind, count: $0.count) }
+  func kinds(stayingAt now: Nanoseconds) -> [Kind] {
+    underWay.filter(\.endsPacket).flatMap { repeatElement($0.kind, count: $0.staying(at: now)) }
   }
 
   /// How long the port has been sending by `now`.
   public func busy(until now: Nanoseconds) -> Nanoseconds {
     underWay.reduce(busyScheduled) { busy, sending in
-      guard sending.end + sending.spacing * (sending.count - 1) > now else { return busy }
+      guard sending.lastEnd > now else { return busy }
       return (0..<sending.count).map(sending.frame).reduce(busy) { busy, frame in
         busy - max(.zero, frame.end - max(frame.start, now))
       }
@@ -260,37 +258,21 @@ public struct Port: Sendable {
     return Nanoseconds(Int64(quotient) + (remainder > 0 ? 1 : 0))
   }
 
-  /// Counts frames that have left, and removes them.
+  /// Forgets frames that have left.
   @usableFromInline @inline(never)
   mutating func settle(at now: Nanoseconds) {
     var left = 0
-    while left < underWay.count, underWay[left].end <= now {
-      if underWay[left].count > 1 {
-        var train = underWay[left]
-        totals.add(train.leave(by: now), of: underWay[left])
-        underWay[left] = train
-        if train.count > 0 { break }
-      } else {
-        totals.add(1, of: underWay[left])
-      }
-      left += 1
-    }
+    while left < underWay.count, underWay[left].lastEnd <= now { left += 1 }
     underWay.removeFirst(left)
     firstWaiting = max(0, firstWaiting - left)
     mostUnderWay = max(64, 2 * underWay.count)
   }
 
-  /// Finds the first frame that will not have left by `now`.
+  /// How many frames wait at `now`, without the one being sent. It is being sent until after `now`.
   @usableFromInline
-  mutating func passWaiting(at now: Nanoseconds) {
+  mutating func countWaiting(at now: Nanoseconds) -> Int {
     if let last = underWay.last, last.count > 1 { takeApart() }
-    while firstWaiting < underWay.count, underWay[firstWaiting].end <= now { firstWaiting += 1 }
-  }
-
-  /// How many frames wait, of those that have not left, without the one being sent.
-  @usableFromInline
-  func waiting(at now: Nanoseconds) -> Int {
-    guard firstWaiting < underWay.count else { return 0 }
+    while underWay[firstWaiting].end <= now { firstWaiting += 1 }
     return underWay.count - firstWaiting - (underWay[firstWaiting].start <= now ? 1 : 0)
   }
 }

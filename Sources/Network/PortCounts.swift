@@ -24,7 +24,7 @@ public struct PortCounts: Hashable, Sendable {
   /// Nothing.
   public init() {}
 
-  init(of port: inout Port, lostFrames: UInt64, lostOnTheWayUp: UInt64, at now: Nanoseconds) {
+  init(of port: Port, lostFrames: UInt64, lostOnTheWayUp: UInt64, at now: Nanoseconds) {
     busy = port.busy(until: now)
     lastDeparture = min(port.freeAt, now)
     let totals = port.totals(at: now)
@@ -51,10 +51,10 @@ public struct FinalCounts: Hashable, Sendable {
 extension Run {
   /// What left the server by `end`.
   @usableFromInline
-  mutating func finalCounts(at end: Nanoseconds) -> FinalCounts {
+  func finalCounts(at end: Nanoseconds) -> FinalCounts {
     FinalCounts(
       totals: uplink.totals(at: end),
-      uplink: PortCounts(of: &uplink, lostFrames: framesLostBeforeFanOut, lostOnTheWayUp: 0, at: end),
+      uplink: PortCounts(of: uplink, lostFrames: framesLostBeforeFanOut, lostOnTheWayUp: 0, at: end),
       segments: tree.segmentCounts(at: end))
   }
 }

@@ -162,13 +162,11 @@ struct PortTree: Sendable {
     return nil
   }
 
-  /// One frame to one device comes to a link like the twin at `arrival`, and at `free` that will be idle. Returns when it
-  /// has left; nil if the link is not idle.
+  /// One frame to one device comes to a link like the twin at `arrival`, if that is idle as the twin. Returns when it has
+  /// left; nil if the twin is not idle.
   @usableFromInline
-  mutating func carryLone(bytes: UInt64, over node: Int, freeAt free: Nanoseconds, at arrival: Nanoseconds)
-    -> Nanoseconds?
-  {
-    guard max(free, nodes[node].port.freeAt) <= arrival else { return nil }
+  mutating func carryLone(bytes: UInt64, over node: Int, at arrival: Nanoseconds) -> Nanoseconds? {
+    guard nodes[node].port.freeAt <= arrival else { return nil }
     let departure = arrival + nodes[node].port.duration(bytes: bytes)
     idleAt = max(idleAt, departure)
     return departure
@@ -317,16 +315,16 @@ struct PortTree: Sendable {
 
   /// What has left each segment by `now`, in the order of the configuration.
   @usableFromInline
-  mutating func segmentTotals(at now: Nanoseconds) -> [Port.Totals] {
+  func segmentTotals(at now: Nanoseconds) -> [Port.Totals] {
     segmentNodes.map { nodes[$0].port.totals(at: now) }
   }
 
   /// The counts of each segment up to `now`, in the order of the configuration.
   @usableFromInline
-  mutating func segmentCounts(at now: Nanoseconds) -> [PortCounts] {
+  func segmentCounts(at now: Nanoseconds) -> [PortCounts] {
     segmentNodes.map { node in
       PortCounts(
-        of: &nodes[node].port, lostFrames: nodes[node].lostFrames, lostOnTheWayUp: nodes[node].lostOnTheWayUp, at: now)
+        of: nodes[node].port, lostFrames: nodes[node].lostFrames, lostOnTheWayUp: nodes[node].lostOnTheWayUp, at: now)
     }
   }
 
@@ -382,7 +380,7 @@ struct PortTree: Sendable {
 
   /// What the ports did in a round that began at 0.
   @usableFromInline
-  mutating func rounds() -> [Port.Round] { nodes.indices.map { nodes[$0].port.round() } }
+  func rounds() -> [Port.Round] { nodes.indices.map { nodes[$0].port.round() } }
 
   /// All ports do again and again what they did in a round, and each loss passes `frames` frames a round.
   @usableFromInline

@@ -14,12 +14,10 @@ extension Run {
   @inlinable @inline(never)
   mutating func putIntoBuffer(_ arrival: Arrival<S.Message>, at index: Int) {
     let payload = payload(of: arrival)
-    guard let read = stations[index].buffer?.take(payload: payload, at: now.time) else {
-      stations[index].counts.overruns += 1
+    guard let read = stations[index].takeIntoBuffer(payload: payload, at: now.time) else {
       observer.overran(arrival, at: DeviceID(index + 1), at: now.time)
       return lookInside(index)
     }
-    stations[index].counts.unread += 1
     queue.schedule(.reads(DeviceID(index + 1), arrival), as: EventKey(time: read, sequence: now.sequence), in: readLane)
   }
 
@@ -33,22 +31,21 @@ extension Run {
   @inlinable @inline(never)
   mutating func read(_ arrival: Arrival<S.Message>, at index: Int) {
     guard stations[index].isOn else { return }
+    if arrival.addressing == .unicast {
+      catchUp(DeviceID(index + 1))
+      stations[index].counts.unread -= 1
+      return hand(arrival, to: index)
+    }
     let hearing = stations[index].hearing(by: strategy, at: now.time)
     // A DATA of the group changes nothing else at a device that only listens, and what arrived behind it is read later.
-    if arrival.addressing == .multicast, let block = arrival.message.block, case .onlyListens(let promise) = hearing,
-      !acts(on: block, by: promise)
-    {
+    if let block = arrival.message.block, case .onlyListens(let promise) = hearing, !acts(on: block, by: promise) {
       stations[index].counts.unread -= 1
       return listen(promise, to: block, of: arrival, at: index)
     }
     catchUp(DeviceID(index + 1))
-    if arrival.addressing == .multicast, hearing.isNothing { return }
+    if hearing.isNothing { return }
     stations[index].counts.unread -= 1
-    if arrival.addressing == .multicast, arrival.message.block != nil {
-      receive(arrival, at: index)
-    } else {
-      hand(arrival, to: index)
-    }
+    if arrival.message.block != nil { receive(arrival, at: index) } else { hand(arrival, to: index) }
   }
 
   /// A device that follows the log takes what it reads before `key`.
@@ -58,17 +55,18 @@ extension Run {
     let device = DeviceID(index + 1)
     let latency = stations[index].latency
     let shortest = need(of: strategy.file.blocks, at: index).service
-    let whole = need(of: 1, at: index).service
+    let need = need(of: 1, at: index)
     let end = branches[branch].log.arrived(
-      before: EventKey(time: key.time - min(shortest, whole), sequence: key.sequence), latency: latency, device: device)
+      before: EventKey(time: key.time - min(shortest, need.service), sequence: key.sequence), latency: latency,
+      device: device)
     guard end > stations[index].position else { return }
-    withLogPart(at: index) { run, part in
-      while run.stations[index].position < end {
-        let first = run.branches[branch].log.run(of: run.stations[index].position)
-        let whole = min(end, run.endOfPart(from: first, in: branch))
-        if run.hearWithoutWaiting(promise, &part, at: index, from: first, until: whole, before: key) { continue }
-        guard run.hearFromFullBuffer(promise, &part, at: index, from: first, until: whole, before: key) else { return }
-      }
+    // Where no two packets come closer than it takes to read one, each finds the buffer empty once it is so.
+    let waits = need.room < .zero || need.service > branches[branch].log.leastDistance
+    let readInTime = branches[branch].log.arrived(
+      before: EventKey(time: key.time - need.service, sequence: key.sequence), latency: latency, device: device)
+    while stations[index].position < end {
+      if !waits, hearWithoutWaiting(promise, at: index, until: readInTime, delay: need.service) { continue }
+      guard hearFromBuffer(promise, at: index, until: end, isEmptySoon: !waits, before: key) else { return }
     }
   }
 
@@ -78,37 +76,48 @@ extension Run {
     stations[index].need(ofPayload: strategy.payload(ofData: strategy.file.bytes(of: block)))
   }
 
-  /// Takes packets as long as each finds the buffer empty: each is read a fixed time after its arrival. The last block
-  /// of the file, which is shorter, is none of these. False if there is none.
+  /// Takes packets each of which is read `delay` after its arrival, if the first of them finds the buffer empty. The last
+  /// block of the file, which is shorter, is none of these. False if there is none.
   @inlinable
   mutating func hearWithoutWaiting(
-    _ promise: S.OnlyListens, _ part: inout LogPart, at index: Int, from firstRun: Int, until end: Int,
-    before key: EventKey
+    _ promise: S.OnlyListens, at index: Int, until end: Int, delay: Nanoseconds
   ) -> Bool {
-    let branch = stations[index].branch
     let position = stations[index].position
-    let latency = stations[index].latency
-    let need = need(of: 1, at: index)
-    let emptyAt = stations[index].bufferEmptyAt()
-    guard need.room >= .zero, need.service <= branches[branch].log.leastDistance,
-      emptyAt <= part.runs[firstRun].departure(at: position - part.runs[firstRun].start) + latency
-    else { return false }
-    var end = min(
-      end,
-      branches[branch].log.arrived(
-        before: EventKey(time: key.time - need.service, sequence: key.sequence), latency: latency,
-        device: DeviceID(index + 1)))
-    while end > position, part.block(of: end - 1, in: part.run(of: end - 1, from: firstRun)) == strategy.file.blocks {
-      end -= 1
-    }
-    guard end > position else { return false }
-    offer(&part, at: index, from: firstRun, until: end)
-    hear(promise, part, at: index, from: firstRun, read: Reading(delay: need.service))
-    if let lastHeard = part.lastHeard, lastHeard >= part.start {
+    let branch = stations[index].branch
+    let end = min(end, branches[branch].log.packetOfLastBlock(from: position) ?? end)
+    guard end > position, findsBufferEmpty(index) else { return false }
+    hear(promise, at: index, until: end, readAfter: delay)
+    if let lastHeard = stations[index].lastHeard, lastHeard >= position {
       let lastRead = stations[index].heardAt
       stations[index].buffer?.emptyAt = lastRead
     }
     return true
+  }
+
+  /// Whether the next packet of the log finds a device's buffer empty.
+  @inlinable
+  mutating func findsBufferEmpty(_ index: Int) -> Bool {
+    let (branch, position) = (stations[index].branch, stations[index].position)
+    let run = branches[branch].log.runs[branches[branch].log.run(of: position)]
+    return stations[index].bufferEmptyAt() <= run.departure(at: position - run.start) + stations[index].latency
+  }
+
+  /// Takes packets one part after the other, at least one; with `isEmptySoon` until one finds the buffer empty. False if
+  /// the next packet is not read before `key`.
+  @inlinable
+  mutating func hearFromBuffer(
+    _ promise: S.OnlyListens, at index: Int, until end: Int, isEmptySoon: Bool, before key: EventKey
+  ) -> Bool {
+    let branch = stations[index].branch
+    var isRead = true
+    withLogPart(at: index) { run, part in
+      repeat {
+        let first = run.branches[branch].log.run(of: run.stations[index].position)
+        isRead = run.hearFromFullBuffer(
+          promise, &part, at: index, from: first, until: min(end, run.endOfPart(from: first, in: branch)), before: key)
+      } while isRead && run.stations[index].position < end && !(isEmptySoon && run.findsBufferEmpty(index))
+    }
+    return isRead
   }
 
   /// Takes packets of one run that wait in the buffer for the one before, up to the next loss or overrun, or one of
@@ -242,6 +251,7 @@ extension Run {
     if readAt - need.service - arrival(of: position, in: firstRun, part, at: index) > need.room {
       stations[index].position = position
       part.lastHeard = lastHeard
+      stations[index].counts.overruns += 1
       return overrun(promise, &part, at: index, from: firstRun)
     }
     hear(
@@ -260,7 +270,6 @@ extension Run {
   mutating func overrun(_ promise: S.OnlyListens, _ part: inout LogPart, at index: Int, from firstRun: Int) {
     let position = stations[index].position
     stations[index].position += 1
-    stations[index].counts.overruns += 1
     part.overrun(position)
     hear(promise, part, at: index, from: firstRun, read: Reading())
   }
@@ -304,13 +313,12 @@ extension Run {
     offer(&part, at: index, from: firstRun, until: position + 1)
     guard part.lostCount == 0 else { return hear(promise, part, at: index, from: firstRun, read: Reading()) }
     let payload = strategy.payload(ofData: strategy.file.bytes(of: block))
-    guard let read = stations[index].buffer?.take(payload: payload, at: arrival.time) else {
+    guard let read = stations[index].takeIntoBuffer(payload: payload, at: arrival.time) else {
       stations[index].position = position
       part.lastHeard = lastHeard
       return overrun(promise, &part, at: index, from: firstRun)
     }
     stations[index].offered += 1
-    stations[index].counts.unread += 1
     queue.schedule(
       .reads(
         device, Arrival(message: .data(block), addressing: .multicast, pass: logged.pass, frames: logged.frames)),

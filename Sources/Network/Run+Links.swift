@@ -21,15 +21,12 @@ extension Run {
   mutating func carryOverLink(of index: Int, bytes: UInt64, kind: Port.Kind, at arrival: Nanoseconds) -> Nanoseconds? {
     if stations[index].ownLink < 0 {
       let branch = stations[index].branch
-      branches[branch].forgetLoneFrames(leftBy: arrival)
-      let free = branches[branch].loneFrame(to: index)?.departure ?? .zero
       let node = branches[branch].node
-      if let departure = tree.carryLone(bytes: bytes, over: node, freeAt: free, at: arrival) {
-        branches[branch].lone.append(
-          LoneFrame(
-            index: index, bytes: bytes, kind: kind, arrival: arrival, departure: departure,
-            droppedBefore: tree.nodes[node].port.dropped))
-        return departure
+      if let departure = tree.carryLone(bytes: bytes, over: node, at: arrival) {
+        let frame = LoneFrame(
+          index: index, bytes: bytes, kind: kind, arrival: arrival, departure: departure,
+          droppedBefore: tree.nodes[node].port.dropped)
+        if branches[branch].take(frame) { return departure }
       }
       leaveStep(index)
     }
@@ -196,6 +193,15 @@ struct LoneFrame: Sendable, BitwiseCopyable {
 }
 
 extension Branch {
+  /// A frame comes to a link like the twin, which is idle. False if the link itself still sends a lone frame.
+  @usableFromInline
+  mutating func take(_ frame: LoneFrame) -> Bool {
+    forgetLoneFrames(leftBy: frame.arrival)
+    guard lone.isEmpty || loneFrame(to: frame.index) == nil else { return false }
+    lone.append(frame)
+    return true
+  }
+
   /// Frames come to the links in the order of time, so one that has left by then meets no other.
   @inlinable
   mutating func forgetLoneFrames(leftBy time: Nanoseconds) {

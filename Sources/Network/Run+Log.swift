@@ -33,15 +33,16 @@ extension Run {
     for index in stations.indices { catchUp(DeviceID(index + 1), before: key) }
   }
 
-  /// A device takes the packets of the log up to the `end`-th, ascent by ascent, or climb by climb.
+  /// A device takes the packets of the log up to the `end`-th, ascent by ascent, or climb by climb. It reads each some
+  /// time after its arrival.
   @inlinable
-  mutating func hear(_ promise: S.OnlyListens, at index: Int, until end: Int) {
+  mutating func hear(_ promise: S.OnlyListens, at index: Int, until end: Int, readAfter delay: Nanoseconds = .zero) {
     let branch = stations[index].branch
     withLogPart(at: index) { run, part in
       while run.stations[index].position < end {
         let first = run.branches[branch].log.run(of: run.stations[index].position)
         run.offer(&part, at: index, from: first, until: min(end, run.endOfPart(from: first, in: branch)))
-        run.hear(promise, part, at: index, from: first, read: Reading())
+        run.hear(promise, part, at: index, from: first, read: Reading(delay: delay))
       }
     }
   }

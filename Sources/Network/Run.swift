@@ -296,7 +296,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
     for index in stations.indices where hasBuffers && stations[index].hasBuffer { takeIntoBuffer(index, before: end) }
     if ended == .complete, observer.wantsLastSample { sample(at: observer.nextSample) }
     let counts = finalCounts(at: end.time)
-    for kind in uplink.kindsUnderWay { observer.neverLeft(kind) }
+    for kind in uplink.kinds(stayingAt: end.time) { observer.neverLeft(kind) }
     let isSharedOutlived = sharedLoss.hasOutlivedTrace
     let areBranchesOutlived = branches.map { tree.hasOutlivedTrace(onTheWayTo: $0.path) }
     for index in stations.indices {

@@ -135,6 +135,17 @@ struct Station<S: Strategy>: Sendable {
     buffer?.need(ofPayload: bytes) ?? ReceiveBuffer.Need(bytes: bytes, service: .zero, room: .never)
   }
 
+  /// A datagram with this payload arrives at its buffer. Returns when it is read; nil if it does not fit.
+  @inlinable @inline(__always)
+  mutating func takeIntoBuffer(payload bytes: UInt64, at now: Nanoseconds) -> Nanoseconds? {
+    guard let read = buffer?.take(payload: bytes, at: now) else {
+      counts.overruns += 1
+      return nil
+    }
+    counts.unread += 1
+    return read
+  }
+
   /// Offers one packet that arrives now to the loss of its path; true when it is lost.
   @inlinable @inline(__always)
   mutating func loses(at now: Nanoseconds) -> Bool {

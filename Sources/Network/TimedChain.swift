@@ -43,8 +43,8 @@ struct TimedChain: ClockedLaw {
   private let shareOfBad: Double
   private let epoch: Nanoseconds
   private var epochEnd: Nanoseconds
-  private let stayInGood: Distribution
-  private let stayInBad: Distribution
+  /// The mean stays, in seconds.
+  private let means: (good: Double, bad: Double)
   private var stays: RandomStream
   private var good: Fates
   private var bad: Fates
@@ -61,8 +61,7 @@ struct TimedChain: ClockedLaw {
     means: (good: Double, bad: Double), loss: (good: Double, bad: Double), from start: Nanoseconds,
     _ streams: LossStreams
   ) {
-    stayInGood = .exponential(mean: means.good)
-    stayInBad = .exponential(mean: means.bad)
+    self.means = means
     shareOfBad = means.bad / (means.good + means.bad)
     self.streams = streams
     self.start = start
@@ -86,7 +85,7 @@ struct TimedChain: ClockedLaw {
   }
 
   private mutating func drawStay() {
-    let stay = (isBad ? stayInBad : stayInGood).drawNanoseconds(from: &stays)
+    let stay = stays.exponential(mean: isBad ? means.bad : means.good)
     end = end < Distribution.longestTime ? min(end + stay, epochEnd) : .never
   }
 

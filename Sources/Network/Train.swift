@@ -39,8 +39,8 @@ struct Train: Hashable, Sendable, BitwiseCopyable {
 // the first `⌊i p / m⌋ + 1`. With room for `q` it is dropped if these are `q` or more, so the first that may be is number
 // `⌊q m / (m - p)⌋ + 1`.
 //
-// A port that is busy when the train comes sends it back to back, if the train comes as fast as that. Who waits is not
-// said then.
+// A port that is busy when the train comes sends it back to back, if the train comes as fast as that. If all of it comes
+// at one instant, each frame finds one more that waits. If it does not, who waits is not said then.
 extension Port {
   /// How the first frames of a train leave the port, as many as surely pass evenly.
   @usableFromInline
@@ -48,8 +48,13 @@ extension Port {
     let service = hasGroupRate && kind.isToGroup ? groupDuration(bytes: bytes) : duration(bytes: bytes)
     let begin = max(train.first, freeAt)
     var passage = Train(first: begin + service, spacing: max(train.spacing, service), count: train.count)
-    if begin > train.first, looksAtQueue || train.spacing > service { passage.count = 0 }
-    if let queueLimit, queueLimit < train.count - 1, train.spacing < service {
+    if begin > train.first {
+      if train.spacing > service || looksAtQueue && train.spacing > .zero {
+        passage.count = 0
+      } else if let queueLimit {
+        passage.count = min(passage.count, max(0, queueLimit - countWaiting(at: train.first)))
+      }
+    } else if let queueLimit, queueLimit < train.count - 1, train.spacing < service {
       let first = queueLimit * Int(service.count) / Int((service - train.spacing).count) + 1
       passage.count = min(passage.count, first)
     }
@@ -60,19 +65,25 @@ extension Port {
   @usableFromInline
   mutating func take(_ train: Train, leavingAs passage: Train, bytes: UInt64, kind: Kind, present: Nanoseconds) {
     if underWay.count >= mostUnderWay { settle(at: present) }
-    let service = passage.first - max(train.first, freeAt)
-    firstWaiting = underWay.count
+    let begin = max(train.first, freeAt)
+    let service = passage.first - begin
+    if looksAtQueue, begin > train.first {
+      mostWaiting = max(mostWaiting, countWaiting(at: train.first) + passage.count)
+    } else {
+      firstWaiting = underWay.count
+      if looksAtQueue, train.spacing < service {
+        let last = passage.count - 1
+        let begun = last * Int(train.spacing.count) / Int(service.count)
+        mostWaiting = max(mostWaiting, last - begun)
+      }
+    }
     underWay.append(
       Sending(
-        start: passage.first - service, end: passage.first, bytes: bytes, kind: kind, endsPacket: true,
-        count: passage.count, spacing: passage.spacing))
+        start: begin, end: passage.first, bytes: bytes, kind: kind, endsPacket: true, count: passage.count,
+        spacing: passage.spacing))
+    taken.add(passage.count, bytes: bytes, kind: kind, endsPacket: true)
     freeAt = passage.last
     busyScheduled = busyScheduled + service * passage.count
-    if looksAtQueue, train.spacing < service {
-      let last = passage.count - 1
-      let begun = last * Int(train.spacing.count) / Int(service.count)
-      mostWaiting = max(mostWaiting, last - begun)
-    }
   }
 
   /// The frames of the last train stand one by one again, for another one asks who of them waits.

@@ -32,9 +32,13 @@ extension Distribution {
   /// A draw in seconds, rounded to whole nanoseconds. Below 0, or if it is not a number, it is 0. Above ``longestTime``
   /// it is ``longestTime``.
   public func drawNanoseconds(from stream: inout RandomStream) -> Nanoseconds {
-    let nanoseconds = (draw(from: &stream) * 1e9).rounded()
+    Self.nanoseconds(draw(from: &stream))
+  }
+
+  static func nanoseconds(_ seconds: Double) -> Nanoseconds {
+    let nanoseconds = (seconds * 1e9).rounded()
     guard nanoseconds > 0 else { return .zero }
-    return nanoseconds < Double(Self.longestTime.count) ? Nanoseconds(Int64(nanoseconds)) : Self.longestTime
+    return nanoseconds < Double(longestTime.count) ? Nanoseconds(Int64(nanoseconds)) : longestTime
   }
 
   /// A draw as a number of packets. Below 0, or if it is not a number, it is 0. Above ``largestCount`` it is

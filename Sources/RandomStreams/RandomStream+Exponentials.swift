@@ -1,4 +1,6 @@
+import CGSL
 import CRandomStreams
+import Timebase
 
 extension RandomStream {
   /// The largest mean of which several draws are made at once: their nanoseconds have 32 bits, and hardly one must be made
@@ -7,6 +9,11 @@ extension RandomStream {
 
   /// Whether exponential times with this mean in seconds are drawn several at once.
   public static func drawsMany(ofMean mean: Double) -> Bool { mean > 0 && mean <= largestMeanOfMany }
+
+  /// An exponential time with this mean in seconds: a draw of ``Distribution/drawNanoseconds(from:)`` that asks no law.
+  public mutating func exponential(mean: Double) -> Nanoseconds {
+    Distribution.nanoseconds(withGenerator { gsl_ran_exponential($0, mean) })
+  }
 
   /// Fills `nanoseconds` with the next exponential times. They are the numbers that single draws of
   /// ``Distribution/drawNanoseconds(from:)`` would give, in a fraction of the time.

@@ -46,6 +46,9 @@ import Timebase
     expect(port.dropped, equals: dropped)
     #expect(limit == nil || dropped > 0)
     expect(port.mostWaiting, equals: most)
+    let middle = Nanoseconds(taken[taken.count - 3].end)
+    expect(port.totals(at: middle).frames, equals: UInt64(taken.count - 2))
+    expect(port.totals(at: middle - Nanoseconds(1)).frames, equals: UInt64(taken.count - 3))
     let busy = taken.reduce(0) { $0 + $1.end - $1.start }
     expect(port.busy(until: .never), equals: Nanoseconds(busy))
   }
@@ -96,14 +99,14 @@ import Timebase
         #expect(port.busy(until: time) == other.busy(until: time))
         if draw([true, false]) {
           #expect(port.totals(at: present) == other.totals(at: present))
-          #expect(port.kindsUnderWay == other.kindsUnderWay)
+          #expect(port.kinds(stayingAt: present) == other.kinds(stayingAt: present))
         }
       }
       #expect(port.totals(at: .never) == other.totals(at: .never))
     }
     #expect(taken > 50)
     #expect((cut > 0) == (limit != nil))
-    #expect((behindOthers > 0) == (limit == nil && !watchesQueue))
+    #expect((behindOthers > 0) == (limit != 1))
   }
 
   /// The level of the buffer falls by one byte in 8 ns × 10⁹ ÷ rate. It is kept as a number here, not as a time.

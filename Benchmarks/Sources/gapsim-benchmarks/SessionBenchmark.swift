@@ -38,13 +38,18 @@ struct SessionBenchmark {
 
     self.whole = whole
     self.span = try span ?? Self.span(of: whole)
-    var session = whole
-    session.parameters.promotion.reportWindow = .seconds(3600)
-    session.limits.time = self.span.upperBound + parameters.noticeInterval * parameters.noticeCopies
-    self.session = session
+    session = Self.session(of: whole, until: self.span.upperBound)
   }
 
-  private static func span(of configuration: SimulationConfiguration) throws -> ClosedRange<Nanoseconds> {
+  /// The first session of a run, which ends at `end`, and its check.
+  static func session(of whole: SimulationConfiguration, until end: Nanoseconds) -> SimulationConfiguration {
+    var session = whole
+    session.parameters.promotion.reportWindow = .seconds(3600)
+    session.limits.time = end + whole.parameters.noticeInterval * whole.parameters.noticeCopies
+    return session
+  }
+
+  static func span(of configuration: SimulationConfiguration) throws -> ClosedRange<Nanoseconds> {
     guard let first = try run(configuration).sessions.first, let begin = first.begin, let end = first.end else {
       throw BenchmarkError("the session did not end")
     }

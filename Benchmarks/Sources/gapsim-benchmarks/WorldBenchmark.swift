@@ -5,8 +5,9 @@ import Rivals
 import Runs
 import Timebase
 
-/// What a richer network costs beside a plain one, and another strategy beside the promotion protocol: whole runs of 45 MiB
-/// to 500 devices at 1 % loss, by the default delivery.
+/// What a richer network costs beside a plain one, and another strategy beside the promotion protocol: 45 MiB to 500
+/// devices at 1 % loss, by the default delivery. A network is measured twice: a session and its check, and a whole run, in
+/// which every device repairs 1 % of the file by itself.
 struct WorldBenchmark {
   private static let devices = 500
   private static let file = FileLayout(size: 45 << 20, blockSize: 1428)
@@ -42,6 +43,10 @@ struct WorldBenchmark {
     }
   }
 
+  private static func session(of whole: SimulationConfiguration) throws -> SimulationConfiguration {
+    SessionBenchmark.session(of: whole, until: try SessionBenchmark.span(of: whole).upperBound)
+  }
+
   /// Adds a row: what a delivery takes in two runs, which may deliver different numbers of packets.
   private static func add(
     _ name: String, _ ours: SimulationConfiguration, rival: SimulationConfiguration, rounds: Int,
@@ -61,13 +66,26 @@ struct WorldBenchmark {
       ratio: samples.ratio(0, to: 1))
   }
 
+  /// Adds the rows of a network: a session and its check, then a whole run, beside Bernoulli loss on one uplink with the
+  /// same window.
+  private static func add(
+    _ name: String, _ ours: SimulationConfiguration, rounds: Int, into report: inout Report
+  ) throws {
+    let window = ours.parameters.windowSize
+    let plain = try configuration(window: window) { _ in }
+    let rival = "rival Bernoulli loss on one uplink"
+    try add(
+      "\(name), window \(window): a delivery of a session, \(rival)", session(of: ours), rival: session(of: plain),
+      rounds: rounds, into: &report)
+    try add("— the same: a delivery of a whole run, \(rival)", ours, rival: plain, rounds: rounds, into: &report)
+  }
+
   /// Rows of N10–N13: ports, links, receivers and bursts by time, against Bernoulli loss on one uplink.
   static func measureNetworks(rounds: Int, into report: inout Report) throws {
     let link = Link(bitsPerSecond: 1_000_000_000, queue: 200)
     let buffer = ReceiverBuffer(bitsPerSecond: 2_000_000_000, bytes: 256 << 10)
     let bursts = LossModel.bursts(loss: .constant(0.01), length: .time(.constant(.milliseconds(2))))
     for window: UInt32 in [1, 16] {
-      let plain = try configuration(window: window) { _ in }
       let others: [(name: String, SimulationConfiguration)] = [
         ("bursts of 2 ms", try configuration(window: window) { $0.downLoss = bursts }),
         ("a tree of ten ports", try configuration(window: window, ports: tree()) { _ in }),
@@ -82,18 +100,12 @@ struct WorldBenchmark {
             (cohort.link, cohort.receiver, cohort.downLoss) = (link, buffer, bursts)
           }
         ),
-        (
-          "a tree whose queues overflow",
-          try configuration(window: 256, ports: tree(bitsPerSecond: 200_000_000)) { _ in }
-        ),
       ]
-      for (name, configuration) in others {
-        let own = configuration.parameters.windowSize
-        try add(
-          "\(name), window \(own): a delivery, rival Bernoulli loss on one uplink, window \(window)", configuration,
-          rival: plain, rounds: rounds, into: &report)
-      }
+      for (name, configuration) in others { try add(name, configuration, rounds: rounds, into: &report) }
     }
+    try add(
+      "a tree whose queues overflow", configuration(window: 256, ports: tree(bitsPerSecond: 200_000_000)) { _ in },
+      rounds: rounds, into: &report)
     try add(
       "jitter, window 16: a delivery, rival without jitter",
       configuration(window: 16) { $0.jitter = .drawn(.exponential(mean: 20e-6)) },
