@@ -52,19 +52,24 @@ public struct Climb: ReceivedBlocks {
     return nil
   }
 
-  /// Goes on to the first run that does not end before the block.
+  /// Goes on to the first run that does not end before the block. Mostly that is this one or the next.
   private mutating func skipRuns(before block: BlockNumber) {
+    guard endsRun(before: block) else { return }
+    run += 1
+    guard endsRun(before: block) else { return }
     var step = 1
-    while run + step <= lastRun, part.runs[run + step - 1].last < block {
+    while run + step <= lastRun, part.runs[run + step].last < block {
       run += step
       step *= 2
     }
     while step > 1 {
       step /= 2
-      if run + step <= lastRun, part.runs[run + step - 1].last < block { run += step }
+      if run + step <= lastRun, part.runs[run + step].last < block { run += step }
     }
-    if run <= lastRun, part.runs[run].last < block { run += 1 }
+    run += 1
   }
+
+  private func endsRun(before block: BlockNumber) -> Bool { run <= lastRun && part.runs[run].last < block }
 
   /// The first packets of those from `start` to the one before `end` that are not lost.
   private mutating func received(in start: Int, _ end: Int) -> ClosedRange<Int>? {

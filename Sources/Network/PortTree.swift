@@ -205,6 +205,7 @@ struct PortTree: Sendable {
   /// Sends a packet to the group through all ports with devices below them.
   @usableFromInline
   mutating func carryToGroup(_ sizes: Frames, kind: Port.Kind, isWhole: Bool) {
+    guard frames > 1 else { return carryFrameToGroup(bytes: sizes.bytes(of: 0), kind: kind) }
     for node in nodes.indices where nodes[node].isUsed {
       let parent = nodes[node].parent
       let arrivesWhole = parent < 0 ? isWhole : nodes[parent].outcome == .passed
@@ -212,13 +213,30 @@ struct PortTree: Sendable {
     }
   }
 
+  /// The same for a packet of one frame.
+  private mutating func carryFrameToGroup(bytes: UInt64, kind: Port.Kind) {
+    for node in nodes.indices where nodes[node].isUsed {
+      let arrival = times[nodes[node].parent + 1]
+      noteState(of: node, at: arrival)
+      nodes[node].outcome = arrival == .never ? .incomplete : .passed
+      times[node + 1] =
+        arrival == .never
+        ? .never : carryFrame(bytes: bytes, kind: kind, through: node, at: arrival, present: present) ?? .never
+    }
+  }
+
+  /// Notes what a port was like before a packet to the group comes.
+  private mutating func noteState(of node: Int, at arrival: Nanoseconds) {
+    nodes[node].wasIdle = nodes[node].port.freeAt <= arrival
+    nodes[node].droppedBefore = nodes[node].port.dropped
+  }
+
   /// Sends a packet through one port.
   @usableFromInline
   mutating func carry(_ sizes: Frames, kind: Port.Kind, through node: Int, arrivesWhole: Bool) {
     let (above, here) = ((nodes[node].parent + 1) * frames, (node + 1) * frames)
     var outcome = arrivesWhole ? Outcome.passed : .incomplete
-    nodes[node].wasIdle = nodes[node].port.freeAt <= firstTime(at: nodes[node].parent)
-    nodes[node].droppedBefore = nodes[node].port.dropped
+    noteState(of: node, at: firstTime(at: nodes[node].parent))
     for frame in 0..<frames {
       times[here + frame] = .never
       let arrival = times[above + frame]

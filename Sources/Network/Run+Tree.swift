@@ -162,7 +162,7 @@ extension Run {
     let departure = tree.departure(at: node)
     var arrival = Arrival(
       message: packet.message, addressing: .multicast, pass: packet.pass,
-      frames: patterns.number(of: tree.times(at: node)))
+      frames: sizes.count > 1 ? patterns.number(of: tree.times(at: node)) : 0)
     if let block = packet.message.block {
       arrival.opensPass = branches[branch].opens(packet.pass)
       if delivery == .byRuns, !arrival.opensPass {
