@@ -128,7 +128,7 @@ struct MulticastLog: Sendable {
   private var packetsOfLastBlock: [Int] = []
 
   @usableFromInline
-  init() {}
+  init() { packetsOfLastBlock.reserveCapacity(8) }
 
   /// The key of the arrival of the last logged packet at a device; nil before the first block.
   @usableFromInline

@@ -225,7 +225,8 @@ public struct Port: Sendable {
   /// The packets that were offered and have not left by `now`, by kind.
   @usableFromInline
   func kinds(stayingAt now: Nanoseconds) -> [Kind] {
-    underWay.filter(\.endsPacket).flatMap { repeatElement($0.kind, count: $0.staying(at: now)) }
+    guard freeAt > now else { return [] }
+    return underWay.filter(\.endsPacket).flatMap { repeatElement($0.kind, count: $0.staying(at: now)) }
   }
 
   /// How long the port has been sending by `now`.
