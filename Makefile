@@ -9,9 +9,10 @@ GAPCAST = .build/gapcast
 STATIC = $(CURDIR)/.build/static
 RELEASE = -c release --static-swift-stdlib -debug-info-format none \
   -Xswiftc -use-ld=lld -Xswiftc -L$(STATIC) -Xlinker -lgcc_eh -Xlinker -no-pie
-# Each module at once, in one step and without debugging information, which takes less time. In a folder of its own, so
-# that `swift build` and `swift test` do not compile everything anew after `make test`. Tests are found by the index.
-TESTING = --scratch-path .build/tests -debug-info-format none \
+# Each module at once, in one step and without debugging information, which takes less time. In folders of their own, so
+# that `swift build`, `make debug` and `make test` do not compile everything anew after each other. Tests are found by the
+# index.
+CHECKED = -debug-info-format none \
   -Xswiftc -whole-module-optimization -Xswiftc -num-threads -Xswiftc 1 -Xswiftc -disable-batch-mode \
   -Xswiftc -no-emit-module-separately-wmo
 SCENARIO ?= Scenarios/lab-boot.yaml
@@ -42,10 +43,10 @@ baselines: build ## Accept what the baselines come to now, and say what moved
 	$(GAPSIM) compare Results/baselines --run --accept
 
 test: dependencies ## Build and run every test
-	$(SWIFT) test $(TESTING)
+	GAPSIM_OPTIMIZE_TESTS=1 $(SWIFT) test --scratch-path .build/tests $(CHECKED)
 
-debug: dependencies ## Build the program with every check on, as the tests have it
-	$(SWIFT) build $(TESTING) --product gapsim
+debug: dependencies ## Build the program into .build/checked without the optimiser and with every check on
+	$(SWIFT) build --scratch-path .build/checked $(CHECKED) --product gapsim
 
 build: dependencies $(STATIC)/libstdc++.a ## Build the program, which then needs nothing but libc where it runs
 	$(SWIFT) build $(RELEASE) --product gapsim

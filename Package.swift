@@ -11,6 +11,14 @@ let cold: [SwiftSetting] =
   Context.packageDirectory.contains("/checkouts/")
   ? strict : strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
 
+/// `make test` has what the tests spend their time in optimised, with assertions and every other check on. `make debug`
+/// and a plain `swift test` do without the optimiser.
+let optimizesTests = Context.environment["GAPSIM_OPTIMIZE_TESTS"] != nil
+let busy: [SwiftSetting] =
+  strict
+  + (optimizesTests ? [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))] : [])
+let busyC: [CSetting] = optimizesTests ? [.unsafeFlags(["-O2"], .when(configuration: .debug))] : []
+
 /// The modules from the bottom up; each imports only what stands above it in this list.
 let modules: [Target] = [
   // Their module maps name the static archives of libgsl-dev, nettle-dev, libsqlite3-dev and libyaml-dev: pkg-config would
@@ -19,23 +27,23 @@ let modules: [Target] = [
   .systemLibrary(name: "CNettle"),
   .systemLibrary(name: "CSQLite"),
   .systemLibrary(name: "CYAML"),
-  .target(name: "CRandomStreams", dependencies: ["CGSL"]),
-  .target(name: "Timebase", swiftSettings: strict),
-  .target(name: "RandomStreams", dependencies: ["CGSL", "CRandomStreams", "Timebase"], swiftSettings: strict),
+  .target(name: "CRandomStreams", dependencies: ["CGSL"], cSettings: busyC),
+  .target(name: "Timebase", swiftSettings: busy),
+  .target(name: "RandomStreams", dependencies: ["CGSL", "CRandomStreams", "Timebase"], swiftSettings: busy),
   .target(name: "Quantities", dependencies: ["Timebase"], swiftSettings: strict),
-  .target(name: "Statistics", dependencies: ["CGSL", "RandomStreams"], swiftSettings: strict),
-  .target(name: "EventSimulation", dependencies: ["Timebase"], swiftSettings: strict),
-  .target(name: "BlockTransfer", swiftSettings: strict),
+  .target(name: "Statistics", dependencies: ["CGSL", "RandomStreams"], swiftSettings: busy),
+  .target(name: "EventSimulation", dependencies: ["Timebase"], swiftSettings: busy),
+  .target(name: "BlockTransfer", swiftSettings: busy),
   .target(name: "Captures", swiftSettings: strict),
-  .target(name: "TFTPWire", dependencies: ["BlockTransfer"], swiftSettings: strict),
-  .target(name: "TFTPTransfer", dependencies: ["BlockTransfer", "TFTPWire", "Timebase"], swiftSettings: strict),
+  .target(name: "TFTPWire", dependencies: ["BlockTransfer"], swiftSettings: busy),
+  .target(name: "TFTPTransfer", dependencies: ["BlockTransfer", "TFTPWire", "Timebase"], swiftSettings: busy),
   .target(
     name: "PromotionEngine",
     dependencies: [
       "BlockTransfer", "TFTPWire", "Timebase", .product(name: "DequeModule", package: "swift-collections"),
       .product(name: "HeapModule", package: "swift-collections"),
     ],
-    swiftSettings: strict),
+    swiftSettings: busy),
   .target(
     name: "Network",
     dependencies: [
@@ -43,11 +51,11 @@ let modules: [Target] = [
       .product(name: "BitCollections", package: "swift-collections"),
       .product(name: "DequeModule", package: "swift-collections"),
     ],
-    swiftSettings: strict),
+    swiftSettings: busy),
   .target(
     name: "Runs",
     dependencies: ["BlockTransfer", "Network", "PromotionEngine", "TFTPWire", "Timebase"],
-    swiftSettings: strict),
+    swiftSettings: busy),
   .target(
     name: "PromotionRun",
     dependencies: [
@@ -55,7 +63,7 @@ let modules: [Target] = [
       .product(name: "BitCollections", package: "swift-collections"),
       .product(name: "DequeModule", package: "swift-collections"),
     ],
-    swiftSettings: strict + [.define("UNOBSERVED", .when(traits: ["Unobserved"]))]),
+    swiftSettings: busy + [.define("UNOBSERVED", .when(traits: ["Unobserved"]))]),
   .target(
     name: "Rivals",
     dependencies: [

@@ -27,6 +27,8 @@ struct ScenarioWitness {
 
   let configuration: SimulationConfiguration
   let cohorts: [Cohort]
+  /// Whether what a device receives has jitter.
+  private let hasJitter: [Bool]
   var devices: [Seen]
   var phase = ServerState.Phase.idle
   private var sessionsEnded: UInt32 = 0
@@ -46,6 +48,7 @@ struct ScenarioWitness {
   private init(_ configuration: SimulationConfiguration) {
     self.configuration = configuration
     cohorts = configuration.cohorts.flatMap { Array(repeating: $0, count: $0.count) }
+    hasJitter = cohorts.map { $0.jitter != nil }
     devices = Array(repeating: Seen(), count: cohorts.count)
     if cohorts.allSatisfy({ $0.jitter != nil }) { features.insert(.jitterEverywhere) }
   }
@@ -180,7 +183,7 @@ struct ScenarioWitness {
     guard case .data(let block) = message else { return }
     if addressing == .multicast {
       devices[index].heard += 1
-      note(.jitterBesideNone, if: isSomebodyElseHearing(than: cohorts[index].jitter != nil))
+      note(.jitterBesideNone, if: isSomebodyElseHearing(than: hasJitter[index]))
       note(.heardAfterSilence, if: before.wasSilent && before.role == .passive)
       note(.joinsInSession, if: before.joinedInSession && before.role == .passive)
       note(.passiveCompletes, if: before.role == .passive && state.role == .complete && sessionsEnded > 0)
@@ -196,7 +199,9 @@ struct ScenarioWitness {
   }
 
   private func isSomebodyElseHearing(than jitter: Bool) -> Bool {
-    devices.indices.contains { devices[$0].heard > 0 && (cohorts[$0].jitter != nil) != jitter }
+    // A plain loop: it is gone through at each arrival.
+    for index in 0..<devices.count where devices[index].heard > 0 && hasJitter[index] != jitter { return true }
+    return false
   }
 
   private mutating func seeRole(_ role: RoleName, of index: Int, before: Seen, at time: Nanoseconds) {

@@ -8,6 +8,7 @@ package func expect<Value: Equatable>(
   _ actual: Value, equals expected: Value, _ comment: @autoclosure () -> Comment? = nil,
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
+  if actual == expected { return }
   #expect(actual == expected, comment(), sourceLocation: sourceLocation)
 }
 
@@ -16,5 +17,6 @@ package func expect<Element: Equatable>(
   _ actual: [Element], equals expected: [Element], _ comment: @autoclosure () -> Comment? = nil,
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
+  if actual == expected { return }
   #expect(actual == expected, comment(), sourceLocation: sourceLocation)
 }
