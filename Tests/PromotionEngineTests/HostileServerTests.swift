@@ -73,13 +73,13 @@ struct HostileServerTests {
 
   /// What must hold between any two inputs.
   private func check(_ server: Server, _ place: Comment) {
-    // One plain loop: there are hundreds of peers, and this is done a hundred thousand times.
+    // One plain loop over copies of its own: there are hundreds of peers, and this is done a hundred thousand times.
+    let (peers, registry) = (server.peers, server.registry)
     var (registered, active, elected) = ([DeviceID](), [Int](), [Int]())
     var (waiting, queued, smart, awaited) = (0, 0, 0, 0)
-    for device in 0..<server.peers.count {
-      let peer = server.peers[device]
-      let isRegistered =
-        server.registry.indices.contains(peer.order) && server.registry[peer.order] == DeviceID(device)
+    for device in 0..<peers.count {
+      let peer = peers[device]
+      let isRegistered = registry.indices.contains(peer.order) && registry[peer.order] == DeviceID(device)
       if isRegistered { registered.append(DeviceID(device)) }
       if peer.isAwaited { awaited += 1 }
       switch peer.standing {
