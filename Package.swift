@@ -11,8 +11,8 @@ let cold: [SwiftSetting] =
   Context.packageDirectory.contains("/checkouts/")
   ? strict : strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
 
-/// `make test` has what the tests spend their time in optimised, with assertions and every other check on. `make debug`
-/// and a plain `swift test` do without the optimiser.
+/// `make test` has what the tests spend their time in optimised, with assertions and overflow traps on. `make debug` and
+/// a plain `swift test` do without the optimiser, which leaves out checks of exclusive access where it has inlined both.
 let optimizesTests = Context.environment["GAPSIM_OPTIMIZE_TESTS"] != nil
 let busy: [SwiftSetting] =
   strict
