@@ -54,7 +54,7 @@ struct LossProcess: Sendable {
   @usableFromInline var stream: RandomStream
   /// The next stretches of a Bernoulli process.
   @usableFromInline var ahead = DistancesAhead()
-  /// The law that goes by time, if it does.
+  /// The law that goes by time, if ``hasClock``. That is asked for each packet, and stands where a packet looks anyway.
   @usableFromInline var clock: LossByClock?
 
   /// The process of a device, or the shared one.

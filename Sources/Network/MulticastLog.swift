@@ -128,7 +128,7 @@ struct MulticastLog: Sendable {
   private var packetsOfLastBlock: [Int] = []
 
   @usableFromInline
-  init() { packetsOfLastBlock.reserveCapacity(8) }
+  init() { packetsOfLastBlock.reserveCapacity(8) }  // a session that is under way allocates nothing for it
 
   /// The key of the arrival of the last logged packet at a device; nil before the first block.
   @usableFromInline

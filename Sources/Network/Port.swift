@@ -87,7 +87,7 @@ public struct Port: Sendable {
     /// Frames.
     public var frames: UInt64 = 0
 
-    /// Adds so many equal frames; a number below 0 takes as many away.
+    /// Adds so many equal frames; a number below 0 takes as many away, for which the sums may wrap on the way.
     @inlinable @inline(__always)
     mutating func add(_ frames: Int, bytes: UInt64, kind: Kind, endsPacket: Bool) {
       let frames = UInt64(truncatingIfNeeded: frames)
@@ -269,7 +269,7 @@ public struct Port: Sendable {
     mostUnderWay = max(64, 2 * underWay.count)
   }
 
-  /// How many frames wait at `now`, without the one being sent. It is being sent until after `now`.
+  /// How many frames wait at `now`, without the one being sent, at a port that is busy then.
   @usableFromInline
   mutating func countWaiting(at now: Nanoseconds) -> Int {
     if let last = underWay.last, last.count > 1 { takeApart() }
