@@ -14,9 +14,9 @@ let cold: [SwiftSetting] =
 /// `make test` has what the tests spend their time in optimised, with assertions and overflow traps on. `make debug` and
 /// a plain `swift test` do without the optimiser, which leaves out checks of exclusive access where it has inlined both.
 let optimizesTests = Context.environment["GAPSIM_OPTIMIZE_TESTS"] != nil
-let busy: [SwiftSetting] =
-  strict
-  + (optimizesTests ? [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))] : [])
+let optimizedForTests: [SwiftSetting] =
+  optimizesTests ? [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))] : []
+let busy = strict + optimizedForTests
 let busyC: [CSetting] = optimizesTests ? [.unsafeFlags(["-O2"], .when(configuration: .debug))] : []
 
 /// The modules from the bottom up; each imports only what stands above it in this list.
@@ -30,7 +30,7 @@ let modules: [Target] = [
   .target(name: "CRandomStreams", dependencies: ["CGSL"], cSettings: busyC),
   .target(name: "Timebase", swiftSettings: busy),
   .target(name: "RandomStreams", dependencies: ["CGSL", "CRandomStreams", "Timebase"], swiftSettings: busy),
-  .target(name: "Quantities", dependencies: ["Timebase"], swiftSettings: strict),
+  .target(name: "Quantities", dependencies: ["Timebase"], swiftSettings: busy),
   .target(name: "Statistics", dependencies: ["CGSL", "RandomStreams"], swiftSettings: busy),
   .target(name: "EventSimulation", dependencies: ["Timebase"], swiftSettings: busy),
   .target(name: "BlockTransfer", swiftSettings: busy),
@@ -75,21 +75,21 @@ let modules: [Target] = [
   .target(
     name: "RunMetrics",
     dependencies: ["Network", "Runs", "Quantities", "Statistics", "TFTPWire", "Timebase"],
-    swiftSettings: strict),
+    swiftSettings: busy),
   .target(
     name: "Results",
     dependencies: [
       "CNettle", "RunMetrics", "BlockTransfer", "Network", "Runs", "PromotionEngine", "Quantities", "Statistics",
       "Timebase",
     ],
-    swiftSettings: strict),
+    swiftSettings: busy),
   .target(
     name: "Scenarios",
     dependencies: [
       "CYAML", "RunMetrics", "BlockTransfer", "Network", "Runs", "PromotionEngine", "Quantities", "RandomStreams",
       "Results", "Timebase",
     ],
-    swiftSettings: cold),
+    swiftSettings: cold + optimizedForTests),
   .target(
     name: "Measurements", dependencies: ["Captures", "Quantities", "Results", "Scenarios", "Statistics"],
     swiftSettings: cold),
@@ -152,7 +152,7 @@ let modules: [Target] = [
       .product(name: "DequeModule", package: "swift-collections"),
       .product(name: "HeapModule", package: "swift-collections"),
     ],
-    swiftSettings: strict),
+    swiftSettings: busy),
   .target(name: "CLinux"),
   .target(
     name: "LiveTransport",

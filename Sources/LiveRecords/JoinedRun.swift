@@ -218,6 +218,7 @@ extension JoinedRun {
     var samples: [TimelineSample] = []
     var before: UInt64 = 0
     var time = Nanoseconds.zero
+    let length = length
     while samples.last.map({ $0.time < length }) ?? true {
       let roles = devices.map { $0.role(at: time + zero).part }
       func count(_ part: DeviceRole.Part) -> Int { roles.count { $0 == part } }

@@ -59,11 +59,9 @@ struct Axis: Sendable {
       values.count <= Self.mostTics && values.reduce(0) { $0 + max(5, Self.grouped($1).count) + 2 } <= room
     }
     if fits(fine) || coarse.count < 2 { return fine.map { ($0, true) } }
-    let step =
-      (1...coarse.count).first { step in
-        fits(coarse.enumerated().filter { $0.offset.isMultiple(of: step) }.map(\.element))
-      } ?? coarse.count
-    let shown = Set(coarse.enumerated().filter { $0.offset.isMultiple(of: step) }.map(\.element))
+    func every(_ step: Int) -> [Double] { stride(from: 0, to: coarse.count, by: step).map { coarse[$0] } }
+    let step = (1...coarse.count).first { fits(every($0)) } ?? coarse.count
+    let shown = Set(every(step))
     return (step == 1 ? fine : coarse).map { ($0, shown.contains($0)) }
   }
 

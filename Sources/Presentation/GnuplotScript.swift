@@ -77,9 +77,9 @@ package struct GnuplotScript: Sendable {
   static func number(_ value: Double) -> String {
     guard value.isFinite else { return "NaN" }
     guard let fixed = FixedPoint(rounding: value, decimals: 9)?.description else { return "\(value)" }
-    guard fixed.contains(".") else { return fixed }
-    let short = fixed.reversed().drop { $0 == "0" }.drop { $0 == "." }
-    return String(short.reversed())
+    guard fixed.utf8.contains(UInt8(ascii: ".")), let last = fixed.utf8.lastIndex(where: { $0 != UInt8(ascii: "0") })
+    else { return fixed }
+    return String(fixed.utf8[last] == UInt8(ascii: ".") ? fixed[..<last] : fixed[...last])
   }
 
   /// The commands that all pictures have in common.

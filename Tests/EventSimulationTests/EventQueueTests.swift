@@ -27,8 +27,17 @@ import Timebase
 
     var entries: [Entry] = []
 
+    /// By a plain loop, for it is gone through at each step.
     var firstIndex: Int? {
-      entries.indices.min { (entries[$0].time, entries[$0].sequence) < (entries[$1].time, entries[$1].sequence) }
+      guard var first = entries.first else { return nil }
+      var place = 0
+      for index in 1..<entries.count {
+        let entry = entries[index]
+        if entry.time < first.time || entry.time == first.time && entry.sequence < first.sequence {
+          (first, place) = (entry, index)
+        }
+      }
+      return place
     }
     var first: Entry? { firstIndex.map { entries[$0] } }
 

@@ -191,7 +191,8 @@ struct ScenarioWitness {
       note(.passiveCompletes, if: before.role == .passive && state.role == .complete && sessionsEnded > 0)
       note(.smartHearsGroup, if: before.role == .smart && state.missing < before.missing)
     }
-    if devices.contains(where: { $0.role == .smart }), isInSession, addressing == .multicast {
+    let saysMore = !features.contains(configuration.parameters.promotion.smartListens ? .smartInSession : .smartIsDeaf)
+    if saysMore, isInSession, addressing == .multicast, devices.contains(where: { $0.role == .smart }) {
       features.insert(.smartInSession)
       note(.smartIsDeaf, if: !configuration.parameters.promotion.smartListens)
     }

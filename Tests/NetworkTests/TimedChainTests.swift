@@ -78,11 +78,13 @@ import Timebase
     #expect(abs(bad / time.seconds / share - 1) < 0.12)
   }
 
-  /// A path on which nothing comes for a year has not drawn a million million stays, and is stationary after it.
+  /// A path on which nothing comes for a year has not drawn a million million stays, and is stationary after it. The
+  /// questions come some ten thousand stays after an epoch began.
   @Test func aLongSilenceCostsLittle() {
+    let epoch = Nanoseconds.microseconds(10) * (1 << 20)
     let bad = (UInt32(1)...300).count { device in
       var chain = chain(good: 1e-5, bad: 1e-5, device: device)
-      return chain.loses(at: .seconds(Int64(device) * 100_000))
+      return chain.loses(at: epoch * (Int(device) * 10_000) + .milliseconds(100 + Int64(device)))
     }
     #expect(GoodnessOfFit.binomial(bad, of: 300, p: 0.5) > GoodnessOfFit.significance)
   }

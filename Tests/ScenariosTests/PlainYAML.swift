@@ -76,6 +76,7 @@ struct PlainYAML: ~Copyable {
   }
 
   private static func number(_ text: String) -> Any? {
+    guard let first = text.utf8.first, "+-0123456789".utf8.contains(first) else { return nil }
     guard text.wholeMatch(of: #/[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?/#) != nil else { return nil }
     return Int(text) ?? Double(text)
   }

@@ -61,8 +61,10 @@ import Testing
     )
   }
 
+  private static let schema = ScenarioSchema.json
+
   private func problems(_ yaml: String) throws -> [String] {
-    try SchemaChecker(json: ScenarioSchema.json).problems(PlainYAML.value(of: yaml))
+    try SchemaChecker(json: Self.schema).problems(PlainYAML.value(of: yaml))
   }
 
   @Test func schemaAcceptsTheShippedScenarios() throws {

@@ -22,21 +22,50 @@ enum HTML {
 
   /// The same for sentences: no line ends between a number and its unit.
   static func sentence(_ text: String) -> String {
-    let unit = /([0-9]) (%|[mµn]?s|min|h|d|[KMGT]?i?B|kB|[kMG]bit\/s)(?![A-Za-z0-9])/
-    return escaped(text.replacing(unit) { "\($0.1)\u{A0}\($0.2)" })
+    let bytes = Array(text.utf8)
+    var joined: [UInt8] = []
+    for (index, byte) in bytes.enumerated() {
+      let isAfterDigit = byte == UInt8(ascii: " ") && index > 0 && (48...57).contains(bytes[index - 1])
+      if isAfterDigit, beginWithUnit(bytes[(index + 1)...]) { joined += "\u{A0}".utf8 } else { joined.append(byte) }
+    }
+    return escaped(String(decoding: joined, as: UTF8.self))
+  }
+
+  private static let units = [
+    "%", "s", "ms", "µs", "ns", "min", "h", "d", "B", "kB", "KB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB",
+    "kbit/s", "Mbit/s", "Gbit/s",
+  ].map { Array($0.utf8) }
+
+  private static func beginWithUnit(_ text: ArraySlice<UInt8>) -> Bool {
+    units.contains { unit in
+      guard text.starts(with: unit) else { return false }
+      switch text.dropFirst(unit.count).first ?? UInt8(ascii: " ") {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "a")...UInt8(ascii: "z"):
+        return false
+      default: return true
+      }
+    }
   }
 
   /// The same for a field of a table, whose text stays as it is, for it is searched and saved. Names of keys and
   /// columns break after their dots and underscores.
   static func words(_ text: String) -> String {
-    // Patterns take long.
-    guard text.utf8.contains(where: { " ._".utf8.contains($0) }) else { return escaped(text) }
-    let name = /([._])(?=[a-z])/
-    let parts = sentence(text).split(separator: " ", omittingEmptySubsequences: false).map { part -> Substring in
-      guard part.contains("\u{A0}") else { return part.replacing(name) { "\($0.1)<wbr>" } }
+    let parts = sentence(text).split(separator: " ", omittingEmptySubsequences: false).map { part -> String in
+      guard part.contains("\u{A0}") else { return breakingNames(part) }
       return "<span class=\"whole\">\(part.replacing("\u{A0}", with: " "))</span>"
     }
     return parts.joined(separator: " ")
+  }
+
+  private static func breakingNames(_ text: Substring) -> String {
+    var (broken, last): (String, Unicode.Scalar) = ("", " ")
+    for scalar in text.unicodeScalars {
+      if last == "." || last == "_", ("a"..."z").contains(scalar) { broken += "<wbr>" }
+      broken.unicodeScalars.append(scalar)
+      last = scalar
+    }
+    return broken
   }
 
   /// An element with text in it.
