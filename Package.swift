@@ -34,7 +34,7 @@ let modules: [Target] = [
   .target(name: "Statistics", dependencies: ["CGSL", "RandomStreams"], swiftSettings: busy),
   .target(name: "EventSimulation", dependencies: ["Timebase"], swiftSettings: busy),
   .target(name: "BlockTransfer", swiftSettings: busy),
-  .target(name: "Captures", swiftSettings: strict),
+  .target(name: "Captures", swiftSettings: cold),
   .target(name: "TFTPWire", dependencies: ["BlockTransfer"], swiftSettings: busy),
   .target(name: "TFTPTransfer", dependencies: ["BlockTransfer", "TFTPWire", "Timebase"], swiftSettings: busy),
   .target(

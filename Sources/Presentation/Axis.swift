@@ -49,7 +49,7 @@ struct Axis: Sendable {
   /// Powers of ten and their multiples by two and five; with words as far as there is room, in letters.
   private func logarithmicTics(room: Int) -> [(value: Double, isShown: Bool)] {
     let (first, last) = (Self.power(of: range.lowerBound, .down), Self.power(of: range.upperBound, .up))
-    let powers = (first...max(first, last)).map { power in
+    let powers = (first...max(first, last)).map { (power: Int) -> Double in
       power < 0 ? 1 / pow(10, Double(-power)) : pow(10, Double(power))
     }
     func isIn(_ value: Double) -> Bool { range.contains(value) && (!isWhole || value >= 1) }

@@ -35,9 +35,9 @@ struct WatchedRun: Sendable {
   /// Executes the next event.
   mutating func step() { core.step() }
 
-  /// Runs to its end, or until `pauses` says so; then nil.
-  mutating func advance(until pauses: (Watch) -> Bool = { _ in false }) -> RunEnd? {
-    core.advance { pauses($0.observer.second) }
+  /// Runs to its end, or until a capture should be drained; then nil.
+  mutating func advance() -> RunEnd? {
+    core.advance { $0.observer.second.capture?.isFull ?? false }
   }
 
   /// Ends it.

@@ -33,9 +33,9 @@ struct KeyEffect: Sendable {
   var worst: Value? { values.max { ($0.cost?.mean ?? 0) < ($1.cost?.mean ?? 0) } }
   /// The largest mean or cost, by which a unit is chosen.
   var largest: Double {
-    values.flatMap { value in
-      [value.mean] + (value.cost.map { cost in [cost.mean, cost.interval?.upperBound ?? 0] } ?? [])
-    }.map(\.magnitude).max() ?? 0
+    let costs = values.compactMap(\.cost)
+    let figures = values.map(\.mean) + costs.map(\.mean) + costs.compactMap { $0.interval?.upperBound }
+    return figures.map(\.magnitude).max() ?? 0
   }
   /// The value with the least mean.
   var best: Value? { values.first { $0.cost == nil } }

@@ -15,8 +15,6 @@ public struct CapturedRun: Sendable {
   public private(set) var packets: UInt64 = 0
 
   private static let bufferBytes = 1 << 16
-  /// Captured packets are taken when so many wait.
-  private static let packetsAtOnce = 1024
 
   /// Sets a run up; see ``Simulation/init(_:seed:replication:delivery:)``.
   ///
@@ -43,7 +41,7 @@ public struct CapturedRun: Sendable {
     buffer = beginning
     var ended: RunEnd?
     while ended == nil {
-      ended = run.advance { ($0.capture?.packets.count ?? 0) >= Self.packetsAtOnce }
+      ended = run.advance()
       try drain(into: write)
     }
     let end = ended ?? .complete

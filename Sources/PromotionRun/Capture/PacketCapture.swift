@@ -21,6 +21,9 @@ struct PacketCapture: Observer {
 
   init(at point: CapturePoint) { self.point = point }
 
+  /// Whether so many wait that they should be taken.
+  var isFull: Bool { packets.count >= 1024 }
+
   /// Hands over what was captured.
   mutating func take() -> [CapturedPacket] {
     defer { packets.removeAll(keepingCapacity: true) }
