@@ -158,47 +158,51 @@ void gapsim_philox_geometrics(gapsim_philox_state *state, double log_of_failure,
   }
 }
 
-// One number, as GSL computes it from a mean in seconds.
-static uint32_t exponential(gapsim_philox_state *state, double seconds) {
-  return (uint32_t)round(-seconds * log1p(-get_double(state)) * 1e9);
+// One number, as GSL computes it from a mean in seconds and a double.
+static inline uint64_t exponential(double seconds, double uniform) {
+  return (uint64_t)round(-seconds * log1p(-uniform) * 1e9);
 }
 
-// The numbers that `exponential` takes from the doubles of eight blocks; false where a logarithm of that little error does
-// not decide one. A double u is known times 2^53, so 1 - u is too.
-static inline int decided_exponentials(const lanes numbers[2], double mean, uint32_t nanoseconds[DOUBLES]) {
-  halves undecided = {0};
+// The numbers that `exponential` takes from the doubles of eight blocks. Where a logarithm of that little error does not decide
+// one, it is made singly. A double u is known times 2^53, so 1 - u is too.
+static inline void exponentials_at_once(
+    const lanes numbers[2], const double seconds[2], uint64_t nanoseconds[DOUBLES]) {
   for (int half = 0; half < 2; half++) {
     const lanes rest = ((uint64_t)1 << 53) - numbers[half];
     doubles logs;
     logarithms(&rest, &logs);
-    const doubles value = logs * -mean + 0.5;
+    const double mean = seconds[half] * 1e9;
+    const doubles value = logs * -mean;
     // More than the logarithm's error, and the roundings of this value and of the other.
     const doubles margin = mean * 4e-11 + value * 1e-14;
-    const halves least = __builtin_convertvector(value - margin, halves);
-    const halves most = __builtin_convertvector(value + margin, halves);
-    undecided |= least != most;
-    for (int lane = 0; lane < LANES; lane++) nanoseconds[2 * lane + half] = (uint32_t)least[lane];
+    const lanes least = (lanes)(value - margin + 0x1p52);
+    const lanes undecided = (lanes)(least != (lanes)(value + margin + 0x1p52));
+    uint64_t any = 0;
+    for (int lane = 0; lane < LANES; lane++) {
+      nanoseconds[2 * lane + half] = least[lane] - from_2_to_the_52;
+      any |= undecided[lane];
+    }
+    if (any == 0) continue;
+    for (int lane = 0; lane < LANES; lane++) {
+      if (undecided[lane]) nanoseconds[2 * lane + half] = exponential(seconds[half], (double)numbers[half][lane] * 0x1p-53);
+    }
   }
-  int32_t any = 0;
-  for (int lane = 0; lane < LANES; lane++) any |= undecided[lane];
-  return any == 0;
 }
 
 FOR_ANY_PROCESSOR
-void gapsim_philox_exponentials(gapsim_philox_state *state, double seconds, uint32_t *nanoseconds, size_t count) {
+void gapsim_philox_exponentials(
+    gapsim_philox_state *state, const double seconds[2], uint64_t *nanoseconds, size_t count) {
   size_t done = 0;
   while (done < count) {
-    if (state->used == WORDS && count - done >= DOUBLES && state->counter[0] <= UINT32_MAX - LANES) {
-      const gapsim_philox_state before = *state;
+    const int is_even = done % 2 == 0;
+    if (is_even && state->used == WORDS && count - done >= DOUBLES && state->counter[0] <= UINT32_MAX - LANES) {
       lanes numbers[2];
       blocks_at_once(state, numbers);
-      if (decided_exponentials(numbers, seconds * 1e9, nanoseconds + done)) {
-        done += DOUBLES;
-        continue;
-      }
-      *state = before;
+      exponentials_at_once(numbers, seconds, nanoseconds + done);
+      done += DOUBLES;
+    } else {
+      nanoseconds[done++] = exponential(seconds[is_even ? 0 : 1], get_double(state));
     }
-    nanoseconds[done++] = exponential(state, seconds);
   }
 }
 

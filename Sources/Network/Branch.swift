@@ -56,6 +56,15 @@ struct Branch: Sendable {
   /// The index of the last port that is no link; -1 for the uplink.
   @usableFromInline var segment: Int { path.last ?? -1 }
 
+  /// Logs the packet under way, unless it is the first of its pass that reaches the fan-out.
+  @inlinable
+  mutating func logs(_ packet: MulticastRun) -> Bool {
+    guard packet.pass <= openedPass else { return false }
+    log.append(packet)
+    (departure, frames) = (packet.departure, packet.frames)
+    return true
+  }
+
   /// Whether DATA of a pass is the first that reaches the fan-out.
   @inlinable
   mutating func opens(_ pass: UInt32) -> Bool {

@@ -88,8 +88,9 @@ extension Strategy {
   @inlinable public var takesClimbs: Bool { false }
   /// Never called.
   @inlinable
-  public func listen(_ promise: OnlyListens, to climb: Climb, at now: Nanoseconds, receiver: inout Receiver) -> Listened
-  {
+  public func listen(
+    _ promise: OnlyListens, to received: inout some ReceivedBlocks, at now: Nanoseconds, receiver: inout Receiver
+  ) -> Listened {
     Listened(filled: .nothing, isComplete: false)
   }
 }

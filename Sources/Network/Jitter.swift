@@ -13,7 +13,7 @@ struct Jitter: Sendable {
   private var stream: RandomStream
   /// The mean of an exponential law whose draws are made several at once, in nanoseconds; 0 for any other law.
   private let meanOfMany: Double
-  private var ahead: ContiguousArray<UInt32> = []
+  private var ahead: ContiguousArray<UInt64> = []
   private var nextAhead = 0
   /// When the packet arrives that was drawn last.
   private var lastArrival = Nanoseconds.zero
@@ -54,7 +54,7 @@ struct Jitter: Sendable {
     if ahead.isEmpty { ahead = ContiguousArray(repeating: 0, count: Self.drawnAtOnce) }
     var stream = stream
     let mean = meanOfMany
-    ahead.withUnsafeMutableBufferPointer { stream.exponentials(mean: mean, into: $0) }
+    ahead.withUnsafeMutableBufferPointer { stream.exponentials(means: (mean, mean), into: $0) }
     (self.stream, nextAhead) = (stream, 0)
   }
 

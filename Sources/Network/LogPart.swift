@@ -1,4 +1,5 @@
 import BlockTransfer
+import EventSimulation
 import Timebase
 
 /// A part of the log, in one ascent, and which of its packets a device lost.
@@ -11,7 +12,7 @@ struct LogPart {
   @usableFromInline let checkpoints: UnsafeBufferPointer<Checkpoint>
   @usableFromInline let strideLog2: Int
   /// The packets that were lost, ascending.
-  @usableFromInline let lost: UnsafeMutableBufferPointer<Int>
+  @usableFromInline private(set) var lost: UnsafeMutableBufferPointer<Int>
   @usableFromInline var lostCount = 0
   /// The lost packets that were lost in the bad state of a chain, if that was noted: a bit for each place in ``lost``.
   @usableFromInline var bursts: UInt64 = 0
@@ -82,6 +83,25 @@ struct LogPart {
       lost.initializeElement(at: lostCount, to: packet)
       lostCount += 1
     }
+  }
+
+  /// Parts with its packets from the first of them to the `end`-th, and from there on.
+  ///
+  /// - Parameter lastHeard: the last packet before them that the device received. It is what it is behind the first part.
+  @usableFromInline
+  mutating func removeFirst(until end: Int, from firstRun: Int, after lastHeard: inout Int?) -> LogPart {
+    var part = self
+    part.end = end
+    part.lostCount = lost[..<lostCount].firstIndex { $0 >= end } ?? lostCount
+    part.lastHeard = lastHeard
+    part.findGaps(from: firstRun, before: end)
+    part.findLastHeard(before: end)
+    lastHeard = part.lastHeard
+    start = end
+    lost = UnsafeMutableBufferPointer(rebasing: lost[part.lostCount...])
+    lostCount -= part.lostCount
+    bursts >>= UInt64(part.lostCount)
+    return part
   }
 
   /// Starts anew with packets of which none is lost.
@@ -269,6 +289,14 @@ struct LogPart {
     runs[run].first &+ UInt32(truncatingIfNeeded: packet &- runs[run].start)
   }
 
+  /// The block of a packet, which is of the run `first` or one that follows. O(1) in the midst of long runs.
+  @inline(__always)
+  func block(of packet: Int, from first: Int) -> BlockNumber {
+    let lead = checkpoints[packet &>> strideLog2].lead
+    guard lead == Checkpoint.noLead else { return lead &+ UInt32(truncatingIfNeeded: packet) }
+    return block(of: packet, in: run(of: packet, from: first))
+  }
+
   /// One comparison is enough: the first packet of a run is the one before its second, modulo 2⁶⁴.
   @inline(__always)
   private func isFirstOrLast(_ packet: Int, in run: Int) -> Bool {
@@ -281,6 +309,15 @@ struct LogPart {
     var run = max(first, Int(checkpoints[packet &>> strideLog2].run))
     while packet >= runs[run].end { run &+= 1 }
     return run
+  }
+
+  /// The key under which the device reads a packet of a run.
+  @inlinable @inline(__always)
+  func key(
+    ofReading packet: Int, in run: Int, _ reading: Reading, latency: Nanoseconds, device: DeviceID
+  ) -> EventKey {
+    let arrival = runs[run].arrivalKey(at: packet - runs[run].start, latency: latency, device: device)
+    return EventKey(time: reading.time(of: packet, arrivingAt: arrival.time), sequence: arrival.sequence)
   }
 
   /// When the device read the first packet of this part that brought a block.

@@ -24,6 +24,8 @@ struct MulticastRun: Hashable, Sendable, BitwiseCopyable {
   @usableFromInline var frames: UInt32
   /// The index of the ascent that it belongs to.
   @usableFromInline var ascent: UInt32 = 0
+  /// The index of the climb that it belongs to.
+  @usableFromInline var climb: UInt32 = 0
   /// How many packets were logged before the run.
   @usableFromInline var start = 0
 
@@ -48,6 +50,20 @@ struct MulticastRun: Hashable, Sendable, BitwiseCopyable {
   /// How many packets were logged up to its end.
   @usableFromInline var end: Int { start &+ count }
 
+  /// Takes the run that follows in it, if that continues it evenly. False if it does not.
+  mutating func join(_ run: MulticastRun) -> Bool {
+    guard run.frames == frames else { return false }
+    let distance = (
+      time: run.departure - departure(at: count - 1),
+      sequence: run.sequence - (sequence + sequenceStep * UInt64(count - 1))
+    )
+    guard count == 1 || (period, sequenceStep) == distance, run.count == 1 || (run.period, run.sequenceStep) == distance
+    else { return false }
+    (period, sequenceStep) = distance
+    count += run.count
+    return true
+  }
+
   /// When the block at `index` left.
   @usableFromInline
   func departure(at index: Int) -> Nanoseconds { departure + period * index }
@@ -71,14 +87,14 @@ struct MulticastRun: Hashable, Sendable, BitwiseCopyable {
 
 /// Runs of one pass in which the blocks never go back and none is left out, though one may be repeated. A device that
 /// receives all packets from one to another of them receives all blocks between theirs, and no others.
+///
+/// A climb is some ascents of one pass, each behind the one before.
 @usableFromInline
 struct Ascent: Hashable, Sendable, BitwiseCopyable {
-  /// The pass of its runs.
-  @usableFromInline var pass: UInt32
   /// How many packets were logged before it.
   @usableFromInline var start: Int
-  /// The index of the climb that it belongs to.
-  @usableFromInline var climb = 0
+  /// The index of its first run.
+  @usableFromInline var firstRun: Int
 }
 
 /// What is known about the packets of the log from one checkpoint to the next.
@@ -108,8 +124,9 @@ struct Checkpoint: Hashable, Sendable, BitwiseCopyable {
 struct MulticastLog: Sendable {
   @usableFromInline var runs: ContiguousArray<MulticastRun> = []
   private(set) var ascents: ContiguousArray<Ascent> = []
-  /// How many packets were logged before each climb: ascents of one pass, each behind the one before.
-  private var climbs: ContiguousArray<Int> = []
+  private var climbs: ContiguousArray<Ascent> = []
+  /// How many packets were logged before each pass.
+  private var passes: ContiguousArray<Int> = []
   /// One at each packet whose number is a multiple of 2 to the power of ``strideLog2``. Mostly it is enough to find a
   /// packet's block. Steps from run to run, whose number no processor can predict, would take as long as everything
   /// else that is done for a loss.
@@ -153,7 +170,7 @@ struct MulticastLog: Sendable {
     guard let last = runs.indices.last, runs[last].pass == run.pass else {
       return begin(run, newAscent: true)
     }
-    if run.first == runs[last].last &+ 1, join(run, to: last) { return }
+    if run.first == runs[last].last &+ 1, runs[last].join(run) { return }
     begin(run, newAscent: run.first < runs[last].last || run.first > runs[last].last &+ 1)
   }
 
@@ -173,34 +190,24 @@ struct MulticastLog: Sendable {
     }
   }
 
-  private mutating func join(_ run: MulticastRun, to last: Int) -> Bool {
-    let before = runs[last]
-    guard run.frames == before.frames else { return false }
-    let distance = (
-      time: run.departure - before.departure(at: before.count - 1),
-      sequence: run.sequence - (before.sequence + before.sequenceStep * UInt64(before.count - 1))
-    )
-    guard before.count == 1 || (before.period, before.sequenceStep) == distance,
-      run.count == 1 || (run.period, run.sequenceStep) == distance
-    else { return false }
-    (runs[last].period, runs[last].sequenceStep) = distance
-    runs[last].count += run.count
-    return true
-  }
-
   private mutating func begin(_ run: MulticastRun, newAscent: Bool) {
     if newAscent {
-      let goesOn = runs.last.map { $0.pass == run.pass && $0.last < run.first } ?? false
-      if !goesOn { climbs.append(packets) }
-      ascents.append(Ascent(pass: run.pass, start: packets, climb: climbs.count - 1))
+      let isNewPass = runs.last.map { $0.pass != run.pass } ?? true
+      if isNewPass { passes.append(packets) }
+      if isNewPass || runs[runs.count - 1].last >= run.first {
+        climbs.append(Ascent(start: packets, firstRun: runs.count))
+      }
+      ascents.append(Ascent(start: packets, firstRun: runs.count))
     }
     var run = run
     run.ascent = UInt32(ascents.count - 1)
+    run.climb = UInt32(climbs.count - 1)
     run.start = packets
     runs.append(run)
   }
 
   private mutating func setCheckpoints() {
+    guard (packets - 1) >> strideLog2 >= checkpoints.count else { return }
     while packets >> strideLog2 > 16 * runs.count + 64 { doubleStride() }
     let (run, last) = (runs.count - 1, (packets - 1) >> strideLog2)
     guard last >= checkpoints.count else { return }
@@ -293,14 +300,44 @@ struct MulticastLog: Sendable {
   /// How many packets were logged up to the end of a run's climb.
   @usableFromInline
   func endOfClimb(ofRun run: Int) -> Int {
-    let next = ascents[Int(runs[run].ascent)].climb + 1
-    return next < climbs.count ? climbs[next] : packets
+    let next = Int(runs[run].climb) + 1
+    return next < climbs.count ? climbs[next].start : packets
+  }
+
+  /// How many packets were logged up to the end of the climb of the packet at a position.
+  @usableFromInline
+  func endOfClimb(at position: Int) -> Int {
+    guard let last = climbs.last, position < last.start else { return packets }
+    return endOfClimb(ofRun: run(of: position))
+  }
+
+  /// The lowest and the highest block of some climbs.
+  @usableFromInline
+  func blocks(ofClimbs climbs: ClosedRange<Int>) -> ClosedRange<BlockNumber> {
+    var blocks = (first: BlockNumber.max, last: BlockNumber.min)
+    for climb in climbs {
+      let end = climb + 1 < self.climbs.count ? self.climbs[climb + 1].firstRun : runs.count
+      blocks.first = min(blocks.first, runs[self.climbs[climb].firstRun].first)
+      blocks.last = max(blocks.last, runs[end - 1].last)
+    }
+    return blocks.first...blocks.last
+  }
+
+  /// How many packets were logged up to the end of the pass of the packet at a position. O(log passes).
+  @usableFromInline
+  func endOfPass(at position: Int) -> Int {
+    var (low, high) = (0, passes.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if passes[middle] > position { high = middle } else { low = middle + 1 }
+    }
+    return low < passes.count ? passes[low] : packets
   }
 
   /// How many packets were logged up to the end of a run's ascent.
   @usableFromInline
-  func endOfAscent(ofRun run: Int) -> Int {
-    let next = Int(runs[run].ascent) + 1
-    return next < ascents.count ? ascents[next].start : packets
-  }
+  func endOfAscent(ofRun run: Int) -> Int { endOfAscent(Int(runs[run].ascent)) }
+
+  /// How many packets were logged up to the end of an ascent.
+  func endOfAscent(_ ascent: Int) -> Int { ascent + 1 < ascents.count ? ascents[ascent + 1].start : packets }
 }

@@ -56,6 +56,42 @@ struct PortTree: Sendable {
     /// Whether the packet under way found it idle, and what it had dropped before.
     @usableFromInline var wasIdle = false
     @usableFromInline var droppedBefore: UInt64 = 0
+
+    /// Whether the packet under way came there whole and did not pass.
+    @usableFromInline var hasStopped: Bool { isUsed && (outcome == .dropped || outcome == .lost) }
+
+    /// Carries a frame of a packet that has no other, which arrives at `arrival`. Returns when it comes to the fan-out of
+    /// the port; nil if it does not.
+    mutating func carryFrame(
+      bytes: UInt64, kind: Port.Kind, at arrival: Nanoseconds, present: Nanoseconds
+    ) -> Nanoseconds? {
+      guard let departure = port.offer(bytes: bytes, kind: kind, at: arrival, present: present) else {
+        outcome = .dropped
+        return nil
+      }
+      let time = departure + latency
+      guard hasLoss, loss.loses(at: time) else { return time }
+      lostFrames += 1
+      lossIsInBurst = loss.lossIsInBurst
+      outcome = .lost
+      return nil
+    }
+
+    /// The same for a frame to the group, that comes to every port.
+    @inline(__always)
+    mutating func carryFrameToGroup(
+      bytes: UInt64, kind: Port.Kind, at arrival: Nanoseconds, present: Nanoseconds
+    ) -> Nanoseconds {
+      noteState(at: arrival)
+      outcome = arrival == .never ? .incomplete : .passed
+      return arrival == .never ? .never : carryFrame(bytes: bytes, kind: kind, at: arrival, present: present) ?? .never
+    }
+
+    /// Notes what it was like before a packet to the group comes.
+    mutating func noteState(at arrival: Nanoseconds) {
+      wasIdle = port.freeAt <= arrival
+      droppedBefore = port.dropped
+    }
   }
 
   /// Parents stand before their children.
@@ -149,17 +185,9 @@ struct PortTree: Sendable {
   mutating func carryFrame(
     bytes: UInt64, kind: Port.Kind, through node: Int, at arrival: Nanoseconds, present: Nanoseconds
   ) -> Nanoseconds? {
-    guard let departure = nodes[node].port.offer(bytes: bytes, kind: kind, at: arrival, present: present) else {
-      nodes[node].outcome = .dropped
-      return nil
-    }
+    let time = nodes[node].carryFrame(bytes: bytes, kind: kind, at: arrival, present: present)
     idleAt = max(idleAt, nodes[node].port.freeAt)
-    let time = departure + nodes[node].latency
-    guard nodes[node].hasLoss, nodes[node].loss.loses(at: time) else { return time }
-    nodes[node].lostFrames += 1
-    nodes[node].lossIsInBurst = nodes[node].loss.lossIsInBurst
-    nodes[node].outcome = .lost
-    return nil
+    return time
   }
 
   /// One frame to one device comes to a link like the twin at `arrival`, if that is idle as the twin. Returns when it has
@@ -217,18 +245,9 @@ struct PortTree: Sendable {
   private mutating func carryFrameToGroup(bytes: UInt64, kind: Port.Kind) {
     for node in nodes.indices where nodes[node].isUsed {
       let arrival = times[nodes[node].parent + 1]
-      noteState(of: node, at: arrival)
-      nodes[node].outcome = arrival == .never ? .incomplete : .passed
-      times[node + 1] =
-        arrival == .never
-        ? .never : carryFrame(bytes: bytes, kind: kind, through: node, at: arrival, present: present) ?? .never
+      times[node + 1] = nodes[node].carryFrameToGroup(bytes: bytes, kind: kind, at: arrival, present: present)
+      idleAt = max(idleAt, nodes[node].port.freeAt)
     }
-  }
-
-  /// Notes what a port was like before a packet to the group comes.
-  private mutating func noteState(of node: Int, at arrival: Nanoseconds) {
-    nodes[node].wasIdle = nodes[node].port.freeAt <= arrival
-    nodes[node].droppedBefore = nodes[node].port.dropped
   }
 
   /// Sends a packet through one port.
@@ -236,7 +255,7 @@ struct PortTree: Sendable {
   mutating func carry(_ sizes: Frames, kind: Port.Kind, through node: Int, arrivesWhole: Bool) {
     let (above, here) = ((nodes[node].parent + 1) * frames, (node + 1) * frames)
     var outcome = arrivesWhole ? Outcome.passed : .incomplete
-    noteState(of: node, at: firstTime(at: nodes[node].parent))
+    nodes[node].noteState(at: firstTime(at: nodes[node].parent))
     for frame in 0..<frames {
       times[here + frame] = .never
       let arrival = times[above + frame]

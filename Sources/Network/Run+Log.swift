@@ -33,11 +33,16 @@ extension Run {
     for index in stations.indices { catchUp(DeviceID(index + 1), before: key) }
   }
 
-  /// A device takes the packets of the log up to the `end`-th, ascent by ascent, or climb by climb. It reads each some
-  /// time after its arrival.
+  /// A device takes the packets of the log up to the `end`-th: ascent by ascent, climb by climb, or several climbs at
+  /// once. It reads each some time after its arrival.
   @inlinable
   mutating func hear(_ promise: S.OnlyListens, at index: Int, until end: Int, readAfter delay: Nanoseconds = .zero) {
     let branch = stations[index].branch
+    if strategy.takesClimbs, !(strategy.awaitsBlocks && awaited.through[index] > 0),
+      branches[branch].log.endOfClimb(at: stations[index].position) < end
+    {
+      return hearClimbs(promise, at: index, until: end, readAfter: delay)
+    }
     withLogPart(at: index) { run, part in
       while run.stations[index].position < end {
         let first = run.branches[branch].log.run(of: run.stations[index].position)
@@ -90,14 +95,11 @@ extension Run {
     }
     let last = part.run(of: lastHeard, from: firstRun)
     let lastBlock = part.block(of: lastHeard, in: last)
-    let arrival = part.runs[last].arrivalKey(at: lastHeard - part.runs[last].start, latency: latency, device: device)
-    let key = EventKey(time: reading.time(of: lastHeard, arrivingAt: arrival.time), sequence: arrival.sequence)
+    let key = part.key(ofReading: lastHeard, in: last, reading, latency: latency, device: device)
     let isClimb = strategy.takesClimbs && part.runs[last].ascent != part.runs[firstRun].ascent
     let heard =
       isClimb
-      ? strategy.listen(
-        promise, to: Climb(part, from: firstRun, through: last, last: lastBlock), at: key.time,
-        receiver: &stations[index].receiver)
+      ? listen(promise, toClimb: part, at: index, from: firstRun, through: last, last: lastBlock, at: key.time)
       : strategy.listen(
         promise, to: part.block(of: part.start, in: firstRun), through: lastBlock, except: part.gaps(before: lastBlock),
         at: key.time, receiver: &stations[index].receiver)
@@ -112,6 +114,71 @@ extension Run {
     }
     stations[index].heardAt = key.time
     stations[index].timer.see(key.sequence)
+  }
+
+  /// A device looks up what it misses in a part of a climb.
+  @inlinable @inline(never)
+  mutating func listen(
+    _ promise: S.OnlyListens, toClimb part: LogPart, at index: Int, from firstRun: Int, through lastRun: Int,
+    last: BlockNumber, at now: Nanoseconds
+  ) -> Listened {
+    var climb = Climb(part, from: firstRun, through: lastRun, last: last)
+    return strategy.listen(promise, to: &climb, at: now, receiver: &stations[index].receiver)
+  }
+
+  /// A device takes climbs up to the `end`-th packet of the log: those of one pass at once where that can be, else one by
+  /// one.
+  @inlinable @inline(never)
+  mutating func hearClimbs(
+    _ promise: S.OnlyListens, at index: Int, until end: Int, readAfter delay: Nanoseconds
+  ) {
+    let branch = stations[index].branch
+    let reading = Reading(delay: delay)
+    withLogPart(at: index) { run, part in
+      while run.stations[index].position < end {
+        let position = run.stations[index].position
+        var (first, lastHeard) = (run.branches[branch].log.run(of: position), part.lastHeard)
+        run.offer(&part, at: index, from: first, until: min(end, run.branches[branch].log.endOfPass(at: position)))
+        if run.hearTogether(promise, part, at: index, from: first, read: reading) { continue }
+        var rest = part
+        while rest.start < rest.end {
+          first = part.run(of: rest.start, from: first)
+          let end = min(rest.end, run.endOfPart(from: first, in: branch))
+          part = rest.removeFirst(until: end, from: first, after: &lastHeard)
+          run.hear(promise, part, at: index, from: first, read: reading)
+        }
+      }
+    }
+  }
+
+  /// A device takes several climbs at once, which were offered to the loss of its path. False, and nothing has happened,
+  /// if it is less work to take them one by one, or if they may make it complete.
+  @inlinable @inline(never)
+  mutating func hearTogether(
+    _ promise: S.OnlyListens, _ part: LogPart, at index: Int, from firstRun: Int, read reading: Reading
+  ) -> Bool {
+    guard let lastHeard = part.lastHeard, lastHeard >= part.start,
+      coverage.take(part, of: branches[stations[index].branch].log, from: firstRun),
+      missesOthers(than: coverage, index)
+    else { return false }
+    let (device, latency) = (DeviceID(index + 1), stations[index].latency)
+    let run = part.run(of: lastHeard, from: firstRun)
+    let key = part.key(ofReading: lastHeard, in: run, reading, latency: latency, device: device)
+    stations[index].offered += UInt64(truncatingIfNeeded: part.end - part.start)
+    let heard = strategy.listen(promise, to: &coverage, at: key.time, receiver: &stations[index].receiver)
+    observer.heard(
+      Stretch(part, firstRun: firstRun, device: device, latency: latency, reading: reading, filled: heard.filled))
+    stations[index].heardAt = key.time
+    stations[index].timer.see(key.sequence)
+    return true
+  }
+
+  /// Whether a device misses a block before those that it received, or behind them, for sure.
+  @inlinable
+  mutating func missesOthers(than received: Coverage, _ index: Int) -> Bool {
+    let first = strategy.firstMissing(after: 0, &stations[index].receiver) ?? .max
+    return first < received.first
+      || strategy.firstMissing(after: received.last, &stations[index].receiver) != nil
   }
 
   /// After an input: a device that begins to listen, just listens, or stops listening follows the group in another way.

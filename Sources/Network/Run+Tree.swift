@@ -75,7 +75,7 @@ extension Run {
     }
     tree.carryToGroup(sizes, kind: kind, isWhole: isWhole)
     for branch in branches.indices where !branches[branch].lone.isEmpty { meetLoneFrames(on: branch) }
-    for node in tree.nodes.indices where tree.nodes[node].isUsed { tell(packet, stoppedAt: node) }
+    for node in tree.nodes.indices where tree.nodes[node].hasStopped { tell(packet, stoppedAt: node) }
     let sequence = isWhole ? queue.takeSequenceNumbers(UInt64(stations.count + 1)) : 0
     for branch in branches.indices {
       fanOut(packet, sizes, kind: kind, to: branch, leavesUplinkWhole: isWhole, sequence: sequence)
@@ -160,21 +160,18 @@ extension Run {
     let node = branches[branch].node
     guard leavesUplinkWhole, node < 0 || tree.nodes[node].outcome == .passed else { return }
     let departure = tree.departure(at: node)
-    var arrival = Arrival(
-      message: packet.message, addressing: .multicast, pass: packet.pass,
-      frames: sizes.count > 1 ? patterns.number(of: tree.times(at: node)) : 0)
+    let frames = sizes.count > 1 ? patterns.number(of: tree.times(at: node)) : 0
+    var arrival = Arrival(message: packet.message, addressing: .multicast, pass: packet.pass, frames: frames)
     if let block = packet.message.block {
-      arrival.opensPass = branches[branch].opens(packet.pass)
-      if delivery == .byRuns, !arrival.opensPass {
-        branches[branch].log.append(
-          MulticastRun(
-            departure: departure, period: .zero, sequence: sequence, sequenceStep: 0, first: block, count: 1,
-            pass: packet.pass, frames: arrival.frames))
-        lookAtThoseAwaiting(block, on: branch, departure: departure, sequence: sequence)
-        branches[branch].departure = departure
-        branches[branch].frames = arrival.frames
-        return
+      if delivery == .byRuns {
+        let run = MulticastRun(
+          departure: departure, period: .zero, sequence: sequence, sequenceStep: 0, first: block, count: 1,
+          pass: packet.pass, frames: frames)
+        if branches[branch].logs(run) {
+          return lookAtThoseAwaiting(block, on: branch, departure: departure, sequence: sequence)
+        }
       }
+      arrival.opensPass = branches[branch].opens(packet.pass)
     }
     deliver(arrival, to: branch, departure: departure, sequence: sequence)
   }

@@ -77,6 +77,8 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   @usableFromInline var decisiveBlocks: DecisiveBlocks
   /// For devices that act on blocks that they await.
   @usableFromInline var awaited: AwaitedBlocks
+  /// What a device received of several climbs, while it takes them.
+  @usableFromInline var coverage = Coverage()
   /// The order in which a packet reaches the devices whose paths have no jitter, branch by branch.
   @usableFromInline let fanOutOrder: ContiguousArray<DeviceID>
   /// The last message other than DATA whose payload was measured, in bytes.

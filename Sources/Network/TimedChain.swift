@@ -35,6 +35,8 @@ struct TimedChain: ClockedLaw {
     }
   }
 
+  /// How many stays are drawn at once.
+  private static let drawnAtOnce = 16
   /// How many stays an epoch has, about.
   private static let staysOfEpoch = 1 << 20
 
@@ -46,6 +48,10 @@ struct TimedChain: ClockedLaw {
   /// The mean stays, in seconds.
   private let means: (good: Double, bad: Double)
   private var stays: RandomStream
+  private let drawsMany: Bool
+  /// The next stays, in nanoseconds, and how many of them are over.
+  private var ahead = InlineArray<16, UInt64>(repeating: 0)
+  private var nextAhead = Self.drawnAtOnce
   private var good: Fates
   private var bad: Fates
   private var isBad: Bool
@@ -62,6 +68,7 @@ struct TimedChain: ClockedLaw {
     _ streams: LossStreams
   ) {
     self.means = means
+    drawsMany = RandomStream.drawsMany(ofMean: means.good) && RandomStream.drawsMany(ofMean: means.bad)
     shareOfBad = means.bad / (means.good + means.bad)
     self.streams = streams
     self.start = start
@@ -81,11 +88,27 @@ struct TimedChain: ClockedLaw {
     epochEnd = begin < Distribution.longestTime ? begin + epoch : .never
     isBad = stays.geometric(p: shareOfBad) == 1
     end = begin
-    drawStay()
+    // This one fills up a block of the stream, so the next ones can be drawn together.
+    nextAhead = Self.drawnAtOnce
+    stay(for: stays.exponential(mean: isBad ? means.bad : means.good))
   }
 
   private mutating func drawStay() {
-    let stay = stays.exponential(mean: isBad ? means.bad : means.good)
+    guard drawsMany else { return stay(for: stays.exponential(mean: isBad ? means.bad : means.good)) }
+    if nextAhead == Self.drawnAtOnce { drawAhead() }
+    stay(for: Nanoseconds(Int64(ahead[nextAhead])))
+    nextAhead += 1
+  }
+
+  /// Draws stays from the present state on, which the chain enters now.
+  private mutating func drawAhead() {
+    let means = isBad ? (means.bad, means.good) : (means.good, means.bad)
+    var span = ahead.mutableSpan
+    span.withUnsafeMutableBufferPointer { stays.exponentials(means: means, into: $0) }
+    nextAhead = 0
+  }
+
+  private mutating func stay(for stay: Nanoseconds) {
     end = end < Distribution.longestTime ? min(end + stay, epochEnd) : .never
   }
 

@@ -194,10 +194,10 @@ package struct Promotion: Strategy {
   package var takesClimbs: Bool { true }
 
   package func listen(
-    _ proof: Device.OnlyListens, to climb: Climb, at now: Nanoseconds, receiver device: inout Device
+    _ proof: Device.OnlyListens, to received: inout some ReceivedBlocks, at now: Nanoseconds,
+    receiver device: inout Device
   ) -> Listened {
-    var climb = climb
-    let heard = device.listen(proof, at: now) { $0.fill(from: &climb) }
+    let heard = device.listen(proof, at: now) { $0.fill(from: &received) }
     return Listened(filled: heard.filled, isComplete: heard.isComplete)
   }
 

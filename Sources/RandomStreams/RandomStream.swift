@@ -51,8 +51,13 @@ public struct RandomStream: Sendable, BitwiseCopyable {
     gapsim_philox_geometrics(&state, logOfFailure, base, trials.count)
   }
 
-  mutating func fillExponentials(mean: Double, _ nanoseconds: UnsafeMutablePointer<UInt32>, _ count: Int) {
-    gapsim_philox_exponentials(&state, mean, nanoseconds, count)
+  mutating func fillExponentials(
+    means: (Double, Double), _ nanoseconds: UnsafeMutablePointer<UInt64>, _ count: Int
+  ) {
+    withUnsafeBytes(of: means) { means in
+      gapsim_philox_exponentials(
+        &state, means.assumingMemoryBound(to: Double.self).baseAddress, nanoseconds, count)
+    }
   }
 
   /// A whole number from 0 to `bound`; all are equally likely.

@@ -53,10 +53,85 @@ import Timebase
     expect(gaps, equals: twin)
   }
 
+  /// A pass that goes back now and then, with everything that ``log(using:)`` has.
+  private static func logOfManyClimbs(using random: inout FixedSequence) -> MulticastLog {
+    var log = MulticastLog()
+    var (first, time) = (BlockNumber.random(in: 1...40, using: &random), Int64(0))
+    while log.packets < 300 {
+      let count = Bool.random(using: &random) ? 1 : Int.random(in: 1...9, using: &random)
+      log.append(
+        MulticastRun(
+          departure: Nanoseconds(time), period: Nanoseconds(10), sequence: UInt64(time), sequenceStep: 1, first: first,
+          count: count, pass: 1))
+      time += Int64(count) * 10 + 15
+      first += UInt32(count) - 1 + UInt32.random(in: 0...5, using: &random)
+      if first > 200 || Int.random(in: 0..<6, using: &random) == 0 {
+        first -= min(first - 1, .random(in: 10...60, using: &random))
+      }
+    }
+    return log
+  }
+
+  private static func gapMap(emptiedBy seed: UInt64, using random: inout FixedSequence) -> GapMap {
+    var gaps = GapMap(blocks: 190)
+    for block in BlockNumber(1)...190 where seed % 3 != 0 && Int.random(in: 0..<3, using: &random) > 0 {
+      _ = gaps.fill(block, through: block)
+    }
+    return gaps
+  }
+
+  @Test(arguments: UInt64(0)..<400) func climbsLaidTogetherFillWhatTheirPacketsFill(seed: UInt64) throws {
+    var random = FixedSequence(state: seed)
+    let log = Self.logOfManyClimbs(using: &random)
+    var gaps = Self.gapMap(emptiedBy: seed, using: &random)
+    let start = Int.random(in: 0..<100, using: &random)
+    let end = Int.random(in: 200...log.packets, using: &random)
+    let lost = (start..<end).filter { _ in Int.random(in: 0..<4, using: &random) == 0 }
+    var twin = gaps
+    var expected = GapMap.Filled.nothing
+    for packet in start..<end where !lost.contains(packet) {
+      let run = log.runs[log.run(of: packet)]
+      let block = run.first + UInt32(packet - run.start)
+      let filled = twin.fill(block, through: block)
+      expected = GapMap.Filled(count: expected.count + filled.count, last: max(expected.last, filled.last))
+    }
+    var coverage = Coverage()
+    let isTaken = Self.withPart(log, start..<end, losing: lost) { part in
+      coverage.take(part, of: log, from: log.run(of: start))
+    }
+    try #require(isTaken)
+    expect(gaps.fill(from: &coverage), equals: expected)
+    expect(gaps, equals: twin)
+  }
+
+  /// A part that was offered at once, and is taken climb by climb, loses the same packets, and every packet is in one climb.
+  @Test(arguments: UInt64(0)..<100) func aPartFallsApartIntoItsClimbs(seed: UInt64) {
+    var random = FixedSequence(state: seed)
+    let log = Self.logOfManyClimbs(using: &random)
+    let start = Int.random(in: 0..<100, using: &random)
+    let end = Int.random(in: 200...log.packets, using: &random)
+    let lost = (start..<end).filter { _ in Int.random(in: 0..<5, using: &random) == 0 }
+    Self.withPart(log, start..<end, losing: lost) { part in
+      var (rest, next, lostBefore) = (part, start, [Int]())
+      var lastHeard: Int?
+      while rest.start < end {
+        let run = log.run(of: rest.start)
+        let climb = rest.removeFirst(until: min(end, log.endOfClimb(ofRun: run)), from: run, after: &lastHeard)
+        expect(climb.start, equals: next)
+        expect(climb.lastHeard, equals: (start..<climb.end).last { !lost.contains($0) })
+        expect(log.runs[run].climb, equals: log.runs[log.run(of: climb.end - 1)].climb)
+        lostBefore += climb.lost[..<climb.lostCount]
+        next = climb.end
+      }
+      expect(next, equals: end)
+      expect(lostBefore, equals: lost)
+    }
+  }
+
   private static func withPart<Value>(
     _ log: MulticastLog, _ packets: Range<Int>, losing lost: [Int], _ body: (LogPart) -> Value
   ) -> Value {
-    withUnsafeTemporaryAllocation(of: Gap.self, capacity: 1) { gaps in
+    withUnsafeTemporaryAllocation(of: Gap.self, capacity: 300) { gaps in
       var lost = lost
       return lost.withUnsafeMutableBufferPointer { lost in
         log.runs.withUnsafeBufferPointer { runs in

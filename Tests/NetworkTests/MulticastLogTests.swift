@@ -96,6 +96,8 @@ import Timebase
     }
     expect(log.ascents.map(\.start), equals: [0, 2, 4, 5, 6])
     expect([0, 2, 4, 5, 6].map { log.endOfClimb(ofRun: log.run(of: $0)) }, equals: [4, 4, 6, 6, 7])
+    expect((0..<7).map(log.endOfPass), equals: [6, 6, 6, 6, 6, 6, 7])
+    expect(log.blocks(ofClimbs: 0...1), equals: 1...9)
   }
 
   /// What the log keeps follows its runs, however long they are.

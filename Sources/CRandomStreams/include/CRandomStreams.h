@@ -28,9 +28,10 @@ uint64_t gapsim_philox_geometric(gapsim_philox_state *state, double log_of_failu
 // The next `count` of these numbers, which must not exceed 31 bits.
 void gapsim_philox_geometrics(gapsim_philox_state *state, double log_of_failure, uint32_t *trials, size_t count);
 
-// The next `count` numbers of nanoseconds that `gsl_ran_exponential` draws from the same state with this mean in
-// seconds, at most 0.01, rounded as `round` does.
-void gapsim_philox_exponentials(gapsim_philox_state *state, double mean, uint32_t *nanoseconds, size_t count);
+// The next `count` numbers of nanoseconds that `gsl_ran_exponential` draws from the same state with these means in seconds by
+// turns, at most 1e5, rounded as `round` does.
+void gapsim_philox_exponentials(
+    gapsim_philox_state *state, const double means[2], uint64_t *nanoseconds, size_t count);
 
 // The generator as GSL knows it: words of 32 bits, doubles in [0, 1) of 53 bits, each of two words (the upper one
 // first). Its state is a `gapsim_philox_state`. A function, for Swift takes a global of C for shared mutable state.

@@ -3,16 +3,15 @@ import Network
 
 extension ErasureGroups {
   /// Fills the gaps with what was received, group by group.
-  func fill(from climb: Climb, in gaps: inout GapMap) -> GapMap.Filled {
-    var climb = climb
-    var filled = climb.first <= blocks ? gaps.fill(from: &climb) : .nothing
-    // A group can have parity packets before the first of the climb, so its blocks count from its first one.
-    var next = climb.last > blocks ? firstMissing(in: gaps, notBeforeGroupOf: climb.first) : nil
+  func fill(from received: inout some ReceivedBlocks, in gaps: inout GapMap) -> GapMap.Filled {
+    var filled = received.first <= blocks ? gaps.fill(from: &received) : .nothing
+    // A group can have parity packets before the first of these, so its blocks count from its first one.
+    var next = received.last > blocks ? firstMissing(in: gaps, notBeforeGroupOf: received.first) : nil
     while let block = next {
       let members = blocks(of: group(of: block))
-      guard blocks + members.first <= climb.last else { break }
+      guard blocks + members.first <= received.last else { break }
       var parities = parities(members.count, of: group(of: block))
-      while parities.first <= parities.last, let packets = climb.next(from: parities.first, through: parities.last) {
+      while parities.first <= parities.last, let packets = received.next(from: parities.first, through: parities.last) {
         let mended = fill(packets.lowerBound, through: packets.upperBound, in: &gaps)
         if mended.count == 0 { break }
         filled = GapMap.Filled(count: filled.count + mended.count, last: mended.last)

@@ -104,9 +104,10 @@ struct Nack: Rival {
   var takesClimbs: Bool { true }
 
   func listen(
-    _ proof: NackDevice.OnlyListens, to climb: Climb, at now: Nanoseconds, receiver device: inout NackDevice
+    _ proof: NackDevice.OnlyListens, to received: inout some ReceivedBlocks, at now: Nanoseconds,
+    receiver device: inout NackDevice
   ) -> Listened {
-    device.listen(proof, to: climb, at: now, groups: settings.groups)
+    device.listen(proof, to: &received, at: now, groups: settings.groups)
   }
 
   func makeRoom(forGaps count: Int, in device: inout NackDevice) { device.makeRoom(forGaps: count) }

@@ -79,12 +79,13 @@ struct NackDevice: Sendable {
     return Listened(filled: filled, isComplete: filled.count > 0 && gaps.isEmpty)
   }
 
-  /// Looks up in a climb what it misses.
-  mutating func listen(_: OnlyListens, to climb: Climb, at now: Nanoseconds, groups: ErasureGroups?) -> Listened {
+  /// Looks up what it misses in packets that ascend.
+  mutating func listen(
+    _: OnlyListens, to received: inout some ReceivedBlocks, at now: Nanoseconds, groups: ErasureGroups?
+  ) -> Listened {
     heardAt = now
     hasHeard = true
-    var climb = climb
-    let filled = groups?.fill(from: climb, in: &gaps) ?? gaps.fill(from: &climb)
+    let filled = groups?.fill(from: &received, in: &gaps) ?? gaps.fill(from: &received)
     return Listened(filled: filled, isComplete: filled.count > 0 && gaps.isEmpty)
   }
 
