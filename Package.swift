@@ -4,9 +4,9 @@ import PackageDescription
 /// Every target is held to the same bar in CI: a warning is an error. Whoever installs has another compiler, and other warnings.
 let strict: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
-/// For what reads scenarios and records, compares results and writes pages: it waits for files and gnuplot, and the
-/// optimiser would take half of the time of a build. A package that others depend on may set no such flag, so there it
-/// does not.
+/// For what reads scenarios, records and captures, compares results and writes pages: it waits for files and gnuplot, and
+/// the optimiser would take half of the time of a build. A package that others depend on may set no such flag, so there
+/// it does not.
 let cold: [SwiftSetting] =
   Context.packageDirectory.contains("/checkouts/")
   ? strict : strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
@@ -14,9 +14,9 @@ let cold: [SwiftSetting] =
 /// `make test` has what the tests spend their time in optimised, with assertions and overflow traps on. `make debug` and
 /// a plain `swift test` do without the optimiser, which leaves out checks of exclusive access where it has inlined both.
 let optimizesTests = Context.environment["GAPSIM_OPTIMIZE_TESTS"] != nil
-let optimizedForTests: [SwiftSetting] =
-  optimizesTests ? [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))] : []
-let busy = strict + optimizedForTests
+let busy: [SwiftSetting] =
+  strict
+  + (optimizesTests ? [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))] : [])
 let busyC: [CSetting] = optimizesTests ? [.unsafeFlags(["-O2"], .when(configuration: .debug))] : []
 
 /// The modules from the bottom up; each imports only what stands above it in this list.
@@ -89,7 +89,7 @@ let modules: [Target] = [
       "CYAML", "RunMetrics", "BlockTransfer", "Network", "Runs", "PromotionEngine", "Quantities", "RandomStreams",
       "Results", "Timebase",
     ],
-    swiftSettings: cold + optimizedForTests),
+    swiftSettings: cold),
   .target(
     name: "Measurements", dependencies: ["Captures", "Quantities", "Results", "Scenarios", "Statistics"],
     swiftSettings: cold),

@@ -65,7 +65,12 @@ package struct TraceFile {
 
   /// Reads a packet number, or a range of them such as `20-25`.
   static func packets(_ text: some StringProtocol) -> Result<ClosedRange<UInt64>, QuantityError> {
-    let shown = { "'\(String(text).excerpt)'" }
+    let text = String(text)
+    // Nearly all words are plain numbers, and there may be millions.
+    if let first = text.utf8.first, (48...57).contains(first), let packet = UInt64(text), 1...lastPacket ~= packet {
+      return .success(packet...packet)
+    }
+    let shown = { "'\(text.excerpt)'" }
     let ends = text.split(separator: "-", maxSplits: 2, omittingEmptySubsequences: false).map { number($0) }
     guard ends.count <= 2, let first = ends[0], let last = ends[ends.count - 1] else {
       return .failure(QuantityError("\(shown()) is not a packet number like 17, or a range like 20-25"))

@@ -120,12 +120,13 @@ struct TunerTests {
     let lines = try scratch.text("out/tune.csv").split(separator: "\n").map {
       $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     }
-    #expect(
-      lines[0].joined(separator: ",")
-        == "scenario,candidate,threshold_bytes,replications,objective_mean,objective_ci95_low,objective_ci95_high,"
-        + "difference_mean,difference_ci95_low,difference_ci95_high,promotion_rate,status,eliminated_after,"
-        + "left_behind_mean,unfit_reason,makespan_mean_s,server_bytes_mean,makespan_difference_s,server_bytes_difference"
-    )
+    expect(
+      lines[0].joined(separator: ","),
+      equals: """
+        scenario,candidate,threshold_bytes,replications,objective_mean,objective_ci95_low,objective_ci95_high,\
+        difference_mean,difference_ci95_low,difference_ci95_high,promotion_rate,status,eliminated_after,\
+        left_behind_mean,unfit_reason,makespan_mean_s,server_bytes_mean,makespan_difference_s,server_bytes_difference
+        """)
     #expect(lines.count == tuning.design.candidates.count + 1)
     let rows = lines.dropFirst()
     #expect(rows.count { $0[11] == "chosen" } == 1)
@@ -339,7 +340,10 @@ struct TunerTests {
     let count = runs.map(\.count).min() ?? 0
     for index in 0..<count {
       let values = try runs.map { try #require($0[index].objective) }
-      #expect(abs(values[2] - (values[0] + values[1]) / 2) < 1e-9 * values[2])
+      let mean: Double = (values[0] + values[1]) / 2
+      let deviation: Double = abs(values[2] - mean)
+      let most: Double = 1e-9 * values[2]
+      #expect(deviation < most)
     }
     let rows = try scratch.text("out/tune.csv").split(separator: "\n")
     #expect(rows.count == 1 + 3 * 2)

@@ -238,10 +238,11 @@ import Testing
     #expect(GnuplotScript.quoted("a\nb\u{7}\u{202E}") == "'a\u{FFFD}b\u{FFFD}\u{FFFD}'")
   }
 
-  @Test(arguments: [
-    (0, "0"), (1.5, "1.5"), (100, "100"), (-2.25, "-2.25"), (1e-10, "0"), (1.0 / 3, "0.333333333"), (.nan, "NaN"),
-    (1e300, "1e+300"), (-.infinity, "NaN"), (.leastNonzeroMagnitude, "0"),
-  ])
+  @Test(
+    arguments: [
+      (0, "0"), (1.5, "1.5"), (100, "100"), (-2.25, "-2.25"), (1e-10, "0"), (1.0 / 3, "0.333333333"), (.nan, "NaN"),
+      (1e300, "1e+300"), (-.infinity, "NaN"), (.leastNonzeroMagnitude, "0"),
+    ] as [(Double, String)])
   func numbersHaveNoMoreDigitsThanTheyNeed(number: Double, text: String) {
     #expect(GnuplotScript.number(number) == text)
   }

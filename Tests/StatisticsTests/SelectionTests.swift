@@ -332,9 +332,9 @@ struct SelectionTests {
     let allocation = ConstrainedAllocation(systems: 3, budget: 100, rules: rules)
     let systems: [(mean: Double, limited: Double)] = [(0, 5), (3, 0), (4, 0)]
     let samples: ConstrainedAllocation.Samples = systems.map { mean, limited in
-      (0..<6).map {
+      (0..<6).map { (step: Int) -> ConstrainedSelection.Observation in
         ConstrainedSelection.Observation(
-          objective: mean + Double($0 * $0 % 5), failings: 0, limited: [limited + Double($0 % 2) / 10])
+          objective: mean + Double(step * step % 5), failings: 0, limited: [limited + Double(step % 2) / 10])
       }
     }
     expect(allocation.best(of: samples, among: [0, 1, 2]), equals: 1)
