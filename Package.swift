@@ -269,7 +269,8 @@ let tests: [Target] = [
     ],
     swiftSettings: strict),
   .testTarget(
-    name: "GapcastTests", dependencies: ["BootService", "LiveTransport", "PromotionEngine", "gapcast", "TestSupport"],
+    name: "GapcastTests",
+    dependencies: ["BootService", "LiveTransport", "PromotionEngine", "Results", "gapcast", "TestSupport"],
     swiftSettings: strict),
   // What tests of several modules have in common.
   .testTarget(name: "TestSupport", swiftSettings: strict),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Results
 
 /// `gapcast`: the promotion protocol on real sockets.
 ///
@@ -9,5 +10,6 @@ struct GapCast: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gapcast",
     abstract: "Brings boot images to many devices at once, by TFTP and multicast with promotion.",
+    version: Program.version,
     subcommands: [ServeCommand.self, FetchCommand.self, GatherCommand.self, DHCPOptionsCommand.self])
 }

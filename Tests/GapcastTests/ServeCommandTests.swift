@@ -1,10 +1,20 @@
 import ArgumentParser
 import BootService
 import LiveTransport
+import Results
 import TestSupport
 import Testing
 
 @testable import gapcast
+
+@Suite("gapcast: the command line")
+struct GapCastCommandTests {
+  @Test("It says which version it is")
+  func version() throws {
+    let answer = #expect(throws: (any Error).self) { try GapCast.parseAsRoot(["--version"]) }
+    expect(answer.map { GapCast.message(for: $0) }, equals: Program.version)
+  }
+}
 
 @Suite("gapcast serve: the command line")
 struct ServeCommandTests {
