@@ -28,21 +28,12 @@ import Timebase
     var random = FixedSequence(state: seed)
     let log = Self.log(using: &random)
     expect(log.endOfClimb(ofRun: 0), equals: log.packets)
-    var gaps = GapMap(blocks: 110)
-    for block in BlockNumber(1)...110 where seed % 3 != 0 && Int.random(in: 0..<3, using: &random) > 0 {
-      _ = gaps.fill(block, through: block)
-    }
+    var gaps = Self.gapMap(of: 110, emptiedBy: seed, using: &random)
     let start = Int.random(in: 0..<log.packets / 2, using: &random)
     let end = Int.random(in: start + 1...log.packets, using: &random)
     let lost = (start..<end).filter { _ in Int.random(in: 0..<4, using: &random) == 0 }
     var twin = gaps
-    var expected = GapMap.Filled.nothing
-    for packet in start..<end where !lost.contains(packet) {
-      let run = log.runs[log.run(of: packet)]
-      let block = run.first + UInt32(packet - run.start)
-      let filled = twin.fill(block, through: block)
-      expected = GapMap.Filled(count: expected.count + filled.count, last: max(expected.last, filled.last))
-    }
+    let expected = Self.fill(&twin, from: log, start..<end, losing: lost)
     guard let lastHeard = (start..<end).last(where: { !lost.contains($0) }) else { return }
     let filled = Self.withPart(log, start..<end, losing: lost) { part in
       let last = log.run(of: lastHeard)
@@ -72,29 +63,40 @@ import Timebase
     return log
   }
 
-  private static func gapMap(emptiedBy seed: UInt64, using random: inout FixedSequence) -> GapMap {
-    var gaps = GapMap(blocks: 190)
-    for block in BlockNumber(1)...190 where seed % 3 != 0 && Int.random(in: 0..<3, using: &random) > 0 {
+  /// Every block is missing, or many are.
+  private static func gapMap(
+    of blocks: BlockNumber, emptiedBy seed: UInt64, using random: inout FixedSequence
+  ) -> GapMap {
+    var gaps = GapMap(blocks: blocks)
+    for block in 1...blocks where seed % 3 != 0 && Int.random(in: 0..<3, using: &random) > 0 {
       _ = gaps.fill(block, through: block)
     }
     return gaps
   }
 
+  /// Fills with what was received of some packets, one by one.
+  private static func fill(
+    _ gaps: inout GapMap, from log: MulticastLog, _ packets: Range<Int>, losing lost: [Int]
+  ) -> GapMap.Filled {
+    var filled = GapMap.Filled.nothing
+    for packet in packets where !lost.contains(packet) {
+      let run = log.runs[log.run(of: packet)]
+      let block = run.first + UInt32(packet - run.start)
+      let new = gaps.fill(block, through: block)
+      filled = GapMap.Filled(count: filled.count + new.count, last: max(filled.last, new.last))
+    }
+    return filled
+  }
+
   @Test(arguments: UInt64(0)..<400) func climbsLaidTogetherFillWhatTheirPacketsFill(seed: UInt64) throws {
     var random = FixedSequence(state: seed)
     let log = Self.logOfManyClimbs(using: &random)
-    var gaps = Self.gapMap(emptiedBy: seed, using: &random)
+    var gaps = Self.gapMap(of: 190, emptiedBy: seed, using: &random)
     let start = Int.random(in: 0..<100, using: &random)
     let end = Int.random(in: 200...log.packets, using: &random)
     let lost = (start..<end).filter { _ in Int.random(in: 0..<4, using: &random) == 0 }
     var twin = gaps
-    var expected = GapMap.Filled.nothing
-    for packet in start..<end where !lost.contains(packet) {
-      let run = log.runs[log.run(of: packet)]
-      let block = run.first + UInt32(packet - run.start)
-      let filled = twin.fill(block, through: block)
-      expected = GapMap.Filled(count: expected.count + filled.count, last: max(expected.last, filled.last))
-    }
+    let expected = Self.fill(&twin, from: log, start..<end, losing: lost)
     var coverage = Coverage()
     let isTaken = Self.withPart(log, start..<end, losing: lost) { part in
       coverage.take(part, of: log, from: log.run(of: start))
