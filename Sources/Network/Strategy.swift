@@ -18,10 +18,10 @@ public protocol NetworkMessage: Hashable, Sendable {
 /// ``Run`` carries them out. An end has no clock, no socket and no random numbers.
 ///
 /// A strategy may also say what it *can do at once*. Each such capability has its own file, with the argument why it
-/// changes nothing: ``OnlyListens`` (the log), climbs, acts when complete, awaits blocks, ``Rounds`` (lock-step), answers
-/// at once (the repair), ``Quiet`` (windows to one device), ``Decision`` (forks). Every capability has a plain default
-/// that is always right: then each packet is an event. The types of the capabilities are `Never` by default, so a strategy
-/// cannot claim one without bringing what it needs.
+/// changes nothing: ``OnlyListens`` (the log), climbs, acts when complete, awaits blocks, ``Rounds`` (lock-step),
+/// answers at once (the repair), ``Quiet`` (windows to one device), ``Decision`` (forks). Every capability has a plain
+/// default that is always right: then each packet is an event. The types of the capabilities are `Never` by default, so
+/// a strategy cannot claim one without bringing what it needs.
 public protocol Strategy: Sendable {
   /// What the two ends say to each other.
   associatedtype Message: NetworkMessage
@@ -112,7 +112,8 @@ public protocol Strategy: Sendable {
     _ promise: OnlyListens, to first: BlockNumber, through last: BlockNumber,
     except lost: UnsafeBufferPointer<Gap>, at now: Nanoseconds, receiver: inout Receiver
   ) -> Listened
-  /// Whether a device that only listens takes climbs; see ``Climb``. False by default.
+  /// Whether a device that only listens takes climbs; see ``Climb``. False by default. It takes several at once
+  /// (``Coverage``) only if ``firstMissing(after:_:)`` says what it misses; a block that comes twice must count once then.
   var takesClimbs: Bool { get }
   /// Takes blocks of the group, some of which are left out. The last that the device received arrives at `now`; see
   /// ``Climb`` and ``Coverage``.
@@ -134,8 +135,8 @@ public protocol Strategy: Sendable {
   var awaitsBlocks: Bool { get }
   /// Up to which block a device awaits what it misses; 0 if it awaits nothing, and by default.
   func awaitsThrough(_ promise: OnlyListens) -> BlockNumber
-  /// The first block behind another one that a device misses that awaits blocks or takes climbs; nil if there is none, or
-  /// if the strategy does not say. This changes nothing; the device is passed so that it is not copied.
+  /// The first block behind another one that a device misses that awaits blocks or takes climbs; nil if there is none,
+  /// or if the strategy does not say. This changes nothing; the device is passed so that it is not copied.
   func firstMissing(after block: BlockNumber, _ receiver: inout Receiver) -> BlockNumber?
   /// A device that awaits blocks took others of the group that it missed, the last of them at `time`.
   func tookUnasked(_ receiver: inout Receiver, at time: Nanoseconds)
