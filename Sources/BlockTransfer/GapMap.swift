@@ -90,11 +90,17 @@ public struct GapMap: Sendable {
 
   /// The first gap; nil when nothing is missing. O(1).
   @inlinable
-  public var firstGap: Gap? { isEmpty ? nil : storage.count > Int(head) ? storage[Int(head)] : tail }
+  public var firstGap: Gap? {
+    @inline(__always)
+    get { isEmpty ? nil : storage.count > Int(head) ? storage[Int(head)] : tail }
+  }
 
   /// The first missing block; nil when nothing is missing. O(1).
   @inlinable
-  public var first: BlockNumber? { firstGap?.first }
+  public var first: BlockNumber? {
+    @inline(__always)
+    get { firstGap?.first }
+  }
 
   /// Whether one block is missing. O(log gaps).
   public func contains(_ block: BlockNumber) -> Bool { gap(endingAtOrAfter: block).map { $0.first <= block } ?? false }

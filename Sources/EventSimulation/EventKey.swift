@@ -18,14 +18,22 @@ public struct EventKey: Comparable, Hashable, Sendable, BitwiseCopyable {
   }
 
   /// Earlier, or scheduled earlier for the same instant.
-  @inlinable
-  public static func < (left: EventKey, right: EventKey) -> Bool {
-    left.time == right.time ? left.sequence < right.sequence : left.time < right.time
+  @inlinable @inline(__always)
+  public static func < (left: EventKey, right: EventKey) -> Bool { left.bits < right.bits }
+
+  /// Both in one number: to compare it takes no branch.
+  @inlinable var bits: Int128 {
+    @inline(__always)
+    get { Int128(truncatingIfNeeded: time.count) << 64 | Int128(truncatingIfNeeded: sequence) }
   }
 
   /// Before everything at `time`.
   @inlinable
   public static func before(_ time: Nanoseconds) -> EventKey { EventKey(time: time, sequence: 0) }
+
+  /// After every event.
+  @inlinable
+  public static var afterAll: EventKey { .after(.never) }
 
   /// After everything at `time`.
   @inlinable

@@ -103,6 +103,14 @@ public struct EventQueue<Event: Sendable>: Sendable {
     }
   }
 
+  /// Whether all events come after an event with this key, which the queue does not have.
+  @inlinable @inline(__always)
+  public mutating func isBehind(_ key: EventKey) -> Bool {
+    if isWinnerGone { forgetWinner() }
+    let entry = Entry(key: key, slot: 0)
+    return entry.bits < tournament.winner.bits && entry.bits < firstInLanes.bits
+  }
+
   /// Mutating, for the tournament may still have what was removed last: one way to its root saves many when it is asked often.
   @inlinable @inline(__always)
   mutating func firstEntry() -> Entry {

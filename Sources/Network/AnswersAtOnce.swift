@@ -40,6 +40,6 @@ public struct Answer<Message: Sendable>: Sendable {
 public enum AnswerAtOnce<Message: Sendable>: Sendable {
   /// Nothing: it has asked for all blocks that it misses.
   case nothing
-  /// This.
-  case send(Message, leavesAt: Nanoseconds)
+  /// This. From then on it awaits what it misses from one block through another, if it awaits any (`AwaitedBlocks.swift`).
+  case send(Message, leavesAt: Nanoseconds, awaits: ClosedRange<BlockNumber> = 0...0)
 }

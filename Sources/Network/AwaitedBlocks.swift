@@ -21,6 +21,8 @@ import BlockTransfer
 struct AwaitedBlocks: Sendable {
   /// Up to which block each device awaits what it misses, by index; 0 if it awaits nothing.
   @usableFromInline private(set) var through: ContiguousArray<BlockNumber>
+  /// A block before which each device awaits none, by index. It misses the first one that it awaits, or did once.
+  @usableFromInline private(set) var from: ContiguousArray<BlockNumber>
   /// The devices that await blocks, by branch, in no order; and where each stands there, by index.
   @usableFromInline private(set) var members: ContiguousArray<ContiguousArray<Int>>
   private var places: ContiguousArray<Int>
@@ -29,6 +31,7 @@ struct AwaitedBlocks: Sendable {
   @usableFromInline
   init(devices: Int, branches: Int) {
     through = ContiguousArray(repeating: 0, count: devices)
+    from = ContiguousArray(repeating: 0, count: devices)
     members = ContiguousArray(repeating: [], count: branches)
     places = ContiguousArray(repeating: 0, count: devices)
   }
@@ -36,13 +39,18 @@ struct AwaitedBlocks: Sendable {
   /// Whether no device awaits a block.
   @usableFromInline var isEmpty: Bool { members.allSatisfy(\.isEmpty) }
 
-  /// From now on a device awaits what it misses up to a block; 0 for nothing.
+  /// From now on a device awaits what it misses from one block through another; 0 for nothing.
   @inlinable @inline(__always)
-  mutating func setThrough(_ block: BlockNumber, of index: Int, on branch: Int) {
+  mutating func set(from first: BlockNumber, through block: BlockNumber, of index: Int, on branch: Int) {
     let before = through[index]
     through[index] = block
+    from[index] = first
     if (before == 0) != (block == 0) { enterOrLeave(index, branch) }
   }
+
+  /// Whether a device may await a block. It does if it misses the block.
+  @inlinable @inline(__always)
+  func mayAwait(_ block: BlockNumber, _ index: Int) -> Bool { from[index] <= block && block <= through[index] }
 
   @usableFromInline @inline(never)
   mutating func enterOrLeave(_ index: Int, _ branch: Int) {

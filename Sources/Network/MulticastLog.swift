@@ -255,26 +255,19 @@ struct MulticastLog: Sendable {
     return 0
   }
 
-  /// The key of a block's first arrival at a device, among the packets from `position` on; nil if it is not among them.
+  /// The first packet with a block, from `position` on, and the key of its arrival at a device; nil if none follows.
   @usableFromInline
-  func arrival(of block: BlockNumber, from position: Int, latency: Nanoseconds, device: UInt32) -> EventKey? {
-    var first: EventKey?
-    forEachArrival(of: block, from: position, latency: latency, device: device) { if first == nil { first = $0 } }
-    return first
-  }
-
-  /// Calls `body` with the key of each arrival of a block at a device, among the packets from `position` on.
-  @inlinable @inline(__always)
-  func forEachArrival(
-    of block: BlockNumber, from position: Int, latency: Nanoseconds, device: UInt32, _ body: (EventKey) -> Void
-  ) {
-    guard position < packets else { return }
+  func arrival(
+    of block: BlockNumber, from position: Int, latency: Nanoseconds, device: UInt32
+  ) -> (packet: Int, key: EventKey)? {
+    guard position < packets else { return nil }
     for index in run(of: position)..<runs.count where runs[index].first <= block && block <= runs[index].last {
       let packet = Int(block - runs[index].first)
       if runs[index].start + packet >= position {
-        body(runs[index].arrivalKey(at: packet, latency: latency, device: device))
+        return (runs[index].start + packet, runs[index].arrivalKey(at: packet, latency: latency, device: device))
       }
     }
+    return nil
   }
 
   /// When a packet that was logged left the uplink.

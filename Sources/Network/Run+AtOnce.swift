@@ -29,9 +29,11 @@ extension Run {
       arrival, at: DeviceID(index + 1), as: .new, at: now.time)
     lookInside(index)
     stations[index].timer.see(now.sequence)
-    if case .send(let message, let leavesAt) = answer {
+    if case .send(let message, let leavesAt, let awaited) = answer {
       send(message, from: index, leavesAt: leavesAt)
-      if stations[index].following.isLog { noteAwaited(by: index) }
+      if strategy.awaitsBlocks, stations[index].following.isLog {
+        noteAwaited(by: index, from: awaited.lowerBound, through: awaited.upperBound)
+      }
     }
     #if DEBUG
       check(index)

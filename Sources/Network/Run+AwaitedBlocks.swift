@@ -16,16 +16,23 @@ extension Run {
   @inlinable @inline(__always)
   mutating func noteAwaited(by index: Int) {
     guard strategy.awaitsBlocks else { return }
-    let before = awaited.through[index]
     var through: BlockNumber = 0
     if stations[index].following.isLog,
       case .onlyListens(let promise) = stations[index].hearing(by: strategy, at: now.time)
     {
       through = strategy.awaitsThrough(promise)
     }
+    let first = through > 0 ? strategy.firstMissing(after: 0, &stations[index].receiver) ?? 0 : 0
+    noteAwaited(by: index, from: first, through: through)
+  }
+
+  /// A device awaits what it misses from one block through another from now on.
+  @inlinable @inline(__always)
+  mutating func noteAwaited(by index: Int, from first: BlockNumber, through: BlockNumber) {
+    let before = awaited.through[index]
     guard through != before else { return }
     let branch = stations[index].branch
-    awaited.setThrough(through, of: index, on: branch)
+    awaited.set(from: first, through: through, of: index, on: branch)
     if stations[index].position < branches[branch].log.packets {
       lookAtArrivals(ofBlocksAfter: through < before ? 0 : before, through: through, at: index)
     }
@@ -46,9 +53,11 @@ extension Run {
     var block = first
     while block < last, let next = strategy.firstMissing(after: block, &stations[index].receiver), next <= last {
       block = next
-      branches[branch].log.forEachArrival(
-        of: block, from: stations[index].position, latency: latency, device: device
-      ) { queue.schedule(.looks(device, at: block), as: $0) }
+      var position = stations[index].position
+      while let next = branches[branch].log.arrival(of: block, from: position, latency: latency, device: device) {
+        queue.schedule(.looks(device, at: block), as: next.key)
+        position = next.packet + 1
+      }
     }
   }
 
@@ -67,7 +76,7 @@ extension Run {
 
   @inlinable @inline(never)
   mutating func lookAtMembers(awaiting block: BlockNumber, on branch: Int, departure: Nanoseconds, sequence: UInt64) {
-    for index in awaited.members[branch] where block <= awaited.through[index] {
+    for index in awaited.members[branch] where awaited.mayAwait(block, index) {
       if !strategy.ignores(block, receiver: &stations[index].receiver) {
         look(at: index, for: block, departure: departure, sequence: sequence)
       }

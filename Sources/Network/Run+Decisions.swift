@@ -6,16 +6,14 @@ extension Run {
   /// What the next event decides on (``Strategy/decision(on:from:to:)``); nil if it decides nothing.
   @inlinable
   public mutating func nextDecision() -> S.Decision? {
+    let first = firstUnderWay
+    if first < .afterAll, queue.isBehind(first) {
+      guard first == toServer.first, let sent = toServer.firstEvent else { return nil }
+      return decision(on: sent.message, from: sent.device, at: first)
+    }
     guard let (key, event) = queue.next else { return nil }
     switch event {
-    case .reachesServer(let device, let message):
-      guard let decision = strategy.decision(on: message, from: device, to: sender) else { return nil }
-      var run = (station: stations[Int(device) - 1], tree: tree)
-      let branch = branches[run.station.branch]
-      let isLost =
-        run.station.losesOnTheWayUp(at: key.time - branch.distance)
-        || run.tree.losesOnTheWayUp(from: branch.segment, arrivingAt: key.time) != nil
-      return isLost ? nil : decision
+    case .reachesServer(let device, let message): return decision(on: message, from: device, at: key)
     case .deviceTimer(let device):
       guard strategy.decidesWhenFired else { return nil }
       catchUp(device, before: key)
@@ -26,6 +24,18 @@ extension Run {
       .windowReachesDevice, .reads, .looks, .fansOut:
       return nil
     }
+  }
+
+  /// What the server decides on when a message arrives; nil if nothing, or if it is lost.
+  @inlinable
+  func decision(on message: S.Message, from device: DeviceID, at key: EventKey) -> S.Decision? {
+    guard let decision = strategy.decision(on: message, from: device, to: sender) else { return nil }
+    var run = (station: stations[Int(device) - 1], tree: tree)
+    let branch = branches[run.station.branch]
+    let isLost =
+      run.station.losesOnTheWayUp(at: key.time - branch.distance)
+      || run.tree.losesOnTheWayUp(from: branch.segment, arrivingAt: key.time) != nil
+    return isLost ? nil : decision
   }
 
   /// Changes both ends of a run under way, from the next event on, with the strategy that drives them.

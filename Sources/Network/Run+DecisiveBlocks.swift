@@ -16,7 +16,7 @@ extension Run {
       of: decisive, from: position, latency: latency, device: DeviceID(index + 1))
     {
       decisiveBlocks.stopWaiting(index)
-      queue.schedule(.looks(DeviceID(index + 1), at: decisive), as: arrival)
+      queue.schedule(.looks(DeviceID(index + 1), at: decisive), as: arrival.key)
     } else {
       decisiveBlocks.wait(index, for: decisive, on: branch)
     }

@@ -22,7 +22,7 @@ extension Run {
     let round = lastReading + answerDelay + latencyUp + network.service
     guard shape.idleAt <= round else { return }
 
-    let horizon = min(queue.first?.time ?? .never, nextLook, observer.nextSample, network.limits.time)
+    let horizon = min(nextKey.time, nextLook, observer.nextSample, network.limits.time)
     let budget = (network.limits.events - executed) / UInt64(windowSize + 1)
     let time = max(0, (horizon - now.time).count - 1) / round.count
     let possible = min(UInt64(lockStep.rounds), budget, UInt64(time))

@@ -48,7 +48,7 @@ extension Run {
       next += 1
       guard next < end else { return }
       let key = key(ofArrivalAt: fanOutOrder[next], from: origin)
-      if key.time > horizon || key.time >= nextLook || queue.first.map({ $0 < key }) ?? false {
+      if key.time > horizon || key.time >= nextLook || nextKey < key {
         queue.schedule(.fansOut(arrival, next: UInt32(next)), as: key)
         return
       }
@@ -192,6 +192,6 @@ extension Run {
     let index = Int(device) - 1
     let undisturbed = now.time + stations[index].latency
     let time = stations[index].upJitter?.arrival(undisturbed) ?? undisturbed
-    queue.schedule(.reachesServer(device, message), at: time + branches[stations[index].branch].distance)
+    schedule(message, from: device, at: time + branches[stations[index].branch].distance)
   }
 }

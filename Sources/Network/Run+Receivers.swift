@@ -74,7 +74,7 @@ extension Run {
     } else {
       var latency = stations[index].latency
       if !isPlain { latency = latency + branches[stations[index].branch].distance }
-      queue.schedule(.reachesServer(device, message), at: leavesAt + latency, in: serverLane)
+      schedule(message, from: device, at: leavesAt + latency)
     }
   }
 

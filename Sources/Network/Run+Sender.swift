@@ -131,11 +131,6 @@ extension Run {
       Datagram(message: message, lastBlock: isWindow ? last : 0, destination: device, pass: passes.current), at: time)
   }
 
-  @inlinable @inline(__always)
-  mutating func schedule(_ datagram: Datagram<S.Message>, at time: Nanoseconds) {
-    queue.schedule(.uplink(datagram), at: time, in: uplinkLane)
-  }
-
   /// A datagram arrives at the uplink (N2).
   @inlinable @inline(__always)
   mutating func send(_ datagram: Datagram<S.Message>) {
@@ -162,11 +157,9 @@ extension Run {
     let packet = packet(datagram.message, to: datagram.destination, pass: datagram.pass, payload: payload)
     guard isPlain, payload <= framing.largestPayload else { return sendThroughTree(packet, kind: kind) }
     guard let departure = offer(packet, kind: kind) else { return }
-    queue.schedule(
-      .reachesDevice(
-        datagram.destination,
-        Arrival(message: datagram.message, addressing: .unicast, pass: datagram.pass)),
-      at: arrivalTime(at: Int(datagram.destination) - 1, of: departure), in: unicastLane)
+    schedule(
+      Arrival(message: datagram.message, addressing: .unicast, pass: datagram.pass), at: datagram.destination,
+      arrivalTime(at: Int(datagram.destination) - 1, of: departure))
   }
 
   @inlinable @inline(__always)

@@ -23,10 +23,9 @@ extension Run {
       else { return observer.stopped(packet, for: .link(packet.destination), cause: .queue, at: now.time) }
       time = left
     }
-    queue.schedule(
-      .reachesDevice(
-        packet.destination, Arrival(message: packet.message, addressing: .unicast, pass: packet.pass)),
-      at: arrivalTime(at: index, of: time), in: unicastLane)
+    schedule(
+      Arrival(message: packet.message, addressing: .unicast, pass: packet.pass), at: packet.destination,
+      arrivalTime(at: index, of: time))
   }
 
   /// The same for a packet of several frames (N12).
@@ -57,11 +56,9 @@ extension Run {
       guard isWhole else { return }
       frames = patterns.number(of: tree.times(at: branches[branch].segment))
     }
-    queue.schedule(
-      .reachesDevice(
-        packet.destination,
-        Arrival(message: packet.message, addressing: .unicast, pass: packet.pass, frames: frames)),
-      at: arrivalTime(at: index, of: departure), in: unicastLane)
+    schedule(
+      Arrival(message: packet.message, addressing: .unicast, pass: packet.pass, frames: frames), at: packet.destination,
+      arrivalTime(at: index, of: departure))
   }
 
   /// Sends a packet to the group through all ports with devices below them.

@@ -52,7 +52,7 @@ extension Run {
   mutating func schedule(_ window: WindowArrival, to device: DeviceID, departure: Nanoseconds) {
     let sequence = queue.takeSequenceNumbers(UInt64(window.count))
     let key = EventKey(time: departure + stations[Int(device) - 1].latency, sequence: sequence)
-    queue.schedule(.windowReachesDevice(device, window), as: key, in: unicastLane)
+    queue.schedule(.windowReachesDevice(device, window), as: key, in: windowLane)
   }
 
   /// The next packet of a window would arrive at a device, or the last one of a stretch does.
@@ -97,7 +97,8 @@ extension Run {
     var window = window
     window.epoch = stretchEpoch
     inStretches += UInt64(window.stretch)
-    queue.schedule(.windowReachesDevice(device, window), as: window.key(window.stretch - 1, after: now))
+    queue.schedule(
+      .windowReachesDevice(device, window), as: window.key(window.stretch - 1, after: now), in: stretchLane)
   }
 
   /// A device takes the first packets of a stretch. Returns what is still to arrive of the window.
@@ -121,7 +122,7 @@ extension Run {
         Arrival(message: .data(window.first + packet), addressing: .unicast, pass: window.pass),
         at: DeviceID(index + 1), as: quiet.reception, at: window.key(count - 1 - packet, before: last).time)
     }
-    if case .send(let message, let leavesAt) = answer { send(message, from: index, leavesAt: leavesAt) }
+    if case .send(let message, let leavesAt, _) = answer { send(message, from: index, leavesAt: leavesAt) }
     stations[index].timer.see(last.sequence)
     #if DEBUG
       check(index)

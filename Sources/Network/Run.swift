@@ -27,7 +27,8 @@ public enum RunEnd: String, Sendable {
 /// It knows no protocol. What the ends do, the ``Strategy`` says; what happens, the ``Observer`` is told. The files of this type:
 /// `Run+Sender` (the server and its uplink), `Run+Tree`, `Run+Links` and `Run+Trains` (ports below it), `Run+Paths` (fan-out,
 /// loss and arrival), `Run+Buffers` (devices that read slowly), `Run+Jitter`, `Run+Receivers` (the devices), `Run+Log` and
-/// `Run+Silences` (devices that only listen), `Run+DecisiveBlocks`, `Run+AwaitedBlocks`, `Run+LockStep`, `Run+AtOnce`, `Run+Windows`, `Run+Decisions`.
+/// `Run+Silences` (devices that only listen), `Run+DecisiveBlocks`, `Run+AwaitedBlocks`, `Run+LockStep`, `Run+AtOnce`,
+/// `Run+Windows`, `Run+UnderWay`, `Run+Decisions`.
 public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   /// The protocol.
   public var strategy: S
@@ -38,14 +39,18 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   @usableFromInline let delivery: Delivery
 
   @usableFromInline var queue = EventQueue<Event<S.Message>>()
-  /// Lanes for events that come in the order of time as long as latencies are equal: arrivals at the uplink, departures
-  /// for one device, arrivals at the server, what devices read out of their buffers, and joins together with the devices'
-  /// deadlines, most of which are one timeout away.
+  /// Lanes for events that come in the order of time as long as latencies are equal: datagrams to the group and windows on
+  /// their way to the uplink, windows for one device, the ends of stretches of them, what devices read out of their buffers,
+  /// and joins together with the devices' deadlines, most of which are one timeout away.
   @usableFromInline let uplinkLane: EventQueue<Event<S.Message>>.Lane
-  @usableFromInline let unicastLane: EventQueue<Event<S.Message>>.Lane
-  @usableFromInline let serverLane: EventQueue<Event<S.Message>>.Lane
+  @usableFromInline let windowLane: EventQueue<Event<S.Message>>.Lane
+  @usableFromInline let stretchLane: EventQueue<Event<S.Message>>.Lane
   @usableFromInline let readLane: EventQueue<Event<S.Message>>.Lane
   @usableFromInline let deviceLane: EventQueue<Event<S.Message>>.Lane
+  /// Packets that come to the uplink, to the server and to single devices; see `Run+UnderWay.swift`.
+  @usableFromInline var toUplink = OrderedEvents<Datagram<S.Message>>()
+  @usableFromInline var toServer = OrderedEvents<Sent>()
+  @usableFromInline var toDevices = OrderedEvents<Arriving>()
   /// The server's end.
   @usableFromInline var sender: S.Sender
   @usableFromInline var senderTimer = EventTimer()
@@ -119,8 +124,8 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
     self.observer = observer
     self.delivery = delivery
     uplinkLane = queue.addLane()
-    unicastLane = queue.addLane()
-    serverLane = queue.addLane()
+    windowLane = queue.addLane()
+    stretchLane = queue.addLane()
     readLane = queue.addLane()
     deviceLane = queue.addLane()
     sender = strategy.makeSender(expecting: network.deviceCount)
@@ -193,7 +198,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
       }
       let nextSample = observer.nextSample
       let horizon = min(limits.time, nextSample)
-      let next = queue.first?.time ?? .never
+      let next = nextKey.time
       if nextLook <= min(next, horizon) {
         look()
         continue
@@ -209,6 +214,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
       }
       if pauses(&self) { return nil }
       step()
+      if arriveAll(until: horizon, unless: pauses) { return nil }
     }
     return ended
   }
@@ -217,14 +223,16 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   @inlinable
   public var hasNext: Bool {
     mutating get {
-      guard !observer.hasSeenEnough, !hasReachedEventLimit(), let first = queue.first else { return false }
-      return first.time <= network.limits.time
+      guard !observer.hasSeenEnough, !hasReachedEventLimit() else { return false }
+      return nextKey.time <= network.limits.time
     }
   }
 
   /// Executes the next event.
   @inlinable @inline(__always)
   public mutating func step() {
+    let first = firstUnderWay
+    if first < .afterAll, queue.isBehind(first) { return arrive(first) }
     guard let (key, event) = queue.popFirst() else { return }
     now = key
     switch event {
@@ -249,7 +257,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   /// Timers whose deadline is gone, and the switching-off of a device that is at its end, do not keep a run going.
   @inlinable
   mutating func isAnythingDue(after key: EventKey) -> Bool {
-    if isUnderWay(withJitterAfter: key.time) { return true }
+    if isUnderWay(withJitterAfter: key.time) || firstUnderWay < .afterAll { return true }
     for branch in branches {
       if let slowest = branch.slowest,
         let last = branch.log.lastArrival(latency: stations[Int(slowest) - 1].latency, device: slowest), last > key
@@ -290,7 +298,7 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   public mutating func finish(_ ended: RunEnd) -> FinalCounts {
     let end: EventKey =
       switch ended {
-      case .complete: .after(.never)
+      case .complete: .afterAll
       case .timeLimit: .after(network.limits.time)
       case .eventLimit, .interrupted: now
       }

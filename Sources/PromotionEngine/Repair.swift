@@ -25,8 +25,8 @@ extension Device {
   package enum NextFetch: Hashable, Sendable, BitwiseCopyable {
     /// Nothing: it has asked for all blocks that it misses.
     case nothing
-    /// The block after this one.
-    case after(BlockNumber)
+    /// This block. The lowest one that it misses is not behind it.
+    case block(BlockNumber, lowestMissing: BlockNumber)
   }
 
   /// R14: takes a block that a smart device misses, if the device asked for it and also misses another block. It returns
@@ -50,7 +50,7 @@ extension Device {
     let next = isLowest && block == fetch.frontier ? gaps.first : gaps.first(after: fetch.frontier)
     if let next { fetch.ask(for: next, leavesAt: answersAt, timeout: timeout) }
     doing = .fetching(fetch)
-    return next.map { .after($0 - 1) } ?? .nothing
+    return next.map { .block($0, lowestMissing: gaps.first ?? $0) } ?? .nothing
   }
 
   /// The first block behind another one that it misses. It is mutating so that the device is not copied.

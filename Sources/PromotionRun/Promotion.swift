@@ -252,7 +252,8 @@ package struct Promotion: Strategy {
     switch device.fetch(block, at: now, answersAt: answersAt, timeout: parameters.timeout) {
     case nil: return nil
     case .nothing: return .nothing
-    case .after(let block): return .send(.acknowledgment(block), leavesAt: answersAt)
+    case .block(let next, let lowest):
+      return .send(.acknowledgment(next - 1), leavesAt: answersAt, awaits: lowest...next)
     }
   }
 

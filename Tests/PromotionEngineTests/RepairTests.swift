@@ -38,7 +38,9 @@ struct RepairTests {
       #expect(shortcut.deadline >= before.deadline)
       switch next {
       case .nothing: expect(effects, equals: [])
-      case .after(let block): expect(effects, equals: [ack(block, now + turnaround)])
+      case .block(let block, let lowest):
+        expect(effects, equals: [ack(block - 1, now + turnaround)])
+        expect(lowest, equals: bench.device.gaps.first)
       }
     }
     #expect(fetched > 0 || missing.count < 3)
