@@ -78,7 +78,11 @@ package struct MetricComparison: Hashable, Sendable {
 
 extension MetricComparison {
   /// Compares a metric at a point; pairs by replication if both have the same seed.
-  init(_ metric: Metric, _ base: RunSamples.Point, _ new: RunSamples.Point, limits: RegressionLimits?) {
+  ///
+  /// - Parameter jump: how far it may jump in rare replications (`RareJump`).
+  init(
+    _ metric: Metric, _ base: RunSamples.Point, _ new: RunSamples.Point, jump: Double, limits: RegressionLimits?
+  ) {
     point = base.point
     self.metric = metric
     let isPaired = base.isPaired(with: new)
@@ -89,8 +93,8 @@ extension MetricComparison {
     let resolution = min(base.resolutions[metric] ?? 1, new.resolutions[metric] ?? 1)
     func difference(scale: Double) -> MeanDifference? {
       isPaired
-        ? .paired(complete, resolution: resolution, scale: scale)
-        : .welch(base: baseValues, new: newValues, resolution: resolution, scale: scale)
+        ? .paired(complete, resolution: resolution, jump: jump, scale: scale)
+        : .welch(base: baseValues, new: newValues, resolution: resolution, jump: jump, scale: scale)
     }
     (baseCount, newCount) = (baseValues.count, newValues.count)
     baseMean = baseValues.isEmpty ? nil : baseValues.reduce(0, +) / Double(baseValues.count)

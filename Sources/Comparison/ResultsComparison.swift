@@ -129,13 +129,20 @@ package struct ResultsComparison: Sendable {
     for (one, other) in zip(base.points, new.points) {
       isPaired = isPaired && one.isPaired(with: other)
       note(one, other)
-      metrics += common.map { MetricComparison($0, one, other, limits: limits) }
+      metrics += common.map {
+        MetricComparison($0, one, other, jump: $0.jump(byTimeout: timeout), limits: limits)
+      }
     }
     for metric in primary?.metrics ?? [] where !common.contains(metric) {
       throw ComparisonError("\(metric.name), which is primary, is not in both")
     }
     metrics.decide(hasLimits: limits != nil, primary: primary?.metrics ?? [])
     findProblems()
+  }
+
+  /// The longer one of the two scenarios' timeouts, in seconds.
+  private var timeout: Double {
+    [self.base, self.new].compactMap { try? $0.scenario().network.parameters.timeout.seconds }.max() ?? 0
   }
 
   /// Whether `failed_devices` has two meanings: devices leave, and only one directory counts them separately.

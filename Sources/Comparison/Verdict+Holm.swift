@@ -50,7 +50,8 @@ extension [MetricComparison] {
     var power = StudentPower()
     for index in tested {
       guard let difference = self[index].difference, let level = self[index].level else { continue }
-      self[index].detectable = power.detectable(freedom: difference.freedom, level: level) * difference.error
+      self[index].detectable = Swift.max(
+        power.detectable(freedom: difference.freedom, level: level) * difference.error, difference.unseen(level: level))
     }
     for index in indices {
       self[index].verdict = self[index].decision(hasLimits: hasLimits)

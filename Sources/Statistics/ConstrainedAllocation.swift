@@ -81,7 +81,11 @@ package struct ConstrainedAllocation: Sendable {
   private func difference(_ one: Int, _ other: Int, _ samples: Samples) -> Excess {
     var moments = RunningMoments()
     for (left, right) in zip(samples[one], samples[other]) { moments.add(left.objective - right.objective) }
-    return Excess(mean: moments.mean, variance: moments.variance, count: moments.count, slack: rules.indifference)
+    // A jump in one of so many replications would not have been seen.
+    let leastVariance = moments.count > 0 ? rules.jump * rules.jump / Double(moments.count) : 0
+    return Excess(
+      mean: moments.mean, variance: one == other ? 0 : max(moments.variance, leastVariance), count: moments.count,
+      slack: rules.indifference)
   }
 
   // MARK: - Constraints

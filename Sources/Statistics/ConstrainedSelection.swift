@@ -66,23 +66,26 @@ package struct ConstrainedSelection: Sendable {
     package var confidence: Double
     /// δ: a difference of the objective that does not matter.
     package var indifference: Double
+    /// How far the objective may jump in rare replications (``RareJump``); 0 if it does not.
+    package var jump: Double
     /// How many more devices than the fittest system a system may leave behind, on average; nil if that does not
     /// matter.
     package var fitness: Limit?
     package var limits: [Limit] = []
     /// The most replications of a system.
     package var mostReplications: Int
-    /// When the observations of all systems have cost so much, the objectives are compared as well as these can tell; nil
-    /// to go on until the indifference can be told. See ``ConstrainedSelection/margin(of:)``.
+    /// When the observations of all systems have cost so much, or a system has the most replications, the objectives are
+    /// compared as well as these can tell; nil to go on until the indifference can be told. See ``ConstrainedSelection/margin(of:)``.
     package var effort: Double?
 
     /// The question.
     package init(
-      confidence: Double, indifference: Double, fitness: Limit? = nil, limits: [Limit] = [], mostReplications: Int,
-      effort: Double? = nil
+      confidence: Double, indifference: Double, jump: Double = 0, fitness: Limit? = nil, limits: [Limit] = [],
+      mostReplications: Int, effort: Double? = nil
     ) {
       self.confidence = confidence
       self.indifference = indifference
+      self.jump = jump
       self.fitness = fitness
       self.limits = limits
       self.mostReplications = mostReplications
@@ -144,7 +147,7 @@ package struct ConstrainedSelection: Sendable {
       others + (rules.fitness == nil ? 0 : 2 * others) + Double(rules.limits.count) * (others + 1)
     let permitted = 1 - rules.confidence
     let error = permitted / events
-    objectivePlan = SequentialTest.Plan(slack: rules.indifference, error: error)
+    objectivePlan = SequentialTest.Plan(slack: rules.indifference, error: error, jump: rules.jump)
     fitnessPlan = rules.fitness.map { Self.plan(for: $0, error: error) }
     limitPlans = rules.limits.map { Self.plan(for: $0, error: error) }
     observations = Array(repeating: [], count: systems)
@@ -289,9 +292,10 @@ extension ConstrainedSelection {
     limits[system].allSatisfy { $0.moments.mean <= 0 } && seemsFit(system, beside: fitter(than: system))
   }
 
-  /// Whether the effort is spent that the comparison of objectives may take.
+  /// Whether the effort is spent that the comparison of objectives may take, or a system has the most replications.
   private var isSpent: Bool {
-    rules.effort.map { costs.reduce(0, +) >= $0 } ?? false
+    guard let effort = rules.effort else { return false }
+    return costs.reduce(0, +) >= effort || (0..<systems).contains { count($0) >= rules.mostReplications }
   }
 
   /// Whether a pair is the leader and one that has far fewer replications, so that its bound would be wide.
@@ -384,7 +388,7 @@ extension ConstrainedSelection {
   /// Whether the 95 % interval of the paired difference lies below 0.
   private func isSeenBetter(_ system: Int, than other: Int) -> Bool {
     let difference = difference(system, other)
-    guard difference.mean < 0, let interval = difference.confidenceInterval95 else { return false }
+    guard difference.mean < 0, let interval = difference.confidenceInterval95(jump: rules.jump) else { return false }
     return interval.upperBound < 0
   }
 

@@ -1,4 +1,5 @@
 import CGSL
+import Glibc
 import RandomStreams
 
 /// The difference of two means, new minus base, with its interval and the evidence that there is one.
@@ -18,6 +19,8 @@ package struct MeanDifference: Hashable, Sendable {
   package let error: Double
   /// The degrees of freedom of its *t*.
   package let freedom: Double
+  /// How far a value may jump in rare replications, for each pair (``RareJump``).
+  private let jump: Double
   /// Its 95 % confidence interval.
   package let interval: ClosedRange<Double>
   /// The probability of a difference at least this far from 0, either way, if there is none.
@@ -40,10 +43,12 @@ extension MeanDifference {
   ///   - resolution: the step in which the values are printed. Printed values are rounded or counted, and so uncertain.
   ///     So the variance is taken to be at least that of a rounding, resolution² / 12 a value (Sheppard). Otherwise
   ///     three pairs that happen to differ by the same count would prove anything.
+  ///   - jump: how far a value may jump in rare replications (``RareJump``): such ones may not be among the pairs. Pairs that
+  ///     are all equal are runs of the same, which have none.
   ///   - scale: a factor for the base values. 1.02 asks whether the new mean is more than 2 % larger, without treating
   ///     the base mean as a constant.
   package static func paired(
-    _ pairs: [(base: Double, new: Double)], resolution: Double, scale: Double = 1
+    _ pairs: [(base: Double, new: Double)], resolution: Double, jump: Double = 0, scale: Double = 1
   ) -> MeanDifference? {
     let differences = pairs.map { $0.new - scale * $0.base }
     guard let mean = Sample.mean(differences), let deviation = Sample.standardDeviation(differences) else {
@@ -52,14 +57,18 @@ extension MeanDifference {
     let count = Double(differences.count)
     let variance = max(deviation * deviation, resolution * resolution / 6)
     guard mean.isFinite, variance.isFinite else { return nil }
-    return MeanDifference(.paired, mean, error: (variance / count).squareRoot(), freedom: count - 1)
+    let isSame = pairs.allSatisfy { $0.base == $0.new }
+    return MeanDifference(
+      .paired, mean, error: (variance / count).squareRoot(), freedom: count - 1, jump: isSame ? 0 : jump / count)
   }
 
   /// From two independent samples whose variances may differ; nil if either has fewer than two values.
   ///
   /// The degrees of freedom are those of Welch, "The generalization of Student's problem when several different population
   /// variances are involved", Biometrika 34 (1947).
-  package static func welch(base: [Double], new: [Double], resolution: Double, scale: Double = 1) -> MeanDifference? {
+  package static func welch(
+    base: [Double], new: [Double], resolution: Double, jump: Double = 0, scale: Double = 1
+  ) -> MeanDifference? {
     let base = base.map { scale * $0 }
     guard let mean = Sample.mean(base), let deviation = Sample.standardDeviation(base),
       let newMean = Sample.mean(new), let newDeviation = Sample.standardDeviation(new)
@@ -70,26 +79,33 @@ extension MeanDifference {
     guard (newMean - mean).isFinite, (one + other).isFinite else { return nil }
     let freedom =
       (one + other) * (one + other) / (one * one / Double(base.count - 1) + other * other / Double(new.count - 1))
-    return MeanDifference(.welch, newMean - mean, error: (one + other).squareRoot(), freedom: freedom)
+    return MeanDifference(
+      .welch, newMean - mean, error: (one + other).squareRoot(), freedom: freedom,
+      jump: jump / Double(min(base.count, new.count)))
   }
 
   /// The confidence interval that leaves the true difference out with a probability of `level`.
   package func interval(level: Double) -> ClosedRange<Double> {
     GSL.prepare()
-    let half = gsl_cdf_tdist_Qinv(level / 2, freedom) * error
+    let half = max(gsl_cdf_tdist_Qinv(level / 2, freedom) * error, unseen(level: level))
     return (difference - half)...(difference + half)
   }
 
+  /// How far rare jumps that did not come may shift the difference, either way, at that level. A smaller one shows nothing.
+  package func unseen(level: Double) -> Double { RareJump.sum(size: jump, error: level / 2) }
+
   /// From the standard error of the difference, which is not 0, and its degrees of freedom.
-  private init(_ method: Method, _ difference: Double, error: Double, freedom: Double) {
+  private init(_ method: Method, _ difference: Double, error: Double, freedom: Double, jump: Double) {
     GSL.prepare()
     self.method = method
-    (self.difference, self.error, self.freedom) = (difference, error, freedom)
-    let half = gsl_cdf_tdist_Pinv(0.975, freedom) * error
+    (self.difference, self.error, self.freedom, self.jump) = (difference, error, freedom, jump)
+    let half = max(gsl_cdf_tdist_Pinv(0.975, freedom) * error, RareJump.sum(size: jump, error: 0.025))
     let t = difference / error
     interval = (difference - half)...(difference + half)
-    p = min(1, 2 * gsl_cdf_tdist_Q(t.magnitude, freedom))
-    pLarger = gsl_cdf_tdist_Q(t, freedom)
-    pSmaller = gsl_cdf_tdist_P(t, freedom)
+    // That jumps the other way make up for the difference, and none came.
+    let unseen = jump > 0 ? exp(-difference.magnitude / jump) : 0
+    p = min(1, 2 * max(gsl_cdf_tdist_Q(t.magnitude, freedom), unseen))
+    pLarger = max(gsl_cdf_tdist_Q(t, freedom), difference > 0 ? unseen : 0)
+    pSmaller = max(gsl_cdf_tdist_P(t, freedom), difference < 0 ? unseen : 0)
   }
 }

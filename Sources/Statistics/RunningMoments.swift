@@ -29,8 +29,13 @@ package struct RunningMoments: Hashable, Sendable {
     return negated
   }
 
-  /// The two-sided 95 % confidence interval of the mean by Student's t; nil of fewer than two values.
-  var confidenceInterval95: ClosedRange<Double>? { halfWidth95.map { (mean - $0)...(mean + $0) } }
+  /// The two-sided 95 % confidence interval of the mean by Student's t, of values that may jump (``RareJump``); nil of fewer
+  /// than two values.
+  func confidenceInterval95(jump: Double = 0) -> ClosedRange<Double>? {
+    halfWidth95.map {
+      RareJump.widened((mean - $0)...(mean + $0), mean: mean, size: jump, count: count, level: 0.05)
+    }
+  }
 
   /// Half the width of that interval ÷ the mean's magnitude; nil of fewer than two values, 0 if all are the same, 0 among
   /// them.

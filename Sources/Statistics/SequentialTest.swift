@@ -14,12 +14,14 @@ import Glibc
 ///
 /// S² is computed anew at 10, 20, 40 … values, with the h² for that number (S.-H. Kim and B. L. Nelson, "On the
 /// asymptotic validity of fully sequential selection procedures for steady-state simulation" (KN++), Operations
-/// Research 54(3), 2006): the factor for ten values is more than twice that for many. Three things are not theirs. Each
+/// Research 54(3), 2006): the factor for ten values is more than twice that for many. Four things are not theirs. Each
 /// makes it stop later, or takes its share of β into account:
 ///
 /// - Between two such points a variance that has grown counts at once. Ten equal runs do not make the next difference
 ///   certain.
 /// - Counts of rare events have a least variance, see ``Plan/leastVariance``.
+/// - Values may jump now and then, see ``RareJump``: a mean beyond δ on the other side needs jumps in a share of
+///   (δ + |Σ| / r) / J of the values, J the size of a jump. That none came is less likely than β if |Σ| > J ln(1/β) − r δ.
 /// - W is made for means near δ. Student's t sees a mean that is many times δ away much sooner. It is tested after 5,
 ///   6, 7, 8, 10, 12, 14, 16, 20, 28 … values (``Plan/looks``), and β is shared among W and these tests. The first of them
 ///   has the most, because a system that is dropped there costs least.
@@ -50,6 +52,10 @@ package struct SequentialTest: Sendable {
     /// The least variance that is accepted. For a count whose mean is at the wrong end of the slack, m, single events
     /// have the variance m (1 − m). Ten runs without an event do not prove that there is none.
     let leastVariance: Double
+    /// How far values may jump now and then; 0 if they do not.
+    let jump: Double
+    /// J ln(1/β).
+    private let unseen: Double
     /// What Student's t must exceed at each look.
     private let limits: [Int: Double]
     /// The error of ``SequentialTest/upperBound(_:)``.
@@ -58,10 +64,12 @@ package struct SequentialTest: Sendable {
     private let factors: [Double]
 
     /// - Parameter error: β, above 0 and below ½.
-    package init(slack: Double, error: Double, leastVariance: Double = 0) {
+    package init(slack: Double, error: Double, leastVariance: Double = 0, jump: Double = 0) {
       precondition(slack > 0 && error > 0 && error < 0.5, "\(slack), \(error)")
       self.slack = slack
       self.leastVariance = leastVariance
+      self.jump = jump
+      unseen = RareJump.sum(size: jump, error: error)
       limits = Dictionary(
         uniqueKeysWithValues: Self.looks.map { count in
           let share = count == Self.screening ? Self.firstShare : Self.laterShare / Double(Self.looks.count - 1)
@@ -92,6 +100,12 @@ package struct SequentialTest: Sendable {
       return Int.bitWidth - 1 - ratio.leadingZeroBitCount
     }
 
+    /// What a sum of this many values must exceed, so that no jump that was not seen makes its sign wrong.
+    func unseenSum(at count: Int) -> Double { max(0, unseen - Double(count) * slack) }
+
+    /// After how many values that may be nothing: J ln(1/β) / (δ + |mean|).
+    func unseenLength(mean: Double) -> Double { unseen / (slack + mean.magnitude) }
+
     /// What Student's t must exceed after this many values; nil if it is not tested there.
     package func limit(at count: Int) -> Double? { limits[count] }
   }
@@ -114,7 +128,7 @@ package struct SequentialTest: Sendable {
     if let limit = plan.limit(at: count) { screen(plan, limit) }
     guard verdict == .open, count >= Plan.firstStage else { return }
     let width = plan.factor(at: count) * variance(plan) / (2 * plan.slack) - Double(count) * plan.slack / 2
-    decide(Double(count) * moments.mean, beyond: max(0, width))
+    decide(Double(count) * moments.mean, beyond: max(plan.unseenSum(at: count), width))
   }
 
   /// Sets what is known by other means.
@@ -124,7 +138,7 @@ package struct SequentialTest: Sendable {
   private mutating func screen(_ plan: Plan, _ limit: Double) {
     guard moments.variance > 0 else { return }
     let error = (max(moments.variance, plan.leastVariance) / Double(moments.count)).squareRoot()
-    decide(moments.mean, beyond: limit * error)
+    decide(moments.mean, beyond: max(limit * error, plan.unseenSum(at: moments.count) / Double(moments.count)))
   }
 
   /// After how many values it will end, if the mean stays about what it is: where the sum meets W, for a mean nearer to 0
@@ -133,7 +147,9 @@ package struct SequentialTest: Sendable {
     guard moments.count > 0 else { return 0 }
     let variance = variance(plan)
     let distance = max(0, moments.mean.magnitude - (variance / Double(moments.count)).squareRoot())
-    let expected = plan.factor(at: moments.count) * variance / (plan.slack * (2 * distance + plan.slack))
+    let expected = max(
+      plan.factor(at: moments.count) * variance / (plan.slack * (2 * distance + plan.slack)),
+      plan.unseenLength(mean: moments.mean))
     return expected < 1e9 ? Int(expected) : 1_000_000_000
   }
 
@@ -142,7 +158,8 @@ package struct SequentialTest: Sendable {
     guard moments.count > 1 else { return .infinity }
     let error = (max(moments.variance, plan.leastVariance) / Double(moments.count)).squareRoot()
     let quantile = Plan.roundedUp(StudentT.quantile(1 - plan.boundError, degrees: moments.count - 1))
-    return moments.mean + quantile * error
+    let unseen = RareJump.sum(size: plan.jump, error: plan.boundError) / Double(moments.count)
+    return moments.mean + max(quantile * error, unseen)
   }
 
   /// The same test of the values with their signs reversed.
@@ -162,9 +179,10 @@ package struct SequentialTest: Sendable {
       && Double(moments.count) > Double(longest(plan))
   }
 
-  /// After how many values it ends at the latest, as far as is known now: h² S² / δ².
+  /// After how many values it ends at the latest, as far as is known now: h² S² / δ², or J ln(1/β) / δ.
   package func longest(_ plan: Plan) -> Int {
-    let longest = plan.factor(at: moments.count) * variance(plan) / (plan.slack * plan.slack)
+    let longest = max(
+      plan.factor(at: moments.count) * variance(plan) / (plan.slack * plan.slack), plan.unseenLength(mean: 0))
     return longest < 1e9 ? Int(longest) : 1_000_000_000
   }
 }

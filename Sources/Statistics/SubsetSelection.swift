@@ -29,15 +29,19 @@ package enum SubsetSelection {
   /// - Parameters:
   ///   - samples: a value for each replication, the same replications for each system, at least two; none negative.
   ///   - resolution: the step in which values are printed; see ``MeanDifference/paired(_:resolution:scale:)``.
+  ///   - jump: how far a value may jump in rare replications; see ``RareJump``.
   ///   - statements: how many such statements are made at once: the best is kept in all of them with probability 1 − α.
-  package static func least(of samples: [[Double]], resolution: Double, statements: Int = 1) -> Result? {
+  package static func least(
+    of samples: [[Double]], resolution: Double, jump: Double = 0, statements: Int = 1
+  ) -> Result? {
     let means = samples.map { $0.reduce(0, +) / Double($0.count) }
     guard let best = samples.indices.min(by: { means[$0] < means[$1] }), samples[best].count >= 2 else { return nil }
     let each = level(systems: samples.count, statements: statements)
     let kept = samples.indices.filter { index in
       guard index != best else { return true }
       let pairs = zip(samples[best], samples[index]).map { (base: $0, new: $1) }
-      let difference = MeanDifference.paired(pairs, resolution: resolution, scale: 1 + MeanDifference.negligible)
+      let difference = MeanDifference.paired(
+        pairs, resolution: resolution, jump: jump, scale: 1 + MeanDifference.negligible)
       return difference.map { $0.pLarger > each } ?? true
     }
     return Result(best: best, kept: kept)

@@ -20,7 +20,7 @@ import Testing
   }
 
   static func race(
-    _ rows: [Row], objective: String = "makespan", devices: Int = 500,
+    _ rows: [Row], objective: String = "makespan", devices: Int = 500, timeout: Double = 0,
     _ change: (inout Race.Question) -> Void = { _ in }
   ) throws -> Race {
     var csv = "scenario,point,replication,seed,devices,completed_devices,failed_devices,server_bytes,makespan_s,"
@@ -34,7 +34,9 @@ import Testing
     }
     var question = Race.Question(try Objective(objective))
     change(&question)
-    return try Race(CSVTable(CSVReader(path: "runs.csv", bytes: Array(csv.utf8))) { _ in true }, asking: question)
+    return try Race(
+      CSVTable(CSVReader(path: "runs.csv", bytes: Array(csv.utf8))) { _ in true }, timeout: timeout,
+      asking: question)
   }
 
   /// Values around a mean with a known spread: mean ± spread in turn.
@@ -44,6 +46,22 @@ import Testing
 
   private static func standings(_ race: Race) -> [String: Race.Standing] {
     Dictionary(uniqueKeysWithValues: race.entrants.map { ($0.name, $0.standing) })
+  }
+
+  /// 1 % sooner in each of eight replications, but one with a timeout of 1 s would say the contrary.
+  @Test func eightReplicationsWithoutATimeoutDecideNothing() throws {
+    let rows = [
+      Row(name: "promotion", makespans: Self.around(0.11, 0.0001)),
+      Row(name: "rfc2090", makespans: Self.around(0.112, 0.0002)),
+    ]
+    expect(try Self.race(rows).answer.verdict, equals: .worthIt)
+    let race = try Self.race(rows, timeout: 1)
+    expect(race.entrants.map(\.standing), equals: [.best, .open])
+    // The second is later by 2 ms. 1 s · ln(40) / 8 is 461 ms.
+    let interval = try #require(race.difference(of: race.entrants[1], to: race.entrants[0])?.interval)
+    #expect(abs(interval.upperBound - 0.463110) < 1e-6 && abs(interval.lowerBound + 0.459110) < 1e-6)
+    // ln(40) / 2 ms.
+    expect(race.replicationsNeeded(race.entrants[1], race.entrants[0]), equals: 1845)
   }
 
   // MARK: - The cases of the sentence

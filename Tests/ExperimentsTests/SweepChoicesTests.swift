@@ -23,7 +23,7 @@ import Testing
     }
     return try SweepChoices(
       keys: keys, points: points.enumerated().map { ($0, $1) },
-      runs: CSVReader(path: "runs.csv", bytes: Array(csv.utf8)))
+      timeout: 0, runs: CSVReader(path: "runs.csv", bytes: Array(csv.utf8)))
   }
 
   /// 8 MiB is luckiest by half a second, but loses every other replication to 544 KiB: so it is not the one that is named.
@@ -111,7 +111,7 @@ import Testing
     let error = #expect(throws: CSVError.self) {
       try SweepChoices(
         keys: [Self.threshold], points: [(0, ["0 B"])],
-        runs: CSVReader(path: "runs.csv", bytes: Array("point,replication,makespan_s\n0,1,soon\n".utf8)))
+        timeout: 0, runs: CSVReader(path: "runs.csv", bytes: Array("point,replication,makespan_s\n0,1,soon\n".utf8)))
     }
     #expect(error?.description.contains("runs.csv:2") == true, "\(String(describing: error))")
   }

@@ -51,6 +51,35 @@ import Testing
     #expect(times.p < 1e-6)
   }
 
+  /// 3 ms in each of ten pairs, of values that may jump by 1 s. If the mean is 0, a jump comes in 0.3 % of the pairs, and stays
+  /// away from ten with a probability of e^(−10 · 0.003). The interval is 1 s · ln(40) / 10 on either side.
+  @Test func tenPairsWithoutATimeoutAreNoProof() throws {
+    let pairs = (0..<10).map { (number: Int) -> (base: Double, new: Double) in
+      let more = number % 2 == 0 ? 0.0031 : 0.0029
+      return (Double(number), Double(number) + more)
+    }
+    let sure = try #require(MeanDifference.paired(pairs, resolution: 1e-9))
+    #expect(sure.p < 1e-9 && sure.interval.lowerBound > 0)
+    let difference = try #require(MeanDifference.paired(pairs, resolution: 1e-9, jump: 1))
+    expect(difference.p, equals: 1)
+    #expect(isNear(difference.pLarger, 0.970445533548508))
+    #expect(difference.pSmaller > 0.999)
+    #expect(isNear(difference.interval.upperBound, 0.371888))
+    #expect(isNear(difference.unseen(level: 0.05), 0.368888))
+    // A difference of many timeouts is as sure as without them.
+    let large = pairs.map { (base: $0.base, new: $0.new + 40) }
+    let certain = try #require(MeanDifference.paired(large, resolution: 1e-9, jump: 1))
+    #expect(certain.p < 1e-9)
+  }
+
+  /// Two programs that run the same differ in nothing, whatever may happen in other replications.
+  @Test func whatIsTheSameHasNoJumps() throws {
+    let pairs = (0..<5).map { (base: Double($0), new: Double($0)) }
+    let plain = try #require(MeanDifference.paired(pairs, resolution: 1e-9))
+    let jumping = try #require(MeanDifference.paired(pairs, resolution: 1e-9, jump: 1))
+    expect(jumping, equals: plain)
+  }
+
   struct Samples: Sendable {
     var left: [Double]
     var right: [Double]

@@ -16,6 +16,9 @@ private struct Problem: CustomTestStringConvertible, Sendable {
   var common: Double
   /// How likely a replication is in which a device is left behind.
   var failures: [Double] = []
+  /// How likely a replication is whose objective is larger by ``jump``, and by how much.
+  var jumps: [Double] = []
+  var jump = 0.0
   /// The mean of a limited metric, whose standard deviation is 1.
   var limited: [Double] = []
   /// The systems that may be chosen.
@@ -23,7 +26,7 @@ private struct Problem: CustomTestStringConvertible, Sendable {
 
   var rules: ConstrainedSelection.Rules {
     ConstrainedSelection.Rules(
-      confidence: 0.95, indifference: 1,
+      confidence: 0.95, indifference: 1, jump: jump,
       fitness: failures.isEmpty ? nil : ConstrainedSelection.Limit(bound: 0.05, tolerance: 0.1, isCount: true),
       limits: limited.isEmpty ? [] : [ConstrainedSelection.Limit(bound: 0, tolerance: 0.5)], mostReplications: 20_000)
   }
@@ -39,9 +42,12 @@ private struct Problem: CustomTestStringConvertible, Sendable {
       return sigma == 0 ? 0 : Distribution.gaussian(mean: 0, sigma: sigma).draw(from: &stream)
     }
     var luck = stream(system, .upLoss)
+    var rare = stream(system, .join)
+    let chance = jumps.isEmpty ? 0 : jumps[system]
+    let jumped = Distribution.uniform(low: 0, high: 1).draw(from: &rare) < chance ? jump : 0
     let sigma = own.count == 1 ? own[0] : own[system]
     return ConstrainedSelection.Observation(
-      objective: means[system] + normal(255, common) + normal(system, sigma),
+      objective: means[system] + jumped - jump * chance + normal(255, common) + normal(system, sigma),
       failings: failures.isEmpty
         ? 0 : Distribution.uniform(low: 0, high: 1).draw(from: &luck) < failures[system] ? 1 : 0,
       limited: limited.isEmpty ? [] : [limited[system] + normal(system, 1, .latency)])
@@ -69,12 +75,16 @@ private struct Problem: CustomTestStringConvertible, Sendable {
   /// All leave a device behind now and then, and alike: one unlucky replication makes none unfit.
   static let alikeFailures = Problem(
     testDescription: "failures alike", means: [0, 1, 2, 3], own: [1], common: 2, failures: [0.04, 0.04, 0.04, 0.04])
+  /// What is usually best has a timeout now and then, and is the worst for that. Half of the time none comes in ten
+  /// replications.
+  static let rareJumps = Problem(
+    testDescription: "rare jumps", means: [0.5, 2, 4.5], own: [0.1], common: 3, jumps: [0, 0.06, 0.15], jump: 30)
   static let equalMeans = Problem(
     testDescription: "equal means", means: [0, 0, 0, 2, 2], own: [1], common: 2, right: [0, 1, 2])
 
   static let all = [
     slippage, unevenVariances, independent, monotone, fewFeasible, beatenByInfeasible, rareFailures, alikeFailures,
-    equalMeans,
+    rareJumps, equalMeans,
   ]
 }
 
@@ -227,8 +237,10 @@ struct SelectionTests {
     #expect(abs(SequentialTest.Plan.factor(10_000_001, error: 0.05) - 2 * 2.302585) < 1e-4)
   }
 
-  private static func verdict(_ values: [Double], slack: Double, leastVariance: Double = 0) -> SequentialTest.Verdict {
-    let plan = SequentialTest.Plan(slack: slack, error: 0.025, leastVariance: leastVariance)
+  private static func verdict(
+    _ values: [Double], slack: Double, leastVariance: Double = 0, jump: Double = 0
+  ) -> SequentialTest.Verdict {
+    let plan = SequentialTest.Plan(slack: slack, error: 0.025, leastVariance: leastVariance, jump: jump)
     var test = SequentialTest()
     for value in values { test.take(value, plan) }
     return test.verdict
@@ -255,6 +267,22 @@ struct SelectionTests {
     }
     expect(verdict(10), equals: .open)
     expect(verdict(100), equals: .below)
+  }
+
+  /// A mean of 1 or more on the other side takes jumps of 100 in 1.1 % of the runs. That none came in n of them is less
+  /// likely than 0.025 from n = 100 ln(40) / 1.1 = 335.35 on.
+  @Test func noTimeoutInTenRunsIsNoProof() {
+    func verdict(_ count: Int) -> SequentialTest.Verdict {
+      Self.verdict((0..<count).map { -0.1 - ($0 % 2 == 0 ? 1e-6 : -1e-6) }, slack: 1, jump: 100)
+    }
+    expect(verdict(10), equals: .open)
+    expect(verdict(335), equals: .open)
+    expect(verdict(336), equals: .below)
+  }
+
+  /// The same values without the rule: the first looks suffice.
+  @Test func withoutJumpsTheFirstLooksSuffice() {
+    expect(Self.verdict((0..<10).map { -0.1 - ($0 % 2 == 0 ? 1e-6 : -1e-6) }, slack: 1), equals: .below)
   }
 
   // MARK: - OCBA-CO

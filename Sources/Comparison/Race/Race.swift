@@ -107,11 +107,15 @@ package struct Race: Sendable {
   /// The difference that does not matter, in the objective's unit.
   package let indifference: Double
   private let resolution: Double
+  /// How far the objective may jump in rare replications, in its unit (`RareJump`).
+  private let jump: Double
 
   /// Reads a sweep over `protocol.strategy`.
   ///
-  /// - Parameter runs: its `runs.csv`.
-  package init(_ runs: CSVTable, asking question: Question) throws(CSVError) {
+  /// - Parameters:
+  ///   - runs: its `runs.csv`.
+  ///   - timeout: the timeout of its scenario, in seconds.
+  package init(_ runs: CSVTable, timeout: Double, asking question: Question) throws(CSVError) {
     let samples = try RunSamples(runs)
     let (point, strategy) = (try runs.column("point"), try runs.column(Self.key))
     let (scenario, devices) = (try runs.column("scenario"), try runs.column("devices"))
@@ -144,6 +148,7 @@ package struct Race: Sendable {
       question.objective.expression.loneMetric.flatMap { metric in
         samples.points.compactMap { $0.resolutions[metric] }.min()
       } ?? largest * 1e-12
+    jump = question.objective.expression.change(byLater: timeout)
     self.entrants = entrants
     judge(judged)
   }
@@ -198,7 +203,7 @@ extension Race {
 
   private func paired(_ entrant: Entrant, _ other: Entrant) -> MeanDifference? {
     guard let values = entrant.values, let others = other.values else { return nil }
-    return .paired(zip(others, values).map { (base: $0, new: $1) }, resolution: resolution)
+    return .paired(zip(others, values).map { (base: $0, new: $1) }, resolution: resolution, jump: jump)
   }
 
   /// What is known of `entrant` beside `other`.
@@ -216,7 +221,10 @@ extension Race {
     guard let paired = paired(entrant, other), paired.error > 0 else { return nil }
     let wanted = max(paired.difference.magnitude, indifference - paired.difference.magnitude)
     let deviation = paired.error * Double(replications).squareRoot()
-    return StudentPower.replications(ratio: wanted / deviation, level: level)
+    guard let needed = StudentPower.replications(ratio: wanted / deviation, level: level),
+      let unseen = RareJump.count(size: jump, error: level / 2, mean: wanted)
+    else { return nil }
+    return max(needed, unseen)
   }
 
   /// The strategies that are judged and that no other one beats in both the makespan and what the server sends.
@@ -239,5 +247,7 @@ extension ResultsFolder {
   package var isRace: Bool { manifest.sweep?.varied == [Race.key] && entry(of: .runs) != nil }
 
   /// The race in it.
-  package func race(_ question: Race.Question) throws(CSVError) -> Race { try Race(table(.runs), asking: question) }
+  package func race(_ question: Race.Question) throws -> Race {
+    try Race(table(.runs), timeout: scenario().network.parameters.timeout.seconds, asking: question)
+  }
 }

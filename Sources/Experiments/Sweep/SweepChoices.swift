@@ -61,8 +61,9 @@ package struct SweepChoices: Sendable {
   /// - Parameters:
   ///   - keys: the paths of the varied keys.
   ///   - points: the numbers of the points with the values of the keys, in the order of the sweep.
+  ///   - timeout: the timeout of the scenario, in seconds: in rare replications a time jumps by it (`RareJump`).
   package init(
-    keys: [String], points: [(number: Int, values: [String])], runs: consuming CSVReader
+    keys: [String], points: [(number: Int, values: [String])], timeout: Double, runs: consuming CSVReader
   ) throws(CSVError) {
     let isFixed = keys.map(ScenarioKeys.isEnvironment)
     func pick(_ fixed: Bool, _ values: [String]) -> [String] {
@@ -85,7 +86,7 @@ package struct SweepChoices: Sendable {
       let (ordered, isOrdered) = Self.ordered(members[stratum] ?? [], isSingle: self.keys.count == 1)
       questions += Self.metrics.compactMap { Question($0, at: stratum, among: ordered, isOrdered: isOrdered) }
     }
-    choices = questions.map { $0.answer(statements: questions.count) }
+    choices = questions.map { $0.answer(timeout: timeout, statements: questions.count) }
   }
 
   /// Sorts points by their values, if they have one key and all of its values are numbers.
@@ -129,9 +130,10 @@ private struct Question {
   }
 
   /// The answer, one of this many that must hold at once.
-  func answer(statements: Int) -> SweepChoice {
+  func answer(timeout: Double, statements: Int) -> SweepChoice {
     let found = SubsetSelection.least(
-      of: compared.map(\.values), resolution: metric.resolution, statements: statements)
+      of: compared.map(\.values), resolution: metric.resolution, jump: metric.jump(byTimeout: timeout),
+      statements: statements)
     let points = compared.map { member, values in
       SweepChoice.Point(
         number: member.samples.point, values: member.values, mean: Self.mean(values) ?? 0,

@@ -64,9 +64,13 @@ package struct SweepPower: Sendable {
       else { return nil }
       let deviation = difference.error * Double(pairs.count).squareRoot()
       let errors = power.detectable(freedom: Double(replications - 1), level: level)
+      let jump = metric.jump(byTimeout: points.scenario.network.parameters.timeout.seconds)
+      let unseen = RareJump.sum(size: jump, error: level / 2) / Double(replications)
       return Reach(
-        metric: metric, share: errors * deviation / Double(replications).squareRoot() / mean,
-        needed: StudentPower.replications(ratio: Self.share * mean / deviation, level: level))
+        metric: metric, share: max(errors * deviation / Double(replications).squareRoot(), unseen) / mean,
+        needed: StudentPower.replications(ratio: Self.share * mean / deviation, level: level).flatMap { needed in
+          RareJump.count(size: jump, error: level / 2, mean: Self.share * mean).map { max(needed, $0) }
+        })
     }
     guard !reach.isEmpty else { return nil }
     (self.points, self.runs, self.replications) = (both, runs, replications)

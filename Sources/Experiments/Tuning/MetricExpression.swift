@@ -55,6 +55,13 @@ package struct MetricExpression: Hashable, Sendable {
     return value.flatMap { $0.isFinite ? $0 : nil }
   }
 
+  /// By how much the value changes if all times are later by so many seconds. A sum of metrics changes by the same in all
+  /// runs; of anything else it is the change where all metrics are 1.
+  package func change(byLater seconds: Double) -> Double {
+    guard let before = value({ _ in 1 }), let after = value({ $0.unit == .seconds ? 1 + seconds : 1 }) else { return 0 }
+    return (after - before).magnitude
+  }
+
   /// Seconds or bytes where that is plain; ``MetricUnit/number`` for anything else that has a metric; nil for a mere number.
   var unit: MetricUnit? {
     evaluate {

@@ -76,11 +76,13 @@ package struct Tuner: Sendable {
   /// The question for a selection, when the first replications have cost `spent`.
   ///
   /// They take at most a third of the effort, for the margin after five replications would say nothing.
-  func rules(indifference: Double, devices: Int, spent: Double) -> ConstrainedSelection.Rules {
+  func rules(
+    indifference: Double, jump: Double, devices: Int, spent: Double
+  ) -> ConstrainedSelection.Rules {
     let bound = Self.allowance(devices)
     let fitness = ConstrainedSelection.Limit(bound: bound, tolerance: max(bound, Self.leastTolerance), isCount: true)
     return ConstrainedSelection.Rules(
-      confidence: confidence, indifference: indifference,
+      confidence: confidence, indifference: indifference, jump: jump,
       fitness: requirements.contains(where: \.isAboutFailures) ? nil : fitness,
       limits: requirements.map(\.selectionLimit), mostReplications: maxReplications,
       effort: self.indifference.effort.map { max($0, 3 * spent) })

@@ -15,6 +15,8 @@ extension Tuning {
     /// No other candidate is better by more, with the confidence of the tuning. It is the indifference, or larger if the
     /// runs did not suffice to tell that.
     package let margin: Double
+    /// How far the objective may jump in rare replications, in units of the scale.
+    private let jump: Double
     /// How many more devices than the fittest candidate a candidate may leave behind; nil if a requirement says it.
     package let fitness: ConstrainedSelection.Limit?
     private(set) var certainty: Certainty
@@ -25,13 +27,14 @@ extension Tuning {
     ///   from both steps.
     package init(
       scope: TuningState.Scope, candidates: [Candidate], best: Int, scale: ObjectiveScale, indifference: Double,
-      margin: Double, fitness: ConstrainedSelection.Limit?, certainty: Certainty
+      margin: Double, jump: Double, fitness: ConstrainedSelection.Limit?, certainty: Certainty
     ) {
       self.scope = scope
       self.candidates = candidates
       self.scale = scale
       self.indifference = indifference
       self.margin = margin
+      self.jump = jump
       self.fitness = fitness
       self.certainty = certainty
       func isLikeBest(_ index: Int) -> Bool {
@@ -50,10 +53,8 @@ extension Tuning {
     private func status(of index: Int) -> Status {
       if index == chosen { return .chosen }
       if candidates[index].isUnfit { return .unfit }
-      let difference = difference(of: index, from: chosen)
-      guard let mean = difference.mean else { return .unfit }
-      // One pair, or pairs that all differ by the same, have no interval but the mean.
-      let interval = difference.confidenceInterval ?? mean...mean
+      guard let mean = difference(of: index, from: chosen).mean, let interval = interval(of: index, from: chosen)
+      else { return .unfit }
       return interval.contains(0) ? .alive : mean < 0 ? .better : .eliminated
     }
 
@@ -72,6 +73,16 @@ extension Tuning {
           guard let value = run.objective, let best = best.objective else { return nil }
           return scale.scaled(value) - scale.scaled(best)
         })
+    }
+
+    /// The 95 % interval of that difference, no narrower than what rare jumps may do to it that did not come.
+    package func interval(of index: Int, from other: Int) -> ClosedRange<Double>? {
+      let difference = difference(of: index, from: other)
+      guard let mean = difference.mean else { return nil }
+      // One pair, or pairs that all differ by the same, have no interval but the mean. Who never differed is the same.
+      let interval = difference.confidenceInterval ?? mean...mean
+      guard difference.minimum != 0 || difference.maximum != 0 else { return interval }
+      return RareJump.widened(interval, mean: mean, size: jump, count: difference.count, level: 0.05)
     }
 
     /// Devices left behind in a replication.

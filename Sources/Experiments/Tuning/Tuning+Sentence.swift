@@ -39,7 +39,7 @@ extension Tuning {
     if let first = better.first { return "\(name(first)) seems better still" }
     let alive = answer.candidates(.alive)
     guard
-      let worst = alive.compactMap({ answer.difference(of: $0, from: answer.chosen).confidenceInterval?.lowerBound })
+      let worst = alive.compactMap({ answer.interval(of: $0, from: answer.chosen)?.lowerBound })
         .min()
     else { return "it is not known whether it meets what is required" }
     return "\(HumanUnits.plural(alive.count, "other")) cannot be told apart from it and may be better by up to "
@@ -99,7 +99,7 @@ extension Tuning {
       $0.objective.map(answer.scale.scaled)
     }
     guard let mean = difference.mean, let base = SampleStatistics(common).mean, base != 0 else { return nil }
-    if let interval = difference.confidenceInterval, interval.contains(0) {
+    if let interval = answer.interval(of: none, from: answer.chosen), interval.contains(0) {
       return "not to be told apart from no promotion"
     }
     let words =

@@ -25,7 +25,7 @@ extension TuningState {
     indifference = scale.scaled(try self.indifference(from: runs))
     guard indifference > 0 else { throw TuneError.noIndifference }
     let spent = runs.reduce(0) { $0 + $1.reduce(0) { $0 + $1.cost } }
-    let rules = settings.rules(indifference: indifference, devices: devices, spent: spent)
+    let rules = settings.rules(indifference: indifference, jump: scale.scaled(jump), devices: devices, spent: spent)
     if let budget = settings.budget {
       let share = budget / design.environments.count
       phase = .allocating(ConstrainedAllocation(systems: all.count, budget: share, rules: rules))
@@ -34,6 +34,12 @@ extension TuningState {
       targets = Dictionary(uniqueKeysWithValues: all.map { ($0, selection.firstReplications) })
       phase = .selecting(selection)
     }
+  }
+
+  /// How far the objective may jump in rare replications: by a timeout, where a packet was lost that somebody waits for.
+  var jump: Double {
+    let networks = environments.flatMap { design.environments[$0].networks.map(\.configuration) }
+    return settings.objective.expression.change(byLater: networks.map(\.parameters.timeout.seconds).max() ?? 0)
   }
 
   var devices: Int {
@@ -107,7 +113,7 @@ extension TuningState {
     answers.append(
       Tuning.Answer(
         scope: scope, candidates: candidates, best: best, scale: scale, indifference: scale.unscaled(indifference),
-        margin: scale.unscaled(margin), fitness: rules.fitness, certainty: certainty))
+        margin: scale.unscaled(margin), jump: rules.jump, fitness: rules.fitness, certainty: certainty))
     phase = answers.count == scopes.count ? .over : .beginning
     guard answers.count < scopes.count else { return }
     replicate(settings.firstReplications(of: design))
