@@ -128,6 +128,10 @@ struct TuneCommand: AsyncParsableCommand {
     if maxReplications < Tuner.leastReplications {
       throw ValidationError("--max-replications \(maxReplications): from \(Tuner.leastReplications) on")
     }
+    if overrides.replications != nil, budget == nil {
+      throw ValidationError(
+        "--replications: a tuning runs as many as it needs; --max-replications and --budget are its limits")
+    }
     if resume, force { throw ValidationError("--resume takes runs over and --force gives them up: choose one") }
     if !design.vary.isEmpty, candidates != nil {
       throw ValidationError("--candidates are thresholds; with --vary they are varied like any key")

@@ -38,6 +38,7 @@ import Testing
     (["--require", "server_bytes <= 1 s"], 64, "'1 s' is a time, but a size is expected"),
     (["--vary", "protocol.windowsize=1,2"], 64, "--candidates are thresholds"),
     (["--resume", "--force"], 64, "choose one"),
+    (["--replications", "5"], 64, "--max-replications and --budget are its limits"),
     (["--budget", "10"], 64, "too small"),
     (["--objective", "loss_uniformity_p", "--set", "cohorts[0].loss=none"], 65, "has no value"),
     (["--set", "limits.time=1 ms"], 65, "has no value"),

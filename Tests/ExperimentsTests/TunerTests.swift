@@ -470,6 +470,26 @@ struct TunerTests {
     #expect(answers >= scenarios / 2 && wrong <= Self.mostWrong(of: Int(scenarios)), "\(wrong) of \(answers)")
   }
 
+  private static let fiveDevices = Scenario(
+    name: "five", seed: 1, replications: 10,
+    network: {
+      var parameters = ProtocolParameters()
+      parameters.windowSize = 8
+      var cohort = Cohort(name: "a", count: 5)
+      cohort.downLoss = .bernoulli(p: .constant(0.01))
+      return SimulationConfiguration(
+        parameters: parameters, file: FileLayout(size: 300_000, blockSize: parameters.blockSize)!, cohorts: [cohort])
+    }())
+
+  /// A timeout decides there which threshold is best, and in so few runs there are too few of them.
+  @Test func aBudgetThatTellsLittleSaysSo() async throws {
+    let tuner = try Self.tuner(
+      Self.fiveDevices, "makespan", .listed([0, 2856, 4284, 8568, 300_001]), budget: 100)
+    let sentence = try await tuner.tune().sentence
+    #expect(sentence.hasPrefix("no answer yet: after 100 runs a threshold of "), "\(sentence)")
+    #expect(sentence.contains("with an estimated probability of only "), "\(sentence)")
+  }
+
   /// Five devices and 300 kB: in most replications everybody has the file after 11 ms, and promoting more devices is sooner by
   /// a millisecond. In some a device waits for a timeout of a second, or for several, and that happens more often the more
   /// are promoted. 20 000 replications of each with another seed say what it comes to, in seconds.
@@ -479,17 +499,10 @@ struct TunerTests {
       (300_001, 0.5147),
     ]
     let best = truth.map(\.makespan).min() ?? 0
-    var parameters = ProtocolParameters()
-    parameters.windowSize = 8
-    var cohort = Cohort(name: "a", count: 5)
-    cohort.downLoss = .bernoulli(p: .constant(0.01))
-    let file = try #require(FileLayout(size: 300_000, blockSize: parameters.blockSize))
-    let network = SimulationConfiguration(parameters: parameters, file: file, cohorts: [cohort])
     var answers = 0
     for seed in UInt64(1)...12 {
-      var tuner = try Self.tuner(
-        Scenario(name: "five", seed: seed, replications: 10, network: network), "makespan",
-        .listed(truth.map(\.threshold)))
+      var tuner = try Self.tuner(Self.fiveDevices, "makespan", .listed(truth.map(\.threshold)))
+      tuner.scenario.seed = seed
       tuner.maxReplications = 300
       tuner.indifference = .usual
       let answer = try await tuner.tune().answer

@@ -20,6 +20,11 @@ extension Tuning {
       return
         "no answer yet: after \(HumanUnits.plural(answer.replications, "replication")) \(name(answer.chosen)) looks best "
         + "(\(value)), but \(rivals(answer)); give more with --max-replications, or a larger --indifference"
+    case .estimated(let probability) where probability < 0.5:
+      return
+        "no answer yet: after \(HumanUnits.grouped(Double(runs), decimals: 0)) runs \(name(answer.chosen)) looks best "
+        + "(\(value)), but with an estimated probability of only \(Self.percent(probability, least: 0.01)) no other \(noun) "
+        + "is better by \(amount(answer.margin)); give more with --budget, or a larger --indifference"
     case .settled, .fitnessOpen, .estimated:
       return advice(answer) + ": " + value + (saving(answer).map { ", " + $0 } ?? "") + ", " + promise(answer)
     }
@@ -143,6 +148,10 @@ extension Tuning {
   private static func decimals(for value: Double?, digits: Int = 2) -> Int {
     guard let value, value > 0, value.isFinite else { return digits == 2 ? 3 : 0 }
     return max(0, min(6, digits - 1 - Int(log10(value).rounded(.down))))
+  }
+
+  private static func percent(_ share: Double, least: Double) -> String {
+    share < least ? "less than \(percent(least))" : percent(share)
   }
 
   private static func percent(_ share: Double) -> String {
