@@ -206,6 +206,8 @@ public struct NetworkConfiguration: Hashable, Sendable {
   public var limits = Limits()
   /// The step of the timeline, nil for none.
   public var timelineStep: Nanoseconds?
+  /// No sample of the timeline is taken after this.
+  package var lastSample = Nanoseconds.never
 
   /// A network on which nothing gets lost.
   public init(cohorts: [Cohort]) { self.cohorts = cohorts }

@@ -38,7 +38,8 @@ package struct RunCounters: Observer {
     handsOver = configuration.parameters.handOver != nil
     threshold = configuration.parameters.promotion.threshold
     speaksPromotion = configuration.cohorts.map(configuration.speaksPromotion(with:))
-    timeline = Timeline(step: configuration.timelineStep, devices: configuration.deviceCount)
+    timeline = Timeline(
+      step: configuration.timelineStep, until: configuration.lastSample, devices: configuration.deviceCount)
     devices.reserveCapacity(configuration.deviceCount)
   }
 

@@ -23,7 +23,8 @@ struct RivalCounters<Observed: Rival>: Observer {
     self.rival = rival
     strategy = configuration.strategy
     firstGaps = keepsDetail ? [] : nil
-    timeline = Timeline(step: configuration.timelineStep, devices: configuration.deviceCount)
+    timeline = Timeline(
+      step: configuration.timelineStep, until: configuration.lastSample, devices: configuration.deviceCount)
     timeline.changes = keepsDetail ? [] : nil
     devices.reserveCapacity(configuration.deviceCount)
   }

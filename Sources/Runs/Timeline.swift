@@ -6,6 +6,7 @@ import Timebase
 /// Samples of the roles and of the uplink, at even steps.
 package struct Timeline: Sendable {
   private let step: Nanoseconds?
+  private let end: Nanoseconds
   package private(set) var nextSample: Nanoseconds
   private(set) var samples: [TimelineSample] = []
   /// How many devices do each part now, by ``DeviceRole/Part``.
@@ -15,8 +16,9 @@ package struct Timeline: Sendable {
   /// The roles that devices entered, as they did it; kept if it is not nil before the run.
   package var changes: [RoleChange]?
 
-  package init(step: Nanoseconds?, devices: Int) {
+  package init(step: Nanoseconds?, until end: Nanoseconds = .never, devices: Int) {
     self.step = step
+    self.end = end
     self.devices = devices
     nextSample = step == nil ? .never : .zero
     inRole[Self.index(of: .joins)] = devices
@@ -50,7 +52,8 @@ package struct Timeline: Sendable {
         smart: count(.fetches), complete: count(.isComplete), failed: count(.hasFailed),
         uplinkBusy: busy - busyAtLastSample, sent: SentBytes(totals), segmentBytes: segments))
     busyAtLastSample = busy
-    nextSample = time + (step ?? .never)
+    guard let step, end - time >= step else { return nextSample = .never }
+    nextSample = time + step
   }
 
   /// A device is switched off before it is at its end.
@@ -68,7 +71,7 @@ package struct Timeline: Sendable {
   private var last: Int? { samples.firstIndex { $0.complete + $0.failed == devices } }
 
   /// Whether a whole run lacks the step that its timeline ends with.
-  package var wantsLastSample: Bool { step != nil && last == nil }
+  package var wantsLastSample: Bool { nextSample != .never && last == nil }
 
   /// The samples of a run that ended.
   package func samples(ofRunThatEnded ended: RunEnd) -> [TimelineSample] {

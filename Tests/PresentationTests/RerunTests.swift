@@ -98,6 +98,15 @@ import Testing
     }
   }
 
+  /// A tiny file is everywhere within half a millisecond, and its server repeats the notice for 20 ms more.
+  @Test func aRunMayGoOnLongAfterTheLastCompletion() async throws {
+    let scratch = try Scratch()
+    let folder = try await scratch.run("{name: one, file: {size: 1 B}, replications: 1, cohorts: [{count: 5}]}")
+    let record = try Rerun(folder.manifest, replication: 1, samples: 240, runs: folder.table(.runs)).record
+    #expect((240...1200).contains(record.timeline.count), "\(record.timeline.count)")
+    expect(record.timeline.last?.complete, equals: 5)
+  }
+
   @Test func thereAreAtLeastAsManySamplesAsAskedFor() async throws {
     let (rerun, _) = try await Self.rerun()
     #expect(rerun.record.timeline.count > 50)

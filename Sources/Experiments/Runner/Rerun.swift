@@ -52,9 +52,6 @@ package struct Rerun: Sendable {
     try RerunBudget(cost, network).limit(&network, step: step, packets: Self.packets(runs, row))
     let record = try network.run(seed: manifest.seed, replication: replication, keepsDetail: true)
     if record.ended == .eventLimit, network.limits.events < parsed.network.limits.events { throw RerunError.costly }
-    if record.ended == .timeLimit, network.limits.time < parsed.network.limits.time {
-      throw RerunError.differs(version: manifest.programVersion, columns: ["makespan_s"])
-    }
     let names = try Self.differences(of: record, scenario: parsed, from: runs, row: row)
     guard names.isEmpty else { throw RerunError.differs(version: manifest.programVersion, columns: names) }
     scenario = parsed

@@ -8,7 +8,8 @@ import Runs
 struct RerunBudget {
   /// The most events; nil for no limit.
   private let events: Double?
-  /// The most steps of the timeline. It ends long before that if the stored makespan is right.
+  /// The most steps of the timeline. It ends long before that if the stored makespan is right. The run may go on: a
+  /// server speaks long after a small file is everywhere.
   private let samples: Int64
 
   /// The costs of the parts of a run in nanoseconds, with a margin (docs/performance.md has the measurements).
@@ -47,6 +48,6 @@ struct RerunBudget {
       network.limits.events = min(network.limits.events, UInt64(events))
     }
     let (time, overflow) = step.count.multipliedReportingOverflow(by: samples)
-    if !overflow { network.limits.time = min(network.limits.time, Nanoseconds(time)) }
+    if !overflow { network.lastSample = Nanoseconds(time) }
   }
 }
