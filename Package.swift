@@ -243,7 +243,8 @@ let tests: [Target] = [
     exclude: ["Golden"],
     swiftSettings: strict),
   .testTarget(
-    name: "CommandLineTests", dependencies: ["gapsim", "Experiments", "PromotionRun", "Runs", "TestSupport"],
+    name: "CommandLineTests",
+    dependencies: ["gapsim", "Experiments", "PromotionRun", "Runs", "Scenarios", "TestSupport"],
     swiftSettings: strict),
   .testTarget(
     name: "LiveRecordsTests",

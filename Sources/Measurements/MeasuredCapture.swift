@@ -10,10 +10,10 @@ struct MeasuredCapture {
   private let capture: TransferCapture
 
   /// Reads a capture piece by piece: it may be larger than the memory.
-  init(_ path: String, _ group: Group?, _ progress: MeasuredLoss.Progress?) throws(MeasurementError) {
+  init(
+    _ file: InputFile, at path: String, _ group: Group?, _ progress: MeasuredLoss.Progress?
+  ) throws(MeasurementError) {
     self.path = path
-    let file: InputFile
-    do { file = try InputFile(path) } catch { throw MeasurementError(path, error) }
     let source = ByteSource(size: file.size) { position, count throws(CaptureError) in
       progress?(path, min(file.size, position + UInt64(count)), file.size)
       do { return try file.read(at: position, count: count) } catch { throw CaptureError("\(error)") }

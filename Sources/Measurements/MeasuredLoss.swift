@@ -52,7 +52,10 @@ package struct MeasuredLoss: Sendable {
   /// - Throws: a ``MeasurementError`` for the first file that is missing or wrong.
   package init(reading paths: [String], _ options: Options, progress: Progress? = nil) throws(MeasurementError) {
     let sender = try options.sent.map { path throws(MeasurementError) in
-      try MeasuredCapture(path, options.group, progress)
+      try MeasuredCapture(MeasurementReader.open(path), at: path, options.group, progress)
+    }
+    guard (paths + [options.sent].compactMap(\.self)).count(where: { $0 == "-" }) < 2 else {
+      throw MeasurementError("-", "the standard input is there once")
     }
     var files: [MeasuredFile] = []
     var packets = 0

@@ -23,23 +23,25 @@ struct MeasurementReader {
   }
 
   func read() throws(MeasurementError) -> MeasuredFile {
-    let file: InputFile
+    let file = try Self.open(path)
     let start: [UInt8]
-    do {
-      file = try InputFile(path)
-      start = try file.read(at: 0, count: 4)
-    } catch { throw MeasurementError(path, error) }
+    do { start = try file.read(at: 0, count: 4) } catch { throw MeasurementError(path, error) }
     if start.starts(with: [0x1F, 0x8B]) {
       throw MeasurementError(path, "the file is compressed; unpack it first, as by 'gunzip'")
     }
     if TransferCapture.isForm(of: start) {
-      return try MeasuredCapture(path, options.group, progress).measured(against: sender)
+      return try MeasuredCapture(file, at: path, options.group, progress).measured(against: sender)
     }
     guard sender == nil else {
       throw MeasurementError(path, "--sent is for captures, and this is none (pcap, pcapng)")
     }
     let content = try text(of: file)
     return try read(content)
+  }
+
+  /// Opens a file; `-` is the standard input.
+  static func open(_ path: String) throws(MeasurementError) -> InputFile {
+    do { return try path == "-" ? .standardInput() : InputFile(path) } catch { throw MeasurementError(path, error) }
   }
 
   private func text(of file: InputFile) throws(MeasurementError) -> [UInt8] {
@@ -54,6 +56,7 @@ struct MeasurementReader {
     func file(_ form: String, _ observations: [Observation], _ notes: [String] = []) -> MeasuredFile {
       MeasuredFile(path: path, digest: digest, form: form, observations: observations, notes: notes)
     }
+    let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     guard bytes.contains(where: { $0 > 0x20 }) else { throw MeasurementError(path, "the file is empty") }
     if MeasuredTable.isForm(of: bytes) { return file("CSV", try MeasuredTable.read(bytes, path)) }
     let traces = try MeasuredLists.read(bytes, path, packets: options.packets)

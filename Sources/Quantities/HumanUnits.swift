@@ -49,6 +49,9 @@ package enum HumanUnits {
     return ([groups] + parts.dropFirst().map(String.init)).joined(separator: ".")
   }
 
+  /// A whole number, as ``plural(_:_:)`` writes it.
+  package static func count(_ count: some BinaryInteger) -> String { grouped(Double(count), decimals: 0) }
+
   /// A value with its unit.
   package static func text(_ value: Double, in scale: Scale) -> String {
     fixed(value / scale.size, decimals: scale.decimals) + " " + scale.name

@@ -30,6 +30,36 @@ package final class InputFile: Sendable {
     try self.init(path, descriptor: descriptor)
   }
 
+  /// The standard input. What comes through a pipe is copied into a file without a name first.
+  package static func standardInput() throws(ResultsError) -> InputFile {
+    let name = "the standard input"
+    let descriptor = dup(STDIN_FILENO)
+    guard descriptor >= 0 else { throw .last("read", name) }
+    var status = stat()
+    if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
+      return try InputFile(name, descriptor: descriptor)
+    }
+    defer { Glibc.close(descriptor) }
+    var template = Array(((getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp") + "/gapsim-XXXXXX").utf8CString)
+    let copy = mkstemp(&template)
+    guard copy >= 0 else { throw .last("create", "a copy of \(name)") }
+    unlink(template)
+    do throws(ResultsError) {
+      var bytes = [UInt8](repeating: 0, count: piece)
+      while true {
+        let count = Glibc.read(descriptor, &bytes, bytes.count)
+        if count < 0, errno == EINTR { continue }
+        guard count >= 0 else { throw ResultsError.last("read", name) }
+        guard count > 0 else { break }
+        try OutputFile.write(Array(bytes[..<count]), to: copy, path: "a copy of \(name)")
+      }
+    } catch {
+      Glibc.close(copy)
+      throw error
+    }
+    return try InputFile(name, descriptor: copy)
+  }
+
   /// Takes a file that is open for reading.
   package init(_ path: String, descriptor: Int32) throws(ResultsError) {
     self.path = path

@@ -16,23 +16,25 @@ extension Scenario {
     varied: [String] = [],
     conditions: [String] = []
   ) throws(ScenarioError) -> (scenario: Scenario, warnings: [ScenarioDiagnostic]) {
-    let file = path == ScenarioFile.standardInput ? "standard input" : path
-    let contents: ScenarioFile.Contents
-    do { contents = try ScenarioFile.scenario(path) } catch {
-      let words = path == ScenarioFile.standardInput ? "it \(error.message)" : "the file \(error.message)"
-      let diagnostic = ScenarioDiagnostic(.error, SourceOrigin(file: file), path: "", words)
-      throw ScenarioError(diagnostics: [diagnostic], isUnreadable: true)
-    }
-    let text: String
-    do { text = try YAMLSource.decode(contents.data, file: file) } catch { throw ScenarioError(diagnostics: [error]) }
-    let isAtHome = contents.isOrdinary && path != ScenarioFile.standardInput && !path.hasPrefix("/dev/")
+    try load(ScenarioText(path), overrides: overrides, varied: varied, conditions: conditions)
+  }
+
+  /// Reads a scenario from the text of its file, as ``load(path:overrides:varied:conditions:)`` does.
+  package static func load(
+    _ source: ScenarioText,
+    overrides: [String] = [],
+    varied: [String] = [],
+    conditions: [String] = []
+  ) throws(ScenarioError) -> (scenario: Scenario, warnings: [ScenarioDiagnostic]) {
+    let (path, isAtHome) = (source.path, source.isAtHome)
     let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
     let folder = !isAtHome || !path.contains("/") ? "." : parent.isEmpty ? "/" : parent
-    let reader = ScenarioReader(file: file) { name throws(ScenarioReader.FileProblem) in
+    let reader = ScenarioReader(file: source.file) { name throws(ScenarioReader.FileProblem) in
       try ScenarioFile.trace(name, in: folder)
     }
     let name = isAtHome ? ScenarioFile.stem(path) : "scenario"
-    return try parse(text, with: reader, name: name, overrides: overrides, varied: varied, conditions: conditions)
+    return try parse(
+      source.text, with: reader, name: name, overrides: overrides, varied: varied, conditions: conditions)
   }
 
   /// Reads the text of a scenario, which names no trace file. Messages call it `file`.

@@ -55,7 +55,8 @@ package enum ScenarioFile {
     guard let text = String(validating: contents.data, as: UTF8.self) else {
       throw ScenarioReader.FileProblem(message: "is not UTF-8 text")
     }
-    return text
+    // A mark of the byte order, with which Windows writes UTF-8.
+    return text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
   }
 
   private static func resolved(_ path: String) -> String? {

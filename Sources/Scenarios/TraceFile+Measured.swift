@@ -17,7 +17,7 @@ extension TraceFile {
     trace.read(text, most: mostRuns)
     switch trace.outcome {
     case .foreign(let message):
-      return .failure(ScenarioDiagnostic(.error, SourceOrigin(file: file), path: "", message))
+      return .failure(ScenarioDiagnostic(.error, SourceOrigin(file: file), path: "", "the file \(message)"))
     case .broken:
       return .failure(trace.problems[0])
     case .read:

@@ -102,6 +102,9 @@ package struct TraceFile {
       rest = rest[end...].dropFirst()
     }
     guard outcome != .broken else { return }
+    guard form == .lines || form == .packets || lengths.values.contains(where: { $0 > 0 }) else {
+      return outcome = .foreign("is empty: it has no packet, and says of no device what was lost")
+    }
     // This is checked before lists are made: the lists of devices that differ also have what all lose.
     let isForAll = own.isEmpty && form != .fates
     outcome = .read(runs: isForAll ? max(runs, 1) : runs + devices * max(common.count, 1))

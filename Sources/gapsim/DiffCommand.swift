@@ -31,6 +31,9 @@ struct DiffCommand: ParsableCommand {
   @Option(help: "The replication, from 1. (default: that of a log, else 1)")
   var replication: Int?
 
+  @Option(help: pointHelp)
+  var point: Int?
+
   @Flag(help: "Compare only what happens, and in which order, not when.")
   var ignoreTimes = false
 
@@ -54,9 +57,10 @@ struct DiffCommand: ParsableCommand {
     let difference: EventDifference
     let counter = EventCounter()
     do {
+      let (left, right) = try EventOperand.sides(
+        a, overrides: self.set + setA, b, otherOverrides: self.set + setB, point: point)
       difference = try EventOperand.difference(
-        EventOperand(a, overrides: self.set + setA), EventOperand(b ?? a, overrides: self.set + setB),
-        replication: replication, times: !ignoreTimes, progress: counter.update)
+        left, right, replication: replication, times: !ignoreTimes, progress: counter.update)
     } catch let error as ResultsFolderError where error.isDamage {
       throw Failure.code(saying: error)
     } catch {

@@ -24,6 +24,7 @@ struct ExplainCommand: ParsableCommand {
         gapsim explain Results/lab-boot
         gapsim explain Results/lab-boot --device 17 --replication 3
         gapsim explain Scenarios/late-joiners.yaml --device 41 --set 'protocol.promotion.threshold=64 KiB'
+        gapsim explain Results/lab-boot-sweep --point 3 --device 17
         gapsim explain Results/lab-boot --device 17 --json | jq '.parts[] | select(.activity == "session")'
       """)
 
@@ -35,6 +36,9 @@ struct ExplainCommand: ParsableCommand {
 
   @Option(help: "The replication, from 1.")
   var replication = 1
+
+  @Option(help: pointHelp)
+  var point: Int?
 
   @Option(help: ArgumentHelp("Replace a value of the scenario; may be repeated.", valueName: "key.path=value"))
   var set: [String] = []
@@ -53,7 +57,7 @@ struct ExplainCommand: ParsableCommand {
   func run() throws {
     try Failure.ofRerun(source) {
       if let recorded = try RecordedRun(at: source, replication: replication) { return try tell(recorded) }
-      let scenario = try EventOperand.scenarioToRun(source, overrides: set)
+      let scenario = try scenarioToRun(source, overrides: set, point: point)
       let delivery: Delivery = packetByPacket ? .packetByPacket : .byRuns
       if let device {
         try explain(device, in: scenario, delivery: delivery)
@@ -68,6 +72,7 @@ struct ExplainCommand: ParsableCommand {
   private func tell(_ run: RecordedRun) throws {
     if !self.set.isEmpty { throw ComparisonError("\(source) holds live runs: there is nothing to run with --set") }
     if json { throw ComparisonError("\(source) holds live runs: devices.csv and events.csv have what --json would") }
+    if point != nil { throw ComparisonError("\(source) holds live runs, and has no points") }
     guard let device else { return print(run.text, terminator: "") }
     guard let story = try run.story(of: Int(device)) else {
       Failure.say("error: --device \(device): replication \(replication) has devices 1 to \(run.devices)")

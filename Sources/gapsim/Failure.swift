@@ -115,9 +115,23 @@ extension Failure {
 /// Reads a scenario from a file, and prints its warnings.
 func load(_ file: String, overrides: [String] = [], varied: [String] = [], conditions: [String] = []) throws -> Scenario
 {
+  try load(read(file), overrides: overrides, varied: varied, conditions: conditions)
+}
+
+/// The text of a scenario file.
+func read(_ file: String) throws -> ScenarioText {
+  do { return try ScenarioText(file) } catch {
+    Failure.say(error)
+    throw error.isUnreadable ? Failure.noInput : Failure.dataError
+  }
+}
+
+/// Reads a scenario from the text of its file, and prints its warnings.
+func load(
+  _ text: ScenarioText, overrides: [String] = [], varied: [String] = [], conditions: [String] = []
+) throws -> Scenario {
   do {
-    let (scenario, warnings) = try Scenario.load(
-      path: file, overrides: overrides, varied: varied, conditions: conditions)
+    let (scenario, warnings) = try Scenario.load(text, overrides: overrides, varied: varied, conditions: conditions)
     let varied = Set(scenario.sweep?.keys.map(\.name) ?? [])
     // A warning about a key that the sweep varies says nothing about the points.
     for warning in warnings where !varied.contains(warning.path) { Failure.say(warning) }

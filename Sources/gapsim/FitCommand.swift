@@ -17,7 +17,7 @@ struct FitCommand: ParsableCommand {
     discussion: """
       Takes captures (pcap, pcapng) of a multicast transfer by TFTP or MTFTP, traces of 0 and 1 (1 is lost), lists of lost \
       packets by device, and CSV with a row for each packet. Several files are several devices, or several observations \
-      of one.
+      of one. '-' is the standard input.
 
       Examples:
         gapsim fit seat.pcap --sent server.pcap -o measured.yaml

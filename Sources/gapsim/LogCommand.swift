@@ -29,6 +29,9 @@ struct LogCommand: ParsableCommand {
   @Option(help: "The replication, from 1.")
   var replication = 1
 
+  @Option(help: pointHelp)
+  var point: Int?
+
   @Option(
     name: [.short, .long], help: "The file to write; '-' for the standard output. (default: the standard output)",
     completion: .file())
@@ -59,7 +62,7 @@ struct LogCommand: ParsableCommand {
 
   func run() throws {
     try Failure.ofRerun(source) {
-      let scenario = try EventOperand.scenarioToRun(source, overrides: set)
+      let scenario = try scenarioToRun(source, overrides: set, point: point)
       let filter = EventFilter(
         devices: device.flatMap(\.devices), from: from?.time, until: until?.time, rolesAlone: roles)
       if let missing = filter.devices.first(where: { $0 > scenario.devices }) {
@@ -97,6 +100,16 @@ struct Instant: ExpressibleByArgument {
     }
     time = Nanoseconds(count)
   }
+}
+
+/// What `--point` is for.
+let pointHelp: ArgumentHelp = "The point of a sweep or a race, as points.csv numbers it."
+
+/// The scenario at a path, to be run again. Of a sweep or a tuning it says on the standard error which part it is.
+func scenarioToRun(_ source: String, overrides: [String], point: Int?) throws -> Scenario {
+  let (scenario, part) = try EventOperand.scenarioToRun(source, overrides: overrides, point: point)
+  if !part.isEmpty { Failure.say("note: \(source)\(part)") }
+  return scenario
 }
 
 extension Failure {

@@ -103,9 +103,10 @@ struct RaceCommand: AsyncParsableCommand {
 
   func run() async throws {
     let question = try question()
-    let names = try Self.taken(names(), by: file, overrides.all, isChoice: strategies != nil)
+    let text = try read(file)
+    let names = try Self.taken(names(), by: text, overrides.all, isChoice: strategies != nil)
     var scenario = try load(
-      file, overrides: overrides.all, varied: ["\(Race.key)=\(names.map(\.rawValue).joined(separator: ","))"])
+      text, overrides: overrides.all, varied: ["\(Race.key)=\(names.map(\.rawValue).joined(separator: ","))"])
     let jobs = try permittedJobs(jobs, for: scenario, in: file, copies: tune ? CandidateChoice.usual.mostCopies : 1)
     do {
       if let html { try Presentation.checkPlace(ofPage: html) }
@@ -192,16 +193,14 @@ extension RaceCommand {
   /// The strategies that a scenario takes, if none were chosen: one that it refuses, as MTFTP refuses a file of more
   /// than 65 535 blocks (R21), is left out, and that is said. If it refuses them all, it is the scenario that is wrong.
   static func taken(
-    _ names: [StrategyName], by file: String, _ overrides: [String], isChoice: Bool
+    _ names: [StrategyName], by text: ScenarioText, _ overrides: [String], isChoice: Bool
   ) -> [StrategyName] {
-    // Only what is read again and again the same can be asked.
-    let type = try? FileManager.default.attributesOfItem(atPath: file)[.type] as? FileAttributeType
-    guard !isChoice, type == .typeRegular else { return names }
+    guard !isChoice else { return names }
     var taken: [StrategyName] = []
     var refused: [String] = []
     for name in names {
       do {
-        _ = try Scenario.load(path: file, overrides: overrides + ["\(Race.key)=\(name.rawValue)"])
+        _ = try Scenario.load(text, overrides: overrides + ["\(Race.key)=\(name.rawValue)"])
         taken.append(name)
       } catch {
         refused.append("\(name.rawValue) is left out, for the scenario refuses it:\n\(error)")

@@ -40,6 +40,15 @@ import Testing
     try expect(Program.run("compare", a, b, "--max-regress", "makespam_s=1%").status, equals: 64)
   }
 
+  @Test func aPipeIsReadOnceForBothSides() throws {
+    let text = "{file: {size: 100 KiB}, cohorts: [{count: 3}]}"
+    let other = try Program.run("diff", "-", "--set-b", "file.size=90 KiB", input: text)
+    #expect(other.status == 1 && other.errors.isEmpty, "\(other.errors)")
+    #expect(other.output.contains("file.size  A: 100 KiB  B: 90 KiB"), "\(other.output)")
+    let same = try Program.run("diff", "-", "-", "--set-b", "description=again", input: text)
+    #expect(same.status == 0 && same.errors.isEmpty, "\(same.errors)")
+  }
+
   /// What was changed after it was written is no result: neither side of a comparison, nor a baseline.
   @Test func changedResultsAreNotCompared() throws {
     for name in ["a", "b"] { try run(name) }

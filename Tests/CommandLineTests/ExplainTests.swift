@@ -16,6 +16,7 @@ import Testing
     for heading in ["its time\n", "its roles\n", "sessions that it heard\n", "what it missed\n"] {
       #expect(text.output.contains("\n\(heading)"), "\(heading)")
     }
+    #expect(!text.output.contains(#/[0-9]{5} B/#), "digits are grouped")
     let packets = try Program.run(["explain"] + small + ["--device", "55", "--replication", "2", "--packet-by-packet"])
     expect(packets.output, equals: text.output)
     let json = try Program.run(["explain"] + small + ["--device", "55", "--replication", "2", "--json"])
@@ -80,6 +81,42 @@ import Testing
       expect(outcome.status, equals: status, "\(arguments): \(outcome.errors)")
       #expect(!outcome.errors.isEmpty && outcome.output.isEmpty)
     }
+  }
+
+  /// Of a sweep a point is told, of a race too, and of a tuning its choice.
+  @Test func aPartOfTheResultsIsTold() throws {
+    let (sweep, race, tuned) = (folder.path("sweep"), folder.path("race"), folder.path("tuned"))
+    let quiet = ["--quiet", "--replications", "2"]
+    let made = [
+      ["sweep"] + small + quiet + ["--no-plots", "-o", sweep, "--vary", "protocol.windowsize=1,8"],
+      ["race"] + small + quiet + ["--no-plots", "-o", race, "--strategies", "promotion,unicast"],
+      ["tune"] + small + ["--quiet", "--no-plots", "-o", tuned, "--candidates", "0,64MiB", "--confidence", "80%"],
+    ]
+    for arguments in made {
+      let outcome = try Program.run(arguments)
+      #expect(outcome.status == 0, "\(arguments): \(outcome.errors)")
+    }
+    let eight = try Program.run(["explain"] + small + ["--set", "protocol.windowsize=8", "--device", "3"])
+    let point = try Program.run("explain", sweep, "--point", "1", "--device", "3")
+    expect(point.output, equals: eight.output)
+    expect(point.errors, equals: "note: \(sweep), point 1: protocol.windowsize=8\n")
+    #expect(try Program.run("log", sweep, "--point", "1", "--roles").output.contains("\n"))
+    expect(try Program.run("diff", sweep, "--point", "1", "--set-b", "protocol.windowsize=1").status, equals: 1)
+    for wrong in [["explain", sweep], ["log", sweep], ["explain", sweep, "--point", "2"]] {
+      let outcome = try Program.run(wrong)
+      #expect(outcome.status == 65 && outcome.errors.contains("which: 0 is 1, 1 is 8"), "\(outcome.errors)")
+    }
+    let promotion = try Program.run(["explain"] + small + ["--device", "3"])
+    expect(try Program.run("explain", race, "--point", "0", "--device", "3").output, equals: promotion.output)
+    #expect(try Program.run("explain", race).errors.contains("0 is promotion, 1 is unicast"))
+    let choice = try Program.run("explain", tuned, "--device", "3")
+    let note = try #require(choice.errors.wholeMatch(of: #/note: .*, its choice: protocol.promotion.threshold=(.*)\n/#))
+    expect(
+      choice.output,
+      equals: try Program.run(
+        ["explain"] + small + ["--device", "3", "--set", "protocol.promotion.threshold=\(note.1)"]
+      ).output)
+    try expect(Program.run("explain", tuned, "--point", "0").status, equals: 65)
   }
 
   /// A filtered log is a view of the whole one: the same lines, fewer of them.

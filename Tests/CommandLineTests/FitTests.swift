@@ -39,6 +39,15 @@ import Testing
       String(contentsOfFile: scenario, encoding: .utf8), equals: text, "the same trace gives the same scenario")
   }
 
+  @Test func theStandardInputIsMeasuredToo() throws {
+    let file = try Program.run("fit", try write(bursts, "trace.txt"), "--json")
+    let piped = try Program.run("fit", "-", "--json", input: bursts)
+    expect(piped.status, equals: 0, "\(piped.errors)")
+    expect(piped.output, equals: file.output.replacing(folder.path("trace.txt"), with: "-"))
+    let twice = try Program.run("fit", "-", "-", input: bursts)
+    #expect(twice.status == 65 && twice.errors.contains("the standard input is there once"), "\(twice.errors)")
+  }
+
   @Test func jsonHasEachModelTheBestFirst() throws {
     let outcome = try Program.run("fit", try write(bursts, "trace.txt"), "--json")
     let object = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])

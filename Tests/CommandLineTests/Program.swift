@@ -23,8 +23,19 @@ struct Program {
     try run(arguments, environment: environment)
   }
 
-  static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
+  /// Runs the program with a text in the pipe of its standard input, which is short enough to fit into it.
+  static func run(_ arguments: String..., input: String) throws -> Outcome {
+    let pipe = Pipe()
+    try pipe.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+    try pipe.fileHandleForWriting.close()
+    return try run(arguments, input: pipe)
+  }
+
+  static func run(
+    _ arguments: [String], environment: [String: String] = [:], input: Pipe? = nil
+  ) throws -> Outcome {
     let process = process(arguments)
+    if let input { process.standardInput = input }
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let (output, errors) = (try TemporaryFile(), try TemporaryFile())
     process.standardOutput = output.handle

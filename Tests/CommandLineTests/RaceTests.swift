@@ -3,6 +3,7 @@ import Runs
 import TestSupport
 import Testing
 
+@testable import Scenarios
 @testable import gapsim
 
 @Suite struct RaceTests {
@@ -34,12 +35,13 @@ import Testing
     let scenario = "file: {size: 530 KB}\nprotocol: {blksize: 8 B, block_numbers: 32}\ncohorts: [{name: a}]\n"
     try Data(scenario.utf8).write(to: URL(filePath: file))
     let names: [StrategyName] = [.promotion, .unicast, .pxeMTFTP]
-    expect(RaceCommand.taken(names, by: file, [], isChoice: false), equals: [.promotion, .unicast])
-    expect(RaceCommand.taken(names, by: file, [], isChoice: true), equals: names)
-    expect(RaceCommand.taken(names, by: file, ["file.size=1 MB"], isChoice: false), equals: [.promotion, .unicast])
-    expect(RaceCommand.taken(names, by: file, ["file.size=1 KB"], isChoice: false), equals: names)
+    let text = try ScenarioText(file)
+    expect(RaceCommand.taken(names, by: text, [], isChoice: false), equals: [.promotion, .unicast])
+    expect(RaceCommand.taken(names, by: text, [], isChoice: true), equals: names)
+    expect(RaceCommand.taken(names, by: text, ["file.size=1 MB"], isChoice: false), equals: [.promotion, .unicast])
+    expect(RaceCommand.taken(names, by: text, ["file.size=1 KB"], isChoice: false), equals: names)
     // Nothing is left out of a scenario that is wrong for all.
-    expect(RaceCommand.taken(names, by: file, ["file.size=1 kilo"], isChoice: false), equals: names)
+    expect(RaceCommand.taken(names, by: text, ["file.size=1 kilo"], isChoice: false), equals: names)
     let named = try Program.run(
       "race", file, "--strategies", "pxe-mtftp,unicast", "--no-plots", "-o", folder.path("wide"))
     #expect(named.status == 65 && named.errors.contains("16-bit block numbers"), "\(named.errors)")

@@ -20,6 +20,7 @@ import Testing
 
   @Test(arguments: [
     "0010110\n", "0\n0\n1\n0\n1\n1\n0\n", "0,0,1,0,1,1,0", "# measured\n001 0\r\n110 # end 1\n", "\n\n0010110",
+    "\u{FEFF}0010110\n",
   ])
   func aTraceOfZerosAndOnes(text: String) throws {
     let file = try read(text)
@@ -44,15 +45,18 @@ import Testing
     expect(file.observations.map(\.device), equals: ["desk", "shelf"])
     expect(file.observations[0].sequence, equals: LossSequence([false, true, false], times: [1, 1.5, 1.5]))
     expect(file.observations[1].sequence, equals: LossSequence([true], times: [1]))
+    try expect(read("\u{FEFF}lost\n1\n0\n").observations[0].sequence, equals: LossSequence([true, false]))
     try expect(read("lost\n1\n0\n").observations[0].sequence, equals: LossSequence([true, false]))
     try expect(read("packet,lost\n7,1\n8,0\n").observations[0].sequence.runs, equals: [1, 1])
   }
 
   @Test(
     arguments: [
-      ("", nil, nil, "is empty"), ("  \n", nil, nil, "is empty"), ("0012", nil, nil, "is no trace"),
+      ("", nil, nil, "is empty"), ("  \n", nil, nil, "is empty"), ("# none\n", nil, nil, "the file is empty"),
+      ("\u{FEFF}", nil, nil, "is empty"), ("0012", nil, nil, "is no trace"),
       ("01\n0x", nil, 2, "not 0 or 1"), ("1: 3\n", nil, nil, "--packets"), ("1: 9\n", 8, nil, "lost packet 9"),
-      ("1: 3\n", 0, nil, "50 million"), ("1: 3\n", 1 << 60, nil, "50 million"), ("hello\n", nil, nil, "is no trace"),
+      ("1: 3\n", 0, nil, "50 million"), ("1: 3\n", 1 << 60, nil, "50 million"),
+      ("hello\n", nil, nil, "the file is no trace"),
       ("1: x\n", 9, 1, "packet number"), ("device,lsot\n1,1\n", nil, nil, "looks like CSV"),
       ("lost,tmie\n1,1\n", nil, 1, "did you mean 'time'?"), ("time\n1\n", nil, 1, "no column 'lost'"),
       ("lost\n2\n", nil, 2, "neither 0 nor 1"), ("lost,time\n1,2\n1,1\n", nil, 3, "before the packet above"),

@@ -112,6 +112,30 @@ import Testing
     #expect(error.description.contains(message), "\(error)")
   }
 
+  /// A file without a packet would be a perfect path, which nobody meant by it.
+  @Test(arguments: ["", " \n\n", "# nothing yet\n", "device,lost\n", "\u{FEFF}", ",;\n"])
+  func anEmptyFileIsNoTrace(text: String) throws {
+    let folder = try Folder(["lab/empty.txt": text])
+    let error = try #require(throws: ScenarioError.self) { try folder.load(trace: "empty.txt") }
+    #expect(error.description.contains("the trace file 'empty.txt' is empty"), "\(error)")
+  }
+
+  /// It says of each device that nothing was lost.
+  @Test func aListMayBeEmpty() throws {
+    for text in ["device,packet\n", "1:\n"] {
+      let folder = try Folder(["lab/none.txt": text])
+      #expect(runs(try folder.load(trace: "none.txt").network.cohorts[0].downLoss)?.allSatisfy(\.runs.isEmpty) == true)
+    }
+  }
+
+  @Test(arguments: ["0110", "device,lost\n1,0\n1,1\n1,1\n1,0\n", "all: 2 3\n"])
+  func aMarkOfTheByteOrderIsNoPartOfIt(text: String) throws {
+    let folder = try Folder(["lab/plain.txt": text, "lab/marked.txt": "\u{FEFF}" + text])
+    try expect(
+      folder.load(trace: "marked.txt").network.cohorts[0].downLoss,
+      equals: folder.load(trace: "plain.txt").network.cohorts[0].downLoss)
+  }
+
   @Test func aTraceWithManyErrorsIsToldInTwenty() throws {
     let folder = try Folder(["lab/bad.trace": "1: 3\n" + String(repeating: "1: x y\n", count: 5000)])
     let error = try #require(throws: ScenarioError.self) { try folder.load(trace: "bad.trace") }

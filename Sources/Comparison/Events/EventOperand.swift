@@ -6,15 +6,35 @@ import Scenarios
 
 /// An argument of `gapsim diff` and `gapsim log`: a scenario file, a directory of results, or an event log.
 package enum EventOperand {
-  /// Something that can be run.
-  case scenario(Scenario, title: String)
+  /// Something that can be run; `part` says which part of some results it is.
+  case scenario(Scenario, part: String = "", title: String)
   /// A run that was logged.
   case log(path: String)
 
-  /// Finds out what is at a path and reads it. `overrides` replace settings.
+  /// Finds out what is at a path and reads it. `overrides` replace settings. Of a sweep, or a race, `point` says which one
+  /// is taken; of a tuning its choice is.
   ///
   /// - Throws: ``ComparisonError``, ``ResultsFolderError``, ``ScenarioError`` or ``MemoryRefusal``.
-  package init(_ path: String, overrides: [String]) throws {
+  package init(_ path: String, overrides: [String], point: Int? = nil) throws {
+    try self.init(path, overrides: overrides, point: point, text: nil)
+  }
+
+  /// The two sides of a comparison. Without `other` both are at `path`, from which a pipe is read once.
+  ///
+  /// - Throws: what ``init(_:overrides:point:)`` throws.
+  package static func sides(
+    _ path: String, overrides: [String], _ other: String?, otherOverrides: [String], point: Int?
+  ) throws -> (EventOperand, EventOperand) {
+    let other = other ?? path
+    let text = other == path && ScenarioFile.isPipe(path) ? try ScenarioText(path) : nil
+    return (
+      try EventOperand(path, overrides: overrides, point: point, text: text),
+      try EventOperand(other, overrides: otherOverrides, point: point, text: text)
+    )
+  }
+
+  /// `text` is that of a pipe which was read already.
+  private init(_ path: String, overrides: [String], point: Int?, text: ScenarioText?) throws {
     var isDirectory = false
     let isPipe = ScenarioFile.isPipe(path)
     guard isPipe || FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
@@ -24,16 +44,20 @@ package enum EventOperand {
     if isDirectory {
       let results = try ResultsFolder(at: path, extent: .kept)
       guard !results.isLive else { throw ComparisonError(Self.refusal(ofLive: path)) }
-      let scenario = try results.scenario(overrides: overrides)
+      let part = try ResultsPart(of: results, point: point)
+      var scenario = try results.scenario(overrides: part.overrides + overrides)
+      scenario.sweep = nil
       try Self.check(scenario, from: path)
-      self = .scenario(scenario, title: path + with + ", run again by this program")
+      self = .scenario(scenario, part: part.words, title: path + part.words + with + ", run again by this program")
     } else if !isPipe, EventLogReader.isLog(path) {
       guard overrides.isEmpty else {
         throw ComparisonError("\(path) is a log: its settings cannot be changed any more")
       }
+      guard point == nil else { throw ComparisonError("\(path) is a log, and has no points") }
       self = .log(path: path)
     } else {
-      let scenario = try Scenario.load(path: path, overrides: overrides).scenario
+      guard point == nil else { throw ComparisonError("--point is for results, and \(path) is a scenario: give --set") }
+      let scenario = try Scenario.load(text ?? ScenarioText(path), overrides: overrides).scenario
       try Self.check(scenario, from: path)
       self = .scenario(scenario, title: path + with)
     }
@@ -57,20 +81,23 @@ package enum EventOperand {
     }
   }
 
-  /// The scenario at a path, which is to be run again; an event log is refused.
+  /// The scenario at a path, which is to be run again, and which part of the results there it is; an event log is
+  /// refused.
   ///
-  /// - Throws: what ``init(_:overrides:)`` throws.
-  package static func scenarioToRun(_ path: String, overrides: [String]) throws -> Scenario {
-    guard case .scenario(let scenario, _) = try EventOperand(path, overrides: overrides) else {
+  /// - Throws: what ``init(_:overrides:point:)`` throws.
+  package static func scenarioToRun(
+    _ path: String, overrides: [String], point: Int? = nil
+  ) throws -> (scenario: Scenario, part: String) {
+    guard case .scenario(let scenario, let part, _) = try EventOperand(path, overrides: overrides, point: point) else {
       throw ComparisonError("\(path) is a log already; give a scenario or a directory of results")
     }
-    return scenario
+    return (scenario, part)
   }
 
   /// The events of a replication; nil for that of the log, or the first.
   package func events(replication: Int?) throws -> EventSource {
     switch self {
-    case .scenario(let scenario, let title):
+    case .scenario(let scenario, _, let title):
       return EventSource(scenario, replication: replication ?? 1, title: title)
     case .log(let path):
       let log = try EventLogReader(path: path)

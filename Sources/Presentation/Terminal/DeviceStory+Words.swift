@@ -78,10 +78,10 @@ extension DeviceStory {
       (causes.notListening, "sent before it listened"), (causes.notSent, "not sent yet"),
     ]
     return (first + atSegments + last)
-      .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+      .filter { $0.0 > 0 }.map { "\(HumanUnits.count($0.0)) \($0.1)" }.joined(separator: ", ")
   }
 
-  private func words(ofBurst blocks: Int) -> String { blocks > 0 ? " (\(blocks) in a burst)" : "" }
+  private func words(ofBurst blocks: Int) -> String { blocks > 0 ? " (\(HumanUnits.count(blocks)) in a burst)" : "" }
 
   func words(of occasion: Check.Occasion) -> String {
     switch occasion {
@@ -96,7 +96,7 @@ extension DeviceStory {
     let limits = limits(notMetBy: check.figures)
     let reasons = limits.map { words(of: $0, for: check.figures) }.joined(separator: "; ")
     let met =
-      "\(check.figures.totalGapBytes) B are below the threshold of \(promotion.threshold) B"
+      "\(HumanUnits.count(check.figures.totalGapBytes)) B are below the threshold of \(HumanUnits.count(promotion.threshold)) B"
       + (hasFurtherLimits ? ", and the further limits are met" : "")
     switch check.outcome {
     case .promoted(let time): return "promoted at \(time.words): \(met)"
@@ -116,11 +116,14 @@ extension DeviceStory {
   private func words(of limit: Limit, for figures: GapReport) -> String {
     switch limit {
     case .threshold(let threshold):
-      "\(figures.totalGapBytes) B are not below the threshold of \(threshold) B"
-    case .maxGaps(let most): "\(figures.gaps) gaps are more than max_gaps \(most)"
+      "\(HumanUnits.count(figures.totalGapBytes)) B are not below the threshold of \(HumanUnits.count(threshold)) B"
+    case .maxGaps(let most):
+      "\(HumanUnits.count(figures.gaps)) gaps are more than max_gaps \(HumanUnits.count(most))"
     case .maxLargestGap(let most):
-      "the largest gap of \(figures.largestGap) blocks is more than max_largest_gap \(most)"
-    case .maxChain(let most): "a chain of \(figures.longestChain) gaps is more than max_chain \(most)"
+      "the largest gap of \(HumanUnits.count(figures.largestGap)) blocks is more than max_largest_gap "
+        + HumanUnits.count(most)
+    case .maxChain(let most):
+      "a chain of \(HumanUnits.count(figures.longestChain)) gaps is more than max_chain \(HumanUnits.count(most))"
     }
   }
 
@@ -136,7 +139,7 @@ extension DeviceStory {
       (troubles.lostFromIt, "message of its own", "lost on the way"),
     ]
     .filter { $0.0 > 0 }.map { count, noun, what in
-      "\(noun): \(count) \(what)"
+      "\(noun): \(HumanUnits.count(count)) \(what)"
     }
   }
 }

@@ -67,8 +67,8 @@ package struct ExplainedDevice: Sendable {
         let end = session.until.map { "to \($0.words)" } ?? "under way at the end"
         return "  session \(session.session), driven \(driver), from \(session.from.words) \(end)"
           + "\(story.endingWords(of: session)): \(HumanUnits.plural(Int(session.new), "new block")), "
-          + "\(session.again) that it had, \(session.lost) lost on its path"
-          + (session.overran > 0 ? ", \(session.overran) without room in its buffer" : "") + "\n"
+          + "\(HumanUnits.count(session.again)) that it had, \(HumanUnits.count(session.lost)) lost on its path"
+          + (session.overran > 0 ? ", \(HumanUnits.count(session.overran)) without room in its buffer" : "") + "\n"
       }.joined()
       + (story.repaired > 0 ? "  by unicast: \(HumanUnits.plural(Int(story.repaired), "block"))\n" : "")
   }
@@ -85,10 +85,10 @@ package struct ExplainedDevice: Sendable {
         let chains =
           figures.chains == 0
           ? "no chains"
-          : "\(HumanUnits.plural(Int(figures.chains), "chain")), the longest of \(figures.longestChain) gaps"
+          : "\(HumanUnits.plural(Int(figures.chains), "chain")), the longest of \(HumanUnits.count(figures.longestChain)) gaps"
         return """
             at \(check.time.words), \(story.words(of: check.occasion)): \
-          \(HumanUnits.plural(Int(figures.missingPackets), "block")), \(figures.totalGapBytes) B, in \
+          \(HumanUnits.plural(Int(figures.missingPackets), "block")), \(HumanUnits.count(figures.totalGapBytes)) B, in \
           \(HumanUnits.plural(Int(figures.gaps), "gap")), the largest of \
           \(HumanUnits.plural(Int(figures.largestGap), "block")), \(chains)
               why: \(story.words(of: check.causes, segments: segments))
