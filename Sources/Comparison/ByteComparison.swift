@@ -10,7 +10,7 @@ package struct ByteComparison: Hashable, Sendable {
   /// How a file differs.
   enum Difference: Hashable, Sendable {
     /// In a field; `place` names its point, replication, device and so on.
-    case field(line: Int, place: String, replication: Int?, column: String, base: String, new: String)
+    case field(line: Int, place: String, point: Int?, replication: Int?, column: String, base: String, new: String)
     /// The columns differ.
     case header(base: String, new: String)
     /// One has more rows.
@@ -48,9 +48,25 @@ package struct ByteComparison: Hashable, Sendable {
     }
   }
 
+  /// Whether the runs are the same, as many as both have; the tables about all of them may differ.
+  var hasSameRuns: Bool {
+    RunRows.files.allSatisfy { file in
+      guard let difference = differences[file] else { return true }
+      return if case .rows = difference { true } else { false }
+    }
+  }
+
+  /// The point and the replication of the first difference, where they are known.
+  var firstRun: (point: Int?, replication: Int?)? {
+    guard case .field(_, _, let point, let replication, _, _, _)? = first?.difference else { return nil }
+    return (point, replication)
+  }
+
   /// The first difference with a known place, by file; otherwise the first difference.
   var first: (file: ResultFile, difference: Difference)? {
     let found = files.compactMap { file in differences[file].map { (file: file, difference: $0) } }
+    // Where runs are only more, what is said about all of them differs by that.
+    guard !hasSameRuns || !found.contains(where: { RunRows.files.contains($0.file) }) else { return found.first }
     return found.first { if case .field = $0.difference { true } else { false } } ?? found.first
   }
 
@@ -88,10 +104,11 @@ package struct ByteComparison: Hashable, Sendable {
       else { throw ComparisonError("\(path):\(line): the lines differ, but no field does") }
       let keys = ["point", "replication", "device", "session", "gap_blocks", "metric", "time_s"]
       let place = base.header.indices.filter { keys.contains(base.header[$0]) && $0 < column }
-      let replication = base.header.firstIndex(of: "replication").flatMap { Int(left[$0]) }
+      func number(_ name: String) -> Int? { base.header.firstIndex(of: name).flatMap { Int(left[$0]) } }
       return .field(
         line: line, place: place.map { "\(base.header[$0]) \(left[$0].excerpt)" }.joined(separator: ", "),
-        replication: replication, column: base.header[column].excerpt, base: left[column].excerpt,
+        point: number("point"), replication: number("replication"), column: base.header[column].excerpt,
+        base: left[column].excerpt,
         new: right[column].excerpt)
     } catch let error as CSVError {
       throw ComparisonError("line \(line) of a file of results is damaged: \(error)")

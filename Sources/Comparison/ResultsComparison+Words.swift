@@ -72,20 +72,27 @@ extension ResultsComparison {
 
   /// The commands that show the first difference of the runs.
   package var advice: [String] {
-    guard !bytes.isSame else { return [] }
+    guard !bytes.isSame, !isSameAsFarAsBothGo else { return [] }
     // What a live run did nobody can do again; a device's story is what was written down of it.
     if let live = [new, base].first(where: \.isLive) { return ["gapsim explain \(live.path.shellQuoted)"] }
-    let replication =
-      if case .field(_, _, let number?, _, _, _)? = bytes.first?.difference { number } else { 1 }
+    let run = bytes.firstRun
+    let replication = run?.replication ?? 1
+    let point = base.kind == .sweep ? " --point \(run?.point ?? 0)" : ""
     let (one, other) = (base.path.shellQuoted, newPath.shellQuoted)
     guard settings.contains(where: { !["name", "description", "replications", "timeline"].contains($0.path) }) else {
       return [
-        "gapsim log \(one) --replication \(replication) -o base.log    # with the program that BASE is from "
+        "gapsim log \(one)\(point) --replication \(replication) -o base.log    # with the program that BASE is from "
           + "(\(base.manifest.programVersion))",
-        "gapsim diff base.log \(other)    # with this one (\(Program.version))",
+        "gapsim diff base.log \(other)\(point)    # with this one (\(Program.version))",
       ]
     }
-    return ["gapsim diff \(one) \(other) --replication \(replication)"]
+    return ["gapsim diff \(one) \(other)\(point) --replication \(replication)"]
+  }
+
+  /// Whether one has more replications, and those that both have are the same.
+  private var isSameAsFarAsBothGo: Bool {
+    settings.contains { $0.path == "replications" } && !metrics.isEmpty && metrics.allSatisfy(\.isSame)
+      && (hasPoints || bytes.hasSameRuns)
   }
 }
 
@@ -93,8 +100,8 @@ extension ByteComparison.Difference {
   /// How a file differs between two of these names; the text follows the file's.
   package func text(_ one: String = "BASE", _ other: String = "NEW") -> String {
     switch self {
-    case .field(let line, let place, _, let column, let base, let new):
-      "parts at line \(line) (\(place)): \(column) is \(base.isEmpty ? "empty" : base) in \(one) and "
+    case .field(let line, let place, _, _, let column, let base, let new):
+      "parts at line \(line)\(place.isEmpty ? "" : " (\(place))"): \(column) is \(base.isEmpty ? "empty" : base) in \(one) and "
         + "\(new.isEmpty ? "empty" : new) in \(other)"
     case .header: "has other columns"
     case .rows(let line, let inBase, let text):

@@ -1,3 +1,4 @@
+import Quantities
 import Results
 
 /// The comparison of two directories of results.
@@ -160,11 +161,13 @@ package struct ResultsComparison: Sendable {
         "the seeds differ\(place), \(base.seed) and \(new.seed): the runs are independent, and are not paired")
     } else if base.replications != new.replications {
       let count = base.replications.count(where: new.replications.contains)
-      notes.append("\(count) replications\(place) are in both; the others are left out")
+      notes.append(
+        "\(HumanUnits.plural(count, "replication"))\(place) \(count == 1 ? "is" : "are") in both; the others are left out"
+      )
     }
     if new.unfinished > base.unfinished {
       obstacles.append(
-        "a limit ended \(new.unfinished) replications of NEW\(place), and \(base.unfinished) of BASE: their figures are "
+        "a limit ended \(HumanUnits.plural(new.unfinished, "replication")) of NEW\(place), and \(base.unfinished) of BASE: their figures are "
           + "those of unfinished runs")
     }
   }
@@ -174,9 +177,9 @@ package struct ResultsComparison: Sendable {
     let untested = metrics.filter { $0.verdict == .untested && counts($0) }
     if let first = untested.first {
       let (values, place) = (min(first.baseCount, first.newCount), first.point == 0 ? "" : " at point \(first.point)")
-      let more = untested.count > 1 ? ", and \(untested.count - 1) more metrics" : ""
+      let more = untested.count > 1 ? ", and \(HumanUnits.plural(untested.count - 1, "more metric"))" : ""
       self.untested.append(
-        "\(first.metric.name)\(more)\(place) cannot be tested: \(values == 1 ? "1 value" : "\(values) values") in common, and "
+        "\(first.metric.name)\(more)\(place) cannot be tested: \(HumanUnits.plural(values, "value")) in common, and "
           + "2 are the least; run more replications, or compare with --exact")
     }
     open = metrics.filter { metric in
@@ -185,7 +188,8 @@ package struct ResultsComparison: Sendable {
     }.map { $0.name(withPoint: hasPoints) }
     for metric in metrics where metric.unmatched > 0 && counts(metric) && metric.verdict != .untested {
       obstacles.append(
-        "\(metric.metric.name) has a value in one of BASE and NEW alone in \(metric.unmatched) replications")
+        "\(metric.metric.name) has a value in one of BASE and NEW alone in "
+          + HumanUnits.plural(metric.unmatched, "replication"))
     }
   }
 

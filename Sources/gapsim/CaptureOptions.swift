@@ -55,6 +55,12 @@ struct CaptureOptions: ParsableArguments {
       Failure.say("error: --pcap-at \(point): the scenario has devices 1 to \(scenario.devices)")
       throw Failure.usage
     }
+    guard replication <= scenario.replications else {
+      Failure.say(
+        "error: --pcap-replication \(replication): "
+          + (scenario.replications == 1 ? "there is 1 replication" : "replications are 1 to \(scenario.replications)"))
+      throw Failure.usage
+    }
     var run = CapturedRun(
       scenario.network, seed: scenario.seed, replication: replication, delivery: delivery, at: point,
       title: scenario.name)

@@ -175,7 +175,8 @@ struct SweepCommand: AsyncParsableCommand {
   /// The options that replace keys of the scenario's section `sweep`.
   private var sweepOverrides: [String] {
     var overrides: [String] = []
-    if !design.vary.isEmpty { overrides.append("sweep.zip=\(zip)") }
+    // A --with that joins nothing is refused as it is.
+    if let first = design.vary.first, first.first != SweepSettings.joining { overrides.append("sweep.zip=\(zip)") }
     if let precision { overrides.append("sweep.precision=\(precision)") }
     return overrides
   }

@@ -37,6 +37,7 @@ private let tshark = ["/usr/bin/tshark", "/usr/local/bin/tshark"].first(where: F
       (["--pcap", folder.path("x"), "--pcap-at", "me"], 64),
       (["--pcap", ""], 64), (["--pcap-at", "server"], 64), (["--pcap", "-", "--json"], 64),
       (["--pcap", folder.path("x"), "--pcap-replication", "0"], 64), (["--pcap", folder.path("none/x")], 73),
+      (["--pcap", folder.path("x"), "--pcap-replication", "99"], 64),
     ] {
       let outcome = try Program.run(["run"] + small + more + ["-o", folder.path("refused")] + arguments)
       expect(outcome.status, equals: status, "\(arguments): \(outcome.errors)")

@@ -196,6 +196,7 @@ import Testing
       let refused = try Program.run(["sweep", "Scenarios/lock-step.yaml", "-o", folder.path("no")] + arguments)
       #expect(refused.status == 64 || refused.status == 65)
       #expect(refused.errors.contains(says), "\(refused.errors)")
+      #expect(!refused.errors.contains("sweep.zip"), "nobody typed that: \(refused.errors)")
     }
   }
 

@@ -147,6 +147,18 @@ import Testing
       "\(race.sentence)")
   }
 
+  /// Three runs say hardly anything: the interval of the difference goes below all that the other has.
+  @Test func anIntervalEndsAtWhatIsPossible() throws {
+    let race = try Self.race([
+      Row(name: "promotion", makespans: [1, 6, 2]), Row(name: "nack", makespans: [2, 1, 4]),
+    ])
+    let (nack, promotion) = (race.entrants[0], race.entrants[1])
+    let raw = try #require(race.difference(of: promotion, to: nack)?.interval)
+    let cut = try #require(race.possibleInterval(of: promotion, to: nack))
+    #expect(raw.lowerBound < -(7.0 / 3) && cut.lowerBound == -(7.0 / 3) && cut.upperBound == raw.upperBound)
+    #expect(race.sentence.contains("(95 % sure: from 2.333 s sooner to "), "\(race.sentence)")
+  }
+
   @Test func itMakesNoDifference() throws {
     let race = try Self.race([
       Row(name: "promotion", makespans: Self.around(3.2, 0.5)),

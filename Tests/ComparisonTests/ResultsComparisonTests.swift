@@ -46,6 +46,19 @@ import Testing
     try expect(ResultsComparison(base: results("a"), new: results("b")).outcome, equals: .passed)
   }
 
+  @Test func moreReplicationsOfTheSameAreNoDifferenceToLookFor() throws {
+    let base = try SmallResults.write(to: scratch.path("a"))
+    for count in ["5", "1"] {
+      let more = try SmallResults.write(to: scratch.path("b"), ["replications=\(count)"])
+      let comparison = try ResultsComparison(base: base, new: more)
+      #expect(comparison.advice.isEmpty, "\(comparison.advice)")
+      #expect(comparison.firstDifference()?.hasPrefix("runs.csv is longer in ") == true)
+      #expect(comparison.notes.first?.contains(count == "1" ? "1 replication is in" : "3 replications are in") == true)
+    }
+    let other = try SmallResults.write(to: scratch.path("b"), ["replications=5", "cohorts[0].loss.bernoulli=6 %"])
+    #expect(try ResultsComparison(base: base, new: other).advice[0].hasPrefix("gapsim diff "))
+  }
+
   @Test func aFileThatGoesOnOrHasOtherColumnsIsNamed() throws {
     try SmallResults.write(to: scratch.path("a"))
     try SmallResults.write(to: scratch.path("b"))

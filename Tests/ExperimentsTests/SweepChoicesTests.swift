@@ -40,8 +40,8 @@ import Testing
     expect(
       choice.note,
       equals:
-        "3 of 4 points cannot be told apart from the best: also 1 MiB, 8 MiB; the server sends 2.93 KiB there, and "
-        + "3.91 KiB at 8 MiB")
+        "3 of 4 points cannot be told apart from the best: also 1 MiB, 8 MiB; the least mean is 52.250 s, of 8 MiB; the "
+        + "server sends 2.93 KiB there, and 3.91 KiB at 8 MiB")
     let bytes = try #require(choices.choices.last)
     expect(bytes.named.map(\.values), equals: [["0 B"]])
     expect(bytes.note, equals: "every other is worse")
@@ -51,8 +51,8 @@ import Testing
         where it is least (95 % confidence of all together, 4 replications paired; of what cannot be told apart from the best, the \
         smallest is named):
           least        threshold  mean      how sure
-          makespan     544 KiB    52.850 s  3 of 4 points cannot be told apart from the best: also 1 MiB, 8 MiB; the server sends 2.93 KiB \
-        there, and 3.91 KiB at 8 MiB
+          makespan     544 KiB    52.850 s  3 of 4 points cannot be told apart from the best: also 1 MiB, 8 MiB; the least mean is 52.250 s, \
+        of 8 MiB; the server sends 2.93 KiB there, and 3.91 KiB at 8 MiB
           server sent  0 B        1000 B    every other is worse
 
         """)

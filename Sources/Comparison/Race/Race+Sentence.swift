@@ -167,7 +167,7 @@ struct RaceWords {
   /// `5.4 s with nack (95 % sure: from 0.3 s sooner to 0.5 s later)`. A share could be more than all of it.
   func doubt(of entrant: Race.Entrant, beside other: Race.Entrant) -> String {
     let text = "\(value(other)) with \(other.name)"
-    guard let interval = race.difference(of: entrant, to: other)?.interval else { return text }
+    guard let interval = race.possibleInterval(of: entrant, to: other) else { return text }
     func end(_ value: Double) -> String { "\(race.question.text(value.magnitude)) \(direction(-value))" }
     return "\(text) (\(sure): from \(end(interval.lowerBound)) to \(end(interval.upperBound)))"
   }

@@ -191,6 +191,14 @@ extension Race {
     return (mean - otherMean, paired(entrant, other)?.interval(level: level))
   }
 
+  /// The same interval as people read it: no metric is negative, so no strategy has less than `other` by more than all
+  /// that has, whatever Student's *t* thinks.
+  package func possibleInterval(of entrant: Entrant, to other: Entrant) -> ClosedRange<Double>? {
+    guard let interval = difference(of: entrant, to: other)?.interval else { return nil }
+    guard question.objective.expression.loneMetric != nil, let all = other.mean else { return interval }
+    return max(interval.lowerBound, min(-all, interval.upperBound))...interval.upperBound
+  }
+
   /// The differences of each two strategies that are judged.
   package var differences: [(entrant: Entrant, other: Entrant, mean: Double, interval: ClosedRange<Double>?)] {
     let judged = entrants.filter(\.standing.isJudged)

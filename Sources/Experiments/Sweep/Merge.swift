@@ -18,8 +18,7 @@ package struct Merge: Sendable {
 
   /// Reads the shares in some directories. They must be all shares of one experiment, each once.
   ///
-  /// - Throws: a ``MergeError`` that names what is missing, foreign or given twice; ``ResumeError`` if a file was
-  ///   changed.
+  /// - Throws: a ``MergeError`` that names what is missing, foreign, given twice or changed.
   package init(_ directories: [String]) throws {
     let found = try directories.map { path in
       guard let results = try FinishedResults(at: path) else { throw MergeError.noResults(path: path) }
@@ -36,7 +35,11 @@ package struct Merge: Sendable {
     let missing = (1...first.share.of).filter { !numbers.contains($0) }
     guard missing.isEmpty else { throw MergeError.missing(missing, of: first.share.of) }
     points = SweepPoints(of: first.results.scenario)
-    parts = try sorted.map { Part(share: $0.share, results: $0.results, runs: try FinishedRuns(of: $0.results)) }
+    parts = try sorted.map { share, results in
+      do { return Part(share: share, results: results, runs: try FinishedRuns(of: results)) } catch ResumeError.changed(
+        let path)
+      { throw MergeError.changed(share, path: path) }
+    }
     for part in parts { try expectAllRuns(of: part) }
   }
 
@@ -107,7 +110,7 @@ package struct Merge: Sendable {
     let isComplete = part.runs.places.count + failed.count == expected
     let runs = failed.union(part.runs.places.keys)
     guard isComplete, runs.allSatisfy({ part.share.contains($0, points: points.count) }) else {
-      throw ResumeError.changed(path: part.results.path)
+      throw MergeError.changed(part.share, path: part.results.path)
     }
   }
 }
@@ -142,6 +145,8 @@ package enum MergeError: Error, Hashable, Sendable, CustomStringConvertible {
   case foreign(path: String, first: String, there: String, now: String)
   /// A share is given twice.
   case doubled(Share, paths: [String])
+  /// A file of a share is not as it was written, or the share has other runs than it should.
+  case changed(Share, path: String)
   /// Shares are missing.
   case missing([Int], of: Int)
 
@@ -153,6 +158,8 @@ package enum MergeError: Error, Hashable, Sendable, CustomStringConvertible {
     case .foreign(let path, let first, let there, let now):
       "\(path) is a share of another experiment than \(first): \(there) there, \(now) in \(path)"
     case .doubled(let share, let paths): "\(share.words) is there twice: \(paths.joined(separator: " and "))"
+    case .changed(let share, let path):
+      "\(path) is not as it was written; run \(share.words) again, into a new directory or with --force"
     case .missing(let numbers, let of):
       numbers.count == 1
         ? "share \(numbers[0]) of \(of) is missing"

@@ -13,6 +13,12 @@ extension SweepChoice {
     values.count == 1 ? values[0] : "(" + values.joined(separator: ", ") + ")"
   }
 
+  /// Where the metric is least, behind its name: `is least at 64 KiB`, or `may be least at 64 KiB` where another point has
+  /// a smaller mean.
+  package var claim: String {
+    "\(best.number == first.number ? "is" : "may be") least at \(Self.text(first.values))"
+  }
+
   /// The metric's mean at a point, with its unit.
   package func meanText(_ point: Point) -> String {
     switch metric.unit {
@@ -42,6 +48,9 @@ extension SweepChoice {
           ? "the two points cannot be told apart" : "none of the \(candidates) points can be told apart from the best")
     } else {
       notes.append("\(named.count) of \(candidates) points cannot be told apart from the best: also \(othersText)")
+    }
+    if best.number != first.number {
+      notes.append("the least mean is \(meanText(best)), of \(Self.text(best.values))")
     }
     if metric != .serverBytes, let least = first.serverBytes,
       let most = named.max(by: { ($0.serverBytes ?? 0) < ($1.serverBytes ?? 0) }), let bytes = most.serverBytes,

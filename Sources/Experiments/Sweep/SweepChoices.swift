@@ -29,6 +29,8 @@ package struct SweepChoice: Hashable, Sendable {
   /// choice: the point with the smallest value if one key was to be chosen and its values are numbers, or else the
   /// first of the sweep.
   package let named: [Point]
+  /// The point with the least mean; it is among those that are named.
+  package let best: Point
   /// Whether the points are in the order of the values, so that they can be printed as a range.
   package let isOrdered: Bool
   /// How many points were compared.
@@ -140,10 +142,10 @@ private struct Question {
         failedDevices: member.samples.values(of: .failed, in: replications).flatMap(Self.mean),
         serverBytes: member.samples.values(of: .serverBytes, in: replications).flatMap(Self.mean))
     }
-    let least = points.indices.min { points[$0].mean < points[$1].mean }
+    let least = points.indices.min { points[$0].mean < points[$1].mean } ?? 0
     return SweepChoice(
       metric: metric, environment: environment,
-      named: (found?.kept ?? [least].compactMap(\.self)).map { points[$0] }, isOrdered: isOrdered,
+      named: (found?.kept ?? [least]).map { points[$0] }, best: points[least], isOrdered: isOrdered,
       candidates: compared.count, leftOut: leftOut, replications: replications.count,
       fewestFailed: points.compactMap(\.failedDevices).min())
   }

@@ -18,8 +18,8 @@ package enum TuneError: Error, Hashable, Sendable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .budgetTooSmall(let budget, let candidates, let pilot):
-      "a budget of \(budget) runs is too small for \(candidates) candidates: \(pilot) replications of each are "
-        + "\(candidates * pilot) runs; give more, or fewer candidates"
+      "a budget of \(HumanUnits.plural(budget, "run")) is too small for \(candidates) candidates: "
+        + "\(HumanUnits.plural(pilot, "replication")) of each are \(candidates * pilot) runs; give more, or fewer candidates"
     case .noValue(let objective, let candidate, let replication):
       "'\(objective.excerpt)', or what is required, has no value in replication \(replication) with \(candidate), and no "
         + "candidate does better; is a metric of it empty in runs.csv?"

@@ -45,8 +45,9 @@ extension ReportContents {
     let table = DataTable(
       header: ["strategy", "against", "difference of makespan [s]", "from", "to", "the first is"],
       rows: race.differences.map { difference in
-        [difference.entrant.name, difference.other.name, GnuplotScript.number(difference.mean)]
-          + [difference.interval?.lowerBound, difference.interval?.upperBound]
+        let interval = race.possibleInterval(of: difference.entrant, to: difference.other)
+        return [difference.entrant.name, difference.other.name, GnuplotScript.number(difference.mean)]
+          + [interval?.lowerBound, interval?.upperBound]
           .map { $0.map(GnuplotScript.number) ?? "" }
           + [race.relation(of: difference.entrant, to: difference.other).words]
       })

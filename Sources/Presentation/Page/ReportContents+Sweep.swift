@@ -72,7 +72,7 @@ extension ReportContents {
       verdict.append(
         Remark(
           .plain,
-          "\(first.metric.title) is least at \(SweepChoice.text(first.first.values)), as far as "
+          "\(first.metric.title) \(first.claim), as far as "
             + "\(HumanUnits.plural(first.replications, "replication")) can tell: \(first.note).", at: place))
       for choice in choices.choices {
         let metric = choice.metric

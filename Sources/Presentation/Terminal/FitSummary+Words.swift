@@ -71,6 +71,7 @@ extension FitSummary {
 
   private var scarcity: String? {
     guard selection.data.lostRuns < Self.fewRuns else { return nil }
-    return "\(HumanUnits.plural(selection.data.lostRuns, "run")) of loss are too few to rely on; measure longer."
+    let runs = selection.data.lostRuns
+    return "\(HumanUnits.plural(runs, "run")) of loss \(runs == 1 ? "is" : "are") too few to rely on; measure longer."
   }
 }

@@ -82,7 +82,8 @@ extension Race {
       base != 0, let difference = difference(of: entrant, to: best)
     else { return "–" }
     let share = { (value: Double) in Self.percent(100 * value / base.magnitude) }
-    let interval = difference.interval.map { " [\(share($0.lowerBound)), \(share($0.upperBound))]" } ?? ""
+    let interval =
+      possibleInterval(of: entrant, to: best).map { " [\(share($0.lowerBound)), \(share($0.upperBound))]" } ?? ""
     return "\(difference.mean > 0 ? "+" : "")\(share(difference.mean)) %\(interval)"
   }
 

@@ -12,10 +12,10 @@ extension Scenario {
       "ok, \(HumanUnits.plural(devices, "device")) in \(HumanUnits.plural(cohorts, "cohort")), "
       + "\(HumanUnits.plural(Int(blocks), "block")) of \(file.blockSize) B "
       + "(the last one \(file.lastBlockBytes) B), "
-      + "\(HumanUnits.grouped(Double(bytes), decimals: 0)) bytes = "
+      + "\(HumanUnits.plural(Int(bytes), "byte")) = "
       + "\(HumanUnits.text(Double(bytes), in: HumanUnits.byteScale(of: Double(bytes)))), "
       + "about \(HumanUnits.text(memory, in: HumanUnits.byteScale(of: memory))) of memory a run, "
-      + "\(replications) replication\(replications == 1 ? "" : "s") from seed \(seed)"
+      + "\(HumanUnits.plural(replications, "replication")) from seed \(seed)"
       + (sweep?.points.map { "; a sweep of \(HumanUnits.plural($0, "point"))" } ?? "")
   }
 }

@@ -150,6 +150,8 @@ private struct SweepReport: Encodable {
     let replications: Int
     /// The points that cannot be told apart from the best. The first is the one to choose.
     let points: [Named]
+    /// The point with the least mean, one of them.
+    let best: Named
   }
 
   let scenario: String
@@ -181,7 +183,8 @@ private struct SweepReport: Encodable {
           metric: choice.metric.name,
           environment: Dictionary(uniqueKeysWithValues: zip(choices.environment, choice.environment)),
           compared_points: choice.candidates, replications: choice.replications,
-          points: choice.named.map { Choice.Named(point: $0.number, mean: $0.mean) })
+          points: choice.named.map { Choice.Named(point: $0.number, mean: $0.mean) },
+          best: Choice.Named(point: choice.best.number, mean: choice.best.mean))
       })
     failed_runs = outcome.failed.map {
       Failed(
