@@ -8,8 +8,9 @@ enum CompletionPicture {
   private static let thinLines = 60
   /// The most groups. Further cohorts, the smallest, are drawn as one.
   private static let groups = 8
-  /// The shares at which lines have marks, in tenths.
-  private static let marked = [1, 3, 5, 7, 9]
+  /// The shares at which lines have marks, in tenths: those of one line, and those of the next, so that lines on each
+  /// other are seen to be two.
+  private static let marked = [[1, 3, 5, 7, 9], [2, 4, 6, 8]]
   /// From this ratio of the longest to the shortest time on, the axis is logarithmic.
   private static let wide = 30.0
 
@@ -59,7 +60,9 @@ enum CompletionPicture {
     let shown = most == 1 ? 0 : min(most, max(1, thinLines / lines.count))
     let points = max(20, min(resolution, thinPoints / max(1, shown * lines.count)))
     for (index, line) in lines.enumerated() { drawing.addThin(line, index, shown, resolution: points) }
-    for (index, line) in lines.enumerated() { drawing.addMedian(line, index, resolution: resolution, marked: marked) }
+    for (index, line) in lines.enumerated() {
+      drawing.addMedian(line, index, resolution: resolution, marked: marked[index % marked.count])
+    }
     drawing.script.plot(drawing.parts)
     let thin = shown == most ? "thin: each of them" : "thin: \(shown) of them"
     return Picture(

@@ -14,8 +14,6 @@ package struct FitPictures {
     let runs: LossData
   }
 
-  /// The most models in a picture, each in a colour of its own.
-  private static let mostModels = 5
   /// Enough for a smooth line.
   package static let drawnPackets = 1_000_000
 
@@ -30,7 +28,7 @@ package struct FitPictures {
   package init(_ selection: LossSelection, of name: String, packets: Int = drawnPackets) {
     data = selection.data
     (self.name, drawn) = (name, packets)
-    models = selection.fits.prefix(Self.mostModels).enumerated().map { index, fit in
+    models = selection.fits.enumerated().map { index, fit in
       Model(
         fit: fit, runs: selection.data.drawn(from: fit.law, packets: packets, number: UInt32(index + 1)))
     }

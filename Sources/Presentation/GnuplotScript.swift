@@ -31,6 +31,8 @@ package struct GnuplotScript: Sendable {
     var text: String
     var color: RGB
     var up = 0.0
+    /// Where its middle is, or its left or right end.
+    var alignment = "center"
     var size = 11
   }
 
@@ -38,7 +40,7 @@ package struct GnuplotScript: Sendable {
   mutating func insertLabels(_ labels: [Label]) {
     let commands = labels.enumerated().map { index, label in
       "set label \(index + 10) \(Self.quoted(label.text)) at first \(Self.number(label.x)), first \(Self.number(label.y)) "
-        + "center offset 0, \(Self.number(label.up)) front font ',\(label.size)' "
+        + "\(label.alignment) offset 0, \(Self.number(label.up)) front font ',\(label.size)' "
         + "textcolor rgb '\(label.color.hexadecimal)'\n"
     }
     text = commands.joined() + text

@@ -1,3 +1,4 @@
+import Glibc
 import RunMetrics
 
 /// Means with their confidence bands over the values of a varied key.
@@ -26,7 +27,7 @@ struct LinesPicture {
     let unit = measure.unit(upTo: estimates.map(\.high).max() ?? 0)
     let vertical = vertical(estimates, unit)
     var script = GnuplotScript()
-    script.add(axis.commands())
+    script.add(axis.commands(first: Set(drawn.compactMap(\.knee))))
     script.add(vertical.commands("y"))
     var bands: [String] = []
     var marks: [String] = []
@@ -39,7 +40,11 @@ struct LinesPicture {
       marks.append("$knees using 1:2 with points pt 6 ps 1.9 lw 2 lc \(GnuplotScript.color(.ink)) notitle")
       script.insertLabels(
         knees.map {
-          GnuplotScript.Label(x: $0.x, y: $0.y, text: $0.text, color: Paint.ink.light, up: 1.1)
+          // Below a mark there is room at the right: the curve falls towards it.
+          let isAbove = hasRoom(above: $0.y, at: $0.index, drawn, unit, vertical)
+          return GnuplotScript.Label(
+            x: $0.x, y: $0.y, text: $0.text, color: Paint.ink.light, up: isAbove ? 1.1 : -1.1,
+            alignment: isAbove ? "center" : $0.index == axis.values.count - 1 ? "right" : "left")
         })
     }
     script.plot(bands + marks)
@@ -77,13 +82,28 @@ struct LinesPicture {
   }
 
   /// Where the lines bend, and the values there.
-  private func knees(of lines: [Line], _ unit: DisplayUnit) -> [(line: String, x: Double, y: Double, text: String)] {
+  private func knees(
+    of lines: [Line], _ unit: DisplayUnit
+  ) -> [(line: String, index: Int, x: Double, y: Double, text: String)] {
     lines.enumerated().compactMap { number, line in
       guard let knee = line.knee, let point = line.points.first(where: { $0.index == knee }) else { return nil }
       let isApart = !isJoined || line.points.count < 2 || hasApart(line) && knee == 0
       let x = axis.positions[knee] + (isApart ? shift(number, of: lines.count) : 0)
-      return (line.name, x, point.estimate.mean / unit.size, axis.values[knee].text)
+      return (line.name, knee, x, point.estimate.mean / unit.size, axis.values[knee].text)
     }
+  }
+
+  /// Whether a text has room above a place, or at least more than below: other lines may be near.
+  private func hasRoom(above y: Double, at index: Int, _ lines: [Line], _ unit: DisplayUnit, _ axis: Axis) -> Bool {
+    func position(_ value: Double) -> Double { axis.isLogarithmic ? log(value) : value }
+    let height = position(axis.range.upperBound) - position(axis.range.lowerBound)
+    let others =
+      lines.compactMap { line in
+        line.points.first { $0.index == index }.map { position($0.estimate.mean / unit.size) - position(y) }
+      } + [position(axis.range.lowerBound) - position(y)]
+    let above = others.filter { $0 > 0 }.min() ?? height
+    let below = others.filter { $0 < 0 }.map(\.magnitude).min() ?? 0
+    return above >= 0.1 * height || above >= below
   }
 
   /// A line with its band, and what stands apart from it as points.

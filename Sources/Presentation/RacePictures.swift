@@ -32,10 +32,10 @@ enum RacePictures {
     case .pxeMTFTP: (.green, 6)
     case .slices: (.purple, 9)
     case .nack: (.ink, 11)
-    case .nackFEC: (.ink, 10)
+    case .nackFEC: (.ink, 2)
     case .carousel: (.grey, 4)
     case .wds: (.vermillion, 8)
-    case nil: (.grey, 2)
+    case nil: (.grey, 1)
     }
   }
 

@@ -29,10 +29,11 @@ enum RunLengthPicture {
       rows += points.map { [model.fit.kind.rawValue] + $0.map(GnuplotScript.number) }
       let name = model.fit.kind.title + (index == 0 ? " (best)" : "")
       series.append(Self.series(name, .line, paints[index % paints.count], points))
-      let paint = GnuplotScript.color(paints[index % paints.count])
+      // Lines of one colour differ in their dashes, as on a page.
+      let (paint, dash) = (GnuplotScript.color(paints[index % paints.count]), 1 + index / paints.count)
       let title = GnuplotScript.quoted(name)
       parts.append(
-        "$model\(index) using 1:2 with lines lw \(index == 0 ? 3 : 1.5) lc \(paint) "
+        "$model\(index) using 1:2 with lines lw \(index == 0 ? 3 : 1.5) dt \(dash) lc \(paint) "
           + "title \(title)")
     }
     let points = points(measured)

@@ -1,3 +1,4 @@
+import Experiments
 import RunMetrics
 import Scenarios
 
@@ -29,6 +30,7 @@ enum SweepParetoPicture {
     var script = GnuplotScript()
     script.add(x.commands("x"))
     script.add(y.commands("y"))
+    script.insertLabels(labels(groups, data, (x, unit), (y, clock)))
     var parts: [String] = []
     var series: [Chart.Series] = []
     var rows: [[String]] = []
@@ -39,7 +41,8 @@ enum SweepParetoPicture {
         points.map { [$0.bytes / unit.size, $0.time / clock.size] }
       }
       script.data("points\(index)", placed(points))
-      script.data("front\(index)", placed(front))
+      // As on a page it goes on to the right edge, so that it is seen where all of it is one place.
+      script.data("front\(index)", placed(front) + [[x.range.upperBound, placed(front).last?[1] ?? .nan]])
       let look = "lc \(GnuplotScript.color(paint))"
       let name = group.name.isEmpty ? "points" : group.name
       parts.append(
@@ -49,7 +52,7 @@ enum SweepParetoPicture {
       series += [
         Chart.Series(
           name, .points, paint, x: points.map { $0.bytes / unit.size }, y: points.map { $0.time / clock.size },
-          notes: points.map { Self.name(of: $0.point, data) }),
+          notes: points.map { Self.name(of: $0.point, data) }, labels: points.map { Self.label(of: $0.point, data) }),
         Chart.Series(
           name + ", none is better in both", .steps, paint, x: front.map { $0.bytes / unit.size },
           y: front.map { $0.time / clock.size }),
@@ -74,6 +77,36 @@ enum SweepParetoPicture {
         header: ["point"] + data.keys + ["server_sent_\(unit.name)", "makespan_\(clock.name)", "is_on_front"],
         rows: rows),
       chart: Chart(x: Chart.Axis(x.label, range: x.range), y: Chart.Axis(y.label, range: y.range), series: series))
+  }
+
+  /// Which point it is, at each mark where there is room; first along the lines. Nobody chooses the surroundings, which the
+  /// colour tells.
+  private static func labels(
+    _ groups: [Group], _ data: SweepData, _ x: (axis: Axis, unit: DisplayUnit), _ y: (axis: Axis, unit: DisplayUnit)
+  ) -> [GnuplotScript.Label] {
+    func share(_ value: Double, _ axis: (axis: Axis, unit: DisplayUnit)) -> Double {
+      let range = axis.axis.range
+      return (value / axis.unit.size - range.lowerBound) / (range.upperBound - range.lowerBound)
+    }
+    var taken: [(x: Double, y: Double, half: Double)] = []
+    return (groups.flatMap(\.front) + groups.flatMap(\.points)).compactMap { point in
+      let text = label(of: point.point, data)
+      // Half of the width, and the height, as shares of the axes.
+      let place = (
+        x: share(point.bytes, x), y: share(point.time, y), half: 0.0055 * Double(text.count) + 0.005
+      )
+      let isFree = !taken.contains { abs($0.x - place.x) < $0.half + place.half && abs($0.y - place.y) < 0.06 }
+      guard isFree, place.x + place.half < 1.03 else { return nil }
+      taken.append(place)
+      return GnuplotScript.Label(
+        x: point.bytes / x.unit.size, y: point.time / y.unit.size, text: text, color: Paint.ink.light, up: 0.9)
+    }
+  }
+
+  /// The values that can be chosen, in few letters.
+  private static func label(of point: SweepData.Point, _ data: SweepData) -> String {
+    SweepChoice.text(
+      data.keys.indices.filter { !ScenarioKeys.isEnvironment(data.keys[$0]) }.map { point.values[$0] })
   }
 
   private static func groups(of data: SweepData) -> [Group] {

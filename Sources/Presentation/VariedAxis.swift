@@ -78,10 +78,10 @@ struct VariedAxis: Sendable {
   }
 
   /// The commands that set the axis. `width` is its length relative to the usual one. Labels that would touch are turned,
-  /// and left out only if they would touch all the same.
-  func commands(_ axis: String = "x", width: Double = 1) -> String {
+  /// and left out only if they would touch all the same; those of the values that come `first`, by their indices, the last.
+  func commands(_ axis: String = "x", width: Double = 1, first: Set<Int> = []) -> String {
     let isTurned = axis == "x" && isTurned(width: width)
-    let tics = zip(zip(values, positions), shown(axis, width, isTurned: isTurned)).map { tic, isShown in
+    let tics = zip(zip(values, positions), shown(axis, width, first, isTurned: isTurned)).map { tic, isShown in
       "\(GnuplotScript.ticLabel(isShown ? tic.0.text : "")) \(GnuplotScript.number(tic.1))\(isShown ? "" : " 1")"
     }
     var commands = "set \(axis)label \(GnuplotScript.quoted(label)) textcolor \(GnuplotScript.color(.ink))\n"
@@ -98,19 +98,22 @@ struct VariedAxis: Sendable {
   }
 
   /// Whether the labels of a horizontal axis are turned, for they would touch.
-  func isTurned(width: Double = 1) -> Bool { shown("x", width, isTurned: false).contains(false) }
+  func isTurned(width: Double = 1) -> Bool { shown("x", width, [], isTurned: false).contains(false) }
 
   /// Which labels there is room for. Turned ones need little of the axis, however long they are.
-  private func shown(_ axis: String, _ width: Double, isTurned: Bool) -> [Bool] {
+  private func shown(_ axis: String, _ width: Double, _ first: Set<Int>, isTurned: Bool) -> [Bool] {
     let span = range.upperBound - range.lowerBound
-    var end = -Double.infinity
-    return zip(values, positions).map { value, position in
+    var places: [Int: ClosedRange<Double>] = [:]
+    for index in first.sorted() + values.indices.filter({ !first.contains($0) }) {
       // Half of the label's width, as a share of the axis: about 1.2 % for each letter.
-      let letters = isTurned ? 1.5 : Double(value.text.count)
+      let letters = isTurned ? 1.5 : Double(values[index].text.count)
       let half = span * (axis == "x" ? (0.006 * letters + 0.006) / width : 0.02)
-      guard position - half >= end else { return false }
-      end = position + half
-      return true
+      let place = (positions[index] - half)...(positions[index] + half)
+      let isFree = places.values.allSatisfy {
+        place.lowerBound >= $0.upperBound || place.upperBound <= $0.lowerBound
+      }
+      if isFree { places[index] = place }
     }
+    return values.indices.map { places[$0] != nil }
   }
 }

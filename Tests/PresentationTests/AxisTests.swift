@@ -4,6 +4,7 @@ import Testing
 @testable import Quantities
 @testable import RunMetrics
 @testable import Presentation
+@testable import Scenarios
 @testable import Statistics
 
 @Suite struct AxisTests {
@@ -19,10 +20,21 @@ import Testing
     #expect(axis.commands().contains("'//'"))
   }
 
-  @Test func oneIsNoPlural() {
+  /// The label of the value that a picture is about is not left out beside another.
+  @Test func aLabelThatComesFirstIsShown() {
+    let values = ["0 B", "16 KiB", "32 KiB", "48 KiB", "64 KiB", "128 KiB", "64 MiB"]
+    let axis = VariedAxis(key: "protocol.promotion.threshold", values: values)
+    #expect(axis.commands().contains("'48 KiB'") && !axis.commands().contains("'64 KiB'"))
+    let first = axis.commands(first: [4])
+    #expect(first.contains("'64 KiB'") && !first.contains("'48 KiB'"), "\(first)")
+  }
+
+  @Test func oneIsNoPlural() throws {
     let unit = DisplayUnit(name: "devices", size: 1)
     expect([0, 1, 1.2, 2].map(unit.text), equals: ["0 devices", "1 device", "1.2 devices", "2 devices"])
     #expect(DisplayUnit.seconds(upTo: 3).text(1) == "1 s" && DisplayUnit.seconds(upTo: 0.1).text(0.001) == "1 ms")
+    let tiny = try Scenario.parse(text: "{file: {size: 1 B}, cohorts: [{count: 1}]}", file: "tiny.yaml").scenario
+    #expect(tiny.overview.contains(" 1 byte = 1 B"), "\(tiny.overview)")
   }
 
   /// What stands below each other is compared: 652.8 ms would look like more than 9.7 s.

@@ -43,6 +43,19 @@ import Testing
     #expect(abs(model - seen) <= 0.2 * seen + 1)
   }
 
+  /// With times there are models by time too: eight, more than there are colours.
+  @Test func everyModelIsDrawn() throws {
+    var sequence = data(6000).sequences[0]
+    sequence.times = (0..<sequence.packets).map { Double($0) / 1000 }
+    let selection = LossSelection(LossData([sequence]))
+    #expect(selection.fits.count > 5)
+    let picture = try #require(FitPictures(selection, of: "timed", packets: 20_000).gallery.pictures.first)
+    expect(
+      Set(picture.data.rows.map { $0[0] }), equals: Set(["measured"] + selection.fits.map(\.kind.rawValue)))
+    let looks = picture.commands.matches(of: #/dt \d lc rgb '#\w+'/#).map { String($0.output) }
+    #expect(looks.count == selection.fits.count && Set(looks).count == looks.count, "\(looks)")
+  }
+
   @Test func withoutAWholeRunThereIsNoPicture() {
     for fates in [[false, false, true], [false], [true, true]] {
       let gallery = FitPictures(LossSelection(LossData([LossSequence(fates)])), of: "x", packets: 100).gallery
@@ -54,7 +67,7 @@ import Testing
     arguments: [
       (String(repeating: "0", count: 500), "Nothing was lost. So the probability of loss is at most 0.60 %"),
       (String(repeating: "1", count: 500), "Every packet was lost"),
-      (String(repeating: "0001", count: 3), "3 runs of loss are too few"),
+      (String(repeating: "0001", count: 3), "3 runs of loss are too few"), ("0001000", "1 run of loss is too few"),
       (String(repeating: String(repeating: "0", count: 30) + "1", count: 40), "runs is the best by BIC"),
     ])
   func theChoiceIsASentenceThatSaysHowSureItIs(trace: String, says: String) throws {

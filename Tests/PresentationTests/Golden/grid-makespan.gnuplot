@@ -14,7 +14,7 @@ set tmargin 4.2
 set label 1 'Makespan over protocol.promotion.threshold' at screen 0, screen 1 left offset 1.6, -1.1 font ',17' textcolor rgb '#1f2328'
 set label 2 'lab · 4 replications at each point · bands and bars: 95 % confidence intervals of the means' at screen 0, screen 1 left offset 1.6, -2.6 font ',12' textcolor rgb '#57606a'
 set label 10 '1 MiB' at first 20, first 12 center offset 0, 1.1 front font ',11' textcolor rgb '#1f2328'
-set label 11 '1 MiB' at first 20, first 11 center offset 0, 1.1 front font ',11' textcolor rgb '#1f2328'
+set label 11 '1 MiB' at first 20, first 11 right offset 0, -1.1 front font ',11' textcolor rgb '#1f2328'
 set xlabel 'protocol.promotion.threshold, logarithmic; 0 stands apart' textcolor rgb '#1f2328'
 set xrange [11.68:20.32]
 set xtics ('0 B' 12, '16 KiB' 14, '64 KiB' 16, '256 KiB' 18, '1 MiB' 20)

@@ -13,7 +13,7 @@ set tmargin 1
 set tmargin 4.2
 set label 1 'Bytes sent by the server over protocol.promotion.threshold' at screen 0, screen 1 left offset 1.6, -1.1 font ',17' textcolor rgb '#1f2328'
 set label 2 'lab · 4 replications at each point · bands and bars: 95 % confidence intervals of the means' at screen 0, screen 1 left offset 1.6, -2.6 font ',12' textcolor rgb '#57606a'
-set label 10 '0 B' at first 11.952, first 585.9375 center offset 0, 1.1 front font ',11' textcolor rgb '#1f2328'
+set label 10 '0 B' at first 11.952, first 585.9375 left offset 0, -1.1 front font ',11' textcolor rgb '#1f2328'
 set label 11 '0 B' at first 12.048, first 605.46875 center offset 0, 1.1 front font ',11' textcolor rgb '#1f2328'
 set xlabel 'protocol.promotion.threshold, logarithmic; 0 stands apart' textcolor rgb '#1f2328'
 set xrange [11.68:20.32]
