@@ -28,7 +28,7 @@ extension ResultsComparison {
     let pairs = metrics.map(\.baseCount).max() ?? 0
     let way =
       isPaired
-      ? "paired by replication (common random numbers), up to \(pairs) pairs, Student's t"
+      ? "paired by replication (common random numbers), up to \(HumanUnits.plural(pairs, "pair")), Student's t"
       : "independent runs, Welch's t"
     let limits =
       limits == nil
