@@ -6,10 +6,9 @@ extension Run {
   /// What the next event decides on (``Strategy/decision(on:from:to:)``); nil if it decides nothing.
   @inlinable
   public mutating func nextDecision() -> S.Decision? {
-    let first = firstUnderWay
-    if first < .afterAll, queue.isBehind(first) {
-      guard first == toServer.first, let sent = toServer.firstEvent else { return nil }
-      return decision(on: sent.message, from: sent.device, at: first)
+    if firstUnderWay < .afterAll, queue.isBehind(firstUnderWay) {
+      guard firstUnderWay == toServer.first, let sent = toServer.firstEvent else { return nil }
+      return decision(on: sent.message, from: sent.device, at: firstUnderWay)
     }
     guard let (key, event) = queue.next else { return nil }
     switch event {

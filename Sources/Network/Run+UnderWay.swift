@@ -11,18 +11,22 @@ extension Run {
   var nextKey: EventKey {
     @inline(__always)
     mutating get {
-      let (underWay, other) = (firstUnderWay, queue.first ?? .afterAll)
-      return underWay < other ? underWay : other
+      let other = queue.first ?? .afterAll
+      return firstUnderWay < other ? firstUnderWay : other
     }
   }
 
-  /// The key of the first packet that comes in order.
-  @inlinable var firstUnderWay: EventKey {
-    @inline(__always)
-    get {
-      let first = toServer.first < toUplink.first ? toServer.first : toUplink.first
-      return toDevices.first < first ? toDevices.first : first
-    }
+  /// Finds the first packet that comes in order, after one was removed.
+  @inlinable @inline(__always)
+  mutating func findFirstUnderWay() {
+    let first = toServer.first < toUplink.first ? toServer.first : toUplink.first
+    firstUnderWay = toDevices.first < first ? toDevices.first : first
+  }
+
+  /// A packet was added that comes in order.
+  @inlinable @inline(__always)
+  mutating func noteUnderWay(_ key: EventKey) {
+    if key < firstUnderWay { firstUnderWay = key }
   }
 
   /// A datagram of the server arrives at the uplink at `time`. Those to the group, and windows, go to the queue.
@@ -33,6 +37,7 @@ extension Run {
       return queue.schedule(.uplink(datagram), as: key, in: uplinkLane)
     }
     toUplink.append(datagram, as: key)
+    noteUnderWay(key)
   }
 
   /// A message of a device would arrive at the server at `time`.
@@ -41,6 +46,7 @@ extension Run {
     let key = EventKey(time: time, sequence: queue.takeSequenceNumbers())
     guard toServer.takes(key) else { return queue.schedule(.reachesServer(device, message), as: key) }
     toServer.append(Sent(message: message, device: device), as: key)
+    noteUnderWay(key)
   }
 
   /// A message to one device would arrive there at `time`.
@@ -50,32 +56,37 @@ extension Run {
     guard toDevices.takes(key) else { return queue.schedule(.reachesDevice(device, arrival), as: key) }
     toDevices.append(
       Arriving(message: arrival.message, device: device, pass: arrival.pass, frames: arrival.frames), as: key)
+    noteUnderWay(key)
   }
 
   /// Lets packets arrive as long as they come in order and nothing else comes before them. True if `pauses` held before one.
   @inlinable @inline(never)
   mutating func arriveAll(until horizon: Nanoseconds, unless pauses: (inout Self) -> Bool) -> Bool {
     while true {
-      let first = firstUnderWay
-      guard first.time <= horizon, first.time < nextLook, queue.isBehind(first), !hasReachedEventLimit(),
-        !observer.hasSeenEnough
+      guard firstUnderWay.time <= horizon, firstUnderWay.time < nextLook, queue.isBehind(firstUnderWay),
+        !hasReachedEventLimit(), !observer.hasSeenEnough
       else { return false }
       if pauses(&self) { return true }
-      arrive(first)
+      arriveNext()
     }
   }
 
   /// The first packet that comes in order does what it is under way for.
   @inlinable @inline(__always)
-  mutating func arrive(_ key: EventKey) {
-    now = key
-    if key.sequence == toServer.first.sequence {
+  mutating func arriveNext() {
+    now = firstUnderWay
+    if now.sequence == toServer.first.sequence {
       let sent = toServer.removeFirst()
+      findFirstUnderWay()
       reachServer(sent.message, from: sent.device)
-    } else if key.sequence == toUplink.first.sequence {
-      sendToDevice(toUplink.removeFirst())
+    } else if now.sequence == toUplink.first.sequence {
+      let datagram = toUplink.removeFirst()
+      findFirstUnderWay()
+      sendToDevice(datagram)
     } else {
-      reach(toDevices.removeFirst())
+      let arriving = toDevices.removeFirst()
+      findFirstUnderWay()
+      reach(arriving)
     }
   }
 

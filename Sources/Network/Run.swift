@@ -51,6 +51,8 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   @usableFromInline var toUplink = OrderedEvents<Datagram<S.Message>>()
   @usableFromInline var toServer = OrderedEvents<Sent>()
   @usableFromInline var toDevices = OrderedEvents<Arriving>()
+  /// The key of the first of these; ``EventKey/afterAll`` if there is none.
+  @usableFromInline var firstUnderWay = EventKey.afterAll
   /// The server's end.
   @usableFromInline var sender: S.Sender
   @usableFromInline var senderTimer = EventTimer()
@@ -198,12 +200,12 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
       }
       let nextSample = observer.nextSample
       let horizon = min(limits.time, nextSample)
-      let next = nextKey.time
-      if nextLook <= min(next, horizon) {
+      let next = nextKey
+      if nextLook <= min(next.time, horizon) {
         look()
         continue
       }
-      if next > horizon {
+      if next.time > horizon {
         guard isAnythingDue(after: .after(horizon)) else { break }
         if nextSample <= limits.time {
           sample(at: nextSample)
@@ -213,7 +215,10 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
         break
       }
       if pauses(&self) { return nil }
-      step()
+      guard next.sequence == firstUnderWay.sequence else {
+        takeFromQueue()
+        continue
+      }
       if arriveAll(until: horizon, unless: pauses) { return nil }
     }
     return ended
@@ -231,8 +236,12 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   /// Executes the next event.
   @inlinable @inline(__always)
   public mutating func step() {
-    let first = firstUnderWay
-    if first < .afterAll, queue.isBehind(first) { return arrive(first) }
+    if firstUnderWay < .afterAll, queue.isBehind(firstUnderWay) { arriveNext() } else { takeFromQueue() }
+  }
+
+  /// Executes the next event of the queue.
+  @inlinable @inline(__always)
+  mutating func takeFromQueue() {
     guard let (key, event) = queue.popFirst() else { return }
     now = key
     switch event {
