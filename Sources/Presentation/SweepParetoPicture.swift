@@ -7,6 +7,8 @@ import Scenarios
 enum SweepParetoPicture {
   /// The most colours.
   private static let most = 6
+  /// Of more points only those along the lines are named.
+  private static let mostNamed = 30
 
   /// Points in the same surroundings: those with the same values of the keys that nobody can choose.
   private struct Group {
@@ -52,7 +54,11 @@ enum SweepParetoPicture {
       series += [
         Chart.Series(
           name, .points, paint, x: points.map { $0.bytes / unit.size }, y: points.map { $0.time / clock.size },
-          notes: points.map { Self.name(of: $0.point, data) }, labels: points.map { Self.label(of: $0.point, data) }),
+          notes: points.map { Self.name(of: $0.point, data) },
+          labels: points.map { point in
+            let isNamed = all.count <= mostNamed || front.contains { $0.point.number == point.point.number }
+            return isNamed ? Self.label(of: point.point, data) : ""
+          }),
         Chart.Series(
           name + ", none is better in both", .steps, paint, x: front.map { $0.bytes / unit.size },
           y: front.map { $0.time / clock.size }),
@@ -89,7 +95,8 @@ enum SweepParetoPicture {
       return (value / axis.unit.size - range.lowerBound) / (range.upperBound - range.lowerBound)
     }
     var taken: [(x: Double, y: Double, half: Double)] = []
-    return (groups.flatMap(\.front) + groups.flatMap(\.points)).compactMap { point in
+    let all = groups.flatMap(\.points)
+    return (groups.flatMap(\.front) + (all.count <= mostNamed ? all : [])).compactMap { point in
       let text = label(of: point.point, data)
       // Half of the width, and the height, as shares of the axes.
       let place = (
