@@ -111,6 +111,10 @@ public struct EventQueue<Event: Sendable>: Sendable {
     return entry.bits < tournament.winner.bits && entry.bits < firstInLanes.bits
   }
 
+  /// Events that stand elsewhere have happened up to this one. Nothing may be scheduled before it any more.
+  @inlinable @inline(__always)
+  public mutating func pass(_ key: EventKey) { past = Entry(key: key, slot: 0) }
+
   /// Mutating, for the tournament may still have what was removed last: one way to its root saves many when it is asked often.
   @inlinable @inline(__always)
   mutating func firstEntry() -> Entry {

@@ -16,6 +16,13 @@ extension Run {
     }
   }
 
+  /// The key of a packet that comes at `time`, behind all that was scheduled for that instant before.
+  @inlinable @inline(__always)
+  mutating func nextKey(at time: Nanoseconds) -> EventKey {
+    precondition(time >= now.time, "a packet comes before what has happened")
+    return EventKey(time: time, sequence: queue.takeSequenceNumbers())
+  }
+
   /// Finds the first packet that comes in order, after one was removed.
   @inlinable @inline(__always)
   mutating func findFirstUnderWay() {
@@ -32,7 +39,7 @@ extension Run {
   /// A datagram of the server arrives at the uplink at `time`. Those to the group, and windows, go to the queue.
   @inlinable @inline(__always)
   mutating func schedule(_ datagram: Datagram<S.Message>, at time: Nanoseconds) {
-    let key = EventKey(time: time, sequence: queue.takeSequenceNumbers())
+    let key = nextKey(at: time)
     guard datagram.destination != 0, datagram.lastBlock == 0, toUplink.takes(key) else {
       return queue.schedule(.uplink(datagram), as: key, in: uplinkLane)
     }
@@ -43,7 +50,7 @@ extension Run {
   /// A message of a device would arrive at the server at `time`.
   @inlinable @inline(__always)
   mutating func schedule(_ message: S.Message, from device: DeviceID, at time: Nanoseconds) {
-    let key = EventKey(time: time, sequence: queue.takeSequenceNumbers())
+    let key = nextKey(at: time)
     guard toServer.takes(key) else { return queue.schedule(.reachesServer(device, message), as: key) }
     toServer.append(Sent(message: message, device: device), as: key)
     noteUnderWay(key)
@@ -52,7 +59,7 @@ extension Run {
   /// A message to one device would arrive there at `time`.
   @inlinable @inline(__always)
   mutating func schedule(_ arrival: Arrival<S.Message>, at device: DeviceID, _ time: Nanoseconds) {
-    let key = EventKey(time: time, sequence: queue.takeSequenceNumbers())
+    let key = nextKey(at: time)
     guard toDevices.takes(key) else { return queue.schedule(.reachesDevice(device, arrival), as: key) }
     toDevices.append(
       Arriving(message: arrival.message, device: device, pass: arrival.pass, frames: arrival.frames), as: key)
@@ -62,6 +69,7 @@ extension Run {
   /// Lets packets arrive as long as they come in order and nothing else comes before them. True if `pauses` held before one.
   @inlinable @inline(never)
   mutating func arriveAll(until horizon: Nanoseconds, unless pauses: (inout Self) -> Bool) -> Bool {
+    defer { queue.pass(now) }
     while true {
       guard firstUnderWay.time <= horizon, firstUnderWay.time < nextLook, queue.isBehind(firstUnderWay),
         !hasReachedEventLimit(), !observer.hasSeenEnough

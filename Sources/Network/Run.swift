@@ -236,7 +236,9 @@ public struct Run<S: Strategy, O: Observer>: Sendable where O.Observed == S {
   /// Executes the next event.
   @inlinable @inline(__always)
   public mutating func step() {
-    if firstUnderWay < .afterAll, queue.isBehind(firstUnderWay) { arriveNext() } else { takeFromQueue() }
+    guard firstUnderWay < .afterAll, queue.isBehind(firstUnderWay) else { return takeFromQueue() }
+    arriveNext()
+    queue.pass(now)
   }
 
   /// Executes the next event of the queue.

@@ -182,6 +182,11 @@ import Timebase
       _ = queue.popFirst()
       queue.schedule(2, at: .seconds(1), in: lane)
     }
+    await #expect(processExitsWith: .failure) {
+      var queue = EventQueue<Int>()
+      queue.pass(EventKey(time: .seconds(2), sequence: 1))
+      queue.schedule(2, at: .seconds(1))
+    }
   }
 
   @Test func aQueueHasFiveLanes() async {
