@@ -98,15 +98,17 @@ enum SweepParetoPicture {
     let all = groups.flatMap(\.points)
     return (groups.flatMap(\.front) + (all.count <= mostNamed ? all : [])).compactMap { point in
       let text = label(of: point.point, data)
-      // Half of the width, and the height, as shares of the axes.
-      let place = (
-        x: share(point.bytes, x), y: share(point.time, y), half: 0.0055 * Double(text.count) + 0.005
-      )
+      // Half of the width, and the middle, as shares of the axes. The line comes to a mark from above, so the text stands
+      // beside it.
+      let (mark, half) = (share(point.bytes, x), 0.0055 * Double(text.count) + 0.01)
+      let isRight = mark + 2 * half < 1.02
+      let place = (x: isRight ? mark + half : mark - half, y: share(point.time, y), half: half)
       let isFree = !taken.contains { abs($0.x - place.x) < $0.half + place.half && abs($0.y - place.y) < 0.06 }
-      guard isFree, place.x + place.half < 1.03 else { return nil }
+      guard isFree, place.x - half > 0 else { return nil }
       taken.append(place)
       return GnuplotScript.Label(
-        x: point.bytes / x.unit.size, y: point.time / y.unit.size, text: text, color: Paint.ink.light, up: 0.9)
+        x: point.bytes / x.unit.size, y: point.time / y.unit.size, text: isRight ? " " + text : text + " ",
+        color: Paint.ink.light, up: 0.9, alignment: isRight ? "left" : "right")
     }
   }
 

@@ -13,11 +13,11 @@ set tmargin 1
 set tmargin 4.2
 set label 1 'Time against server bytes' at screen 0, screen 1 left offset 1.6, -1.1 font ',17' textcolor rgb '#1f2328'
 set label 2 'lab · 4 replications at each point · a mark for each point, at its means' at screen 0, screen 1 left offset 1.6, -2.6 font ',12' textcolor rgb '#57606a'
-set label 10 '0 B' at first 585.9375, first 20 center offset 0, 0.9 front font ',11' textcolor rgb '#1f2328'
-set label 11 '16 KiB' at first 605.46875, first 19 center offset 0, 0.9 front font ',11' textcolor rgb '#1f2328'
-set label 12 '64 KiB' at first 625, first 18 center offset 0, 0.9 front font ',11' textcolor rgb '#1f2328'
-set label 13 '256 KiB' at first 644.53125, first 17 center offset 0, 0.9 front font ',11' textcolor rgb '#1f2328'
-set label 14 '1 MiB' at first 664.0625, first 16 center offset 0, 0.9 front font ',11' textcolor rgb '#1f2328'
+set label 10 ' 0 B' at first 585.9375, first 20 left offset 0, 0.9 front font ',11' textcolor rgb '#1f2328'
+set label 11 ' 16 KiB' at first 605.46875, first 19 left offset 0, 0.9 front font ',11' textcolor rgb '#1f2328'
+set label 12 ' 64 KiB' at first 625, first 18 left offset 0, 0.9 front font ',11' textcolor rgb '#1f2328'
+set label 13 ' 256 KiB' at first 644.53125, first 17 left offset 0, 0.9 front font ',11' textcolor rgb '#1f2328'
+set label 14 ' 1 MiB' at first 664.0625, first 16 left offset 0, 0.9 front font ',11' textcolor rgb '#1f2328'
 set xlabel 'server sent [KiB]' textcolor rgb '#1f2328'
 set xrange [579.6875:670.3125]
 set ylabel 'makespan [s]' textcolor rgb '#1f2328'
