@@ -14,7 +14,7 @@
 /// The promise: let b be the best of the systems that meet every constraint by its tolerance or more. If every other
 /// system that does not miss a constraint by its tolerance is worse than b by the indifference or more, b is chosen
 /// with a probability of at least `confidence`. This holds for normal observations, however dependent they are between
-/// systems. A system nearer than that may be chosen instead.
+/// systems, and for such as jump now and then (``RareJump``). A system nearer than that may be chosen instead.
 ///
 /// The permitted error is shared among all errors that may lead to another choice (Bonferroni), for k systems: one of
 /// the k − 1 others beats b though it is worse, or is found feasible though it is not (if the fittest counts, by either

@@ -19,7 +19,7 @@ package struct MeanDifference: Hashable, Sendable {
   package let error: Double
   /// The degrees of freedom of its *t*.
   package let freedom: Double
-  /// How far a value may jump in rare replications, for each pair (``RareJump``).
+  /// By how much a jump in one of the pairs shifts the difference (``RareJump``): its size ÷ the number of pairs.
   private let jump: Double
   /// Its 95 % confidence interval.
   package let interval: ClosedRange<Double>
