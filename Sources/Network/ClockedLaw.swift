@@ -15,9 +15,22 @@ protocol ClockedLaw: Sendable {
   var lossIsInBurst: Bool { get }
   /// Whether a part of it is a trace that ended, and a packet was offered after that.
   var hasOutlivedTrace: Bool { get }
+  /// Offers the packets of a part of the log: see ``LogPart/offer(from:in:until:to:knowing:latency:)``. Each law has this
+  /// loop by itself, so a burst costs no call through a table.
+  mutating func offer(
+    _ part: inout LogPart, from position: inout Int, in firstRun: Int, until end: Int, knowing known: inout KnownFate,
+    latency: Nanoseconds)
 }
 
 extension ClockedLaw {
+  @usableFromInline
+  mutating func offer(
+    _ part: inout LogPart, from position: inout Int, in firstRun: Int, until end: Int, knowing known: inout KnownFate,
+    latency: Nanoseconds
+  ) {
+    part.offer(from: &position, in: firstRun, until: end, to: &self, knowing: &known, latency: latency)
+  }
+
   @usableFromInline var lossIsInBurst: Bool { false }
   @usableFromInline var hasOutlivedTrace: Bool { false }
 }
@@ -38,14 +51,40 @@ struct LossOutlook: Hashable, Sendable, BitwiseCopyable {
   }
 }
 
-/// A law that goes by time, and what it has said last. As long as that holds, it is neither asked nor told.
+/// What a law that goes by time has said last. As long as that holds, it is neither asked nor told.
+@usableFromInline
+struct KnownFate: Sendable {
+  /// The fate of the next packets.
+  @usableFromInline var outlook = LossOutlook(frames: 0, until: .zero)
+  /// How many packets with this fate were offered that the law has not been told of.
+  @usableFromInline var untold: UInt64 = 0
+
+  init() {}
+
+  /// Whether the law must be asked of a packet that arrives at `time`.
+  @inlinable @inline(__always)
+  func isOver(at time: Nanoseconds) -> Bool { outlook.frames == 0 || outlook.until <= time }
+
+  @usableFromInline
+  mutating func ask(_ law: inout some ClockedLaw, at time: Nanoseconds) {
+    if untold > 0 { law.skip(untold) }
+    (outlook, untold) = (law.outlook(at: time), 0)
+  }
+
+  /// Offers packets by the last outlook.
+  @inlinable @inline(__always)
+  mutating func skip(_ frames: UInt64) {
+    precondition(frames <= outlook.frames, "\(frames) packets are skipped of \(outlook.frames)")
+    outlook.frames -= frames
+    untold += frames
+  }
+}
+
+/// A law that goes by time.
 @usableFromInline
 struct LossByClock: Sendable {
   @usableFromInline var law: any ClockedLaw
-  /// The fate of the next packets.
-  @usableFromInline var known = LossOutlook(frames: 0, until: .zero)
-  /// How many packets with this fate were offered that the law has not been told of.
-  @usableFromInline var untold: UInt64 = 0
+  @usableFromInline var known = KnownFate()
 
   init(_ law: some ClockedLaw) { self.law = law }
 
@@ -53,29 +92,25 @@ struct LossByClock: Sendable {
   @inlinable @inline(__always)
   mutating func loses(at time: Nanoseconds) -> Bool {
     guard outlook(at: time).frames > 0 else { return law.loses(at: time) }
-    skip(1)
-    return known.areLost
+    known.skip(1)
+    return known.outlook.areLost
   }
 
   /// What becomes of the next packets, from one that arrives at `time` on.
   @inlinable @inline(__always)
   mutating func outlook(at time: Nanoseconds) -> LossOutlook {
-    if known.frames == 0 || known.until <= time { ask(at: time) }
-    return known
+    if known.isOver(at: time) { ask(at: time) }
+    return known.outlook
   }
 
   @usableFromInline
-  mutating func ask(at time: Nanoseconds) {
-    if untold > 0 { law.skip(untold) }
-    (known, untold) = (law.outlook(at: time), 0)
-  }
+  mutating func ask(at time: Nanoseconds) { known.ask(&law, at: time) }
 
-  /// Offers packets by the last outlook.
-  @inlinable @inline(__always)
-  mutating func skip(_ frames: UInt64) {
-    precondition(frames <= known.frames, "\(frames) packets are skipped of \(known.frames)")
-    known.frames -= frames
-    untold += frames
+  /// Offers packets of a part of the log.
+  mutating func offer(
+    _ part: inout LogPart, from position: inout Int, in firstRun: Int, until end: Int, latency: Nanoseconds
+  ) {
+    law.offer(&part, from: &position, in: firstRun, until: end, knowing: &known, latency: latency)
   }
 }
 
@@ -110,7 +145,7 @@ extension LossProcess {
   @inlinable @inline(__always)
   mutating func skip(_ count: UInt64) {
     if hasClock {
-      clock?.skip(count)
+      clock?.known.skip(count)
       return
     }
     precondition(count <= passing, "\(count) packets are skipped of \(passing)")

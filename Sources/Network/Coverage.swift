@@ -10,6 +10,9 @@ import Timebase
 /// Why this changes nothing: as with one climb (``Climb``), a device notes blocks whatever their order, and a block that
 /// comes twice once. Only when it got its last block depends on the order. So a part of the log that may make a device
 /// complete is taken climb by climb, and so is what a device hears that awaits blocks.
+///
+/// Many devices of a branch hear the same climbs, but for what each of them lost. So what was sent is laid together a few
+/// climbs at a time, once for all of them (``SentBlocks``).
 public struct Coverage: ReceivedBlocks, Sendable {
   /// The most words of bits.
   private static let mostWords = 1024
@@ -18,45 +21,87 @@ public struct Coverage: ReceivedBlocks, Sendable {
   private static let mostOfClimb = 32
 
   private var words: ContiguousArray<UInt64> = []
-  /// The block of the first bit.
+  /// The block of the first bit, a multiple of 64.
   private var base: BlockNumber = 0
+  /// What was sent with climbs that a device heard lately. Devices of different branches take turns.
+  private var sent = ContiguousArray(repeating: Sent(), count: 256)
 
   /// No block of a lower number is among them.
   public private(set) var first: BlockNumber = 0
   /// No block of a higher number is among them.
   public private(set) var last: BlockNumber = 0
 
+  /// A few climbs of a branch, and what was sent with them, once a second device asked.
+  private struct Sent: Sendable {
+    var branch = -1
+    var group = 0
+    var blocks: SentBlocks?
+  }
+
   @usableFromInline
   init() {}
 
-  /// Starts anew with what a device received of a part of the log. False if it is less work to take it climb by climb.
+  /// Starts anew with what a device of a branch received of a part of the log. False if it is less work to take it climb by
+  /// climb.
   @usableFromInline
-  mutating func take(_ part: LogPart, of log: MulticastLog, from firstRun: Int) -> Bool {
+  mutating func take(_ part: LogPart, of log: borrowing MulticastLog, ofBranch branch: Int, from firstRun: Int) -> Bool
+  {
     let lastRun = part.run(of: part.end - 1, from: firstRun)
     let climbs = Int(part.runs[firstRun].climb)...Int(part.runs[lastRun].climb)
     let ascents = Int(part.runs[firstRun].ascent)...Int(part.runs[lastRun].ascent)
     guard climbs.count > 1, ascents.count <= Self.mostOfClimb * climbs.count else { return false }
     let blocks = log.blocks(ofClimbs: climbs)
-    let count = (blocks.count >> 6) + 1
+    let count = (blocks.count >> 6) + 2
     guard count <= Self.mostOfClimb * climbs.count, count <= Self.mostWords else { return false }
-    (first, last, base) = (blocks.lowerBound, blocks.upperBound, blocks.lowerBound)
+    (first, last, base) = (blocks.lowerBound, blocks.upperBound, blocks.lowerBound & ~63)
     if words.isEmpty { words = ContiguousArray(repeating: 0, count: Self.mostWords) }
-    words.withUnsafeMutableBufferPointer { words in
-      words[..<count].update(repeating: 0)
-      log.ascents.withUnsafeBufferPointer { log in Self.set(part, ascents, of: log, from: base, in: words) }
+    words.withUnsafeMutableBufferPointer { $0[..<count].update(repeating: 0) }
+    var (ascent, nextLost) = (ascents.lowerBound, 0)
+    for group in SentBlocks.groups(entirelyIn: part, climbs, of: log) {
+      guard let place = known(group, of: log, ofBranch: branch) else { continue }
+      let range = SentBlocks.ascents(of: group, in: log)
+      setReceived(of: part, ascent..<range.lowerBound, of: log, &nextLost)
+      let lost = part.placesOfLost(from: nextLost, before: log.ascents[range.upperBound].start)
+      sent[place].blocks?.add(to: &words, from: base, without: part, lost: lost)
+      (ascent, nextLost) = (range.upperBound, lost.upperBound)
     }
+    setReceived(of: part, ascent..<ascents.upperBound + 1, of: log, &nextLost)
     return true
   }
 
+  /// Where it stands what was sent with some climbs; nil if no other device has asked for them. The second one finds out.
+  private mutating func known(_ group: Int, of log: borrowing MulticastLog, ofBranch branch: Int) -> Int? {
+    let place = (group + 31 * branch) % sent.count
+    guard sent[place].branch == branch, sent[place].group == group else {
+      sent[place] = Sent(branch: branch, group: group)
+      return nil
+    }
+    if sent[place].blocks == nil { sent[place].blocks = SentBlocks(group, of: log) }
+    return place
+  }
+
   /// Sets the bits of what was received of some ascents.
+  ///
+  /// - Parameter nextLost: the place of the first packet that was lost of them, and then of the first one after them.
+  private mutating func setReceived(
+    of part: LogPart, _ ascents: Range<Int>, of log: borrowing MulticastLog, _ nextLost: inout Int
+  ) {
+    guard !ascents.isEmpty else { return }
+    words.withUnsafeMutableBufferPointer { words in
+      log.ascents.withUnsafeBufferPointer { log in
+        Self.set(part, ascents, of: log, &nextLost, from: base, in: words)
+      }
+    }
+  }
+
   @inline(__always)
   private static func set(
-    _ part: LogPart, _ ascents: ClosedRange<Int>, of log: UnsafeBufferPointer<Ascent>, from base: BlockNumber,
-    in words: UnsafeMutableBufferPointer<UInt64>
+    _ part: LogPart, _ ascents: Range<Int>, of log: UnsafeBufferPointer<Ascent>, _ nextLost: inout Int,
+    from base: BlockNumber, in words: UnsafeMutableBufferPointer<UInt64>
   ) {
     let runs = part.runs
-    var (ascent, nextLost) = (log[ascents.lowerBound], 0)
-    var lost = part.lostCount > 0 ? part.lost[0] : .max
+    var ascent = log[ascents.lowerBound]
+    var lost = nextLost < part.lostCount ? part.lost[nextLost] : .max
     for index in ascents {
       let following = index + 1 < log.count ? log[index + 1] : Ascent(start: .max, firstRun: runs.count)
       if ascent.start >= part.start, following.start <= min(part.end, lost) {

@@ -5,8 +5,10 @@ import Timebase
 /// A part of the log, in one ascent, and which of its packets a device lost.
 @usableFromInline
 struct LogPart {
-  /// Packets that are lost are kept until so many are.
+  /// Packets that are lost are kept until so many are: as many as there are bits in ``bursts``.
   @inlinable static var lossesAtOnce: Int { 64 }
+  /// The same for several climbs, if bursts are not noted: as many as the stack has room for (a kilobyte).
+  @inlinable static var lossesOfClimbs: Int { 128 }
 
   @usableFromInline let runs: UnsafeBufferPointer<MulticastRun>
   @usableFromInline let checkpoints: UnsafeBufferPointer<Checkpoint>
@@ -52,7 +54,7 @@ struct LogPart {
     start = position
     isOverrun = false
     if loss.hasClock {
-      offerByClock(from: &position, in: firstRun, until: end, to: &loss, latency: latency)
+      loss.offerByClock(&self, from: &position, in: firstRun, until: end, latency: latency)
     } else if notesBursts {
       offerNotingBursts(from: &position, until: end, to: &loss)
     } else {
@@ -70,15 +72,15 @@ struct LogPart {
     while position < end, lostCount < lost.count {
       position += Int(loss.pass(UInt64(end - position)))
       guard position < end else { break }
-      lose(position..<position + 1, by: loss)
+      lose(position..<position + 1, inBurst: loss.lossIsInBurst)
       position += 1
     }
   }
 
   /// Packets are lost, and there is room for them.
   @inline(__always)
-  private mutating func lose(_ packets: Range<Int>, by loss: borrowing LossProcess) {
-    if loss.lossIsInBurst { bursts |= ~(~0 << UInt64(packets.count)) << UInt64(lostCount) }
+  private mutating func lose(_ packets: Range<Int>, inBurst: Bool) {
+    if inBurst { bursts |= ~(~0 << UInt64(packets.count)) << UInt64(lostCount) }
     for packet in packets {
       lost.initializeElement(at: lostCount, to: packet)
       lostCount += 1
@@ -175,29 +177,31 @@ struct LogPart {
     return fragmentsLost
   }
 
-  /// Offers packets to a process that goes by time. Those whose fate it knows are offered at once.
+  /// Offers packets to a law that goes by time. Those whose fate is known are offered at once.
   ///
-  /// O(losses + changes of the process × log runs).
-  @usableFromInline
-  mutating func offerByClock(
-    from position: inout Int, in firstRun: Int, until end: Int, to loss: inout LossProcess, latency: Nanoseconds
+  /// O(losses + changes of the law × log runs).
+  @inline(__always)
+  mutating func offer(
+    from position: inout Int, in firstRun: Int, until end: Int, to law: inout some ClockedLaw,
+    knowing known: inout KnownFate, latency: Nanoseconds
   ) {
     var run = firstRun
     (lostCount, bursts) = (0, 0)
     while position < end, lostCount < lost.count {
       run = self.run(of: position, from: run)
       let arrival = runs[run].departure(at: position - runs[run].start) + latency
-      let outlook = loss.outlook(at: arrival)
+      if known.isOver(at: arrival) { known.ask(&law, at: arrival) }
+      let outlook = known.outlook
       guard outlook.frames > 0 else {
-        if loss.loses(at: arrival) { lose(position..<position + 1, by: loss) }
+        if law.loses(at: arrival) { lose(position..<position + 1, inBurst: law.lossIsInBurst) }
         position += 1
         continue
       }
       let room = outlook.areLost ? min(end - position, lost.count - lostCount) : end - position
       let most = position + Int(min(outlook.frames, UInt64(room)))
       let next = firstArrival(notBefore: outlook.until, from: run, until: most, latency: latency)
-      if outlook.areLost { lose(position..<next, by: loss) }
-      loss.skip(UInt64(next - position))
+      if outlook.areLost { lose(position..<next, inBurst: law.lossIsInBurst) }
+      known.skip(UInt64(next - position))
       position = next
     }
   }
@@ -296,6 +300,16 @@ struct LogPart {
     guard lead == Checkpoint.noLead else { return lead &+ UInt32(truncatingIfNeeded: packet) }
     return block(of: packet, in: run(of: packet, from: first))
   }
+
+  /// The places in ``lost`` from one on of the packets that come before the `end`-th.
+  func placesOfLost(from place: Int, before end: Int) -> Range<Int> {
+    var next = place
+    while next < lostCount, lost[next] < end { next += 1 }
+    return place..<next
+  }
+
+  /// The block of a lost packet, by its place in ``lost``.
+  func blockOfLost(_ place: Int) -> BlockNumber { block(of: lost[place], from: 0) }
 
   /// One comparison is enough: the first packet of a run is the one before its second, modulo 2⁶⁴.
   @inline(__always)

@@ -164,6 +164,14 @@ struct LossProcess: Sendable {
     return count
   }
 
+  /// Offers packets of a part of the log, if ``hasClock``.
+  @usableFromInline
+  mutating func offerByClock(
+    _ part: inout LogPart, from position: inout Int, in firstRun: Int, until end: Int, latency: Nanoseconds
+  ) {
+    clock?.offer(&part, from: &position, in: firstRun, until: end, latency: latency)
+  }
+
   /// Foresees the losses of about this many `packets`, as far as they are kept. Returns for how many packets from the
   /// next one on it is known that at most `longest` are lost in a row.
   @usableFromInline

@@ -124,7 +124,7 @@ struct Checkpoint: Hashable, Sendable, BitwiseCopyable {
 struct MulticastLog: Sendable {
   @usableFromInline var runs: ContiguousArray<MulticastRun> = []
   private(set) var ascents: ContiguousArray<Ascent> = []
-  private var climbs: ContiguousArray<Ascent> = []
+  private(set) var climbs: ContiguousArray<Ascent> = []
   /// How many packets were logged before each pass.
   private var passes: ContiguousArray<Int> = []
   /// One at each packet whose number is a multiple of 2 to the power of ``strideLog2``. Mostly it is enough to find a

@@ -58,14 +58,16 @@ extension Run {
     strategy.takesClimbs ? branches[branch].log.endOfClimb(ofRun: run) : branches[branch].log.endOfAscent(ofRun: run)
   }
 
-  /// Calls `body` with room for a part of the log.
+  /// Calls `body` with room for a part of the log, of which so many packets are lost.
   @inlinable @inline(__always)
-  mutating func withLogPart(at index: Int, _ body: (inout Self, inout LogPart) -> Void) {
+  mutating func withLogPart(
+    at index: Int, losses: Int = LogPart.lossesAtOnce, _ body: (inout Self, inout LogPart) -> Void
+  ) {
     let branch = stations[index].branch
     let (runs, checkpoints) = (branches[branch].log.runs, branches[branch].log.checkpoints)
     let strideLog2 = branches[branch].log.strideLog2
-    withUnsafeTemporaryAllocation(of: Gap.self, capacity: LogPart.lossesAtOnce) { gaps in
-      withUnsafeTemporaryAllocation(of: Int.self, capacity: LogPart.lossesAtOnce) { lost in
+    withUnsafeTemporaryAllocation(of: Gap.self, capacity: losses) { gaps in
+      withUnsafeTemporaryAllocation(of: Int.self, capacity: losses) { lost in
         runs.withUnsafeBufferPointer { runs in
           checkpoints.withUnsafeBufferPointer { checkpoints in
             var part = LogPart(
@@ -134,7 +136,8 @@ extension Run {
   ) {
     let branch = stations[index].branch
     let reading = Reading(delay: delay)
-    withLogPart(at: index) { run, part in
+    let losses = O.wantsBursts ? LogPart.lossesAtOnce : LogPart.lossesOfClimbs
+    withLogPart(at: index, losses: losses) { run, part in
       while run.stations[index].position < end {
         let position = run.stations[index].position
         var (first, lastHeard) = (run.branches[branch].log.run(of: position), part.lastHeard)
@@ -158,7 +161,8 @@ extension Run {
     _ promise: S.OnlyListens, _ part: LogPart, at index: Int, from firstRun: Int, read reading: Reading
   ) -> Bool {
     guard let lastHeard = part.lastHeard, lastHeard >= part.start,
-      coverage.take(part, of: branches[stations[index].branch].log, from: firstRun),
+      coverage.take(
+        part, of: branches[stations[index].branch].log, ofBranch: stations[index].branch, from: firstRun),
       missesOthers(than: coverage, index)
     else { return false }
     let (device, latency) = (DeviceID(index + 1), stations[index].latency)

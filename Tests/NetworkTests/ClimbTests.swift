@@ -91,19 +91,44 @@ import Timebase
   @Test(arguments: UInt64(0)..<400) func climbsLaidTogetherFillWhatTheirPacketsFill(seed: UInt64) throws {
     var random = FixedSequence(state: seed)
     let log = Self.logOfManyClimbs(using: &random)
-    var gaps = Self.gapMap(of: 190, emptiedBy: seed, using: &random)
-    let start = Int.random(in: 0..<100, using: &random)
-    let end = Int.random(in: 200...log.packets, using: &random)
-    let lost = (start..<end).filter { _ in Int.random(in: 0..<4, using: &random) == 0 }
-    var twin = gaps
-    let expected = Self.fill(&twin, from: log, start..<end, losing: lost)
     var coverage = Coverage()
-    let isTaken = Self.withPart(log, start..<end, losing: lost) { part in
-      coverage.take(part, of: log, from: log.run(of: start))
+    // Devices that hear about the same lose each what it loses. From the second one on they look at that alone.
+    let (start, end) = (Int.random(in: 0..<100, using: &random), Int.random(in: 200...log.packets, using: &random))
+    for device in 0..<6 {
+      var gaps = Self.gapMap(of: 190, emptiedBy: seed, using: &random)
+      let start = device == 4 ? start + 1 : start
+      let end = device > 4 ? end - 1 : end
+      let lost = (start..<end).filter { _ in Int.random(in: 0..<4, using: &random) == 0 }
+      var twin = gaps
+      let expected = Self.fill(&twin, from: log, start..<end, losing: lost)
+      let isTaken = Self.withPart(log, start..<end, losing: lost) { part in
+        coverage.take(part, of: log, ofBranch: 0, from: log.run(of: start))
+      }
+      try #require(isTaken)
+      expect(gaps.fill(from: &coverage), equals: expected)
+      expect(gaps, equals: twin)
     }
-    try #require(isTaken)
-    expect(gaps.fill(from: &coverage), equals: expected)
-    expect(gaps, equals: twin)
+  }
+
+  /// What was sent to one branch is not taken for what was sent to another, nor one part of the log for another.
+  @Test(arguments: UInt64(0)..<100) func whatIsSharedIsOfOneBranchAndPart(seed: UInt64) {
+    var random = FixedSequence(state: seed)
+    let logs = (0..<2).map { _ in Self.logOfManyClimbs(using: &random) }
+    var coverage = Coverage()
+    for _ in 0..<20 {
+      let branch = Int.random(in: 0..<2, using: &random)
+      let start = Int.random(in: 0...1, using: &random) * 20
+      let end = logs[branch].packets - Int.random(in: 0...1, using: &random) * 20
+      let lost = (start..<end).filter { _ in Int.random(in: 0..<9, using: &random) == 0 }
+      var (gaps, twin) = (GapMap(blocks: 300), GapMap(blocks: 300))
+      let expected = Self.fill(&twin, from: logs[branch], start..<end, losing: lost)
+      let isTaken = Self.withPart(logs[branch], start..<end, losing: lost) { part in
+        coverage.take(part, of: logs[branch], ofBranch: branch, from: logs[branch].run(of: start))
+      }
+      guard isTaken else { continue }
+      expect(gaps.fill(from: &coverage), equals: expected)
+      expect(gaps, equals: twin)
+    }
   }
 
   /// A part that was offered at once, and is taken climb by climb, loses the same packets, and every packet is in one climb.
