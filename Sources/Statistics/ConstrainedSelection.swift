@@ -19,7 +19,8 @@
 /// The permitted error is shared among all errors that may lead to another choice (Bonferroni), for k systems: one of
 /// the k − 1 others beats b though it is worse, or is found feasible though it is not (if the fittest counts, by either
 /// of two tests), or b is found infeasible (once for each limit, and for each system that may be fitter). That is at
-/// most k − 1 errors, 2 (k − 1) more if the fittest counts, and k more for each limit.
+/// most k − 1 errors of comparisons, and of constraints 2 (k − 1) if the fittest counts, and k for each limit. Where
+/// there are constraints, the comparisons have two thirds of the error, for it is they that take most replications.
 package struct ConstrainedSelection: Sendable {
   /// The outcome of one replication of a system.
   package struct Observation: Hashable, Sendable {
@@ -76,6 +77,7 @@ package struct ConstrainedSelection: Sendable {
     package var mostReplications: Int
     /// When the observations of all systems have cost so much, or a system has the most replications, the objectives are
     /// compared as well as these can tell; nil to go on until the indifference can be told. See ``ConstrainedSelection/margin(of:)``.
+    /// Half as much again is spent where that seems to suffice to tell the indifference.
     package var effort: Double?
 
     /// The question.
@@ -130,6 +132,9 @@ package struct ConstrainedSelection: Sendable {
   package private(set) var standings: [Standing]
   /// What the observations of each system cost.
   private var costs: [Double]
+  /// What they may cost: ``Rules/effort``, and when that is spent, what is allowed then.
+  private var allowance: Double?
+  private var isAllowanceFinal = false
   private var pairs: [Pair]
   /// Devices left behind minus the allowance. A system that leaves none behind is as fit as any.
   private var alone: [SequentialTest]
@@ -143,16 +148,17 @@ package struct ConstrainedSelection: Sendable {
     self.rules = rules
     self.systems = systems
     let others = Double(max(1, systems - 1))
-    let events =
-      others + (rules.fitness == nil ? 0 : 2 * others) + Double(rules.limits.count) * (others + 1)
+    let checks = (rules.fitness == nil ? 0 : 2 * others) + Double(rules.limits.count) * (others + 1)
     let permitted = 1 - rules.confidence
-    let error = permitted / events
-    objectivePlan = SequentialTest.Plan(slack: rules.indifference, error: error, jump: rules.jump)
+    let compared = checks == 0 ? permitted : permitted * 2 / 3
+    let error = (permitted - compared) / max(1, checks)
+    objectivePlan = SequentialTest.Plan(slack: rules.indifference, error: compared / others, jump: rules.jump)
     fitnessPlan = rules.fitness.map { Self.plan(for: $0, error: error) }
     limitPlans = rules.limits.map { Self.plan(for: $0, error: error) }
     observations = Array(repeating: [], count: systems)
     standings = Array(repeating: .open, count: systems)
     costs = Array(repeating: 0, count: systems)
+    allowance = rules.effort
     pairs = Array(repeating: Pair(), count: systems * (systems - 1) / 2)
     alone = Array(repeating: SequentialTest(), count: systems)
     limits = Array(repeating: rules.limits.map { _ in SequentialTest() }, count: systems)
@@ -268,6 +274,7 @@ extension ConstrainedSelection {
     for system in 0..<systems { judge(system) }
     let alive = (0..<systems).filter { !isInfeasible($0) }
     guard !alive.isEmpty else { return .noneFeasible }
+    extendAllowance()
     let first = Dictionary(
       uniqueKeysWithValues: alive.filter { count($0) < firstReplications }.map { ($0, firstReplications) })
     if !first.isEmpty { return .run(first) }
@@ -294,9 +301,21 @@ extension ConstrainedSelection {
 
   /// Whether the effort is spent that the comparison of objectives may take, or a system has the most replications.
   private var isSpent: Bool {
-    guard let effort = rules.effort else { return false }
-    return costs.reduce(0, +) >= effort || (0..<systems).contains { count($0) >= rules.mostReplications }
+    guard let allowance else { return false }
+    return costs.reduce(0, +) >= allowance || (0..<systems).contains { count($0) >= rules.mostReplications }
   }
+
+  /// When the effort is spent, half as much again is allowed, if the objectives then seem to be told apart. The forecast
+  /// is careful: mostly it takes half of that.
+  private mutating func extendAllowance() {
+    guard let effort = rules.effort, !isAllowanceFinal, costs.reduce(0, +) >= effort else { return }
+    isAllowanceFinal = true
+    let rest = lengths.reduce(0) { $0 + Double(max(0, $1.replications - count($1.system))) * cost(of: $1.system) }
+    if rest <= effort { allowance = effort * 3 / 2 }
+  }
+
+  /// What a replication of a system costs.
+  private func cost(of system: Int) -> Double { costs[system] / Double(max(1, count(system))) }
 
   /// Whether a pair is the leader and one that has far fewer replications, so that its bound would be wide.
   private func isBehind(_ pair: (Int, Int), _ leader: Int) -> Bool {
@@ -402,8 +421,8 @@ extension ConstrainedSelection {
   /// The difference that does not matter, or a larger one if the effort was spent before that could be told: no system
   /// that may still be the best is better than this one by more.
   ///
-  /// The effort does not depend on which system is better, so the bounds hold with the confidence of the selection. They
-  /// are like those of J. C. Hsu, "Constrained simultaneous confidence intervals for multiple comparisons with the best",
+  /// When it ends depends on the effort, or half as much again, and not on which system is better, so the bounds hold with
+  /// the confidence of the selection. They are like those of J. C. Hsu, "Constrained simultaneous confidence intervals for multiple comparisons with the best",
   /// Annals of Statistics 12(3), 1984: whichever system is the best, only its own differences to the others must be
   /// bounded.
   package func margin(of leader: Int) -> Double {
@@ -419,26 +438,30 @@ extension ConstrainedSelection {
   package var contenders: Int { front(of: (0..<systems).filter { !isInfeasible($0) }).count }
 
   /// About how many replications it takes to tell the indifference, as far as is known now.
+  package var replicationsNeeded: Int {
+    max(lengths.map(\.replications).max() ?? 0, (0..<systems).map(count).max() ?? 0)
+  }
+
+  /// About how many replications each system of the front takes. The first one takes as many as the last of the others.
   ///
   /// A system is out when the first of those that seem better has beaten it.
-  package var replicationsNeeded: Int {
+  private var lengths: [(system: Int, replications: Int)] {
     let front = front(of: (0..<systems).filter { !isInfeasible($0) })
     let losers = front.dropFirst().map { loser in
-      front.filter { $0 != loser && ($0 == front[0] || difference($0, loser).mean < 0) }.map {
+      let length = front.filter { $0 != loser && ($0 == front[0] || difference($0, loser).mean < 0) }.map {
         pairs[Self.index(min($0, loser), max($0, loser))].objective.expected(objectivePlan)
-      }.min() ?? 0
+      }.min()
+      return (system: loser, replications: length ?? 0)
     }
-    return max(losers.max() ?? 0, (0..<systems).map(count).max() ?? 0)
+    return front.prefix(1).map { ($0, losers.map(\.replications).max() ?? 0) } + losers
   }
 
   /// The most replications of a system, as far as is known now.
   package var replicationsAtMost: Int {
     let most = min(rules.mostReplications, longest { $0.longest(objectivePlan) + 1 })
-    guard let effort = rules.effort else { return most }
-    let replication = front(of: (0..<systems).filter { !isInfeasible($0) }).reduce(0) {
-      $0 + costs[$1] / Double(max(1, count($1)))
-    }
-    let rest = max(0, effort - costs.reduce(0, +)) / replication
+    guard let allowance else { return most }
+    let replication = front(of: (0..<systems).filter { !isInfeasible($0) }).reduce(0) { $0 + cost(of: $1) }
+    let rest = max(0, allowance - costs.reduce(0, +)) / replication
     return rest < Double(most) ? min(most, longest { _ in 0 } + Int(rest)) : most
   }
 

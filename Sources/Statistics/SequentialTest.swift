@@ -22,10 +22,10 @@ import Glibc
 /// - Counts of rare events have a least variance, see ``Plan/leastVariance``.
 /// - Values may jump now and then, see ``RareJump``: a mean beyond δ on the other side needs jumps in a share of
 ///   (δ + |Σ| / r) / J of the values, J the size of a jump. That none came is less likely than β if |Σ| > J ln(1/β) − r δ.
-/// - W is made for means near δ. Student's t sees a mean that is many times δ away much sooner. It is tested after 5,
-///   6, 7, 8, 10, 12, 14, 16, 20, 28 … values (``Plan/looks``), and β is shared among W and these tests. The first of them
-///   has the most, because a system that is dropped there costs least.
-/// - One more look at any time says how large the mean may be: ``upperBound(_:)``. It has its share of β too.
+/// - W is made for means near δ. Student's t sees a mean that is many times δ away much sooner. A mean of −δ is tested
+///   after 5, 6, 7, 8, 10, 12, 14, 16, 20, 28 … values (``Plan/looks``), and β is shared among W and these tests. The first
+///   of them has the most, because a system that is dropped there costs least.
+/// - One more look, at one of two times, says how large the mean may be: ``upperBound(_:)``. It has its share of β too.
 package struct SequentialTest: Sendable {
   /// What is known of the mean.
   package enum Verdict: Hashable, Sendable {
@@ -75,7 +75,7 @@ package struct SequentialTest: Sendable {
           let share = count == Self.screening ? Self.firstShare : Self.laterShare / Double(Self.looks.count - 1)
           return (count, Self.roundedUp(StudentT.quantile(1 - error * share, degrees: count - 1)))
         })
-      boundError = error * Self.boundShare
+      boundError = error * Self.boundShare / 2
       let rest = 1 - Self.firstShare - Self.laterShare - Self.boundShare
       factors = (0..<Self.updates).map { Self.factor(Self.firstStage << $0, error: error * rest) }
     }
@@ -134,26 +134,28 @@ package struct SequentialTest: Sendable {
   /// Sets what is known by other means.
   mutating func overrule(_ verdict: Verdict) { self.verdict = verdict }
 
-  /// Equal differences say nothing about how much they can vary.
+  /// A mean of −δ lies that much farther from what was seen. Equal differences say nothing about how much they can vary.
   private mutating func screen(_ plan: Plan, _ limit: Double) {
     guard moments.variance > 0 else { return }
     let error = (max(moments.variance, plan.leastVariance) / Double(moments.count)).squareRoot()
-    decide(moments.mean, beyond: max(limit * error, plan.unseenSum(at: moments.count) / Double(moments.count)))
+    let unseen = plan.unseenSum(at: moments.count) / Double(moments.count)
+    decide(moments.mean, beyond: max(0, limit * error - plan.slack, unseen))
   }
 
   /// After how many values it will end, if the mean stays about what it is: where the sum meets W, for a mean nearer to 0
-  /// by its standard error.
+  /// by its standard error. h² is that of so many values.
   func expected(_ plan: Plan) -> Int {
     guard moments.count > 0 else { return 0 }
     let variance = variance(plan)
     let distance = max(0, moments.mean.magnitude - (variance / Double(moments.count)).squareRoot())
-    let expected = max(
-      plan.factor(at: moments.count) * variance / (plan.slack * (2 * distance + plan.slack)),
-      plan.unseenLength(mean: moments.mean))
-    return expected < 1e9 ? Int(expected) : 1_000_000_000
+    func length(_ factor: Double) -> Double {
+      max(factor * variance / (plan.slack * (2 * distance + plan.slack)), plan.unseenLength(mean: moments.mean))
+    }
+    let first = min(length(plan.factor(at: moments.count)), 1e9)
+    return Int(min(length(plan.factor(at: max(moments.count, Int(first)))), 1e9))
   }
 
-  /// The mean is at most this, by Student's t. It may be asked once, at a time that does not depend on the mean.
+  /// The mean is at most this, by Student's t. It may be asked at one of two times that do not depend on the mean.
   func upperBound(_ plan: Plan) -> Double {
     guard moments.count > 1 else { return .infinity }
     let error = (max(moments.variance, plan.leastVariance) / Double(moments.count)).squareRoot()
