@@ -152,24 +152,39 @@ struct TuneCommand: AsyncParsableCommand {
     do {
       let tuner = tuner(of: scenario, options, in: environment, jobs: jobs)
       if let html { try Presentation.checkPlace(ofPage: html) }
-      let tuned = try await tune(tuner, scenario)
+      let tuned = try await tune(tuner, into: directory(of: scenario))
       if let html { try ReportCommand.write(directory(of: scenario), to: html, quiet: quiet || json) }
-      guard let tuning = tuned else { return }
-      let expectations = try await tuner.expectations(of: tuning)
-      if json { printJSON(try tuning.json(with: expectations)) } else if !quiet { print(tuning.text, terminator: "") }
-      if let junit, let report = expectations.first {
-        try ReportFile.write(report.junit(name: scenario.name), to: junit)
+      let outcome: TuningOutcome
+      let expectations: [ExpectationReport]
+      switch tuned {
+      case .tuned(let tuning):
+        outcome = try tuning.outcome
+        expectations = try await tuner.expectations(of: outcome)
+        if json { printJSON(try tuning.json(with: expectations)) } else if !quiet { print(tuning.text, terminator: "") }
+      case .upToDate(let report):
+        outcome = try TuningOutcome(json: report)
+        expectations = try await tuner.expectations(of: outcome)
+        if json { printJSON(report) } else if !quiet { print("\n\(outcome.sentence)") }
       }
-      for report in expectations { say(report) }
-      if tuning.endedByLimit {
-        Failure.say(
-          "warning: a limit ended runs of the choice, and no other candidate does better; see limits: in the scenario")
-      }
-      if tuning.hasUnmetRequirement || !expectations.allSatisfy(\.isMet) { throw Failure.differs }
-      if tuning.endedByLimit { throw Failure.limited }
+      try conclude(outcome, expectations, name: scenario.name)
     } catch {
       throw Failure.code(saying: error)
     }
+  }
+
+  /// Says what the scenario expects of the choice, and ends with the exit code of the outcome.
+  private func conclude(_ outcome: TuningOutcome, _ expectations: [ExpectationReport], name: String) throws {
+    if let junit, let report = expectations.first {
+      try ReportFile.write(report.junit(name: name), to: junit)
+    }
+    for report in expectations { say(report) }
+    if outcome.endedByLimit {
+      Failure.say(
+        "warning: a limit ended runs of the choice, and no other candidate does better; see limits: in the scenario")
+    }
+    if outcome.hasUnmetRequirement || !expectations.allSatisfy(\.isMet) { throw Failure.differs }
+    if outcome.hasOpenAnswer { throw Failure.cannotCompare }
+    if outcome.endedByLimit { throw Failure.limited }
   }
 
   private func tuner(
@@ -193,9 +208,8 @@ struct TuneCommand: AsyncParsableCommand {
 
   private func directory(of scenario: Scenario) -> String { output ?? "Results/\(scenario.name)-tune" }
 
-  /// Tunes. Nil if the tuning was done before; then it prints that.
-  private func tune(_ tuner: Tuner, _ scenario: Scenario) async throws -> Tuning? {
-    let directory = directory(of: scenario)
+  /// Tunes, and says where the results are.
+  private func tune(_ tuner: Tuner, into directory: String) async throws -> Tuner.Outcome {
     let bar = ProgressBar(total: 0, quiet: quiet)
     defer { bar.finish() }
     var isForecast = false
@@ -206,19 +220,10 @@ struct TuneCommand: AsyncParsableCommand {
       }
       bar.update(progress)
     }
-    switch outcome {
-    case .tuned(let tuning):
-      if !noPlots { drawPlots(of: directory) }
-      if !quiet, !json { print("results in \(directory)") }
-      return tuning
-    case .upToDate(let report):
-      if json {
-        printJSON(report)
-      } else if !quiet {
-        print("up to date: results in \(directory)\n\n\(try Self.sentence(of: report))")
-      }
-      return nil
-    }
+    let isNew = if case .tuned = outcome { true } else { false }
+    if isNew, !noPlots { drawPlots(of: directory) }
+    if !quiet, !json { print(isNew ? "results in \(directory)" : "up to date: results in \(directory)") }
+    return outcome
   }
 
   /// Prints whether the choice is what the scenario expects.
@@ -228,12 +233,6 @@ struct TuneCommand: AsyncParsableCommand {
     } else if !quiet, !json {
       print(expectations.text, terminator: "")
     }
-  }
-
-  /// The last line of an earlier tuning: what to do.
-  private static func sentence(of report: String) throws -> String {
-    struct Answer: Decodable { let sentence: String }
-    return try JSONDecoder().decode(Answer.self, from: Data(report.utf8)).sentence
   }
 
   /// The results are in the directory by now, so a picture that cannot be drawn loses nothing else.

@@ -69,6 +69,23 @@ import Testing
     #expect(junit.contains("<failure") == (status == 1))
   }
 
+  /// What is up to date ends as it did when it was made.
+  @Test(arguments: [
+    (["--set", "expect=[completion_p95_s < 1 ms]"], Int32(1), "promote "),
+    (["--require", "completion_p95 <= 1 ms"], 1, "no answer: "),
+    (["--budget", "40", "--indifference", "0.001 %"], 2, "no answer yet: "),
+    (["--set", "limits.time=9 s", "--objective", "server_bytes"], 75, "promote "),
+  ])
+  func theExitCodeIsTheSameTheSecondTime(arguments: [String], status: Int32, says: String) throws {
+    let folder = try TemporaryFolder()
+    for isNew in [true, false] {
+      let outcome = try Program.run(Self.small + ["-o", folder.path("out"), "--no-plots"] + arguments)
+      expect(outcome.status, equals: status, "\(outcome.errors)")
+      expect(outcome.output.contains("up to date"), equals: !isNew)
+      #expect(outcome.output.contains("\n" + says), "\(outcome.output)")
+    }
+  }
+
   /// The promise is checked from outside: no row of the table contradicts the sentence.
   @Test func noRowContradictsTheSentence() throws {
     let folder = try TemporaryFolder()
@@ -81,10 +98,15 @@ import Testing
     expect(outcome.status, equals: 0, "\(outcome.errors)")
     let lines = String(decoding: try folder.files(in: "out")["tune.csv"] ?? Data(), as: UTF8.self)
       .split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
-    let (high, status) = (lines[0].firstIndex(of: "difference_ci95_high"), lines[0].firstIndex(of: "status"))
-    let rows = try lines.dropFirst().map {
-      (high: Double($0[try #require(high)]) ?? 0, status: $0[try #require(status)])
+    let columns = try ["difference_ci95_low", "difference_ci95_high", "status"].map { name in
+      try #require(lines[0].firstIndex { $0 == name })
     }
+    let rows = lines.dropFirst().map { row in
+      (low: Double(row[columns[0]]) ?? 0, high: Double(row[columns[1]]) ?? 0, status: row[columns[2]])
+    }
+    // The interval that stands in a row says what its status says.
+    #expect(rows.allSatisfy { $0.status != "eliminated" || $0.low > 0 })
+    #expect(rows.allSatisfy { $0.status != "alive" || $0.low <= 0 && $0.high >= 0 })
     let better = rows.filter { $0.high < 0 && $0.status != "unfit" }
     #expect(better.isEmpty || outcome.output.contains("no answer yet"))
     #expect(better.allSatisfy { $0.status == "better" })

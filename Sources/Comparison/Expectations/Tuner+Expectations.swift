@@ -6,19 +6,14 @@ import Runs
 extension Tuner {
   /// Compares the choice with what the scenario expects, in each environment. Its replications are run again, for all
   /// their figures.
-  package func expectations(of tuning: Tuning) async throws -> [ExpectationReport] {
+  package func expectations(of outcome: TuningOutcome) async throws -> [ExpectationReport] {
     guard !scenario.expectations.isEmpty else { return [] }
-    let answer = tuning.answer
-    let candidate = tuning.design.candidates[answer.chosen]
     var reports: [ExpectationReport] = []
-    for environment in tuning.design.environments {
-      var (network, context) = environment.networks[candidate.network]
-      network.parameters.promotion.threshold = candidate.threshold
-      context.thresholdBytes = candidate.threshold
+    for (network, context) in try networks(ofChoice: outcome) {
       var runs: [(replication: Int, metrics: [Double?], cohorts: [[Double?]])] = []
       try await Pool(jobs: jobs).run(
-        1...max(1, answer.candidates[answer.chosen].runs.count),
-        work: { [network, context] replication in
+        1...max(1, outcome.replications),
+        work: { replication in
           let record = try network.run(seed: context.seed, replication: replication)
           return (replication, try RunReport(record, of: context, devices: false))
         },

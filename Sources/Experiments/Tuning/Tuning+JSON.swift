@@ -19,11 +19,15 @@ private struct TuningReport<Expectation: Encodable>: Encodable {
   struct Answer: Encodable {
     /// The keys that nobody can choose; null for the mean over all of them.
     let environment: [String: String]?
+    /// False if there is none, or none yet.
+    let answered: Bool
     let settled: Bool
     let estimated_probability: Decimal?
     let indifference: Decimal?
     let margin: Decimal?
     let chosen_candidate: Int
+    /// How many replications the choice has; ``replications`` is the most that a candidate has.
+    let chosen_replications: Int
     let threshold_bytes: UInt64
     /// The varied keys; empty if only thresholds are compared.
     let chosen: [String: String]
@@ -50,7 +54,8 @@ private struct TuningReport<Expectation: Encodable>: Encodable {
       } else {
         environment = nil
       }
-      settled = ![.undecided, .noneFeasible, .fitnessOpen].contains(answer.certainty)
+      answered = !answer.certainty.isOpen && answer.certainty != .noneFeasible
+      settled = answered && answer.certainty != .fitnessOpen
       if case .estimated(let probability) = answer.certainty {
         estimated_probability = number(probability)
       } else {
@@ -59,6 +64,7 @@ private struct TuningReport<Expectation: Encodable>: Encodable {
       indifference = number(answer.indifference, decimals: decimals)
       margin = number(answer.margin, decimals: decimals)
       chosen_candidate = answer.chosen + 1
+      chosen_replications = answer.candidates[answer.chosen].runs.count
       threshold_bytes = tuning.design.candidates[answer.chosen].threshold
       chosen = values(tuning.design.candidates[answer.chosen].values)
       let statistics = answer.scaled(of: answer.chosen)
@@ -86,6 +92,8 @@ private struct TuningReport<Expectation: Encodable>: Encodable {
   let budget: Int?
   let candidates: Int
   let runs: Int
+  /// Whether a limit ended runs of the choice.
+  let ended_by_limit: Bool
   /// The answer for the only environment, or for the mean.
   let answer: Answer
   /// With environments: their answers, and that of the mean.
@@ -112,6 +120,7 @@ private struct TuningReport<Expectation: Encodable>: Encodable {
     }
     candidates = tuning.design.candidates.count
     runs = tuning.runs
+    ended_by_limit = tuning.endedByLimit
     answers = tuning.answers.map { Answer($0, of: tuning) }
     answer = answers[answers.count - 1]
     self.expect = expect

@@ -20,7 +20,7 @@ extension Tuning {
       return
         "no answer yet: after \(HumanUnits.plural(answer.replications, "replication")) \(name(answer.chosen)) looks best "
         + "(\(value)), but \(rivals(answer)); give more with --max-replications, or a larger --indifference"
-    case .estimated(let probability) where probability < 0.5:
+    case .estimated(let probability) where answer.certainty.isOpen:
       return
         "no answer yet: after \(HumanUnits.grouped(Double(runs), decimals: 0)) runs \(name(answer.chosen)) looks best "
         + "(\(value)), but with an estimated probability of only \(Self.percent(probability, least: 0.01)) no other \(noun) "

@@ -25,6 +25,15 @@ package struct Tuning: Sendable {
     case estimated(Double)
     /// No candidate meets what is required. The answer is the one that misses it least.
     case noneFeasible
+
+    /// Whether there is no answer yet. What is rather wrong than right is none.
+    package var isOpen: Bool {
+      switch self {
+      case .undecided: true
+      case .estimated(let probability): probability < 0.5
+      case .settled, .fitnessOpen, .noneFeasible: false
+      }
+    }
   }
 
   /// The status of a candidate at the end, by its differences to the choice.
@@ -80,9 +89,6 @@ package struct Tuning: Sendable {
 
   /// Whether even the choice has a run that a limit ended.
   package var endedByLimit: Bool { answers.contains { $0.candidates[$0.chosen].runs.contains(where: \.isLimited) } }
-
-  /// Whether in some answer no candidate meets what is required.
-  package var hasUnmetRequirement: Bool { answers.contains { $0.certainty == .noneFeasible } }
 }
 
 extension TuningDesign {
