@@ -206,8 +206,13 @@ struct MulticastLog: Sendable {
     runs.append(run)
   }
 
+  @inline(__always)
   private mutating func setCheckpoints() {
-    guard (packets - 1) >> strideLog2 >= checkpoints.count else { return }
+    if (packets &- 1) &>> strideLog2 >= checkpoints.count { addCheckpoints() }
+  }
+
+  @inline(never)  // so that most packets cost a comparison
+  private mutating func addCheckpoints() {
     while packets >> strideLog2 > 16 * runs.count + 64 { doubleStride() }
     let (run, last) = (runs.count - 1, (packets - 1) >> strideLog2)
     guard last >= checkpoints.count else { return }

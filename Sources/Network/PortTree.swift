@@ -243,11 +243,18 @@ struct PortTree: Sendable {
 
   /// The same for a packet of one frame.
   private mutating func carryFrameToGroup(bytes: UInt64, kind: Port.Kind) {
-    for node in nodes.indices where nodes[node].isUsed {
-      let arrival = times[nodes[node].parent + 1]
-      times[node + 1] = nodes[node].carryFrameToGroup(bytes: bytes, kind: kind, at: arrival, present: present)
-      idleAt = max(idleAt, nodes[node].port.freeAt)
+    let present = present
+    var idleAt = idleAt
+    nodes.withUnsafeMutableBufferPointer { nodes in
+      times.withUnsafeMutableBufferPointer { times in
+        for node in nodes.indices where nodes[node].isUsed {
+          let arrival = times[nodes[node].parent + 1]
+          times[node + 1] = nodes[node].carryFrameToGroup(bytes: bytes, kind: kind, at: arrival, present: present)
+          idleAt = max(idleAt, nodes[node].port.freeAt)
+        }
+      }
     }
+    self.idleAt = idleAt
   }
 
   /// Sends a packet through one port.
