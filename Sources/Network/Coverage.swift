@@ -23,8 +23,10 @@ public struct Coverage: ReceivedBlocks, Sendable {
   private var words: ContiguousArray<UInt64> = []
   /// The block of the first bit, a multiple of 64.
   private var base: BlockNumber = 0
-  /// What was sent with climbs that a device heard lately. Devices of different branches take turns.
-  private var sent = ContiguousArray(repeating: Sent(), count: 256)
+  /// How many groups of climbs are kept. Devices of different branches take turns.
+  private static let groupsKept = 256
+  /// What was sent with climbs that a device heard lately.
+  private var sent: ContiguousArray<Sent> = []
 
   /// No block of a lower number is among them.
   public private(set) var first: BlockNumber = 0
@@ -44,8 +46,9 @@ public struct Coverage: ReceivedBlocks, Sendable {
   /// Starts anew with what a device of a branch received of a part of the log. False if it is less work to take it climb by
   /// climb.
   @usableFromInline
-  mutating func take(_ part: LogPart, of log: borrowing MulticastLog, ofBranch branch: Int, from firstRun: Int) -> Bool
-  {
+  mutating func take(
+    _ part: LogPart, of log: borrowing MulticastLog, ofBranch branch: Int, from firstRun: Int
+  ) -> Bool {
     let lastRun = part.run(of: part.end - 1, from: firstRun)
     let climbs = Int(part.runs[firstRun].climb)...Int(part.runs[lastRun].climb)
     let ascents = Int(part.runs[firstRun].ascent)...Int(part.runs[lastRun].ascent)
@@ -54,7 +57,10 @@ public struct Coverage: ReceivedBlocks, Sendable {
     let count = (blocks.count >> 6) + 2
     guard count <= Self.mostOfClimb * climbs.count, count <= Self.mostWords else { return false }
     (first, last, base) = (blocks.lowerBound, blocks.upperBound, blocks.lowerBound & ~63)
-    if words.isEmpty { words = ContiguousArray(repeating: 0, count: Self.mostWords) }
+    if words.isEmpty {
+      words = ContiguousArray(repeating: 0, count: Self.mostWords)
+      sent = ContiguousArray(repeating: Sent(), count: Self.groupsKept)
+    }
     words.withUnsafeMutableBufferPointer { $0[..<count].update(repeating: 0) }
     var (ascent, nextLost) = (ascents.lowerBound, 0)
     for group in SentBlocks.groups(entirelyIn: part, climbs, of: log) {
@@ -69,7 +75,8 @@ public struct Coverage: ReceivedBlocks, Sendable {
     return true
   }
 
-  /// Where it stands what was sent with some climbs; nil if no other device has asked for them. The second one finds out.
+  /// Where it stands what was sent with some climbs; nil if no other device has asked for them, or it is too much to keep.
+  /// The second device finds out.
   private mutating func known(_ group: Int, of log: borrowing MulticastLog, ofBranch branch: Int) -> Int? {
     let place = (group + 31 * branch) % sent.count
     guard sent[place].branch == branch, sent[place].group == group else {
@@ -77,7 +84,7 @@ public struct Coverage: ReceivedBlocks, Sendable {
       return nil
     }
     if sent[place].blocks == nil { sent[place].blocks = SentBlocks(group, of: log) }
-    return place
+    return sent[place].blocks == nil ? nil : place
   }
 
   /// Sets the bits of what was received of some ascents.

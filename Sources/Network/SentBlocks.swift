@@ -7,6 +7,8 @@ import BlockTransfer
 struct SentBlocks: Sendable {
   /// How many climbs there are in a group.
   private static let climbs = 4
+  /// The most words of a group that is kept: 33 kB, with how often each block was sent.
+  private static let mostWords = 128
 
   /// The word of the first bit, if the first one of all is that of block 0.
   private let firstWord: Int
@@ -31,11 +33,13 @@ struct SentBlocks: Sendable {
     return first(group * climbs)..<first((group + 1) * climbs)
   }
 
-  init(_ group: Int, of log: borrowing MulticastLog) {
+  /// Nil if the blocks lie too far from each other.
+  init?(_ group: Int, of log: borrowing MulticastLog) {
     let climbs = group * Self.climbs...(group + 1) * Self.climbs - 1
     let blocks = log.blocks(ofClimbs: climbs)
     firstWord = Int(blocks.lowerBound >> 6)
     let count = Int(blocks.upperBound >> 6) - firstWord + 1
+    guard count <= Self.mostWords else { return nil }
     words = ContiguousArray(repeating: 0, count: count)
     times = ContiguousArray(repeating: 0, count: count << 6)
     for run in log.runs[log.climbs[climbs.lowerBound].firstRun..<log.climbs[climbs.upperBound + 1].firstRun] {

@@ -12,10 +12,12 @@ import Testing
   private static let keys = ["protocol.windowsize", "protocol.blksize"]
   private static let points = [["4", "512"], ["4", "1024"], ["8", "512"], ["8", "1024"]]
 
-  private static func effect(_ index: Int, points: [[String]] = points, makespans: [[Double]]) throws -> KeyEffect? {
+  private static func effect(
+    _ index: Int, points: [[String]] = points, makespans: [[Double]], jump: Double = 0
+  ) throws -> KeyEffect? {
     let scratch = try Scratch()
     let folder = try scratch.sweep(keys: keys, points: points, makespans: makespans)
-    return try KeyEffect(.makespan, of: index, in: SweepData(folder), SweepSamples(folder.table(.runs)))
+    return try KeyEffect(.makespan, of: index, in: SweepData(folder), SweepSamples(folder.table(.runs)), jump: jump)
   }
 
   /// The luck of a replication, 0 to 30 s, is the same at all points, so that it costs no precision.
@@ -52,6 +54,17 @@ import Testing
     let makespans = [10, 10, 10 + more, 10 + more].map { base in luck.map { base + $0 } }
     let worst = try #require(try Self.effect(0, makespans: makespans)?.worst)
     #expect(worst.text == "8" && worst.isSame == isSame && worst.isWorse == isWorse)
+  }
+
+  /// Four replications of two combinations in which no timeout of 4 s came leave room for ½ ln 40 s either way.
+  @Test(arguments: [(1.8, false), (1.9, true)])
+  func whatRareTimeoutsMayMakeUpForIsNoDifference(more: Double, isWorse: Bool) throws {
+    let luck = [0.0, 10, 20, 30]
+    let makespans = [10, 10, 10 + more, 10 + more].map { base in luck.map { base + $0 } }
+    let worst = try #require(try Self.effect(0, makespans: makespans, jump: 4)?.worst)
+    #expect(worst.isWorse == isWorse)
+    let interval = try #require(worst.cost?.interval)
+    #expect(abs(interval.lowerBound - (more - 1.844440)) < 1e-5 && abs(interval.upperBound - (more + 1.844440)) < 1e-5)
   }
 
   /// Only combinations that each value has count; here that is 512 alone.

@@ -34,8 +34,11 @@ struct ResultsPart {
       guard point == nil else {
         throw ComparisonError("--point: \(results.path) is a tuning, of which its choice is told")
       }
-      let settings = try Self.choice(of: results)
-      self.init(overrides: settings, words: ", its choice: \(settings.joined(separator: ", "))")
+      let (settings, isOnAverage) = try Self.choice(of: results)
+      self.init(
+        overrides: settings,
+        words: ", its choice: \(settings.joined(separator: ", "))"
+          + (isOnAverage ? ", with the keys of --environment as in the scenario" : ""))
     default:
       guard point == nil else { throw ComparisonError("--point: \(results.path) is a plain run, and has no points") }
       self.init(overrides: [], words: "")
@@ -62,14 +65,17 @@ struct ResultsPart {
     let answer: Answer
   }
 
-  /// The settings of a tuning's choice. Over several environments nothing is set of what nobody chooses.
-  private static func choice(of results: ResultsFolder) throws -> [String] {
+  /// The settings of a tuning's choice. Where it is the best on average over several environments, nothing is set of what
+  /// nobody chooses.
+  private static func choice(of results: ResultsFolder) throws -> (settings: [String], isOnAverage: Bool) {
     let bytes = try results.bytes(of: .tuneSummary) ?? []
     guard let answer = try? JSONDecoder().decode(Outcome.self, from: Data(bytes)).answer else {
       throw ComparisonError("\(results.path): tune.json does not say what was chosen")
     }
     let settings = answer.chosen.merging(answer.environment ?? [:]) { first, _ in first }
-    return ["protocol.promotion.threshold=\(answer.threshold_bytes) B"]
-      + settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    let threshold = "protocol.promotion.threshold=\(answer.threshold_bytes) B"
+    return (
+      [threshold] + settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }, answer.environment == nil
+    )
   }
 }

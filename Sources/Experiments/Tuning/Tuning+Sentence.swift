@@ -23,7 +23,8 @@ extension Tuning {
     case .estimated(let probability) where answer.certainty.isOpen:
       return
         "no answer yet: after \(HumanUnits.grouped(Double(runs), decimals: 0)) runs \(name(answer.chosen)) looks best "
-        + "(\(value)), but with an estimated probability of only \(Self.percent(probability, least: 0.01)) no other \(noun) "
+        + "(\(value)), but with an estimated probability of only "
+        + (probability < 0.01 ? "1 % or less" : Self.percent(probability)) + " no other \(noun) "
         + "is better by \(amount(answer.margin)); give more with --budget, or a larger --indifference"
     case .settled, .fitnessOpen, .estimated:
       return advice(answer) + ": " + value + (saving(answer).map { ", " + $0 } ?? "") + ", " + promise(answer)

@@ -41,7 +41,9 @@ struct KeyEffect: Sendable {
   var best: Value? { values.first { $0.cost == nil } }
 
   /// nil if the key never varies by itself, or if the metric has too few values.
-  init?(_ metric: Metric, of index: Int, in data: SweepData, _ samples: SweepSamples) {
+  ///
+  /// - Parameter jump: how far the metric of a run may jump in rare replications (`RareJump`).
+  init?(_ metric: Metric, of index: Int, in data: SweepData, _ samples: SweepSamples, jump: Double = 0) {
     guard let values = samples.values[metric] else { return nil }
     (key, self.metric) = (data.keys[index], metric)
     let texts = data.values(of: index)
@@ -72,11 +74,14 @@ struct KeyEffect: Sendable {
     else { return nil }
     // The intervals of a key hold together.
     let level = 0.05 / Double(texts.count - 1)
+    // A run of one combination is a part of the mean over all.
+    let jump = jump / Double(whole.count)
     self.values = texts.indices.map { place in
       let pairs = zip(series[best], series[place]).map { (base: $0, new: $1) }
       guard place != best else { return Value(text: texts[place], mean: means[place]) }
-      let interval = MeanDifference.paired(pairs, resolution: metric.resolution)?.interval(level: level)
-      let beyond = MeanDifference.paired(pairs, resolution: metric.resolution, scale: 1 + MeanDifference.negligible)
+      let interval = MeanDifference.paired(pairs, resolution: metric.resolution, jump: jump)?.interval(level: level)
+      let beyond = MeanDifference.paired(
+        pairs, resolution: metric.resolution, jump: jump, scale: 1 + MeanDifference.negligible)
       let least = MeanDifference.negligible * means[best]
       return Value(
         text: texts[place], mean: means[place], cost: (means[place] - means[best], interval),
