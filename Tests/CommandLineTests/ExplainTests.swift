@@ -119,7 +119,7 @@ import Testing
     try expect(Program.run("explain", tuned, "--point", "0").status, equals: 65)
     let average = folder.path("average")
     let tuning = ["--quiet", "--no-plots", "-o", average, "--candidates", "0,64MiB", "--max-replications", "10"]
-    let outcome = try Program.run(["tune"] + small + tuning + ["--environment", "protocol.timeout=1s,2s"])
+    let outcome = try Program.run(["tune"] + small + tuning + ["--environment", "protocol.timeout=0.9s,1s"])
     expect(outcome.status, equals: 0, "\(outcome.errors)")
     let ownTimeout = try Program.run("explain", average, "--device", "3")
     #expect(ownTimeout.errors.hasSuffix(", with the keys of --environment as in the scenario\n"))
