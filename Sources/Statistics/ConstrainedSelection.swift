@@ -132,6 +132,12 @@ package struct ConstrainedSelection: Sendable {
   package private(set) var standings: [Standing]
   /// What the observations of each system cost.
   private var costs: [Double]
+  /// The least and the largest objective in each replication, and the largest difference in one.
+  ///
+  /// Two systems may never differ for long and then by much: two thresholds that promote the same devices in 30 replications
+  /// and not in the next, where one more session is needed. That was not seen of them, but of others.
+  private var ranges: [(low: Double, high: Double)] = []
+  private var spread = 0.0
   /// What they may cost: ``Rules/effort``, and when that is spent, what is allowed then.
   private var allowance: Double?
   private var isAllowanceFinal = false
@@ -184,6 +190,7 @@ package struct ConstrainedSelection: Sendable {
     }
     let replication = count(system)
     observations[system].append(observation)
+    noteRange(observation.objective, in: replication)
     for (index, plan) in limitPlans.enumerated() {
       limits[system][index].take(observation.limited[index] - rules.limits[index].bound, plan)
     }
@@ -194,6 +201,13 @@ package struct ConstrainedSelection: Sendable {
       compare(system, other, in: replication)
     }
     judge(system)
+  }
+
+  private mutating func noteRange(_ objective: Double, in replication: Int) {
+    if replication == ranges.count { ranges.append((objective, objective)) }
+    ranges[replication].low = min(ranges[replication].low, objective)
+    ranges[replication].high = max(ranges[replication].high, objective)
+    spread = max(spread, ranges[replication].high - ranges[replication].low)
   }
 
   private mutating func compare(_ system: Int, _ other: Int, in replication: Int) {
@@ -282,7 +296,11 @@ extension ConstrainedSelection {
     // Who seems to miss a requirement is not chosen where the runs do not suffice to find out.
     let leader = (isSpent ? sorted(front.filter(seemsFeasible)).first : nil) ?? front[0]
     let open = isSpent ? open(in: front).filter { isBehind($0, leader) } : open(in: front)
-    if !open.isEmpty { return advance(open, orElse: leader) }
+    if !open.isEmpty {
+      let step = advance(open, orElse: leader)
+      // If all that is open never differed, the margin says what that shows.
+      guard case .undecided = step, open.allSatisfy({ pair($0.0, $0.1).isZero }) else { return step }
+    }
     if let contradiction = contradiction(of: leader, among: alive) { return advance([contradiction], orElse: leader) }
     guard standings[leader] != .feasible else { return .chosen(leader) }
     // Nothing but the leader's feasibility is open.
@@ -346,8 +364,8 @@ extension ConstrainedSelection {
     var open: [(Int, Int)] = []
     for (position, high) in front.enumerated() {
       for low in front[..<position] {
-        let pair = pairs[Self.index(min(low, high), max(low, high))].objective
-        if pair.verdict == .open, !pair.isLevel(objectivePlan) { open.append((low, high)) }
+        let pair = pair(low, high)
+        if pair.verdict == .open, !pair.isLevel(objectivePlan, spread: spread) { open.append((low, high)) }
       }
     }
     return open
@@ -374,10 +392,15 @@ extension ConstrainedSelection {
     return min(rules.mostReplications, look, count + max(2, count / 8))
   }
 
+  /// The comparison of two systems, the objective of that with the smaller index less the other's.
+  private func pair(_ one: Int, _ other: Int) -> SequentialTest {
+    pairs[Self.index(min(one, other), max(one, other))].objective
+  }
+
   /// Whether it is decided which has the smaller mean.
   private func isSuperior(_ one: Int, to other: Int) -> Bool {
     guard one != other else { return false }
-    let verdict = pairs[Self.index(min(one, other), max(one, other))].objective.verdict
+    let verdict = pair(one, other).verdict
     return verdict == (one < other ? .below : .above)
   }
 
@@ -390,10 +413,7 @@ extension ConstrainedSelection {
   /// it again takes more runs of both.
   private mutating func contradiction(of leader: Int, among alive: [Int]) -> (Int, Int)? {
     for system in alive where system != leader && isSeenBetter(system, than: leader) {
-      guard isSuperior(leader, to: system) else {
-        if isSpent { return (leader, system) }
-        continue
-      }
+      guard isSuperior(leader, to: system) else { return (leader, system) }
       let index = Self.index(min(system, leader), max(system, leader))
       if !pairs[index].isOverruled {
         pairs[index].isOverruled = true
@@ -414,7 +434,7 @@ extension ConstrainedSelection {
   /// The objective of one minus that of another, over the replications that both have.
   package func difference(_ one: Int, _ other: Int) -> RunningMoments {
     guard one != other else { return RunningMoments() }
-    let moments = pairs[Self.index(min(one, other), max(one, other))].objective.moments
+    let moments = pair(one, other).moments
     return one < other ? moments : moments.negated
   }
 
@@ -422,15 +442,15 @@ extension ConstrainedSelection {
   /// that may still be the best is better than this one by more.
   ///
   /// When it ends depends on the effort, or half as much again, and not on which system is better, so the bounds hold with
-  /// the confidence of the selection. They are like those of J. C. Hsu, "Constrained simultaneous confidence intervals for multiple comparisons with the best",
-  /// Annals of Statistics 12(3), 1984: whichever system is the best, only its own differences to the others must be
-  /// bounded.
+  /// the confidence of the selection. They are like those of J. C. Hsu, "Constrained simultaneous confidence intervals for
+  /// multiple comparisons with the best", Annals of Statistics 12(3), 1984: whichever system is the best, only its own
+  /// differences to the others must be bounded.
   package func margin(of leader: Int) -> Double {
     let front = front(of: (0..<systems).filter { !isInfeasible($0) })
     return front.filter { $0 != leader }.reduce(rules.indifference) { margin, other in
-      let test = pairs[Self.index(min(leader, other), max(leader, other))].objective
-      guard test.verdict == .open, !test.isLevel(objectivePlan) else { return margin }
-      return max(margin, (leader < other ? test : test.negated).upperBound(objectivePlan))
+      let test = pair(leader, other)
+      guard test.verdict == .open, !test.isLevel(objectivePlan, spread: spread) else { return margin }
+      return max(margin, (leader < other ? test : test.negated).upperBound(objectivePlan, spread: spread))
     }
   }
 
@@ -449,7 +469,7 @@ extension ConstrainedSelection {
     let front = front(of: (0..<systems).filter { !isInfeasible($0) })
     let losers = front.dropFirst().map { loser in
       let length = front.filter { $0 != loser && ($0 == front[0] || difference($0, loser).mean < 0) }.map {
-        pairs[Self.index(min($0, loser), max($0, loser))].objective.expected(objectivePlan)
+        pair($0, loser).expected(objectivePlan, spread: spread)
       }.min()
       return (system: loser, replications: length ?? 0)
     }
@@ -458,7 +478,7 @@ extension ConstrainedSelection {
 
   /// The most replications of a system, as far as is known now.
   package var replicationsAtMost: Int {
-    let most = min(rules.mostReplications, longest { $0.longest(objectivePlan) + 1 })
+    let most = min(rules.mostReplications, longest { $0.longest(objectivePlan, spread: spread) + 1 })
     guard let allowance else { return most }
     let replication = front(of: (0..<systems).filter { !isInfeasible($0) }).reduce(0) { $0 + cost(of: $1) }
     let rest = max(0, allowance - costs.reduce(0, +)) / replication
@@ -468,7 +488,7 @@ extension ConstrainedSelection {
   /// The most replications that a system has, or that an open comparison takes.
   private func longest(_ length: (SequentialTest) -> Int) -> Int {
     let front = front(of: (0..<systems).filter { !isInfeasible($0) })
-    let open = open(in: front).map { length(pairs[Self.index(min($0.0, $0.1), max($0.0, $0.1))].objective) }
+    let open = open(in: front).map { length(pair($0.0, $0.1)) }
     return max(open.max() ?? 0, (0..<systems).map(count).max() ?? 0)
   }
 }

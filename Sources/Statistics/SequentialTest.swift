@@ -54,8 +54,9 @@ package struct SequentialTest: Sendable {
     let leastVariance: Double
     /// How far values may jump now and then; 0 if they do not.
     let jump: Double
-    /// J ln(1/β).
-    private let unseen: Double
+    /// J ln(1/β), and ln(1/β).
+    fileprivate let unseen: Double
+    fileprivate let logError: Double
     /// What Student's t must exceed at each look.
     private let limits: [Int: Double]
     /// The error of ``SequentialTest/upperBound(_:)``.
@@ -70,6 +71,7 @@ package struct SequentialTest: Sendable {
       self.leastVariance = leastVariance
       self.jump = jump
       unseen = RareJump.sum(size: jump, error: error)
+      logError = RareJump.sum(size: 1, error: error)
       limits = Dictionary(
         uniqueKeysWithValues: Self.looks.map { count in
           let share = count == Self.screening ? Self.firstShare : Self.laterShare / Double(Self.looks.count - 1)
@@ -102,9 +104,6 @@ package struct SequentialTest: Sendable {
 
     /// What a sum of this many values must exceed, so that no jump that was not seen makes its sign wrong.
     func unseenSum(at count: Int) -> Double { max(0, unseen - Double(count) * slack) }
-
-    /// After how many values that may be nothing: J ln(1/β) / (δ + |mean|).
-    func unseenLength(mean: Double) -> Double { unseen / (slack + mean.magnitude) }
 
     /// What Student's t must exceed after this many values; nil if it is not tested there.
     package func limit(at count: Int) -> Double? { limits[count] }
@@ -142,25 +141,39 @@ package struct SequentialTest: Sendable {
     decide(moments.mean, beyond: max(0, limit * error - plan.slack, unseen))
   }
 
+  /// Whether all values are 0: what they would be with a jump was never seen.
+  var isZero: Bool { moments.count > 0 && moments.mean == 0 && moments.variance == 0 }
+
+  /// After how many values a jump that was not seen may be nothing: J ln(1/β) / (δ + |mean|).
+  ///
+  /// - Parameter spread: J, where all values are 0 and it is more than the plan's.
+  private func unseenLength(_ plan: Plan, spread: Double, mean: Double = 0) -> Double {
+    (isZero ? max(plan.unseen, spread * plan.logError) : plan.unseen) / (plan.slack + mean.magnitude)
+  }
+
   /// After how many values it will end, if the mean stays about what it is: where the sum meets W, for a mean nearer to 0
   /// by its standard error. h² is that of so many values.
-  func expected(_ plan: Plan) -> Int {
+  func expected(_ plan: Plan, spread: Double) -> Int {
     guard moments.count > 0 else { return 0 }
     let variance = variance(plan)
     let distance = max(0, moments.mean.magnitude - (variance / Double(moments.count)).squareRoot())
+    let unseen = unseenLength(plan, spread: spread, mean: moments.mean)
     func length(_ factor: Double) -> Double {
-      max(factor * variance / (plan.slack * (2 * distance + plan.slack)), plan.unseenLength(mean: moments.mean))
+      min(1e9, max(factor * variance / (plan.slack * (2 * distance + plan.slack)), unseen))
     }
-    let first = min(length(plan.factor(at: moments.count)), 1e9)
-    return Int(min(length(plan.factor(at: max(moments.count, Int(first)))), 1e9))
+    let first = Int(length(plan.factor(at: moments.count)))
+    return Int(length(plan.factor(at: max(moments.count, first))))
   }
 
   /// The mean is at most this, by Student's t. It may be asked at one of two times that do not depend on the mean.
-  func upperBound(_ plan: Plan) -> Double {
+  ///
+  /// - Parameter spread: how far values may jump that were all 0.
+  func upperBound(_ plan: Plan, spread: Double) -> Double {
     guard moments.count > 1 else { return .infinity }
     let error = (max(moments.variance, plan.leastVariance) / Double(moments.count)).squareRoot()
     let quantile = Plan.roundedUp(StudentT.quantile(1 - plan.boundError, degrees: moments.count - 1))
-    let unseen = RareJump.sum(size: plan.jump, error: plan.boundError) / Double(moments.count)
+    let jump = isZero ? max(plan.jump, spread) : plan.jump
+    let unseen = RareJump.sum(size: jump, error: plan.boundError) / Double(moments.count)
     return moments.mean + max(quantile * error, unseen)
   }
 
@@ -175,16 +188,17 @@ package struct SequentialTest: Sendable {
     if value > width { verdict = .above } else if value < -width { verdict = .below }
   }
 
-  /// Whether more values can decide nothing, as far as is known: they never differed from 0.
-  func isLevel(_ plan: Plan) -> Bool {
-    verdict == .open && moments.count >= Plan.firstStage && moments.mean == 0
-      && Double(moments.count) > Double(longest(plan))
+  /// Whether more values can decide nothing, as far as is known: they never differed from 0, for so long that a jump by
+  /// `spread` that was not seen does not matter.
+  func isLevel(_ plan: Plan, spread: Double) -> Bool {
+    verdict == .open && moments.count >= Plan.firstStage && isZero
+      && Double(moments.count) > Double(longest(plan, spread: spread))
   }
 
   /// After how many values it ends at the latest, as far as is known now: h² S² / δ², or J ln(1/β) / δ.
-  package func longest(_ plan: Plan) -> Int {
+  package func longest(_ plan: Plan, spread: Double = 0) -> Int {
     let longest = max(
-      plan.factor(at: moments.count) * variance(plan) / (plan.slack * plan.slack), plan.unseenLength(mean: 0))
+      plan.factor(at: moments.count) * variance(plan) / (plan.slack * plan.slack), unseenLength(plan, spread: spread))
     return longest < 1e9 ? Int(longest) : 1_000_000_000
   }
 }

@@ -19,6 +19,8 @@ private struct Problem: CustomTestStringConvertible, Sendable {
   /// How likely a replication is whose objective is larger by ``jump``, and by how much.
   var jumps: [Double] = []
   var jump = 0.0
+  /// What the rules know of that; the same if nil.
+  var knownJump: Double?
   /// The mean of a limited metric, whose standard deviation is 1.
   var limited: [Double] = []
   /// The systems that may be chosen.
@@ -26,7 +28,7 @@ private struct Problem: CustomTestStringConvertible, Sendable {
 
   var rules: ConstrainedSelection.Rules {
     ConstrainedSelection.Rules(
-      confidence: 0.95, indifference: 1, jump: jump,
+      confidence: 0.95, indifference: 1, jump: knownJump ?? jump,
       fitness: failures.isEmpty ? nil : ConstrainedSelection.Limit(bound: 0.05, tolerance: 0.1, isCount: true),
       limits: limited.isEmpty ? [] : [ConstrainedSelection.Limit(bound: 0, tolerance: 0.5)], mostReplications: 20_000)
   }
@@ -79,12 +81,17 @@ private struct Problem: CustomTestStringConvertible, Sendable {
   /// replications.
   static let rareJumps = Problem(
     testDescription: "rare jumps", means: [0.5, 2, 4.5], own: [0.1], common: 3, jumps: [0, 0.06, 0.15], jump: 30)
+  /// Two never differ, but for one replication of sixteen that costs the first one far more than a timeout: half of the time
+  /// none comes in ten. How much a choice can matter is seen of the third one.
+  static let rarelyApart = Problem(
+    testDescription: "rarely apart", means: [2, 0, 40], own: [0], common: 3, jumps: [0.0625, 0, 0], jump: 32,
+    knownJump: 1, right: [1])
   static let equalMeans = Problem(
     testDescription: "equal means", means: [0, 0, 0, 2, 2], own: [1], common: 2, right: [0, 1, 2])
 
   static let all = [
     slippage, unevenVariances, independent, monotone, fewFeasible, beatenByInfeasible, rareFailures, alikeFailures,
-    rareJumps, equalMeans,
+    rareJumps, rarelyApart, equalMeans,
   ]
 }
 
@@ -236,6 +243,57 @@ struct SelectionTests {
       expect(selection.standings[0], equals: .infeasible(.limit(0)))
       expect(selection.standings[1], equals: .feasible)
     }
+  }
+
+  /// B loses to C, and C to A, which five unlucky replications show behind B. So B and A are compared again, before A is
+  /// chosen.
+  @Test func whoSeemsBetterThoughSomebodyElseBeatItGetsMoreRuns() {
+    let noise = [0.5, -0.5, 0.4, -0.4, 0]
+    func objective(_ system: Int, _ replication: Int) -> Double {
+      let noise = noise[replication % 5]
+      switch system {
+      case 0: return (replication < 5 ? 1.2 : -3) + noise
+      case 1: return 0.5 + 0.04 * noise
+      default: return 0.02 * noise
+      }
+    }
+    var selection = ConstrainedSelection(
+      systems: 3, rules: ConstrainedSelection.Rules(confidence: 0.99, indifference: 0.1, mostReplications: 1000))
+    var step = selection.next()
+    while case .run(let targets) = step {
+      for (system, target) in targets.sorted(by: { $0.key < $1.key }) {
+        while selection.count(system) < target {
+          let value = objective(system, selection.count(system))
+          selection.take(ConstrainedSelection.Observation(objective: value, failings: 0, limited: []), of: system)
+        }
+      }
+      step = selection.next()
+    }
+    expect(step, equals: .chosen(0))
+    #expect(selection.count(1) > 5)
+  }
+
+  /// Two that never differed, beside one that is 10 worse: the margin says what 100 replications may have missed. β is 0.01
+  /// for two comparisons, and a fortieth of that is for a margin: 10 ln(8000) / 100.
+  @Test func whatNeverDifferedHasAMargin() {
+    var selection = ConstrainedSelection(
+      systems: 3, rules: ConstrainedSelection.Rules(confidence: 0.99, indifference: 0.1, mostReplications: 100))
+    var step = selection.next()
+    while case .run(let targets) = step {
+      for (system, target) in targets.sorted(by: { $0.key < $1.key }) {
+        while selection.count(system) < target {
+          let (replication, own) = (Double(selection.count(system)), system == 2 ? 10.0 : 0)
+          let spice = system == 2 ? 0.001 * replication.truncatingRemainder(dividingBy: 2) : 0
+          selection.take(
+            ConstrainedSelection.Observation(objective: replication + own - spice, failings: 0, limited: []), of: system
+          )
+        }
+      }
+      step = selection.next()
+    }
+    expect(step, equals: .chosen(0))
+    #expect(selection.count(0) == 100 && selection.count(2) < 10)
+    #expect(abs(selection.margin(of: 0) - 0.8987197) < 1e-6, "\(selection.margin(of: 0))")
   }
 
   @Test func whoMissesTheLimitsIsNoAnswer() {

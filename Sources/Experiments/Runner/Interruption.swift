@@ -5,11 +5,12 @@ import Glibc
 ///
 /// A signal that is ignored, as under `nohup`, stays ignored.
 package final class Interruption {
+  private let queue = DispatchQueue(label: "gapsim.interruption")
   private let sources: [(number: Int32, source: any DispatchSourceSignal)]
 
   /// Calls `cleanUp` when the process is told to end.
   package init(_ cleanUp: @escaping @Sendable () -> Void) {
-    let queue = DispatchQueue(label: "gapsim.interruption")
+    let queue = queue
     sources = [SIGINT, SIGTERM, SIGHUP].filter { !Self.isIgnored($0) }.map { number in
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler {
@@ -23,8 +24,10 @@ package final class Interruption {
     }
   }
 
-  /// Gives signals back to the system.
+  /// Gives signals back to the system. If one is being dealt with, the process ends here: what is cleaned up under the hands
+  /// of somebody who writes is no error of theirs.
   package func end() {
+    queue.sync {}
     for (number, source) in sources {
       source.cancel()
       signal(number, SIG_DFL)

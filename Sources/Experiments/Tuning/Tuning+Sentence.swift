@@ -87,7 +87,8 @@ extension Tuning {
       return "the best after \(HumanUnits.grouped(Double(runs), decimals: 0)) runs; with an estimated probability of "
         + "\(Self.percent(min(probability, 0.999))) or more no other \(noun) is better by \(margin)"
     case (.confidence(let confidence), let certainty):
-      return "at least as good as any other \(noun) to within \(margin) with \(Self.percent(confidence)) confidence"
+      let rivals = requirements.isEmpty ? noun : "\(noun) that meets what is required"
+      return "at least as good as any other \(rivals) to within \(margin) with \(Self.percent(confidence)) confidence"
         + (certainty == .fitnessOpen
           ? "; \(HumanUnits.plural(answer.replications, "replication")) are too few to show that it leaves no more devices "
             + "behind than another one" : "")
