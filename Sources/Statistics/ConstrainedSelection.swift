@@ -134,7 +134,7 @@ package struct ConstrainedSelection: Sendable {
   private var costs: [Double]
   /// The least and the largest objective in each replication, and the largest difference in one.
   ///
-  /// Two systems may never differ for long and then by much: two thresholds that promote the same devices in 30 replications
+  /// Two systems may hardly differ for long and then by much: two thresholds that promote the same devices in 30 replications
   /// and not in the next, where one more session is needed. That was not seen of them, but of others.
   private var ranges: [(low: Double, high: Double)] = []
   private var spread = 0.0
@@ -214,7 +214,7 @@ package struct ConstrainedSelection: Sendable {
     let (low, high) = (min(system, other), max(system, other))
     let (first, second) = (observations[low][replication], observations[high][replication])
     let index = Self.index(low, high)
-    pairs[index].objective.take(first.objective - second.objective, objectivePlan)
+    pairs[index].objective.take(first.objective - second.objective, objectivePlan, spread: spread)
     guard let fitness = rules.fitness, let fitnessPlan else { return }
     let more = first.failings - second.failings
     pairs[index].fitness.take(more - fitness.bound, fitnessPlan)
@@ -299,7 +299,7 @@ extension ConstrainedSelection {
     if !open.isEmpty {
       let step = advance(open, orElse: leader)
       // If all that is open never differed, the margin says what that shows.
-      guard case .undecided = step, open.allSatisfy({ pair($0.0, $0.1).isZero }) else { return step }
+      guard case .undecided = step, open.allSatisfy({ pair($0.0, $0.1).isLevel(objectivePlan) }) else { return step }
     }
     if let contradiction = contradiction(of: leader, among: alive) { return advance([contradiction], orElse: leader) }
     guard standings[leader] != .feasible else { return .chosen(leader) }
@@ -365,7 +365,7 @@ extension ConstrainedSelection {
     for (position, high) in front.enumerated() {
       for low in front[..<position] {
         let pair = pair(low, high)
-        if pair.verdict == .open, !pair.isLevel(objectivePlan, spread: spread) { open.append((low, high)) }
+        if pair.verdict == .open, !pair.isEndless(objectivePlan, spread: spread) { open.append((low, high)) }
       }
     }
     return open
@@ -449,7 +449,7 @@ extension ConstrainedSelection {
     let front = front(of: (0..<systems).filter { !isInfeasible($0) })
     return front.filter { $0 != leader }.reduce(rules.indifference) { margin, other in
       let test = pair(leader, other)
-      guard test.verdict == .open, !test.isLevel(objectivePlan, spread: spread) else { return margin }
+      guard test.verdict == .open, !test.isEndless(objectivePlan, spread: spread) else { return margin }
       return max(margin, (leader < other ? test : test.negated).upperBound(objectivePlan, spread: spread))
     }
   }

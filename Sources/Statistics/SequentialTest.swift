@@ -22,6 +22,7 @@ import Glibc
 /// - Counts of rare events have a least variance, see ``Plan/leastVariance``.
 /// - Values may jump now and then, see ``RareJump``: a mean beyond δ on the other side needs jumps in a share of
 ///   (δ + |Σ| / r) / J of the values, J the size of a jump. That none came is less likely than β if |Σ| > J ln(1/β) − r δ.
+///   As long as no value was worth mentioning, J is at least a `spread` that is seen elsewhere.
 /// - W is made for means near δ. Student's t sees a mean that is many times δ away much sooner. A mean of −δ is tested
 ///   after 5, 6, 7, 8, 10, 12, 14, 16, 20, 28 … values (``Plan/looks``), and β is shared among W and these tests. The first
 ///   of them has the most, because a system that is dropped there costs least.
@@ -102,9 +103,6 @@ package struct SequentialTest: Sendable {
       return Int.bitWidth - 1 - ratio.leadingZeroBitCount
     }
 
-    /// What a sum of this many values must exceed, so that no jump that was not seen makes its sign wrong.
-    func unseenSum(at count: Int) -> Double { max(0, unseen - Double(count) * slack) }
-
     /// What Student's t must exceed after this many values; nil if it is not tested there.
     package func limit(at count: Int) -> Double? { limits[count] }
   }
@@ -112,43 +110,51 @@ package struct SequentialTest: Sendable {
   fileprivate(set) var moments = RunningMoments()
   package private(set) var verdict = Verdict.open
   private var varianceAtUpdate = 0.0
+  /// The largest value, without its sign.
+  private var largest = 0.0
 
   /// The variance that counts.
   private func variance(_ plan: Plan) -> Double { max(moments.variance, varianceAtUpdate, plan.leastVariance) }
 
   /// Takes the next value. A decision stays.
-  package mutating func take(_ value: Double, _ plan: Plan) {
+  ///
+  /// - Parameter spread: how far a value may jump at least, as long as none was worth mentioning.
+  package mutating func take(_ value: Double, _ plan: Plan, spread: Double = 0) {
     moments.add(value)
+    largest = max(largest, value.magnitude)
     let count = moments.count
     if count >= Plan.firstStage, count == Plan.firstStage << Plan.update(at: count) {
       varianceAtUpdate = moments.variance
     }
     guard verdict == .open else { return }
-    if let limit = plan.limit(at: count) { screen(plan, limit) }
+    if let limit = plan.limit(at: count) { screen(plan, limit, spread: spread) }
     guard verdict == .open, count >= Plan.firstStage else { return }
     let width = plan.factor(at: count) * variance(plan) / (2 * plan.slack) - Double(count) * plan.slack / 2
-    decide(Double(count) * moments.mean, beyond: max(plan.unseenSum(at: count), width))
+    decide(Double(count) * moments.mean, beyond: max(unseenSum(plan, spread: spread), width))
   }
 
   /// Sets what is known by other means.
   mutating func overrule(_ verdict: Verdict) { self.verdict = verdict }
 
   /// A mean of −δ lies that much farther from what was seen. Equal differences say nothing about how much they can vary.
-  private mutating func screen(_ plan: Plan, _ limit: Double) {
+  private mutating func screen(_ plan: Plan, _ limit: Double, spread: Double) {
     guard moments.variance > 0 else { return }
-    let error = (max(moments.variance, plan.leastVariance) / Double(moments.count)).squareRoot()
-    let unseen = plan.unseenSum(at: moments.count) / Double(moments.count)
-    decide(moments.mean, beyond: max(0, limit * error - plan.slack, unseen))
+    let count = Double(moments.count)
+    let error = (max(moments.variance, plan.leastVariance) / count).squareRoot()
+    decide(moments.mean, beyond: max(0, limit * error - plan.slack, unseenSum(plan, spread: spread) / count))
   }
 
-  /// Whether all values are 0: what they would be with a jump was never seen.
-  var isZero: Bool { moments.count > 0 && moments.mean == 0 && moments.variance == 0 }
+  /// Whether no value is worth mentioning, a hundredth of δ: what they would be with a jump was never seen.
+  func isLevel(_ plan: Plan) -> Bool { moments.count > 0 && largest <= plan.slack / 100 }
 
-  /// After how many values a jump that was not seen may be nothing: J ln(1/β) / (δ + |mean|).
-  ///
-  /// - Parameter spread: J, where all values are 0 and it is more than the plan's.
-  private func unseenLength(_ plan: Plan, spread: Double, mean: Double = 0) -> Double {
-    (isZero ? max(plan.unseen, spread * plan.logError) : plan.unseen) / (plan.slack + mean.magnitude)
+  /// J ln(1/β).
+  private func unseen(_ plan: Plan, spread: Double) -> Double {
+    isLevel(plan) ? max(plan.unseen, spread * plan.logError) : plan.unseen
+  }
+
+  /// What the sum must exceed, so that no jump that was not seen makes its sign wrong.
+  private func unseenSum(_ plan: Plan, spread: Double) -> Double {
+    max(0, unseen(plan, spread: spread) - Double(moments.count) * plan.slack)
   }
 
   /// After how many values it will end, if the mean stays about what it is: where the sum meets W, for a mean nearer to 0
@@ -157,7 +163,8 @@ package struct SequentialTest: Sendable {
     guard moments.count > 0 else { return 0 }
     let variance = variance(plan)
     let distance = max(0, moments.mean.magnitude - (variance / Double(moments.count)).squareRoot())
-    let unseen = unseenLength(plan, spread: spread, mean: moments.mean)
+    // After so many values a jump that was not seen may be nothing.
+    let unseen = unseen(plan, spread: spread) / (plan.slack + moments.mean.magnitude)
     func length(_ factor: Double) -> Double {
       min(1e9, max(factor * variance / (plan.slack * (2 * distance + plan.slack)), unseen))
     }
@@ -166,13 +173,11 @@ package struct SequentialTest: Sendable {
   }
 
   /// The mean is at most this, by Student's t. It may be asked at one of two times that do not depend on the mean.
-  ///
-  /// - Parameter spread: how far values may jump that were all 0.
   func upperBound(_ plan: Plan, spread: Double) -> Double {
     guard moments.count > 1 else { return .infinity }
     let error = (max(moments.variance, plan.leastVariance) / Double(moments.count)).squareRoot()
     let quantile = Plan.roundedUp(StudentT.quantile(1 - plan.boundError, degrees: moments.count - 1))
-    let jump = isZero ? max(plan.jump, spread) : plan.jump
+    let jump = isLevel(plan) ? max(plan.jump, spread) : plan.jump
     let unseen = RareJump.sum(size: jump, error: plan.boundError) / Double(moments.count)
     return moments.mean + max(quantile * error, unseen)
   }
@@ -188,17 +193,18 @@ package struct SequentialTest: Sendable {
     if value > width { verdict = .above } else if value < -width { verdict = .below }
   }
 
-  /// Whether more values can decide nothing, as far as is known: they never differed from 0, for so long that a jump by
-  /// `spread` that was not seen does not matter.
-  func isLevel(_ plan: Plan, spread: Double) -> Bool {
-    verdict == .open && moments.count >= Plan.firstStage && isZero
+  /// Whether more values can decide nothing, as far as is known: they were 0 for so long that a jump by `spread` that was not
+  /// seen does not matter.
+  func isEndless(_ plan: Plan, spread: Double) -> Bool {
+    verdict == .open && moments.count >= Plan.firstStage && moments.mean == 0
       && Double(moments.count) > Double(longest(plan, spread: spread))
   }
 
   /// After how many values it ends at the latest, as far as is known now: h² S² / δ², or J ln(1/β) / δ.
   package func longest(_ plan: Plan, spread: Double = 0) -> Int {
     let longest = max(
-      plan.factor(at: moments.count) * variance(plan) / (plan.slack * plan.slack), unseenLength(plan, spread: spread))
+      plan.factor(at: moments.count) * variance(plan) / (plan.slack * plan.slack),
+      unseen(plan, spread: spread) / plan.slack)
     return longest < 1e9 ? Int(longest) : 1_000_000_000
   }
 }
