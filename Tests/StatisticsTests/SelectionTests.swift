@@ -245,6 +245,23 @@ struct SelectionTests {
     }
   }
 
+  /// Gives a selection what it asks for, by the system and the replication from 0, to its end.
+  private static func end(
+    _ selection: inout ConstrainedSelection, _ objective: (Int, Int) -> Double
+  ) -> ConstrainedSelection.Step {
+    var step = selection.next()
+    while case .run(let targets) = step {
+      for (system, target) in targets.sorted(by: { $0.key < $1.key }) {
+        while selection.count(system) < target {
+          let value = objective(system, selection.count(system))
+          selection.take(ConstrainedSelection.Observation(objective: value, failings: 0, limited: []), of: system)
+        }
+      }
+      step = selection.next()
+    }
+    return step
+  }
+
   /// B loses to C, and C to A, which five unlucky replications show behind B. So B and A are compared again, before A is
   /// chosen.
   @Test func whoSeemsBetterThoughSomebodyElseBeatItGetsMoreRuns() {
@@ -259,17 +276,7 @@ struct SelectionTests {
     }
     var selection = ConstrainedSelection(
       systems: 3, rules: ConstrainedSelection.Rules(confidence: 0.99, indifference: 0.1, mostReplications: 1000))
-    var step = selection.next()
-    while case .run(let targets) = step {
-      for (system, target) in targets.sorted(by: { $0.key < $1.key }) {
-        while selection.count(system) < target {
-          let value = objective(system, selection.count(system))
-          selection.take(ConstrainedSelection.Observation(objective: value, failings: 0, limited: []), of: system)
-        }
-      }
-      step = selection.next()
-    }
-    expect(step, equals: .chosen(0))
+    expect(Self.end(&selection, objective), equals: .chosen(0))
     #expect(selection.count(1) > 5)
   }
 
@@ -278,20 +285,11 @@ struct SelectionTests {
   @Test func whatNeverDifferedHasAMargin() {
     var selection = ConstrainedSelection(
       systems: 3, rules: ConstrainedSelection.Rules(confidence: 0.99, indifference: 0.1, mostReplications: 100))
-    var step = selection.next()
-    while case .run(let targets) = step {
-      for (system, target) in targets.sorted(by: { $0.key < $1.key }) {
-        while selection.count(system) < target {
-          let (replication, own) = (Double(selection.count(system)), system == 2 ? 10.0 : 0)
-          let spice = system == 2 ? 0.001 * replication.truncatingRemainder(dividingBy: 2) : 0
-          selection.take(
-            ConstrainedSelection.Observation(objective: replication + own - spice, failings: 0, limited: []), of: system
-          )
-        }
-      }
-      step = selection.next()
+    let end = Self.end(&selection) { system, replication in
+      let own = system == 2 ? 10 - 0.001 * Double(replication % 2) : 0
+      return Double(replication) + own
     }
-    expect(step, equals: .chosen(0))
+    expect(end, equals: .chosen(0))
     #expect(selection.count(0) == 100 && selection.count(2) < 10)
     #expect(abs(selection.margin(of: 0) - 0.8987197) < 1e-6, "\(selection.margin(of: 0))")
   }
