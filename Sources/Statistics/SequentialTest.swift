@@ -23,8 +23,8 @@ import Glibc
 /// - Values may jump now and then, see ``RareJump``: a mean beyond δ on the other side needs jumps in a share of
 ///   (δ + |Σ| / r) / J of the values, J the size of a jump. That none came is less likely than β if |Σ| > J ln(1/β) − r δ.
 ///   As long as no value was worth mentioning, J is at least a `spread` that is seen elsewhere.
-/// - W is made for means near δ. Student's t sees a mean that is many times δ away much sooner. A mean of −δ is tested
-///   after 5, 6, 7, 8, 10, 12, 14, 16, 20, 28 … values (``Plan/looks``), and β is shared among W and these tests. The first
+/// - W is made for means near δ. Student's t sees a mean that is many times δ away much sooner. A mean of −δ (of 0 before
+///   the tenth value) is tested after 5, 6, 7, 8, 10, 12, 14, 16, 20, 28 … values (``Plan/looks``), and β is shared among W and these tests. The first
 ///   of them has the most, because a system that is dropped there costs least.
 /// - One more look, at one of two times, says how large the mean may be: ``upperBound(_:)``. It has its share of β too.
 package struct SequentialTest: Sendable {
@@ -136,12 +136,14 @@ package struct SequentialTest: Sendable {
   /// Sets what is known by other means.
   mutating func overrule(_ verdict: Verdict) { self.verdict = verdict }
 
-  /// A mean of −δ lies that much farther from what was seen. Equal differences say nothing about how much they can vary.
+  /// A mean of −δ lies that much farther from what was seen: that counts from the first stage on, because few values that
+  /// happen to be alike say little of how much they can vary. Equal ones say nothing.
   private mutating func screen(_ plan: Plan, _ limit: Double, spread: Double) {
     guard moments.variance > 0 else { return }
     let count = Double(moments.count)
     let error = (max(moments.variance, plan.leastVariance) / count).squareRoot()
-    decide(moments.mean, beyond: max(0, limit * error - plan.slack, unseenSum(plan, spread: spread) / count))
+    let farther = moments.count < Plan.firstStage ? 0 : plan.slack
+    decide(moments.mean, beyond: max(0, limit * error - farther, unseenSum(plan, spread: spread) / count))
   }
 
   /// Whether no value is worth mentioning, a hundredth of δ: what they would be with a jump was never seen.

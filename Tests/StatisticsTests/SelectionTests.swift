@@ -226,13 +226,11 @@ struct SelectionTests {
     var problem = Problem.monotone
     problem.means = [0, 1, 50, 60, 70, 80, 90, 100]
     problem.common = 50
-    let counts = (UInt32(0)..<50).map { number in
+    for number in UInt32(0)..<50 {
       let selection = Self.select(problem, number: number).selection
-      return (0..<8).map { selection.count($0) }
+      #expect((2..<8).allSatisfy { selection.count($0) <= 10 })
+      #expect(selection.count(0) >= 10)
     }
-    #expect(counts.allSatisfy { $0[2...].allSatisfy { $0 <= 10 } })
-    // Two that happen to differ evenly can be told apart sooner.
-    #expect(counts.count { $0[0] >= 10 && $0[1] >= 10 } >= 45)
   }
 
   /// A system that only infeasible ones are better than is never lost, whatever the order in which that is found.
