@@ -57,7 +57,7 @@ struct ExplainCommand: ParsableCommand {
   func run() throws {
     try Failure.ofRerun(source) {
       if let recorded = try RecordedRun(at: source, replication: replication) { return try tell(recorded) }
-      let scenario = try scenarioToRun(source, overrides: set, point: point)
+      let scenario = try scenarioToRun(source, overrides: set, point: point, replication: replication)
       let delivery: Delivery = packetByPacket ? .packetByPacket : .byRuns
       if let device {
         try explain(device, in: scenario, delivery: delivery)

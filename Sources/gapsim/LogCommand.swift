@@ -62,7 +62,7 @@ struct LogCommand: ParsableCommand {
 
   func run() throws {
     try Failure.ofRerun(source) {
-      let scenario = try scenarioToRun(source, overrides: set, point: point)
+      let scenario = try scenarioToRun(source, overrides: set, point: point, replication: replication)
       let filter = EventFilter(
         devices: device.flatMap(\.devices), from: from?.time, until: until?.time, rolesAlone: roles)
       if let missing = filter.devices.first(where: { $0 > scenario.devices }) {
@@ -105,10 +105,12 @@ struct Instant: ExpressibleByArgument {
 /// What `--point` is for.
 let pointHelp: ArgumentHelp = "The point of a sweep or a race, as points.csv numbers it."
 
-/// The scenario at a path, to be run again. Of a sweep or a tuning it says on the standard error which part it is.
-func scenarioToRun(_ source: String, overrides: [String], point: Int?) throws -> Scenario {
-  let (scenario, part) = try EventOperand.scenarioToRun(source, overrides: overrides, point: point)
-  if !part.isEmpty { Failure.say("note: \(source)\(part)") }
+/// The scenario at a path, to be run again. On the standard error it says which part of a sweep or a tuning that is, and that
+/// a plain run does not have the replication.
+func scenarioToRun(_ source: String, overrides: [String], point: Int?, replication: Int) throws -> Scenario {
+  let (scenario, notes) = try EventOperand.scenarioToRun(
+    source, overrides: overrides, point: point, replication: replication)
+  for note in notes { Failure.say("note: \(note)") }
   return scenario
 }
 

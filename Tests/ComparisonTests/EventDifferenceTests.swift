@@ -129,4 +129,19 @@ import Testing
     #expect(try !EventOperand.difference(results, run(["seed=5"]), replication: 3).isFound)
     #expect(try EventOperand.difference(results, run(), replication: 3).isFound)
   }
+
+  /// A replication that some results do not have is run all the same, and not without a word.
+  @Test func itIsSaidThatResultsDoNotHaveAReplication() throws {
+    try SmallResults.write(to: scratch.path("results"), ["replications=4"])
+    let path = scratch.path("results")
+    let results = try EventOperand(path, overrides: [])
+    #expect(try !EventOperand.difference(results, run(), replication: 4).text.contains("has replications"))
+    #expect(
+      try EventOperand.difference(results, run(), replication: 5).text
+        .contains("A: \(path), run again by this program (it has replications 1 to 4)\n"))
+    expect(try EventOperand.scenarioToRun(path, overrides: [], replication: 4).notes, equals: [])
+    expect(
+      try EventOperand.scenarioToRun(path, overrides: [], replication: 5).notes,
+      equals: ["\(path) has replications 1 to 4; 5 is run all the same"])
+  }
 }

@@ -6,8 +6,9 @@ import Scenarios
 
 /// An argument of `gapsim diff` and `gapsim log`: a scenario file, a directory of results, or an event log.
 package enum EventOperand {
-  /// Something that can be run; `part` says which part of some results it is.
-  case scenario(Scenario, part: String = "", title: String)
+  /// Something that can be run; `part` says which part of some results it is, `recorded` how many replications a plain
+  /// run has there.
+  case scenario(Scenario, part: String = "", recorded: Int? = nil, title: String)
   /// A run that was logged.
   case log(path: String)
 
@@ -48,7 +49,9 @@ package enum EventOperand {
       var scenario = try results.scenario(overrides: part.overrides + overrides)
       scenario.sweep = nil
       try Self.check(scenario, from: path)
-      self = .scenario(scenario, part: part.words, title: path + part.words + with + ", run again by this program")
+      self = .scenario(
+        scenario, part: part.words, recorded: results.kind == .run ? scenario.replications : nil,
+        title: path + part.words + with + ", run again by this program")
     } else if !isPipe, EventLogReader.isLog(path) {
       guard overrides.isEmpty else {
         throw ComparisonError("\(path) is a log: its settings cannot be changed any more")
@@ -81,24 +84,36 @@ package enum EventOperand {
     }
   }
 
-  /// The scenario at a path, which is to be run again, and which part of the results there it is; an event log is
-  /// refused.
+  /// The scenario at a path, a replication of which is to be run again, and what is to be said of that: which part of the
+  /// results there it is, and that they do not have the replication. An event log is refused.
   ///
   /// - Throws: what ``init(_:overrides:point:)`` throws.
   package static func scenarioToRun(
-    _ path: String, overrides: [String], point: Int? = nil
-  ) throws -> (scenario: Scenario, part: String) {
-    guard case .scenario(let scenario, let part, _) = try EventOperand(path, overrides: overrides, point: point) else {
+    _ path: String, overrides: [String], point: Int? = nil, replication: Int = 1
+  ) throws -> (scenario: Scenario, notes: [String]) {
+    guard
+      case .scenario(let scenario, let part, let recorded, _) = try EventOperand(
+        path, overrides: overrides, point: point)
+    else {
       throw ComparisonError("\(path) is a log already; give a scenario or a directory of results")
     }
-    return (scenario, part)
+    let absence = Self.absence(of: replication, recorded).map { "\(path) \($0); \(replication) is run all the same" }
+    return (scenario, (part.isEmpty ? [] : [path + part]) + (absence.map { [$0] } ?? []))
+  }
+
+  /// That results do not have a replication; nil if they do.
+  private static func absence(of replication: Int, _ recorded: Int?) -> String? {
+    guard let recorded, replication > recorded else { return nil }
+    return "has " + (recorded == 1 ? "one replication" : "replications 1 to \(recorded)")
   }
 
   /// The events of a replication; nil for that of the log, or the first.
   package func events(replication: Int?) throws -> EventSource {
     switch self {
-    case .scenario(let scenario, _, let title):
-      return EventSource(scenario, replication: replication ?? 1, title: title)
+    case .scenario(let scenario, _, let recorded, let title):
+      let number = replication ?? 1
+      let absence = Self.absence(of: number, recorded).map { " (it \($0))" } ?? ""
+      return EventSource(scenario, replication: number, title: title + absence)
     case .log(let path):
       let log = try EventLogReader(path: path)
       guard replication.map({ $0 == log.replication }) ?? true else {
