@@ -224,7 +224,7 @@ extension RaceCommand {
     tuner.interrupted = Continuation.sayTuningInterrupted
     let bar = ProgressBar(total: 0, quiet: quiet)
     defer { bar.finish() }
-    let outcome = try await tuner.run(into: directory(of: scenario) + "-tune") { bar.update($0) }
+    let outcome = try await tuner.run(into: directory(of: scenario) + "-tune", progress: { bar.update($0) })
     bar.finish()
     let (threshold, sentence) =
       switch outcome {

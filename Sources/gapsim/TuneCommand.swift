@@ -152,21 +152,10 @@ struct TuneCommand: AsyncParsableCommand {
     do {
       let tuner = tuner(of: scenario, options, in: environment, jobs: jobs)
       if let html { try Presentation.checkPlace(ofPage: html) }
-      let tuned = try await tune(tuner, into: directory(of: scenario))
+      let (report, text, expectations) = try await tune(tuner, into: directory(of: scenario))
       if let html { try ReportCommand.write(directory(of: scenario), to: html, quiet: quiet || json) }
-      let outcome: TuningOutcome
-      let expectations: [ExpectationReport]
-      switch tuned {
-      case .tuned(let tuning):
-        outcome = try tuning.outcome
-        expectations = try await tuner.expectations(of: outcome)
-        if json { printJSON(try tuning.json(with: expectations)) } else if !quiet { print(tuning.text, terminator: "") }
-      case .upToDate(let report):
-        outcome = try TuningOutcome(json: report)
-        expectations = try await tuner.expectations(of: outcome)
-        if json { printJSON(report) } else if !quiet { print("\n\(outcome.sentence)") }
-      }
-      try conclude(outcome, expectations, name: scenario.name)
+      if json { printJSON(report) } else if !quiet { print(text, terminator: "") }
+      try conclude(TuningOutcome(json: report), expectations, name: scenario.name)
     } catch {
       throw Failure.code(saying: error)
     }
@@ -208,12 +197,19 @@ struct TuneCommand: AsyncParsableCommand {
 
   private func directory(of scenario: Scenario) -> String { output ?? "Results/\(scenario.name)-tune" }
 
-  /// Tunes, and says where the results are.
-  private func tune(_ tuner: Tuner, into directory: String) async throws -> Tuner.Outcome {
+  /// Tunes, and says where the results are. Gives the text of `tune.json`, the answer in words, and what became of the
+  /// scenario's expectations in each environment.
+  private func tune(
+    _ tuner: Tuner, into directory: String
+  ) async throws -> (report: String, text: String, [ExpectationReport]) {
     let bar = ProgressBar(total: 0, quiet: quiet)
     defer { bar.finish() }
     var isForecast = false
-    let outcome = try await tuner.run(into: directory) { progress in
+    var expectations: [ExpectationReport] = []
+    let outcome = try await tuner.run(into: directory) { tuning in
+      expectations = try await tuner.expectations(of: tuning.outcome)
+      return try tuning.json(with: expectations)
+    } progress: { progress in
       if let forecast = progress.forecast, !isForecast, !quiet {
         isForecast = true
         Failure.say("note: " + forecast.note)
@@ -223,7 +219,12 @@ struct TuneCommand: AsyncParsableCommand {
     let isNew = if case .tuned = outcome { true } else { false }
     if isNew, !noPlots { drawPlots(of: directory) }
     if !quiet, !json { print(isNew ? "results in \(directory)" : "up to date: results in \(directory)") }
-    return outcome
+    switch outcome {
+    case .tuned(let tuning): return (try tuning.json(with: expectations), tuning.text, expectations)
+    case .upToDate(let report):
+      let outcome = try TuningOutcome(json: report)
+      return (report, "\n\(outcome.sentence)\n", try await tuner.expectations(of: outcome))
+    }
   }
 
   /// Prints whether the choice is what the scenario expects.

@@ -69,6 +69,34 @@ import Testing
     #expect(junit.contains("<failure") == (status == 1))
   }
 
+  /// So it stands in tune.json, and who reads the results later sees it too.
+  @Test(arguments: [("completion_p95_s < 1 h", Int32(0)), ("completion_p95_s < 1 ms", 1)])
+  func whatIsExpectedStandsInTheResults(condition: String, status: Int32) throws {
+    let folder = try TemporaryFolder()
+    let arguments =
+      Self.small + [
+        "-o", folder.path("out/tuned"), "--indifference", "30 %", "--no-plots", "--json",
+        "--set", "expect=[\(condition)]",
+      ]
+    let first = try Program.run(arguments)
+    let second = try Program.run(arguments)
+    for outcome in [first, second] { expect(outcome.status, equals: status, "\(outcome.errors)") }
+    expect(second.output, equals: first.output)
+    expect(try String(contentsOfFile: folder.path("out/tuned/tune.json"), encoding: .utf8), equals: first.output)
+
+    func page(of results: String) throws -> String {
+      let outcome = try Program.run("report", folder.path(results), "-o", folder.path("page.html"))
+      expect(outcome.status, equals: 0, "\(outcome.errors)")
+      return try String(contentsOfFile: folder.path("page.html"), encoding: .utf8)
+    }
+    // A page breaks no line between a number and its unit.
+    let name = condition.replacing("<", with: "&lt;").replacing("1 ", with: "1\u{A0}")
+    #expect(
+      try page(of: "out/tuned").contains(
+        status == 0 ? "The choice meets what is expected: \(name)" : "\(name) (in every replication): not met"))
+    #expect(try page(of: "out").contains(status == 0 ? "✔ met" : "✘ not met"))
+  }
+
   /// What is up to date ends as it did when it was made.
   @Test(arguments: [
     (["--set", "expect=[completion_p95_s < 1 ms]"], Int32(1), "promote "),

@@ -156,8 +156,12 @@ extension [VariedKey] {
 extension Tuning {
   /// Writes the files and the manifest, and gives the directory its name.
   ///
-  /// - Parameter settings: What was asked, in addition to the scenario.
-  package func write(to directory: ResultsDirectory, from origin: Manifest.Origin, settings: String) throws {
+  /// - Parameters:
+  ///   - settings: What was asked, in addition to the scenario.
+  ///   - report: The text of `tune.json`.
+  package func write(
+    to directory: ResultsDirectory, from origin: Manifest.Origin, settings: String, report: String
+  ) throws {
     let layout = TuneTable.table(
       varied: design.candidates[0].values, environment: design.environments[0].values)
     let table = try TableFile(layout, in: directory)
@@ -166,7 +170,7 @@ extension Tuning {
     }
     var files = [try table.close()]
     let summary = try directory.create(.tuneSummary)
-    try summary.append(Array(json.utf8))
+    try summary.append(Array(report.utf8))
     files.append(Manifest.File(name: ResultFile.tuneSummary.rawValue, rows: 1, sha256: try summary.close()))
     var contents = Manifest(origin, files: files)
     contents.tune = settings

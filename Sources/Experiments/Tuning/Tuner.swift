@@ -100,8 +100,13 @@ package struct Tuner: Sendable {
   /// date.
   ///
   /// Jobs are kept in a journal beside the directory as they end, so that a tuning that dies at any moment can go on.
-  /// - Throws: ``TuneError``, ``ResultsError``, ``ResumeError`` or ``BreachReport``.
-  package func run(into path: String, progress: (TuneProgress) -> Void = { _ in }) async throws -> Outcome {
+  ///
+  /// - Parameter report: makes the text of `tune.json`.
+  /// - Throws: ``TuneError``, ``ResultsError``, ``ResumeError`` or ``BreachReport``, and what `report` throws.
+  package func run(
+    into path: String, report: (Tuning) async throws -> String = { try $0.json },
+    progress: (TuneProgress) -> Void = { _ in }
+  ) async throws -> Outcome {
     let directory = try ResultsDirectory(at: path)
     defer { directory.discard() }
     if start != .restart, let json = try finished(in: directory.path) { return .upToDate(json: json) }
@@ -113,7 +118,7 @@ package struct Tuner: Sendable {
     defer { interruption.end() }
     do {
       let tuning = try await tune(journal: journal, progress: progress)
-      try tuning.write(to: directory, from: origin, settings: settings)
+      try await tuning.write(to: directory, from: origin, settings: settings, report: report(tuning))
       journal.remove()
       return .tuned(tuning)
     } catch let error as TuneError {

@@ -52,15 +52,20 @@ extension ReportContents {
         Remark(
           status == "better" ? .warning : .plain, "\(count) of \(candidates.count) candidates \(words).", at: place))
     }
-    for expectation in outcome.expect ?? [] {
-      for condition in expectation.conditions where !condition.met {
-        verdict.append(
-          Remark(
-            .bad,
-            "\(condition.condition) (in \(condition.scope == "mean" ? "the mean" : "every replication")): not met by the choice."
-          ))
-      }
+    addExpectations(outcome.expect ?? [])
+  }
+
+  /// Whether the choice is what the scenario expects, in each environment.
+  private mutating func addExpectations(_ expectations: [TuneData.Outcome.Expectation]) {
+    let conditions = expectations.flatMap(\.conditions)
+    guard !conditions.isEmpty else { return }
+    for condition in conditions where !condition.met {
+      let scope = condition.scope == "mean" ? "the mean" : "every replication"
+      verdict.append(Remark(.bad, "\(condition.condition) (in \(scope)): not met by the choice."))
     }
+    guard conditions.allSatisfy(\.met) else { return }
+    let names = expectations[0].conditions.map(\.condition).joined(separator: ", ")
+    verdict.append(Remark(.good, "The choice meets what is expected: \(names)."))
   }
 
   private mutating func addFigures(_ data: TuneData) {

@@ -94,12 +94,10 @@ struct IndexedResults: Sendable {
     let folder = try ResultsFolder(at: path, extent: .kept)
     let scenario = try folder.scenario()
     programVersion = folder.manifest.programVersion
-    isMet =
-      folder.kind == .tune || scenario.expectations.isEmpty
-      ? nil : (try? ExpectationReport(scenario.expectations, results: folder))?.isMet
     let what = scenario.what(isLive: folder.isLive, kind: folder.kind)
     guard folder.kind != .tune else {
       let data = try TuneData(folder)
+      isMet = data.outcome.expect?.flatMap(\.conditions).allSatisfy(\.met)
       let compared = data.candidates.map { data.compared($0).mean }
       (kind, answer) = ("tuning", data.outcome.sentence ?? "")
       let costs: [(Metric, Double?)] = [
@@ -115,6 +113,8 @@ struct IndexedResults: Sendable {
       drawn = "objective over the candidates"
       return
     }
+    isMet =
+      scenario.expectations.isEmpty ? nil : (try? ExpectationReport(scenario.expectations, results: folder))?.isMet
     let figures = try ResultFigures(folder)
     points = figures.points
     replications = "\(figures.replications)"
