@@ -24,8 +24,8 @@ import Glibc
 ///   (δ + |Σ| / r) / J of the values, J the size of a jump. That none came is less likely than β if |Σ| > J ln(1/β) − r δ.
 ///   As long as no value was worth mentioning, J is at least a `spread` that is seen elsewhere.
 /// - W is made for means near δ. Student's t sees a mean that is many times δ away much sooner. A mean of −δ (of 0 before
-///   the tenth value) is tested after 5, 6, 7, 8, 10, 12, 14, 16, 20, 28 … values (``Plan/looks``), and β is shared among W and these tests. The first
-///   of them has the most, because a system that is dropped there costs least.
+///   the tenth value) is tested after 5, 6, 7, 8, 10, 12, 14, 16, 20, 28 … values (``Plan/looks``), and β is shared among W
+///   and these tests. The first of them has the most, because a system that is dropped there costs least.
 /// - One more look, at one of two times, says how large the mean may be: ``upperBound(_:)``. It has its share of β too.
 package struct SequentialTest: Sendable {
   /// What is known of the mean.
