@@ -29,8 +29,8 @@ extension ReportContents {
     }
     for other in (outcome.answers ?? []) where (outcome.answers ?? []).count > 1 {
       guard let environment = other.environment, let sentence = other.sentence else { continue }
-      let name = environment.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
-      verdict.append(Remark(other.settled ?? true ? .plain : .warning, "\(name): \(sentence).", at: place))
+      verdict.append(
+        Remark(other.settled ?? true ? .plain : .warning, "\(Self.words(environment)): \(sentence).", at: place))
     }
     if let behind = answer?.leftBehind, behind > 0 {
       let least = answer?.leastLeftBehind ?? behind
@@ -52,20 +52,28 @@ extension ReportContents {
         Remark(
           status == "better" ? .warning : .plain, "\(count) of \(candidates.count) candidates \(words).", at: place))
     }
-    addExpectations(outcome.expect ?? [])
+    addExpectations(outcome)
   }
 
   /// Whether the choice is what the scenario expects, in each environment.
-  private mutating func addExpectations(_ expectations: [TuneData.Outcome.Expectation]) {
-    let conditions = expectations.flatMap(\.conditions)
-    guard !conditions.isEmpty else { return }
-    for condition in conditions where !condition.met {
-      let scope = condition.scope == "mean" ? "the mean" : "every replication"
-      verdict.append(Remark(.bad, "\(condition.condition) (in \(scope)): not met by the choice."))
+  private mutating func addExpectations(_ outcome: TuneData.Outcome) {
+    guard let expectations = outcome.expect, let first = expectations.first else { return }
+    let environments = (outcome.answers ?? []).map(\.environment)
+    for (index, expectation) in expectations.enumerated() {
+      let environment = expectations.count > 1 && index < environments.count ? environments[index] : nil
+      let place = environment.map { " with " + Self.words($0) } ?? ""
+      for condition in expectation.conditions where !condition.met {
+        let scope = condition.scope == "mean" ? "the mean" : "every replication"
+        verdict.append(Remark(.bad, "\(condition.condition) (in \(scope)): not met by the choice\(place)."))
+      }
     }
-    guard conditions.allSatisfy(\.met) else { return }
-    let names = expectations[0].conditions.map(\.condition).joined(separator: ", ")
+    guard expectations.allSatisfy({ $0.conditions.allSatisfy(\.met) }) else { return }
+    let names = first.conditions.map(\.condition).joined(separator: ", ")
     verdict.append(Remark(.good, "The choice meets what is expected: \(names)."))
+  }
+
+  private static func words(_ environment: [String: String]) -> String {
+    environment.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
   }
 
   private mutating func addFigures(_ data: TuneData) {
