@@ -143,7 +143,7 @@ package struct ResultsComparison: Sendable {
 
   /// The longer one of the two scenarios' timeouts, in seconds.
   private var timeout: Double {
-    [self.base, self.new].compactMap { try? $0.scenario().network.parameters.timeout.seconds }.max() ?? 0
+    [self.base, self.new].compactMap { try? $0.scenario().network.rareDelay.seconds }.max() ?? 0
   }
 
   /// Whether `failed_devices` has two meanings: devices leave, and only one directory counts them separately.

@@ -97,7 +97,7 @@ struct SweepData: Sendable {
   func choices(_ folder: ResultsFolder) throws -> SweepChoices {
     try SweepChoices(
       keys: keys, points: points.compactMap { point in Int(point.number).map { ($0, point.values) } },
-      timeout: folder.scenario().network.parameters.timeout.seconds, runs: folder.reader(.runs))
+      timeout: folder.scenario().network.rareDelay.seconds, runs: folder.reader(.runs))
   }
 
   /// A point by its number.

@@ -1,4 +1,5 @@
 import CGSL
+import Glibc
 import RandomStreams
 
 /// The optimal computing budget allocation for constrained optimisation: L. H. Lee, N. A. Pujowidianto, L.-W. Li, C.-H. Chen and
@@ -38,6 +39,8 @@ package struct ConstrainedAllocation: Sendable {
     var variance: Double
     var count: Int
     var slack: Double
+    /// How far a value may jump in a replication that was not seen, as none was worth mentioning; 0 if some were.
+    var jump = 0.0
 
     /// (σ/δ)²: how many runs it takes to see its sign.
     var weight: Double {
@@ -53,7 +56,9 @@ package struct ConstrainedAllocation: Sendable {
 
     private func chance(ofDistance distance: Double) -> Double {
       guard count > 1, variance > 0 else { return distance < 0 ? 1 : 0 }
-      return gsl_cdf_tdist_Q(distance / (variance / Double(count)).squareRoot(), Double(count - 1))
+      let chance = gsl_cdf_tdist_Q(distance / (variance / Double(count)).squareRoot(), Double(count - 1))
+      // The probability that no jump came; see `RareJump`.
+      return jump > 0 && distance > 0 ? max(chance, exp(-distance * Double(count) / jump)) : chance
     }
   }
 
@@ -70,7 +75,7 @@ package struct ConstrainedAllocation: Sendable {
     // Paired comparisons need not be transitive, so each system becomes the best at most once.
     var tried: Set<Int> = [best]
     while true {
-      let differences = feasible.map { difference($0, best, samples).mean }
+      let differences = feasible.map { difference($0, best, samples, levelJump: 0).mean }
       guard let least = differences.indices.min(by: { differences[$0] < differences[$1] }), differences[least] < 0,
         tried.insert(feasible[least]).inserted
       else { return best }
@@ -78,14 +83,32 @@ package struct ConstrainedAllocation: Sendable {
     }
   }
 
-  private func difference(_ one: Int, _ other: Int, _ samples: Samples) -> Excess {
+  /// - Parameter levelJump: how far two systems may lie apart that hardly differed.
+  private func difference(_ one: Int, _ other: Int, _ samples: Samples, levelJump: Double) -> Excess {
     var moments = RunningMoments()
-    for (left, right) in zip(samples[one], samples[other]) { moments.add(left.objective - right.objective) }
+    var largest = 0.0
+    for (left, right) in zip(samples[one], samples[other]) {
+      moments.add(left.objective - right.objective)
+      largest = max(largest, (left.objective - right.objective).magnitude)
+    }
+    let isLevel = one != other && SequentialTest.isLevel(largest: largest, slack: rules.indifference)
     // A jump in one of so many replications would not have been seen.
-    let leastVariance = moments.count > 0 ? rules.jump * rules.jump / Double(moments.count) : 0
+    let jump = isLevel ? max(rules.jump, levelJump) : rules.jump
+    let leastVariance = moments.count > 0 ? jump * jump / Double(moments.count) : 0
     return Excess(
       mean: moments.mean, variance: one == other ? 0 : max(moments.variance, leastVariance), count: moments.count,
-      slack: rules.indifference)
+      slack: rules.indifference, jump: isLevel ? jump : 0)
+  }
+
+  /// How far two systems may lie apart that hardly differed.
+  private func levelJump(of samples: Samples, among systems: [Int]) -> Double {
+    var span = ObjectiveSpan(rules)
+    for replication in 0..<(systems.map { samples[$0].count }.max() ?? 0) {
+      for system in systems where replication < samples[system].count {
+        span.take(samples[system][replication].objective, in: replication)
+      }
+    }
+    return span.jump
   }
 
   // MARK: - Constraints
@@ -158,10 +181,11 @@ package struct ConstrainedAllocation: Sendable {
   /// its own constraints.
   private func weights(samples: Samples, among systems: [Int]) -> [Double] {
     let best = best(of: samples, among: systems)
+    let levelJump = levelJump(of: samples, among: systems)
     var weights = samples.map { _ in 0.0 }
     var ofBest = excesses(of: best, samples, among: systems).map(\.weight).max() ?? 0
     for system in systems where system != best {
-      let difference = difference(system, best, samples)
+      let difference = difference(system, best, samples, levelJump: levelJump)
       let missed = excesses(of: system, samples, among: systems).filter { $0.mean > 0 }.map(\.weight).min()
       let isWorse = difference.mean >= 0
       weights[system] = isWorse ? min(difference.weight, missed ?? .infinity) : (missed ?? difference.weight)
@@ -193,9 +217,10 @@ package struct ConstrainedAllocation: Sendable {
   /// and that no other such system is better by the indifference or more (the APCS-B of Chen et al., with constraints).
   package func probability(of best: Int, samples: Samples, among systems: [Int]) -> Double {
     GSL.prepare()
+    let levelJump = levelJump(of: samples, among: systems)
     var wrong = excesses(of: best, samples, among: systems).reduce(0) { $0 + ($1.mean > 0 ? 1 : $1.doubt) }
     for system in systems where system != best {
-      let difference = difference(system, best, samples)
+      let difference = difference(system, best, samples, levelJump: levelJump)
       let missed = excesses(of: system, samples, among: systems).filter { $0.mean > 0 }.map(\.doubt).min() ?? 1
       wrong += min(missed, difference.chanceOfLess)
     }

@@ -69,6 +69,8 @@ package struct ConstrainedSelection: Sendable {
     package var indifference: Double
     /// How far the objective may jump in rare replications (``RareJump``); 0 if it does not.
     package var jump: Double
+    /// How far it may jump at least for two systems that hardly differed so far.
+    package var levelJump: Double
     /// How many more devices than the fittest system a system may leave behind, on average; nil if that does not
     /// matter.
     package var fitness: Limit?
@@ -82,12 +84,13 @@ package struct ConstrainedSelection: Sendable {
 
     /// The question.
     package init(
-      confidence: Double, indifference: Double, jump: Double = 0, fitness: Limit? = nil, limits: [Limit] = [],
-      mostReplications: Int, effort: Double? = nil
+      confidence: Double, indifference: Double, jump: Double = 0, levelJump: Double = 0, fitness: Limit? = nil,
+      limits: [Limit] = [], mostReplications: Int, effort: Double? = nil
     ) {
       self.confidence = confidence
       self.indifference = indifference
       self.jump = jump
+      self.levelJump = levelJump
       self.fitness = fitness
       self.limits = limits
       self.mostReplications = mostReplications
@@ -132,12 +135,8 @@ package struct ConstrainedSelection: Sendable {
   package private(set) var standings: [Standing]
   /// What the observations of each system cost.
   private var costs: [Double]
-  /// The least and the largest objective in each replication, and the largest difference in one.
-  ///
-  /// Two systems may hardly differ for long and then by much: two thresholds that promote the same devices in 30 replications
-  /// and not in the next, where one more session is needed. That was not seen of them, but of others.
-  private var ranges: [(low: Double, high: Double)] = []
-  private var spread = 0.0
+  /// What was seen of the objective, for two systems that hardly differed so far.
+  private var span: ObjectiveSpan
   /// What they may cost: ``Rules/effort``, and when that is spent, what is allowed then.
   private var allowance: Double?
   private var isAllowanceFinal = false
@@ -161,6 +160,7 @@ package struct ConstrainedSelection: Sendable {
     objectivePlan = SequentialTest.Plan(slack: rules.indifference, error: compared / others, jump: rules.jump)
     fitnessPlan = rules.fitness.map { Self.plan(for: $0, error: error) }
     limitPlans = rules.limits.map { Self.plan(for: $0, error: error) }
+    span = ObjectiveSpan(rules)
     observations = Array(repeating: [], count: systems)
     standings = Array(repeating: .open, count: systems)
     costs = Array(repeating: 0, count: systems)
@@ -190,7 +190,7 @@ package struct ConstrainedSelection: Sendable {
     }
     let replication = count(system)
     observations[system].append(observation)
-    noteRange(observation.objective, in: replication)
+    span.take(observation.objective, in: replication)
     for (index, plan) in limitPlans.enumerated() {
       limits[system][index].take(observation.limited[index] - rules.limits[index].bound, plan)
     }
@@ -203,18 +203,11 @@ package struct ConstrainedSelection: Sendable {
     judge(system)
   }
 
-  private mutating func noteRange(_ objective: Double, in replication: Int) {
-    if replication == ranges.count { ranges.append((objective, objective)) }
-    ranges[replication].low = min(ranges[replication].low, objective)
-    ranges[replication].high = max(ranges[replication].high, objective)
-    spread = max(spread, ranges[replication].high - ranges[replication].low)
-  }
-
   private mutating func compare(_ system: Int, _ other: Int, in replication: Int) {
     let (low, high) = (min(system, other), max(system, other))
     let (first, second) = (observations[low][replication], observations[high][replication])
     let index = Self.index(low, high)
-    pairs[index].objective.take(first.objective - second.objective, objectivePlan, spread: spread)
+    pairs[index].objective.take(first.objective - second.objective, objectivePlan, spread: span.jump)
     guard let fitness = rules.fitness, let fitnessPlan else { return }
     let more = first.failings - second.failings
     pairs[index].fitness.take(more - fitness.bound, fitnessPlan)
@@ -365,7 +358,7 @@ extension ConstrainedSelection {
     for (position, high) in front.enumerated() {
       for low in front[..<position] {
         let pair = pair(low, high)
-        if pair.verdict == .open, !pair.isEndless(objectivePlan, spread: spread) { open.append((low, high)) }
+        if pair.verdict == .open, !pair.isEndless(objectivePlan, spread: span.jump) { open.append((low, high)) }
       }
     }
     return open
@@ -449,8 +442,8 @@ extension ConstrainedSelection {
     let front = front(of: (0..<systems).filter { !isInfeasible($0) })
     return front.filter { $0 != leader }.reduce(rules.indifference) { margin, other in
       let test = pair(leader, other)
-      guard test.verdict == .open, !test.isEndless(objectivePlan, spread: spread) else { return margin }
-      return max(margin, (leader < other ? test : test.negated).upperBound(objectivePlan, spread: spread))
+      guard test.verdict == .open, !test.isEndless(objectivePlan, spread: span.jump) else { return margin }
+      return max(margin, (leader < other ? test : test.negated).upperBound(objectivePlan, spread: span.jump))
     }
   }
 
@@ -469,7 +462,7 @@ extension ConstrainedSelection {
     let front = front(of: (0..<systems).filter { !isInfeasible($0) })
     let losers = front.dropFirst().map { loser in
       let length = front.filter { $0 != loser && ($0 == front[0] || difference($0, loser).mean < 0) }.map {
-        pair($0, loser).expected(objectivePlan, spread: spread)
+        pair($0, loser).expected(objectivePlan, spread: span.jump)
       }.min()
       return (system: loser, replications: length ?? 0)
     }
@@ -478,7 +471,7 @@ extension ConstrainedSelection {
 
   /// The most replications of a system, as far as is known now.
   package var replicationsAtMost: Int {
-    let most = min(rules.mostReplications, longest { $0.longest(objectivePlan, spread: spread) + 1 })
+    let most = min(rules.mostReplications, longest { $0.longest(objectivePlan, spread: span.jump) + 1 })
     guard let allowance else { return most }
     let replication = front(of: (0..<systems).filter { !isInfeasible($0) }).reduce(0) { $0 + cost(of: $1) }
     let rest = max(0, allowance - costs.reduce(0, +)) / replication

@@ -147,7 +147,10 @@ package struct SequentialTest: Sendable {
   }
 
   /// Whether no value is worth mentioning, a hundredth of δ: what they would be with a jump was never seen.
-  func isLevel(_ plan: Plan) -> Bool { moments.count > 0 && largest <= plan.slack / 100 }
+  func isLevel(_ plan: Plan) -> Bool { moments.count > 0 && Self.isLevel(largest: largest, slack: plan.slack) }
+
+  /// Whether values are not worth mentioning, of which this is the largest.
+  static func isLevel(largest: Double, slack: Double) -> Bool { largest <= slack / 100 }
 
   /// J ln(1/β).
   private func unseen(_ plan: Plan, spread: Double) -> Double {

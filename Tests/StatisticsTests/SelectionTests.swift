@@ -86,12 +86,16 @@ private struct Problem: CustomTestStringConvertible, Sendable {
   static let rarelyApart = Problem(
     testDescription: "rarely apart", means: [2, 0, 40], own: [0], common: 3, jumps: [0.0625, 0, 0], jump: 32,
     knownJump: 1, right: [1])
+  /// The same without the third one: all that is known is what a run takes.
+  static let rarelyApartAlone = Problem(
+    testDescription: "rarely apart, alone", means: [42, 40], own: [0], common: 3, jumps: [0.0625, 0], jump: 32,
+    knownJump: 1, right: [1])
   static let equalMeans = Problem(
     testDescription: "equal means", means: [0, 0, 0, 2, 2], own: [1], common: 2, right: [0, 1, 2])
 
   static let all = [
     slippage, unevenVariances, independent, monotone, fewFeasible, beatenByInfeasible, rareFailures, alikeFailures,
-    rareJumps, rarelyApart, equalMeans,
+    rareJumps, rarelyApart, rarelyApartAlone, equalMeans,
   ]
 }
 
@@ -409,6 +413,18 @@ struct SelectionTests {
     values.map { $0.map { ConstrainedSelection.Observation(objective: $0, failings: 0, limited: []) } }
   }
 
+  /// Two that differed in none of 20 replications: what one of them may take more in others is as much as a run takes, 45. That
+  /// a share of 0.5 / 45 of the replications was not among them has the probability e^(−20 · 0.5 / 45).
+  @Test func whoNeverDifferedIsNotTakenForEqual() {
+    let rules = ConstrainedSelection.Rules(confidence: 0.95, indifference: 0.5, jump: 1, mostReplications: 1000)
+    let runs = (0..<20).map {
+      ConstrainedSelection.Observation(objective: 40 + 5 * Double($0 % 2), failings: 0, limited: [])
+    }
+    let allocation = ConstrainedAllocation(systems: 2, budget: 40, rules: rules)
+    let estimate = allocation.probability(of: 0, samples: [runs, runs], among: [0, 1])
+    #expect(abs(estimate - 0.1992626) < 1e-6, "\(estimate)")
+  }
+
   private static func allocation(systems: Int, budget: Int) -> ConstrainedAllocation {
     ConstrainedAllocation(
       systems: systems, budget: budget,
@@ -422,8 +438,16 @@ struct SelectionTests {
   }
 
   @Test func nothingIsSpentOnWhatDoesNotVary() {
-    let samples = Self.samples([[1, 2, 1], [2, 3, 2], [1, 2, 1]])
+    let samples = Self.samples([[1, 2, 1], [2, 3, 2], [3, 4, 3]])
     #expect(Self.allocation(systems: 3, budget: 100).targets(samples: samples, among: [0, 1, 2]) == nil)
+  }
+
+  /// Replications differ, and the first system and the last do not: what they may do in others is worth a round of five runs,
+  /// and the second one, which is always worse, gets none.
+  @Test func runsAreSpentOnWhoNeverDiffered() {
+    let samples = Self.samples([[1, 2, 1], [2, 3, 2], [1, 2, 1]])
+    let targets = Self.allocation(systems: 3, budget: 100).targets(samples: samples, among: [0, 1, 2])
+    expect(targets, equals: [6, 3, 5])
   }
 
   /// What is better and misses a limit is not the best, and a limit that is missed by far takes few runs.

@@ -256,6 +256,6 @@ extension ResultsFolder {
 
   /// The race in it.
   package func race(_ question: Race.Question) throws -> Race {
-    try Race(table(.runs), timeout: scenario().network.parameters.timeout.seconds, asking: question)
+    try Race(table(.runs), timeout: scenario().network.rareDelay.seconds, asking: question)
   }
 }

@@ -64,7 +64,7 @@ package struct SweepPower: Sendable {
       else { return nil }
       let deviation = difference.error * Double(pairs.count).squareRoot()
       let errors = power.detectable(freedom: Double(replications - 1), level: level)
-      let jump = metric.jump(byTimeout: points.scenario.network.parameters.timeout.seconds)
+      let jump = metric.jump(byTimeout: points.scenario.network.rareDelay.seconds)
       let unseen = RareJump.sum(size: jump, error: level / 2) / Double(replications)
       return Reach(
         metric: metric, share: max(errors * deviation / Double(replications).squareRoot(), unseen) / mean,

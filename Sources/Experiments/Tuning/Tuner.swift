@@ -77,12 +77,12 @@ package struct Tuner: Sendable {
   ///
   /// They take at most a third of the effort, for the margin after five replications would say nothing.
   func rules(
-    indifference: Double, jump: Double, devices: Int, spent: Double
+    indifference: Double, jump: Double, levelJump: Double, devices: Int, spent: Double
   ) -> ConstrainedSelection.Rules {
     let bound = Self.allowance(devices)
     let fitness = ConstrainedSelection.Limit(bound: bound, tolerance: max(bound, Self.leastTolerance), isCount: true)
     return ConstrainedSelection.Rules(
-      confidence: confidence, indifference: indifference, jump: jump,
+      confidence: confidence, indifference: indifference, jump: jump, levelJump: levelJump,
       fitness: requirements.contains(where: \.isAboutFailures) ? nil : fitness,
       limits: requirements.map(\.selectionLimit), mostReplications: maxReplications,
       effort: self.indifference.effort.map { max($0, 3 * spent) })

@@ -1,4 +1,6 @@
+import Runs
 import Statistics
+import Timebase
 
 // What follows from the runs, without a budget.
 extension TuningState {
@@ -25,7 +27,9 @@ extension TuningState {
     indifference = scale.scaled(try self.indifference(from: runs))
     guard indifference > 0 else { throw TuneError.noIndifference }
     let spent = runs.reduce(0) { $0 + $1.reduce(0) { $0 + $1.cost } }
-    let rules = settings.rules(indifference: indifference, jump: scale.scaled(jump), devices: devices, spent: spent)
+    let rules = settings.rules(
+      indifference: indifference, jump: scale.scaled(jump(\.rareDelay)),
+      levelJump: scale.scaled(jump(\.longestDelay)), devices: devices, spent: spent)
     if let budget = settings.budget {
       let share = budget / design.environments.count
       phase = .allocating(ConstrainedAllocation(systems: all.count, budget: share, rules: rules))
@@ -36,10 +40,10 @@ extension TuningState {
     }
   }
 
-  /// How far the objective may jump in rare replications: by a timeout, where a packet was lost that somebody waits for.
-  var jump: Double {
+  /// How far the objective may jump if a time jumps by the largest of such delays.
+  func jump(_ delay: (SimulationConfiguration) -> Nanoseconds) -> Double {
     let networks = environments.flatMap { design.environments[$0].networks.map(\.configuration) }
-    return settings.objective.expression.change(byLater: networks.map(\.parameters.timeout.seconds).max() ?? 0)
+    return settings.objective.expression.change(byLater: networks.map { delay($0).seconds }.max() ?? 0)
   }
 
   var devices: Int {

@@ -17,7 +17,7 @@ extension ReportContents {
     let names = Dictionary(data.points.map { ($0.number, SweepChoice.text($0.values)) }) { first, _ in first }
     try addTroubles(runs, names)
     addChoices(data, try data.choices(folder))
-    addEffects(data, try SweepSamples(runs), timeout: try folder.scenario().network.parameters.timeout.seconds)
+    addEffects(data, try SweepSamples(runs), timeout: try folder.scenario().network.rareDelay.seconds)
     add("s-pareto", "Time against bytes", pictures.take("time-bytes"))
     addPictures(of: data)
     let means = Self.ofPoints.map { metric in metric.cells(data.points.map { $0[metric] }) }

@@ -28,7 +28,7 @@ package struct SweepSummary: Sendable {
     choices = try SweepChoices(
       keys: outcome.scenario.sweep?.keys.map(\.name) ?? [],
       points: outcome.points.map { ($0.context.point, $0.context.varied.map(\.value)) },
-      timeout: outcome.scenario.network.parameters.timeout.seconds, runs: results.reader(.runs))
+      timeout: outcome.scenario.network.rareDelay.seconds, runs: results.reader(.runs))
   }
 
   /// The summary with a line end after every line.
