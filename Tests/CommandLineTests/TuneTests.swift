@@ -153,6 +153,31 @@ import Testing
     #expect(isRight || outcome.output.contains("1 point cannot be told apart"), "\(outcome.output)")
   }
 
+  /// There is an answer on average and in two environments. In the third each interval says that the choice is best, and 400
+  /// replications are too few to say it of all together.
+  @Test func whereThereIsNoAnswerYetIsSaidInTheLastLine() throws {
+    let folder = try TemporaryFolder()
+    try """
+    file: {size: 300 KB}
+    protocol: {windowsize: 8, promotion: {threshold: 64 KiB}}
+    cohorts:
+      - count: 5
+        join: {at: {uniform: {low: 0 s, high: 300 ms}}}
+        loss: {bernoulli: 1 %}
+        upstream_loss: {bernoulli: 0.5 %}
+    """.write(toFile: folder.path("small.yaml"), atomically: true, encoding: .utf8)
+    let outcome = try Program.run([
+      "tune", folder.path("small.yaml"), "--vary", "protocol.promotion.threshold=0,8 KiB,64 KiB,400 KB",
+      "--environment", "cohorts[0].loss.bernoulli=0.2 %,1 %,5 %", "--indifference", "0.03 s", "--seed", "1",
+      "--max-replications", "400", "--no-plots", "-o", folder.path("out"),
+    ])
+    expect(outcome.status, equals: 2, "\(outcome.errors)")
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.last?.hasPrefix("on average over 3 environments: choose threshold 8 KiB") == true, "\(lines)")
+    #expect(lines.last?.hasSuffix("; no answer yet with cohorts[0].loss.bernoulli=0.05") == true, "\(lines)")
+    #expect(outcome.output.contains("that no other point is better by 30.0 ms is not certain enough"), "\(lines)")
+  }
+
   /// The promise is checked from outside: no row of the table contradicts the sentence.
   @Test func noRowContradictsTheSentence() throws {
     let folder = try TemporaryFolder()

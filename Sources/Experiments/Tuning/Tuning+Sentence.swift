@@ -4,9 +4,15 @@ import RunMetrics
 import Statistics
 
 extension Tuning {
-  /// What to do, and how sure that is.
+  /// What to do, and how sure that is; with environments on average, and in which of them there is no answer.
   package var sentence: String {
-    (answers.count == 1 ? "" : "on average over \(answers.count - 1) environments: ") + sentence(of: answer)
+    guard answers.count > 1 else { return sentence(of: answer) }
+    func none(_ words: String, _ isMeant: (Certainty) -> Bool) -> String {
+      let environments = isMeant(answer.certainty) ? [] : answers.dropLast().filter { isMeant($0.certainty) }
+      return environments.isEmpty ? "" : "; \(words) with " + environments.map(label).joined(separator: "; ")
+    }
+    return "on average over \(answers.count - 1) environments: " + sentence(of: answer)
+      + none("no answer yet") { $0.isOpen } + none("no answer") { $0 == .noneFeasible }
   }
 
   /// What to do, and how sure that is.
@@ -44,12 +50,17 @@ extension Tuning {
     let better = answer.candidates(.better)
     if let first = better.first { return "\(name(first)) seems better still" }
     let alive = answer.candidates(.alive)
-    guard
-      let worst = alive.compactMap({ answer.interval(of: $0, from: answer.chosen)?.lowerBound })
-        .min()
-    else { return "it is not known whether it meets what is required" }
-    return "\(HumanUnits.plural(alive.count, "other")) cannot be told apart from it and may be better by up to "
-      + amount(answer.scale.unscaled(-worst))
+    let most = alive.compactMap { answer.interval(of: $0, from: answer.chosen)?.lowerBound }.min()
+      .map { answer.scale.unscaled(-$0) }
+    if let most, most >= answer.indifference {
+      return "\(HumanUnits.plural(alive.count, "other")) cannot be told apart from it and may be better by up to "
+        + amount(most)
+    }
+    if alive.isEmpty, answer.candidates[answer.chosen].standing != .feasible {
+      return "it is not known whether it meets what is required"
+    }
+    // Each interval holds with 95 % by itself, and the answer for all candidates together.
+    return "that no other \(noun) is better by \(amount(answer.indifference)) is not certain enough"
   }
 
   private func advice(_ answer: Answer) -> String {
