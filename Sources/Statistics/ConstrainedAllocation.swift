@@ -75,7 +75,7 @@ package struct ConstrainedAllocation: Sendable {
     // Paired comparisons need not be transitive, so each system becomes the best at most once.
     var tried: Set<Int> = [best]
     while true {
-      let differences = feasible.map { difference($0, best, samples, levelJump: 0).mean }
+      let differences = feasible.map { difference($0, best, samples).mean }
       guard let least = differences.indices.min(by: { differences[$0] < differences[$1] }), differences[least] < 0,
         tried.insert(feasible[least]).inserted
       else { return best }
@@ -84,7 +84,7 @@ package struct ConstrainedAllocation: Sendable {
   }
 
   /// - Parameter levelJump: how far two systems may lie apart that hardly differed.
-  private func difference(_ one: Int, _ other: Int, _ samples: Samples, levelJump: Double) -> Excess {
+  private func difference(_ one: Int, _ other: Int, _ samples: Samples, levelJump: Double = 0) -> Excess {
     var moments = RunningMoments()
     var largest = 0.0
     for (left, right) in zip(samples[one], samples[other]) {

@@ -207,7 +207,7 @@ package struct ConstrainedSelection: Sendable {
     let (low, high) = (min(system, other), max(system, other))
     let (first, second) = (observations[low][replication], observations[high][replication])
     let index = Self.index(low, high)
-    pairs[index].objective.take(first.objective - second.objective, objectivePlan, spread: span.jump)
+    pairs[index].objective.take(first.objective - second.objective, objectivePlan, levelJump: span.jump)
     guard let fitness = rules.fitness, let fitnessPlan else { return }
     let more = first.failings - second.failings
     pairs[index].fitness.take(more - fitness.bound, fitnessPlan)
@@ -358,7 +358,7 @@ extension ConstrainedSelection {
     for (position, high) in front.enumerated() {
       for low in front[..<position] {
         let pair = pair(low, high)
-        if pair.verdict == .open, !pair.isEndless(objectivePlan, spread: span.jump) { open.append((low, high)) }
+        if pair.verdict == .open, !pair.isEndless(objectivePlan, levelJump: span.jump) { open.append((low, high)) }
       }
     }
     return open
@@ -442,8 +442,8 @@ extension ConstrainedSelection {
     let front = front(of: (0..<systems).filter { !isInfeasible($0) })
     return front.filter { $0 != leader }.reduce(rules.indifference) { margin, other in
       let test = pair(leader, other)
-      guard test.verdict == .open, !test.isEndless(objectivePlan, spread: span.jump) else { return margin }
-      return max(margin, (leader < other ? test : test.negated).upperBound(objectivePlan, spread: span.jump))
+      guard test.verdict == .open, !test.isEndless(objectivePlan, levelJump: span.jump) else { return margin }
+      return max(margin, (leader < other ? test : test.negated).upperBound(objectivePlan, levelJump: span.jump))
     }
   }
 
@@ -462,7 +462,7 @@ extension ConstrainedSelection {
     let front = front(of: (0..<systems).filter { !isInfeasible($0) })
     let losers = front.dropFirst().map { loser in
       let length = front.filter { $0 != loser && ($0 == front[0] || difference($0, loser).mean < 0) }.map {
-        pair($0, loser).expected(objectivePlan, spread: span.jump)
+        pair($0, loser).expected(objectivePlan, levelJump: span.jump)
       }.min()
       return (system: loser, replications: length ?? 0)
     }
@@ -471,7 +471,7 @@ extension ConstrainedSelection {
 
   /// The most replications of a system, as far as is known now.
   package var replicationsAtMost: Int {
-    let most = min(rules.mostReplications, longest { $0.longest(objectivePlan, spread: span.jump) + 1 })
+    let most = min(rules.mostReplications, longest { $0.longest(objectivePlan, levelJump: span.jump) + 1 })
     guard let allowance else { return most }
     let replication = front(of: (0..<systems).filter { !isInfeasible($0) }).reduce(0) { $0 + cost(of: $1) }
     let rest = max(0, allowance - costs.reduce(0, +)) / replication

@@ -22,7 +22,7 @@ import Glibc
 /// - Counts of rare events have a least variance, see ``Plan/leastVariance``.
 /// - Values may jump now and then, see ``RareJump``: a mean beyond δ on the other side needs jumps in a share of
 ///   (δ + |Σ| / r) / J of the values, J the size of a jump. That none came is less likely than β if |Σ| > J ln(1/β) − r δ.
-///   As long as no value was worth mentioning, J is at least a `spread` that is seen elsewhere.
+///   As long as no value was worth mentioning, J is at least a `levelJump` (``ObjectiveSpan``).
 /// - W is made for means near δ. Student's t sees a mean that is many times δ away much sooner. A mean of −δ (of 0 before
 ///   the tenth value) is tested after 5, 6, 7, 8, 10, 12, 14, 16, 20, 28 … values (``Plan/looks``), and β is shared among W
 ///   and these tests. The first of them has the most, because a system that is dropped there costs least.
@@ -118,8 +118,8 @@ package struct SequentialTest: Sendable {
 
   /// Takes the next value. A decision stays.
   ///
-  /// - Parameter spread: how far a value may jump at least, as long as none was worth mentioning.
-  package mutating func take(_ value: Double, _ plan: Plan, spread: Double = 0) {
+  /// - Parameter levelJump: how far a value may jump at least, as long as none was worth mentioning.
+  package mutating func take(_ value: Double, _ plan: Plan, levelJump: Double = 0) {
     moments.add(value)
     largest = max(largest, value.magnitude)
     let count = moments.count
@@ -127,10 +127,10 @@ package struct SequentialTest: Sendable {
       varianceAtUpdate = moments.variance
     }
     guard verdict == .open else { return }
-    if let limit = plan.limit(at: count) { screen(plan, limit, spread: spread) }
+    if let limit = plan.limit(at: count) { screen(plan, limit, levelJump: levelJump) }
     guard verdict == .open, count >= Plan.firstStage else { return }
     let width = plan.factor(at: count) * variance(plan) / (2 * plan.slack) - Double(count) * plan.slack / 2
-    decide(Double(count) * moments.mean, beyond: max(unseenSum(plan, spread: spread), width))
+    decide(Double(count) * moments.mean, beyond: max(unseenSum(plan, levelJump: levelJump), width))
   }
 
   /// Sets what is known by other means.
@@ -138,12 +138,12 @@ package struct SequentialTest: Sendable {
 
   /// A mean of −δ lies that much farther from what was seen: that counts from the first stage on, because few values that
   /// happen to be alike say little of how much they can vary. Equal ones say nothing.
-  private mutating func screen(_ plan: Plan, _ limit: Double, spread: Double) {
+  private mutating func screen(_ plan: Plan, _ limit: Double, levelJump: Double) {
     guard moments.variance > 0 else { return }
     let count = Double(moments.count)
     let error = (max(moments.variance, plan.leastVariance) / count).squareRoot()
     let farther = moments.count < Plan.firstStage ? 0 : plan.slack
-    decide(moments.mean, beyond: max(0, limit * error - farther, unseenSum(plan, spread: spread) / count))
+    decide(moments.mean, beyond: max(0, limit * error - farther, unseenSum(plan, levelJump: levelJump) / count))
   }
 
   /// Whether no value is worth mentioning, a hundredth of δ: what they would be with a jump was never seen.
@@ -153,23 +153,23 @@ package struct SequentialTest: Sendable {
   static func isLevel(largest: Double, slack: Double) -> Bool { largest <= slack / 100 }
 
   /// J ln(1/β).
-  private func unseen(_ plan: Plan, spread: Double) -> Double {
-    isLevel(plan) ? max(plan.unseen, spread * plan.logError) : plan.unseen
+  private func unseen(_ plan: Plan, levelJump: Double) -> Double {
+    isLevel(plan) ? max(plan.unseen, levelJump * plan.logError) : plan.unseen
   }
 
   /// What the sum must exceed, so that no jump that was not seen makes its sign wrong.
-  private func unseenSum(_ plan: Plan, spread: Double) -> Double {
-    max(0, unseen(plan, spread: spread) - Double(moments.count) * plan.slack)
+  private func unseenSum(_ plan: Plan, levelJump: Double) -> Double {
+    max(0, unseen(plan, levelJump: levelJump) - Double(moments.count) * plan.slack)
   }
 
   /// After how many values it will end, if the mean stays about what it is: where the sum meets W, for a mean nearer to 0
   /// by its standard error. h² is that of so many values.
-  func expected(_ plan: Plan, spread: Double) -> Int {
+  func expected(_ plan: Plan, levelJump: Double) -> Int {
     guard moments.count > 0 else { return 0 }
     let variance = variance(plan)
     let distance = max(0, moments.mean.magnitude - (variance / Double(moments.count)).squareRoot())
     // After so many values a jump that was not seen may be nothing.
-    let unseen = unseen(plan, spread: spread) / (plan.slack + moments.mean.magnitude)
+    let unseen = unseen(plan, levelJump: levelJump) / (plan.slack + moments.mean.magnitude)
     func length(_ factor: Double) -> Double {
       min(1e9, max(factor * variance / (plan.slack * (2 * distance + plan.slack)), unseen))
     }
@@ -178,11 +178,11 @@ package struct SequentialTest: Sendable {
   }
 
   /// The mean is at most this, by Student's t. It may be asked at one of two times that do not depend on the mean.
-  func upperBound(_ plan: Plan, spread: Double) -> Double {
+  func upperBound(_ plan: Plan, levelJump: Double) -> Double {
     guard moments.count > 1 else { return .infinity }
     let error = (max(moments.variance, plan.leastVariance) / Double(moments.count)).squareRoot()
     let quantile = Plan.roundedUp(StudentT.quantile(1 - plan.boundError, degrees: moments.count - 1))
-    let jump = isLevel(plan) ? max(plan.jump, spread) : plan.jump
+    let jump = isLevel(plan) ? max(plan.jump, levelJump) : plan.jump
     let unseen = RareJump.sum(size: jump, error: plan.boundError) / Double(moments.count)
     return moments.mean + max(quantile * error, unseen)
   }
@@ -198,18 +198,18 @@ package struct SequentialTest: Sendable {
     if value > width { verdict = .above } else if value < -width { verdict = .below }
   }
 
-  /// Whether more values can decide nothing, as far as is known: they were 0 for so long that a jump by `spread` that was not
-  /// seen does not matter.
-  func isEndless(_ plan: Plan, spread: Double) -> Bool {
+  /// Whether more values can decide nothing, as far as is known: they were 0 for so long that a jump by `levelJump` that was
+  /// not seen does not matter.
+  func isEndless(_ plan: Plan, levelJump: Double) -> Bool {
     verdict == .open && moments.count >= Plan.firstStage && moments.mean == 0
-      && Double(moments.count) > Double(longest(plan, spread: spread))
+      && Double(moments.count) > Double(longest(plan, levelJump: levelJump))
   }
 
   /// After how many values it ends at the latest, as far as is known now: h² S² / δ², or J ln(1/β) / δ.
-  package func longest(_ plan: Plan, spread: Double = 0) -> Int {
+  package func longest(_ plan: Plan, levelJump: Double = 0) -> Int {
     let longest = max(
       plan.factor(at: moments.count) * variance(plan) / (plan.slack * plan.slack),
-      unseen(plan, spread: spread) / plan.slack)
+      unseen(plan, levelJump: levelJump) / plan.slack)
     return longest < 1e9 ? Int(longest) : 1_000_000_000
   }
 }
