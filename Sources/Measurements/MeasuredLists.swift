@@ -5,6 +5,9 @@ import Statistics
 /// Traces in the forms that a scenario's `trace` has too: 0 and 1, and lists of lost packets by device, which do not say how
 /// many packets there were.
 enum MeasuredLists {
+  /// The form of lists, in a word.
+  static let form = "lists"
+
   static func read(
     _ bytes: [UInt8], _ path: String, packets: UInt64?
   ) throws(MeasurementError) -> (form: String, observations: [Observation]) {
@@ -19,7 +22,7 @@ enum MeasuredLists {
     }
     let hasLength = lists.allSatisfy { $0.length != nil }
     return (
-      hasLength ? "0 and 1" : "lists",
+      hasLength ? "0 and 1" : form,
       try lists.map { list throws(MeasurementError) in try observation(list, path, packets) }
     )
   }

@@ -68,6 +68,10 @@ package struct MeasuredLoss: Sendable {
       guard packets <= Self.mostPackets else { throw .tooManyPackets(path) }
       files.append(file)
     }
+    if options.packets != nil, !files.contains(where: { $0.form == MeasuredLists.form }) {
+      throw MeasurementError(
+        paths.first ?? "", "--packets is for lists of lost packets: what is given says how many packets there were")
+    }
     self.files = files
     sent = sender?.file
     guard packets > 0 else { throw MeasurementError(paths.first ?? "", "there is no packet in it") }

@@ -35,6 +35,9 @@ struct MeasurementReader {
     guard sender == nil else {
       throw MeasurementError(path, "--sent is for captures, and this is none (pcap, pcapng)")
     }
+    guard options.group == nil else {
+      throw MeasurementError(path, "--group is for captures, and this is none (pcap, pcapng)")
+    }
     let content = try text(of: file)
     return try read(content)
   }

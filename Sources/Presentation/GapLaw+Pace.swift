@@ -98,16 +98,6 @@ extension NetworkConfiguration {
   }
 }
 
-extension StrategyName {
-  /// Whether the next window waits for an answer to the one before.
-  fileprivate var hasWindows: Bool {
-    switch self {
-    case .promotion, .rfc2090, .pxeMTFTP, .unicast: true
-    case .slices, .nack, .nackFEC, .carousel, .wds: false
-    }
-  }
-}
-
 extension TimeModel {
   fileprivate var mean: Double {
     switch self {

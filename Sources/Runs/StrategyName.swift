@@ -24,6 +24,14 @@ public enum StrategyName: String, Hashable, Sendable, CaseIterable {
   /// Whether devices may be promoted, so that the threshold has a meaning.
   package var promotes: Bool { self == .promotion }
 
+  /// Whether the next window waits for an answer to the one before.
+  package var hasWindows: Bool {
+    switch self {
+    case .promotion, .rfc2090, .pxeMTFTP, .unicast: true
+    case .slices, .nack, .nackFEC, .carousel, .wds: false
+    }
+  }
+
   /// Whether a device drives the group: an active device, or a master.
   package var hasDriver: Bool {
     switch self {

@@ -143,7 +143,7 @@ extension Key {
     if let devices { place.devices = root[keyPath: devices] }
     if let mode { place.warn(node.origin, unless: mode) }
     if node.scalar == "", !form.takesEmpty {
-      let none = form.takesNone ? ", or none" : ""
+      let none = form.takesNone && !form.expectation.hasPrefix("none") ? ", or none" : ""
       place.error(node.origin, "has no value; give \(form.expectation)\(none)")
       return !isRequired
     }

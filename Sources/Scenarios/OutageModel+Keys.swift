@@ -50,6 +50,11 @@ private struct RecurringOutages: Sendable {
     Key("first", \.first, .optional(.timeModel), example: "0 s", "When the first outage begins.")
       .defaulting(to: "`every` after 0")
   }.checked { outages, node, place in
+    if case (.constant(let every), .constant(let lasting)) = (outages.every, outages.lasting), every > .zero,
+      lasting >= every
+    {
+      place.warn(node.origin, "an outage lasts until the next one begins: from the first one on nothing passes")
+    }
     guard outages.every == .constant(.zero) else { return true }
     place.error(node.origin, "every is 0, so that an outage would never end; let it be more than 0")
     return false

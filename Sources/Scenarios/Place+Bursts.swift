@@ -66,11 +66,26 @@ extension Place {
   private static let leastDoubt = 0.01
 
   /// Warns where the loss of a cohort makes its devices give up because a burst waits for them.
-  func checkBursts(of cohort: Cohort, _ network: SimulationConfiguration) {
+  func checkBursts(of cohort: Cohort, _ network: SimulationConfiguration, _ ways: NetworkWays) {
     let (retries, window) = (network.parameters.retries, Int(network.parameters.windowSize))
-    checkBursts(of: cohort.downLoss, key("loss"), packets: retries * window, every: network.pace(of: cohort))
-    checkBursts(of: cohort.upLoss, key("upstream_loss"), packets: retries, every: network.round(of: cohort))
+    checkBursts(of: cohort.downLoss, key("loss"), packets: retries * window, every: network.pace(of: cohort, ways))
+    checkBursts(of: cohort.upLoss, key("upstream_loss"), packets: retries, every: network.round(of: cohort, ways))
     checkStays(of: cohort.downLoss, key("loss"), frame: network.frame)
+  }
+
+  /// Warns where the loss before a fan-out does that: here, of a segment or of all multicast. The devices behind it are as
+  /// fast as this cohort's.
+  ///
+  /// - Parameter meetsRequests: whether packets on their way up meet it too, alone (N10).
+  func checkBursts(
+    of model: LossModel, before cohort: Cohort, meetsRequests: Bool, _ network: SimulationConfiguration,
+    _ ways: NetworkWays
+  ) {
+    let (retries, window) = (network.parameters.retries, Int(network.parameters.windowSize))
+    checkBursts(
+      of: model, self, packets: meetsRequests ? retries : retries * window,
+      every: meetsRequests ? network.round(of: cohort, ways) : network.pace(of: cohort, ways))
+    checkStays(of: model, self, frame: network.frame)
   }
 
   /// Warns where bursts by time are shorter than a frame.
@@ -123,39 +138,11 @@ extension LossModel {
   }
 }
 
-extension SimulationConfiguration {
-  /// The time that a full frame takes on the uplink, in seconds.
-  fileprivate var frame: Double {
-    let payload = UInt64(parameters.blockSize) + 4
-    return Double(min(Framing.bytes(ofPayload: payload), UInt64(network.mtu) + 38)) * 8
-      / Double(network.uplinkBitsPerSecond)
-  }
-
-  /// The time from one window to the next of a session without loss that such a device drives, in seconds.
-  fileprivate func round(of cohort: Cohort) -> Double {
-    let bytes = max(84, Double(parameters.blockSize) + (parameters.wideBlockNumbers ? 6 : 4) + 66)
-    let packets = Double(parameters.windowSize) * bytes * 8 / Double(network.uplinkBitsPerSecond)
-    return packets + 2 * cohort.latency.mean + cohort.turnaround.seconds + network.service.seconds
-  }
-
-  /// The mean time from one packet to the next.
-  fileprivate func pace(of cohort: Cohort) -> Double { round(of: cohort) / Double(parameters.windowSize) }
-}
-
 extension ProbabilityModel {
   fileprivate var mean: Double {
     switch self {
     case .constant(let value): value
     case .drawn(let distribution): min(max(distribution.mean, 0), 1)
-    }
-  }
-}
-
-extension TimeModel {
-  fileprivate var mean: Double {
-    switch self {
-    case .constant(let time): time.seconds
-    case .drawn(let distribution): min(max(distribution.mean, 0), 3600)
     }
   }
 }

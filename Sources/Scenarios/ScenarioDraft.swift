@@ -84,7 +84,7 @@ extension ScenarioDraft {
       "server", \.scenario.network, SimulationConfiguration.serverKeys, example: "{rate: 1 Gbit/s}",
       "The server and its uplink.")
     Key(
-      "segments", \.scenario.network.segments, .segments,
+      "segments", \.scenario.network.segments, .segments.orNone([]),
       example: "{floor-2: {rate: 100 Mbit/s, queue: 200}}",
       """
       Ports below the server's uplink, by their names: switches, trunks, Wi-Fi cells. Each has a rate and may have a \

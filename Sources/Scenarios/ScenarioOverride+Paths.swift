@@ -1,6 +1,7 @@
 import Quantities
 
-/// Paths of keys: `protocol.timeout`, `cohorts[0].count`, `cohorts[wifi].loss`, `cohorts[*].latency`.
+/// Paths of keys: `protocol.timeout`, `cohorts[0].count`, `cohorts[wifi].loss`, `cohorts[*].latency`, `segments.trunk.rate`,
+/// and `segments[floor 2].rate` for a name that is no key.
 extension ScenarioOverride {
   /// The steps of a path; nil if the text is no path.
   package static func steps(_ path: String) -> [Step]? {
@@ -20,7 +21,32 @@ extension ScenarioOverride {
         rest = rest[element.endIndex...].dropFirst()
       }
     } while rest.first == "."
-    return rest.isEmpty && steps.count <= YAMLSource.deepest ? steps : nil
+    return rest.isEmpty && steps.count <= YAMLSource.deepest ? named(steps) : nil
+  }
+
+  /// The key of the segments, which have names and no numbers.
+  static let segments = "segments"
+
+  /// A segment in brackets is the key of its name.
+  private static func named(_ steps: [Step]) -> [Step] {
+    guard steps.count > 1, steps[0] == .key(segments) else { return steps }
+    var steps = steps
+    switch steps[1] {
+    case .name(let name): steps[1] = .key(name)
+    case .index(let number): steps[1] = .key(String(number))
+    case .key, .all: break
+    }
+    return steps
+  }
+
+  /// A segment that is not there. An override of one of its keys does not make it.
+  static func noSegment(_ name: String, among entries: [SourceNode.Entry], origin: SourceOrigin) -> ScenarioDiagnostic {
+    let names = entries.map(\.key)
+    let there = names.isEmpty ? "the scenario has none" : "there are: \(ScenarioReader.list(names))"
+    return ScenarioDiagnostic(
+      .error, origin, path: "\(segments).\(name.excerpt)",
+      "is no segment; \(there). To add one, give it whole: \(segments).\(name.excerpt)={rate: 1 Gbit/s}",
+      suggestion: Spelling.nearest(to: name, among: names))
   }
 
   /// The text in brackets: digits are a number, anything else is a name.

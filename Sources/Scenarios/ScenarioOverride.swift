@@ -66,6 +66,15 @@ package struct ScenarioOverride {
   private func set(_ rest: ArraySlice<Step>, in node: inout SourceNode, path: String) throws(ScenarioDiagnostic) {
     switch rest.first {
     case nil: node = value
+    case .all where path == Self.segments:
+      var entries = node.entries ?? []
+      if entries.isEmpty {
+        throw ScenarioDiagnostic(.error, origin, path: "\(path)[*]", "the scenario has no segments")
+      }
+      for index in entries.indices {
+        try set(rest.dropFirst(), in: &entries[index].value, path: "\(path).\(entries[index].key)")
+      }
+      node.content = .mapping(entries)
     case .index, .name, .all:
       var elements = node.elements ?? []
       for index in try Self.indices(of: rest[rest.startIndex], in: elements, at: path, origin: origin) {
@@ -88,6 +97,7 @@ package struct ScenarioOverride {
       if let index = entries.firstIndex(where: { $0.key == key }) {
         try set(rest.dropFirst(), in: &entries[index].value, path: below)
       } else {
+        if path == Self.segments, rest.count > 1 { throw Self.noSegment(key, among: entries, origin: origin) }
         if ScenarioOverride.excludesOthers(key) {
           entries.removeAll { ScenarioOverride.excludesOthers($0.key) || $0.key == MeasuredValues.weightsKey }
         }

@@ -61,8 +61,8 @@ extension ScenarioReader {
 }
 
 extension Form where Value == String {
-  /// The name of a cohort.
-  static var cohortName: Form {
+  /// The name of a cohort or a segment.
+  static var nameInTables: Form {
     var form = Form.name(longest: 200)
     form.read = { [read = form.read] node, place in
       let name = read(node, place)

@@ -23,10 +23,13 @@ package enum ScenarioSchema {
 
   // MARK: - Keys
 
-  /// The schema of a section, as the keys of an object.
-  static func section(_ section: KeySection) -> Keys {
+  /// The schema of a section, as the keys of an object. One without required keys `mayBeEmpty`: a key with nothing after it
+  /// is null in YAML.
+  static func section(_ section: KeySection, mayBeEmpty: Bool = false) -> Keys {
     let required = section.keys.filter { $0.fallback == .required }.map { ScenarioValue.string($0.name) }
-    return [("type", .string("object")), ("additionalProperties", .literal("false"))]
+    let object = ScenarioValue.string("object")
+    let type = mayBeEmpty && required.isEmpty ? ScenarioValue.list([object, .string("null")]) : object
+    return [("type", type), ("additionalProperties", .literal("false"))]
       + (required.isEmpty ? [] : [("required", .list(required))])
       + [("properties", .keys(section.keys.map { ($0.name, property($0)) }))]
   }

@@ -46,7 +46,7 @@ extension Cohort {
   /// The keys of a cohort.
   static let keys = Section(Cohort(name: "", count: 1)) {
     Key(
-      "name", \.name, .cohortName, example: "desks",
+      "name", \.name, .nameInTables, example: "desks",
       """
       The cohort's name, as it stands in `devices.csv`; no two are the same. At most 200 characters, and no control \
       characters, beginnings of formulas or turning marks, as in `name`.
@@ -73,15 +73,15 @@ extension Cohort {
       "jitter", \.jitter, .orNone(.timeModel), example: "{exponential: {mean: 20 us}}",
       "What comes on top of the latency, drawn per packet; packets never overtake each other (N3).")
     Key(
-      "segment", \.segment, .optional(.name(longest: 200)), example: "floor-2",
-      "The segment that its devices are on, one of `segments` (N10)."
+      "segment", \.segment, .segmentName, example: "floor-2",
+      "The segment that its devices are on, one of `segments`, or `uplink` (N10)."
     ).defaulting(to: "the uplink itself").quiet
     Key(
-      "link", \.link, .optional(.section(Link.keys)), example: "{rate: 100 Mbit/s, queue: 100}",
+      "link", \.link, .orNone(.section(Link.keys)), example: "{rate: 100 Mbit/s, queue: 100}",
       "A port for each device, the last on its way (N10)."
     ).defaulting(to: "none: as fast as what comes").quiet
     Key(
-      "receiver", \.receiver, .optional(.section(ReceiverBuffer.keys)), example: "{rate: 300 Mbit/s, buffer: 256 KiB}",
+      "receiver", \.receiver, .orNone(.section(ReceiverBuffer.keys)), example: "{rate: 300 Mbit/s, buffer: 256 KiB}",
       "A buffer that a device reads from, as slow as its disk or as small as the ring of its network card (N11)."
     ).defaulting(to: "none: what arrives is read at once").quiet
     Key(
@@ -142,8 +142,9 @@ extension Form where Value == [Cohort] {
         }
       }
       places.first?.afterwards { draft in
-        places[0].reader.checkAnswers(of: cohorts, at: places, draft.network.parameters)
-        for (cohort, place) in zip(cohorts, places) { place.checkBursts(of: cohort, draft.network) }
+        let ways = NetworkWays(draft.network.network)
+        places[0].reader.checkAnswers(of: cohorts, at: places, draft.network.parameters, ways)
+        for (cohort, place) in zip(cohorts, places) { place.checkBursts(of: cohort, draft.network, ways) }
       }
     }.limited(to: ScenarioKeys.mostCohorts, "cohorts")
   }
@@ -151,7 +152,7 @@ extension Form where Value == [Cohort] {
 
 extension LossModel {
   /// Whether no packet ever passes.
-  fileprivate var takesEverything: Bool {
+  var takesEverything: Bool {
     switch self {
     case .bernoulli(p: .constant(1)): true
     case .gilbertElliott(_, _, k: .constant(0), h: .constant(0)): true

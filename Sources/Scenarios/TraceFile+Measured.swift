@@ -32,8 +32,9 @@ extension TraceFile {
 
   /// What all devices lose counts for each device that is named.
   private var named: [NamedList] {
-    guard !own.isEmpty else { return [NamedList(name: "all", runs: PacketRuns(common).runs, length: lengths[0])] }
-    return own.keys.sorted().map { device in
+    let devices = listed.union(own.keys)
+    guard !devices.isEmpty else { return [NamedList(name: "all", runs: PacketRuns(common).runs, length: lengths[0])] }
+    return devices.sorted().map { device in
       NamedList(
         name: "device \(device)", runs: PacketRuns(common + (own[device] ?? [])).runs, length: lengths[device])
     }

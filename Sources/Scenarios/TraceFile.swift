@@ -43,6 +43,8 @@ package struct TraceFile {
   private var form: Form?
   private(set) var common = [ClosedRange<UInt64>]()
   private(set) var own = [Int: [ClosedRange<UInt64>]]()
+  /// Devices that a line names, with or without lost packets of their own.
+  private(set) var listed = Set<Int>()
   private var runs = 0
   /// How many packets have a fate, by device; 0 stands for all.
   private(set) var lengths = [Int: UInt64]()
@@ -127,10 +129,11 @@ package struct TraceFile {
     }
     guard let device = device(parts[0], form) else {
       let allowed = "1 … \(devices)\(isCSV ? "" : ", or all")"
-      return fail(
-        number, line, parts[0], "'\(parts[0].excerpt)' is no device of this cohort; allowed: \(allowed)")
+      let what = path.isEmpty || path.hasPrefix("cohorts") ? "is no device of this cohort" : "is no device: there is one path"
+      return fail(number, line, parts[0], "'\(parts[0].excerpt)' \(what); allowed: \(allowed)")
     }
     if form == .fates { return fate(parts[1], of: device, number, line) }
+    if device > 0 { listed.insert(device) }
     let words = isCSV ? [parts[1][...]] : parts[1].split { $0 == " " || $0 == "," || $0 == "\t" }
     for word in words {
       switch TraceFile.packets(word) {

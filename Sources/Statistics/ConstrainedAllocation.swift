@@ -102,13 +102,7 @@ package struct ConstrainedAllocation: Sendable {
 
   /// How far two systems may lie apart that hardly differed.
   private func levelJump(of samples: Samples, among systems: [Int]) -> Double {
-    var span = ObjectiveSpan(rules)
-    for replication in 0..<(systems.map { samples[$0].count }.max() ?? 0) {
-      for system in systems where replication < samples[system].count {
-        span.take(samples[system][replication].objective, in: replication)
-      }
-    }
-    return span.jump
+    ObjectiveSpan(rules, objectives: systems.map { samples[$0].map(\.objective) }).jump
   }
 
   // MARK: - Constraints

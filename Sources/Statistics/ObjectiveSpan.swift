@@ -4,7 +4,7 @@
 /// Two systems may hardly differ for long and then by much: two thresholds that promote the same devices in 30 replications
 /// and not in the next, where one more session is needed. That was not seen of them, but perhaps of others. If no two
 /// systems differed, one may take as long as a whole run more than the other.
-struct ObjectiveSpan: Sendable {
+package struct ObjectiveSpan: Sendable {
   private let indifference: Double
   private let least: Double
   /// The least and the largest objective in each replication, and the largest difference in one.
@@ -14,6 +14,14 @@ struct ObjectiveSpan: Sendable {
   private var largest = 0.0
 
   init(_ rules: ConstrainedSelection.Rules) { (indifference, least) = (rules.indifference, rules.levelJump) }
+
+  /// - Parameter objectives: of each system, replication by replication.
+  package init(_ rules: ConstrainedSelection.Rules, objectives: [[Double]]) {
+    self.init(rules)
+    for replication in 0..<(objectives.map(\.count).max() ?? 0) {
+      for system in objectives where replication < system.count { take(system[replication], in: replication) }
+    }
+  }
 
   /// Takes an objective of a replication; of each system they come in the order of the replications.
   mutating func take(_ objective: Double, in replication: Int) {
@@ -26,4 +34,11 @@ struct ObjectiveSpan: Sendable {
 
   /// How far they may lie apart, at least.
   var jump: Double { max(difference, least, difference > indifference ? 0 : largest) }
+
+  /// How far the difference of two systems may jump in a replication that was not seen.
+  ///
+  /// - Parameter largest: the largest difference that was seen of them, without its sign.
+  package func jump(of rules: ConstrainedSelection.Rules, largest: Double) -> Double {
+    SequentialTest.isLevel(largest: largest, slack: rules.indifference) ? max(rules.jump, jump) : rules.jump
+  }
 }

@@ -66,6 +66,10 @@ struct FitCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  func validate() throws {
+    if packets == 0 { throw ValidationError("--packets: a device is sent at least 1") }
+  }
+
   func run() throws {
     do {
       if let output, !force, FileManager.default.fileExists(atPath: output) {

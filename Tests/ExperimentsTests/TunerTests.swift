@@ -214,6 +214,10 @@ struct TunerTests {
     #expect(
       tuning.text.contains(
         "4 thresholds cannot be told apart from the choice: 1000 B to 1.95 KiB, 3.91 KiB to 4.88 KiB"))
+    // One session in each of 40 replications. One more in a share of up to ln(40) / 40 would hardly have been seen.
+    let interval = try #require(tuning.answer.interval(of: 0, from: tuning.answer.chosen))
+    #expect(abs(interval.upperBound - log(40.0) / 40) < 1e-6 && interval.lowerBound == -interval.upperBound, "\(interval)")
+    expect(tuning.answer.interval(of: tuning.answer.chosen, from: tuning.answer.chosen), equals: 0...0)
   }
 
   @Test(

@@ -35,11 +35,15 @@ package enum EventOperand {
   }
 
   /// `text` is that of a pipe which was read already.
-  private init(_ path: String, overrides: [String], point: Int?, text: ScenarioText?) throws {
+  private init(
+    _ path: String, overrides: [String], point: Int?, text: ScenarioText?, takesLogs: Bool = true
+  ) throws {
     var isDirectory = false
     let isPipe = ScenarioFile.isPipe(path)
     guard isPipe || FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-      throw ComparisonError("\(path) does not exist; give a scenario, a directory of results, or an event log")
+      throw ComparisonError(
+        "\(path) does not exist; give a scenario\(takesLogs ? ", " : " or ")a directory of results"
+          + (takesLogs ? ", or an event log" : ""))
     }
     let with = overrides.isEmpty ? "" : " with " + overrides.joined(separator: ", ")
     if isDirectory {
@@ -93,7 +97,7 @@ package enum EventOperand {
   ) throws -> (scenario: Scenario, notes: [String]) {
     guard
       case .scenario(let scenario, let part, let recorded, _) = try EventOperand(
-        path, overrides: overrides, point: point)
+        path, overrides: overrides, point: point, text: nil, takesLogs: false)
     else {
       throw ComparisonError("\(path) is a log already; give a scenario or a directory of results")
     }

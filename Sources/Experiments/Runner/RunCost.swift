@@ -6,32 +6,40 @@ import Runs
 /// It is reckoned from what the run did, not measured, so that whatever depends on it is the same on every machine.
 /// It is mostly right to within a factor of two; docs/performance.md has the measurements.
 enum RunCost {
-  /// The costs of the parts of a run in nanoseconds.
+  /// The costs of the parts of a run in nanoseconds, fitted to the shipped scenarios.
   private enum Nanosecond {
-    /// A device: drawing it, its gaps, reporting it.
-    static let device = 5000.0
-    /// A device in a session: its join, notices, check.
-    static let session = 2500.0
-    /// A DATA to one device, with its answer.
-    static let unicast = 200.0
-    /// A DATA to the group, and through a tree of segments.
-    static let (multicast, throughTree) = (20.0, 500.0)
+    /// A device: drawing it, reporting it.
+    static let device = 6500.0
+    /// A device in a session, whether it hears it or not: its notices, its check.
+    static let session = 1800.0
+    /// A gap of a device, for each session that it hears: it is looked for there.
+    static let gap = 3.0
+    /// A packet that a device lost on its own path, and a DATA that it had already.
+    static let (lost, duplicate) = (140.0, 4.0)
+    /// A DATA to one device, with its answer; a DATA to the group.
+    static let (unicast, multicast) = (160.0, 5.5)
     /// A frame that a queue dropped, or a datagram that did not fit into a buffer.
-    static let drop = 150.0
-    /// A packet over a path with jitter.
-    static let jitter = 15.0
+    static let drop = 50.0
+    /// A packet over a path with jitter, below a segment, or to a receiver with a buffer.
+    static let (jitter, segment, buffered) = (18.0, 5.0, 12.0)
   }
 
   /// The cost of a run that is over.
   static func seconds(of record: RunRecord, in network: NetworkConfiguration) -> Double {
-    var cost = Nanosecond.multicast + (network.segments.isEmpty ? 0 : Nanosecond.throughTree)
-    cost *= Double(record.multicastDataPackets)
+    let offered = network.cohorts.map { cohort in
+      (cohort.jitter == nil ? 0 : Nanosecond.jitter) + (cohort.receiver == nil ? 0 : Nanosecond.buffered)
+        + (network.segments.isEmpty ? 0 : Nanosecond.segment)
+    }
+    var cost = Nanosecond.multicast * Double(record.multicastDataPackets)
     cost += Nanosecond.unicast * Double(record.unicastDataPackets)
     cost += Nanosecond.drop * Double(record.segments.reduce(record.uplink.drops) { $0 + $1.drops })
+    let eachDevice = Nanosecond.device + Nanosecond.session * Double(record.sessions.count)
     for device in record.devices {
-      cost += Nanosecond.device + Nanosecond.session * Double(device.sessionsHeard)
+      let gaps = Double(device.firstCheck?.gaps ?? 0) * Double(device.sessionsHeard)
+      cost += eachDevice + Nanosecond.gap * gaps
+      cost += Nanosecond.lost * Double(device.lostPackets) + Nanosecond.duplicate * Double(device.duplicatePackets)
       cost += Nanosecond.drop * Double(device.path.linkDrops + device.path.overruns)
-      if network.cohorts[device.cohort].jitter != nil { cost += Nanosecond.jitter * Double(device.offeredPackets) }
+      cost += offered[device.cohort] * Double(device.offeredPackets)
     }
     return cost / 1e9
   }

@@ -95,8 +95,8 @@ enum TuneTable {
     ) { $0.difference.mean },
     statistic(
       "difference_ci95_low",
-      "the lower end of that mean's 95 % confidence interval: paired, by Student's t, and for times no narrower than what "
-        + "rare timeouts that did not come may do to it"
+      "the lower end of that mean's 95 % confidence interval: paired, by Student's t, and no narrower than what a rare "
+        + "timeout or one more session may do to it that did not come"
     ) { $0.differenceInterval?.lowerBound },
     statistic("difference_ci95_high", "the upper end of that interval") { $0.differenceInterval?.upperBound },
     .real(

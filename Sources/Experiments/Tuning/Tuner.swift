@@ -16,6 +16,8 @@ package struct Tuner: Sendable {
   private static let allowedShare = 0.001
   /// The least tolerance of that allowance, in devices.
   private static let leastTolerance = 0.1
+  /// What a comparison may cost beyond the first replications where these take long, in seconds: ``RunCost``.
+  private static let mostSeconds = 15.0
 
   /// What is tuned; with a sweep, its points are the candidates.
   package var scenario: Scenario
@@ -75,7 +77,8 @@ package struct Tuner: Sendable {
 
   /// The question for a selection, when the first replications have cost `spent`.
   ///
-  /// They take at most a third of the effort, for the margin after five replications would say nothing.
+  /// The others may cost twice as much as these, for the margin after five replications would say nothing, but no more than
+  /// `mostSeconds`.
   func rules(
     indifference: Double, jump: Double, levelJump: Double, devices: Int, spent: Double
   ) -> ConstrainedSelection.Rules {
@@ -85,7 +88,7 @@ package struct Tuner: Sendable {
       confidence: confidence, indifference: indifference, jump: jump, levelJump: levelJump,
       fitness: requirements.contains(where: \.isAboutFailures) ? nil : fitness,
       limits: requirements.map(\.selectionLimit), mostReplications: maxReplications,
-      effort: self.indifference.effort.map { max($0, 3 * spent) })
+      effort: self.indifference.effort.map { max($0, spent + min(2 * spent, Self.mostSeconds)) })
   }
 
   /// The outcome for a directory of results.

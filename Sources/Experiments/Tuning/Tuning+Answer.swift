@@ -15,10 +15,10 @@ extension Tuning {
     /// No other candidate is better by more, with the confidence of the tuning. It is the indifference, or larger if the
     /// runs did not suffice to tell that.
     package let margin: Double
-    /// How far the objective may jump in rare replications, in units of the scale.
-    private let jump: Double
-    /// How many more devices than the fittest candidate a candidate may leave behind; nil if a requirement says it.
-    package let fitness: ConstrainedSelection.Limit?
+    /// The question, in units of the scale.
+    private let rules: ConstrainedSelection.Rules
+    /// How far two candidates may lie apart that hardly differed so far.
+    private let span: ObjectiveSpan
     private(set) var certainty: Certainty
 
     /// Makes an answer from the result of a selection, and compares it with the intervals of all candidates.
@@ -27,15 +27,16 @@ extension Tuning {
     ///   from both steps.
     package init(
       scope: TuningState.Scope, candidates: [Candidate], best: Int, scale: ObjectiveScale, indifference: Double,
-      margin: Double, jump: Double, fitness: ConstrainedSelection.Limit?, certainty: Certainty
+      margin: Double, rules: ConstrainedSelection.Rules, certainty: Certainty
     ) {
       self.scope = scope
       self.candidates = candidates
       self.scale = scale
       self.indifference = indifference
       self.margin = margin
-      self.jump = jump
-      self.fitness = fitness
+      self.rules = rules
+      span = ObjectiveSpan(
+        rules, objectives: candidates.map { $0.runs.compactMap { $0.objective.map(scale.scaled) } })
       self.certainty = certainty
       func isLikeBest(_ index: Int) -> Bool {
         candidates.indices.contains(index)
@@ -58,6 +59,9 @@ extension Tuning {
       return interval.contains(0) ? .alive : mean < 0 ? .better : .eliminated
     }
 
+    /// How many more devices than the fittest candidate a candidate may leave behind; nil if a requirement says it.
+    package var fitness: ConstrainedSelection.Limit? { rules.fitness }
+
     /// Replications of the candidate with the most.
     package var replications: Int { candidates.map(\.runs.count).max() ?? 0 }
 
@@ -78,10 +82,11 @@ extension Tuning {
     /// The 95 % interval of that difference, no narrower than what rare jumps may do to it that did not come.
     package func interval(of index: Int, from other: Int) -> ClosedRange<Double>? {
       let difference = difference(of: index, from: other)
-      guard let mean = difference.mean else { return nil }
-      // One pair, or pairs that all differ by the same, have no interval but the mean. Who never differed is the same.
+      guard index != other, let mean = difference.mean, let least = difference.minimum, let most = difference.maximum
+      else { return difference.mean.map { $0...$0 } }
+      // One pair, or pairs that all differ by the same, have no interval but the mean.
       let interval = difference.confidenceInterval ?? mean...mean
-      guard difference.minimum != 0 || difference.maximum != 0 else { return interval }
+      let jump = span.jump(of: rules, largest: max(-least, most))
       return RareJump.widened(interval, mean: mean, size: jump, count: difference.count, level: 0.05)
     }
 

@@ -117,7 +117,7 @@ extension TuningState {
     answers.append(
       Tuning.Answer(
         scope: scope, candidates: candidates, best: best, scale: scale, indifference: scale.unscaled(indifference),
-        margin: scale.unscaled(margin), jump: rules.jump, fitness: rules.fitness, certainty: certainty))
+        margin: scale.unscaled(margin), rules: rules, certainty: certainty))
     phase = answers.count == scopes.count ? .over : .beginning
     guard answers.count < scopes.count else { return }
     replicate(settings.firstReplications(of: design))

@@ -1,0 +1,58 @@
+import Network
+import Timebase
+
+/// What the ports on the ways to devices come to.
+///
+/// It is made for a scenario that may still be wrong: a segment may name one above it that does not exist, or stand below
+/// itself.
+struct NetworkWays {
+  /// What lies above the devices of a segment.
+  private struct Way {
+    var slowest: UInt64
+    var latency: Int128 = 0
+    /// The segment with the most latency.
+    var slowestPort: (name: String, latency: Nanoseconds)?
+  }
+
+  private let uplink: Way
+  private var segments: [String: Way] = [:]
+  /// The first cohort that is on a segment or below it; nil if none is.
+  private(set) var firstBelow: [String: Cohort] = [:]
+
+  init(_ network: NetworkConfiguration) {
+    uplink = Way(slowest: network.uplinkBitsPerSecond)
+    let named = Dictionary(network.segments.map { ($0.name, $0) }) { first, _ in first }
+    for segment in network.segments {
+      var way = uplink
+      var here: Segment? = segment
+      for _ in network.segments {
+        guard let port = here else { break }
+        way.slowest = min(way.slowest, port.multicastBitsPerSecond ?? port.bitsPerSecond)
+        way.latency += Int128(port.latency.count)
+        if port.latency > way.slowestPort?.latency ?? .zero { way.slowestPort = (port.name, port.latency) }
+        here = port.parent.flatMap { named[$0] }
+      }
+      segments[segment.name] = way
+    }
+    for cohort in network.cohorts {
+      var above = cohort.segment
+      while let name = above, let segment = named[name], firstBelow[name] == nil {
+        firstBelow[name] = cohort
+        above = segment.parent
+      }
+    }
+  }
+
+  private func way(to cohort: Cohort) -> Way { cohort.segment.flatMap { segments[$0] } ?? uplink }
+
+  /// The rate of the slowest port that multicast passes on its way to a device, in bits per second.
+  func slowestPort(to cohort: Cohort) -> UInt64 {
+    min(way(to: cohort).slowest, cohort.link?.bitsPerSecond ?? .max)
+  }
+
+  /// The latencies of the segments on the way to a device, in nanoseconds (N10).
+  func latency(to cohort: Cohort) -> Int128 { way(to: cohort).latency }
+
+  /// The segment on that way with the most latency; nil if none has any.
+  func laggard(to cohort: Cohort) -> String? { way(to: cohort).slowestPort?.name }
+}
