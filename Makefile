@@ -18,7 +18,8 @@ CHECKED = -debug-info-format none \
 SCENARIO ?= Scenarios/lab-boot.yaml
 NAME = $(basename $(notdir $(SCENARIO)))
 
-.PHONY: help run test debug build gapcast plots sweep tune check baselines lint format docs reference pictures bench bench-rivals bench-growth bench-real dependencies clean
+.PHONY: help run plots sweep tune check baselines test debug build gapcast manual install deb dependencies lint format \
+  reference pictures docs bench bench-rivals bench-growth bench-real clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 18

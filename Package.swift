@@ -19,7 +19,7 @@ let busy: [SwiftSetting] =
   + (optimizesTests ? [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))] : [])
 let busyC: [CSetting] = optimizesTests ? [.unsafeFlags(["-O2"], .when(configuration: .debug))] : []
 
-/// The modules from the bottom up; each imports only what stands above it in this list.
+/// The modules from the bottom up; each imports only what stands above it in this list (`.ci/check-imports` looks).
 let modules: [Target] = [
   // Their module maps name the static archives of libgsl-dev, nettle-dev, libsqlite3-dev and libyaml-dev: pkg-config would
   // add the shared ones.
@@ -40,7 +40,8 @@ let modules: [Target] = [
   .target(
     name: "PromotionEngine",
     dependencies: [
-      "BlockTransfer", "TFTPWire", "Timebase", .product(name: "DequeModule", package: "swift-collections"),
+      "BlockTransfer", "TFTPWire", "Timebase",
+      .product(name: "DequeModule", package: "swift-collections"),
       .product(name: "HeapModule", package: "swift-collections"),
     ],
     swiftSettings: busy),
@@ -67,27 +68,27 @@ let modules: [Target] = [
   .target(
     name: "Rivals",
     dependencies: [
-      "BlockTransfer", "Network", "PromotionEngine", "PromotionRun", "Runs", "TFTPTransfer", "TFTPWire",
-      "Timebase", .product(name: "BitCollections", package: "swift-collections"),
+      "BlockTransfer", "Network", "PromotionEngine", "PromotionRun", "Runs", "TFTPTransfer", "TFTPWire", "Timebase",
+      .product(name: "BitCollections", package: "swift-collections"),
       .product(name: "DequeModule", package: "swift-collections"),
     ],
     swiftSettings: strict),
   .target(
     name: "RunMetrics",
-    dependencies: ["Network", "Runs", "Quantities", "Statistics", "TFTPWire", "Timebase"],
+    dependencies: ["Network", "Quantities", "Runs", "Statistics", "TFTPWire", "Timebase"],
     swiftSettings: busy),
   .target(
     name: "Results",
     dependencies: [
-      "CNettle", "RunMetrics", "BlockTransfer", "Network", "Runs", "PromotionEngine", "Quantities", "Statistics",
+      "BlockTransfer", "CNettle", "Network", "PromotionEngine", "Quantities", "RunMetrics", "Runs", "Statistics",
       "Timebase",
     ],
     swiftSettings: busy),
   .target(
     name: "Scenarios",
     dependencies: [
-      "CYAML", "RunMetrics", "BlockTransfer", "Network", "Runs", "PromotionEngine", "Quantities", "RandomStreams",
-      "Results", "Timebase",
+      "BlockTransfer", "CYAML", "Network", "PromotionEngine", "Quantities", "RandomStreams", "Results", "RunMetrics",
+      "Runs", "Timebase",
     ],
     swiftSettings: cold),
   .target(
@@ -96,52 +97,48 @@ let modules: [Target] = [
   .target(
     name: "Experiments",
     dependencies: [
-      "RunMetrics", "Network", "PromotionRun", "Rivals", "Runs", "PromotionEngine", "Quantities", "RandomStreams",
-      "Results", "Scenarios",
-      "Statistics", "Timebase",
+      "Network", "PromotionEngine", "PromotionRun", "Quantities", "RandomStreams", "Results", "Rivals", "RunMetrics",
+      "Runs", "Scenarios", "Statistics", "Timebase",
     ],
     swiftSettings: cold),
   .target(
     name: "Comparison",
     dependencies: [
-      "BlockTransfer", "Experiments", "RunMetrics", "PromotionEngine", "PromotionRun", "Rivals", "Runs", "Quantities",
-      "Results",
-      "Scenarios", "Statistics", "Timebase",
+      "BlockTransfer", "Experiments", "PromotionEngine", "PromotionRun", "Quantities", "Results", "Rivals",
+      "RunMetrics", "Runs", "Scenarios", "Statistics", "Timebase",
     ],
     swiftSettings: cold),
   .target(
     name: "Export",
-    dependencies: ["CSQLite", "Experiments", "RunMetrics", "Quantities", "Results", "Scenarios"], swiftSettings: cold),
-  // The scripts of the pages, compiled into the program.
-  .target(
-    name: "CPageAssets",
-    exclude: [
-      "base.js", "charts.js", "cursor.js", "drawing.js", "links.js", "page.css", "replay-draw.js", "replay.js",
-      "series.js", "tables.js",
-    ]),
-  .target(
-    name: "Presentation",
-    dependencies: [
-      "CPageAssets", "Comparison", "Experiments", "LiveRecords", "Measurements", "RunMetrics", "Network",
-      "PromotionRun", "Runs",
-      "PromotionEngine", "Quantities", "Results", "Scenarios", "Statistics", "TFTPWire", "Timebase",
-    ],
-    swiftSettings: cold),
-  .executableTarget(
-    name: "gapsim",
-    dependencies: [
-      "Captures", "Comparison", "Experiments", "Export", "Measurements", "Network", "PromotionRun", "Rivals", "Runs",
-      "Presentation", "Quantities",
-      "Results",
-      "Scenarios", "Statistics", "Timebase",
-      .product(name: "ArgumentParser", package: "swift-argument-parser"),
-    ],
-    swiftSettings: cold),
+    dependencies: ["CSQLite", "Experiments", "Quantities", "Results", "RunMetrics"], swiftSettings: cold),
   .target(
     name: "LiveRecords",
     dependencies: [
       "BlockTransfer", "Network", "PromotionEngine", "Quantities", "Results", "Runs", "Scenarios", "TFTPWire",
       "Timebase",
+    ],
+    swiftSettings: cold),
+  // The scripts of the pages, compiled into the program.
+  .target(
+    name: "CPageAssets",
+    exclude: [
+      "base.js", "blocks.js", "cells.js", "charts.js", "cursor.js", "drawing.js", "links.js", "maps.js", "page.css",
+      "replay-draw.js", "replay.js", "series.js", "tables.js",
+    ]),
+  .target(
+    name: "Presentation",
+    dependencies: [
+      "BlockTransfer", "Comparison", "CPageAssets", "Experiments", "LiveRecords", "Measurements", "Network",
+      "PromotionEngine", "PromotionRun", "Quantities", "RandomStreams", "Results", "RunMetrics", "Runs", "Scenarios",
+      "Statistics", "TFTPWire", "Timebase",
+    ],
+    swiftSettings: cold),
+  .executableTarget(
+    name: "gapsim",
+    dependencies: [
+      "Captures", "Comparison", "Experiments", "Export", "Measurements", "Network", "Presentation", "PromotionRun",
+      "Quantities", "Results", "Rivals", "Runs", "Scenarios", "Statistics", "Timebase",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: cold),
   // What runs on real sockets. Who builds gapsim alone does not build these, nor the packages that only they need.
@@ -157,8 +154,8 @@ let modules: [Target] = [
   .target(
     name: "LiveTransport",
     dependencies: [
-      "BlockTransfer", "BootService", "CLinux", "CNettle", "LiveRecords", "PromotionEngine", "Quantities", "Scenarios",
-      "TFTPTransfer", "TFTPWire", "Timebase",
+      "BlockTransfer", "BootService", "CLinux", "CNettle", "LiveRecords", "Network", "PromotionEngine", "Quantities",
+      "Runs", "Scenarios", "TFTPTransfer", "TFTPWire", "Timebase",
       .product(name: "DequeModule", package: "swift-collections"),
       .product(name: "Logging", package: "swift-log"),
       .product(name: "Metrics", package: "swift-metrics"),
@@ -170,8 +167,8 @@ let modules: [Target] = [
   .executableTarget(
     name: "gapcast",
     dependencies: [
-      "BlockTransfer", "BootService", "LiveRecords", "LiveTransport", "PromotionEngine", "Quantities", "Results",
-      "Scenarios", "TFTPTransfer", "TFTPWire", "Timebase",
+      "BootService", "LiveRecords", "LiveTransport", "PromotionEngine", "Quantities", "Results", "Scenarios",
+      "TFTPTransfer", "TFTPWire", "Timebase",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Logging", package: "swift-log"),
       .product(name: "Metrics", package: "swift-metrics"),
@@ -182,54 +179,78 @@ let modules: [Target] = [
 
 let tests: [Target] = [
   .testTarget(
-    name: "TFTPWireTests", dependencies: ["BlockTransfer", "TFTPWire", "TestSupport"], swiftSettings: strict),
+    name: "TFTPWireTests", dependencies: ["BlockTransfer", "TestSupport", "TFTPWire"], swiftSettings: strict),
   .testTarget(
-    name: "TFTPTransferTests", dependencies: ["BlockTransfer", "TFTPTransfer", "TFTPWire", "Timebase", "TestSupport"],
+    name: "TFTPTransferTests", dependencies: ["BlockTransfer", "TestSupport", "TFTPTransfer", "TFTPWire", "Timebase"],
     swiftSettings: strict),
   .testTarget(
-    name: "PromotionEngineTests", dependencies: ["BlockTransfer", "PromotionEngine", "TestSupport"],
+    name: "PromotionEngineTests",
+    dependencies: ["BlockTransfer", "PromotionEngine", "TestSupport", "TFTPWire", "Timebase"],
     swiftSettings: strict),
-  .testTarget(name: "QuantitiesTests", dependencies: ["Quantities", "TestSupport"], swiftSettings: strict),
+  .testTarget(name: "QuantitiesTests", dependencies: ["Quantities", "TestSupport", "Timebase"], swiftSettings: strict),
   .testTarget(
-    name: "RandomStreamsTests", dependencies: ["RandomStreams", "Statistics", "CGSL", "TestSupport"],
+    name: "RandomStreamsTests",
+    dependencies: ["CGSL", "CRandomStreams", "RandomStreams", "Statistics", "TestSupport", "Timebase"],
     swiftSettings: strict),
-  .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "CGSL", "TestSupport"], swiftSettings: strict),
-  .testTarget(name: "EventSimulationTests", dependencies: ["EventSimulation", "TestSupport"], swiftSettings: strict),
+  .testTarget(
+    name: "StatisticsTests", dependencies: ["CGSL", "RandomStreams", "Statistics", "TestSupport"],
+    swiftSettings: strict),
+  .testTarget(
+    name: "EventSimulationTests", dependencies: ["EventSimulation", "TestSupport", "Timebase"], swiftSettings: strict),
   .testTarget(name: "RunMetricsTests", dependencies: ["RunMetrics", "TestSupport"], swiftSettings: strict),
   .testTarget(
     name: "NetworkTests",
-    dependencies: ["BlockTransfer", "Network", "PromotionRun", "Runs", "Statistics", "TestSupport", "CGSL"],
+    dependencies: [
+      "BlockTransfer", "CGSL", "Network", "PromotionEngine", "PromotionRun", "RandomStreams", "Runs", "Statistics",
+      "TestSupport", "TFTPWire", "Timebase",
+    ],
     swiftSettings: strict),
   .testTarget(
     name: "RivalsTests",
     dependencies: [
-      "BlockTransfer", "Network", "Rivals", "Runs", "Statistics", "TestSupport", "TFTPTransfer", "CGSL",
+      "BlockTransfer", "CGSL", "Network", "PromotionEngine", "RandomStreams", "Rivals", "Runs", "Statistics",
+      "TestSupport", "TFTPTransfer", "Timebase",
       .product(name: "BitCollections", package: "swift-collections"),
     ],
     swiftSettings: strict),
   .testTarget(
-    name: "ResultsTests", dependencies: ["PromotionRun", "Runs", "Results", "Fixtures", "TestSupport"],
+    name: "ResultsTests",
+    dependencies: [
+      "Fixtures", "Network", "PromotionEngine", "PromotionRun", "Quantities", "Results", "RunMetrics", "Runs",
+      "Scenarios", "Statistics", "TestSupport", "TFTPWire", "Timebase",
+    ],
     exclude: ["Golden"],
     swiftSettings: strict),
   .testTarget(
     name: "ScenariosTests",
     dependencies: [
-      "Network", "PromotionRun", "Rivals", "Runs", "BlockTransfer", "CYAML", "Scenarios", "Fixtures", "TestSupport",
+      "BlockTransfer", "CYAML", "Fixtures", "Network", "PromotionEngine", "PromotionRun", "RandomStreams", "Rivals",
+      "Runs", "Scenarios", "TestSupport", "Timebase",
     ],
     exclude: ["Golden"],
     swiftSettings: strict),
   .testTarget(name: "CapturesTests", dependencies: ["Captures", "TestSupport"], swiftSettings: strict),
   .testTarget(
     name: "MeasurementsTests",
-    dependencies: ["Captures", "Measurements", "Network", "Scenarios", "Statistics", "TestSupport", "Timebase"],
+    dependencies: [
+      "Captures", "Measurements", "Network", "RandomStreams", "Scenarios", "Statistics", "TestSupport", "Timebase",
+    ],
     swiftSettings: strict),
   .testTarget(
     name: "ExperimentsTests",
-    dependencies: ["Network", "BlockTransfer", "PromotionRun", "Runs", "Experiments", "Fixtures", "TestSupport"],
+    dependencies: [
+      "BlockTransfer", "Experiments", "Fixtures", "Network", "PromotionEngine", "PromotionRun", "Quantities",
+      "RandomStreams", "Results", "RunMetrics", "Runs", "Scenarios", "Statistics", "TestSupport", "Timebase",
+    ],
     exclude: ["Golden"],
     swiftSettings: strict),
   .testTarget(
-    name: "ComparisonTests", dependencies: ["Comparison", "Fixtures", "TestSupport"], exclude: ["Golden"],
+    name: "ComparisonTests",
+    dependencies: [
+      "Comparison", "Experiments", "Fixtures", "Quantities", "Results", "RunMetrics", "Scenarios", "Statistics",
+      "TestSupport",
+    ],
+    exclude: ["Golden"],
     swiftSettings: strict),
   .testTarget(
     name: "ExportTests", dependencies: ["CSQLite", "Export", "Fixtures", "Results", "TestSupport"],
@@ -237,14 +258,15 @@ let tests: [Target] = [
   .testTarget(
     name: "PresentationTests",
     dependencies: [
-      "Measurements", "PromotionRun", "Rivals", "Runs", "Presentation", "RandomStreams", "Statistics", "Fixtures",
-      "TestSupport",
+      "Comparison", "Experiments", "Fixtures", "Measurements", "Network", "Presentation", "PromotionEngine",
+      "PromotionRun", "Quantities", "RandomStreams", "Results", "Rivals", "RunMetrics", "Runs", "Scenarios",
+      "Statistics", "TestSupport", "Timebase",
     ],
     exclude: ["Golden"],
     swiftSettings: strict),
   .testTarget(
     name: "CommandLineTests",
-    dependencies: ["gapsim", "Experiments", "PromotionRun", "Runs", "Scenarios", "TestSupport"],
+    dependencies: ["Experiments", "gapsim", "PromotionRun", "Results", "Runs", "Scenarios", "TestSupport"],
     swiftSettings: strict),
   .testTarget(
     name: "LiveRecordsTests",
@@ -265,18 +287,26 @@ let tests: [Target] = [
       "BlockTransfer", "BootService", "LiveRecords", "LiveTransport", "PromotionEngine", "Results", "TestSupport",
       "TFTPTransfer", "TFTPWire", "Timebase",
       .product(name: "Logging", package: "swift-log"),
+      .product(name: "Metrics", package: "swift-metrics"),
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),
     ],
     swiftSettings: strict),
   .testTarget(
     name: "GapcastTests",
-    dependencies: ["BootService", "LiveTransport", "PromotionEngine", "Results", "gapcast", "TestSupport"],
+    dependencies: [
+      "BootService", "gapcast", "LiveTransport", "PromotionEngine", "Results", "TestSupport",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
     swiftSettings: strict),
   // What tests of several modules have in common.
   .testTarget(name: "TestSupport", swiftSettings: strict),
   .testTarget(
-    name: "Fixtures", dependencies: ["Experiments", "BlockTransfer", "Network", "PromotionRun", "Runs", "TestSupport"],
+    name: "Fixtures",
+    dependencies: [
+      "BlockTransfer", "Experiments", "Network", "PromotionEngine", "PromotionRun", "Results", "Runs", "Scenarios",
+      "TestSupport", "TFTPWire", "Timebase",
+    ],
     swiftSettings: strict),
 ]
 

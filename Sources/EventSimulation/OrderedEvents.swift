@@ -2,12 +2,12 @@ import Timebase
 
 /// Events of one source that come in the order of their keys: first in, first out.
 ///
-/// What leaves an uplink that is served first come, first served, or takes the same time for everybody, comes in that order. To
-/// add or to remove an event costs O(1), and, once the ring has grown, allocates nothing. A source with events of one kind needs
-/// less for each than an ``EventQueue``, which has events of all kinds.
+/// What leaves an uplink that is served first come, first served, or takes the same time for everybody, comes in that
+/// order. To add or to remove an event costs O(1), and, once the ring has grown, allocates nothing. A source with events
+/// of one kind needs less for each than an ``EventQueue``, which has events of all kinds.
 public struct OrderedEvents<Event: Sendable>: Sendable {
   @usableFromInline
-  struct Place: Sendable {
+  struct KeyedEvent: Sendable {
     @usableFromInline var key: EventKey
     @usableFromInline var event: Event
 
@@ -18,9 +18,9 @@ public struct OrderedEvents<Event: Sendable>: Sendable {
     }
   }
 
-  /// A ring: the first event is at `start`, those behind it follow, and behind the last place comes the first one. Its size is
-  /// a power of two.
-  @usableFromInline var ring: ContiguousArray<Place> = []
+  /// A ring: the first event is at `start`, those behind it follow, and behind the end of the array comes its beginning.
+  /// Its size is a power of two.
+  @usableFromInline var ring: ContiguousArray<KeyedEvent> = []
   @usableFromInline var start = 0
   @usableFromInline var pending = 0
   @usableFromInline var firstKey = EventKey.afterAll
@@ -44,9 +44,9 @@ public struct OrderedEvents<Event: Sendable>: Sendable {
   @inlinable @inline(__always)
   public mutating func append(_ event: Event, as key: EventKey) {
     assert(takes(key), "events come in the order of their keys")
-    let place = Place(key: key, event: event)
-    if pending == ring.count { grow(filledWith: place) }
-    ring[(start &+ pending) & (ring.count &- 1)] = place
+    let keyed = KeyedEvent(key: key, event: event)
+    if pending == ring.count { grow(filledWith: keyed) }
+    ring[(start &+ pending) & (ring.count &- 1)] = keyed
     if pending == 0 { firstKey = key }
     pending += 1
     last = key
@@ -67,8 +67,8 @@ public struct OrderedEvents<Event: Sendable>: Sendable {
   public var firstEvent: Event? { pending == 0 ? nil : ring[start].event }
 
   @inlinable @inline(never)
-  mutating func grow(filledWith place: Place) {
-    var larger = ContiguousArray(repeating: place, count: max(16, 2 * ring.count))
+  mutating func grow(filledWith keyed: KeyedEvent) {
+    var larger = ContiguousArray(repeating: keyed, count: max(16, 2 * ring.count))
     for offset in 0..<pending { larger[offset] = ring[(start &+ offset) & (ring.count &- 1)] }
     (ring, start) = (larger, 0)
   }

@@ -9,7 +9,7 @@ import BlockTransfer
 /// when that block arrives, whether the block is lost on its way or not. If the device has everything then, it acts. If
 /// not, it names another block, or the same. Before the look it cannot be complete, whatever it has received, so the
 /// look is never late. The look has the key that the arrival would have as an event. So what the device then does has
-/// its place in the order of events, as if each packet had been one.
+/// its position in the order of events, as if each packet had been one.
 ///
 /// Which of the missing blocks is named changes no result. The one that comes last makes the fewest looks.
 @usableFromInline

@@ -19,8 +19,8 @@ import Timebase
 /// comes between two packets of a window. The ``Run`` takes a stretch only if its loss process has said already that all
 /// of it passes, and if before its last arrival no deadline of the device can come, nor its switching-off, a sample, or
 /// the end of the run. So nobody looks at the device in between. The last arrival is an event under the key that it would
-/// have had, and what the device then does has its place in the order of events. Observers are told each arrival with
-/// its time. Only the number of events so far would be seen to be too small, by the limit on it: near that limit
+/// have had, and what the device then does has its position in the order of events. Observers are told each arrival
+/// with its time. Only the number of events so far would be seen to be too small, by the limit on it: near that limit
 /// stretches are taken apart again. Packet-by-packet delivery has no stretches and must write the same bytes.
 public struct QuietBlocks<Quiet: Sendable>: Sendable {
   /// How many, with the one that is due.
