@@ -59,7 +59,7 @@ extension ScenarioReader {
     } else {
       groups = keys(node)?.map { [$0] }
     }
-    place.afterwards { draft in
+    place.afterwards { [self] draft in
       let names = groups?.flatMap(\.self).map(\.name) ?? []
       checkOverlaps(of: names, cohorts: draft.network.network.cohorts.map(\.name), node, place)
     }
@@ -190,8 +190,8 @@ extension ScenarioReader {
     } catch {
       return ScenarioDiagnostic(
         .error, origins[0], path: values[0].name,
-        "results keep a scenario with its traces written out and its defaults filled in, and there \(error.path)"
-          + " \(error.message)", suggestion: error.suggestion)
+        "results keep a scenario with its traces written out and its defaults filled in, and so \(error.path)"
+          + ": \(error.message)", suggestion: error.suggestion)
     }
   }
 

@@ -368,22 +368,18 @@ struct TunerTests {
         key: "protocol.promotion.threshold", chosen: "protocol.promotion.threshold")
     ) { try TuningState(tuner) }
     tuner.scenario = try Self.varied(["cohorts[lab].loss.bernoulli": ["1 %", "2 %"]])
-    tuner.environment = SweepPoints(try Self.varied(["cohorts[0].loss": ["{bernoulli: 3 %}", "none"]]))
+    tuner.environment = SweepPoints(try Self.varied(["cohorts[0].loss": ["'{bernoulli: 3 %}'", "none"]]))
     #expect(
       throws: TuneError.environmentOfChoice(key: "cohorts[0].loss", chosen: "cohorts[lab].loss.bernoulli")
     ) { try TuningState(tuner) }
   }
 
-  /// Each key is valid alone, and 6 timeouts of a second are longer than a session's timeout of 700 ms.
+  /// Each key is valid alone: where the cohort has another name, it has no count under the old one.
   @Test func aPointThatAnEnvironmentMakesImpossibleIsNamed() throws {
-    var tuner = Tuner(
-      try Self.varied(["protocol.timeout": ["100 ms", "1 s"]]), objective: try Objective("makespan"))
-    tuner.environment = SweepPoints(try Self.varied(["protocol.session_timeout": ["700 ms", "6 s"]]))
+    var tuner = Tuner(try Self.varied(["cohorts[lab].count": ["1", "2"]]), objective: try Objective("makespan"))
+    tuner.environment = SweepPoints(try Self.varied(["cohorts[0].name": ["lab", "attic"]]))
     let error = try #require(throws: TuneError.self) { try TuningState(tuner) }
-    let text = "\(error)"
-    #expect(
-      text.hasPrefix("with protocol.session_timeout=700 ms, protocol.timeout=1 s: protocol.session_timeout: "),
-      "\(text)")
+    #expect("\(error)".hasPrefix("with cohorts[0].name=attic, cohorts[lab].count=1: cohorts[lab]: "), "\(error)")
   }
 
   /// The threshold that promotes everybody is above the file of every environment, and its runs are those of that threshold.
