@@ -16,7 +16,7 @@ enum ObjectivePicture {
     let estimates = candidates.map { data.compared($0) }
     var script = GnuplotScript()
     script.add(axis.commands)
-    let range = Axis.range(of: estimates.flatMap { [$0.low, $0.high] })
+    let range = range(of: estimates, hasLabelBelow: TunePictures.knee(data) != nil)
     // An expression that is longer than the axis stands only in the title.
     let isShort = data.label.count <= 24
     script.add(Axis(label: (isShort ? data.label : "objective") + ", less is better", range: range).commands("y"))
@@ -51,6 +51,13 @@ enum ObjectivePicture {
             + [candidate.promotionRate.map(GnuplotScript.number) ?? "", candidate.status]
         }),
       chart: chart(data, axis, rows, label: isShort ? data.label : "objective", range))
+  }
+
+  /// From the lowest to the highest end, with room for a line of text below a mark.
+  private static func range(of estimates: [Estimate], hasLabelBelow: Bool) -> ClosedRange<Double> {
+    let ends = estimates.flatMap { [$0.low, $0.high] }
+    guard hasLabelBelow, let low = ends.min(), let high = ends.max() else { return Axis.range(of: ends) }
+    return Axis.range(of: [low - (high - low) / 15, high])
   }
 
   private static func chart(

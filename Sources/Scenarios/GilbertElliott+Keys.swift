@@ -206,6 +206,10 @@ extension Form where Value == BurstLength {
             return place.refuse(
               node, "'\(text.excerpt)' has no unit; write '\(text.excerpt) packets', or a time like '50 ms'")
           }
+          if let text = node.scalar, case .failure(let error) = Quantity.time.parse(text) {
+            let message = error.message.replacing("allowed units: ", with: "allowed units: packets, ")
+            return place.refuse(node, message, suggestion: error.suggestion)
+          }
           return time.read(node, place).map { .time($0) }
         }
         guard let packets = place.unwrap(PlainNumber.real(number, percent: false), node) else { return nil }

@@ -68,12 +68,9 @@ extension Scenario {
       for override in overrides {
         do { try ScenarioOverride(override).apply(to: &root) } catch { reader.report(error) }
       }
-      do {
-        try ScenarioOverride.varying(varied)?.apply(to: &root)
-        try ScenarioOverride.requiring(conditions, in: root, replacing: !varied.isEmpty)?.apply(to: &root)
-      } catch {
-        reader.report(error)
-      }
+      // Without what is varied, the section of the sweep would be wrong too.
+      try ScenarioOverride.varying(varied)?.apply(to: &root)
+      try ScenarioOverride.requiring(conditions, in: root, replacing: !varied.isEmpty)?.apply(to: &root)
       scenario = reader.scenario(root, defaultName: name)
     } catch {
       reader.report(error)

@@ -111,8 +111,9 @@ extension ScenarioReader {
       guard let first = group.first, let other = group.first(where: { $0.values.count != first.values.count }) else {
         continue
       }
+      let place = origin(of: other, in: vary)
       error(
-        origin(of: other, in: vary), isGiven("sweep.zip") ? "sweep.zip" : "sweep.vary",
+        place, isGiven("sweep.zip") && place.file == file ? "sweep.zip" : "sweep.vary",
         "keys that are varied together need as many values each: \(first.name) has \(first.values.count), "
           + "\(other.name) has \(other.values.count)")
       return false
