@@ -211,6 +211,8 @@ struct TuneCommand: AsyncParsableCommand {
     let outcome = try await tuner.run(into: directory) { tuning in
       expectations = try await tuner.expectations(of: tuning.outcome)
       return try tuning.json(with: expectations)
+    } renewed: { json in
+      try await TuningOutcome.json(json, with: tuner.expectations(of: TuningOutcome(json: json)))
     } progress: { progress in
       if let forecast = progress.forecast, !isForecast, !quiet {
         isForecast = true
