@@ -224,6 +224,7 @@ extension RaceCommand {
     if indifference != nil { tuner.indifference = question.indifference }
     tuner.start = continuation.resume ? .resume : continuation.force ? .restart : .new
     tuner.interrupted = Continuation.sayTuningInterrupted
+    tuner.stopped = Continuation.sayTuningStopped
     let bar = ProgressBar(total: 0, quiet: quiet)
     defer { bar.finish() }
     let outcome = try await tuner.run(into: directory(of: scenario) + "-tune", progress: { bar.update($0) })

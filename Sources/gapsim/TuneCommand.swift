@@ -194,6 +194,7 @@ struct TuneCommand: AsyncParsableCommand {
     tuner.start = resume ? .resume : force ? .restart : .new
     tuner.jobs = jobs
     tuner.interrupted = Continuation.sayTuningInterrupted
+    tuner.stopped = Continuation.sayTuningStopped
     return tuner
   }
 

@@ -43,6 +43,8 @@ package struct Tuner: Sendable {
   package var start = Journal.Start.new
   /// Called when a signal ends the process, with the journal and the number of its records; on any thread.
   package var interrupted: @Sendable (_ journal: String, _ records: Int) -> Void = { _, _ in }
+  /// Called when the system refuses a step, such as for a full disk, with the journal and the number of its records.
+  package var stopped: @Sendable (_ journal: String, _ records: Int) -> Void = { _, _ in }
   /// The command line of a plain run of the scenario, for the report of a broken invariant.
   package var arguments: [String]
 
@@ -136,7 +138,8 @@ package struct Tuner: Sendable {
       journal.remove()  // going on would come to the same
       throw error
     } catch {
-      journal.leave()
+      let records = journal.leave()
+      if case ResultsError.system = error, records > 0 { stopped(journal.path, records) }
       throw error
     }
   }
@@ -235,7 +238,8 @@ package struct Tuner: Sendable {
     } catch let fork as ForkBreach {
       throw BreachReport(
         scenario: scenario.name, breach: fork.breach,
-        arguments: arguments + ["--set", "\(TuningDesign.thresholdKey)=\(fork.threshold) B"])
+        arguments: arguments + ["--set", "\(TuningDesign.thresholdKey)=\(fork.threshold) B"],
+        mark: "threshold\(fork.threshold)")
     }
     return state.result
   }
