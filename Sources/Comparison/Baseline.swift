@@ -42,22 +42,36 @@ package enum Baseline {
     try directory.commit()
   }
 
-  /// Runs the scenario in a baseline's manifest again, and writes the files that the manifest lists.
+  /// The experiment whose results a baseline has: a run, a sweep, a race, or a share of one.
   ///
-  /// - Throws: what ``Sweep/run(into:progress:simulate:)`` throws, or a ``ResultsFolderError`` or ``MemoryRefusal``.
-  package static func rerun(
-    _ baseline: ResultsFolder, into path: String, jobs: Int?,
-    progress: (_ done: Int, _ events: UInt64) -> Void
-  ) async throws -> ResultsFolder {
+  /// - Throws: a ``RerunRefusal`` if they are of a tuning, or a ``ResultsFolderError``.
+  package static func experiment(of baseline: ResultsFolder) throws -> Sweep {
+    guard baseline.kind != .tune else { throw RerunRefusal.tuning(path: baseline.path) }
     let scenario = try baseline.scenario()
-    var sweep = Sweep(SweepPoints(single: scenario))
-    sweep.jobs = try MemoryBudget(scenario).jobs(asked: jobs, for: scenario)
+    var sweep = Sweep(baseline.kind == .sweep ? SweepPoints(of: scenario) : SweepPoints(single: scenario))
+    // No share has a precision, whatever a manifest says.
+    if scenario.sweep?.precision == nil { sweep.share = baseline.manifest.share }
     sweep.devices = baseline.entry(of: .devices) != nil
     sweep.start = .again
     sweep.arguments = ["gapsim", "compare", baseline.path, "--run"]
-    _ = try await sweep.run(into: path, progress: { progress($0.done, $0.events) }) { point, replication in
+    return sweep
+  }
+
+  /// Does the experiment of a baseline, and writes the files that its manifest lists.
+  ///
+  /// - Throws: what ``Sweep/run(into:progress:simulate:)`` throws, the ``BreachReport`` of a run that has no rows, or a
+  ///   ``ResultsFolderError`` or ``MemoryRefusal``.
+  package static func rerun(
+    _ experiment: Sweep, into path: String, jobs: Int?,
+    progress: (_ done: Int, _ events: UInt64) -> Void
+  ) async throws -> ResultsFolder {
+    var sweep = experiment
+    sweep.jobs = try MemoryBudget(sweep.points.scenario).jobs(asked: jobs, for: sweep.points.scenario)
+    let outcome = try await sweep.run(into: path, progress: { progress($0.done, $0.events) }) { point, replication in
       try point.network.run(seed: point.context.seed, replication: replication)
     }
+    // Of a simulator that contradicts itself there is nothing to compare.
+    if let failed = outcome.failed.first { throw failed.report }
     return try ResultsFolder(at: path)
   }
 }

@@ -1,3 +1,4 @@
+import Experiments
 import FoundationEssentials
 import Results
 
@@ -51,16 +52,20 @@ package struct ComparisonJob: Sendable {
   /// Does all of it. `progress` is called for each replication, with how many are done, how many there are, and the
   /// events of their batch.
   ///
-  /// - Throws: a ``ComparisonError`` if there is nothing to compare, a ``ResultsFolderError`` if results were changed;
-  ///   ``ResultsError``, ``BreachReport`` or a cancellation.
+  /// - Throws: a ``ComparisonError`` if there is nothing to compare, a ``ResultsFolderError`` if results were changed, a
+  ///   ``RerunRefusal`` if they cannot be made again; ``ResultsError``, ``BreachReport`` or a cancellation.
   package func run(progress: (_ done: Int, _ total: Int, _ events: UInt64) -> Void = { _, _, _ in }) async throws
     -> Result
   {
     let pairs = try self.pairs()
-    try Self.check(pairs)
-    let scratch = FileManager.default.temporaryDirectory.appending(path: "gapsim-compare-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: scratch) }
-    let total = pairs.reduce(0) { $0 + ($1.new == nil ? Self.replications(at: $1.base) : 0) }
+    try check(pairs)
+    let scratch = try new == nil && output == nil ? ComparisonScratch() : nil
+    let interruption = scratch.map { Interruption($0.remove) }
+    defer {
+      scratch?.remove()
+      interruption?.end()
+    }
+    let total = pairs.reduce(0) { $0 + ($1.new == nil ? Self.runs(at: $1.base) : 0) }
     var done = 0
     var entries: [ComparisonReport.Entry] = []
     var accepted: [String] = []
@@ -75,9 +80,10 @@ package struct ComparisonJob: Sendable {
           let place = output.map { pairs.count == 1 && pair.base == base ? $0 : "\($0)/\(pair.name)" }
           let before = done
           results = try await Baseline.rerun(
-            Self.results(at: pair.base), into: place ?? scratch.appending(path: pair.name).path, jobs: jobs
-          ) { replications, events in
-            done = before + replications
+            experiment(of: Self.results(at: pair.base)), into: place ?? "\(scratch?.path ?? ".")/\(pair.name)",
+            jobs: jobs
+          ) { runs, events in
+            done = before + runs
             progress(done, total, events)
           }
         }
@@ -95,6 +101,8 @@ package struct ComparisonJob: Sendable {
         accepted.append(pair.base)
         remembered.append((pair.name, old, results))
       } catch let error as ComparisonError {
+        entries.append(.failed(name: pair.name, reason: error.description))
+      } catch let error as RerunRefusal {
         entries.append(.failed(name: pair.name, reason: error.description))
       } catch ResultsFolderError.missing(let path, let what) {
         entries.append(.failed(name: pair.name, reason: "\(path): \(what)"))
@@ -121,18 +129,30 @@ package struct ComparisonJob: Sendable {
     return names.map { name in Pair(name: name, base: "\(base)/\(name)", new: new.map { "\($0)/\(name)" }) }
   }
 
-  private static func replications(at path: String) -> Int {
-    ((try? ResultsFolder(at: path, extent: .kept, check: .manifest).scenario())?.replications) ?? 0
+  private static func runs(at path: String) -> Int {
+    (try? Baseline.experiment(of: ResultsFolder(at: path, extent: .kept, check: .manifest)).runs) ?? 0
   }
 
   /// Results that are kept in part or in full.
   private static func results(at path: String) throws -> ResultsFolder { try ResultsFolder(at: path, extent: .kept) }
 
-  /// Throws if any of the results are not as they were written, before anything is run or replaced. Missing results are
-  /// reported by the comparison.
-  private static func check(_ pairs: [Pair]) throws {
-    for path in pairs.flatMap({ [$0.base, $0.new].compactMap(\.self) }) {
-      do { _ = try results(at: path) } catch ResultsFolderError.missing {}
+  /// Throws if any of the results are not as they were written, or cannot be made again, before anything is run or
+  /// replaced. Missing results are reported by the comparison.
+  private func check(_ pairs: [Pair]) throws {
+    for pair in pairs {
+      for path in [pair.base, pair.new].compactMap(\.self) {
+        do {
+          let results = try Self.results(at: path)
+          // One of many is reported among the others.
+          if pair.new == nil, pair.base == base { _ = try experiment(of: results) }
+        } catch ResultsFolderError.missing {}
+      }
     }
+  }
+
+  /// What is done again, if that can be compared and accepted.
+  private func experiment(of results: ResultsFolder) throws -> Sweep {
+    if accepts, results.isLive { throw RerunRefusal.live(path: results.path) }
+    return try Baseline.experiment(of: results)
   }
 }

@@ -47,18 +47,16 @@ package struct Gnuplot: Sendable {
   }
 
   /// Makes viewers draw the cells of an image as they are. They would blur cells that are larger than a pixel.
-  private static func sharpen(_ svg: String) throws {
+  static func sharpen(_ svg: String) throws {
     let text = String(decoding: FileManager.default.contents(atPath: svg) ?? Data(), as: UTF8.self)
     guard text.contains("<image ") else { return }
-    let sharp = Data(text.replacing("<image ", with: "<image style='image-rendering:pixelated' ").utf8)
-    guard FileManager.default.createFile(atPath: svg, contents: sharp) else {
-      throw PresentationError.unwritable(path: svg, reason: String(cString: strerror(errno)))
-    }
+    let sharp = text.replacing("<image ", with: "<image style='image-rendering:pixelated' ")
+    try OutputFile.put(Array(sharp.utf8), at: svg)
   }
 
   /// A PDF has the time at which it was drawn. Spaces in its place give the same bytes at any time, and leave all that
   /// follows where the file says that it is.
-  private static func forgetTime(_ pdf: String) throws {
+  static func forgetTime(_ pdf: String) throws {
     let mark = Array("/CreationDate (".utf8)
     guard let data = FileManager.default.contents(atPath: pdf) else { return }
     var bytes = [UInt8](data)
@@ -66,9 +64,7 @@ package struct Gnuplot: Sendable {
       let end = bytes[start...].firstIndex(of: UInt8(ascii: ")"))
     else { return }
     for index in start...end { bytes[index] = UInt8(ascii: " ") }
-    guard FileManager.default.createFile(atPath: pdf, contents: Data(bytes)) else {
-      throw PresentationError.unwritable(path: pdf, reason: String(cString: strerror(errno)))
-    }
+    try OutputFile.put(bytes, at: pdf)
   }
 
   /// Draws the script NAME.gnuplot in `folder` into a file NAME.FORMAT beside it for each format, and returns gnuplot's

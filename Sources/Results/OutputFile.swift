@@ -23,6 +23,14 @@ package final class OutputFile {
     try Self.write(bytes, to: descriptor, path: path)
   }
 
+  /// Writes a file where it stands, in a directory that nobody else sees: no other name comes up.
+  package static func put(_ bytes: [UInt8], at path: String) throws(ResultsError) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .last("create", path) }
+    defer { Glibc.close(descriptor) }
+    try write(bytes, to: descriptor, path: path)
+  }
+
   /// Writes all bytes to a file that is open, at its position.
   package static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(ResultsError) {
     var rest = bytes[...]

@@ -51,11 +51,7 @@ package final class ResultsDirectory: Sendable {
     guard status.st_mode & S_IFMT == S_IFDIR else { throw ResultsError.notADirectory(path: path) }
     let names = try Workspace.names(in: path)
     guard let first = names.first else { return }
-    let file = try? InputFile(path + "/" + ResultFile.manifest.rawValue)
-    guard let json = try? file.map({ try $0.read(at: 0, count: Int($0.size)) }), Manifest(json: Data(json)) != nil
-    else {
-      throw ResultsError.notResults(path: path, found: first)
-    }
+    guard Manifest.stands(in: path) else { throw ResultsError.notResults(path: path, found: first) }
     if let foreign = names.first(where: { ResultFile(rawValue: $0) == nil }) {
       throw ResultsError.foreignFile(path: path, found: foreign)
     }

@@ -16,6 +16,12 @@ package enum ResultsError: Error, Hashable, Sendable, CustomStringConvertible {
   case notResults(path: String, found: String)
   /// The directory of results, or what is left of a killed run, also holds a file that is not ours.
   case foreignFile(path: String, found: String)
+  /// The path lies in a directory of results.
+  case insideResults(path: String)
+  /// What dead processes leave behind is called like that.
+  case reservedName(path: String)
+  /// The file that is there is of another kind than the one that would replace it, in words.
+  case otherKind(path: String, expected: String)
   /// Another process writes for the same path.
   case busy(path: String)
   /// A file does not read back as it was written.
@@ -37,6 +43,13 @@ package enum ResultsError: Error, Hashable, Sendable, CustomStringConvertible {
     case .foreignFile(let path, let found):
       "\(path) also holds \(found), which gapsim did not write, and is left as it is; move that file away, "
         + "or choose another output directory"
+    case .insideResults(let path):
+      "\(path) would lie in a directory of results, which holds nothing else; choose another place, such as one beside it"
+    case .reservedName(let path):
+      "\(path): hidden names that end in .partial or .previous are those of unfinished results, which are removed; "
+        + "choose another name"
+    case .otherKind(let path, let expected):
+      "\(path) is there already and is no \(expected) of gapsim, and is left as it is; choose another file"
     case .busy(let path): "another process is writing \(path); wait for it, or choose another output"
     case .damaged(let path):
       "what was read back from \(path) is not what was written there; --resume does the runs again that were spoilt"

@@ -48,6 +48,8 @@ package final class Workspace: Sendable {
     directory = hidden + ".partial"
     previous = hidden + ".previous"
     self.contents = contents
+    try OutputPlace.checkName(self.path)
+    try OutputPlace.checkOutsideResults(self.path)
     try contents.checkReplaceable(self.path)
     Self.cleanNumbered(directory, contents)
     guard let lock = try Self.lock(directory, creating: true) else { throw ResultsError.busy(path: self.path) }
@@ -67,11 +69,7 @@ package final class Workspace: Sendable {
 
   /// Writes a file into the directory.
   package func put(_ text: String, in name: String) throws(ResultsError) {
-    let file = directory + "/" + name
-    let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .last("create", file) }
-    defer { Glibc.close(descriptor) }
-    try OutputFile.write(Array(text.utf8), to: descriptor, path: file)
+    try OutputFile.put(Array(text.utf8), at: directory + "/" + name)
   }
 
   /// Gives the directory its name. An older one moves aside for it and is removed.

@@ -98,6 +98,7 @@ struct CompareCommand: AsyncParsableCommand {
   }
 
   func validate() throws {
+    if output == "" { throw ValidationError("--output '': names no directory") }
     if (new == nil) != runsAgain { throw ValidationError("give NEW, or --run to make it") }
     if let jobs, jobs < 1 || jobs > 1024 { throw ValidationError("--jobs \(jobs): from 1 to 1024") }
     if exact, maxRegress != nil || primary != nil || inconclusive != nil {
@@ -113,7 +114,8 @@ struct CompareCommand: AsyncParsableCommand {
 
   func run() async throws {
     do {
-      if let html { try Presentation.checkPlace(ofPage: html) }
+      if let html { try Presentation.checkPlace(ofPage: html, besides: output) }
+      try ReportFile.check(junit: junit, markdown: markdown, besides: output)
       var job = ComparisonJob(base: base, new: new)
       (job.limits, job.isExact, job.accepts) = (try limits, exact, accept)
       (job.primary, job.whenInconclusive, job.isAcross) = (try primaryMetrics, inconclusive, across)

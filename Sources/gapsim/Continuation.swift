@@ -19,7 +19,8 @@ struct Continuation: ParsableArguments {
       "Do only a share of the runs, such as 3/16, into a directory that 'gapsim merge' takes.", valueName: "share"),
     transform: { text in
       guard let share = Share(text) else {
-        throw ValidationError("'\(text)' is no share; the third of sixteen is written 3/16")
+        throw ValidationError(
+          "'\(text)' is no share; the third of sixteen is written 3/16, and there are at most \(Share.most)")
       }
       return share
     })
@@ -37,13 +38,20 @@ struct Continuation: ParsableArguments {
     sweep.start = start
     sweep.share = shard
     sweep.interrupted = { journal, runs in
-      let kept =
-        runs == 0
-        ? "no run was finished"
-        : "\(runs) finished run\(runs == 1 ? " is" : "s are") kept in \(journal); the same command "
-          + "with --resume goes on with \(runs == 1 ? "it" : "them")"
+      let kept = runs == 0 ? "no run was finished" : Self.kept(runs, in: journal)
       Failure.say((StandardError.isTerminal ? "\n" : "") + "interrupted: " + kept)
     }
+    sweep.stopped = { journal, runs in Failure.say("note: " + Self.kept(runs, in: journal)) }
+  }
+
+  private static func kept(_ runs: Int, in journal: String) -> String {
+    "\(runs) finished run\(runs == 1 ? " is" : "s are") kept in \(journal); the same command "
+      + "with --resume goes on with \(runs == 1 ? "it" : "them")"
+  }
+
+  /// Says how to go on with a tuning for which the disk was full.
+  static let sayTuningStopped: @Sendable (_ journal: String, _ records: Int) -> Void = { journal, _ in
+    Failure.say("note: what was run is kept in \(journal); --resume goes on with it")
   }
 
   /// Says how to go on with a tuning that a signal ended.

@@ -40,6 +40,8 @@ struct ExportCommand: ParsableCommand {
   var quiet = false
 
   func validate() throws {
+    if sqlite == "" { throw ValidationError("--sqlite '': names no file") }
+    if parquet == "" { throw ValidationError("--parquet '': names no directory") }
     guard sqlite ?? parquet != nil else { throw ValidationError("Say what to write: --sqlite FILE, --parquet DIR.") }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Comparison
 
 @preconcurrency import Glibc  // stdout is a variable there, which nobody sets
 import Export
@@ -48,6 +49,7 @@ enum Failure {
       switch error {
       case .damaged: return inputOutput
       case .notOrdinary: return dataError
+      case .reservedName: return usage
       case .system(let step, _, _): return step == "create" ? cannotCreate : inputOutput
       default: return cannotCreate
       }
@@ -70,6 +72,9 @@ enum Failure {
       case .changed, .unusable: return dataError
       default: return cannotCreate
       }
+    case let error as RerunRefusal:
+      say("error: \(error)")
+      return dataError
     case let error as MergeError:
       say("error: \(error)")
       if case .noResults = error { return noInput }

@@ -3,6 +3,7 @@ import Comparison
 import FoundationEssentials
 import Presentation
 import Quantities
+import Results
 import Scenarios
 import Timebase
 
@@ -54,6 +55,7 @@ struct LogCommand: ParsableCommand {
   var roles = false
 
   func validate() throws {
+    if output == "" { throw ValidationError("--output '': names no file") }
     if replication < 1 { throw ValidationError("--replication \(replication): at least 1") }
     if let from, let until, until.time < from.time {
       throw ValidationError("--until \(until.time.seconds) s: it is before --from \(from.time.seconds) s")
@@ -70,6 +72,7 @@ struct LogCommand: ParsableCommand {
         throw Failure.usage
       }
       if let output, output != "-" {
+        try OutputFileKind.eventLog.check(output)
         try EventLog.write(
           scenario, replication: replication, filter: filter, progress: EventCounter().update, toFile: output)
       } else {

@@ -45,12 +45,17 @@ struct MergeCommand: ParsableCommand {
   @Flag(help: "Print the summary as JSON.")
   var json = false
 
+  func validate() throws {
+    if output == "" { throw ValidationError("--output '': names no directory") }
+  }
+
   func run() throws {
     do {
       let merge = try Merge(directories)
       let name = merge.points.scenario.name
-      let outcome = try merge.write(
-        into: output ?? "Results/\(name)\(merge.points.isSingle ? "" : "-sweep")", isForced: force)
+      let directory = output ?? "Results/\(name)\(merge.points.isSingle ? "" : "-sweep")"
+      try ReportFile.check(junit: junit, besides: directory)
+      let outcome = try merge.write(into: directory, isForced: force)
       if merge.points.isSingle {
         try RunCommand.conclude(outcome, json: json, quiet: quiet, plot: false, junit: junit)
       } else {

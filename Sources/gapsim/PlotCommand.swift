@@ -31,6 +31,10 @@ struct PlotCommand: ParsableCommand {
   @Flag(name: [.short, .long], help: "Print only errors.")
   var quiet = false
 
+  func validate() throws {
+    if output == "" { throw ValidationError("--output '': names no directory") }
+  }
+
   func run() throws {
     do {
       try Self.draw(directory, into: output, as: pictures.paper, rerun: rerun, quiet: quiet)

@@ -109,7 +109,9 @@ struct RaceCommand: AsyncParsableCommand {
       text, overrides: overrides.all, varied: ["\(Race.key)=\(names.map(\.rawValue).joined(separator: ","))"])
     let jobs = try permittedJobs(jobs, for: scenario, in: file, copies: tune ? CandidateChoice.usual.mostCopies : 1)
     do {
-      if let html { try Presentation.checkPlace(ofPage: html) }
+      let place = directory(of: scenario) + (continuation.shard?.suffix ?? "")
+      if let html { try Presentation.checkPlace(ofPage: html, besides: place) }
+      try ReportFile.check(markdown: markdown, besides: place)
       if tune { scenario.network.parameters.promotion.threshold = try await threshold(of: scenario, question, jobs) }
       guard let points = SweepPoints(scenario) else { preconditionFailure("a race without strategies") }
       try conclude(try await results(of: points, jobs: jobs), question)
@@ -222,6 +224,7 @@ extension RaceCommand {
     if indifference != nil { tuner.indifference = question.indifference }
     tuner.start = continuation.resume ? .resume : continuation.force ? .restart : .new
     tuner.interrupted = Continuation.sayTuningInterrupted
+    tuner.stopped = Continuation.sayTuningStopped
     let bar = ProgressBar(total: 0, quiet: quiet)
     defer { bar.finish() }
     let outcome = try await tuner.run(into: directory(of: scenario) + "-tune", progress: { bar.update($0) })

@@ -43,6 +43,10 @@ struct ReportCommand: ParsableCommand {
   @Flag(name: [.short, .long], help: "Print only errors.")
   var quiet = false
 
+  func validate() throws {
+    if output == "" { throw ValidationError("--output '': names no file") }
+  }
+
   func run() throws {
     do {
       if directories.count == 1, Presentation.holdsResults(directories[0]) { return try index(of: directories[0]) }

@@ -85,6 +85,8 @@ struct RunCommand: AsyncParsableCommand {
     let scenario = try load(file, overrides: sets)
     let jobs = try permittedJobs(jobs, for: scenario, in: file)
     do {
+      try ReportFile.check(
+        junit: junit, capture: capture.isPrinted ? nil : capture.pcap, besides: directory(of: scenario))
       let captured = try capture.capture(scenario, delivery: delivery)
       let isSilent = quiet || capture.isPrinted
       if let captured, !isSilent, !json { print(captured) }
@@ -136,11 +138,15 @@ struct RunCommand: AsyncParsableCommand {
     defer { bar.finish() }
     bar.update(done: 0, events: 0)
     return try await sweep.run(
-      into: output ?? "Results/\(scenario.name)\(continuation.shard?.suffix ?? "")",
+      into: directory(of: scenario),
       progress: { bar.update(done: $0.done, of: $0.total, found: $0.found, events: $0.events, note: { nil }) },
       simulate: { point, replication in
         try point.network.run(seed: point.context.seed, replication: replication, delivery: delivery)
       })
+  }
+
+  private func directory(of scenario: Scenario) -> String {
+    output ?? "Results/\(scenario.name)\(continuation.shard?.suffix ?? "")"
   }
 
   private var delivery: Delivery { packetByPacket ? .packetByPacket : .byRuns }

@@ -84,6 +84,7 @@ struct SweepCommand: AsyncParsableCommand {
   var json = false
 
   func validate() throws {
+    if output == "" { throw ValidationError("--output '': names no directory") }
     if let jobs, jobs < 1 || jobs > 1024 { throw ValidationError("--jobs \(jobs): from 1 to 1024") }
     if precision != nil, overrides.replications != nil {
       throw ValidationError("--precision decides how many replications there are: leave --replications away")
@@ -130,6 +131,7 @@ struct SweepCommand: AsyncParsableCommand {
       print(try SweepPower(points, after: pilot, simulate: Self.simulate)?.text ?? "", terminator: "")
       return
     }
+    try ReportFile.check(junit: junit, besides: directory(of: sweep))
     let outcome = try await results(of: sweep)
     try Self.conclude(outcome, json: json, quiet: quiet, plots: !noPlots, junit: junit)
   }
@@ -159,13 +161,17 @@ struct SweepCommand: AsyncParsableCommand {
     let bar = ProgressBar(total: 0, noun: "runs", quiet: quiet)
     defer { bar.finish() }
     return try await sweep.run(
-      into: output ?? "Results/\(sweep.points.scenario.name)-sweep\(sweep.share?.suffix ?? "")",
+      into: directory(of: sweep),
       progress: { progress in
         bar.update(done: progress.done, of: progress.total, found: progress.found, events: progress.events) {
           progress.widest().map { "widest ±\($0.percent) \($0.metric)" }
         }
       },
       simulate: Self.simulate)
+  }
+
+  private func directory(of sweep: Sweep) -> String {
+    output ?? "Results/\(sweep.points.scenario.name)-sweep\(sweep.share?.suffix ?? "")"
   }
 
   @Sendable private static func simulate(_ point: SweepPoint, _ replication: Int) throws -> RunRecord {

@@ -123,6 +123,7 @@ struct TuneCommand: AsyncParsableCommand {
   var json = false
 
   func validate() throws {
+    if output == "" { throw ValidationError("--output '': names no directory") }
     if let jobs, jobs < 1 || jobs > 1024 { throw ValidationError("--jobs \(jobs): from 1 to 1024") }
     if let budget, budget < 1 { throw ValidationError("--budget \(budget): from 1 on") }
     if maxReplications < Tuner.leastReplications {
@@ -151,7 +152,8 @@ struct TuneCommand: AsyncParsableCommand {
       jobs, for: scenario, in: file, copies: design.vary.isEmpty ? options.candidates.mostCopies : 1)
     do {
       let tuner = tuner(of: scenario, options, in: environment, jobs: jobs)
-      if let html { try Presentation.checkPlace(ofPage: html) }
+      if let html { try Presentation.checkPlace(ofPage: html, besides: directory(of: scenario)) }
+      try ReportFile.check(junit: junit, besides: directory(of: scenario))
       let (report, text, expectations) = try await tune(tuner, into: directory(of: scenario))
       if let html { try ReportCommand.write(directory(of: scenario), to: html, quiet: quiet || json) }
       if json { printJSON(report) } else if !quiet { print(text, terminator: "") }
@@ -192,6 +194,7 @@ struct TuneCommand: AsyncParsableCommand {
     tuner.start = resume ? .resume : force ? .restart : .new
     tuner.jobs = jobs
     tuner.interrupted = Continuation.sayTuningInterrupted
+    tuner.stopped = Continuation.sayTuningStopped
     return tuner
   }
 
@@ -209,6 +212,8 @@ struct TuneCommand: AsyncParsableCommand {
     let outcome = try await tuner.run(into: directory) { tuning in
       expectations = try await tuner.expectations(of: tuning.outcome)
       return try tuning.json(with: expectations)
+    } renewed: { json in
+      try await TuningOutcome.json(json, with: tuner.expectations(of: TuningOutcome(json: json)))
     } progress: { progress in
       if let forecast = progress.forecast, !isForecast, !quiet {
         isForecast = true

@@ -40,6 +40,30 @@ import Testing
     try expect(Program.run("compare", a, b, "--max-regress", "makespam_s=1%").status, equals: 64)
   }
 
+  /// Nothing of a comparison that is interrupted stays among the temporary files.
+  @Test(arguments: [SIGTERM, SIGKILL]) func anInterruptedComparisonLeavesNothing(signal: Int32) throws {
+    try run("a", "cohorts[0].count=300")
+    let temporary = folder.path("tmp")
+    try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: false)
+    func left() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: temporary) }
+    let process = Program.process(["compare", folder.path("a"), "--run", "-q", "--jobs", "1"])
+    process.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": temporary]) { $1 }
+    try process.run()
+    var scratch: String? { (try? left())?.first.map { "\(temporary)/\($0)" } }
+    while process.isRunning, scratch.map({ FileManager.default.fileExists(atPath: "\($0)/a.journal") }) != true {
+      usleep(2000)
+    }
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    guard process.terminationReason == .uncaughtSignal else { return }
+    expect(process.terminationStatus, equals: signal)
+    try expect(left().count, equals: signal == SIGKILL ? 1 : 0)
+    let next = try Program.run(
+      ["compare", folder.path("a"), "--run", "-q"], environment: ["TMPDIR": temporary])
+    expect(next.status, equals: 0, "\(next.errors)")
+    try expect(left(), equals: [])
+  }
+
   @Test func aPipeIsReadOnceForBothSides() throws {
     let text = "{file: {size: 100 KiB}, cohorts: [{count: 3}]}"
     let other = try Program.run("diff", "-", "--set-b", "file.size=90 KiB", input: text)

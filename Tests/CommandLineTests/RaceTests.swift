@@ -172,4 +172,26 @@ import Testing
     expect(outcome.status, equals: 0, "\(outcome.errors)")
     #expect(outcome.output.contains("choose strategy "), "\(outcome.output)")
   }
+
+  /// The tuning before the race has had the signals, and the race must get them back.
+  @Test(arguments: [SIGINT, SIGTERM]) func aRaceAfterATuningIsInterruptedLikeAnyOther(signal: Int32) throws {
+    let folder = try TemporaryFolder()
+    let process = Program.process([
+      "race", "Scenarios/late-joiners.yaml", "--set", "file.size=100 KiB", "--tune", "--replications", "20000",
+      "-o", folder.path("out"), "-q", "--no-plots",
+    ])
+    (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+    try process.run()
+    func size() -> Int {
+      let attributes = try? FileManager.default.attributesOfItem(atPath: folder.path("out.journal"))
+      return (attributes?[.size] as? NSNumber)?.intValue ?? 0
+    }
+    while process.isRunning, size() < 20_000 { usleep(2000) }
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    expect(process.terminationReason, equals: .uncaughtSignal)
+    expect(process.terminationStatus, equals: signal)
+    try expect(
+      FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted(), equals: ["out-tune", "out.journal"])
+  }
 }

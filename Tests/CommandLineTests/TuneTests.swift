@@ -97,6 +97,31 @@ import Testing
     #expect(try page(of: "out").contains(status == 0 ? "✔ met" : "✘ not met"))
   }
 
+  /// As for runs and sweeps, what no run depends on makes no other tuning.
+  @Test func whatIsExpectedOrDescribedOtherwiseIsWrittenAndNothingIsRun() throws {
+    let folder = try TemporaryFolder()
+    func tune(_ name: String, _ more: String...) throws -> Program.Outcome {
+      let all = ["-o", folder.path(name), "--indifference", "30 %", "--no-plots"] + more
+      return try Program.run(Self.small + all)
+    }
+    let settings = ["description=again", "replications=7", "expect=[completion_p95_s < 1 ms, failed_devices <= 1]"]
+    let more = settings.flatMap { ["--set", $0] }
+    try expect(tune("out").status, equals: 0)
+    let second = try tune("out", more[0], more[1], more[2], more[3], more[4], more[5])
+    expect(second.status, equals: 1, "\(second.errors)")
+    #expect(second.output.hasPrefix("up to date: "), "\(second.output)")
+    try expect(tune("new", more[0], more[1], more[2], more[3], more[4], more[5]).status, equals: 1)
+    try expect(folder.files(in: "out"), equals: folder.files(in: "new"))
+    try expect(tune("out").status, equals: 0)
+    try expect(tune("plain").status, equals: 0)
+    try expect(folder.files(in: "out"), equals: folder.files(in: "plain"))
+    // A budget is spent by the number of replications.
+    try expect(tune("spent", "--budget", "300").status, equals: 0)
+    let other = try tune("spent", "--budget", "300", "--set", "replications=70")
+    expect(other.status, equals: 73)
+    #expect(other.errors.contains("'replications: 70' now"), "\(other.errors)")
+  }
+
   /// What is up to date ends as it did when it was made.
   @Test(arguments: [
     (["--set", "expect=[completion_p95_s < 1 ms]"], Int32(1), "promote "),

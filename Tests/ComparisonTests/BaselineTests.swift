@@ -3,7 +3,10 @@ import TestSupport
 import Testing
 
 @testable import Comparison
+@testable import Experiments
 @testable import Fixtures
+@testable import Results
+@testable import Scenarios
 
 @Suite struct BaselineTests {
   private let scratch: Scratch
@@ -38,6 +41,75 @@ import Testing
     try expect(scratch.text("baseline/runs.csv"), equals: scratch.text("new/runs.csv"))
     try expect(scratch.names(), equals: ["baseline", "new", "old"])
     #expect(try await job.run().accepted.isEmpty)
+  }
+
+  /// What varies is varied again: the results of a sweep, a race or a share are never those of a plain run.
+  @Test(arguments: [
+    ["sweep={vary: {protocol.windowsize: '1, 4'}}"], ["sweep={vary: {protocol.strategy: 'promotion, rfc2090'}}"],
+  ])
+  func whatIsRunAgainIsOfTheSameKind(sweep: [String]) async throws {
+    let points = try #require(SweepPoints(SmallResults.scenario(sweep)))
+    for share in [nil, Share("2/3")] {
+      let name = share == nil ? "whole" : "share"
+      var sweep = Sweep(points)
+      sweep.share = share
+      let before = try await Baseline.rerun(sweep, into: scratch.path(name), jobs: nil) { _, _ in }.manifest
+      var job = ComparisonJob(base: scratch.path(name), new: nil)
+      (job.isExact, job.accepts) = (true, true)
+      var counts: [Int] = []
+      let result = try await job.run { done, total, _ in counts += [done, total] }
+      expect(result.report.text, equals: "the same bytes: small\n\npassed\n")
+      expect(Array(counts.suffix(2)), equals: share == nil ? [6, 6] : [2, 2])
+      #expect(result.accepted.isEmpty)
+      try expect(ResultsFolder(at: scratch.path(name)).manifest, equals: before)
+
+      // What is accepted is what it was, but for the figures that moved.
+      try scratch.forge(name, .runs) { $0 = $0.replacing("small,", with: "large,") }
+      let moved = try await job.run()
+      expect(moved.accepted, equals: [scratch.path(name)])
+      try expect(ResultsFolder(at: scratch.path(name)).manifest, equals: before)
+    }
+  }
+
+  @Test func whatCannotBeRunAgainIsRefusedAndStays() async throws {
+    try SmallResults.write(to: scratch.path("tuning"))
+    try scratch.edit("tuning/manifest.json") { $0 = $0.replacing("\"sessions.csv\"", with: "\"tune.csv\"") }
+    try FileManager.default.moveItem(
+      atPath: scratch.path("tuning/sessions.csv"), toPath: scratch.path("tuning/tune.csv"))
+    try SmallResults.write(to: scratch.path("live"))
+    try scratch.forgeManifest("live") { $0.live = [] }
+    for (name, refusal) in [
+      ("tuning", RerunRefusal.tuning(path: scratch.path("tuning"))), ("live", .live(path: scratch.path("live"))),
+    ] {
+      let before = try scratch.text("\(name)/manifest.json")
+      var job = ComparisonJob(base: scratch.path(name), new: nil)
+      job.accepts = true
+      await #expect(throws: refusal) { try await job.run() }
+      try expect(scratch.text("\(name)/manifest.json"), equals: before)
+    }
+    // Among others they are reported, and the others go on.
+    try SmallResults.write(to: scratch.path("plain"))
+    var job = ComparisonJob(base: scratch.path(""), new: nil)
+    job.accepts = true
+    let report = try await job.run().report
+    expect(report.entries.map(\.name), equals: ["live", "small", "tuning"])
+    #expect(report.hasFailures)
+    // The simulator may be held against what was measured.
+    #expect(try await !ComparisonJob(base: scratch.path("live"), new: nil).run().report.hasFailures)
+  }
+
+  @Test func whatDeadProcessesLeftIsRemovedAndWhatIsInUseStays() throws {
+    try scratch.write("", to: "gapsim-compare-dead/lab.journal")
+    try scratch.write("", to: "gapsim-other/lab.journal")
+    let one = try ComparisonScratch(in: scratch.path(""))
+    let two = try ComparisonScratch(in: scratch.path(""))
+    let names = [one, two].map { String($0.path.split(separator: "/").last ?? "") }
+    try expect(scratch.names(), equals: (names + ["gapsim-other"]).sorted())
+    one.remove()
+    one.remove()
+    try expect(scratch.names(), equals: [names[1], "gapsim-other"])
+    two.remove()
+    try expect(scratch.names(), equals: ["gapsim-other"])
   }
 
   @Test func theFirstBaselineNeedsNoOther() async throws {

@@ -171,7 +171,8 @@ struct PlainRunTests {
       equals: """
         the simulator contradicts itself, and nothing that it reported can be trusted: two active devices
           scenario lab, seed 42, replication 7, event 1234
-          to see it again: gapsim run 'my lab.yaml' --set 'a.b=it'\\''s' --seed 42 --replications 7 --jobs 1
+          to see it again: gapsim run 'my lab.yaml' --set 'a.b=it'\\''s' --seed 42 --replications 7 --jobs 1 \
+        -o Results/lab-replication7
         """)
     try expect(scratch.names(), equals: [])
   }

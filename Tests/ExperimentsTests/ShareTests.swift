@@ -171,6 +171,11 @@ struct MergeTests {
     expect(error(paths + [scratch.path("none")]), equals: .noResults(path: scratch.path("none")))
     _ = try await Sweep(points).run(into: scratch.path("whole"), simulate: Self.simulate)
     expect(error(paths + [scratch.path("whole")]), equals: .noShare(path: scratch.path("whole")))
+    try FileManager.default.copyItem(atPath: scratch.path("whole"), toPath: scratch.path("tuning"))
+    try FileManager.default.moveItem(atPath: scratch.path("tuning/runs.csv"), toPath: scratch.path("tuning/tune.csv"))
+    let manifest = try scratch.text("tuning/manifest.json").replacing("\"runs.csv\"", with: "\"tune.csv\"")
+    try scratch.write(manifest, to: "tuning/manifest.json")
+    expect(error(paths + [scratch.path("tuning")]), equals: .otherKind(path: scratch.path("tuning")))
     let quarter = try await share("3/4", of: points, at: "quarter")
     expect(
       error([paths[0], paths[1], quarter]),

@@ -26,6 +26,23 @@ import Testing
     try expect(scratch.text("one.html"), equals: scratch.text("two.html"))
   }
 
+  /// A killed process leaves no name that its successor does not know.
+  @Test func whatGnuplotDrewIsChangedWhereItStands() throws {
+    let scratch = try Scratch()
+    let files = [
+      ("a.svg", "<svg><image width='1'/></svg>", "<svg><image style='image-rendering:pixelated' width='1'/></svg>"),
+      ("a.pdf", "x /CreationDate (D:2026) y", "x \(String(repeating: " ", count: 22)) y"),
+    ]
+    for (name, drawn, changed) in files {
+      try scratch.write(drawn, to: name)
+      let file = try FileManager.default.attributesOfItem(atPath: scratch.path(name))[.systemFileNumber] as? Int
+      try name.hasSuffix("svg") ? Gnuplot.sharpen(scratch.path(name)) : Gnuplot.forgetTime(scratch.path(name))
+      try expect(scratch.text(name), equals: changed)
+      let now = try FileManager.default.attributesOfItem(atPath: scratch.path(name))[.systemFileNumber] as? Int
+      expect(now, equals: file)
+    }
+  }
+
   @Test func gnuplotHasNothingToSayAboutAnyPicture() async throws {
     let scratch = try Scratch()
     let points = Fixture.thresholds.flatMap { threshold in ["0.1 %", "1 %"].map { [threshold, $0] } }

@@ -1,4 +1,5 @@
 import Experiments
+import FoundationEssentials
 import Rivals
 import Results
 import Runs
@@ -21,6 +22,19 @@ extension Tuner {
       reports.append(ExpectationReport(scenario.expectations, runs: runs, of: context))
     }
     return reports
+  }
+}
+
+extension TuningOutcome {
+  /// A `tune.json` with what became of other expectations than those it was written with; everything else stays.
+  package static func json(_ json: String, with expectations: [ExpectationReport]) throws -> String {
+    guard case .object(var report) = try JSONDecoder().decode(JSONValue.self, from: Data(json.utf8)) else {
+      return json
+    }
+    let reports = expectations.compactMap { ExpectReport($0, at: $0.findings.first?.point ?? 0) }
+    let expect = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder.results.encode(reports))
+    report["expect"] = reports.isEmpty ? nil : expect
+    return String(decoding: try JSONEncoder.results.encode(JSONValue.object(report)), as: UTF8.self) + "\n"
   }
 }
 

@@ -1,37 +1,75 @@
 import Dispatch
 import Glibc
+import Synchronization
 
 /// Cleans up before a signal ends the process, which then dies by that signal as if nothing had caught it.
 ///
-/// A signal that is ignored, as under `nohup`, stays ignored.
+/// There may be several at a time; the last one cleans up first. A signal that is ignored, as under `nohup`, stays
+/// ignored.
 package final class Interruption {
-  private let queue = DispatchQueue(label: "gapsim.interruption")
-  private let sources: [(number: Int32, source: any DispatchSourceSignal)]
+  private typealias CleanUp = @Sendable () -> Void
+
+  /// What the process does on signals.
+  private struct Watch {
+    /// A signal that was caught before: its source, and the action that feeds it.
+    struct Caught {
+      var source: any DispatchSourceSignal
+      var action: sigaction
+    }
+
+    var caught: [Int32: Caught] = [:]
+    var cleanUps: [(number: Int, body: CleanUp)] = []
+    var next = 0
+  }
+
+  private static let watch = Mutex(Watch())
+  private static let queue = DispatchQueue(label: "gapsim.interruption")
+
+  private let number: Int
 
   /// Calls `cleanUp` when the process is told to end.
   package init(_ cleanUp: @escaping @Sendable () -> Void) {
-    let queue = queue
-    sources = [SIGINT, SIGTERM, SIGHUP].filter { !Self.isIgnored($0) }.map { number in
-      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-      source.setEventHandler {
-        cleanUp()
-        signal(number, SIG_DFL)
-        kill(getpid(), number)
-      }
-      signal(number, SIG_IGN)
-      source.activate()
-      return (number, source)
+    number = Self.watch.withLock { watch in
+      watch.next += 1
+      watch.cleanUps.append((watch.next, cleanUp))
+      for signal in [SIGINT, SIGTERM, SIGHUP] where !Self.isIgnored(signal) { Self.catch(signal, &watch) }
+      return watch.next
     }
   }
 
-  /// Gives signals back to the system. If one is being dealt with, the process ends here: what is cleaned up under the hands
-  /// of somebody who writes is no error of theirs.
+  /// Gives signals back to who had them before. If one is being dealt with, the process ends here: what is cleaned up
+  /// under the hands of somebody who writes is no error of theirs.
   package func end() {
-    queue.sync {}
-    for (number, source) in sources {
-      source.cancel()
-      signal(number, SIG_DFL)
+    Self.queue.sync {}
+    Self.watch.withLock { watch in
+      watch.cleanUps.removeAll { $0.number == number }
+      guard watch.cleanUps.isEmpty else { return }
+      for signal in watch.caught.keys where !Self.isIgnored(signal) { Glibc.signal(signal, SIG_DFL) }
     }
+  }
+
+  /// Sets the action of a signal. Dispatch does that for the first source of a signal alone, so there is one for good, and
+  /// its action is set again.
+  private static func `catch`(_ signal: Int32, _ watch: inout Watch) {
+    if var action = watch.caught[signal]?.action {
+      sigaction(signal, &action, nil)
+      return
+    }
+    let source = DispatchSource.makeSignalSource(signal: signal, queue: queue)
+    let isRegistered = DispatchSemaphore(value: 0)
+    source.setRegistrationHandler { isRegistered.signal() }
+    source.setEventHandler { die(of: signal) }
+    source.activate()
+    isRegistered.wait()
+    var action = sigaction()
+    sigaction(signal, nil, &action)
+    watch.caught[signal] = Watch.Caught(source: source, action: action)
+  }
+
+  private static func die(of signal: Int32) {
+    for cleanUp in watch.withLock({ $0.cleanUps.reversed().map(\.body) }) { cleanUp() }
+    Glibc.signal(signal, SIG_DFL)
+    kill(getpid(), signal)
   }
 
   private static func isIgnored(_ number: Int32) -> Bool {

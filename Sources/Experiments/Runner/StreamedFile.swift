@@ -3,6 +3,7 @@ import Glibc
 import Results
 
 /// A file that is written piece by piece, and that is complete or absent: it is written beside its place and renamed.
+/// What is there and is no ordinary file, like a terminal or a pipe, is written to as it stands.
 package enum StreamedFile {
   /// Hands `body` what appends bytes to the file.
   ///
@@ -10,6 +11,13 @@ package enum StreamedFile {
   package static func write<Product>(
     _ path: String, _ body: (_ append: ([UInt8]) throws -> Void) throws -> Product
   ) throws -> Product {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw ResultsError.last("create", path) }
+      defer { close(descriptor) }
+      return try body { try OutputFile.write($0, to: descriptor, path: path) }
+    }
     let url = URL(filePath: path)
     let partial = url.deletingLastPathComponent().appending(path: ".\(url.lastPathComponent).partial").path
     unlink(partial)

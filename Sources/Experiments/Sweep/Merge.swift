@@ -21,7 +21,7 @@ package struct Merge: Sendable {
   /// - Throws: a ``MergeError`` that names what is missing, foreign, given twice or changed.
   package init(_ directories: [String]) throws {
     let found = try directories.map { path in
-      guard let results = try FinishedResults(at: path) else { throw MergeError.noResults(path: path) }
+      guard let results = try Self.results(at: path) else { throw MergeError.noResults(path: path) }
       guard let share = results.manifest.share else { throw MergeError.noShare(path: path) }
       return (share: share, results: results)
     }
@@ -77,9 +77,18 @@ package struct Merge: Sendable {
         invariant: failed.reason, seed: points.scenario.seed, replication: failed.replication, event: failed.event)
       let arguments = sweep.arguments + SweepPoints.arguments(points.settings.values(at: run.point))
       return FailedRun(
-        run: run, report: BreachReport(scenario: points.scenario.name, breach: breach, arguments: arguments))
+        run: run,
+        report: BreachReport(
+          scenario: points.scenario.name, breach: breach, arguments: arguments, mark: sweep.mark(of: run.point)))
     }
     .sorted { $0.run < $1.run }
+  }
+
+  /// The results of a run or a sweep; nil if there are none.
+  private static func results(at path: String) throws -> FinishedResults? {
+    do { return try FinishedResults(at: path) } catch ResumeError.otherCommand(let path) {
+      throw MergeError.otherKind(path: path)
+    }
   }
 
   private static func expect(
@@ -141,6 +150,8 @@ package enum MergeError: Error, Hashable, Sendable, CustomStringConvertible {
   case noResults(path: String)
   /// The results are no share.
   case noShare(path: String)
+  /// The results are those of a tuning, or of live runs.
+  case otherKind(path: String)
   /// A share belongs to another experiment than the first one; in words.
   case foreign(path: String, first: String, there: String, now: String)
   /// A share is given twice.
@@ -155,6 +166,8 @@ package enum MergeError: Error, Hashable, Sendable, CustomStringConvertible {
     case .nothing: "there is nothing to merge"
     case .noResults(let path): "\(path) holds no results of gapsim: there is no manifest.json"
     case .noShare(let path): "\(path) is no share: it holds all runs of an experiment"
+    case .otherKind(let path):
+      "\(path) is no share: it holds a tuning, or runs on real wires; merge takes the shares of a run, a sweep or a race"
     case .foreign(let path, let first, let there, let now):
       "\(path) is a share of another experiment than \(first): \(there) there, \(now) in \(path)"
     case .doubled(let share, let paths): "\(share.words) is there twice: \(paths.joined(separator: " and "))"

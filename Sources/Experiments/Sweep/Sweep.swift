@@ -35,6 +35,8 @@ package struct Sweep: Sendable {
   package var arguments: [String] = []
   /// Called when a signal ends the process, with the journal and the number of its runs; on any thread.
   package var interrupted: @Sendable (_ journal: String, _ runs: Int) -> Void = { _, _ in }
+  /// Called when the system refuses a step, such as for a full disk, with the journal and the number of its runs.
+  package var stopped: @Sendable (_ journal: String, _ runs: Int) -> Void = { _, _ in }
 
   /// An experiment on all cores.
   package init(_ points: SweepPoints) { self.points = points }
@@ -92,7 +94,12 @@ package struct Sweep: Sendable {
       return outcome
     } catch {
       // The reports of a simulator that contradicts itself must not be used further.
-      if error is BreachReport { store.journal.remove() } else { store.journal.leave() }
+      if error is BreachReport {
+        store.journal.remove()
+      } else {
+        let runs = store.journal.leave()
+        if case ResultsError.system = error, runs > 0 { stopped(store.journal.path, runs) }
+      }
       throw error
     }
   }
@@ -166,10 +173,11 @@ extension Sweep {
 
   /// The command that shows one run again.
   package func replay(_ run: RunID) -> String {
-    // A replication is the same in a batch of any length, so the shortest batch that has it is enough.
-    let words =
-      arguments + SweepPoints.arguments(points.settings.values(at: run.point))
-      + ["--seed", "\(points.scenario.seed)", "--replications", "\(run.replication)", "--jobs", "1"]
-    return words.map(\.shellQuoted).joined(separator: " ")
+    BreachReport.command(
+      arguments + SweepPoints.arguments(points.settings.values(at: run.point)), scenario: points.scenario.name,
+      seed: points.scenario.seed, replication: run.replication, mark: mark(of: run.point))
   }
+
+  /// What tells the runs of a point from those of others; nil if there are no others.
+  func mark(of point: Int) -> String? { points.isSingle ? nil : "point\(point)" }
 }

@@ -104,7 +104,8 @@ final class SweepLedger {
       events += report.events
     case .failure(let breach as InvariantBreach):
       let arguments = sweep.arguments + SweepPoints.arguments(job.point.context.varied)
-      let report = BreachReport(scenario: job.point.context.scenario, breach: breach, arguments: arguments)
+      let report = BreachReport(
+        scenario: job.point.context.scenario, breach: breach, arguments: arguments, mark: sweep.mark(of: job.run.point))
       if sweep.points.isSingle { throw report }
       failures.byRun[job.run] = report
     case .failure(let error):

@@ -172,6 +172,13 @@ extension Tuning {
     let summary = try directory.create(.tuneSummary)
     try summary.append(Array(report.utf8))
     files.append(Manifest.File(name: ResultFile.tuneSummary.rawValue, rows: 1, sha256: try summary.close()))
+    try Self.write(files, to: directory, from: origin, settings: settings)
+  }
+
+  /// Writes the manifest of files that are there, and gives the directory its name.
+  static func write(
+    _ files: [Manifest.File], to directory: ResultsDirectory, from origin: Manifest.Origin, settings: String
+  ) throws {
     var contents = Manifest(origin, files: files)
     contents.tune = settings
     let manifest = try directory.create(.manifest)

@@ -43,6 +43,8 @@ package struct Tuner: Sendable {
   package var start = Journal.Start.new
   /// Called when a signal ends the process, with the journal and the number of its records; on any thread.
   package var interrupted: @Sendable (_ journal: String, _ records: Int) -> Void = { _, _ in }
+  /// Called when the system refuses a step, such as for a full disk, with the journal and the number of its records.
+  package var stopped: @Sendable (_ journal: String, _ records: Int) -> Void = { _, _ in }
   /// The command line of a plain run of the scenario, for the report of a broken invariant.
   package var arguments: [String]
 
@@ -104,15 +106,23 @@ package struct Tuner: Sendable {
   ///
   /// Jobs are kept in a journal beside the directory as they end, so that a tuning that dies at any moment can go on.
   ///
-  /// - Parameter report: makes the text of `tune.json`.
+  /// - Parameters:
+  ///   - report: makes the text of `tune.json`.
+  ///   - renewed: makes it from that of finished results whose scenario had another description or other expectations.
   /// - Throws: ``TuneError``, ``ResultsError``, ``ResumeError`` or ``BreachReport``, and what `report` throws.
   package func run(
     into path: String, report: (Tuning) async throws -> String = { try $0.json },
+    renewed: (_ json: String) async throws -> String = { $0 },
     progress: (TuneProgress) -> Void = { _ in }
   ) async throws -> Outcome {
     let directory = try ResultsDirectory(at: path)
     defer { directory.discard() }
-    if start != .restart, let json = try finished(in: directory.path) { return .upToDate(json: json) }
+    if start != .restart, let (folder, json) = try finished(in: directory.path) {
+      guard folder.manifest.scenario != origin.scenario else { return .upToDate(json: json) }
+      let report = try await renewed(json)
+      try renew(folder, with: report, in: directory)
+      return .upToDate(json: report)
+    }
     let journal = try Journal(at: Journal.path(besideResults: directory.path), design: journalDesign, start: start)
     let interruption = Interruption { [interrupted] in
       directory.discard()
@@ -128,15 +138,16 @@ package struct Tuner: Sendable {
       journal.remove()  // going on would come to the same
       throw error
     } catch {
-      journal.leave()
+      let records = journal.leave()
+      if case ResultsError.system = error, records > 0 { stopped(journal.path, records) }
       throw error
     }
   }
 
-  /// The `tune.json` of results of the same settings; nil if there are no results.
+  /// The results of the same settings with their `tune.json`; nil if there are no results.
   ///
   /// - Throws: A ``ResumeError`` if they are those of another command or of other settings.
-  private func finished(in path: String) throws -> String? {
+  private func finished(in path: String) throws -> (folder: ResultsFolder, json: String)? {
     let folder: ResultsFolder
     do throws(ResultsFolderError) {
       folder = try ResultsFolder(at: path)
@@ -151,9 +162,23 @@ package struct Tuner: Sendable {
     try ResumeError.expect(
       journalDesign,
       equals: Self.design(
-        settings: manifest.tune ?? "", scenario: manifest.scenario, programVersion: manifest.programVersion),
+        settings: manifest.tune ?? "", scenario: counted(folder.scenario()), programVersion: manifest.programVersion),
       of: path)
-    return String(decoding: json, as: UTF8.self)
+    return (folder, String(decoding: json, as: UTF8.self))
+  }
+
+  /// Writes results again with the scenario as it is now, on whose changes no run depends.
+  private func renew(_ folder: ResultsFolder, with report: String, in directory: ResultsDirectory) throws {
+    var files: [Manifest.File] = []
+    let table = try folder.bytes(of: .tune) ?? []
+    for (file, bytes, rows) in [
+      (ResultFile.tune, table, folder.entry(of: .tune)?.rows ?? 0), (.tuneSummary, Array(report.utf8), 1),
+    ] {
+      let output = try directory.create(file)
+      try output.append(bytes)
+      files.append(Manifest.File(name: file.rawValue, rows: rows, sha256: try output.close()))
+    }
+    try Tuning.write(files, to: directory, from: origin, settings: settings)
   }
 
   private var origin: Manifest.Origin {
@@ -177,7 +202,17 @@ package struct Tuner: Sendable {
 
   /// Everything that the jobs of a tuning depend on.
   var journalDesign: String {
-    Self.design(settings: settings, scenario: scenario.canonicalYAML(), programVersion: Program.version)
+    Self.design(settings: settings, scenario: counted(scenario), programVersion: Program.version)
+  }
+
+  /// What counts of a scenario, in its canonical form: no job depends on its description or its expectations, and on its
+  /// number of replications only with a budget.
+  private func counted(_ scenario: Scenario) -> String {
+    var scenario = scenario
+    scenario.description = ""
+    scenario.expectations = []
+    if budget == nil { scenario.replications = 1 }
+    return scenario.canonicalYAML()
   }
 
   private static func design(settings: String, scenario: String, programVersion: String) -> String {
@@ -203,7 +238,8 @@ package struct Tuner: Sendable {
     } catch let fork as ForkBreach {
       throw BreachReport(
         scenario: scenario.name, breach: fork.breach,
-        arguments: arguments + ["--set", "\(TuningDesign.thresholdKey)=\(fork.threshold) B"])
+        arguments: arguments + ["--set", "\(TuningDesign.thresholdKey)=\(fork.threshold) B"],
+        mark: "threshold\(fork.threshold)")
     }
     return state.result
   }

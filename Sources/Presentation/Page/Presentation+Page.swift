@@ -4,7 +4,16 @@ import Results
 
 extension Presentation {
   /// Throws unless a page can go to a path: one of this program is replaced, nothing else.
-  package static func checkPlace(ofPage path: String) throws { try checkReplaceable(path) }
+  ///
+  /// - Parameter results: the directory of results that the same command writes; it may not exist yet.
+  package static func checkPlace(ofPage path: String, besides results: String? = nil) throws {
+    guard !path.isEmpty else {
+      throw PresentationError.unwritable(path: "a page without a name", reason: "give it one")
+    }
+    try OutputPlace.checkName(path)
+    try OutputPlace.checkOutsideResults(path, besides: results)
+    try checkReplaceable(path)
+  }
 
   /// Writes a page, or leaves everything as it was.
   static func put(_ page: Page, at path: String) throws {

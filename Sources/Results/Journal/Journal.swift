@@ -67,8 +67,14 @@ package final class Journal: Sendable {
     found = isKept ? survey.places : [:]
     let end = isKept ? survey.end : UInt64(front.count)
     state = Mutex(State(end: end, records: found.count))
-    guard ftruncate(descriptor, isKept ? off_t(end) : 0) == 0 else { throw ResultsError.last("write", path) }
-    if !isKept { try Self.write(front, to: descriptor, at: 0, path: path) }
+    do {
+      guard ftruncate(descriptor, isKept ? off_t(end) : 0) == 0 else { throw ResultsError.last("write", path) }
+      if !isKept { try Self.write(front, to: descriptor, at: 0, path: path) }
+    } catch {
+      // Half a beginning is of no use to anybody.
+      if !isKept { unlink(path) }
+      throw error
+    }
   }
 
   /// The design and the payloads of a journal that nobody writes, in the order in which they were written. Nothing is

@@ -1,0 +1,40 @@
+import FoundationEssentials
+import Glibc
+
+/// Where nothing is written, whatever it is.
+package enum OutputPlace {
+  /// Throws if a path lies in a directory of results: a file more in it, and it would count as changed.
+  ///
+  /// - Parameter results: a directory that will hold results, if it does not yet.
+  package static func checkOutsideResults(_ path: String, besides results: String? = nil) throws(ResultsError) {
+    let folder = folder(of: path)
+    let isIn = results.map { standardized($0) == standardized(folder) } ?? false
+    guard !isIn, !Manifest.stands(in: folder) else { throw .insideResults(path: path) }
+  }
+
+  /// Throws if a path is called as what a dead process leaves behind, which the next one removes.
+  package static func checkName(_ path: String) throws(ResultsError) {
+    let name = URL(filePath: path).lastPathComponent
+    guard name.hasPrefix("."), name.hasSuffix(".partial") || name.hasSuffix(".previous") else { return }
+    throw .reservedName(path: path)
+  }
+
+  /// The folder that a path is in, or that it leads to if it is a link.
+  static func folder(of path: String) -> String {
+    let url = URL(filePath: path, directoryHint: .notDirectory).standardizedFileURL.resolvingSymlinksInPath()
+    return url.deletingLastPathComponent().path
+  }
+
+  private static func standardized(_ path: String) -> String {
+    URL(filePath: path, directoryHint: .isDirectory).standardizedFileURL.resolvingSymlinksInPath().path
+  }
+}
+
+extension Manifest {
+  /// Whether a directory has a manifest of this program.
+  static func stands(in directory: String) -> Bool {
+    let file = try? InputFile(directory + "/" + ResultFile.manifest.rawValue)
+    let json = try? file.map { try $0.read(at: 0, count: Int($0.size)) }
+    return json.flatMap { Manifest(json: Data($0)) } != nil
+  }
+}
