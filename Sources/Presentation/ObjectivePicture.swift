@@ -1,5 +1,6 @@
 import Experiments
 import Quantities
+import RunMetrics
 
 /// The objective over the candidates, the choice, and the promotion rate.
 ///
