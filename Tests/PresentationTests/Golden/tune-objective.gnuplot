@@ -18,7 +18,7 @@ set xrange [9.494629411:16.72544538]
 set xtics ('0' 9.76243741, '2 KiB' 11, '4 KiB' 12, '8 KiB' 13, '16 KiB' 14, '32 KiB' 15, '64 KiB' 16)
 set label 9 '//' at first 10.121108837, graph 0 center front font ',16' textcolor rgb '#1f2328'
 set ylabel 'objective, less is better' textcolor rgb '#1f2328'
-set yrange [13.348:21.352]
+set yrange [12.8512:21.3888]
 set y2label 'promotion rate [%]' textcolor rgb '#1f2328'
 set y2range [-4:105]
 set border 11
