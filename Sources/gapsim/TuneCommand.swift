@@ -59,8 +59,9 @@ struct TuneCommand: AsyncParsableCommand {
       valueName: "key.path=values"))
   var environment: [String] = []
 
-  @Option(help: "The probability with which the best candidate is found, above 50 % and below 100 %.")
-  var confidence = "95 %"
+  @Option(
+    help: "The probability with which the best candidate is found, above 50 % and below 100 %. (default: 95 %)")
+  var confidence: String?
 
   @Option(
     help: """
@@ -128,6 +129,9 @@ struct TuneCommand: AsyncParsableCommand {
     if maxReplications < Tuner.leastReplications {
       throw ValidationError("--max-replications \(maxReplications): from \(Tuner.leastReplications) on")
     }
+    if confidence != nil, budget != nil {
+      throw ValidationError("--confidence and --budget: a budget ends a tuning before any confidence: choose one")
+    }
     if overrides.replications != nil, budget == nil {
       throw ValidationError(
         "--replications: a tuning runs as many as it needs; --max-replications and --budget are its limits")
@@ -147,26 +151,40 @@ struct TuneCommand: AsyncParsableCommand {
     if design.vary.isEmpty { scenario.sweep = nil }
     let environment =
       try environment.isEmpty ? nil : SweepPoints(load(file, overrides: overrides.all, varied: environment))
-    let jobs = try permittedJobs(
-      jobs, for: scenario, in: file, copies: design.vary.isEmpty ? options.candidates.mostCopies : 1)
+    let jobs = try affordableJobs(of: scenario, options, in: environment)
     do {
       let tuner = tuner(of: scenario, options, in: environment, jobs: jobs)
       if let html { try Presentation.checkPlace(ofPage: html) }
       let (report, text, expectations) = try await tune(tuner, into: directory(of: scenario))
       if let html { try ReportCommand.write(directory(of: scenario), to: html, quiet: quiet || json) }
       if json { printJSON(report) } else if !quiet { print(text, terminator: "") }
-      try conclude(TuningOutcome(json: report), expectations, name: scenario.name)
+      try conclude(TuningOutcome(json: report), expectations, of: tuner)
     } catch {
       throw Failure.code(saying: error)
     }
   }
 
+  /// How many jobs are in work at a time: as many as the memory allows in each environment.
+  private func affordableJobs(of scenario: Scenario, _ options: Options, in environment: SweepPoints?) throws -> Int {
+    let copies = design.vary.isEmpty ? options.candidates.mostCopies : 1
+    guard let environment else { return try permittedJobs(jobs, for: scenario, in: file, copies: copies) }
+    return try (0..<environment.count).map { number in
+      var world = environment.scenario(at: number)
+      world.sweep = scenario.sweep
+      let name = "\(file), environment \(Tuning.name(of: environment.settings.values(at: number)))"
+      return try permittedJobs(jobs, for: world, in: name, copies: copies)
+    }.min() ?? 1
+  }
+
   /// Says what the scenario expects of the choice, and ends with the exit code of the outcome.
-  private func conclude(_ outcome: TuningOutcome, _ expectations: [ExpectationReport], name: String) throws {
+  private func conclude(_ outcome: TuningOutcome, _ expectations: [ExpectationReport], of tuner: Tuner) throws {
     if let junit, let report = expectations.first {
-      try ReportFile.write(report.junit(name: name), to: junit)
+      try ReportFile.write(report.junit(name: tuner.scenario.name), to: junit)
     }
-    for report in expectations { say(report) }
+    for (number, report) in expectations.enumerated() {
+      let values = tuner.environment?.settings.values(at: number)
+      say(report, place: values.map { "with \(Tuning.name(of: $0)): " } ?? "")
+    }
     if outcome.endedByLimit {
       Failure.say(
         "warning: a limit ended runs of the choice, and no other candidate does better; see limits: in the scenario")
@@ -227,12 +245,12 @@ struct TuneCommand: AsyncParsableCommand {
     }
   }
 
-  /// Prints whether the choice is what the scenario expects.
-  private func say(_ expectations: ExpectationReport) {
+  /// Prints whether the choice is what the scenario expects, behind the name of the environment.
+  private func say(_ expectations: ExpectationReport, place: String) {
     if !expectations.isMet {
-      Failure.say(expectations.text.dropLast())
+      Failure.say(place + expectations.text.dropLast())
     } else if !quiet, !json {
-      print(expectations.text, terminator: "")
+      print(place + expectations.text, terminator: "")
     }
   }
 
@@ -254,7 +272,7 @@ extension TuneCommand {
     return Options(
       objective: objective,
       requirements: try require.map { text in try reading("--require") { try Requirement(text) } },
-      confidence: try reading("--confidence") { try Tuner.confidence(confidence) },
+      confidence: try reading("--confidence") { try Tuner.confidence(confidence ?? "95 %") },
       indifference: try reading("--indifference") { () throws(CandidateError) in
         try indifference.map { text throws(CandidateError) in try Indifference(text, of: objective) } ?? .usual
       },
