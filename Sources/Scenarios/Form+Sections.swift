@@ -4,7 +4,8 @@ extension Form {
   static func section(_ section: Section<Value>, expecting expectation: String = "keys") -> Form {
     Form(
       description: FormDescription(
-        expectation: "a section of keys", schema: { ScenarioSchema.section(section.described(at: ""), mayBeEmpty: true) },
+        expectation: "a section of keys",
+        schema: { ScenarioSchema.section(section.described(at: ""), mayBeEmpty: true) },
         takesEmpty: true, kind: .section, nested: { [section.described(at: $0)] }),
       read: { node, place in
         guard node.entries != nil || node.scalar == "" else { return place.mismatch(node, expected: expectation) }

@@ -103,6 +103,12 @@ extension ScenarioOverride {
   /// The name of a cohort without a name.
   static func defaultCohortName(at index: Int) -> String { "cohort-\(index + 1)" }
 
+  /// Whether one path leads to the same value as the other, or to a section that contains it; both are texts.
+  package static func overlap(_ left: String, _ right: String, cohorts: [String]) -> Bool {
+    guard let left = steps(left), let right = steps(right) else { return false }
+    return overlap(left, right, cohorts: cohorts)
+  }
+
   /// Whether one path leads to the same value as the other, or to a section that contains it.
   static func overlap(_ left: [Step], _ right: [Step], cohorts: [String]) -> Bool {
     zip(left, right).allSatisfy { left, right in

@@ -105,11 +105,12 @@ extension ScenarioReader {
             + " block ever gets to these devices")
       } else if let overflow = overflow(of: receiver, from: ways.slowestPort(to: cohort), in: network) {
         warn(overflow)
-      } else if let driver {
+      } else if let driver, receiver.bitsPerSecond < ways.slowestPort(to: cohort) {
         let bitsPerSecond = Double(network.fullPayload) * 8 / paces[driver]
         let share = 1 - Double(receiver.bitsPerSecond) / bitsPerSecond
         guard share * Double(network.file.size) > Double(receiver.bytes) else { continue }
-        let rate = Quantity.rate.format(UInt64(bitsPerSecond / 1e5) * 100_000)
+        let step = bitsPerSecond < 1e7 ? 1e3 : 1e6
+        let rate = Quantity.rate.format(UInt64(bitsPerSecond / step) * UInt64(step))
         warn(
           "is full after \(UInt64(Double(receiver.bytes) / share).grouped) B of a session that a device of cohort"
             + " '\(cohorts[driver].name.excerpt)' drives, with \(rate) of payload: these devices read more slowly")
@@ -126,7 +127,8 @@ extension ScenarioReader {
     let left = Double(window) * (1 - Double(receiver.bitsPerSecond) / Double(bitsPerSecond))
     guard network.blocksOfAWindow > 1, left > Double(receiver.bytes) else { return nil }
     let port =
-      bitsPerSecond == network.network.uplinkBitsPerSecond ? "the uplink's rate" : "the rate of the slowest port before it"
+      bitsPerSecond == network.network.uplinkBitsPerSecond
+      ? "the uplink's rate" : "the rate of the slowest port before it"
     return "overflows in each window that comes at \(port): a window has \(window.grouped) B, and"
       + " \(UInt64(left).grouped) B of it wait when its last packet arrives"
   }

@@ -15,7 +15,7 @@ extension ScenarioReader {
     checkAfterwards(draft)
     if !failed, let settings = draft.scenario.sweep {
       draft.scenario.sweep = selectingPoints(settings, root: node)
-      if let sweep = draft.scenario.sweep { checkPoints(of: sweep, root: node) }
+      if let sweep = draft.scenario.sweep { checkPoints(of: sweep, of: draft.scenario, root: node) }
     }
     return failed ? nil : draft.scenario
   }

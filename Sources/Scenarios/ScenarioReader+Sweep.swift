@@ -9,7 +9,8 @@ extension ScenarioReader {
   /// Keys that cannot be varied, with the reason.
   private static let unvaried = [
     "gapsim": "it is the version of the file format", "name": "all points have the name of the sweep",
-    "description": "nothing depends on it", "timeline": "all points have the same columns",
+    "description": "nothing depends on it", "expect": "all points are held to the same conditions",
+    "timeline": "all points have the same columns",
     "seed": "all points have the same random numbers; replications are how a point meets others",
     "replications": "all points are run alike; see sweep.precision", "sweep": "it is the sweep itself",
   ]
@@ -52,8 +53,29 @@ extension ScenarioReader {
         return variedKey(entry, place)
       }
     }
-    guard let elements = node.elements, !elements.isEmpty else { return keys(node)?.map { [$0] } }
-    return elements.compactMap(keys)
+    let groups: [[SweepSettings.Key]]?
+    if let elements = node.elements, !elements.isEmpty {
+      groups = elements.compactMap(keys)
+    } else {
+      groups = keys(node)?.map { [$0] }
+    }
+    place.afterwards { [self] draft in
+      let names = groups?.flatMap(\.self).map(\.name) ?? []
+      checkOverlaps(of: names, cohorts: draft.network.network.cohorts.map(\.name), node, place)
+    }
+    return groups
+  }
+
+  /// Refuses two keys that lead to the same value: rows would name a value that the other key has replaced.
+  private func checkOverlaps(of names: [String], cohorts: [String], _ node: SourceNode, _ place: Place) {
+    for (index, name) in names.enumerated() {
+      let earlier = names[..<index].first { ScenarioOverride.overlap($0, name, cohorts: cohorts) }
+      guard let earlier, earlier != name else { continue }
+      let entries = (node.entries ?? node.elements?.flatMap { $0.entries ?? [] }) ?? []
+      let origin = entries.first { $0.key.trimmed == name }?.keyOrigin ?? node.origin
+      place.key(name.excerpt).error(
+        origin, "is what '\(earlier.excerpt)' varies too, or a part of it; vary one of them")
+    }
   }
 
   private func variedKey(_ entry: SourceNode.Entry, _ place: Place) -> SweepSettings.Key? {
@@ -118,15 +140,16 @@ extension ScenarioReader {
     return true
   }
 
-  /// Reads the scenario of every point. An error at a point is reported at the item that gave the value.
-  func checkPoints(of settings: SweepSettings, root node: SourceNode) {
+  /// Reads every point of a scenario. An error at a point is reported at the item that gave the value.
+  func checkPoints(of settings: SweepSettings, of scenario: Scenario, root node: SourceNode) {
     guard let vary = node.value(of: "sweep")?.value(of: "vary") else { return }
     let origins = settings.keys.map { origin(of: $0, in: vary) }
     let base = node.without("sweep")
+    let points = PointReader(scenario)
     var said = Set<String>()
     for point in 0..<(settings.points ?? 0) {
       let values = settings.values(at: point)
-      guard let diagnostic = firstError(of: values, origins: origins, in: base) else { continue }
+      guard let diagnostic = firstError(of: values, origins: origins, in: base, points) else { continue }
       let isOwn = origins.contains { $0.file == diagnostic.file && $0.line == diagnostic.line }
       let words =
         isOwn && values.contains { $0.name == diagnostic.path }
@@ -142,14 +165,34 @@ extension ScenarioReader {
     }
   }
 
-  private func firstError(of values: [VariedKey], origins: [SourceOrigin], in base: SourceNode) -> ScenarioDiagnostic? {
+  /// What is wrong with a point, as the file has it and as results keep it; nil if nothing is.
+  private func firstError(
+    of values: [VariedKey], origins: [SourceOrigin], in base: SourceNode, _ points: PointReader
+  ) -> ScenarioDiagnostic? {
+    let asWritten: Scenario
     do {
       var node = base
       for (value, origin) in zip(values, origins) { try ScenarioOverride(value, origin: origin).apply(to: &node) }
       let reader = ScenarioReader(file: file, readFile: readFile)
-      _ = reader.scenario(node, defaultName: "point")
-      return reader.diagnostics.first { $0.severity == .error }
+      guard let scenario = reader.scenario(node, defaultName: "point") else {
+        return reader.diagnostics.first { $0.severity == .error }
+      }
+      asWritten = scenario
     } catch { return error }
+    do {
+      let asKept = try points.scenario(values, at: origins)
+      guard asKept.network != asWritten.network else { return nil }
+      let hasOtherDevices = asKept.devices != asWritten.devices
+      return ScenarioDiagnostic(
+        .error, origins[0], path: values[0].name,
+        "results keep a scenario with its defaults filled in, and one of them follows from this key"
+          + (hasOtherDevices ? ": give the cohort its `count`, or vary it together with this" : "; give it its value"))
+    } catch {
+      return ScenarioDiagnostic(
+        .error, origins[0], path: values[0].name,
+        "results keep a scenario with its traces written out and its defaults filled in, and so \(error.path)"
+          + ": \(error.message)", suggestion: error.suggestion)
+    }
   }
 
   /// The position of a key's values.

@@ -129,7 +129,8 @@ package struct TraceFile {
     }
     guard let device = device(parts[0], form) else {
       let allowed = "1 … \(devices)\(isCSV ? "" : ", or all")"
-      let what = path.isEmpty || path.hasPrefix("cohorts") ? "is no device of this cohort" : "is no device: there is one path"
+      let isOfCohort = path.isEmpty || path.hasPrefix("cohorts")
+      let what = isOfCohort ? "is no device of this cohort" : "is no device: there is one path"
       return fail(number, line, parts[0], "'\(parts[0].excerpt)' \(what); allowed: \(allowed)")
     }
     if form == .fates { return fate(parts[1], of: device, number, line) }

@@ -271,7 +271,8 @@ struct TunerTests {
         "4 thresholds cannot be told apart from the choice: 1000 B to 1.95 KiB, 3.91 KiB to 4.88 KiB"))
     // One session in each of 40 replications. One more in a share of up to ln(40) / 40 would hardly have been seen.
     let interval = try #require(tuning.answer.interval(of: 0, from: tuning.answer.chosen))
-    #expect(abs(interval.upperBound - log(40.0) / 40) < 1e-6 && interval.lowerBound == -interval.upperBound, "\(interval)")
+    #expect(
+      abs(interval.upperBound - log(40.0) / 40) < 1e-6 && interval.lowerBound == -interval.upperBound, "\(interval)")
     expect(tuning.answer.interval(of: tuning.answer.chosen, from: tuning.answer.chosen), equals: 0...0)
   }
 
@@ -437,6 +438,30 @@ struct TunerTests {
     scenario.sweep = environment.sweep
     tuner.scenario = scenario
     #expect(throws: TuneError.bothChoiceAndEnvironment(key: "cohorts[0].loss.bernoulli")) { try TuningState(tuner) }
+  }
+
+  /// An environment of what is chosen, under another name too, would have no effect and a label that says it has.
+  @Test func whatIsChosenIsNoEnvironment() throws {
+    let thresholds = try Self.varied(["protocol.promotion.threshold": ["1 KiB", "2 KiB"]])
+    var tuner = Tuner(Self.lossy, objective: try Objective("makespan"))
+    tuner.environment = SweepPoints(thresholds)
+    #expect(
+      throws: TuneError.environmentOfChoice(
+        key: "protocol.promotion.threshold", chosen: "protocol.promotion.threshold")
+    ) { try TuningState(tuner) }
+    tuner.scenario = try Self.varied(["cohorts[lab].loss.bernoulli": ["1 %", "2 %"]])
+    tuner.environment = SweepPoints(try Self.varied(["cohorts[0].loss": ["'{bernoulli: 3 %}'", "none"]]))
+    #expect(
+      throws: TuneError.environmentOfChoice(key: "cohorts[0].loss", chosen: "cohorts[lab].loss.bernoulli")
+    ) { try TuningState(tuner) }
+  }
+
+  /// Each key is valid alone: where the cohort has another name, it has no count under the old one.
+  @Test func aPointThatAnEnvironmentMakesImpossibleIsNamed() throws {
+    var tuner = Tuner(try Self.varied(["cohorts[lab].count": ["1", "2"]]), objective: try Objective("makespan"))
+    tuner.environment = SweepPoints(try Self.varied(["cohorts[0].name": ["lab", "attic"]]))
+    let error = try #require(throws: TuneError.self) { try TuningState(tuner) }
+    #expect("\(error)".hasPrefix("with cohorts[0].name=attic, cohorts[lab].count=1: cohorts[lab]: "), "\(error)")
   }
 
   /// The threshold that promotes everybody is above the file of every environment, and its runs are those of that threshold.

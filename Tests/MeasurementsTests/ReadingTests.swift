@@ -37,6 +37,10 @@ import Testing
         LossSequence([false, false, true, false, true, false]), LossSequence([true, false, true, true, false, false]),
       ])
     try expect(read("device,packet\n1,2\n1,4\n", packets: 4).observations[0].sequence.runs, equals: [1, 1, 1, 1])
+    // A device that is named and lost nothing counts as one.
+    let silent = try read("1: 3 4\n3:\n", packets: 5)
+    expect(silent.observations.map(\.device), equals: ["device 1", "device 3"])
+    expect(silent.observations[1].sequence.runs, equals: [5])
     try expect(read("all: 2\n", packets: 3).observations[0].sequence.runs, equals: [1, 1, 1])
   }
 

@@ -57,6 +57,43 @@ import Testing
     try expect(Scenario.parse(text: canonical, file: "again.yaml").scenario, equals: scenario)
   }
 
+  @Test func segmentsAreNamedInBracketsToo() throws {
+    let text = """
+      file: {size: 1 KiB}
+      segments: {"floor 2": {}, "3": {}}
+      cohorts: [{segment: floor 2}, {segment: "3"}]
+      """
+    func rates(_ override: String) throws -> [UInt64] {
+      try Scenario.parse(text: text, file: "ports.yaml", overrides: [override]).scenario.network.network.segments
+        .map(\.bitsPerSecond)
+    }
+    try expect(rates("segments[floor 2].rate=1 Mbit/s"), equals: [1_000_000, 1_000_000_000])
+    try expect(rates("segments[3].rate=1 Mbit/s"), equals: [1_000_000_000, 1_000_000])
+    try expect(rates("segments[*].rate=1 Mbit/s"), equals: [1_000_000, 1_000_000])
+  }
+
+  /// An override of one of its keys does not make a segment that nobody is on.
+  @Test(arguments: ["segments.flor-2.rate=1 Gbit/s", "segments[flor-2].rate=1 Gbit/s"])
+  func aMisspeltSegmentIsAnError(override: String) throws {
+    let error = try #require(throws: ScenarioError.self) { try network(override) }
+    expect(error.diagnostics[0].suggestion, equals: "floor-2")
+    #expect(error.diagnostics[0].message.contains("there are: trunk, floor-2"))
+  }
+
+  @Test func aSegmentIsAddedAsAWhole() throws {
+    try expect(network("segments.attic={rate: 1 Mbit/s}").segments.map(\.name), equals: ["trunk", "floor-2", "attic"])
+  }
+
+  /// What need not be there may be taken away.
+  @Test func noneAndTheUplinkAreWords() throws {
+    try expect(network("cohorts[desks].link=none").cohorts[1].link, equals: nil)
+    try expect(network("cohorts[wifi].receiver=none").cohorts[0].receiver, equals: nil)
+    try expect(network("cohorts[wifi].segment=uplink").cohorts[0].segment, equals: nil)
+    try expect(network("segments.floor-2.parent=uplink").segments[1].parent, equals: nil)
+    let text = "file: {size: 1 KiB}\nsegments: none\ncohorts: [{}]\n"
+    try expect(Scenario.parse(text: text, file: "ports.yaml").scenario.network.network.segments, equals: [])
+  }
+
   @Test func aSegmentThatAnOverrideMisspellsIsNamed() throws {
     let error = try #require(throws: ScenarioError.self) { try network("segments.flor-2.rat=1 Gbit/s") }
     #expect(error.diagnostics.map(\.description).joined().contains("rate"))

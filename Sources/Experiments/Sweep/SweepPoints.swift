@@ -10,9 +10,7 @@ package struct SweepPoint: Sendable {
   package let network: SimulationConfiguration
 }
 
-/// The points of a sweep, numbered from 0. Each is made on demand.
-///
-/// They are made from the canonical form of the scenario, so a manifest gives the same points as the original file.
+/// The points of a sweep, numbered from 0. Each is made on demand, by ``PointReader``.
 package struct SweepPoints: Sendable {
   /// The scenario as it was read, with its sweep.
   package let scenario: Scenario
@@ -20,8 +18,8 @@ package struct SweepPoints: Sendable {
   package let settings: SweepSettings
   /// How many points there are.
   package let count: Int
-  /// The scenario in its canonical form; nil for a plain run, whose point is the scenario.
-  private let root: SourceNode?
+  /// Nil for a plain run, whose point is the scenario.
+  private let reader: PointReader?
 
   /// The one point of a plain run.
   package init(single scenario: Scenario) {
@@ -30,14 +28,14 @@ package struct SweepPoints: Sendable {
     self.scenario = plain
     settings = SweepSettings(groups: [])
     count = 1
-    root = nil
+    reader = nil
   }
 
   /// The points of a scenario that was run, for a sweep or a plain run.
   package init(of scenario: Scenario) { self = SweepPoints(scenario) ?? SweepPoints(single: scenario) }
 
   /// Whether it is a plain run.
-  package var isSingle: Bool { root == nil }
+  package var isSingle: Bool { reader == nil }
 
   /// The points of a scenario; nil if it has no sweep.
   package init?(_ scenario: Scenario) {
@@ -45,17 +43,12 @@ package struct SweepPoints: Sendable {
     self.scenario = scenario
     self.settings = settings
     self.count = count
-    var base = scenario
-    base.sweep = nil
-    guard let root = try? YAMLSource(file: "scenario", text: base.canonicalYAML()).root() else {
-      preconditionFailure("the canonical form of \(scenario.name) is no YAML")
-    }
-    self.root = root
+    reader = PointReader(scenario)
   }
 
   /// A point by its number.
   package subscript(_ number: Int) -> SweepPoint {
-    guard root != nil else { return SweepPoint(context: RunContext(scenario), network: scenario.network) }
+    guard reader != nil else { return SweepPoint(context: RunContext(scenario), network: scenario.network) }
     let scenario = scenario(at: number)
     var context = RunContext(scenario)
     context.point = number
@@ -65,24 +58,18 @@ package struct SweepPoints: Sendable {
 
   /// The scenario of a point, without a sweep.
   package func scenario(at number: Int) -> Scenario {
-    guard let root else { return scenario }
-    let values = settings.values(at: number)
-    do {
-      var node = root
-      for value in values {
-        try ScenarioOverride(value, origin: SourceOrigin(file: "point \(number)")).apply(to: &node)
-      }
-      let reader = ScenarioReader(file: "scenario") { name throws(ScenarioReader.FileProblem) in
-        throw ScenarioReader.FileProblem(message: "is named by a point of a sweep")
-      }
-      guard let scenario = reader.scenario(node, defaultName: self.scenario.name) else {
-        throw ScenarioError(diagnostics: reader.diagnostics)
-      }
-      return scenario
-    } catch {
+    do { return try read(number) } catch {
       // Reading the scenario has checked every point.
-      preconditionFailure("point \(number), \(values): \(error)")
+      preconditionFailure("point \(number), \(settings.values(at: number)): \(error)")
     }
+  }
+
+  /// The same of a scenario that was made and not read, whose points nobody has checked.
+  ///
+  /// - Throws: what is wrong with the point.
+  func read(_ number: Int) throws(ScenarioDiagnostic) -> Scenario {
+    guard let reader else { return scenario }
+    return try reader.scenario(settings.values(at: number), at: [SourceOrigin(file: "point \(number)")])
   }
 
   /// The arguments that replace the scenario's values by those of a point.

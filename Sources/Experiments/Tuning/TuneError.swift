@@ -14,6 +14,12 @@ package enum TuneError: Error, Hashable, Sendable, CustomStringConvertible {
   case oneCandidate
   /// A key cannot be both chosen and given.
   case bothChoiceAndEnvironment(key: String)
+  /// A key of the environment leads to what is chosen, or to a section that contains it.
+  case environmentOfChoice(key: String, chosen: String)
+  /// A condition would have other points in each environment.
+  case environmentInCondition(key: String, condition: String)
+  /// A point cannot be run in an environment.
+  case brokenPoint(values: String, problem: String)
 
   package var description: String {
     switch self {
@@ -33,6 +39,12 @@ package enum TuneError: Error, Hashable, Sendable, CustomStringConvertible {
     case .oneCandidate: "there is one candidate; at least two are compared"
     case .bothChoiceAndEnvironment(let key):
       "\(key) is given by --vary and by --environment: a key is chosen, or it is nobody's choice"
+    case .environmentOfChoice(let key, let chosen):
+      "\(key) is given by --environment, and \(chosen) is chosen: what is chosen is no environment"
+    case .environmentInCondition(let key, let condition):
+      "--where '\(condition.excerpt)' depends on \(key), which is given by --environment: there are the same candidates in "
+        + "each environment"
+    case .brokenPoint(let values, let problem): "with \(values): \(problem)"
     }
   }
 }

@@ -41,10 +41,7 @@ package struct TuningDesign: Sendable {
   ///   - thresholds: The candidates if there is no sweep. Those that occur are added later by ``compare(thresholds:)``.
   ///   - environment: A sweep over keys that nobody can choose.
   init(_ scenario: Scenario, thresholds: CandidateChoice, environment: SweepPoints?) throws(TuneError) {
-    let chosen = Set(scenario.sweep?.keys.map(\.name) ?? [])
-    if let key = environment?.settings.keys.map(\.name).first(where: chosen.contains) {
-      throw .bothChoiceAndEnvironment(key: key)
-    }
+    try Self.check(environment, against: scenario)
     var candidates: [Candidate] = []
     let worlds: [(values: [VariedKey], scenario: Scenario)] =
       environment.map { points in
@@ -54,10 +51,11 @@ package struct TuningDesign: Sendable {
           return (points.settings.values(at: number), world)
         }
       } ?? [([], scenario)]
-    environments = worlds.map { values, scenario in
+    environments = try worlds.map { (values, scenario) throws(TuneError) in
       guard let points = SweepPoints(scenario) else {
         return Environment(values: values, networks: [(Self.quiet(scenario.network), RunContext(scenario))])
       }
+      if !values.isEmpty { try Self.check(points, in: values) }
       let design = Self.points(points)
       candidates = design.candidates
       return Environment(values: values, networks: design.networks)
@@ -68,6 +66,32 @@ package struct TuningDesign: Sendable {
     }
     if scenario.sweep != nil { guard candidates.count > 1 else { throw .oneCandidate } }
     if candidates.isEmpty, case .listed(let thresholds) = thresholds { compare(thresholds: thresholds) }
+  }
+
+  /// Refuses an environment of what is chosen.
+  private static func check(_ environment: SweepPoints?, against scenario: Scenario) throws(TuneError) {
+    let chosen = scenario.sweep?.keys.map(\.name) ?? [thresholdKey]
+    let cohorts = scenario.network.network.cohorts.map(\.name)
+    let conditions = scenario.sweep?.conditions ?? []
+    for key in environment?.settings.keys.map(\.name) ?? [] {
+      let deciding = conditions.first { $0.keys.contains { ScenarioOverride.overlap($0, key, cohorts: cohorts) } }
+      if let deciding { throw .environmentInCondition(key: key, condition: deciding.text) }
+      guard let choice = chosen.first(where: { ScenarioOverride.overlap($0, key, cohorts: cohorts) }) else { continue }
+      throw choice == key && scenario.sweep != nil
+        ? .bothChoiceAndEnvironment(key: key) : .environmentOfChoice(key: key, chosen: choice)
+    }
+  }
+
+  /// Refuses points that cannot be run in an environment, though each of both can be run alone.
+  private static func check(_ points: SweepPoints, in environment: [VariedKey]) throws(TuneError) {
+    for number in 0..<points.count {
+      do throws(ScenarioDiagnostic) { _ = try points.read(number) } catch {
+        let values = (environment + points.settings.values(at: number)).map { "\($0.name)=\($0.value)" }
+        let hint = error.suggestion.map { "; did you mean '\($0)'?" } ?? ""
+        throw .brokenPoint(
+          values: values.joined(separator: ", "), problem: "\(error.path): \(error.message)\(hint)")
+      }
+    }
   }
 
   /// The size of the largest file in any environment. A larger threshold promotes every device.
