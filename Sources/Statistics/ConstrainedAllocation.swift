@@ -219,8 +219,8 @@ package struct ConstrainedAllocation: Sendable {
     let doubts = doubts(of: best, samples, among: systems)
     let rivalry = rivals(of: best, samples, among: systems).reduce(0, +)
     let largest = max(rivalry, doubts.max() ?? 0)
-    // A tenth of the largest hardly counts beside it.
-    func counts(_ doubt: Double) -> Bool { doubt > 0 && doubt >= largest / 10 }
+    // What is much less hardly counts beside the largest.
+    func counts(_ doubt: Double) -> Bool { doubt > 0 && doubt >= largest / 2 }
     var doubt = SelectionDoubt()
     doubt.isAboutObjective = counts(rivalry)
     doubt.limits = rules.limits.indices.filter { counts(doubts[$0]) }

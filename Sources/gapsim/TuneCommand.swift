@@ -151,9 +151,9 @@ struct TuneCommand: AsyncParsableCommand {
     if design.vary.isEmpty { scenario.sweep = nil }
     let environment =
       try environment.isEmpty ? nil : SweepPoints(load(file, overrides: overrides.all, varied: environment))
-    let jobs = try affordableJobs(of: scenario, options, in: environment)
     do {
-      let tuner = tuner(of: scenario, options, in: environment, jobs: jobs)
+      var tuner = tuner(of: scenario, options, in: environment)
+      tuner.jobs = try permittedJobs(in: file) { try tuner.permittedJobs(asked: jobs) }
       if let html { try Presentation.checkPlace(ofPage: html) }
       let (report, text, expectations) = try await tune(tuner, into: directory(of: scenario))
       if let html { try ReportCommand.write(directory(of: scenario), to: html, quiet: quiet || json) }
@@ -162,18 +162,6 @@ struct TuneCommand: AsyncParsableCommand {
     } catch {
       throw Failure.code(saying: error)
     }
-  }
-
-  /// How many jobs are in work at a time: as many as the memory allows in each environment.
-  private func affordableJobs(of scenario: Scenario, _ options: Options, in environment: SweepPoints?) throws -> Int {
-    let copies = design.vary.isEmpty ? options.candidates.mostCopies : 1
-    guard let environment else { return try permittedJobs(jobs, for: scenario, in: file, copies: copies) }
-    return try (0..<environment.count).map { number in
-      var world = environment.scenario(at: number)
-      world.sweep = scenario.sweep
-      let name = "\(file), environment \(Tuning.name(of: environment.settings.values(at: number)))"
-      return try permittedJobs(jobs, for: world, in: name, copies: copies)
-    }.min() ?? 1
   }
 
   /// Says what the scenario expects of the choice, and ends with the exit code of the outcome.
@@ -195,7 +183,7 @@ struct TuneCommand: AsyncParsableCommand {
   }
 
   private func tuner(
-    of scenario: Scenario, _ options: Options, in environment: SweepPoints?, jobs: Int
+    of scenario: Scenario, _ options: Options, in environment: SweepPoints?
   ) -> Tuner {
     var tuner = Tuner(
       scenario, objective: options.objective,
@@ -208,7 +196,6 @@ struct TuneCommand: AsyncParsableCommand {
     tuner.indifference = options.indifference
     tuner.maxReplications = maxReplications
     tuner.start = resume ? .resume : force ? .restart : .new
-    tuner.jobs = jobs
     tuner.interrupted = Continuation.sayTuningInterrupted
     return tuner
   }

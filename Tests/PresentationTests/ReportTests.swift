@@ -154,7 +154,7 @@ import Testing
     let scratch = try Scratch()
     _ = try scratch.tuning()
     let answer = #"{"chosen": {"protocol.windowsize": "4", "protocol.timeout": "1 s"}, "environment": {}}"#
-    try scratch.write(#"{"answer": \#(answer), "answers": [\#(answer)]}"#, to: "tune/tune.json")
+    try scratch.write(#"{"answer": \#(answer), "answers": [\#(answer)]}"# + "\n\n", to: "tune/tune.json")
     try scratch.sign("tune")
     let folder = try ResultsFolder(at: scratch.path("tune"))
     let sentence = try WhatWasRun(folder.scenario(), folder).sentence

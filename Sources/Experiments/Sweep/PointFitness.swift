@@ -28,7 +28,8 @@ struct PointFitness {
     ) { first, _ in first }
     let limited = points.filter { !$0.limited.isDisjoint(with: common) }.map(\.point)
     let devices = points.compactMap { $0.values(of: .devices, in: common)?.max() }.max() ?? 0
-    let most = (means.values.min() ?? 0) + Tuner.allowance(Int(devices))
+    // Forged results may have any number.
+    let most = (means.values.min() ?? 0) + Tuner.allowance(Int(max(0, min(devices, 1e9))))
     let desertive = points.map(\.point).filter { (means[$0] ?? 0) > most && !limited.contains($0) }
     replications = common
     leftBehind = means
