@@ -180,7 +180,10 @@ enum ObjectivePicture {
           + (choice.promotionRate.map { ", promotion rate \(DisplayUnit.short($0 * 100)) %." } ?? "."))
     }
     let others = candidates.count { $0.status == "alive" }
-    parts.append("\(others == 0 ? "No other" : HumanUnits.plural(others, "other")) cannot be told apart from it.")
+    parts.append(
+      others == 0
+        ? "Every other one can be told apart from it."
+        : "\(HumanUnits.plural(others, "other")) cannot be told apart from it.")
     return parts.joined(separator: " ")
   }
 }

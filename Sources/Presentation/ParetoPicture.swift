@@ -15,6 +15,9 @@ enum ParetoPicture {
     let points = known.map { [$0.bytes / unit.size, $0.time / clock.size] }
     let fit = zip(known, points).filter { $0.0.candidate.status != "unfit" }.map(\.1)
     let front = front(of: fit)
+    // Candidates of the same figures count one by one.
+    let isOnFront = zip(known, points).map { $0.candidate.status != "unfit" && front.contains($1) }
+    let count = isOnFront.count { $0 }
     var script = GnuplotScript()
     let x = Axis(label: "server sent [\(unit.name)]", range: Axis.range(of: points.map { $0[0] }))
     let y = Axis(label: "makespan [\(clock.name)]", range: Axis.range(of: points.map { $0[1] }))
@@ -41,16 +44,18 @@ enum ParetoPicture {
         "Each mark is a candidate: its mean makespan and what the server sent, placed by the differences to the choice "
         + "over the replications that both have. Along the line one is had only for the other.",
       alternative:
-        "\(front.count) of \(known.count) candidates are such that no other one takes less time and fewer bytes.",
+        "\(count) of \(known.count) candidates \(count == 1 ? "is" : "are") such that no other one takes less time and fewer "
+        + "bytes.",
       commands: script.text,
       data: DataTable(
         header: [
           "candidate", "threshold_bytes", "server_sent_\(unit.name)", "makespan_\(clock.name)", "is_on_front", "status",
         ],
-        rows: zip(known, points).map { known, point in
-          [TunePictures.name(of: known.candidate)]
-            + ([known.candidate.threshold] + point).map(GnuplotScript.number)
-            + [front.contains(point) ? "1" : "0", known.candidate.status]
+        rows: known.indices.map { index in
+          let candidate = known[index].candidate
+          return [TunePictures.name(of: candidate)]
+            + ([candidate.threshold] + points[index]).map(GnuplotScript.number)
+            + [isOnFront[index] ? "1" : "0", candidate.status]
         }),
       chart: Chart(
         x: Chart.Axis(x), y: Chart.Axis(y),

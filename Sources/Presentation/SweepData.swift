@@ -95,7 +95,9 @@ struct SweepData: Sendable {
 
   /// Where the metrics are least, as far as the replications in `runs.csv` can tell.
   func choices(_ folder: ResultsFolder) throws -> SweepChoices {
-    try SweepChoices(
+    // A share says nothing about the whole.
+    guard folder.manifest.share == nil else { return SweepChoices(ofShareWithKeys: keys) }
+    return try SweepChoices(
       keys: keys, points: points.compactMap { point in Int(point.number).map { ($0, point.values) } },
       timeout: folder.scenario().network.rareDelay.seconds, runs: folder.reader(.runs))
   }

@@ -70,6 +70,11 @@ struct TuneData: Sendable {
       var conditions: [Condition]
     }
 
+    /// The keys that belong to the environment.
+    var environmentKeys: [String] {
+      Set((answers ?? []).flatMap { ($0.environment ?? [:]).keys }).sorted()
+    }
+
     private enum CodingKeys: String, CodingKey {
       case answer, answers, objective, sentence, expect
       case objectiveUnit = "objective_unit"
@@ -93,9 +98,7 @@ struct TuneData: Sendable {
   var choice: Candidate? { candidates.first { $0.status == "chosen" } }
 
   init(_ folder: ResultsFolder) throws {
-    outcome =
-      try folder.bytes(of: .tuneSummary).flatMap { try? JSONDecoder().decode(Outcome.self, from: Data($0)) }
-      ?? Outcome()
+    outcome = try Outcome(folder)
     let table = try folder.table(.tune)
     candidates = try Self.candidates(of: table, varied: outcome.answer?.chosen.keys.sorted() ?? [])
     let (name, count) = (try table.column("scenario"), try table.column("replications"))
@@ -188,5 +191,13 @@ struct TuneData: Sendable {
         serverBytes: try cost(row, costs[2], costs[3]), status: text)
     }
     return keys.isEmpty ? candidates.sorted { $0.threshold < $1.threshold } : candidates
+  }
+}
+
+extension TuneData.Outcome {
+  /// What `tune.json` says; nothing if the directory lacks it.
+  init(_ folder: ResultsFolder) throws {
+    self =
+      try folder.bytes(of: .tuneSummary).flatMap { try? JSONDecoder().decode(Self.self, from: Data($0)) } ?? Self()
   }
 }

@@ -210,14 +210,38 @@ package struct ConstrainedAllocation: Sendable {
   /// A lower bound, by Bonferroni, for the probability that the choice meets its constraints to within their tolerance,
   /// and that no other such system is better by the indifference or more (the APCS-B of Chen et al., with constraints).
   package func probability(of best: Int, samples: Samples, among systems: [Int]) -> Double {
+    let wrong = doubts(of: best, samples, among: systems) + rivals(of: best, samples, among: systems)
+    return max(0, 1 - wrong.reduce(0, +))
+  }
+
+  /// What is most in doubt about the choice: that nothing is better, or whether it meets what is required.
+  package func doubt(about best: Int, samples: Samples, among systems: [Int]) -> SelectionDoubt {
+    let doubts = doubts(of: best, samples, among: systems)
+    let rivalry = rivals(of: best, samples, among: systems).reduce(0, +)
+    let largest = max(rivalry, doubts.max() ?? 0)
+    // What is much less hardly counts beside the largest.
+    func counts(_ doubt: Double) -> Bool { doubt > 0 && doubt >= largest / 2 }
+    var doubt = SelectionDoubt()
+    doubt.isAboutObjective = counts(rivalry)
+    doubt.limits = rules.limits.indices.filter { counts(doubts[$0]) }
+    doubt.isAboutFitness = doubts.dropFirst(rules.limits.count).contains(where: counts)
+    return doubt
+  }
+
+  /// The probabilities that the choice misses each limit, and the fitness, by more than the tolerance.
+  private func doubts(of best: Int, _ samples: Samples, among systems: [Int]) -> [Double] {
+    GSL.prepare()
+    return excesses(of: best, samples, among: systems).map { $0.mean > 0 ? 1 : $0.doubt }
+  }
+
+  /// Bounds for the probabilities that each other system is better.
+  private func rivals(of best: Int, _ samples: Samples, among systems: [Int]) -> [Double] {
     GSL.prepare()
     let levelJump = levelJump(of: samples, among: systems)
-    var wrong = excesses(of: best, samples, among: systems).reduce(0) { $0 + ($1.mean > 0 ? 1 : $1.doubt) }
-    for system in systems where system != best {
+    return systems.filter { $0 != best }.map { system in
       let difference = difference(system, best, samples, levelJump: levelJump)
       let missed = excesses(of: system, samples, among: systems).filter { $0.mean > 0 }.map(\.doubt).min() ?? 1
-      wrong += min(missed, difference.chanceOfLess)
+      return min(missed, difference.chanceOfLess)
     }
-    return max(0, 1 - wrong)
   }
 }

@@ -232,7 +232,7 @@ package struct ConstrainedSelection: Sendable {
   }
 
   /// The systems that may still turn out to be fitter.
-  private func fitter(than system: Int) -> [Int] {
+  func fitter(than system: Int) -> [Int] {
     guard rules.fitness != nil, alone[system].verdict != .below else { return [] }
     return (0..<systems).filter { other in
       guard other != system, !isInfeasible(other) else { return false }
@@ -288,7 +288,7 @@ extension ConstrainedSelection {
     let front = front(of: alive)
     // Who seems to miss a requirement is not chosen where the runs do not suffice to find out.
     let leader = (isSpent ? sorted(front.filter(seemsFeasible)).first : nil) ?? front[0]
-    let open = isSpent ? open(in: front).filter { isBehind($0, leader) } : open(in: front)
+    let open = open(in: front, for: leader)
     if !open.isEmpty {
       let step = advance(open, orElse: leader)
       // If all that is open never differed, the margin says what that shows.
@@ -303,6 +303,22 @@ extension ConstrainedSelection {
     guard limits[leader].allSatisfy({ $0.verdict == .below }), seemsFit(leader, beside: rivals) else { return step }
     if case .undecided = step { return .fitnessOpen(leader) }
     return isSpent ? .fitnessOpen(leader) : step
+  }
+
+  /// Pairs of the front whose comparison is open and still to be made, where this system leads.
+  private func open(in front: [Int], for leader: Int) -> [(Int, Int)] {
+    isSpent ? open(in: front).filter { isBehind($0, leader) } : open(in: front)
+  }
+
+  /// Whether it is not known that this system has the best objective of those that are not infeasible.
+  func isObjectiveOpen(of leader: Int) -> Bool {
+    let front = front(of: (0..<systems).filter { !isInfeasible($0) })
+    return open(in: front, for: leader).contains { !pair($0.0, $0.1).isLevel(objectivePlan) }
+  }
+
+  /// The limits of a system that are not decided.
+  func openLimits(of system: Int) -> [Int] {
+    limits[system].indices.filter { limits[system][$0].verdict == .open }
   }
 
   /// Whether the means of a system meet what is required.

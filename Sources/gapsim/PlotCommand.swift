@@ -58,6 +58,10 @@ struct PlotCommand: ParsableCommand {
     _ directory: String, into output: String? = nil, as paper: PicturePaper = PicturePaper(), rerun: Bool = false,
     quiet: Bool
   ) throws {
+    if let nothing = try Presentation.emptiness(of: directory) {
+      if !quiet { print(nothing) }
+      return
+    }
     let drawn = try Presentation.draw(
       directory: directory, output: output, rerun: rerun ? .any : .little, as: paper)
     for omission in drawn.gallery.omissions { Failure.say("note: \(omission)") }

@@ -50,6 +50,10 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     do {
       if directories.count == 1, Presentation.holdsResults(directories[0]) { return try index(of: directories[0]) }
+      if directories.count == 1, let nothing = try Presentation.emptiness(of: directories[0]) {
+        if !quiet { print(nothing) }
+        return
+      }
       let written =
         directories.count > 1
         ? try Presentation.overlay(directories, output: output, rerun: rerun ? .any : .little)

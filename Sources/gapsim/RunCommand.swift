@@ -106,7 +106,7 @@ struct RunCommand: AsyncParsableCommand {
       results: ResultsFolder(at: outcome.path, check: .manifest))
     let summary = RunSummary(
       point, expectations: expectations, directory: outcome.path, taken: outcome.taken)
-    if json { printJSON(try summary.json) } else if !quiet { print(summary.text, terminator: "") }
+    if json { printJSON(try summary.json) } else if !quiet { print(outcome.emptiness ?? summary.text, terminator: "") }
     if plot { try PlotCommand.draw(outcome.path, quiet: quiet || json) }
     if let junit { try ReportFile.write(expectations.junit(name: outcome.scenario.name), to: junit) }
     say(expectations, isSilent: quiet || json)

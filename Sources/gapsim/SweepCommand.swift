@@ -89,6 +89,8 @@ struct SweepCommand: AsyncParsableCommand {
     if precision != nil, overrides.replications != nil {
       throw ValidationError("--precision decides how many replications there are: leave --replications away")
     }
+    if plan, json { throw ValidationError("--plan and --json: a plan is text") }
+    if plan, junit != nil { throw ValidationError("--plan and --junit: a plan runs nothing that could be judged") }
     if zip, design.vary.contains(where: { $0.first == SweepSettings.joining }) {
       throw ValidationError("--zip puts all keys together: leave --with away")
     }
@@ -143,8 +145,7 @@ struct SweepCommand: AsyncParsableCommand {
     // The results are complete and have their final name by now.
     if plots { PlotCommand.drawAlong(outcome.path, quiet: quiet || json) }
     if let junit { try ReportFile.write(summary.junit, to: junit) }
-    // The results of a share say nothing about the whole.
-    let isExpected = outcome.share != nil || summary.expectations.isMet
+    let isExpected = summary.expectations.isMet
     if !isExpected {
       Failure.say(summary.expectations.text.dropLast())
     } else if !quiet, !json, outcome.share == nil {

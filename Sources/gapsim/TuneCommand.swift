@@ -59,8 +59,9 @@ struct TuneCommand: AsyncParsableCommand {
       valueName: "key.path=values"))
   var environment: [String] = []
 
-  @Option(help: "The probability with which the best candidate is found, above 50 % and below 100 %.")
-  var confidence = "95 %"
+  @Option(
+    help: "The probability with which the best candidate is found, above 50 % and below 100 %. (default: 95 %)")
+  var confidence: String?
 
   @Option(
     help: """
@@ -129,6 +130,9 @@ struct TuneCommand: AsyncParsableCommand {
     if maxReplications < Tuner.leastReplications {
       throw ValidationError("--max-replications \(maxReplications): from \(Tuner.leastReplications) on")
     }
+    if confidence != nil, budget != nil {
+      throw ValidationError("--confidence and --budget: a budget ends a tuning before any confidence: choose one")
+    }
     if overrides.replications != nil, budget == nil {
       throw ValidationError(
         "--replications: a tuning runs as many as it needs; --max-replications and --budget are its limits")
@@ -148,27 +152,29 @@ struct TuneCommand: AsyncParsableCommand {
     if design.vary.isEmpty { scenario.sweep = nil }
     let environment =
       try environment.isEmpty ? nil : SweepPoints(load(file, overrides: overrides.all, varied: environment))
-    let jobs = try permittedJobs(
-      jobs, for: scenario, in: file, copies: design.vary.isEmpty ? options.candidates.mostCopies : 1)
     do {
-      let tuner = tuner(of: scenario, options, in: environment, jobs: jobs)
+      var tuner = tuner(of: scenario, options, in: environment)
+      tuner.jobs = try permittedJobs(in: file) { try tuner.permittedJobs(asked: jobs) }
       if let html { try Presentation.checkPlace(ofPage: html, besides: directory(of: scenario)) }
       try ReportFile.check(junit: junit, besides: directory(of: scenario))
       let (report, text, expectations) = try await tune(tuner, into: directory(of: scenario))
       if let html { try ReportCommand.write(directory(of: scenario), to: html, quiet: quiet || json) }
       if json { printJSON(report) } else if !quiet { print(text, terminator: "") }
-      try conclude(TuningOutcome(json: report), expectations, name: scenario.name)
+      try conclude(TuningOutcome(json: report), expectations, of: tuner)
     } catch {
       throw Failure.code(saying: error)
     }
   }
 
   /// Says what the scenario expects of the choice, and ends with the exit code of the outcome.
-  private func conclude(_ outcome: TuningOutcome, _ expectations: [ExpectationReport], name: String) throws {
+  private func conclude(_ outcome: TuningOutcome, _ expectations: [ExpectationReport], of tuner: Tuner) throws {
     if let junit, let report = expectations.first {
-      try ReportFile.write(report.junit(name: name), to: junit)
+      try ReportFile.write(report.junit(name: tuner.scenario.name), to: junit)
     }
-    for report in expectations { say(report) }
+    for (number, report) in expectations.enumerated() {
+      let values = tuner.environment?.settings.values(at: number)
+      say(report, place: values.map { "with \(Tuning.name(of: $0)): " } ?? "")
+    }
     if outcome.endedByLimit {
       Failure.say(
         "warning: a limit ended runs of the choice, and no other candidate does better; see limits: in the scenario")
@@ -179,7 +185,7 @@ struct TuneCommand: AsyncParsableCommand {
   }
 
   private func tuner(
-    of scenario: Scenario, _ options: Options, in environment: SweepPoints?, jobs: Int
+    of scenario: Scenario, _ options: Options, in environment: SweepPoints?
   ) -> Tuner {
     var tuner = Tuner(
       scenario, objective: options.objective,
@@ -192,7 +198,6 @@ struct TuneCommand: AsyncParsableCommand {
     tuner.indifference = options.indifference
     tuner.maxReplications = maxReplications
     tuner.start = resume ? .resume : force ? .restart : .new
-    tuner.jobs = jobs
     tuner.interrupted = Continuation.sayTuningInterrupted
     tuner.stopped = Continuation.sayTuningStopped
     return tuner
@@ -232,12 +237,12 @@ struct TuneCommand: AsyncParsableCommand {
     }
   }
 
-  /// Prints whether the choice is what the scenario expects.
-  private func say(_ expectations: ExpectationReport) {
+  /// Prints whether the choice is what the scenario expects, behind the name of the environment.
+  private func say(_ expectations: ExpectationReport, place: String) {
     if !expectations.isMet {
-      Failure.say(expectations.text.dropLast())
+      Failure.say(place + expectations.text.dropLast())
     } else if !quiet, !json {
-      print(expectations.text, terminator: "")
+      print(place + expectations.text, terminator: "")
     }
   }
 
@@ -259,7 +264,7 @@ extension TuneCommand {
     return Options(
       objective: objective,
       requirements: try require.map { text in try reading("--require") { try Requirement(text) } },
-      confidence: try reading("--confidence") { try Tuner.confidence(confidence) },
+      confidence: try reading("--confidence") { try Tuner.confidence(confidence ?? "95 %") },
       indifference: try reading("--indifference") { () throws(CandidateError) in
         try indifference.map { text throws(CandidateError) in try Indifference(text, of: objective) } ?? .usual
       },

@@ -153,6 +153,55 @@ import Testing
     #expect(least.allSatisfy { ($0["environment"] as? [String: String])?.keys.first == "cohorts[0].loss.bernoulli" })
   }
 
+  /// The results of a share say nothing about the whole, so nothing is judged and nothing recommended; the merge does both.
+  @Test func aShareIsNotJudged() throws {
+    let folder = try TemporaryFolder()
+    let arguments = ["--replications", "2", "--set", "expect=[makespan_s < 1 ms]"]
+    var shares: [String] = []
+    for number in 1...2 {
+      shares.append(folder.path("\(number)"))
+      let outcome = try Program.run(
+        Self.arguments + arguments + ["-o", shares[number - 1], "--shard", "\(number)/2"]
+          + ["--junit", folder.path("out.xml")])
+      expect(outcome.status, equals: 0, "\(outcome.errors)")
+      #expect(!outcome.output.contains("✘") && !outcome.output.contains("where it is least"), "\(outcome.output)")
+      #expect(outcome.output.contains("8 points, 8 runs, "), "\(outcome.output)")
+      let xml = try String(contentsOfFile: folder.path("out.xml"), encoding: .utf8)
+      #expect(xml.contains("every run is whole") && !xml.contains("makespan_s"), "\(xml)")
+    }
+    let json = try Program.run(Self.arguments + arguments + ["-o", shares[0], "--shard", "1/2", "--json"])
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    let points = try #require(object["points"] as? [[String: Any]])
+    #expect(points.allSatisfy { $0["expect"] == nil })
+    expect(points.reduce(0) { $0 + ($1["replications"] as? Int ?? 0) }, equals: 8, "those of the share")
+    let report = try Program.run("report", shares[0], "-o", folder.path("page.html"))
+    expect(report.status, equals: 0, "\(report.errors)")
+    let page = try String(contentsOfFile: folder.path("page.html"), encoding: .utf8)
+    #expect(page.contains("share 1 of 2 of the runs") && !page.contains("not met"))
+    let merged = try Program.run(["merge", "-o", folder.path("whole"), "--no-plots"] + shares)
+    expect(merged.status, equals: 1, "\(merged.errors)")
+    #expect(merged.output.contains("✘"))
+  }
+
+  /// With fewer runs than shares some have none, and that is no error.
+  @Test(arguments: ["run", "sweep"])
+  func aShareWithoutRunsSaysSo(command: String) throws {
+    let folder = try TemporaryFolder()
+    let varied = command == "sweep" ? Array(Self.arguments.suffix(4)) : []
+    let arguments = [command, "Scenarios/lock-step.yaml", "--replications", "1", "--shard", "16/16"] + varied
+    let outcome = try Program.run(
+      arguments + ["-o", folder.path("out")] + (command == "run" ? ["--plot"] : []))
+    expect(outcome.status, equals: 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("lock-step: share 16 of 16 has no runs"), "\(outcome.output)")
+    #expect(!outcome.output.contains("each as") && outcome.errors.isEmpty, "\(outcome.errors)")
+    for command in ["plot", "report"] {
+      let shown = try Program.run(command, folder.path("out"))
+      expect(shown.status, equals: 0, "\(shown.errors)")
+      #expect(shown.output.contains("share 16 of 16 has no runs, so there is nothing to show"), "\(shown.output)")
+    }
+    expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path), equals: ["out"])
+  }
+
   @Test func theSummaryIsForPeopleOrAsJSON() throws {
     let folder = try TemporaryFolder()
     let text = try sweep(folder, "out", "--replications", "2")
@@ -226,6 +275,10 @@ import Testing
       arguments: ["--vary", "protocol.windowsize=1,2", "--precision", "1%", "--replications", "4"], status: 64,
       says: "--replications"),
     Misuse(arguments: ["--vary", "protocol.windowsize=1,2", "--resume", "--force"], status: 64, says: "choose one"),
+    Misuse(arguments: ["--vary", "protocol.windowsize=1,2", "--plan", "--json"], status: 64, says: "a plan is text"),
+    Misuse(
+      arguments: ["--vary", "protocol.windowsize=1,2", "--plan", "--junit", "f"], status: 64, says: "--plan and --junit"
+    ),
     Misuse(
       arguments: ["--vary", "protocol.windowsize=1,2", "--precision", "150%"], status: 65, says: "less than 100 %"),
     Misuse(

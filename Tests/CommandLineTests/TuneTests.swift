@@ -31,6 +31,12 @@ import Testing
     (["--objective", "makespam"], 64, "did you mean 'makespan'?"),
     (["--objective", "makespan +"], 64, "column 11"),
     (["--confidence", "101%"], 64, "--confidence"),
+    (["--confidence", "99%", "--budget", "100"], 64, "--confidence and --budget"),
+    (["--require", "makespam <= 1 s"], 64, "--require: requirement, column 1"),
+    (
+      ["--set", "limits.memory=25 MB", "--environment", "cohorts[0].count=10,20000"], 65,
+      "limits.memory: with cohorts[0].count=20000: a run takes about "
+    ),
     (["--indifference", "1 MiB"], 64, "--indifference: '1 MiB' is a size, but a time is expected"),
     (["--candidates", "64 KiB..1 MiB"], 64, "how it is divided"),
     (["--jobs", "0"], 64, "--jobs"),
@@ -120,6 +126,29 @@ import Testing
     let other = try tune("spent", "--budget", "300", "--set", "replications=70")
     expect(other.status, equals: 73)
     #expect(other.errors.contains("'replications: 70' now"), "\(other.errors)")
+  }
+
+  /// Which of two environments does not meet what is expected is said in the text, in the results and on the page.
+  @Test func whatIsExpectedIsSaidOfEachEnvironment() throws {
+    let folder = try TemporaryFolder()
+    let (fast, slow) = ("cohorts[0].loss.bernoulli=0", "cohorts[0].loss.bernoulli=0.1")
+    let outcome = try Program.run(
+      Self.small + [
+        "-o", folder.path("out"), "--indifference", "30 %", "--no-plots", "--set",
+        "expect=[{that: makespan_s < 20 s, in: mean}]",
+        "--environment", "cohorts[0].loss.bernoulli=0 %,10 %", "--html", folder.path("out.html"),
+      ])
+    expect(outcome.status, equals: 1, "\(outcome.errors)")
+    #expect(outcome.output.contains("with \(fast): expect: 1 condition met"), "\(outcome.output)")
+    #expect(outcome.errors.contains("with \(slow): expect: 1 of 1 condition not met"), "\(outcome.errors)")
+    let json = try JSONSerialization.jsonObject(with: try folder.files(in: "out")["tune.json"] ?? Data())
+    let expect = try #require((json as? [String: Any])?["expect"] as? [[String: Any]])
+    #expect(
+      expect.map { $0["environment"] as? [String: String] } == [
+        ["cohorts[0].loss.bernoulli": "0"], ["cohorts[0].loss.bernoulli": "0.1"],
+      ])
+    let page = try String(contentsOfFile: folder.path("out.html"), encoding: .utf8)
+    #expect(page.contains("lost: varied shares of the packets to a device"))
   }
 
   /// What is up to date ends as it did when it was made.

@@ -64,6 +64,13 @@ struct ObjectiveTests {
     #expect(error?.message.contains(says) ?? false, "\(error?.message ?? "")")
   }
 
+  @Test func anErrorSaysWhetherItIsInTheObjectiveOrInARequirement() {
+    let objective = #expect(throws: ObjectiveError.self) { try Objective("makespam") }
+    #expect(objective?.description.hasPrefix("objective, column 1: ") == true)
+    let requirement = #expect(throws: ObjectiveError.self) { try Requirement("makespam <= 1 s") }
+    #expect(requirement?.description.hasPrefix("requirement, column 1: ") == true)
+  }
+
   @Test func deepNestingIsRefusedAndDoesNotCrash() {
     for text in [String(repeating: "(", count: 100_000), String(repeating: "-", count: 100_000) + "makespan"] {
       #expect(throws: ObjectiveError.self) { try Objective(text) }

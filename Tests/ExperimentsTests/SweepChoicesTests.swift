@@ -11,14 +11,25 @@ import Testing
   private static let threshold = "protocol.promotion.threshold"
 
   /// Makespans by point and replication, the bytes 1000 times the point's number and one more, and whether devices fail.
+  ///
+  /// - Parameters:
+  ///   - complete: how many of a hundred devices are complete at each point, without those that were switched off.
+  ///   - limited: the points of which a limit ended the second replication.
   private func choices(
-    _ keys: [String], _ points: [[String]], makespans: [[Double?]], failed: [Int] = []
+    _ keys: [String], _ points: [[String]], makespans: [[Double?]], failed: [Int] = [], complete: [Int] = [],
+    limited: Set<Int> = []
   ) throws -> SweepChoices {
-    var csv = "scenario,point,replication,failed_devices,server_bytes,makespan_s\n"
+    let more = complete.isEmpty ? "" : ",devices,completed_devices,left_devices,ended"
+    var csv = "scenario,point,replication,failed_devices,server_bytes,makespan_s\(more)\n"
     for (point, values) in makespans.enumerated() {
       for (replication, value) in values.enumerated() {
         let text = value.map { HumanUnits.fixed($0, decimals: 9) } ?? ""
-        csv += "lab,\(point),\(replication + 1),\(failed.isEmpty ? 0 : failed[point]),\(1000 * (point + 1)),\(text)\n"
+        csv += "lab,\(point),\(replication + 1),\(failed.isEmpty ? 0 : failed[point]),\(1000 * (point + 1)),\(text)"
+        if !complete.isEmpty {
+          let ended = limited.contains(point) && replication == 1 ? "time_limit" : "complete"
+          csv += ",100,\(complete[point]),1,\(ended)"
+        }
+        csv += "\n"
       }
     }
     return try SweepChoices(
@@ -101,10 +112,73 @@ import Testing
       failed: [0, 0, 3, 0])
     let choice = try #require(choices.choices.first)
     expect(choice.replications, equals: 3)
-    expect(choice.named.map(\.number), equals: [2])
+    expect(choice.named.map(\.number), equals: [1], "where three devices fail it takes least")
     expect(
       choice.note,
-      equals: "every other is worse; 3.0 devices fail there, 0.0 elsewhere; left out for want of a value: 1 point")
+      equals:
+        "every other is worse; left out, for more devices are left behind: 1 point; left out for want of a value: 1 point"
+    )
+  }
+
+  private static let lengths: [[Double?]] = [[7, 7, 7], [8, 8, 8], [9, 9, 9]]
+  private static let three = [["0 B"], ["1 KiB"], ["2 KiB"]]
+
+  /// What is cut short has sent less.
+  @Test func whatALimitCutShortIsNotRecommended() throws {
+    let some = try choices(
+      [Self.threshold], Self.three, makespans: Self.lengths, complete: [99, 99, 99], limited: [0])
+    expect(some.choices.map { $0.named.map(\.number) }, equals: [[1], [1]])
+    expect(some.choices.first?.note, equals: "every other is worse; left out, for a limit ended runs: 1 point")
+    expect(some.unfit, equals: [0])
+    let one = try choices(
+      [Self.threshold], Self.three, makespans: Self.lengths, complete: [99, 99, 99], limited: [0, 1])
+    expect(one.choices.map { $0.named.map(\.number) }, equals: [[2], [2]])
+    expect(one.choices.first?.note, equals: "no other point is fit; left out, for a limit ended runs: 2 points")
+    let none = try choices(
+      [Self.threshold], Self.three, makespans: Self.lengths, complete: [0, 0, 0], limited: [0, 1, 2])
+    #expect(none.choices.isEmpty)
+    expect(
+      none.text(keys: { $0 }),
+      equals: "where it is least: no point is recommended\n  none: a limit ended runs of all 3 points\n")
+    expect(none.whyNone, equals: "No point is recommended: a limit ended runs of all 3 points.")
+  }
+
+  /// As in a tuning, a tenth of a percent of the devices more may be left behind: one replication of ten does not count.
+  @Test func whatLeavesMoreDevicesBehindIsNotRecommended() throws {
+    let fit = try choices([Self.threshold], Self.three, makespans: Self.lengths, complete: [95, 97, 97])
+    expect(fit.choices.map { $0.named.map(\.number) }, equals: [[1], [1]])
+    expect(
+      fit.choices.first?.note,
+      equals:
+        "every other is worse; 2.00 devices are left behind there on average, and nowhere fewer; left out, for more devices "
+        + "are left behind: 1 point")
+    // One of a hundred was switched off.
+    let whole = try choices([Self.threshold], Self.three, makespans: Self.lengths, complete: [99, 99, 99])
+    expect(whole.choices.first?.note, equals: "every other is worse")
+  }
+
+  /// Where the two points of one environment are cut short, those of the other are compared all the same.
+  @Test func anEnvironmentWithoutAFitPointIsNamed() throws {
+    let choices = try choices(
+      [Self.threshold, "file.size"], [["0 B", "1 MiB"], ["0 B", "2 MiB"], ["1 KiB", "1 MiB"], ["1 KiB", "2 MiB"]],
+      makespans: [[7, 7, 7], [7, 7, 7], [8, 8, 8], [8, 8, 8]], complete: [99, 99, 99, 99], limited: [1, 3])
+    expect(choices.choices.map(\.environment), equals: [["1 MiB"], ["1 MiB"]])
+    #expect(
+      choices.text(keys: { $0 }).hasSuffix("\n  none at file.size 2 MiB: a limit ended runs of both points\n"))
+  }
+
+  @Test(arguments: [
+    (["cohorts[0].count"], [["10"], ["20"]], "Nobody chooses cohorts[0].count: the page shows what the values do"),
+    (["protocol.windowsize"], [["4"]], "There is one point, so there is nothing to choose."),
+    (
+      ["protocol.windowsize", "file.size"], [["1", "1 MiB"], ["4", "2 MiB"]],
+      "No two points differ in protocol.windowsize alone, and nobody chooses file.size: the page recommends none."
+    ),
+  ])
+  func whyNothingIsRecommendedIsSaid(keys: [String], points: [[String]], says: String) throws {
+    let choices = try choices(keys, points, makespans: points.map { _ in [1, 2] })
+    #expect(choices.choices.isEmpty)
+    #expect(choices.whyNone?.hasPrefix(says) == true, "\(choices.whyNone ?? "")")
   }
 
   @Test func aDamagedFileIsNamedWithItsLine() {

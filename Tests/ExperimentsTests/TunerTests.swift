@@ -149,6 +149,51 @@ struct TunerTests {
     #expect(error?.description.contains("20 runs is too small for 10 candidates") ?? false)
   }
 
+  @Test func aBudgetThatIsTooSmallForEachEnvironmentIsSaid() async throws {
+    var tuner = try Self.tuner(Self.lossy, "makespan", .listed([0, 4000, 200_000]), budget: 20)
+    tuner.environment = SweepPoints(try Self.varied(["cohorts[0].loss.bernoulli": ["0.1 %", "2 %"]]))
+    let error = await #expect(throws: TuneError.self) { try await tuner.tune() }
+    #expect(
+      error?.description.contains(
+        "20 runs is too small for 3 candidates in 2 environments: 5 replications of each are 30 runs") == true,
+      "\(String(describing: error))")
+  }
+
+  /// Ten replications of three candidates are 30 runs, whatever the budget.
+  @Test func aBudgetThatTheMostReplicationsEndSaysSo() async throws {
+    var tuner = try Self.tuner(Self.fiveDevices, "makespan", .listed([0, 2856, 300_001]), budget: 1000)
+    tuner.maxReplications = 10
+    let tuning = try await tuner.tune()
+    expect(tuning.runs, equals: 30)
+    #expect(
+      tuning.sentence.hasSuffix(
+        "; give more with --max-replications, which ended it before --budget did, or a larger --indifference"),
+      "\(tuning.sentence)")
+  }
+
+  /// A limit at the mean itself, and no tolerance to speak of.
+  @Test func anOpenRequirementIsNamedWithWhatHelps() async throws {
+    var tuner = try Self.tuner(Self.lossy, "server_bytes", .listed([0, 200_000]))
+    tuner.indifference = .absolute(1e6)
+    tuner.requirements = [try Requirement("failed_devices <= 5")]
+    let free = try await tuner.tune()
+    let mean = free.answer.scale.unscaled(try #require(free.answer.scaled(of: free.answer.chosen).mean))
+    tuner.requirements.append(try Requirement("server_bytes <= \(UInt64(mean)) B ± 1 B"))
+    let tuning = try await tuner.tune()
+    expect(tuning.answer.certainty, equals: .undecided)
+    let sentence = tuning.sentence
+    #expect(
+      sentence.contains("but it is not known whether it meets what is required (server_bytes <= "), "\(sentence)")
+    #expect(
+      sentence.hasSuffix(
+        "; give more with --max-replications, or a larger tolerance in --require (± behind the limit)"), "\(sentence)")
+    #expect(tuning.answer.meetsRequirements == nil)
+    let outcome = try tuning.outcome
+    #expect(outcome.hasOpenAnswer && !outcome.hasUnmetRequirement)
+    #expect(try !tuning.json.contains("requirements_met"))
+    #expect(try free.json.contains("\"requirements_met\" : true"))
+  }
+
   /// What is cut off by the limit has sent less.
   @Test func aThresholdThatALimitCutsOffDoesNotWin() async throws {
     // Everybody loses three blocks of their own, so that there are many sessions where nobody is promoted.
@@ -193,6 +238,17 @@ struct TunerTests {
     let error = await #expect(throws: TuneError.self) { try await tuner.tune() }
     #expect(
       error?.description.contains("'gap_bytes_mean', or what is required, has no value in replication 1") ?? false)
+    #expect(error?.description.hasSuffix("no candidate does better: gap_bytes_mean is empty in runs.csv") == true)
+  }
+
+  @Test(arguments: [
+    ("server_bytes*1e300*1e10", "a number too large to calculate with"), ("makespan/0", "a division by 0"),
+    ("1/(makespan - makespan)", "a division by 0"),
+  ])
+  func whyAnObjectiveHasNoValueIsSaid(objective: String, says: String) async throws {
+    let tuner = try Self.tuner(Self.lossy, objective, .listed([0, 200_000]))
+    let error = await #expect(throws: TuneError.self) { try await tuner.tune() }
+    #expect(error?.description.hasSuffix("no candidate does better: " + says) == true, "\(String(describing: error))")
   }
 
   @Test func aShareOfNothingIsNoIndifference() async throws {
@@ -286,6 +342,33 @@ struct TunerTests {
   }
 
   // MARK: - Points and environments
+
+  /// Each environment has its own devices, and the mean has those of all.
+  @Test func theDevicesAreThoseOfTheEnvironment() async throws {
+    var tuner = try Self.tuner(Self.lossy, "server_bytes", .listed([0, 200_000]))
+    tuner.environment = SweepPoints(try Self.varied(["cohorts[0].count": ["4", "1100"]]))
+    tuner.scenario.network = try #require(tuner.environment)[0].network
+    tuner.maxReplications = 10
+    let lines = try await tuner.tune().text.split(separator: "\n").filter { $0.contains("left behind") }
+    expect(lines.count, equals: 3)
+    for (line, devices) in zip(lines, ["4 devices", "1100 devices", "4 to 1100 devices"]) {
+      #expect(line.contains(" of \(devices) on average"), "\(line)")
+    }
+  }
+
+  /// A threshold between the sizes of two files promotes everybody for the smaller one only.
+  @Test func whoPromotesEverybodyDoesSoInEveryEnvironment() async throws {
+    var tuner = try Self.tuner(Self.lossy, "server_bytes", .listed([0, 100_000]))
+    tuner.environment = SweepPoints(try Self.varied(["file.size": ["40 KB", "150 KB"]]))
+    tuner.scenario.network = try #require(tuner.environment)[0].network
+    let tuning = try await tuner.tune()
+    let sentences = tuning.answers.filter { tuning.design.candidates[$0.chosen].threshold == 100_000 }
+      .map { ($0.scope, tuning.sentence(of: $0)) }
+    #expect(!sentences.isEmpty)
+    for (scope, sentence) in sentences {
+      expect(sentence.contains("promote everybody"), equals: scope == .environment(0), "\(sentence)")
+    }
+  }
 
   private static func varied(_ keys: [String: [String]]) throws -> Scenario {
     let vary = keys.sorted { $0.key < $1.key }.map { "    \($0.key): [\($0.value.joined(separator: ", "))]" }

@@ -33,6 +33,11 @@ import Testing
       .map { String($0).replacing(#/<[^>]+>/#, with: "|") } ?? ""
   }
 
+  @Test func oneIsSingular() throws {
+    _ = try scratch.sweep(keys: ["protocol.timeout"], points: [["100 ms"]], into: "Results/sweep")
+    #expect(try Self.row("sweep", in: page()).contains("1 point of protocol.|timeout"))
+  }
+
   @Test func everyResultHasARowWithItsFigures() async throws {
     try await fill()
     let page = try page()

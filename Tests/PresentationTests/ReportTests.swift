@@ -122,6 +122,46 @@ import Testing
     #expect(try !scratch.text("none.html").contains("east: "))
   }
 
+  /// The least value of what nobody chooses is no best value.
+  @Test func onlyWhatCanBeChosenHasABestValue() throws {
+    let scratch = try Scratch()
+    let points = [["0.01", "4"], ["0.01", "8"], ["0.05", "4"], ["0.05", "8"]]
+    let sweep = try scratch.sweep(keys: ["cohorts[0].loss.bernoulli", "protocol.windowsize"], points: points)
+    try Presentation.report(directory: sweep.path)
+    let page = try scratch.text("sweep.html")
+    let overview = try #require(page.split(separator: "id=\"t-effects\"").last?.split(separator: "</table>").first)
+    #expect(overview.contains("windowsize") && !overview.contains("bernoulli"), "\(overview)")
+    #expect(page.contains(">least</td>"))
+  }
+
+  /// Two candidates of the same figures are both on the front, as the table says.
+  @Test func equalCandidatesCountOneByOneOnTheFront() throws {
+    let scratch = try Scratch()
+    var csv = Fixture.tuning.split(separator: "\n").map(String.init)
+    csv[0] += ",makespan_mean_s,makespan_difference_s,server_bytes_mean,server_bytes_difference"
+    for row in 1..<csv.count { csv[row] += row < 4 ? ",20,1,1000,100" : ",19,0,900,0" }
+    try scratch.write(csv.joined(separator: "\n") + "\n", to: "tune/tune.csv")
+    try scratch.sign("tune")
+    let data = try TuneData(ResultsFolder(at: scratch.path("tune")))
+    let picture = try #require(ParetoPicture.picture(of: data))
+    #expect(picture.alternative.hasPrefix("2 of 5 candidates are such that"), "\(picture.alternative)")
+    let column = try #require(picture.data.header.firstIndex(of: "is_on_front"))
+    expect(picture.data.rows.map { $0[column] }, equals: ["0", "0", "0", "1", "1"])
+  }
+
+  /// What was tuned is what the tuning varied.
+  @Test func aTuningSaysWhatWasTuned() throws {
+    let scratch = try Scratch()
+    _ = try scratch.tuning()
+    let answer = #"{"chosen": {"protocol.windowsize": "4", "protocol.timeout": "1 s"}, "environment": {}}"#
+    try scratch.write(#"{"answer": \#(answer), "answers": [\#(answer)]}"# + "\n\n", to: "tune/tune.json")
+    try scratch.sign("tune")
+    let folder = try ResultsFolder(at: scratch.path("tune"))
+    let sentence = try WhatWasRun(folder.scenario(), folder).sentence
+    #expect(sentence.contains("protocol.timeout × protocol.windowsize were tuned from seed 1"), "\(sentence)")
+    #expect(sentence.contains("below 4 KiB"), "\(sentence)")
+  }
+
   @Test(arguments: [
     ("a/run.html", "a/run", "run"), ("run.html", "b/c d", "b/c%20d"), ("a/run.html", "b/run", nil),
     ("/x/r.html", "/x", nil),

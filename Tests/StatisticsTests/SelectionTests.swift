@@ -148,6 +148,40 @@ struct SelectionTests {
     #expect(Double(costs[0]) < 0.75 * Double(costs[1]), "\(costs)")
   }
 
+  /// The first system beats the others by far, and its limited mean is just at the limit. Where the objectives are what is
+  /// open, the limit is not.
+  @Test func whatIsOpenIsSaid() {
+    func doubt(means: [Double], limited: [Double]) -> SelectionDoubt? {
+      var selection = ConstrainedSelection(
+        systems: 2,
+        rules: ConstrainedSelection.Rules(
+          confidence: 0.95, indifference: 0.1, limits: [ConstrainedSelection.Limit(bound: 0, tolerance: 0.01)],
+          mostReplications: 20))
+      while case .run(let targets) = selection.next() {
+        for (system, target) in targets.sorted(by: { $0.key < $1.key }) {
+          while selection.count(system) < target {
+            // The values of a replication are on either side of the mean, further for the first system.
+            let side = selection.count(system).isMultiple(of: 2) ? 1.0 : -1.0
+            selection.take(
+              ConstrainedSelection.Observation(
+                objective: means[system] + (system == 0 ? 2 : 1) * side, failings: 0, limited: [limited[system] + side]),
+              of: system)
+          }
+        }
+      }
+      guard case .undecided(let leader) = selection.next() else { return nil }
+      return selection.doubt(about: leader)
+    }
+    let limit = doubt(means: [0, 1000], limited: [0, 0])
+    #expect(
+      limit?.limits == [0] && limit?.isAboutObjective == false && limit?.isAboutFitness == false,
+      "\(String(describing: limit))")
+    let objective = doubt(means: [0, 0], limited: [-1000, -1000])
+    #expect(
+      objective?.isAboutObjective == true && objective?.isOnlyAboutObjective == true, "\(String(describing: objective))"
+    )
+  }
+
   /// A noisy problem would take long. When the effort is spent, the choice is as good as any other to within the margin
   /// that is named.
   @Test(arguments: Problem.all)

@@ -41,7 +41,22 @@ extension TuningOutcome {
 extension Tuning {
   /// What was asked and found for programs, with what became of the scenario's expectations in each environment.
   package func json(with expectations: [ExpectationReport]) throws -> String {
-    let reports = expectations.compactMap { ExpectReport($0, at: $0.findings.first?.point ?? 0) }
+    let reports = expectations.enumerated().compactMap { number, report in
+      ExpectReport(report, at: report.findings.first?.point ?? 0).map { outcome in
+        EnvironmentReport(
+          environment: Dictionary(
+            design.environments[number].values.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
+          met: outcome.met, conditions: outcome.conditions)
+      }
+    }
     return try json(expect: reports.isEmpty ? nil : reports)
   }
+}
+
+/// The outcome of the expectations in an environment for JSON.
+private struct EnvironmentReport: Encodable {
+  /// Its keys with their values; none if there is but one environment.
+  let environment: [String: String]
+  let met: Bool
+  let conditions: [ExpectReport.Condition]
 }

@@ -59,7 +59,8 @@ package struct MemoryBudget: Sendable {
     _ = try MemoryBudget(scenario).jobs(asked: 1, for: scenario.network, copies: 1)
   }
 
-  private func jobs(asked: Int?, for network: SimulationConfiguration, copies: Int) throws(MemoryRefusal) -> Int {
+  /// How many runs of one network may be in work at a time.
+  func jobs(asked: Int?, for network: SimulationConfiguration, copies: Int) throws(MemoryRefusal) -> Int {
     let estimate = MemoryEstimate(network)
     var jobs = asked ?? ProcessInfo.processInfo.activeProcessorCount
     while estimate.bytes(jobs: jobs, copies: copies) > bytes {

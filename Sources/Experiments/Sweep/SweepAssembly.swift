@@ -75,7 +75,11 @@ struct SweepAssembly {
         aggregate.count(events: events)
         outcome.single = aggregate
       }
-      outcome.points.append(SweepOutcome.Point(aggregate, decided: decided))
+      // A share has only some of the runs.
+      let runs =
+        sweep.share == nil
+        ? decided.replications : aggregate.replications + failed.count { $0.run.point == number }
+      outcome.points.append(SweepOutcome.Point(aggregate, replications: runs, decided: decided))
     }
     return outcome
   }

@@ -38,7 +38,9 @@ extension SweepChoice {
   /// Notes on the choice: how sure it is, and what was left out.
   package var note: String {
     var notes: [String] = []
-    if replications < 2 {
+    if candidates == 1 {
+      notes.append("no other point is fit")
+    } else if replications < 2 {
       notes.append("one replication tells nothing apart")
     } else if named.count == 1 {
       notes.append("every other is worse")
@@ -59,12 +61,14 @@ extension SweepChoice {
       func text(_ bytes: Double) -> String { HumanUnits.text(bytes, in: HumanUnits.byteScale(of: bytes)) }
       notes.append("the server sends \(text(least)) there, and \(text(bytes)) at \(Self.text(most.values))")
     }
-    if let failed = first.failedDevices, let fewest = fewestFailed, failed > fewest {
+    if let behind = first.leftBehind, behind > 0 {
+      func text(_ devices: Double) -> String { HumanUnits.fixed(devices, decimals: devices < 10 ? 2 : 1) }
+      let fewest = fewestLeftBehind ?? behind
       notes.append(
-        "\(HumanUnits.fixed(failed, decimals: 1)) devices fail there, \(HumanUnits.fixed(fewest, decimals: 1)) elsewhere"
-      )
+        "\(text(behind)) devices are left behind there on average, "
+          + (behind > fewest ? "\(text(fewest)) where they are fewest" : "and nowhere fewer"))
     }
-    if leftOut > 0 { notes.append("left out for want of a value: \(HumanUnits.plural(leftOut, "point"))") }
+    notes += leftOut.notes
     return notes.joined(separator: "; ")
   }
 }
@@ -86,7 +90,9 @@ extension SweepChoices {
 
   /// Where the metrics are least, with a line end after every line; empty if there is nothing to choose.
   package func text(keys short: ([String]) -> [String]) -> String {
-    guard !choices.isEmpty else { return "" }
+    guard !choices.isEmpty else {
+      return refused.isEmpty ? "" : "where it is least: no point is recommended\n" + refusals(keys: short)
+    }
     let rows = choices.map { choice in
       choice.environment + [
         choice.metric.short, SweepChoice.text(choice.first.values), choice.meanText(choice.first), choice.note,
@@ -97,6 +103,30 @@ extension SweepChoices {
       short(environment) + ["least", place.count == 1 ? place[0] : SweepChoice.text(place), "mean", "how sure"]
     let rest = rows.count - Self.mostRows
     return "where it is least (\(method)):\n" + AlignedTable.text([header] + rows.prefix(Self.mostRows))
-      + (rest > 0 ? "  (\(rest) more rows: gapsim report shows them)\n" : "")
+      + (rest > 0 ? "  (\(rest) more rows: gapsim report shows them)\n" : "") + refusals(keys: short)
+  }
+
+  /// Where no point is recommended, each with the reason and a line end.
+  private func refusals(keys short: ([String]) -> [String]) -> String {
+    refused.map { environment, leftOut in
+      let names = zip(short(self.environment), environment).map { "\($0) \($1)" }.joined(separator: ", ")
+      return "  none\(names.isEmpty ? "" : " at " + names): \(leftOut.reason)\n"
+    }.joined()
+  }
+
+  /// Why nothing is recommended, as a sentence about the keys that vary; nil if something is.
+  package var whyNone: String? {
+    guard choices.isEmpty else { return nil }
+    let all = (keys + environment).joined(separator: ", ")
+    if keys.isEmpty { return "Nobody chooses \(all): the page shows what the values do, and recommends none." }
+    if let refusal = refused.first {
+      let isOne = refused.allSatisfy { $0.leftOut == refusal.leftOut }
+      let place = refused.count == 1 ? "" : isOne ? "everywhere " : "at \(SweepChoice.text(refusal.environment)) "
+      return "No point is recommended: \(place)\(refusal.leftOut.reason)."
+    }
+    guard !hasRivals else { return "No point is recommended: too few have values in the same replications." }
+    guard points > 1 else { return "There is one point, so there is nothing to choose." }
+    return "No two points differ in \(keys.joined(separator: ", ")) alone, and nobody chooses "
+      + "\(environment.joined(separator: ", ")): the page recommends none."
   }
 }

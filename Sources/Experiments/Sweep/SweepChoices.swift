@@ -15,8 +15,8 @@ package struct SweepChoice: Hashable, Sendable {
     package let values: [String]
     /// The metric's mean over the replications that were compared.
     package let mean: Double
-    /// The mean number of devices that failed over the same; nil if it is not known.
-    package let failedDevices: Double?
+    /// The mean number of devices that were left behind over the same; nil if it is not known.
+    package let leftBehind: Double?
     /// The mean of the bytes that the server sent over the same; nil if it is not known.
     package let serverBytes: Double?
   }
@@ -35,12 +35,12 @@ package struct SweepChoice: Hashable, Sendable {
   package let isOrdered: Bool
   /// How many points were compared.
   package let candidates: Int
-  /// How many points were not, because some replications have no value there.
-  package let leftOut: Int
+  /// The points that were not.
+  package let leftOut: LeftOutPoints
   /// How many replications were compared; with a single one nothing can be told apart.
   package let replications: Int
-  /// The least mean number of failed devices of all points that were compared.
-  package let fewestFailed: Double?
+  /// The least mean number of devices left behind at any point of the same environment.
+  package let fewestLeftBehind: Double?
 }
 
 /// Where the metrics of a sweep are least, for each combination of the values of the environment.
@@ -57,6 +57,14 @@ package struct SweepChoices: Sendable {
   package let keys: [String]
   /// A choice for each combination of the environment and metric; none if there is nothing to choose.
   package private(set) var choices: [SweepChoice] = []
+  /// The combinations of the environment's values at which no point can be recommended, and why.
+  package private(set) var refused: [(environment: [String], leftOut: LeftOutPoints)] = []
+  /// The numbers of the points that are recommended for nothing: see ``PointFitness``.
+  package private(set) var unfit: Set<Int> = []
+  /// How many points there are.
+  private(set) var points = 0
+  /// Whether some points differ in nothing but keys that can be chosen.
+  private(set) var hasRivals = false
 
   /// Makes the choices from `runs.csv`.
   ///
@@ -73,8 +81,9 @@ package struct SweepChoices: Sendable {
     }
     environment = pick(true, keys)
     self.keys = pick(false, keys)
+    self.points = points.count
     guard !self.keys.isEmpty else { return }
-    let samples = try PointSamples.read(runs, metrics: Self.metrics + [.failed])
+    let samples = try PointSamples.read(runs, metrics: Self.metrics + PointFitness.metrics)
     var strata: [[String]] = []
     var members: [[String]: [Member]] = [:]
     for point in points {
@@ -86,9 +95,23 @@ package struct SweepChoices: Sendable {
     var questions: [Question] = []
     for stratum in strata {
       let (ordered, isOrdered) = Self.ordered(members[stratum] ?? [], isSingle: self.keys.count == 1)
-      questions += Self.metrics.compactMap { Question($0, at: stratum, among: ordered, isOrdered: isOrdered) }
+      guard ordered.count > 1 else { continue }
+      hasRivals = true
+      let fitness = PointFitness(ordered.map(\.samples))
+      unfit.formUnion(fitness.unfit)
+      if fitness.unfit.count == ordered.count { refused.append((stratum, fitness.leftOut)) }
+      questions += Self.metrics.compactMap {
+        Question($0, at: stratum, among: ordered, isOrdered: isOrdered, fitness: fitness)
+      }
     }
-    choices = questions.map { $0.answer(timeout: timeout, statements: questions.count) }
+    let statements = max(1, questions.count { $0.compared.count > 1 })
+    choices = questions.map { $0.answer(timeout: timeout, statements: statements) }
+  }
+
+  /// Those of a share, which say nothing about the whole: none.
+  package init(ofShareWithKeys keys: [String]) {
+    environment = keys.filter(ScenarioKeys.isEnvironment)
+    self.keys = keys.filter { !ScenarioKeys.isEnvironment($0) }
   }
 
   /// Sorts points by their values, if they have one key and all of its values are numbers.
@@ -116,19 +139,22 @@ private struct Question {
   let replications: Set<Int>
   /// The points with the metric's values in them.
   let compared: [(member: Member, values: [Double])]
-  let leftOut: Int
+  let leftOut: LeftOutPoints
+  let fitness: PointFitness
 
-  /// nil if fewer than two points have values.
-  init?(_ metric: Metric, at environment: [String], among members: [Member], isOrdered: Bool) {
-    guard let first = members.first else { return nil }
-    (self.metric, self.environment, self.isOrdered) = (metric, environment, isOrdered)
-    let common = members.dropFirst().reduce(Set(first.samples.replications)) { common, member in
-      common.intersection(member.samples.replications)
-    }
-    replications = common
-    compared = members.compactMap { member in member.samples.values(of: metric, in: common).map { (member, $0) } }
-    leftOut = members.count - compared.count
-    guard compared.count > 1, !common.isEmpty else { return nil }
+  /// nil if fewer than two points have values, and not because the others are unfit.
+  init?(
+    _ metric: Metric, at environment: [String], among members: [Member], isOrdered: Bool, fitness: PointFitness
+  ) {
+    (self.metric, self.environment, self.isOrdered, self.fitness) = (metric, environment, isOrdered, fitness)
+    replications = fitness.replications
+    let fit = members.filter { !fitness.unfit.contains($0.samples.point) }
+    let common = replications
+    compared = fit.compactMap { member in member.samples.values(of: metric, in: common).map { (member, $0) } }
+    var leftOut = fitness.leftOut
+    leftOut.valueless = fit.count - compared.count
+    self.leftOut = leftOut
+    guard !compared.isEmpty, compared.count > 1 || leftOut.valueless == 0, !common.isEmpty else { return nil }
   }
 
   /// The answer, one of this many that must hold at once.
@@ -138,65 +164,15 @@ private struct Question {
       statements: statements)
     let points = compared.map { member, values in
       SweepChoice.Point(
-        number: member.samples.point, values: member.values, mean: Self.mean(values) ?? 0,
-        failedDevices: member.samples.values(of: .failed, in: replications).flatMap(Self.mean),
-        serverBytes: member.samples.values(of: .serverBytes, in: replications).flatMap(Self.mean))
+        number: member.samples.point, values: member.values, mean: Sample.mean(values) ?? 0,
+        leftBehind: fitness.leftBehind[member.samples.point],
+        serverBytes: member.samples.values(of: .serverBytes, in: replications).flatMap(Sample.mean))
     }
     let least = points.indices.min { points[$0].mean < points[$1].mean } ?? 0
     return SweepChoice(
       metric: metric, environment: environment,
       named: (found?.kept ?? [least]).map { points[$0] }, best: points[least], isOrdered: isOrdered,
       candidates: compared.count, leftOut: leftOut, replications: replications.count,
-      fewestFailed: points.compactMap(\.failedDevices).min())
-  }
-
-  private static func mean(_ values: [Double]) -> Double? {
-    values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-  }
-}
-
-/// Some metrics of a point, replication by replication.
-private struct PointSamples {
-  let point: Int
-  private(set) var replications: [Int] = []
-  private var values: [Metric: [Double?]] = [:]
-
-  /// Reads the metrics that the file has, row by row.
-  static func read(_ reader: consuming CSVReader, metrics: [Metric]) throws(CSVError) -> [Int: PointSamples] {
-    var reader = reader
-    let (path, header) = (reader.path, reader.header)
-    let point = try CSVTable.column("point", in: header, of: path)
-    let replication = try CSVTable.column("replication", in: header, of: path)
-    let columns = metrics.compactMap { metric in header.firstIndex(of: metric.name).map { (metric: metric, index: $0) }
-    }
-    func wrong(_ line: Int, _ column: Int, _ field: String, _ expected: String) -> CSVError {
-      CSVError(path: path, line: line, column: header[column], "'\(field.excerpt)' is not \(expected)")
-    }
-    func integer(_ line: Int, _ column: Int, _ field: String) throws(CSVError) -> Int {
-      guard let number = Int(field), number >= 0 else { throw wrong(line, column, field, "a whole number") }
-      return number
-    }
-    var samples: [Int: PointSamples] = [:]
-    while let (line, fields) = try reader.next() {
-      let number = try integer(line, point, fields[point])
-      var sample = samples.removeValue(forKey: number) ?? PointSamples(point: number)
-      sample.replications.append(try integer(line, replication, fields[replication]))
-      for (metric, index) in columns {
-        let value = CSVTable.number(fields[index])
-        guard fields[index].isEmpty || value != nil else { throw wrong(line, index, fields[index], "a number") }
-        sample.values[metric, default: []].append(value)
-      }
-      samples[number] = sample
-    }
-    return samples
-  }
-
-  /// A metric's values in some replications, in their order; nil if it has none in any of them.
-  func values(of metric: Metric, in wanted: Set<Int>) -> [Double]? {
-    guard let all = values[metric] else { return nil }
-    let found = replications.indices.filter { wanted.contains(replications[$0]) }
-      .sorted { replications[$0] < replications[$1] }.map { all[$0] }
-    let known = found.compactMap(\.self)
-    return known.count == found.count ? known : nil
+      fewestLeftBehind: fitness.leftBehind.values.min())
   }
 }

@@ -10,7 +10,7 @@ package struct SweepOutcome: Sendable {
   package struct Point: Sendable {
     /// The point.
     package let context: RunContext
-    /// How many replications it has, including failed ones.
+    /// How many replications it has, including failed ones; of a share, those in it.
     package let replications: Int
     /// Its widest interval.
     package let widest: RelativeWidth?
@@ -25,9 +25,9 @@ package struct SweepOutcome: Sendable {
     /// Its rows of `summary.csv`.
     package let metrics: [SummaryRow]
 
-    package init(_ aggregate: PointAggregate, decided: SweepSchedule.Decided) {
+    package init(_ aggregate: PointAggregate, replications: Int, decided: SweepSchedule.Decided) {
       context = aggregate.context
-      replications = decided.replications
+      self.replications = replications
       widest = decided.widest
       isImprecise = decided.isImprecise
       endedByTimeLimit = aggregate.endedByTimeLimit
@@ -86,6 +86,12 @@ package struct SweepOutcome: Sendable {
   mutating func addLimited(_ run: RunID, _ ended: RunEnd, replay: @autoclosure () -> String) {
     limitedCount += 1
     if limited.count < Self.mostListed { limited.append(LimitedRun(run: run, ended: ended, replay: replay())) }
+  }
+
+  /// Says so, with a line end, if it is a share without runs; nil otherwise.
+  package var emptiness: String? {
+    guard let share, points.allSatisfy({ $0.replications == 0 }) else { return nil }
+    return "\(scenario.name): \(share.words) has no runs\n"
   }
 
   /// Where the results are, and whether they existed already.

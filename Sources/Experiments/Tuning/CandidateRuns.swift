@@ -22,6 +22,8 @@ package struct CandidateRun: Hashable, Sendable, Codable {
   var serverBytes: Double
   /// Whether a limit ended the run before it was over.
   package var isLimited = false
+  /// Why the objective, or a requirement, has no value, in words; nil if all have one.
+  var lack: String?
   /// The cost of the run, shared by all candidates that came to it: see ``RunCost``.
   var cost = 0.0
 }
@@ -41,6 +43,7 @@ extension CandidateRun {
     makespan = mean(runs.map(\.makespan))
     serverBytes = mean(runs.map(\.serverBytes)) ?? 0
     isLimited = runs.contains(where: \.isLimited)
+    lack = runs.lazy.compactMap(\.lack).first
     cost = runs.reduce(0) { $0 + $1.cost }
   }
 }
@@ -118,7 +121,16 @@ struct CandidateRuns: Sendable {
       objective: objective.value(of: figures), required: requirements.map { $0.value(of: figures) },
       failings: Double(max(deserted, isLimited ? 1 : 0)), promotionRate: figures.devices.promotionRate,
       makespan: figures.makespan.map { Double($0.count) / 1e9 }, serverBytes: Double(figures.serverBytes),
-      isLimited: isLimited, cost: RunCost.seconds(of: record, in: network) / Double(candidates))
+      isLimited: isLimited, lack: lack(of: figures),
+      cost: RunCost.seconds(of: record, in: network) / Double(candidates))
+  }
+
+  /// Why the objective, or the first requirement without a value, has none.
+  private func lack(of figures: RunFigures) -> String? {
+    objective.expression.lack(of: figures)
+      ?? requirements.lazy.compactMap { requirement in
+        requirement.expression.lack(of: figures).map { "\($0), in '\(requirement.text.excerpt)'" }
+      }.first
   }
 
   /// Whether a device is never to be switched off.

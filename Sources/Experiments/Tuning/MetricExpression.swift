@@ -88,12 +88,12 @@ package struct MetricExpression: Hashable, Sendable {
     loneMetric.map { [.devices, .sessions].contains($0.unit) } ?? false
   }
 
-  private enum Leaf {
+  enum Leaf {
     case number(Double)
     case metric(Metric)
   }
 
-  private func evaluate<Value>(
+  func evaluate<Value>(
     _ leaf: (Leaf) -> Value, negate: (Value) -> Value, combine: (Operator, Value, Value) -> Value
   ) -> Value {
     var stack: [Value] = []

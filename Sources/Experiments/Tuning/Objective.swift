@@ -32,9 +32,11 @@ package struct Objective: Sendable {
   package func value(of run: RunFigures) -> Double? { expression.value(of: run) }
 }
 
-/// Why an objective cannot be read: what is wrong with it, and where.
+/// Why an objective, or the left side of a requirement, cannot be read: what is wrong with it, and where.
 package struct ObjectiveError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The objective.
+  /// What the expression is: `objective`, or `requirement`.
+  package let subject: String
+  /// The expression.
   package let text: String
   /// The column from 1, in Unicode scalars.
   package let column: Int
@@ -44,7 +46,7 @@ package struct ObjectiveError: Error, Hashable, Sendable, CustomStringConvertibl
   package var description: String {
     let line = text.unicodeScalars.prefix(200).map { $0.properties.generalCategory == .control ? " " : String($0) }
     return """
-      objective, column \(column): \(message)
+      \(subject), column \(column): \(message)
         \(line.joined())
         \(String(repeating: " ", count: min(column, 201) - 1))^
       """

@@ -11,13 +11,16 @@ struct ObjectiveParser {
   private static let deepest = 100
 
   private let text: String
+  /// What the expression is, in an error.
+  private let subject: String
   private let scalars: [Unicode.Scalar]
   private var index = 0
   private var depth = 0
   private var result = MetricExpression()
 
-  init(_ text: String) {
+  init(_ text: String, of subject: String = "objective") {
     self.text = text
+    self.subject = subject
     scalars = Array(text.unicodeScalars)
   }
 
@@ -115,7 +118,7 @@ struct ObjectiveParser {
   }
 
   private func error(_ message: String) -> ObjectiveError {
-    ObjectiveError(text: text, column: index + 1, message: message)
+    ObjectiveError(subject: subject, text: text, column: index + 1, message: message)
   }
 
   private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }

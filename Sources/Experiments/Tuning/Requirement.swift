@@ -29,7 +29,7 @@ package struct Requirement: Sendable {
       throw CandidateError(
         "'\(text.excerpt)' compares nothing; write a metric, <= or >=, and a limit: failed_devices <= 0.1")
     }
-    var parser = ObjectiveParser(String(text[..<sign.lowerBound]))
+    var parser = ObjectiveParser(String(text[..<sign.lowerBound]), of: "requirement")
     expression = try parser.parse()
     isUpper = text[sign].hasPrefix("<")
     let right = String(text[sign.upperBound...]).replacing("+-", with: "±")

@@ -3,9 +3,9 @@ import Quantities
 /// Why a tuning has no result.
 package enum TuneError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The budget does not give every candidate its first replications.
-  case budgetTooSmall(budget: Int, candidates: Int, pilot: Int)
-  /// The objective or a required metric has no value in a run, and no candidate does better.
-  case noValue(objective: String, candidate: String, replication: Int)
+  case budgetTooSmall(budget: Int, candidates: Int, environments: Int, pilot: Int)
+  /// The objective or a requirement has no value in a run, and no candidate does better.
+  case noValue(objective: String, candidate: String, replication: Int, reason: String)
   /// The indifference is a share of a mean of 0.
   case noIndifference
   /// Thresholds are compared, and the strategy has none.
@@ -23,12 +23,14 @@ package enum TuneError: Error, Hashable, Sendable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .budgetTooSmall(let budget, let candidates, let pilot):
-      "a budget of \(HumanUnits.plural(budget, "run")) is too small for \(candidates) candidates: "
-        + "\(HumanUnits.plural(pilot, "replication")) of each are \(candidates * pilot) runs; give more, or fewer candidates"
-    case .noValue(let objective, let candidate, let replication):
+    case .budgetTooSmall(let budget, let candidates, let environments, let pilot):
+      "a budget of \(HumanUnits.plural(budget, "run")) is too small for \(candidates) candidates"
+        + (environments > 1 ? " in \(environments) environments: " : ": ")
+        + "\(HumanUnits.plural(pilot, "replication")) of each are \(candidates * environments * pilot) runs; give more, or "
+        + "fewer candidates"
+    case .noValue(let objective, let candidate, let replication, let reason):
       "'\(objective.excerpt)', or what is required, has no value in replication \(replication) with \(candidate), and no "
-        + "candidate does better; is a metric of it empty in runs.csv?"
+        + "candidate does better: \(reason)"
     case .noIndifference:
       "the best mean of the first replications is 0, and so is any share of it; give --indifference a value"
     case .noThreshold(let strategy):

@@ -20,6 +20,8 @@ extension Tuning {
     /// How far two candidates may lie apart that hardly differed so far.
     private let span: ObjectiveSpan
     private(set) var certainty: Certainty
+    /// What is not known of the choice.
+    let doubt: SelectionDoubt
 
     /// Makes an answer from the result of a selection, and compares it with the intervals of all candidates.
     ///
@@ -27,7 +29,7 @@ extension Tuning {
     ///   from both steps.
     package init(
       scope: TuningState.Scope, candidates: [Candidate], best: Int, scale: ObjectiveScale, indifference: Double,
-      margin: Double, rules: ConstrainedSelection.Rules, certainty: Certainty
+      margin: Double, rules: ConstrainedSelection.Rules, certainty: Certainty, doubt: SelectionDoubt = SelectionDoubt()
     ) {
       self.scope = scope
       self.candidates = candidates
@@ -38,6 +40,7 @@ extension Tuning {
       span = ObjectiveSpan(
         rules, objectives: candidates.map { $0.runs.compactMap { $0.objective.map(scale.scaled) } })
       self.certainty = certainty
+      self.doubt = doubt
       func isLikeBest(_ index: Int) -> Bool {
         candidates.indices.contains(index)
           && !zip(candidates[index].runs, candidates[best].runs).contains { $0 != $1 }
@@ -57,6 +60,16 @@ extension Tuning {
       guard let mean = difference(of: index, from: chosen).mean, let interval = interval(of: index, from: chosen)
       else { return .unfit }
       return interval.contains(0) ? .alive : mean < 0 ? .better : .eliminated
+    }
+
+    /// Whether the choice meets the requirements; nil if that is not known. With a budget it is estimated.
+    package var meetsRequirements: Bool? {
+      switch certainty {
+      case .settled, .fitnessOpen: true
+      case .noneFeasible: false
+      case .undecided: rules.limits.isEmpty || doubt.limits.isEmpty ? true : nil
+      case .estimated: rules.limits.isEmpty ? true : nil
+      }
     }
 
     /// How many more devices than the fittest candidate a candidate may leave behind; nil if a requirement says it.

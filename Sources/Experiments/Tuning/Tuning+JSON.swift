@@ -39,7 +39,8 @@ private struct TuningReport<Expectation: Encodable>: Encodable {
     let not_told_apart: [Int]
     let better: [Int]
     let unfit: [Int]
-    let requirements_met: Bool
+    /// Left out if it is not known.
+    let requirements_met: Bool?
     let replications: Int
     let sentence: String
 
@@ -76,7 +77,7 @@ private struct TuningReport<Expectation: Encodable>: Encodable {
       not_told_apart = answer.candidates(.alive).map { $0 + 1 }
       better = answer.candidates(.better).map { $0 + 1 }
       unfit = answer.candidates(.unfit).map { $0 + 1 }
-      requirements_met = answer.certainty != .noneFeasible
+      requirements_met = answer.meetsRequirements
       replications = answer.replications
       sentence = tuning.sentence(of: answer)
     }

@@ -25,13 +25,14 @@ extension Tuning {
     case .undecided:
       return
         "no answer yet: after \(HumanUnits.plural(answer.replications, "replication")) \(name(answer.chosen)) looks best "
-        + "(\(value)), but \(rivals(answer)); give more with --max-replications, or a larger --indifference"
+        + "(\(value)), but \(doubts(answer)); \(remedy(answer))"
     case .estimated(let probability) where answer.certainty.isOpen:
       return
         "no answer yet: after \(HumanUnits.grouped(Double(runs), decimals: 0)) runs \(name(answer.chosen)) looks best "
         + "(\(value)), but with an estimated probability of only "
-        + (probability < 0.01 ? "1 % or less" : Self.percent(probability)) + " no other \(noun) "
-        + "is better by \(amount(answer.margin)); give more with --budget, or a larger --indifference"
+        + (probability < 0.01 ? "1 % or less" : Self.percent(probability))
+        + (requirements.isEmpty ? "" : " it meets what is required and")
+        + " no other \(noun) is better by \(amount(answer.margin)); \(remedy(answer))"
     case .settled, .fitnessOpen, .estimated:
       return advice(answer) + ": " + value + (saving(answer).map { ", " + $0 } ?? "") + ", " + promise(answer)
     }
@@ -45,6 +46,46 @@ extension Tuning {
     design.isOfThresholds ? "a threshold of " + design.name(of: index) : design.name(of: index)
   }
 
+  /// What is not known.
+  private func doubts(_ answer: Answer) -> String {
+    let doubt = answer.doubt
+    var doubts: [String] = []
+    if doubt.isOnlyAboutObjective || doubt.isAboutObjective || !answer.candidates(.better).isEmpty {
+      doubts.append(rivals(answer))
+    }
+    if !doubt.limits.isEmpty {
+      let open = doubt.limits.map { requirements[$0].text }.joined(separator: ", ")
+      doubts.append("it is not known whether it meets what is required (\(open))")
+    }
+    if doubt.isAboutFitness { doubts.append("it is not known whether it leaves more devices behind than another one") }
+    return doubts.joined(separator: ", and ")
+  }
+
+  /// What leads to an answer, or to one of less: more runs, and a larger difference or tolerance where that is in doubt.
+  private func remedy(_ answer: Answer) -> String {
+    let doubt = answer.doubt
+    var remedies: [String]
+    if case .budget = method, !endedByReplications {
+      remedies = ["give more with --budget"]
+    } else {
+      let more = "give more with --max-replications"
+      remedies = [more + (endedByReplications ? ", which ended it before --budget did" : "")]
+    }
+    if doubt.isOnlyAboutObjective || doubt.isAboutObjective || !answer.candidates(.better).isEmpty {
+      remedies.append("a larger --indifference")
+    }
+    if !doubt.limits.isEmpty { remedies.append("a larger tolerance in --require (± behind the limit)") }
+    if doubt.isAboutFitness { remedies.append("a --require about failed_devices with a tolerance (±)") }
+    return remedies.joined(separator: ", or ")
+  }
+
+  /// Whether the most replications of a candidate were reached before the budget was spent.
+  private var endedByReplications: Bool {
+    guard case .budget(let budget) = method else { return false }
+    let environments = design.environments.count
+    return runs < budget / environments * environments && answers.contains { $0.replications >= mostReplications }
+  }
+
   /// Which candidates may still be better, and by how much.
   private func rivals(_ answer: Answer) -> String {
     let better = answer.candidates(.better)
@@ -56,9 +97,6 @@ extension Tuning {
       return "\(HumanUnits.plural(alive.count, "other")) cannot be told apart from it and may be better by up to "
         + amount(most)
     }
-    if alive.isEmpty, answer.candidates[answer.chosen].standing != .feasible {
-      return "it is not known whether it meets what is required"
-    }
     // Each interval holds with 95 % by itself, and the answer for all candidates together.
     return "that no other \(noun) is better by \(amount(answer.indifference)) is not certain enough"
   }
@@ -67,7 +105,10 @@ extension Tuning {
     guard design.isOfThresholds else { return "choose " + design.name(of: answer.chosen) }
     let threshold = design.candidates[answer.chosen].threshold
     if threshold == 0 { return "promote nobody" }
-    if threshold > context.file.size { return "promote everybody, with a threshold above the file's size" }
+    if threshold > largestFile(of: answer) {
+      let files = answers.count > 1 && answer.scope == .mean ? "each file's" : "the file's"
+      return "promote everybody, with a threshold above \(files) size"
+    }
     return "promote below " + design.name(of: answer.chosen)
   }
 
@@ -77,16 +118,20 @@ extension Tuning {
     return objective.title + " "
       + mean(
         answer.scale.unscaled(statistics.mean ?? 0), halfWidth: statistics.halfWidth.map(answer.scale.unscaled),
-        of: objective.expression)
+        of: objective.expression, in: answer)
   }
 
-  /// A mean with its interval, which ends at what is possible.
-  func mean(_ mean: Double, halfWidth: Double?, of expression: MetricExpression) -> String {
+  /// A mean with its interval, which ends at what is possible in the answer's environment; nil for the answer that counts.
+  func mean(
+    _ mean: Double, halfWidth: Double?, of expression: MetricExpression, in answer: Answer? = nil
+  ) -> String {
     let scale = Self.scale(of: mean, expression.unit)
     let decimals = Self.decimals(for: halfWidth.map { $0 / scale.size })
     func number(_ value: Double) -> String { Self.number(value / scale.size, decimals: decimals) }
     guard let halfWidth else { return number(mean) + Self.spaced(scale.name) }
-    let possible = expression.possible(in: design.isOfThresholds ? context.extent : Metric.Extent())
+    let worlds = contexts(of: answer ?? self.answer)
+    let possible = expression.possible(
+      in: design.isOfThresholds && worlds.count == 1 ? worlds[0].extent : Metric.Extent())
     let estimate = Estimate(mean: mean, low: mean - halfWidth, high: mean + halfWidth, within: possible)
     return estimate.text(number) + Self.spaced(scale.name)
   }

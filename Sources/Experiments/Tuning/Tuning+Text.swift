@@ -1,5 +1,6 @@
 import Glibc
 import Quantities
+import Results
 import Statistics
 
 extension Tuning {
@@ -40,10 +41,14 @@ extension Tuning {
   /// The name of an environment.
   func label(of answer: Answer) -> String {
     switch answer.scope {
-    case .environment(let index):
-      design.environments[index].values.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")
+    case .environment(let index): Self.name(of: design.environments[index].values)
     case .mean: "the mean over them"
     }
+  }
+
+  /// The name of an environment: its keys with their values.
+  package static func name(of environment: [VariedKey]) -> String {
+    environment.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")
   }
 
   // MARK: - What became of the candidates
@@ -78,7 +83,7 @@ extension Tuning {
     if let fitness = answer.fitness, let mean = failings.mean {
       let least = answer.leastFailings
       lines.append(
-        "left behind: \(HumanUnits.fixed(mean, decimals: 2)) of \(context.devices) devices on average, the fittest "
+        "left behind: \(HumanUnits.fixed(mean, decimals: 2)) of \(devices(of: answer)) on average, the fittest "
           + "\(HumanUnits.fixed(least, decimals: 2)); \(HumanUnits.fixed(fitness.bound, decimals: 2)) more are allowed")
     }
     for (index, requirement) in requirements.enumerated() {
@@ -87,9 +92,17 @@ extension Tuning {
       let shown = requirement.isUpper ? mean : -mean
       lines.append(
         "\(requirement.text): "
-          + self.mean(shown, halfWidth: values.halfWidth, of: requirement.expression))
+          + self.mean(shown, halfWidth: values.halfWidth, of: requirement.expression, in: answer))
     }
     return lines
+  }
+
+  /// How many devices there are with the choice: `14 devices`, or `14 to 20 004 devices` over several environments.
+  private func devices(of answer: Answer) -> String {
+    let counts = contexts(of: answer).map(\.devices)
+    let (least, most) = (counts.min() ?? 0, counts.max() ?? 0)
+    return (least < most ? HumanUnits.grouped(Double(least), decimals: 0) + " to " : "")
+      + HumanUnits.plural(most, "device")
   }
 
   /// Candidates as ranges of neighbours. The choice may lie within a range of candidates that cannot be told apart from

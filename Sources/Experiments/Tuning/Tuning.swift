@@ -75,11 +75,26 @@ package struct Tuning: Sendable {
   package let design: TuningDesign
   /// For each environment, and then for the mean over them if there are several.
   package let answers: [Answer]
+  /// The most replications that a candidate might have.
+  package let mostReplications: Int
   /// Runs of a candidate in a replication of an environment.
   package let runs: Int
 
   /// The answer that counts: that of the only environment, or of the mean.
   package var answer: Answer { answers[answers.count - 1] }
+
+  /// What the choice runs in: one for each environment that the answer is about.
+  func contexts(of answer: Answer) -> [RunContext] {
+    let network = design.candidates[answer.chosen].network
+    return environments(of: answer).map { $0.networks[network].context }
+  }
+
+  /// The size of the largest file of the environments that the answer is about.
+  func largestFile(of answer: Answer) -> UInt64 { contexts(of: answer).map(\.file.size).max() ?? 0 }
+
+  private func environments(of answer: Answer) -> [TuningDesign.Environment] {
+    if case .environment(let index) = answer.scope { [design.environments[index]] } else { design.environments }
+  }
 
   /// The candidate that is chosen, as a command line sets it.
   package var chosenArguments: [String] { design.arguments(of: answer.chosen) }

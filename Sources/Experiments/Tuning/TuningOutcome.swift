@@ -23,7 +23,7 @@ package struct TuningOutcome: Sendable {
   package init(json: String) throws {
     struct Answer: Decodable {
       let answered: Bool
-      let requirements_met: Bool
+      let requirements_met: Bool?
       let chosen_candidate: Int
       let chosen_replications: Int
       let threshold_bytes: UInt64
@@ -36,8 +36,8 @@ package struct TuningOutcome: Sendable {
     }
     let report = try JSONDecoder().decode(Report.self, from: Data(json.utf8))
     sentence = report.sentence
-    hasUnmetRequirement = report.answers.contains { !$0.requirements_met }
-    hasOpenAnswer = report.answers.contains { $0.requirements_met && !$0.answered }
+    hasUnmetRequirement = report.answers.contains { $0.requirements_met == false }
+    hasOpenAnswer = report.answers.contains { $0.requirements_met != false && !$0.answered }
     endedByLimit = report.ended_by_limit
     (chosen, replications) = (report.answer.chosen_candidate - 1, report.answer.chosen_replications)
     threshold = report.answer.threshold_bytes

@@ -41,7 +41,7 @@ extension TuningState {
     return Tuning(
       context: RunContext(settings.scenario), objective: settings.objective, requirements: settings.requirements,
       method: settings.budget.map { .budget($0) } ?? .confidence(settings.confidence),
-      design: design, answers: answers,
+      design: design, answers: answers, mostReplications: settings.maxReplications,
       runs: outcomes.reduce(0) { $0 + $1.reduce(0) { $0 + $1.count } })
   }
 }

@@ -57,7 +57,8 @@ extension TuningState {
       let candidate = 0
       let replication = (runs[candidate].firstIndex { observation($0) == nil } ?? 0) + 1
       throw TuneError.noValue(
-        objective: settings.objective.text, candidate: design.name(of: candidate), replication: replication)
+        objective: settings.objective.text, candidate: design.name(of: candidate), replication: replication,
+        reason: runs[candidate][replication - 1].lack ?? "a metric of it is empty in runs.csv")
     }
     func mean(_ runs: [CandidateRun], _ value: (CandidateRun) -> Double) -> Double {
       runs.reduce(0) { $0 + value($1) / Double(runs.count) }
@@ -101,14 +102,15 @@ extension TuningState {
   }
 
   mutating func end(_ selection: ConstrainedSelection, chosen best: Int, certainty: Tuning.Certainty) {
-    finish(selection.rules, best: best, margin: selection.margin(of: best), certainty: certainty) {
-      selection.standings[$0]
-    }
+    finish(
+      selection.rules, best: best, margin: selection.margin(of: best), certainty: certainty,
+      doubt: selection.doubt(about: best)
+    ) { selection.standings[$0] }
   }
 
   mutating func finish(
     _ rules: ConstrainedSelection.Rules, best: Int, margin: Double, certainty: Tuning.Certainty,
-    standing: (Int) -> ConstrainedSelection.Standing
+    doubt: SelectionDoubt, standing: (Int) -> ConstrainedSelection.Standing
   ) {
     let candidates = design.candidates.indices.map { candidate in
       Tuning.Candidate(
@@ -117,7 +119,7 @@ extension TuningState {
     answers.append(
       Tuning.Answer(
         scope: scope, candidates: candidates, best: best, scale: scale, indifference: scale.unscaled(indifference),
-        margin: scale.unscaled(margin), rules: rules, certainty: certainty))
+        margin: scale.unscaled(margin), rules: rules, certainty: certainty, doubt: doubt))
     phase = answers.count == scopes.count ? .over : .beginning
     guard answers.count < scopes.count else { return }
     replicate(settings.firstReplications(of: design))

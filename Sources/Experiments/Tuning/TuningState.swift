@@ -149,9 +149,11 @@ package struct TuningState {
   /// The first replications of all candidates.
   private mutating func begin() throws {
     if let budget = settings.budget {
-      let (pilot, count) = (settings.firstReplications(of: design), design.candidates.count * design.environments.count)
-      guard budget >= pilot * count else {
-        throw TuneError.budgetTooSmall(budget: budget, candidates: count, pilot: pilot)
+      let pilot = settings.firstReplications(of: design)
+      let (candidates, environments) = (design.candidates.count, design.environments.count)
+      guard budget >= pilot * candidates * environments else {
+        throw TuneError.budgetTooSmall(
+          budget: budget, candidates: candidates, environments: environments, pilot: pilot)
       }
     }
     if outcomes.isEmpty { outcomes = design.environments.map { _ in design.candidates.map { _ in [] } } }

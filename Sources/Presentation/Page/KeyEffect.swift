@@ -99,11 +99,12 @@ struct SweepSamples: Sendable {
   /// By the metric, by the number of the point, by the replication. A point that lacks a value somewhere is not there.
   private(set) var values: [Metric: [String: [Int: Double]]] = [:]
 
-  init(_ runs: CSVTable) throws {
+  /// - Parameter unfit: points that are left out: what leaves devices behind is no merit.
+  init(_ runs: CSVTable, without unfit: Set<Int> = []) throws {
     let (point, replication) = (try runs.column("point"), try runs.column("replication"))
     for metric in Self.metrics {
       guard let column = runs.header.firstIndex(of: metric.name) else { continue }
-      var lacking: Set<String> = []
+      var lacking = Set(unfit.map(String.init))
       var found: [String: [Int: Double]] = [:]
       for (row, fields) in runs.rows.enumerated() {
         guard let number = Int(fields[replication]), let value = try runs.number(row, column) else {

@@ -18,8 +18,9 @@ struct Report: Sendable {
       let scenario = try? Scenario.parse(text: folder.manifest.scenario, file: ResultFile.manifest.rawValue).scenario
       let contents = try ReportContents(folder, scenario, link: link, gallery: gallery, drawings: drawings)
       let name = scenario?.name ?? folder.name
+      let sentence = try scenario.map { try WhatWasRun($0, folder).sentence } ?? ""
       return Page(
-        name: "\(name): \(folder.kind.rawValue), gapsim", kind: kind, heading: name, first: first(contents),
+        name: "\(name): \(folder.kind.rawValue), gapsim", kind: kind, heading: name, first: first(contents, sentence),
         sections: contents.sections + [PageSection(id: "s-provenance", title: "Provenance", body: provenance)])
     }
   }
@@ -35,7 +36,9 @@ struct Report: Sendable {
   }
 
   /// What was run, the verdict, the figures that matter, and what went wrong.
-  private func first(_ contents: ReportContents) -> PagePart {
+  ///
+  /// - Parameter sentence: what was run.
+  private func first(_ contents: ReportContents, _ sentence: String) -> PagePart {
     let fine = Remark(.good, "Nothing went wrong: no device failed, and no limit ended a run.")
     let omitted = contents.pictures.omissions.count
     var troubles = contents.troubles
@@ -48,7 +51,7 @@ struct Report: Sendable {
           at: PagePart.Place(id: "s-omissions", title: "Which, and why")))
     }
     return .text(contents.scenario?.description ?? "", .about)
-      + .text(contents.scenario.map { WhatWasRun($0, folder).sentence } ?? "", .what)
+      + .text(sentence, .what)
       + .remarks(contents.verdict, name: "Verdict", kind: "verdict") + .figures(contents.figures)
       + .text(contents.note, .note) + .remarks(troubles, name: "What went wrong", kind: "troubles")
   }

@@ -2,6 +2,7 @@ import Glibc
 import Quantities
 import Results
 import RunMetrics
+import Scenarios
 import Statistics
 
 /// What each key of a sweep does.
@@ -26,12 +27,13 @@ extension ReportContents {
           .note)
         continue
       }
-      overview += effects.compactMap { Self.summary($0, units) }
+      // Nobody chooses the others, so their least value is no advice.
+      if !ScenarioKeys.isEnvironment(first.key) { overview += effects.compactMap { Self.summary($0, units) } }
       body +=
         .heading(first.key, id: "effect-\(index + 1)")
         + .table(Self.table(effects, units, id: "t-effect-\(index + 1)"))
     }
-    guard !overview.isEmpty else { return }
+    guard all.contains(where: { !$0.isEmpty }) else { return }
     let method =
       "Replications of the same number have the same luck at all points, so values are compared replication by replication, "
       + "all else alike: a cost is what a value takes more than the best value of its key, with an interval; the intervals "
@@ -42,7 +44,8 @@ extension ReportContents {
       id: "t-effects", caption: "What the choice of each key matters, at most",
       header: ["key", "metric", "best value", "mean there", "worst value", "costs more", "of the best"], rows: overview
     ).wrapping()
-    add("s-effects", "What each key does", .text(method) + (data.keys.count > 1 ? .table(summary) : PagePart()) + body)
+    let isSummarised = data.keys.count > 1 && !overview.isEmpty
+    add("s-effects", "What each key does", .text(method) + (isSummarised ? .table(summary) : PagePart()) + body)
   }
 
   private static func summary(_ effect: KeyEffect, _ units: [Metric: DisplayUnit]) -> [PageTable.Cell]? {
@@ -70,7 +73,8 @@ extension ReportContents {
             // All effects of a key have its values in the same order.
             guard let unit = units[effect.metric] else { return [] }
             let value = effect.values[row]
-            return [mean(value, unit), PageTable.Cell(text(value, unit), value: value.cost?.mean ?? 0)]
+            let best = ScenarioKeys.isEnvironment(effect.key) ? "least" : "best"
+            return [mean(value, unit), PageTable.Cell(text(value, unit, best: best), value: value.cost?.mean ?? 0)]
           }
       })
   }
@@ -80,8 +84,10 @@ extension ReportContents {
   }
 
   /// What a value costs: `+1.2 s [0.8, 1.6]`, with two digits of the interval's half.
-  private static func text(_ value: KeyEffect.Value, _ unit: DisplayUnit) -> String {
-    guard let cost = value.cost else { return "best" }
+  ///
+  /// - Parameter best: what the value with the least mean is called.
+  private static func text(_ value: KeyEffect.Value, _ unit: DisplayUnit, best: String = "best") -> String {
+    guard let cost = value.cost else { return best }
     if value.isSame { return "≈ the same" }
     let interval = cost.interval ?? cost.mean...cost.mean
     let half = (interval.upperBound - interval.lowerBound) / 2 / unit.size

@@ -16,8 +16,10 @@ extension ReportContents {
     let (data, runs) = (try SweepData(folder), try folder.table(.runs))
     let names = Dictionary(data.points.map { ($0.number, SweepChoice.text($0.values)) }) { first, _ in first }
     try addTroubles(runs, names)
-    addChoices(data, try data.choices(folder))
-    addEffects(data, try SweepSamples(runs), timeout: try folder.scenario().network.rareDelay.seconds)
+    let choices = try data.choices(folder)
+    addChoices(data, choices)
+    addEffects(
+      data, try SweepSamples(runs, without: choices.unfit), timeout: try folder.scenario().network.rareDelay.seconds)
     add("s-pareto", "Time against bytes", pictures.take("time-bytes"))
     addPictures(of: data)
     let means = Self.ofPoints.map { metric in metric.cells(data.points.map { $0[metric] }) }
@@ -58,14 +60,9 @@ extension ReportContents {
 
   /// Where the metrics are least: figures if there is one environment, and always a table.
   private mutating func addChoices(_ data: SweepData, _ choices: SweepChoices) {
-    guard let first = choices.choices.first else {
-      verdict.append(
-        Remark(
-          .plain,
-          "Nobody chooses \(data.keys.joined(separator: ", ")): the page shows what the values do, and recommends none."
-        ))
-      return
-    }
+    // What is to be said of a share is said of all its results.
+    if folder.manifest.share == nil, let reason = choices.whyNone { verdict.append(Remark(.plain, reason)) }
+    guard let first = choices.choices.first else { return }
     let place = PagePart.Place(id: "s-least", title: "Where it is least")
     let (keys, environment) = (choices.keys.joined(separator: ", "), choices.environment.joined(separator: ", "))
     if choices.environment.isEmpty {
@@ -88,6 +85,9 @@ extension ReportContents {
           .plain,
           "At \(SweepChoice.text(choice.environment)): \(choice.metric.short) \(choice.meanText(choice.first)) at "
             + "\(keys) \(SweepChoice.text(choice.first.values)); \(choice.note).")
+      }
+      verdict += choices.refused.prefix(Self.mostAnswers).map { environment, leftOut in
+        Remark(.warning, "At \(SweepChoice.text(environment)): no point is recommended, for \(leftOut.reason).")
       }
     }
     add(

@@ -37,6 +37,10 @@ struct ReportContents: Sendable {
     case .tune: try addTuning()
     }
     addPictures()
+    if let share = folder.manifest.share {
+      let words = "This is \(share.words) of the runs, which says nothing about the whole"
+      verdict.insert(Remark(.warning, "\(words): 'gapsim merge' puts the shares together."), at: 0)
+    }
   }
 
   /// Adds a section, unless there is nothing in it.

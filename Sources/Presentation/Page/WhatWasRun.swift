@@ -9,12 +9,24 @@ import Scenarios
 struct WhatWasRun: Sendable {
   private let scenario: Scenario
   private let folder: ResultsFolder
+  /// The keys that differ from run to run.
   private let varied: Set<String>
+  /// The keys that a tuning chose.
+  private let tuned: [String]
 
-  init(_ scenario: Scenario, _ folder: ResultsFolder) {
+  init(_ scenario: Scenario, _ folder: ResultsFolder) throws {
     (self.scenario, self.folder) = (scenario, folder)
-    varied = Set(folder.manifest.sweep?.varied ?? [])
+    guard folder.kind == .tune else {
+      (varied, tuned) = (Set(folder.manifest.sweep?.varied ?? []), [])
+      return
+    }
+    let outcome = try TuneData.Outcome(folder)
+    let chosen = outcome.answer?.chosen.keys.sorted() ?? []
+    tuned = chosen.isEmpty ? [Self.threshold] : chosen
+    varied = Set(tuned + outcome.environmentKeys)
   }
+
+  private static let threshold = "protocol.promotion.threshold"
 
   private var network: NetworkConfiguration { scenario.network.network }
 
@@ -25,11 +37,16 @@ struct WhatWasRun: Sendable {
         + "\(Quantity.size.format(scenario.bytes)) on real wires, \(way); \(HumanUnits.plural(scenario.replications, "run"))."
     }
     let parts = [losses, ports, design].filter { !$0.isEmpty }
-    return "\(devices) fetch an image of \(Quantity.size.format(scenario.bytes)) "
-      + "over \(Quantity.rate.format(network.uplinkBitsPerSecond)), \(way)" + parts.map { "; " + $0 }.joined() + "."
+    let image =
+      varied.contains("file.size") ? "images of several sizes" : "an image of \(Quantity.size.format(scenario.bytes))"
+    let rate = varied.contains("server.rate") ? "several rates" : Quantity.rate.format(network.uplinkBitsPerSecond)
+    return "\(devices) fetch \(image) over \(rate), \(way)" + parts.map { "; " + $0 }.joined() + "."
   }
 
   private var devices: String {
+    guard !varied.contains(where: { $0.hasPrefix("cohorts") && $0.hasSuffix(".count") }) else {
+      return "Several numbers of devices"
+    }
     let count = HumanUnits.plural(scenario.devices, "device")
     let cohorts = network.cohorts
     guard cohorts.count > 1 else { return count }
@@ -45,7 +62,7 @@ struct WhatWasRun: Sendable {
     let threshold = scenario.network.parameters.promotion.threshold
     let mode = scenario.network.parameters.mode == .pxeMTFTP ? "the MTFTP of PXE" : "multicast TFTP"
     return "by \(mode) with promotion"
-      + (folder.kind == .tune || varied.contains("protocol.promotion.threshold")
+      + (varied.contains(Self.threshold)
         ? "" : threshold == 0 ? " of nobody" : " below \(Quantity.size.format(threshold))")
   }
 
@@ -97,7 +114,9 @@ struct WhatWasRun: Sendable {
     let replications = HumanUnits.plural(scenario.replications, "replication")
     switch folder.kind {
     case .run: return "\(replications) \(seed)"
-    case .tune: return "the threshold was tuned \(seed)"
+    case .tune:
+      let subject = tuned == [Self.threshold] ? "the threshold" : tuned.joined(separator: " × ")
+      return "\(subject) \(tuned.count == 1 ? "was" : "were") tuned \(seed)"
     case .sweep:
       guard let sweep = folder.manifest.sweep else { return replications }
       // A directory may have come from elsewhere, and lack the list of its points.

@@ -1,5 +1,6 @@
 import Comparison
 import FoundationEssentials
+import Quantities
 import Results
 import RunMetrics
 import Scenarios
@@ -114,14 +115,16 @@ struct IndexedResults: Sendable {
       return
     }
     isMet =
-      scenario.expectations.isEmpty ? nil : (try? ExpectationReport(scenario.expectations, results: folder))?.isMet
+      scenario.expectations.isEmpty || folder.manifest.share != nil
+      ? nil : (try? ExpectationReport(scenario.expectations, results: folder))?.isMet
     let figures = try ResultFigures(folder)
     points = figures.points
     replications = "\(figures.replications)"
     answer = folder.isRace ? try folder.standardRace().sentence : ""
     if folder.kind == .sweep {
       kind = folder.isRace ? "race" : "sweep"
-      self.what = "\(what); \(points.count) points of \(folder.manifest.sweep?.varied.joined(separator: " × ") ?? "")"
+      let keys = folder.manifest.sweep?.varied.joined(separator: " × ") ?? ""
+      self.what = "\(what); \(HumanUnits.plural(points.count, "point")) of \(keys)"
       let means = points.enumerated().compactMap { index, point in
         point[.makespan].map { (x: Double(index), y: $0.mean) }
       }

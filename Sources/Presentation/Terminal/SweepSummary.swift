@@ -18,15 +18,22 @@ package struct SweepSummary: Sendable {
   /// Whether the scenario's expectations are met, point by point.
   package let expectations: ExpectationReport
 
-  /// Summarises a sweep. Where it is least, and whether it is as expected, comes from its files.
+  /// Summarises a sweep. Where it is least, and whether it is as expected, comes from its files. The results of a share
+  /// say neither.
   ///
   /// - Throws: a ``ResultsFolderError`` or a ``CSVError`` if a file is damaged.
   package init(_ outcome: SweepOutcome) throws {
     self.outcome = outcome
     let results = try ResultsFolder(at: outcome.path, check: .manifest)
+    let keys = outcome.scenario.sweep?.keys.map(\.name) ?? []
+    guard outcome.share == nil else {
+      expectations = try ExpectationReport([], results: results)
+      choices = SweepChoices(ofShareWithKeys: keys)
+      return
+    }
     expectations = try ExpectationReport(outcome.scenario.expectations, results: results)
     choices = try SweepChoices(
-      keys: outcome.scenario.sweep?.keys.map(\.name) ?? [],
+      keys: keys,
       points: outcome.points.map { ($0.context.point, $0.context.varied.map(\.value)) },
       timeout: outcome.scenario.network.rareDelay.seconds, runs: results.reader(.runs))
   }
@@ -34,6 +41,7 @@ package struct SweepSummary: Sendable {
   /// The summary with a line end after every line.
   package var text: String {
     let points = outcome.points
+    if let nothing = outcome.emptiness { return nothing + outcome.place + "\n" }
     let shown =
       points.count > Self.mostPoints
       ? points.prefix(Self.mostPoints / 2) + points.suffix(Self.mostPoints / 2) : points[...]
@@ -135,6 +143,14 @@ private struct SweepReport: Encodable {
     /// The confidence of all choices together.
     let confidence: Double
     let choices: [Choice]
+    /// Where no point is recommended, and why.
+    let refused: [Refusal]
+  }
+
+  /// A combination of the environment's values at which no point is recommended.
+  struct Refusal: Encodable {
+    let environment: [String: String]
+    let reason: String
   }
 
   /// Where a metric is least, at one combination of the environment's values.
@@ -185,6 +201,11 @@ private struct SweepReport: Encodable {
           compared_points: choice.candidates, replications: choice.replications,
           points: choice.named.map { Choice.Named(point: $0.number, mean: $0.mean) },
           best: Choice.Named(point: choice.best.number, mean: choice.best.mean))
+      },
+      refused: choices.refused.map { environment, leftOut in
+        Refusal(
+          environment: Dictionary(uniqueKeysWithValues: zip(choices.environment, environment)),
+          reason: leftOut.reason)
       })
     failed_runs = outcome.failed.map {
       Failed(
