@@ -218,7 +218,7 @@ struct TuneCommand: AsyncParsableCommand {
       expectations = try await tuner.expectations(of: tuning.outcome)
       return try tuning.json(with: expectations)
     } renewed: { json in
-      try await TuningOutcome.json(json, with: tuner.expectations(of: TuningOutcome(json: json)))
+      try await tuner.json(json, with: tuner.expectations(of: TuningOutcome(json: json)))
     } progress: { progress in
       if let forecast = progress.forecast, !isForecast, !quiet {
         isForecast = true

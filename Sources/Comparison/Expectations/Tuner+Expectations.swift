@@ -25,15 +25,17 @@ extension Tuner {
   }
 }
 
-extension TuningOutcome {
+extension Tuner {
   /// A `tune.json` with what became of other expectations than those it was written with; everything else stays.
-  package static func json(_ json: String, with expectations: [ExpectationReport]) throws -> String {
+  package func json(_ json: String, with expectations: [ExpectationReport]) throws -> String {
     guard case .object(var report) = try JSONDecoder().decode(JSONValue.self, from: Data(json.utf8)) else {
       return json
     }
-    let reports = expectations.compactMap { ExpectReport($0, at: $0.findings.first?.point ?? 0) }
-    let expect = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder.results.encode(reports))
-    report["expect"] = reports.isEmpty ? nil : expect
+    let environments = environment.map { points in (0..<points.count).map { points.settings.values(at: $0) } } ?? [[]]
+    let reports = EnvironmentReport.all(expectations, in: environments)
+    report["expect"] = try reports.map {
+      try JSONDecoder().decode(JSONValue.self, from: JSONEncoder.results.encode($0))
+    }
     return String(decoding: try JSONEncoder.results.encode(JSONValue.object(report)), as: UTF8.self) + "\n"
   }
 }
@@ -41,15 +43,7 @@ extension TuningOutcome {
 extension Tuning {
   /// What was asked and found for programs, with what became of the scenario's expectations in each environment.
   package func json(with expectations: [ExpectationReport]) throws -> String {
-    let reports = expectations.enumerated().compactMap { number, report in
-      ExpectReport(report, at: report.findings.first?.point ?? 0).map { outcome in
-        EnvironmentReport(
-          environment: Dictionary(
-            design.environments[number].values.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
-          met: outcome.met, conditions: outcome.conditions)
-      }
-    }
-    return try json(expect: reports.isEmpty ? nil : reports)
+    try json(expect: EnvironmentReport.all(expectations, in: design.environments.map(\.values)))
   }
 }
 
@@ -59,4 +53,16 @@ private struct EnvironmentReport: Encodable {
   let environment: [String: String]
   let met: Bool
   let conditions: [ExpectReport.Condition]
+
+  /// One for each environment; nil if nothing is expected.
+  static func all(_ expectations: [ExpectationReport], in environments: [[VariedKey]]) -> [EnvironmentReport]? {
+    let reports = zip(expectations, environments).compactMap { report, values in
+      ExpectReport(report, at: report.findings.first?.point ?? 0).map { outcome in
+        EnvironmentReport(
+          environment: Dictionary(values.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }), met: outcome.met,
+          conditions: outcome.conditions)
+      }
+    }
+    return reports.isEmpty ? nil : reports
+  }
 }
