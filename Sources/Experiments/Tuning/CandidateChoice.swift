@@ -12,7 +12,7 @@ package enum CandidateChoice: Hashable, Sendable {
   case listed([UInt64])
 
   /// The candidates if nobody says which.
-  package static let usual = CandidateChoice.affordable(atMost: 64, seconds: 7)
+  package static let usual = CandidateChoice.affordable(atMost: 64, seconds: 8.5)
   /// The fewest that remain where runs are long.
   static let fewest = 12
   /// The most candidates.
