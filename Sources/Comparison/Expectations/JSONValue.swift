@@ -4,7 +4,9 @@ import FoundationEssentials
 enum JSONValue: Hashable, Codable {
   case null
   case truth(Bool)
-  case number(Decimal)
+  /// Apart from other numbers, because a Double has not all of them.
+  case integer(UInt64)
+  case number(Double)
   case text(String)
   case list([JSONValue])
   case object([String: JSONValue])
@@ -15,7 +17,9 @@ enum JSONValue: Hashable, Codable {
       self = .null
     } else if let truth = try? container.decode(Bool.self) {
       self = .truth(truth)
-    } else if let number = try? container.decode(Decimal.self) {
+    } else if let integer = try? container.decode(UInt64.self) {
+      self = .integer(integer)
+    } else if let number = try? container.decode(Double.self) {
       self = .number(number)
     } else if let text = try? container.decode(String.self) {
       self = .text(text)
@@ -31,6 +35,7 @@ enum JSONValue: Hashable, Codable {
     switch self {
     case .null: try container.encodeNil()
     case .truth(let truth): try container.encode(truth)
+    case .integer(let integer): try container.encode(integer)
     case .number(let number): try container.encode(number)
     case .text(let text): try container.encode(text)
     case .list(let list): try container.encode(list)
