@@ -20,7 +20,8 @@ package enum OutputFileKind: Sendable {
     try OutputPlace.checkName(path)
     try OutputPlace.checkOutsideResults(path, besides: results)
     // A file gets its name when it is whole, so it is its folder that must take it.
-    guard access(OutputPlace.folder(of: path) + "/", W_OK | X_OK) == 0 else { throw .last("create", path) }
+    let folder = self == .capture ? OutputPlace.folder(of: path) : OutputPlace.folder(of: path, madeFor: results)
+    guard access(folder + "/", W_OK | X_OK) == 0 else { throw .last("create", path) }
     guard exists, status.st_size > 0 else { return }
     guard let bytes = try? InputFile(path).read(at: 0, count: 1024), isOne(bytes) else {
       throw .otherKind(path: path, expected: words)

@@ -8,7 +8,7 @@ package enum OutputPlace {
   /// - Parameter results: a directory that will hold results, if it does not yet.
   package static func checkOutsideResults(_ path: String, besides results: String? = nil) throws(ResultsError) {
     let folder = folder(of: path)
-    let isIn = results.map { standardized($0) == standardized(folder) } ?? false
+    let isIn = results.map { [standardized(folder), standardized(path)].contains(standardized($0)) } ?? false
     guard !isIn, !Manifest.stands(in: folder) else { throw .insideResults(path: path) }
   }
 
@@ -25,9 +25,24 @@ package enum OutputPlace {
     return url.deletingLastPathComponent().path
   }
 
+  /// The folder that a path is in; if it does not exist, but is made for the results before the file is written, the innermost
+  /// one above that exists.
+  static func folder(of path: String, madeFor results: String?) -> String {
+    let folder = folder(of: path)
+    guard let results, self.folder(of: standardized(results)).isIn(folder) else { return folder }
+    var standing = folder
+    while standing.count > 1, access(standing, F_OK) != 0, errno == ENOENT { standing = self.folder(of: standing) }
+    return standing
+  }
+
   private static func standardized(_ path: String) -> String {
     URL(filePath: path, directoryHint: .isDirectory).standardizedFileURL.resolvingSymlinksInPath().path
   }
+}
+
+extension String {
+  /// Whether it is a folder, or one below it.
+  fileprivate func isIn(_ folder: String) -> Bool { self == folder || hasPrefix(folder == "/" ? folder : folder + "/") }
 }
 
 extension Manifest {

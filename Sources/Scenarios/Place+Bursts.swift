@@ -67,10 +67,11 @@ extension Place {
 
   /// Warns where the loss of a cohort makes its devices give up because a burst waits for them.
   func checkBursts(of cohort: Cohort, _ network: SimulationConfiguration, _ ways: NetworkWays) {
-    let (retries, window) = (network.parameters.retries, Int(network.parameters.windowSize))
+    checkStays(of: cohort.downLoss, key("loss"), frame: network.frame)
+    guard network.hasRepeats else { return }
+    let (retries, window) = (network.parameters.retries, Int(network.blocksOfAWindow))
     checkBursts(of: cohort.downLoss, key("loss"), packets: retries * window, every: network.pace(of: cohort, ways))
     checkBursts(of: cohort.upLoss, key("upstream_loss"), packets: retries, every: network.round(of: cohort, ways))
-    checkStays(of: cohort.downLoss, key("loss"), frame: network.frame)
   }
 
   /// Warns where the loss before a fan-out does that: here, of a segment or of all multicast. The devices behind it are as
@@ -81,11 +82,12 @@ extension Place {
     of model: LossModel, before cohort: Cohort, meetsRequests: Bool, _ network: SimulationConfiguration,
     _ ways: NetworkWays
   ) {
-    let (retries, window) = (network.parameters.retries, Int(network.parameters.windowSize))
+    checkStays(of: model, self, frame: network.frame)
+    guard network.hasRepeats else { return }
+    let (retries, window) = (network.parameters.retries, Int(network.blocksOfAWindow))
     checkBursts(
       of: model, self, packets: meetsRequests ? retries : retries * window,
       every: meetsRequests ? network.round(of: cohort, ways) : network.pace(of: cohort, ways))
-    checkStays(of: model, self, frame: network.frame)
   }
 
   /// Warns where bursts by time are shorter than a frame.

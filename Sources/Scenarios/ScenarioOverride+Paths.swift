@@ -43,9 +43,10 @@ extension ScenarioOverride {
   static func noSegment(_ name: String, among entries: [SourceNode.Entry], origin: SourceOrigin) -> ScenarioDiagnostic {
     let names = entries.map(\.key)
     let there = names.isEmpty ? "the scenario has none" : "there are: \(ScenarioReader.list(names))"
+    let plain = "\(segments).\(name.excerpt)"
+    let path = steps(plain) == nil ? "\(segments)[\(name.excerpt)]" : plain
     return ScenarioDiagnostic(
-      .error, origin, path: "\(segments).\(name.excerpt)",
-      "is no segment; \(there). To add one, give it whole: \(segments).\(name.excerpt)={rate: 1 Gbit/s}",
+      .error, origin, path: path, "is no segment; \(there). To add one, give it whole: \(path)={rate: 1 Gbit/s}",
       suggestion: Spelling.nearest(to: name, among: names))
   }
 
@@ -111,10 +112,13 @@ extension ScenarioOverride {
 
   /// Whether one path leads to the same value as the other, or to a section that contains it.
   static func overlap(_ left: [Step], _ right: [Step], cohorts: [String]) -> Bool {
-    zip(left, right).allSatisfy { left, right in
-      if left == .all || right == .all { return true }
-      return Self.number(left, cohorts) == Self.number(right, cohorts)
+    for (left, right) in zip(left, right) where left != .all && right != .all {
+      guard Self.number(left, cohorts) != Self.number(right, cohorts) else { continue }
+      // Of two loss models in one place the second one replaces the first.
+      guard case .key(let left) = left, case .key(let right) = right else { return false }
+      return excludesOthers(left) && excludesOthers(right)
     }
+    return true
   }
 
   /// The number of a cohort, from its name.

@@ -114,7 +114,7 @@ package struct ScenarioOverride {
   private static let otherWord = ["median": "zeta", "zeta": "median"]
 
   /// A loss model or a distribution replaces another one; it is not added to it.
-  private static func excludesOthers(_ key: String) -> Bool {
+  static func excludesOthers(_ key: String) -> Bool {
     ScenarioKeys.isChoice(key) || key == "constant"
       || DistributionForm.all.contains { $0.name == key }
   }

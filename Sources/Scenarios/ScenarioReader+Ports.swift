@@ -69,7 +69,8 @@ extension ScenarioReader {
     _ ways: NetworkWays
   ) {
     let isShared = path == "server.shared_loss"
-    guard let cohort else { return }
+    // Nothing is sent to a group by unicast.
+    guard let cohort, !(isShared && network.strategy == .unicast) else { return }
     if loss.takesEverything {
       return warn(
         origin(of: path), path,
@@ -92,9 +93,7 @@ extension ScenarioReader {
   private func warnAboutReceivers(in network: SimulationConfiguration, _ ways: NetworkWays) {
     let cohorts = network.network.cohorts
     guard cohorts.contains(where: { $0.receiver != nil }) else { return }
-    // A session goes on as fast as the device that drives it.
-    let paces = network.strategy == .promotion ? cohorts.map { network.pace(of: $0, ways) } : []
-    let driver = paces.indices.min { paces[$0] < paces[$1] }
+    let sender = fastestSender(in: network, ways)
     for (index, cohort) in cohorts.enumerated() {
       guard let receiver = cohort.receiver else { continue }
       let path = "cohorts[\(index)].receiver.buffer"
@@ -105,27 +104,42 @@ extension ScenarioReader {
             + " block ever gets to these devices")
       } else if let overflow = overflow(of: receiver, from: ways.slowestPort(to: cohort), in: network) {
         warn(overflow)
-      } else if let driver, receiver.bitsPerSecond < ways.slowestPort(to: cohort) {
-        let bitsPerSecond = Double(network.fullPayload) * 8 / paces[driver]
-        let share = 1 - Double(receiver.bitsPerSecond) / bitsPerSecond
+      } else if let sender, receiver.bitsPerSecond < ways.slowestPort(to: cohort) {
+        let share = 1 - Double(receiver.bitsPerSecond) / sender.bitsPerSecond
         guard share * Double(network.file.size) > Double(receiver.bytes) else { continue }
-        let step = bitsPerSecond < 1e7 ? 1e3 : 1e6
-        let rate = Quantity.rate.format(UInt64(bitsPerSecond / step) * UInt64(step))
+        let step = sender.bitsPerSecond < 1e7 ? 1e3 : 1e6
+        let rate = Quantity.rate.format(UInt64(sender.bitsPerSecond / step) * UInt64(step))
         warn(
-          "is full after \(UInt64(Double(receiver.bytes) / share).grouped) B of a session that a device of cohort"
-            + " '\(cohorts[driver].name.excerpt)' drives, with \(rate) of payload: these devices read more slowly")
+          "is full after \(UInt64(Double(receiver.bytes) / share).grouped) B of a session \(sender.words), with \(rate) of"
+            + " payload: these devices read more slowly")
       }
     }
   }
 
+  /// What may send to the group, in words, and the bits of payload that it sends in a second at most; nil if nobody knows.
+  private func fastestSender(
+    in network: SimulationConfiguration, _ ways: NetworkWays
+  ) -> (words: String, bitsPerSecond: Double)? {
+    let payload = Double(network.fullPayload)
+    if network.strategy.isOfPromotionEngine {
+      // A session goes on as fast as the device that drives it.
+      let paces = network.network.cohorts.map { ($0, network.pace(of: $0, ways)) }
+      return paces.min { $0.1 < $1.1 }.map { ("that a device of cohort '\($0.name.excerpt)' drives", payload * 8 / $1) }
+    }
+    guard let pace = network.rivals.pace else { return nil }
+    let wire = Double(Framing(mtu: network.network.mtu).bytes(ofPayload: network.fullPayload))
+    return ("at `protocol.pace`", Double(pace) * payload / wire)
+  }
+
   /// What is wrong with a buffer that one window overflows; nil if none does. While a window comes at the rate of the slowest
-  /// port before it, the buffer empties at its own.
+  /// port before it, the buffer empties at its own, from the end of the first packet on.
   private func overflow(
     of receiver: ReceiverBuffer, from bitsPerSecond: UInt64, in network: SimulationConfiguration
   ) -> String? {
     let window = network.fullPayload * network.blocksOfAWindow
-    let left = Double(window) * (1 - Double(receiver.bitsPerSecond) / Double(bitsPerSecond))
-    guard network.blocksOfAWindow > 1, left > Double(receiver.bytes) else { return nil }
+    let slower = 1 - Double(receiver.bitsPerSecond) / Double(bitsPerSecond)
+    let left = Double(network.fullPayload) + Double(window - network.fullPayload) * slower
+    guard network.blocksOfAWindow > 1, slower > 0, left > Double(receiver.bytes) else { return nil }
     let port =
       bitsPerSecond == network.network.uplinkBitsPerSecond
       ? "the uplink's rate" : "the rate of the slowest port before it"

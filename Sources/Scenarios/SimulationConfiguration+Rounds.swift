@@ -8,8 +8,14 @@ extension SimulationConfiguration {
   /// The UDP payload of a full DATA, in bytes.
   var fullPayload: UInt64 { UInt64(parameters.blockSize) + (parameters.wideBlockNumbers ? 6 : 4) }
 
-  /// The blocks of a window, which has no more than the file; of strategies that send without windows, one.
-  var blocksOfAWindow: UInt64 { min(strategy.hasWindows ? UInt64(parameters.windowSize) : 1, UInt64(file.blocks)) }
+  /// The blocks of a window, which has no more than the file. MTFTP, and strategies that send without windows, have one.
+  var blocksOfAWindow: UInt64 {
+    let hasWindows = strategy.hasWindows && strategy != .pxeMTFTP && parameters.mode != .pxeMTFTP
+    return min(hasWindows ? UInt64(parameters.windowSize) : 1, UInt64(file.blocks))
+  }
+
+  /// Whether a device asks again for what does not come, and gives up after some repeats.
+  var hasRepeats: Bool { strategy.isOfPromotionEngine || strategy == .unicast }
 
   /// The frames of a window (N12).
   var framesOfAWindow: Int {
@@ -28,12 +34,12 @@ extension SimulationConfiguration {
     var packet = bytes * 8 / Double(ways.slowestPort(to: cohort))
     if let receiver = cohort.receiver { packet = max(packet, Double(fullPayload) * 8 / Double(receiver.bitsPerSecond)) }
     let latency = cohort.latency.mean + Double(ways.latency(to: cohort)) / 1e9
-    return Double(parameters.windowSize) * packet + 2 * latency + cohort.turnaround.seconds + network.service.seconds
+    return Double(blocksOfAWindow) * packet + 2 * latency + cohort.turnaround.seconds + network.service.seconds
   }
 
   /// The mean time from one packet to the next.
   func pace(of cohort: Cohort, _ ways: NetworkWays) -> Double {
-    round(of: cohort, ways) / Double(parameters.windowSize)
+    round(of: cohort, ways) / Double(blocksOfAWindow)
   }
 }
 

@@ -54,10 +54,18 @@ struct MergeCommand: ParsableCommand {
       let merge = try Merge(directories)
       let name = merge.points.scenario.name
       let directory = output ?? "Results/\(name)\(merge.points.isSingle ? "" : "-sweep")"
+      let isRace = merge.points.settings.keys.map(\.name) == [Race.key]
+      if isRace, junit != nil {
+        Failure.say("error: --junit: a race is asked nothing by expect, and has no tests")
+        throw Failure.usage
+      }
       try ReportFile.check(junit: junit, besides: directory)
       let outcome = try merge.write(into: directory, isForced: force)
       if merge.points.isSingle {
         try RunCommand.conclude(outcome, json: json, quiet: quiet, plot: false, junit: junit)
+      } else if isRace {
+        let question = Race.Question(try Objective("makespan"))
+        try RaceCommand.conclude(outcome, question, json: json, quiet: quiet, plots: !noPlots)
       } else {
         try SweepCommand.conclude(outcome, json: json, quiet: quiet, plots: !noPlots, junit: junit)
       }

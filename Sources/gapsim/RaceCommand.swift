@@ -98,6 +98,11 @@ struct RaceCommand: AsyncParsableCommand {
     if tune, !names.contains(where: \.promotes) {
       throw ValidationError("--tune finds the threshold of promotion, which is not in --strategies")
     }
+    if continuation.shard != nil, json || markdown != nil || html != nil {
+      throw ValidationError(
+        "--shard: a share says nothing about the race; leave --json, --markdown and --html for 'gapsim merge' and "
+          + "'gapsim report'")
+    }
     _ = try question()
   }
 
@@ -139,19 +144,34 @@ struct RaceCommand: AsyncParsableCommand {
   /// The command that runs a strategy again, for the report of a broken invariant.
   private var replay: [String] { ["gapsim", "run", file] + overrides.set.flatMap { ["--set", $0] } }
 
-  /// Prints the race, and throws its exit code.
+  /// Prints the race and writes what is asked for.
   private func conclude(_ outcome: SweepOutcome, _ question: Race.Question) throws {
-    let isSilent = quiet || json
     // A share says nothing about the race.
-    if outcome.share == nil {
-      let summary = try RaceSummary(outcome, asking: question)
-      if json { printJSON(try summary.json) } else if !quiet { print(summary.text, terminator: "") }
-      if let markdown { try ReportFile.write(summary.markdown, to: markdown) }
-      // The results are complete and have their final name by now.
-      if !noPlots { PlotCommand.drawAlong(outcome.path, quiet: isSilent) }
-      if let html { try ReportCommand.write(outcome.path, to: html, quiet: isSilent) }
+    guard outcome.share == nil else {
+      if !quiet { print(outcome.place) }
+      return try Self.end(outcome)
     }
+    try Self.conclude(outcome, question, json: json, quiet: quiet, plots: !noPlots, markdown: markdown, html: html)
+  }
+
+  /// Prints a whole race, and throws its exit code.
+  static func conclude(
+    _ outcome: SweepOutcome, _ question: Race.Question, json: Bool, quiet: Bool, plots: Bool, markdown: String? = nil,
+    html: String? = nil
+  ) throws {
+    let isSilent = quiet || json
+    let summary = try RaceSummary(outcome, asking: question)
+    if json { printJSON(try summary.json) } else if !quiet { print(summary.text, terminator: "") }
+    if let markdown { try ReportFile.write(summary.markdown, to: markdown) }
+    // The results are complete and have their final name by now.
+    if plots { PlotCommand.drawAlong(outcome.path, quiet: isSilent) }
+    if let html { try ReportCommand.write(outcome.path, to: html, quiet: isSilent) }
     if !isSilent { print(outcome.place) }
+    try end(outcome)
+  }
+
+  /// Throws the exit code of runs that are not whole.
+  private static func end(_ outcome: SweepOutcome) throws {
     guard outcome.problems.isEmpty else {
       Failure.say("\(outcome.failed.isEmpty ? "warning" : "error"): not every run is whole:\n\(outcome.problems)")
       throw outcome.failed.isEmpty ? Failure.limited : Failure.software

@@ -98,6 +98,18 @@ import Testing
     expect(device[.type] as? FileAttributeType, equals: .typeCharacterSpecial)
   }
 
+  /// A first run in a fresh checkout makes the folder of its results, and then its report may go there too.
+  @Test func aReportMayStandInTheFolderThatTheResultsMake() throws {
+    let run = ["run", scenario, "-q", "-o", folder.path("new/deep/a")]
+    let outcome = try Program.run(run + ["--junit", folder.path("new/out.xml")])
+    expect(outcome.status, equals: 0, "\(outcome.errors)")
+    #expect(FileManager.default.fileExists(atPath: folder.path("new/out.xml")))
+    try expect(Program.run(run + ["--junit", folder.path("other/out.xml")]).status, equals: 73)
+    try expect(
+      Program.run(["run", scenario, "-q", "-o", folder.path("b"), "--junit", folder.path("b")]).status, equals: 73)
+    #expect(!FileManager.default.fileExists(atPath: folder.path("b")))
+  }
+
   @Test func anOutputHasAName() throws {
     try run("a")
     for command in [

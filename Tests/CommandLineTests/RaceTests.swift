@@ -47,6 +47,23 @@ import Testing
     #expect(named.status == 65 && named.errors.contains("16-bit block numbers"), "\(named.errors)")
   }
 
+  /// As of a whole race, nothing is asked of its shares by expect:, and what is merged is told as a race.
+  @Test func sharesOfARaceAreMergedToARace() throws {
+    let folder = try TemporaryFolder()
+    for share in ["1/2", "2/2"] {
+      let outcome = try race(folder, "share", "--shard", share, "--no-plots")
+      expect(outcome.status, equals: 0, "\(outcome.errors)")
+    }
+    let page = try race(folder, "share", "--shard", "1/2", "--html", folder.path("race.html"))
+    #expect(page.status == 64 && page.errors.contains("a share says nothing about the race"), "\(page.errors)")
+    let merged = try Program.run(
+      "merge", folder.path("share-1-of-2"), folder.path("share-2-of-2"), "-o", folder.path("whole"), "--no-plots")
+    #expect(merged.status == 0 && merged.errors.isEmpty, "\(merged.errors)")
+    #expect(merged.output.contains("classroom: 3 strategies, 12 runs, seed 3"), "\(merged.output)")
+    try expect(Program.run("report", folder.path("whole"), "-o", folder.path("race.html")).status, equals: 0)
+    #expect(try !String(contentsOfFile: folder.path("race.html"), encoding: .utf8).contains("not met"))
+  }
+
   /// The sweep: of the file is left out, and its expect: is not asked.
   @Test func aRaceHasTheSameBytesForAnyNumberOfJobsAndIsASweep() throws {
     let folder = try TemporaryFolder()

@@ -13,9 +13,10 @@ struct ReportExpectations: Sendable {
   private let names: [Int: String]
 
   /// Compares results with what their scenario expects. Nil if it expects nothing, or if they are the results of a
-  /// tuning, or of a share, which say nothing about the whole.
+  /// tuning, of a share, which say nothing about the whole, or of a race, which is asked nothing.
   init?(_ scenario: Scenario?, _ folder: ResultsFolder) throws {
-    guard let scenario, !scenario.expectations.isEmpty, folder.kind != .tune, folder.manifest.share == nil
+    guard let scenario, !scenario.expectations.isEmpty, folder.kind != .tune, folder.manifest.share == nil,
+      !folder.isRace
     else { return nil }
     report = try ExpectationReport(scenario.expectations, results: folder)
     let points = folder.kind == .sweep ? try SweepData(folder).points : []
