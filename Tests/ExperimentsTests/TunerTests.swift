@@ -414,6 +414,15 @@ struct TunerTests {
     #expect(design.candidates.map(\.threshold).prefix(4) == [10_000, 10_000, 20_000, 20_000])
   }
 
+  @Test func pointsOfKeysThatEndAlikeHaveTheirFullNames() throws {
+    let scenario = try Self.varied([
+      "cohorts[0].loss.bernoulli": ["1 %"], "server.shared_loss.bernoulli": ["1 %", "2 %"],
+    ])
+    let design = try TuningDesign(scenario, thresholds: .usual, environment: nil)
+    expect(
+      design.name(of: 1), equals: "cohorts[0].loss.bernoulli 0.01, server.shared_loss.bernoulli 0.02")
+  }
+
   @Test func eachEnvironmentHasAnAnswerAndSoHasTheirMean() async throws {
     var scenario = try Self.varied(["protocol.windowsize": ["1", "4"]])
     let environment = try Self.varied(["cohorts[0].loss.bernoulli": ["0.1 %", "2 %"]])

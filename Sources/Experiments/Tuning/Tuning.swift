@@ -133,6 +133,10 @@ extension TuningDesign {
       let isAmbiguous = neighbours.contains { Self.name(of: candidates[$0].threshold) == name }
       return isAmbiguous ? HumanUnits.grouped(Double(candidate.threshold), decimals: 0) + " B" : name
     }
-    return candidate.values.map { "\($0.name.split(separator: ".").last ?? "") \($0.value)" }.joined(separator: ", ")
+    let ends = candidate.values.map { String($0.name.split(separator: ".").last ?? "") }
+    return zip(candidate.values, ends).map { key, end in
+      // Two keys that end alike would say nothing either.
+      "\(ends.count { $0 == end } > 1 ? key.name : end) \(key.value)"
+    }.joined(separator: ", ")
   }
 }
