@@ -17,7 +17,7 @@ package struct Tuner: Sendable {
   /// The least tolerance of that allowance, in devices.
   private static let leastTolerance = 0.1
   /// What a comparison may cost beyond the first replications where these take long, in seconds: ``RunCost``.
-  private static let mostSeconds = 15.0
+  private static let mostSeconds = 12.0
 
   /// What is tuned; with a sweep, its points are the candidates.
   package var scenario: Scenario
