@@ -10,8 +10,8 @@ struct NetworkWays {
   private struct Way {
     var slowest: UInt64
     var latency: Int128 = 0
-    /// The segment with the most latency.
-    var slowestPort: (name: String, latency: Nanoseconds)?
+    /// The segment with the most latency; nil if none has any.
+    var laggard: (name: String, latency: Nanoseconds)?
   }
 
   private let uplink: Way
@@ -29,7 +29,7 @@ struct NetworkWays {
         guard let port = here else { break }
         way.slowest = min(way.slowest, port.multicastBitsPerSecond ?? port.bitsPerSecond)
         way.latency += Int128(port.latency.count)
-        if port.latency > way.slowestPort?.latency ?? .zero { way.slowestPort = (port.name, port.latency) }
+        if port.latency > way.laggard?.latency ?? .zero { way.laggard = (port.name, port.latency) }
         here = port.parent.flatMap { named[$0] }
       }
       segments[segment.name] = way
@@ -54,5 +54,5 @@ struct NetworkWays {
   func latency(to cohort: Cohort) -> Int128 { way(to: cohort).latency }
 
   /// The segment on that way with the most latency; nil if none has any.
-  func laggard(to cohort: Cohort) -> String? { way(to: cohort).slowestPort?.name }
+  func laggard(to cohort: Cohort) -> String? { way(to: cohort).laggard?.name }
 }

@@ -59,6 +59,7 @@ extension ScenarioReader {
       }
     }
   }
+
   static func list(_ names: [String]) -> String {
     names.prefix(10).map(\.excerpt).joined(separator: ", ") + (names.count > 10 ? ", …" : "")
   }

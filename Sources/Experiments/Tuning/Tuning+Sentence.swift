@@ -50,7 +50,7 @@ extension Tuning {
   private func doubts(_ answer: Answer) -> String {
     let doubt = answer.doubt
     var doubts: [String] = []
-    if doubt.isOnlyAboutObjective || doubt.isAboutObjective || !answer.candidates(.better).isEmpty {
+    if isAboutObjective(answer) {
       doubts.append(rivals(answer))
     }
     if !doubt.limits.isEmpty {
@@ -59,6 +59,11 @@ extension Tuning {
     }
     if doubt.isAboutFitness { doubts.append("it is not known whether it leaves more devices behind than another one") }
     return doubts.joined(separator: ", and ")
+  }
+
+  /// Whether another candidate may be better, as far as is known.
+  private func isAboutObjective(_ answer: Answer) -> Bool {
+    answer.doubt.isOnlyAboutObjective || answer.doubt.isAboutObjective || !answer.candidates(.better).isEmpty
   }
 
   /// What leads to an answer, or to one of less: more runs, and a larger difference or tolerance where that is in doubt.
@@ -71,7 +76,7 @@ extension Tuning {
       let more = "give more with --max-replications"
       remedies = [more + (endedByReplications ? ", which ended it before --budget did" : "")]
     }
-    if doubt.isOnlyAboutObjective || doubt.isAboutObjective || !answer.candidates(.better).isEmpty {
+    if isAboutObjective(answer) {
       remedies.append("a larger --indifference")
     }
     if !doubt.limits.isEmpty { remedies.append("a larger tolerance in --require (± behind the limit)") }
