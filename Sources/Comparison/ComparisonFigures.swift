@@ -40,13 +40,7 @@ extension MetricComparison {
   func powerText(withPoint: Bool) -> String? {
     guard let detectableShare, let difference, let level, let baseMean else { return nil }
     let share = allowed ?? Self.standardShare
-    let isPaired = difference.method == .paired
-    let count = 2 / (1 / Double(baseCount) + 1 / Double(newCount))
-    let unseen = difference.unseen(level: level) * count / (share * baseMean.magnitude)
-    let needed = StudentPower.replications(
-      ratio: share * baseMean.magnitude / (difference.error * count.squareRoot()), level: level,
-      samples: isPaired ? 1 : 2
-    ).flatMap { unseen < 1e9 ? Swift.max($0, Int(unseen.rounded(.up))) : nil }
+    let needed = difference.replications(toShow: share * baseMean.magnitude, level: level)
     let counts = baseCount == newCount ? "\(baseCount)" : "\(baseCount) and \(newCount)"
     let need = needed.map { HumanUnits.grouped(Double($0), decimals: 0) } ?? "more than a billion"
     return "\(counts) replications can show a change of \(HumanUnits.roundedPercent(detectableShare)) of "

@@ -33,6 +33,8 @@ package struct MetricComparison: Hashable, Sendable {
   let newCount: Int
   /// Replications that have a value on only one side.
   let unmatched: Int
+  /// How many replications were compared, at least on each side.
+  let replications: Int
   /// Whether every replication has the same value; for runs that are not paired, one value for all.
   package let isSame: Bool
   /// The difference of the means; nil for fewer than two values.
@@ -104,6 +106,7 @@ extension MetricComparison {
       isPaired
       ? !pairs.isEmpty && pairs.allSatisfy { $0.base == $0.new }
       : Set(base.values[metric, default: []] + new.values[metric, default: []]).count == 1
+    replications = isPaired ? pairs.count : min(base.replications.count, new.replications.count)
     self.difference = difference(scale: 1)
     distribution = self.difference == nil ? nil : KolmogorovSmirnov(baseValues, newValues)
     let share = limits?.share(of: metric)

@@ -62,7 +62,8 @@ extension [MetricComparison] {
 
 extension MetricComparison {
   fileprivate func decision(hasLimits: Bool) -> Verdict {
-    if isSame { return .same }
+    // What one replication has in common may be chance.
+    if isSame { return replications > 1 ? .same : .untested }
     guard let difference, let adjustedMean, let adjustedDistribution else { return .untested }
     if let adjustedLimit, adjustedLimit <= [MetricComparison].limitLevel { return .regressed }
     guard adjustedMean <= [MetricComparison].level else {

@@ -1,5 +1,6 @@
 import Network
 import Runs
+import Scenarios
 import Statistics
 import Timebase
 
@@ -20,7 +21,7 @@ extension GapLaw {
     let network = configuration.network
     let way = network.way(to: cohort)
     let period = configuration.periodOfWindow
-    let frames = Double(configuration.windowOfBlocks * configuration.framesOfBlock)
+    let frames = Double(configuration.blocksOfAWindow * configuration.framesOfBlock)
     func pace(behind ports: Int) -> Pace {
       let slowest = network.rates(to: cohort).prefix(ports).min() ?? network.uplinkBitsPerSecond
       let frame = configuration.frameTime(at: slowest)
@@ -39,15 +40,10 @@ extension PacedChain {
 }
 
 extension SimulationConfiguration {
-  private var frames: Frames {
-    Framing(mtu: network.mtu).frames(ofPayload: UInt64(parameters.blockSize) + (parameters.wideBlockNumbers ? 6 : 4))
-  }
+  private var frames: Frames { Framing(mtu: network.mtu).frames(ofPayload: fullPayload) }
 
   /// The frames of a whole block.
   var framesOfBlock: Int { frames.count }
-
-  /// The blocks of a window; of strategies that send without windows, one.
-  var windowOfBlocks: Int { strategy.hasWindows ? Int(parameters.windowSize) : 1 }
 
   /// How long a port needs for a frame, on average over those of a block.
   fileprivate func frameTime(at bitsPerSecond: UInt64) -> Double {
@@ -63,7 +59,7 @@ extension SimulationConfiguration {
   private func period(drivenBy cohort: Cohort) -> Double {
     let rates = network.rates(to: cohort)
     let slowest = frameTime(at: rates.min() ?? network.uplinkBitsPerSecond)
-    let sending = slowest * Double(windowOfBlocks * framesOfBlock)
+    let sending = slowest * Double(blocksOfAWindow * framesOfBlock)
     guard strategy.hasWindows else { return sending }
     // The last frame waits at no port but the slowest, and is stored at each.
     let ports = rates.reduce(-slowest) { $0 + frameTime(at: $1) }

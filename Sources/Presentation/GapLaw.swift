@@ -45,7 +45,7 @@ enum GapLaw {
       }
       let gaps = try gaps(
         of: places(of: cohort, in: configuration), devices: cohort.count, frames: configuration.framesOfBlock,
-        window: configuration.windowOfBlocks, blocks: data.blocks, upTo: longest)
+        window: configuration.blocksOfAWindow, blocks: data.blocks, upTo: longest)
       let devices = Double(checked) / Double(data.replications)
       for (length, count) in gaps.enumerated() { sum[length] += count * devices }
     }

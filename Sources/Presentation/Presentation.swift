@@ -49,7 +49,7 @@ package enum Presentation {
   ) throws -> Drawn {
     let gnuplot = try Gnuplot()
     let folder = try ResultsFolder(at: directory)
-    let path = output ?? defaultPath(for: directory, suffix: ".plots")
+    let path = output ?? defaultPath(for: directory, suffix: PictureFiles.folderSuffix)
     let target = try PictureDirectory(at: path)
     let interruption = Interruption(target.discard)
     defer {

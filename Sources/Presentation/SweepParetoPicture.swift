@@ -70,14 +70,15 @@ enum SweepParetoPicture {
       }
     }
     script.plot(parts)
-    let best = groups.flatMap(\.front).prefix(4).map { Self.name(of: $0.point, data) }
+    let best = groups.flatMap(\.front).map { Self.name(of: $0.point, data) }
+    let named = best.prefix(4).joined(separator: "; ") + (best.count > 4 ? "; and \(best.count - 4) more" : "")
     return Picture(
       name: "time-bytes", title: ParetoPicture.title, subtitle: data.subtitle("a mark for each point, at its means"),
       caption:
         "Each mark is a point: its mean makespan and what the server sent on average. Along the line one is had only "
         + "for the other; what is to the right of it and above it is beaten in both."
         + (groups.count > 1 ? " Each colour has its own line: nobody chooses the surroundings." : ""),
-      alternative: "No other point takes less time and fewer bytes than \(best.joined(separator: "; ")).",
+      alternative: "No other point takes less time and fewer bytes than \(named).",
       commands: script.text,
       data: DataTable(
         header: ["point"] + data.keys + ["server_sent_\(unit.name)", "makespan_\(clock.name)", "is_on_front"],

@@ -88,6 +88,13 @@ package enum HumanUnits {
     fixed(100 * share, decimals: share < 0.1 ? 2 : share < 1 ? 1 : 0) + " %"
   }
 
+  /// A share in percent as somebody wrote it, with all of its digits: `95 %`, `99.95 %`.
+  package static func exactPercent(_ share: Double) -> String {
+    // To ten decimals, for times 100 adds to the last ones.
+    let percent = (share * 1e12).rounded() / 1e10
+    return (percent == percent.rounded() ? fixed(percent, decimals: 0) : "\(percent)") + " %"
+  }
+
   /// A share in percent, to two or three digits that count: `38 %`, `1.25 %`.
   package static func roundedPercent(_ share: Double) -> String {
     let percent = 100 * share

@@ -35,6 +35,7 @@ package struct CSVBuffer {
     case .empty: break
     case .text(let text): append(text)
     case .number(let number): number.appendDigits(to: &bytes)
+    case .floating(let number): bytes.append(contentsOf: number.description.utf8)
     }
   }
 

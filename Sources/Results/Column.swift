@@ -8,6 +8,8 @@ package enum Field: Hashable, Sendable {
   case empty
   case text(String)
   case number(FixedPoint)
+  /// A number with a power of ten where it has too many digits: `1.25e+30`.
+  case floating(Double)
 }
 
 /// What kind of values a column has, for readers that give each column a type.

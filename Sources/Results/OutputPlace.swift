@@ -3,13 +3,17 @@ import Glibc
 
 /// Where nothing is written, whatever it is.
 package enum OutputPlace {
-  /// Throws if a path lies in a directory of results: a file more in it, and it would count as changed.
+  /// Throws if a path lies in a directory of results or in one of pictures: a file more in it, and results would count as
+  /// changed, and pictures could not be replaced.
   ///
-  /// - Parameter results: a directory that will hold results, if it does not yet.
+  /// - Parameter results: a directory that will hold results, if it does not yet; its pictures stand beside it.
   package static func checkOutsideResults(_ path: String, besides results: String? = nil) throws(ResultsError) {
     let folder = folder(of: path)
-    let isIn = results.map { [standardized(folder), standardized(path)].contains(standardized($0)) } ?? false
-    guard !isIn, !Manifest.stands(in: folder) else { throw .insideResults(path: path) }
+    let made = results.map(standardized).map { [$0, $0 + PictureFiles.folderSuffix] } ?? []
+    let isIn = [folder, path].map(standardized).contains(where: made.contains)
+    guard !isIn, !Manifest.stands(in: folder), access(folder + "/" + PictureFiles.marker, F_OK) != 0 else {
+      throw .insideResults(path: path)
+    }
   }
 
   /// Throws if a path is called as what a dead process leaves behind, which the next one removes.
@@ -17,6 +21,13 @@ package enum OutputPlace {
     let name = URL(filePath: path).lastPathComponent
     guard name.hasPrefix("."), name.hasSuffix(".partial") || name.hasSuffix(".previous") else { return }
     throw .reservedName(path: path)
+  }
+
+  /// Whether two paths are one file, which can hold one thing only. A terminal or a pipe takes one after the other.
+  package static func areOneFile(_ one: String, _ other: String) -> Bool {
+    var status = stat()
+    if stat(one, &status) == 0, status.st_mode & S_IFMT != S_IFREG { return false }
+    return standardized(one) == standardized(other)
   }
 
   /// The folder that a path is in, or that it leads to if it is a link.

@@ -2,7 +2,9 @@
 /// drew them.
 package enum PictureFiles {
   /// What the names of pictures and pages have after the name of their results.
-  static let suffixes = [".plots", ".html"]
+  static let suffixes = [folderSuffix, ".html"]
+  /// What the name of a directory of pictures has after the name of its results.
+  package static let folderSuffix = ".plots"
   /// The extensions of the files of a picture.
   package static let extensions = ["svg", "png", "pdf", "gnuplot", "csv"]
   /// The file that shows that a directory holds pictures.

@@ -44,7 +44,8 @@ package enum ResultsError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(path) also holds \(found), which gapsim did not write, and is left as it is; move that file away, "
         + "or choose another output directory"
     case .insideResults(let path):
-      "\(path) would lie in a directory of results, which holds nothing else; choose another place, such as one beside it"
+      "\(path) would lie in a directory of results or of pictures, which holds nothing else; choose another place, such as "
+        + "one beside it"
     case .reservedName(let path):
       "\(path): hidden names that end in .partial or .previous are those of unfinished results, which are removed; "
         + "choose another name"

@@ -101,7 +101,7 @@ extension Metric {
   ) { $0.known.contains(.server) ? $0.unicastDataPackets : nil }
 
   package static let devicePackets = countOfRun(
-    "device_packets", .packets, worse: .largerIsWorse, title: "Sent by the devices", short: "devices sent",
+    "device_packets", .packets, title: "Sent by the devices", short: "devices sent",
     "packets that the devices sent to the server, those that were lost among them"
   ) { $0.known.contains(.devices) ? $0.devicePackets : nil }
 

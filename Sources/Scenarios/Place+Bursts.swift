@@ -69,7 +69,7 @@ extension Place {
   func checkBursts(of cohort: Cohort, _ network: SimulationConfiguration, _ ways: NetworkWays) {
     checkStays(of: cohort.downLoss, key("loss"), frame: network.frame)
     guard network.hasRepeats else { return }
-    let (retries, window) = (network.parameters.retries, Int(network.blocksOfAWindow))
+    let (retries, window) = (network.parameters.retries, network.blocksOfAWindow)
     checkBursts(of: cohort.downLoss, key("loss"), packets: retries * window, every: network.pace(of: cohort, ways))
     checkBursts(of: cohort.upLoss, key("upstream_loss"), packets: retries, every: network.round(of: cohort, ways))
   }
@@ -84,7 +84,7 @@ extension Place {
   ) {
     checkStays(of: model, self, frame: network.frame)
     guard network.hasRepeats else { return }
-    let (retries, window) = (network.parameters.retries, Int(network.blocksOfAWindow))
+    let (retries, window) = (network.parameters.retries, network.blocksOfAWindow)
     checkBursts(
       of: model, self, packets: meetsRequests ? retries : retries * window,
       every: meetsRequests ? network.round(of: cohort, ways) : network.pace(of: cohort, ways))

@@ -42,4 +42,13 @@ package struct Scenario: Hashable, Sendable {
   package var bytes: UInt64 { network.file.size }
   /// The devices of all cohorts.
   package var devices: Int { network.deviceCount }
+
+  /// The scenario without what no run depends on: its description, its expectations and how much memory runs may take.
+  package var determiningRuns: Scenario {
+    var scenario = self
+    scenario.description = ""
+    scenario.expectations = []
+    scenario.memoryLimit = nil
+    return scenario
+  }
 }

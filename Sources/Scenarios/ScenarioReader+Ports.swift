@@ -137,7 +137,7 @@ extension ScenarioReader {
   private func overflow(
     of receiver: ReceiverBuffer, from bitsPerSecond: UInt64, in network: SimulationConfiguration
   ) -> String? {
-    let window = network.fullPayload * network.blocksOfAWindow
+    let window = network.fullPayload * UInt64(network.blocksOfAWindow)
     let slower = 1 - Double(receiver.bitsPerSecond) / Double(bitsPerSecond)
     let left = Double(network.fullPayload) + Double(window - network.fullPayload) * slower
     guard network.blocksOfAWindow > 1, slower > 0, left > Double(receiver.bytes) else { return nil }

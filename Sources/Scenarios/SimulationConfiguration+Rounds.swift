@@ -6,12 +6,12 @@ import Timebase
 // How long a session takes without loss, for advice. Of what is drawn the means count.
 extension SimulationConfiguration {
   /// The UDP payload of a full DATA, in bytes.
-  var fullPayload: UInt64 { UInt64(parameters.blockSize) + (parameters.wideBlockNumbers ? 6 : 4) }
+  package var fullPayload: UInt64 { UInt64(parameters.blockSize) + (parameters.wideBlockNumbers ? 6 : 4) }
 
   /// The blocks of a window, which has no more than the file. MTFTP, and strategies that send without windows, have one.
-  var blocksOfAWindow: UInt64 {
+  package var blocksOfAWindow: Int {
     let hasWindows = strategy.hasWindows && strategy != .pxeMTFTP && parameters.mode != .pxeMTFTP
-    return min(hasWindows ? UInt64(parameters.windowSize) : 1, UInt64(file.blocks))
+    return min(hasWindows ? Int(parameters.windowSize) : 1, Int(file.blocks))
   }
 
   /// Whether a device asks again for what does not come, and gives up after some repeats.
@@ -19,7 +19,7 @@ extension SimulationConfiguration {
 
   /// The frames of a window (N12).
   var framesOfAWindow: Int {
-    Framing(mtu: network.mtu).frames(ofPayload: fullPayload).count * Int(blocksOfAWindow)
+    Framing(mtu: network.mtu).frames(ofPayload: fullPayload).count * blocksOfAWindow
   }
 
   /// The time that a full frame takes on the uplink, in seconds.

@@ -19,8 +19,13 @@ package struct MeanDifference: Hashable, Sendable {
   package let error: Double
   /// The degrees of freedom of its *t*.
   package let freedom: Double
-  /// By how much a jump in one of the pairs shifts the difference (``RareJump``): its size ÷ the number of pairs.
-  private let jump: Double
+  /// The standard deviation of what a pair contributes to the difference, or one run of each sample.
+  private let spread: Double
+  /// The degrees of freedom of so many replications, or of so many in each sample, less one, ÷ their number less one: 1
+  /// for pairs, up to 2 for samples.
+  private let samples: Double
+  /// The size of a jump (``RareJump``), and by how much one of them shifts the difference: that ÷ the number of pairs.
+  private let (jumpSize, jump): (Double, Double)
   /// Its 95 % confidence interval.
   package let interval: ClosedRange<Double>
   /// The probability of a difference at least this far from 0, either way, if there is none.
@@ -59,7 +64,9 @@ extension MeanDifference {
     guard mean.isFinite, variance.isFinite else { return nil }
     let isSame = pairs.allSatisfy { $0.base == $0.new }
     return MeanDifference(
-      .paired, mean, error: (variance / count).squareRoot(), freedom: count - 1, jump: isSame ? 0 : jump / count)
+      .paired, mean, error: (variance / count).squareRoot(), freedom: count - 1, spread: variance.squareRoot(),
+      samples: 1,
+      jump: isSame ? 0 : jump, among: count)
   }
 
   /// From two independent samples whose variances may differ; nil if either has fewer than two values.
@@ -74,14 +81,16 @@ extension MeanDifference {
       let newMean = Sample.mean(new), let newDeviation = Sample.standardDeviation(new)
     else { return nil }
     let least = resolution * resolution / 12
-    let one = max(deviation * deviation, least) / Double(base.count)
-    let other = max(newDeviation * newDeviation, least) / Double(new.count)
+    let (variance, newVariance) = (max(deviation * deviation, least), max(newDeviation * newDeviation, least))
+    let (one, other) = (variance / Double(base.count), newVariance / Double(new.count))
     guard (newMean - mean).isFinite, (one + other).isFinite else { return nil }
     let freedom =
       (one + other) * (one + other) / (one * one / Double(base.count - 1) + other * other / Double(new.count - 1))
+    let sum = variance + newVariance
     return MeanDifference(
-      .welch, newMean - mean, error: (one + other).squareRoot(), freedom: freedom,
-      jump: jump / Double(min(base.count, new.count)))
+      .welch, newMean - mean, error: (one + other).squareRoot(), freedom: freedom, spread: sum.squareRoot(),
+      samples: sum / (variance / sum * variance + newVariance / sum * newVariance), jump: jump,
+      among: Double(min(base.count, new.count)))
   }
 
   /// The confidence interval that leaves the true difference out with a probability of `level`.
@@ -94,11 +103,23 @@ extension MeanDifference {
   /// How far rare jumps that did not come may shift the difference, either way, at that level. A smaller one shows nothing.
   package func unseen(level: Double) -> Double { RareJump.sum(size: jump, error: level / 2) }
 
+  /// How many replications, of independent samples in each, would show such a difference with the power
+  /// ``StudentPower/wanted``, if they spread as these do; nil if too many to count.
+  package func replications(toShow difference: Double, level: Double) -> Int? {
+    StudentPower.replications(ratio: difference / spread, level: level, samples: samples).flatMap { needed in
+      RareJump.count(size: jumpSize, error: level / 2, mean: difference).map { max(needed, $0) }
+    }
+  }
+
   /// From the standard error of the difference, which is not 0, and its degrees of freedom.
-  private init(_ method: Method, _ difference: Double, error: Double, freedom: Double, jump: Double) {
+  private init(
+    _ method: Method, _ difference: Double, error: Double, freedom: Double, spread: Double, samples: Double,
+    jump jumpSize: Double, among count: Double
+  ) {
     GSL.prepare()
     self.method = method
-    (self.difference, self.error, self.freedom, self.jump) = (difference, error, freedom, jump)
+    (self.difference, self.error, self.freedom) = (difference, error, freedom)
+    (self.spread, self.samples, self.jumpSize, jump) = (spread, samples, jumpSize, jumpSize / count)
     let half = max(gsl_cdf_tdist_Pinv(0.975, freedom) * error, RareJump.sum(size: jump, error: 0.025))
     let t = difference / error
     interval = (difference - half)...(difference + half)

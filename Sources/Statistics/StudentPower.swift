@@ -75,12 +75,13 @@ package struct StudentPower: Sendable {
   ///
   /// - Parameters:
   ///   - ratio: the difference ÷ the standard deviation of what a replication contributes to it.
-  ///   - samples: 1 for pairs, 2 for independent samples of as many replications each, whose degrees of freedom add up.
-  package static func replications(ratio: Double, level: Double, samples: Int = 1) -> Int? {
+  ///   - samples: the degrees of freedom ÷ the number of replications less one: 1 for pairs, 2 for independent samples of
+  ///     as many replications each with the same variance.
+  package static func replications(ratio: Double, level: Double, samples: Double = 1) -> Int? {
     GSL.prepare()
     func suffices(_ count: Int) -> Bool {
       power(
-        noncentrality: ratio * Double(count).squareRoot(), freedom: Double(samples * (count - 1)), level: level)
+        noncentrality: ratio * Double(count).squareRoot(), freedom: samples * Double(count - 1), level: level)
         >= wanted
     }
     // The normal distribution asks for no more than t does.

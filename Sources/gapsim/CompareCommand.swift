@@ -13,8 +13,8 @@ struct CompareCommand: AsyncParsableCommand {
       With --run, this program runs the scenarios in BASE again, and NEW is the result. Results of one seed are \
       compared pair by pair.
 
-      Without a limit, any evidence that a time, the bytes sent or the failed devices grew counts as a regression. \
-      With --max-regress only the named metrics count, each beyond its share of BASE's mean ('all' names every \
+      Without a limit, any evidence that a time, the bytes sent, the failed devices or what is dropped grew counts as a \
+      regression. With --max-regress only the named metrics count, each beyond its share of BASE's mean ('all' names every \
       metric). With --exact any difference counts. With --primary the named metrics are tested first, and all others \
       count only if these changed. The report says how large a change the replications could have shown. \
       docs/compare.md says what is tested.
@@ -108,6 +108,7 @@ struct CompareCommand: AsyncParsableCommand {
       throw ValidationError("--max-regress names the metrics that count: it takes no --primary")
     }
     if !runsAgain, output != nil || jobs != nil { throw ValidationError("--output and --jobs are for --run") }
+    try ReportFile.checkApart(["--junit": junit, "--markdown": markdown, "--html": html])
     do { _ = try limits } catch { throw ValidationError("--max-regress: \(error)") }
     do { _ = try primaryMetrics } catch { throw ValidationError("--primary: \(error)") }
   }

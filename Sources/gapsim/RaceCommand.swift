@@ -103,6 +103,7 @@ struct RaceCommand: AsyncParsableCommand {
         "--shard: a share says nothing about the race; leave --json, --markdown and --html for 'gapsim merge' and "
           + "'gapsim report'")
     }
+    try ReportFile.checkApart(["--markdown": markdown, "--html": html])
     _ = try question()
   }
 

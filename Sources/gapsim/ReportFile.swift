@@ -1,3 +1,4 @@
+import ArgumentParser
 import Results
 
 /// A file beside the results, such as a report in XML. It is written whole, or stays as it was.
@@ -10,6 +11,18 @@ enum ReportFile {
   ) throws {
     for (path, kind) in [(junit, OutputFileKind.junit), (markdown, .markdown), (capture, .capture)] {
       if let path { try kind.check(path, besides: results) }
+    }
+  }
+
+  /// Throws if two options write one file.
+  ///
+  /// - Parameter files: the paths by their options.
+  static func checkApart(_ files: KeyValuePairs<String, String?>) throws(ValidationError) {
+    let given = files.compactMap { option, path in path.map { (option: option, path: $0) } }
+    for (index, one) in given.enumerated() {
+      for other in given[(index + 1)...] where OutputPlace.areOneFile(one.path, other.path) {
+        throw ValidationError("\(one.option) and \(other.option): both would write \(other.path); name two files")
+      }
     }
   }
 

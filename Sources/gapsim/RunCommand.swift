@@ -78,6 +78,7 @@ struct RunCommand: AsyncParsableCommand {
     if output == "" { throw ValidationError("--output '': names no directory") }
     if json, capture.isPrinted { throw ValidationError("--json and --pcap -: both are for the standard output") }
     if let jobs, jobs < 1 || jobs > 1024 { throw ValidationError("--jobs \(jobs): from 1 to 1024") }
+    try ReportFile.checkApart(["--junit": junit, "--pcap": capture.pcap])
   }
 
   func run() async throws {

@@ -141,8 +141,8 @@ struct TuneCommand: AsyncParsableCommand {
     if !design.vary.isEmpty, candidates != nil {
       throw ValidationError("--candidates are thresholds; with --vary they are varied like any key")
     }
-    if junit != nil, !environment.isEmpty { throw ValidationError("--junit is about one environment") }
     if design.vary.isEmpty, !design.where.isEmpty { throw ValidationError("--where goes with --vary") }
+    try ReportFile.checkApart(["--junit": junit, "--html": html])
     _ = try readOptions()
   }
 
@@ -168,20 +168,25 @@ struct TuneCommand: AsyncParsableCommand {
 
   /// Says what the scenario expects of the choice, and ends with the exit code of the outcome.
   private func conclude(_ outcome: TuningOutcome, _ expectations: [ExpectationReport], of tuner: Tuner) throws {
-    if let junit, let report = expectations.first {
-      try ReportFile.write(report.junit(name: tuner.scenario.name), to: junit)
+    let environments = expectations.indices.map { index in
+      (tuner.environment?.settings).map { Tuning.name(of: $0.values(at: index)) }
     }
-    for (number, report) in expectations.enumerated() {
-      let values = tuner.environment?.settings.values(at: number)
-      say(report, place: values.map { "with \(Tuning.name(of: $0)): " } ?? "")
+    if let junit, !expectations.isEmpty {
+      let named = zip(environments, expectations).map { environment, report in
+        (name: tuner.scenario.name + (environment.map { ", with \($0)" } ?? ""), report: report)
+      }
+      try ReportFile.write(ExpectationReport.junit(named), to: junit)
+    }
+    for (environment, report) in zip(environments, expectations) {
+      say(report, place: environment.map { "with \($0): " } ?? "")
     }
     if outcome.endedByLimit {
       Failure.say(
         "warning: a limit ended runs of the choice, and no other candidate does better; see limits: in the scenario")
     }
     if outcome.hasUnmetRequirement || !expectations.allSatisfy(\.isMet) { throw Failure.differs }
-    if outcome.hasOpenAnswer { throw Failure.cannotCompare }
     if outcome.endedByLimit { throw Failure.limited }
+    if outcome.hasOpenAnswer { throw Failure.cannotCompare }
   }
 
   private func tuner(

@@ -70,6 +70,33 @@ import Testing
     }
   }
 
+  /// Nor among pictures, which could not be drawn again then.
+  @Test func nothingGoesAmongPictures() throws {
+    for command in commands {
+      let outcome = try Program.run(command + [folder.path("out.plots/new.xml")])
+      expect(outcome.status, equals: 73, "\(command): \(outcome.errors)")
+      #expect(outcome.errors.contains("of results or of pictures"), "\(outcome.errors)")
+    }
+    try run("a")
+    try expect(Program.run("plot", folder.path("a"), "-q", "-o", folder.path("drawn")).status, equals: 0)
+    let outcome = try Program.run("run", scenario, "-q", "-o", folder.path("b"), "--junit", folder.path("drawn/x.xml"))
+    expect(outcome.status, equals: 73, "\(outcome.errors)")
+  }
+
+  @Test func twoOptionsWriteTwoFiles() throws {
+    let (one, same) = (folder.path("one"), folder.path("./one"))
+    for options in [
+      ["run", scenario, "--junit", one, "--pcap", same], ["tune", scenario, "--junit", one, "--html", same],
+      ["race", scenario, "--markdown", one, "--html", same],
+      ["compare", scenario, "--run", "--junit", one, "--markdown", same],
+    ] {
+      let outcome = try Program.run(options)
+      expect(outcome.status, equals: 64, "\(options): \(outcome.errors)")
+      #expect(outcome.errors.contains("both would write"), "\(outcome.errors)")
+    }
+    try expect(FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted(), equals: ["lab.yaml"])
+  }
+
   /// Continuous integration does the same again and again, and a file that was made for it is empty.
   @Test func whatAnOptionWroteBeforeItWritesAgain() throws {
     try Data().write(to: URL(filePath: folder.path("out.xml")))

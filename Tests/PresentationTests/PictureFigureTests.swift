@@ -9,6 +9,7 @@ import Testing
 @testable import Results
 @testable import RunMetrics
 @testable import Runs
+@testable import Scenarios
 
 /// The figures of pictures against the tables from which they are made.
 @Suite struct PictureFigureTests {
@@ -181,6 +182,25 @@ import Testing
     for (one, other) in zip(try gaps(0.03, frames: frames), try gaps(whole, frames: 1)) {
       #expect(abs(one - other) < 1e-9)
     }
+  }
+
+  /// MTFTP has no windows (`windowsize` has no effect there), and its blocks come a round trip apart. So a burst of 300 µs
+  /// takes one of them, and many of a window.
+  @Test(arguments: [("rfc2090", false), ("pxe-mtftp", true)])
+  func onlyWindowsBringBlocksTogether(mode: String, isAlike: Bool) async throws {
+    let scratch = try Scratch()
+    func gaps(window: Int) async throws -> [Double] {
+      let text = """
+        replications: 1
+        file: {size: 200 KiB}
+        protocol: {mode: \(mode), windowsize: \(window)}
+        cohorts: [{count: 3, latency: 1 ms, loss: {gilbert_elliott: {loss: 5 %, burst: 300 us}}}]
+        """
+      let folder = try await scratch.run(text, into: "\(mode)-\(window)")
+      return try GapLaw.gaps(of: RunData(folder), upTo: 8)
+    }
+    let (one, many) = (try await gaps(window: 1), try await gaps(window: 16))
+    expect(one == many, equals: isAlike)
   }
 
   /// Worked by hand: the trace is offered 12 packets, twice over its 7, and its lost ones are gaps of a pass.

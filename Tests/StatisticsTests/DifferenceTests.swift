@@ -25,6 +25,23 @@ import Testing
     #expect(isNear(difference.interval.upperBound, 1.3169658191521338))
   }
 
+  /// The fewest that have the power, if each side has as many: the first sample varies three times as much as the second.
+  @Test func replicationsOfUnequalSamplesAreCountedForEqualOnes() throws {
+    let wide = (0..<3).map { 100.0 + [-6, 0, 6][$0] }
+    let narrow = (0..<400).map { 100.0 + ($0.isMultiple(of: 2) ? 2 : -2) }
+    for (base, new) in [(wide, narrow), (narrow, wide)] {
+      let difference = try #require(MeanDifference.welch(base: base, new: new, resolution: 1e-9))
+      let count = try #require(difference.replications(toShow: 2, level: 0.05))
+      let (one, other) = (36.0, 4.0 * 400 / 399)
+      func power(_ count: Int) -> Double {
+        StudentPower.power(
+          noncentrality: 2 / ((one + other) / Double(count)).squareRoot(),
+          freedom: Double(count - 1) * (one + other) * (one + other) / (one * one + other * other), level: 0.05)
+      }
+      #expect(power(count) >= 0.8 && power(count - 1) < 0.8, "\(count)")
+    }
+  }
+
   /// `stats.ttest_1samp(b − 1.01 a, 0, alternative='greater')`.
   @Test func aLimitIsTestedOnTheScaledBase() throws {
     let beyond = try #require(MeanDifference.paired(Self.pairs, resolution: 1e-9, scale: 1.01))

@@ -37,8 +37,8 @@ import Testing
   @Test(
     arguments: [
       (1.0, 0.05, 1, 10), (0.3, 0.05, 1, 90), (0.2, 0.05 / 24, 1, 389), (3, 0.05, 1, 4), (0.5, 0.05, 2, 33),
-    ] as [(Double, Double, Int, Int)])
-  func theReplicationsThatAShareTakesAreTheFewest(ratio: Double, level: Double, samples: Int, count: Int) {
+    ] as [(Double, Double, Double, Int)])
+  func theReplicationsThatAShareTakesAreTheFewest(ratio: Double, level: Double, samples: Double, count: Int) {
     expect(StudentPower.replications(ratio: ratio, level: level, samples: samples), equals: count)
   }
 

@@ -46,7 +46,16 @@ extension ExpectationReport {
   ///   - name: the name of the suites: the scenario.
   ///   - varied: the values of the varied keys at a point; none for a plain run.
   package func junit(name: String, varied: (Int) -> [VariedKey] = { _ in [] }) -> String {
-    let suites = ends.map { ends in
+    JUnit.document(of: "gapsim.expect", suites(name: name, varied: varied))
+  }
+
+  /// The same of a choice in several environments, each with its name.
+  package static func junit(_ environments: [(name: String, report: ExpectationReport)]) -> String {
+    JUnit.document(of: "gapsim.expect", environments.flatMap { $0.report.suites(name: $0.name) { _ in [] } })
+  }
+
+  private func suites(name: String, varied: (Int) -> [VariedKey]) -> [JUnit.Suite] {
+    ends.map { ends in
       let values = varied(ends.point).map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
       let whole = JUnit.Case(
         name: "every run is whole", problem: ends.limited > 0 ? .error : nil,
@@ -61,7 +70,6 @@ extension ExpectationReport {
       return JUnit.Suite(
         name: values.isEmpty ? name : "\(name), point \(ends.point): \(values)", cases: conditions + [whole])
     }
-    return JUnit.document(of: "gapsim.expect", suites)
   }
 }
 

@@ -154,6 +154,12 @@ struct RaceWords {
     }
     let base = other.mean ?? 0
     guard base != 0 else { return "\(direction(1)) than with \(name) (\(value(other)))" }
+    // A share of what may be negative says nothing.
+    if metric == nil, min(base, entrant.mean ?? 0) <= 0 {
+      func amount(_ value: Double) -> String { race.question.text(value) }
+      return "\(direction(1)) by \(amount(difference.mean)) than with \(name) (\(value(other)); \(sure): "
+        + "\(amount(interval.lowerBound)) to \(amount(interval.upperBound)))"
+    }
     // No metric is negative, so nothing can be less by more than all of it, whatever Student's t thinks.
     let most = metric == nil ? Double.infinity : 100
     func percent(_ value: Double) -> String {
@@ -219,11 +225,11 @@ struct RaceWords {
 
   private func value(_ entrant: Race.Entrant) -> String { race.question.text(entrant.mean ?? 0) }
 
-  private var sure: String { "\(Self.number(100 * race.question.confidence, digits: 3)) % sure" }
+  private var sure: String { "\(HumanUnits.exactPercent(race.question.confidence)) sure" }
 
   /// The word for less of the objective, or for more of it.
   private func direction(_ gain: Double) -> String {
-    switch race.question.objective.unit {
+    switch metric?.unit {
     case .seconds: gain >= 0 ? "sooner" : "later"
     case .bytes: gain >= 0 ? "less" : "more"
     default: gain >= 0 ? "lower" : "higher"

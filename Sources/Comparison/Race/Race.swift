@@ -28,9 +28,10 @@ package struct Race: Sendable {
     /// Asks for the least of an objective.
     package init(_ objective: Objective) { self.objective = objective }
 
-    /// A value of the objective for people: a metric with its unit, an expression as a number.
+    /// A value of the objective for people: a time or bytes with their unit, anything else as a number.
     package func text(_ value: Double) -> String {
-      objective.expression.loneMetric == nil ? MetricComparison.short(value) : objective.expression.text(value)
+      let hasUnit = [.seconds, .bytes].contains(objective.expression.loneMetric?.unit)
+      return hasUnit ? objective.expression.text(value) : MetricComparison.short(value)
     }
   }
 
@@ -65,12 +66,16 @@ package struct Race: Sendable {
     /// How many of its runs a limit ended.
     package let limited: Int
     /// The objective in each replication that all strategies have; nil if it has no value in one.
-    let values: [Double]?
+    package let values: [Double]?
+    /// By how much the objective of a run would change at most if a time were later by a timeout.
+    fileprivate let jump: Double
     /// Its standing.
     package fileprivate(set) var standing = Standing.open
     private let samples: RunSamples.Point
 
-    init(_ samples: RunSamples.Point, name: String, devices: Int, objective: Objective, common: Set<Int>) {
+    init(
+      _ samples: RunSamples.Point, name: String, devices: Int, timeout: Double, objective: Objective, common: Set<Int>
+    ) {
       (self.name, self.samples, point) = (name, samples, samples.point)
       limited = samples.unfinished
       func value(_ metric: Metric, _ run: Int) -> Double? { samples.values[metric]?[run] }
@@ -83,6 +88,7 @@ package struct Race: Sendable {
         .sorted { samples.replications[$0] < samples.replications[$1] }
       let known = runs.compactMap { run in objective.expression.value { value($0, run) } }
       values = known.count == runs.count && !known.isEmpty ? known : nil
+      jump = runs.map { run in objective.expression.change(byLater: timeout) { value($0, run) } }.max() ?? 0
     }
 
     /// The mean of the objective; nil if it has no value in some replication.
@@ -130,7 +136,8 @@ package struct Race: Sendable {
     replications = common.count
     var entrants = samples.points.map { [devices = self.devices] point in
       Entrant(
-        point, name: names[point.point] ?? "", devices: devices, objective: question.objective, common: common)
+        point, name: names[point.point] ?? "", devices: devices, timeout: timeout, objective: question.objective,
+        common: common)
     }
     let least = entrants.map(\.leftBehind).min() ?? 0
     for index in entrants.indices {
@@ -148,7 +155,7 @@ package struct Race: Sendable {
       question.objective.expression.loneMetric.flatMap { metric in
         samples.points.compactMap { $0.resolutions[metric] }.min()
       } ?? largest * 1e-12
-    jump = question.objective.expression.change(byLater: timeout)
+    jump = judged.map { entrants[$0].jump }.max() ?? 0
     self.entrants = entrants
     judge(judged)
   }
@@ -228,11 +235,7 @@ extension Race {
   package func replicationsNeeded(_ entrant: Entrant, _ other: Entrant) -> Int? {
     guard let paired = paired(entrant, other), paired.error > 0 else { return nil }
     let wanted = max(paired.difference.magnitude, indifference - paired.difference.magnitude)
-    let deviation = paired.error * Double(replications).squareRoot()
-    guard let needed = StudentPower.replications(ratio: wanted / deviation, level: level),
-      let unseen = RareJump.count(size: jump, error: level / 2, mean: wanted)
-    else { return nil }
-    return max(needed, unseen)
+    return paired.replications(toShow: wanted, level: level)
   }
 
   /// The strategies that are judged and that no other one beats in both the makespan and what the server sends.

@@ -34,7 +34,8 @@ package struct Merge: Sendable {
     let numbers = Set(found.map(\.share.number))
     let missing = (1...first.share.of).filter { !numbers.contains($0) }
     guard missing.isEmpty else { throw MergeError.missing(missing, of: first.share.of) }
-    points = SweepPoints(of: first.results.scenario)
+    // Their limits of memory may differ, so the order of the directories must not matter.
+    points = SweepPoints(of: sorted[0].results.scenario)
     parts = try sorted.map { share, results in
       do { return Part(share: share, results: results, runs: try FinishedRuns(of: results)) } catch ResumeError.changed(
         let path)

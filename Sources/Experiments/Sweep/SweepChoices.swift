@@ -25,7 +25,7 @@ package struct SweepChoice: Hashable, Sendable {
   package let metric: Metric
   /// The values of the keys of the environment, which all of its points share.
   package let environment: [String]
-  /// The points that cannot be told apart from the best; with a single replication only the best. The first one is the
+  /// The points that cannot be told apart from the best; with a single replication all of them. The first one is the
   /// choice: the point with the smallest value if one key was to be chosen and its values are numbers, or else the
   /// first of the sweep.
   package let named: [Point]
@@ -171,7 +171,7 @@ private struct Question {
     let least = points.indices.min { points[$0].mean < points[$1].mean } ?? 0
     return SweepChoice(
       metric: metric, environment: environment,
-      named: (found?.kept ?? [least]).map { points[$0] }, best: points[least], isOrdered: isOrdered,
+      named: (found?.kept ?? Array(points.indices)).map { points[$0] }, best: points[least], isOrdered: isOrdered,
       candidates: compared.count, leftOut: leftOut, replications: replications.count,
       fewestLeftBehind: fitness.leftBehind.values.min())
   }

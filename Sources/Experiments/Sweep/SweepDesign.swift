@@ -1,8 +1,8 @@
 import Results
 import Scenarios
 
-/// What the runs of an experiment depend on: the program's version, whether devices have rows, and the scenario without
-/// its description, its expectations and its number of replications.
+/// What the runs of an experiment depend on: the program's version, whether devices have rows, and of the scenario
+/// ``Scenarios/Scenario/determiningRuns``, without its number of replications.
 ///
 /// Runs of equal designs are the same runs, with the same rows. So a sweep may keep the runs of another one.
 package struct SweepDesign: Hashable, Sendable {
@@ -14,10 +14,8 @@ package struct SweepDesign: Hashable, Sendable {
   /// The design of a scenario, as a version of the program runs it.
   init(_ scenario: Scenario, devices: Bool = true, programVersion: String = Program.version) {
     scenarioName = scenario.name
-    var scenario = scenario
+    var scenario = scenario.determiningRuns
     scenario.replications = 1
-    scenario.description = ""
-    scenario.expectations = []
     scenario.sweep?.precision = nil
     text =
       "gapsim \(programVersion)\n\(ResultFile.devices.rawValue): \(devices ? "written" : "left out")\n"

@@ -59,18 +59,16 @@ package struct SweepPower: Sendable {
         one[index].flatMap { base in other[index].map { (base, $0) } }
       }
       let mean = pairs.reduce(0) { $0 + $1.base } / Double(max(1, pairs.count))
+      let jump = metric.jump(byTimeout: points.scenario.network.rareDelay.seconds)
       guard mean > 0, pairs.count >= Self.fewest, pairs.contains(where: { $0.base != $0.new }),
-        let difference = MeanDifference.paired(pairs, resolution: metric.resolution)
+        let difference = MeanDifference.paired(pairs, resolution: metric.resolution, jump: jump)
       else { return nil }
       let deviation = difference.error * Double(pairs.count).squareRoot()
       let errors = power.detectable(freedom: Double(replications - 1), level: level)
-      let jump = metric.jump(byTimeout: points.scenario.network.rareDelay.seconds)
       let unseen = RareJump.sum(size: jump, error: level / 2) / Double(replications)
       return Reach(
         metric: metric, share: max(errors * deviation / Double(replications).squareRoot(), unseen) / mean,
-        needed: StudentPower.replications(ratio: Self.share * mean / deviation, level: level).flatMap { needed in
-          RareJump.count(size: jump, error: level / 2, mean: Self.share * mean).map { max(needed, $0) }
-        })
+        needed: difference.replications(toShow: Self.share * mean, level: level))
     }
     guard !reach.isEmpty else { return nil }
     (self.points, self.runs, self.replications) = (both, runs, replications)

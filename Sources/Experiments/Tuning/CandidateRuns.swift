@@ -4,11 +4,21 @@ import PromotionEngine
 import PromotionRun
 import Rivals
 import Runs
+import Timebase
 
 /// The outcome of one candidate in one replication, or the mean of such outcomes over environments.
 package struct CandidateRun: Hashable, Sendable, Codable {
+  /// Changes of the objective.
+  package struct Jumps: Hashable, Sendable, Codable {
+    var rare = 0.0
+    var longest = 0.0
+  }
+
   /// The objective; nil if one of its metrics is empty.
   var objective: Double?
+  /// By how much it would be larger or smaller if a time of the run jumped by the delay that is rare, and by the longest
+  /// one (`RareJump`).
+  var jumps = Jumps()
   /// The values of the requirements, one for each; nil if a metric is empty.
   package var required: [Double?] = []
   /// Devices that never got the whole file although they were never to be switched off. At least one in a run that a
@@ -37,6 +47,8 @@ extension CandidateRun {
       return known.count == runs.count ? known.reduce(0) { $0 + $1 / Double(runs.count) } : nil
     }
     objective = mean(runs.map(\.objective))
+    // In one environment after the other, so the mean jumps by no more.
+    jumps = Jumps(rare: runs.map(\.jumps.rare).max() ?? 0, longest: runs.map(\.jumps.longest).max() ?? 0)
     required = runs[0].required.indices.map { index in mean(runs.map { $0.required[index] }) }
     failings = mean(runs.map(\.failings)) ?? 0
     promotionRate = mean(runs.map(\.promotionRate))
@@ -94,7 +106,7 @@ struct CandidateRuns: Sendable {
     guard network.strategy.promotes else {
       // Nobody is promoted, so all thresholds are one run.
       let record = try network.run(seed: context.seed, replication: job.replication)
-      let run = run(of: record, in: network.network, sharedBy: job.thresholds.count, stays: stays)
+      let run = run(of: record, in: network, sharedBy: job.thresholds.count, stays: stays)
       return Product(runs: job.thresholds.map { _ in run }, events: record.events)
     }
     let tree = ThresholdTree(
@@ -103,7 +115,7 @@ struct CandidateRuns: Sendable {
     var gaps: Set<UInt64> = []
     var events: UInt64 = 0
     try tree.forEachLeaf(decided: { if job.gathersGaps { gaps.insert($0) } }) { thresholds, record in
-      let run = run(of: record, in: network.network, sharedBy: thresholds.count, stays: stays)
+      let run = run(of: record, in: network, sharedBy: thresholds.count, stays: stays)
       for index in thresholds { runs[index] = run }
       events += record.events
       try Task.checkCancellation()
@@ -111,18 +123,23 @@ struct CandidateRuns: Sendable {
     return Product(runs: runs.compactMap(\.self), gaps: gaps.sorted(), events: events)
   }
 
-  private func run(of record: RunRecord, in network: NetworkConfiguration, sharedBy candidates: Int, stays: [Bool])
-    -> CandidateRun
-  {
+  private func run(
+    of record: RunRecord, in configuration: SimulationConfiguration, sharedBy candidates: Int, stays: [Bool]
+  ) -> CandidateRun {
     let figures = RunFigures(record)
     let deserted = zip(record.devices, stays).count { $0.completed == nil && $1 }
     let isLimited = record.ended != .complete
+    func jump(by delay: Nanoseconds) -> Double {
+      objective.expression.change(byLater: delay.seconds) { $0.value(of: figures)?.value }
+    }
     return CandidateRun(
-      objective: objective.value(of: figures), required: requirements.map { $0.value(of: figures) },
+      objective: objective.value(of: figures),
+      jumps: CandidateRun.Jumps(rare: jump(by: configuration.rareDelay), longest: jump(by: configuration.longestDelay)),
+      required: requirements.map { $0.value(of: figures) },
       failings: Double(max(deserted, isLimited ? 1 : 0)), promotionRate: figures.devices.promotionRate,
       makespan: figures.makespan.map { Double($0.count) / 1e9 }, serverBytes: Double(figures.serverBytes),
       isLimited: isLimited, lack: lack(of: figures),
-      cost: RunCost.seconds(of: record, in: network) / Double(candidates))
+      cost: RunCost.seconds(of: record, in: configuration.network) / Double(candidates))
   }
 
   /// Why the objective, or the first requirement without a value, has none.

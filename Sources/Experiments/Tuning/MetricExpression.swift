@@ -55,11 +55,20 @@ package struct MetricExpression: Hashable, Sendable {
     return value.flatMap { $0.isFinite ? $0 : nil }
   }
 
-  /// By how much the value changes if all times are later by so many seconds. A sum of metrics changes by the same in all
-  /// runs; of anything else it is the change where all metrics are 1.
-  package func change(byLater seconds: Double) -> Double {
-    guard let before = value({ _ in 1 }), let after = value({ $0.unit == .seconds ? 1 + seconds : 1 }) else { return 0 }
-    return (after - before).magnitude
+  /// By how much the value of a run changes at most if one of its times is later by so many seconds, or all are; 0 if it
+  /// has no value.
+  package func change(byLater seconds: Double, of metrics: (Metric) -> Double?) -> Double {
+    guard let before = value(metrics) else { return 0 }
+    let times = Set(
+      steps.compactMap { step -> Metric? in
+        guard case .metric(let metric) = step, metric.unit == .seconds else { return nil }
+        return metric
+      })
+    func change(where isLater: (Metric) -> Bool) -> Double {
+      value { metric in metrics(metric).map { isLater(metric) ? $0 + seconds : $0 } }.map { ($0 - before).magnitude }
+        ?? 0
+    }
+    return times.reduce(change(where: times.contains)) { most, time in max(most, change { $0 == time }) }
   }
 
   /// Seconds or bytes where that is plain; ``MetricUnit/number`` for anything else that has a metric; nil for a mere number.

@@ -12,7 +12,7 @@ enum TuneTable {
     let values: [VariedKey]
     let environment: [VariedKey]?
     let candidate: Tuning.Candidate
-    let decimals: Int
+    let numbers: ObjectiveNumbers
     let scale: ObjectiveScale
     let objective: SampleStatistics
     let difference: SampleStatistics
@@ -22,7 +22,8 @@ enum TuneTable {
     let bytesDifference: Double?
     let reason: String
 
-    init(_ index: Int, of answer: Tuning.Answer, in tuning: Tuning) {
+    init(_ index: Int, of answer: Tuning.Answer, _ numbers: ObjectiveNumbers, in tuning: Tuning) {
+      self.numbers = numbers
       scenario = tuning.context.scenario
       number = index + 1
       threshold = tuning.design.candidates[index].threshold
@@ -33,7 +34,6 @@ enum TuneTable {
         environment = nil
       }
       candidate = answer.candidates[index]
-      decimals = tuning.objective.decimals
       scale = answer.scale
       objective = answer.scaled(of: index)
       difference = answer.difference(of: index, from: answer.chosen)
@@ -143,8 +143,7 @@ enum TuneTable {
     _ value: @escaping @Sendable (Entry) -> Double?
   ) -> Column<Entry> {
     Column(name: name, unit: .objective, type: .real, documentation: documentation) { entry in
-      value(entry).flatMap { FixedPoint(rounding: entry.scale.unscaled($0), decimals: entry.decimals) }
-        .map(Field.number) ?? .empty
+      entry.numbers.printed(value(entry).map(entry.scale.unscaled))?.field ?? .empty
     }
   }
 }
@@ -166,7 +165,10 @@ extension Tuning {
       varied: design.candidates[0].values, environment: design.environments[0].values)
     let table = try TableFile(layout, in: directory)
     for answer in answers {
-      for index in answer.candidates.indices { try table.append(TuneTable.Entry(index, of: answer, in: self)) }
+      let numbers = answer.numbers(of: objective)
+      for index in answer.candidates.indices {
+        try table.append(TuneTable.Entry(index, of: answer, numbers, in: self))
+      }
     }
     var files = [try table.close()]
     let summary = try directory.create(.tuneSummary)

@@ -108,7 +108,7 @@ package struct Tuner: Sendable {
   ///
   /// - Parameters:
   ///   - report: makes the text of `tune.json`.
-  ///   - renewed: makes it from that of finished results whose scenario had another description or other expectations.
+  ///   - renewed: makes it from that of finished results whose scenario differs in what no run depends on.
   /// - Throws: ``TuneError``, ``ResultsError``, ``ResumeError`` or ``BreachReport``, and what `report` throws.
   package func run(
     into path: String, report: (Tuning) async throws -> String = { try $0.json },
@@ -205,12 +205,9 @@ package struct Tuner: Sendable {
     Self.design(settings: settings, scenario: counted(scenario), programVersion: Program.version)
   }
 
-  /// What counts of a scenario, in its canonical form: no job depends on its description or its expectations, and on its
-  /// number of replications only with a budget.
+  /// What counts of a scenario, in its canonical form: a job depends on its number of replications only with a budget.
   private func counted(_ scenario: Scenario) -> String {
-    var scenario = scenario
-    scenario.description = ""
-    scenario.expectations = []
+    var scenario = scenario.determiningRuns
     if budget == nil { scenario.replications = 1 }
     return scenario.canonicalYAML()
   }

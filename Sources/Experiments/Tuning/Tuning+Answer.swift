@@ -62,6 +62,12 @@ extension Tuning {
       return interval.contains(0) ? .alive : mean < 0 ? .better : .eliminated
     }
 
+    /// Whether a limit ended a run of the choice: then nobody knows how long it would have taken.
+    package var isLimited: Bool { candidates[chosen].runs.contains(where: \.isLimited) }
+
+    /// Whether it says what to choose.
+    package var isGiven: Bool { !certainty.isOpen && certainty != .noneFeasible && !isLimited }
+
     /// Whether the choice meets the requirements; nil if that is not known. With a budget it is estimated.
     package var meetsRequirements: Bool? {
       switch certainty {

@@ -23,17 +23,17 @@ private struct TuningReport<Expectation: Encodable>: Encodable {
     let answered: Bool
     let settled: Bool
     let estimated_probability: Decimal?
-    let indifference: Decimal?
-    let margin: Decimal?
+    let indifference: ObjectiveNumbers.Printed?
+    let margin: ObjectiveNumbers.Printed?
     let chosen_candidate: Int
     /// How many replications the choice has; ``replications`` is the most that a candidate has.
     let chosen_replications: Int
     let threshold_bytes: UInt64
     /// The varied keys; empty if only thresholds are compared.
     let chosen: [String: String]
-    let objective_mean: Decimal?
-    let objective_ci95_low: Decimal?
-    let objective_ci95_high: Decimal?
+    let objective_mean: ObjectiveNumbers.Printed?
+    let objective_ci95_low: ObjectiveNumbers.Printed?
+    let objective_ci95_high: ObjectiveNumbers.Printed?
     let left_behind_mean: Decimal?
     let least_left_behind_mean: Decimal?
     let not_told_apart: [Int]
@@ -45,8 +45,8 @@ private struct TuningReport<Expectation: Encodable>: Encodable {
     let sentence: String
 
     init(_ answer: Tuning.Answer, of tuning: Tuning) {
-      let decimals = tuning.objective.decimals
-      func scaled(_ value: Double?) -> Decimal? { number(value.map(answer.scale.unscaled), decimals: decimals) }
+      let numbers = answer.numbers(of: tuning.objective)
+      func scaled(_ value: Double?) -> ObjectiveNumbers.Printed? { numbers.printed(value.map(answer.scale.unscaled)) }
       func values(_ keys: [VariedKey]) -> [String: String] {
         Dictionary(keys.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
       }
@@ -55,15 +55,15 @@ private struct TuningReport<Expectation: Encodable>: Encodable {
       } else {
         environment = nil
       }
-      answered = !answer.certainty.isOpen && answer.certainty != .noneFeasible
+      answered = answer.isGiven
       settled = answered && answer.certainty != .fitnessOpen
       if case .estimated(let probability) = answer.certainty {
         estimated_probability = number(probability)
       } else {
         estimated_probability = nil
       }
-      indifference = number(answer.indifference, decimals: decimals)
-      margin = number(answer.margin, decimals: decimals)
+      indifference = numbers.printed(answer.indifference)
+      margin = numbers.printed(answer.margin)
       chosen_candidate = answer.chosen + 1
       chosen_replications = answer.candidates[answer.chosen].runs.count
       threshold_bytes = tuning.design.candidates[answer.chosen].threshold
@@ -129,6 +129,6 @@ private struct TuningReport<Expectation: Encodable>: Encodable {
   }
 }
 
-private func number(_ value: Double?, decimals: Int = FixedPoint.realDecimals) -> Decimal? {
-  value.flatMap { FixedPoint(rounding: $0, decimals: decimals) }.flatMap { Decimal(string: $0.description) }
+private func number(_ value: Double?) -> Decimal? {
+  value.flatMap(FixedPoint.init(real:)).flatMap { Decimal(string: $0.description) }
 }

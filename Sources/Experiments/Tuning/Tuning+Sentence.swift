@@ -7,17 +7,24 @@ extension Tuning {
   /// What to do, and how sure that is; with environments on average, and in which of them there is no answer.
   package var sentence: String {
     guard answers.count > 1 else { return sentence(of: answer) }
-    func none(_ words: String, _ isMeant: (Certainty) -> Bool) -> String {
-      let environments = isMeant(answer.certainty) ? [] : answers.dropLast().filter { isMeant($0.certainty) }
+    func none(_ words: String, _ isMeant: (Answer) -> Bool) -> String {
+      let environments = isMeant(answer) ? [] : answers.dropLast().filter(isMeant)
       return environments.isEmpty ? "" : "; \(words) with " + environments.map(label).joined(separator: "; ")
     }
     return "on average over \(answers.count - 1) environments: " + sentence(of: answer)
-      + none("no answer yet") { $0.isOpen } + none("no answer") { $0 == .noneFeasible }
+      + none("no answer yet") { $0.certainty.isOpen && !$0.isLimited }
+      + none("no answer") { $0.certainty == .noneFeasible || $0.isLimited }
   }
 
   /// What to do, and how sure that is.
   package func sentence(of answer: Answer) -> String {
     let value = value(of: answer)
+    if answer.isLimited, answer.certainty != .noneFeasible {
+      let runs = answer.candidates[answer.chosen].runs
+      return
+        "no answer: a limit ended \(runs.count(where: \.isLimited)) of \(HumanUnits.plural(runs.count, "run")) of "
+        + "\(name(answer.chosen)), and no other \(noun) does better; raise the limits of the scenario (limits:)"
+    }
     switch answer.certainty {
     case .noneFeasible:
       return
@@ -132,7 +139,8 @@ extension Tuning {
   ) -> String {
     let scale = Self.scale(of: mean, expression.unit)
     let decimals = Self.decimals(for: halfWidth.map { $0 / scale.size })
-    func number(_ value: Double) -> String { Self.number(value / scale.size, decimals: decimals) }
+    let isTiny = mean / scale.size != 0 && (mean / scale.size).magnitude < Self.tiny
+    func number(_ value: Double) -> String { Self.number(value / scale.size, decimals: decimals, isTiny: isTiny) }
     guard let halfWidth else { return number(mean) + Self.spaced(scale.name) }
     let worlds = contexts(of: answer ?? self.answer)
     let possible = expression.possible(
@@ -149,7 +157,8 @@ extension Tuning {
         + "\(Self.percent(min(probability, 0.999))) or more no other \(noun) is better by \(margin)"
     case (.confidence(let confidence), let certainty):
       let rivals = requirements.isEmpty ? noun : "\(noun) that meets what is required"
-      return "at least as good as any other \(rivals) to within \(margin) with \(Self.percent(confidence)) confidence"
+      return
+        "at least as good as any other \(rivals) to within \(margin) with \(HumanUnits.exactPercent(confidence)) confidence"
         + (certainty == .fitnessOpen
           ? "; \(HumanUnits.plural(answer.replications, "replication")) are too few to show that it leaves no more devices "
             + "behind than another one" : "")
@@ -186,7 +195,8 @@ extension Tuning {
   package func amount(_ value: Double) -> String {
     let scale = Self.scale(of: value, objective.unit)
     let scaled = value / scale.size
-    return Self.number(scaled, decimals: Self.decimals(for: scaled, digits: 3)) + Self.spaced(scale.name)
+    return Self.number(scaled, decimals: Self.decimals(for: scaled, digits: 3), isTiny: scaled.magnitude < Self.tiny)
+      + Self.spaced(scale.name)
   }
 
   private static func scale(of value: Double, _ unit: MetricUnit?) -> HumanUnits.Scale {
@@ -199,9 +209,12 @@ extension Tuning {
 
   private static func spaced(_ unit: String) -> String { unit.isEmpty ? "" : " " + unit }
 
-  /// A number with its decimals, or with a power of ten if it has too many digits to read.
-  private static func number(_ value: Double, decimals: Int) -> String {
-    guard value.magnitude >= 1e15 else { return HumanUnits.grouped(value, decimals: decimals) }
+  /// Numbers below have no three digits among six decimals.
+  private static let tiny = 1e-4
+
+  /// A number with its decimals, or with a power of ten if it has too many digits to read, or is tiny.
+  private static func number(_ value: Double, decimals: Int, isTiny: Bool) -> String {
+    guard value.magnitude >= 1e15 || isTiny && value != 0 else { return HumanUnits.grouped(value, decimals: decimals) }
     guard value.isFinite else { return "–" }
     let exponent = Int(log10(value.magnitude).rounded(.down))
     return HumanUnits.fixed(value / pow(10, Double(exponent)), decimals: 3) + "e\(exponent)"

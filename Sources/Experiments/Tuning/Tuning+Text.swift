@@ -14,7 +14,9 @@ extension Tuning {
         lines += [label(of: answer) + ":"] + described(answer).map { "  " + $0 } + ["  → " + sentence(of: answer)]
       }
     }
-    lines.append("  to use it: " + chosenArguments.map(\.shellQuoted).joined(separator: " "))
+    if !answer.isLimited, answer.certainty != .noneFeasible {
+      lines.append("  to use it: " + chosenArguments.map(\.shellQuoted).joined(separator: " "))
+    }
     return lines.joined(separator: "\n") + "\n\n" + sentence + "\n"
   }
 
@@ -65,8 +67,7 @@ extension Tuning {
     add(.eliminated, one: "is worse", many: "are worse")
     add(.unfit, one: "does not meet what is required", many: "do not meet what is required")
     lines += failingsLines(answer)
-    let chosen = answer.candidates[answer.chosen]
-    if chosen.runs.contains(where: \.isLimited) {
+    if answer.isLimited {
       lines.append("warning: a limit ended runs of the choice; see limits: in the scenario")
     }
     return lines
@@ -84,7 +85,7 @@ extension Tuning {
       let least = answer.leastFailings
       lines.append(
         "left behind: \(HumanUnits.fixed(mean, decimals: 2)) of \(devices(of: answer)) on average, the fittest "
-          + "\(HumanUnits.fixed(least, decimals: 2)); \(HumanUnits.fixed(fitness.bound, decimals: 2)) more are allowed")
+          + "\(HumanUnits.fixed(least, decimals: 2)); \(Self.bound(fitness.bound)) more are allowed")
     }
     for (index, requirement) in requirements.enumerated() {
       let values = SampleStatistics(answer.candidates[answer.chosen].runs.compactMap { $0.required[index] })
@@ -95,6 +96,12 @@ extension Tuning {
           + self.mean(shown, halfWidth: values.halfWidth, of: requirement.expression, in: answer))
     }
     return lines
+  }
+
+  /// A number of devices, and of a small one its first digit.
+  private static func bound(_ devices: Double) -> String {
+    HumanUnits.fixed(
+      devices, decimals: devices > 0 && devices < 0.1 ? min(6, 1 - Int(log10(devices).rounded(.down))) : 2)
   }
 
   /// How many devices there are with the choice: `14 devices`, or `14 to 20 004 devices` over several environments.

@@ -103,7 +103,7 @@ package struct Tuning: Sendable {
   package var threshold: UInt64 { design.candidates[answer.chosen].threshold }
 
   /// Whether even the choice has a run that a limit ended.
-  package var endedByLimit: Bool { answers.contains { $0.candidates[$0.chosen].runs.contains(where: \.isLimited) } }
+  package var endedByLimit: Bool { answers.contains(where: \.isLimited) }
 }
 
 extension TuningDesign {

@@ -29,6 +29,7 @@ extension TuningState {
     let certainty: Tuning.Certainty =
       judged.contains { if case .infeasible = standings[$0] { false } else { true } }
       ? .estimated(allocation.probability(of: best, samples: samples, among: judged)) : .noneFeasible
+    if certainty == .noneFeasible { try expectValues(standings) }
     let doubt = allocation.doubt(about: best, samples: samples, among: judged)
     finish(allocation.rules, best: best, margin: indifference, certainty: certainty, doubt: doubt) { standings[$0] }
   }

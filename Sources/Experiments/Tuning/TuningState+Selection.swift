@@ -1,6 +1,4 @@
-import Runs
 import Statistics
-import Timebase
 
 // What follows from the runs, without a budget.
 extension TuningState {
@@ -26,10 +24,13 @@ extension TuningState {
     scale = ObjectiveScale(of: runs.flatMap { $0.compactMap(\.objective) })
     indifference = scale.scaled(try self.indifference(from: runs))
     guard indifference > 0 else { throw TuneError.noIndifference }
+    func largest(_ jump: KeyPath<CandidateRun, Double>) -> Double {
+      scale.scaled(runs.reduce(0) { $1.reduce($0) { max($0, $1[keyPath: jump]) } })
+    }
     let spent = runs.reduce(0) { $0 + $1.reduce(0) { $0 + $1.cost } }
     let rules = settings.rules(
-      indifference: indifference, jump: scale.scaled(jump(\.rareDelay)),
-      levelJump: scale.scaled(jump(\.longestDelay)), devices: devices, spent: spent)
+      indifference: indifference, jump: largest(\.jumps.rare), levelJump: largest(\.jumps.longest), devices: devices,
+      spent: spent)
     if let budget = settings.budget {
       let share = budget / design.environments.count
       phase = .allocating(ConstrainedAllocation(systems: all.count, budget: share, rules: rules))
@@ -40,12 +41,6 @@ extension TuningState {
     }
   }
 
-  /// How far the objective may jump if a time jumps by the largest of such delays.
-  func jump(_ delay: (SimulationConfiguration) -> Nanoseconds) -> Double {
-    let networks = environments.flatMap { design.environments[$0].networks.map(\.configuration) }
-    return settings.objective.expression.change(byLater: networks.map { delay($0).seconds }.max() ?? 0)
-  }
-
   var devices: Int {
     environments.flatMap { design.environments[$0].networks.map(\.context.devices) }.max() ?? 1
   }
@@ -54,11 +49,7 @@ extension TuningState {
   func indifference(from runs: [[CandidateRun]]) throws -> Double {
     let usable = runs.filter { !$0.contains { observation($0) == nil } }
     guard !usable.isEmpty else {
-      let candidate = 0
-      let replication = (runs[candidate].firstIndex { observation($0) == nil } ?? 0) + 1
-      throw TuneError.noValue(
-        objective: settings.objective.text, candidate: design.name(of: candidate), replication: replication,
-        reason: runs[candidate][replication - 1].lack ?? "a metric of it is empty in runs.csv")
+      throw noValue(of: 0, in: (runs[0].firstIndex { observation($0) == nil } ?? 0) + 1)
     }
     func mean(_ runs: [CandidateRun], _ value: (CandidateRun) -> Double) -> Double {
       runs.reduce(0) { $0 + value($1) / Double(runs.count) }
@@ -91,8 +82,26 @@ extension TuningState {
     case .chosen(let best): end(selection, chosen: best, certainty: .settled)
     case .fitnessOpen(let best): end(selection, chosen: best, certainty: .fitnessOpen)
     case .undecided(let best): end(selection, chosen: best, certainty: .undecided)
-    case .noneFeasible: end(selection, chosen: nearest(selection), certainty: .noneFeasible)
+    case .noneFeasible:
+      try expectValues(selection.standings)
+      end(selection, chosen: nearest(selection), certainty: .noneFeasible)
     }
+  }
+
+  /// Throws if no candidate is left because of replications without a value, and not because of what is required.
+  func expectValues(_ standings: [ConstrainedSelection.Standing]) throws {
+    let lacking = standings.enumerated().compactMap { candidate, standing -> (candidate: Int, replication: Int)? in
+      guard case .infeasible(.noValue(let replication)) = standing else { return nil }
+      return (candidate, replication)
+    }
+    guard let first = lacking.first, settings.requirements.isEmpty || lacking.count == standings.count else { return }
+    throw noValue(of: first.candidate, in: first.replication)
+  }
+
+  private func noValue(of candidate: Int, in replication: Int) -> TuneError {
+    .noValue(
+      objective: settings.objective.text, candidate: design.name(of: candidate), replication: replication,
+      reason: run(candidate, replication).lack ?? "a metric of it is empty in runs.csv")
   }
 
   func nearest(_ selection: ConstrainedSelection) -> Int {

@@ -43,14 +43,19 @@ extension ReportContents {
           at: place))
     }
     let candidates = data.candidates
-    for (status, words) in [
-      ("better", "seem better than the choice: there is no answer yet"), ("unfit", "do not meet what is required"),
+    for (status, one, many) in [
+      (
+        "better", "seems better than the choice: there is no answer yet",
+        "seem better than the choice: there is no answer yet"
+      ),
+      ("unfit", "does not meet what is required", "do not meet what is required"),
     ] {
       let count = candidates.count { $0.status == status }
       guard count > 0 else { continue }
       troubles.append(
         Remark(
-          status == "better" ? .warning : .plain, "\(count) of \(candidates.count) candidates \(words).", at: place))
+          status == "better" ? .warning : .plain,
+          "\(count) of \(candidates.count) candidates \(count == 1 ? one : many).", at: place))
     }
     addExpectations(outcome)
   }

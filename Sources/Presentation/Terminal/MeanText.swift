@@ -5,7 +5,7 @@ import Statistics
 /// Means for a terminal, with half of their intervals and a unit that fits.
 enum MeanText {
   static func figure(_ statistics: SampleStatistics, of metric: Metric, in extent: Metric.Extent) -> String {
-    let mean = statistics.mean ?? 0
+    guard let mean = statistics.mean else { return "–" }
     let scale: HumanUnits.Scale? =
       switch metric.unit {
       case .seconds: HumanUnits.timeScale(of: mean)

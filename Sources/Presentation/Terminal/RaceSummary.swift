@@ -62,10 +62,19 @@ extension Race {
       ]
     return [header]
       + entrants.map { entrant in
-        [entrant.name] + (own ? [entrant.mean.map(question.text) ?? "–"] : [])
+        [entrant.name] + (own ? [objective(of: entrant)] : [])
           + metrics.map { MeanText.figure(entrant.statistics(of: $0), of: $0, in: Metric.Extent()) }
           + [HumanUnits.fixed(entrant.leftBehind, decimals: 1), distance(of: entrant), standing(of: entrant)]
       }
+  }
+
+  /// The mean of the objective, with half of its interval.
+  private func objective(of entrant: Entrant) -> String {
+    if let metric = question.objective.expression.loneMetric, [.seconds, .bytes].contains(metric.unit) {
+      return MeanText.figure(entrant.statistics(of: metric), of: metric, in: Metric.Extent())
+    }
+    let half = SampleStatistics(entrant.values ?? []).halfWidth
+    return (entrant.mean.map(question.text) ?? "–") + (half.map { " ± \(question.text($0))" } ?? "")
   }
 
   /// What the numbers of the metrics are.
@@ -99,9 +108,13 @@ extension Race {
   /// How the strategies were compared.
   package var method: String {
     guard replications > 1 else { return "one replication tells nothing apart" }
+    guard pairs > 0 else { return "fewer than two strategies could be compared" }
+    let differences =
+      pairs == 1
+      ? "the difference of the two strategies that could be compared holds"
+      : "all \(pairs) differences of two strategies hold together"
     return
-      "all \(HumanUnits.plural(pairs, "difference")) of two strategies hold together with "
-      + "\(HumanUnits.roundedPercent(question.confidence)) confidence, \(replications) replications paired; failed devices are "
+      "\(differences) with \(HumanUnits.exactPercent(question.confidence)) confidence, \(replications) replications paired; failed devices are "
       + "those that never got the file"
   }
 }
