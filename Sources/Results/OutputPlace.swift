@@ -27,8 +27,11 @@ package enum OutputPlace {
   package static func areOneFile(_ one: String, _ other: String) -> Bool {
     var status = stat()
     if stat(one, &status) == 0, status.st_mode & S_IFMT != S_IFREG { return false }
-    return standardized(one) == standardized(other)
+    return areOne(one, other)
   }
+
+  /// Whether two paths lead to one place.
+  package static func areOne(_ one: String, _ other: String) -> Bool { standardized(one) == standardized(other) }
 
   /// The folder that a path is in, or that it leads to if it is a link.
   static func folder(of path: String) -> String {

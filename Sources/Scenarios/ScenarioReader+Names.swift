@@ -41,8 +41,20 @@ extension ScenarioReader {
     if let first = name.trimmed.unicodeScalars.first, "=+-@".unicodeScalars.contains(first) {
       return "begins with '\(first)', which makes it a formula to a spreadsheet"
     }
-    let turning = name.unicodeScalars.first { $0.properties.isBidiControl }
-    return turning.map { "has the mark U+\(String($0.value, radix: 16, uppercase: true)), which turns text around" }
+    func code(_ scalar: Unicode.Scalar) -> String { "U+\(String(scalar.value, radix: 16, uppercase: true))" }
+    if let turning = name.unicodeScalars.first(where: \.properties.isBidiControl) {
+      return "has the mark \(code(turning)), which turns text around"
+    }
+    return name.unicodeScalars.first(where: isUnseen).map { "has the mark \(code($0)), which nobody sees" }
+  }
+
+  /// Whether a character only makes a name another one, or ends its line. The joiners are letters of some scripts.
+  private static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .format: scalar != "\u{200C}" && scalar != "\u{200D}"
+    case .lineSeparator, .paragraphSeparator: true
+    default: false
+    }
   }
 
   /// What readers of a table would take the text for.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Comparison
 import Experiments
+import Results
 
 /// `gapsim merge`: joins the shares of an experiment into its results.
 struct MergeCommand: ParsableCommand {
@@ -57,6 +58,10 @@ struct MergeCommand: ParsableCommand {
       let isRace = merge.points.settings.keys.map(\.name) == [Race.key]
       if isRace, junit != nil {
         Failure.say("error: --junit: a race is asked nothing by expect, and has no tests")
+        throw Failure.usage
+      }
+      if let share = directories.first(where: { OutputPlace.areOne($0, directory) }) {
+        Failure.say("error: --output \(directory): is the share \(share), which stays as it is; choose another directory")
         throw Failure.usage
       }
       try ReportFile.check(junit: junit, besides: directory)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Presentation
 
 /// `gapsim plot`: pictures of a directory of results.
@@ -62,6 +63,12 @@ struct PlotCommand: ParsableCommand {
       if !quiet { print(nothing) }
       return
     }
+    let interruption = Interruption {
+      Failure.say(
+        (StandardError.isTerminal ? "\n" : "")
+          + "interrupted: the results in \(directory) are whole; 'gapsim plot \(directory.shellQuoted)' draws the pictures")
+    }
+    defer { interruption.end() }
     let drawn = try Presentation.draw(
       directory: directory, output: output, rerun: rerun ? .any : .little, as: paper)
     for omission in drawn.gallery.omissions { Failure.say("note: \(omission)") }

@@ -232,7 +232,7 @@ struct TuneCommand: AsyncParsableCommand {
       bar.update(progress)
     }
     let isNew = if case .tuned = outcome { true } else { false }
-    if isNew, !noPlots { drawPlots(of: directory) }
+    if !noPlots { drawPlots(of: directory) }
     if !quiet, !json { print(isNew ? "results in \(directory)" : "up to date: results in \(directory)") }
     switch outcome {
     case .tuned(let tuning): return (try tuning.json(with: expectations), tuning.text, expectations)

@@ -112,6 +112,9 @@ import Testing
     expect(merge.status, equals: 0, "\(merge.errors)")
     let whole = try folder.files(in: "whole")
     try expect(folder.files(in: "merged"), equals: whole)
+    let into = try Program.run(
+      "merge", folder.path("share-1"), folder.path("share-2"), "--force", "-o", folder.path("./share-1"))
+    expect(into.status, equals: 64, "a share stays as it is")
     try expect(table(folder.path("whole/segments.csv")).count, equals: 2 * 3 * 4)
     try expect(table(folder.path("whole/segments.csv")).last?["segments.floor-2.rate_bits_per_s"], equals: "1000000000")
     // The finished replications are taken over with their segments.

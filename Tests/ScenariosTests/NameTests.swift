@@ -21,6 +21,8 @@ import Testing
 
   private static let hostile = [
     "=1+1", "=HYPERLINK(\"http://example.org\")", "+1", "-1", "-2", "@SUM(1)", " =1", "\u{202E}txt", "a\u{2066}b",
+    "\u{FEFF}lab",
+    "a\u{200B}", "a\u{2028}b",
     "a\u{200F}",
     "a\u{1B}[31m", "a\nb", "",
   ]

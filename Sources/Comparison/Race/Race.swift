@@ -122,6 +122,7 @@ package struct Race: Sendable {
   ///   - runs: its `runs.csv`.
   ///   - timeout: the timeout of its scenario, in seconds.
   package init(_ runs: CSVTable, timeout: Double, asking question: Question) throws(CSVError) {
+    guard !runs.rows.isEmpty else { throw CSVError(path: runs.path, line: 2, "there is no row") }
     let samples = try RunSamples(runs)
     let (point, strategy) = (try runs.column("point"), try runs.column(Self.key))
     let (scenario, devices) = (try runs.column("scenario"), try runs.column("devices"))

@@ -23,6 +23,8 @@ package final class Interruption {
   }
 
   private static let watch = Mutex(Watch())
+  /// Held while signals are caught, in place of ``watch``: that waits for the queue, on which a signal may be dealt with.
+  private static let catching = Mutex(())
   private static let queue = DispatchQueue(label: "gapsim.interruption")
 
   private let number: Int
@@ -32,8 +34,10 @@ package final class Interruption {
     number = Self.watch.withLock { watch in
       watch.next += 1
       watch.cleanUps.append((watch.next, cleanUp))
-      for signal in [SIGINT, SIGTERM, SIGHUP] where !Self.isIgnored(signal) { Self.catch(signal, &watch) }
       return watch.next
+    }
+    Self.catching.withLock { _ in
+      for signal in [SIGINT, SIGTERM, SIGHUP] where !Self.isIgnored(signal) { Self.catch(signal) }
     }
   }
 
@@ -41,17 +45,19 @@ package final class Interruption {
   /// under the hands of somebody who writes is no error of theirs.
   package func end() {
     Self.queue.sync {}
-    Self.watch.withLock { watch in
-      watch.cleanUps.removeAll { $0.number == number }
-      guard watch.cleanUps.isEmpty else { return }
-      for signal in watch.caught.keys where !Self.isIgnored(signal) { Glibc.signal(signal, SIG_DFL) }
+    Self.catching.withLock { _ in
+      Self.watch.withLock { watch in
+        watch.cleanUps.removeAll { $0.number == number }
+        guard watch.cleanUps.isEmpty else { return }
+        for signal in watch.caught.keys where !Self.isIgnored(signal) { Glibc.signal(signal, SIG_DFL) }
+      }
     }
   }
 
   /// Sets the action of a signal. Dispatch does that for the first source of a signal alone, so there is one for good, and
   /// its action is set again.
-  private static func `catch`(_ signal: Int32, _ watch: inout Watch) {
-    if var action = watch.caught[signal]?.action {
+  private static func `catch`(_ signal: Int32) {
+    if var action = watch.withLock({ $0.caught[signal]?.action }) {
       sigaction(signal, &action, nil)
       return
     }
@@ -63,13 +69,17 @@ package final class Interruption {
     isRegistered.wait()
     var action = sigaction()
     sigaction(signal, nil, &action)
-    watch.caught[signal] = Watch.Caught(source: source, action: action)
+    let caught = Watch.Caught(source: source, action: action)
+    watch.withLock { $0.caught[signal] = caught }
   }
 
+  /// Does not return: whoever is cleaned up under waits in ``end()`` for the end of the process.
   private static func die(of signal: Int32) {
     for cleanUp in watch.withLock({ $0.cleanUps.reversed().map(\.body) }) { cleanUp() }
     Glibc.signal(signal, SIG_DFL)
     kill(getpid(), signal)
+    // Another thread may take the signal, in a moment.
+    while true { pause() }
   }
 
   private static func isIgnored(_ number: Int32) -> Bool {
