@@ -29,7 +29,16 @@ extension DeviceStory {
     }
   }
 
-  func words(of activity: Activity) -> String {
+  /// What the device did in a part of its time.
+  func words(of part: Part) -> String {
+    let awaited = part.awaited.prefix(3).map { "\($0)" }.joined(separator: ", ")
+    let others = part.awaited.count > 3 ? " and \(HumanUnits.count(part.awaited.count - 3)) more" : ""
+    return words(of: part.activity)
+      + (!awaited.isEmpty
+        ? "; the server waits for device\(part.awaited.count > 1 ? "s" : "") \(awaited)\(others) to answer" : "")
+  }
+
+  private func words(of activity: Activity) -> String {
     switch activity {
     case .off: "is not switched on yet"
     case .joining: "asks to join, and waits for the answer"
@@ -170,6 +179,7 @@ extension DeviceStory {
     return [
       (troubles.repeatedRequests, "request to join", "repeated after a timeout"),
       (troubles.repeatedAsks, "ask for blocks", "repeated after a timeout"),
+      (troubles.lateAsks, "first ask for a block", "that came only after a timeout"),
       (troubles.repeatedReports, "gap report", "repeated after a timeout"),
       (troubles.repeatedOpens, "open", "repeated after a timeout"),
       (troubles.silences, "silence of the group", "that made it check itself"),

@@ -22,6 +22,7 @@ struct StoryReport: Encodable {
     let driver: UInt32?
     let from_s: Decimal?
     let for_s: Decimal?
+    let awaited_devices: [UInt32]?
   }
 
   struct Role: Encodable {
@@ -96,7 +97,8 @@ struct StoryReport: Encodable {
     parts = story.parts.map { part in
       let (name, session, driver) = story.names(of: part.activity)
       return Part(
-        activity: name, session: session, driver: driver, from_s: part.from.decimal, for_s: part.length.decimal)
+        activity: name, session: session, driver: driver, from_s: part.from.decimal, for_s: part.length.decimal,
+        awaited_devices: part.awaited.isEmpty ? nil : part.awaited)
     }
     roles = story.roles.map { Role(role: $0.role.rawValue, time_s: $0.time.decimal) }
     sessions = story.sessions.map {
@@ -112,6 +114,7 @@ struct StoryReport: Encodable {
     let troubles = story.troubles
     self.troubles = [
       "repeated_requests": troubles.repeatedRequests, "repeated_asks": troubles.repeatedAsks,
+      "late_asks": troubles.lateAsks,
       "repeated_reports": troubles.repeatedReports, "repeated_opens": troubles.repeatedOpens,
       "silences": troubles.silences, "lost_to_it": troubles.lostToIt.count, "lost_from_it": troubles.lostFromIt,
     ]

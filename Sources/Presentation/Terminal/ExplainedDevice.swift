@@ -42,7 +42,7 @@ package struct ExplainedDevice: Sendable {
   }
 
   private var time: String {
-    let rows = story.parts.map { [$0.from.words, $0.length.words, story.words(of: $0.activity)] }
+    let rows = story.parts.map { [$0.from.words, $0.length.words, story.words(of: $0)] }
     let all = story.parts.reduce(Nanoseconds.zero) { $0 + $1.length }
     let widths = (0..<2).map { column in (rows.map { $0[column].count } + [all.words.count]).max() ?? 0 }
     func line(_ cells: [String]) -> String {
@@ -122,7 +122,7 @@ package struct ExplainedDevice: Sendable {
     if let longest = parts.max(by: { $0.length < $1.length }),
       let part = parts.first(where: { $0.length == longest.length })
     {
-      line += "; for \(part.length.roundedWords) it \(story.words(of: part.activity))"
+      line += "; for \(part.length.roundedWords) it \(story.words(of: part))"
     }
     if let check = story.checks.first(where: { $0.figures.missingPackets > 0 }) {
       line += "; at its first check it misses " + words(of: check.figures, check.causes)

@@ -20,10 +20,19 @@ struct DeviceStories: Observer {
     var ended: SessionEnd?
   }
 
+  /// The server asks one device for its gap report, or to drive the next session (R9, R15).
+  struct Ask: Hashable, Sendable {
+    var device: DeviceID
+    var isElection: Bool
+    var time: Nanoseconds
+  }
+
   private var notes: [StoryNotes] = []
   /// Where the notes of a device are, by its number; -1 for those that nobody asked for.
   private var places: [Int]
   private var sessions: [Session] = []
+  /// What the server asked, in the order of time.
+  private var asks: [Ask] = []
   /// When the first session waited for devices no longer (R22); before 0 if it never did.
   private var start: Nanoseconds
   private var uplink: UplinkNotes
@@ -54,17 +63,28 @@ struct DeviceStories: Observer {
       notes[index].fallShort(.end, receiver(notes[index].device), uplink, at: end)
       notes[index].settle(before: end)
     }
-    return notes.map { $0.story(sessions: sessions, start: start, ended: ended, at: end) }
+    return notes.map { $0.story(sessions: sessions, asks: asks, start: start, ended: ended, at: end) }
   }
 
   // MARK: The group
 
   mutating func sent(_ packet: SentPacket<Message>, departure: Nanoseconds, at now: Nanoseconds) {
     if packet.destination == 0, let block = packet.message.block { uplink.take(block, at: now) }
+    noteAsk(packet, at: now)
+  }
+
+  private mutating func noteAsk(_ packet: SentPacket<Message>, at now: Nanoseconds) {
+    guard packet.destination > 0 else { return }
+    switch packet.message {
+    case .check: asks.append(Ask(device: packet.destination, isElection: false, time: now))
+    case .elected: asks.append(Ask(device: packet.destination, isElection: true, time: now))
+    case .data, .request, .open, .report, .acknowledgment, .acceptance, .notActive, .smart, .wait, .error: return
+    }
   }
 
   mutating func dropped(_ packet: SentPacket<Message>, bytesSent: UInt64, at now: Nanoseconds) {
     if packet.destination == 0, let block = packet.message.block { uplink.drop(block) }
+    noteAsk(packet, at: now)
     miss(packet, at: .queue, time: now)
   }
 

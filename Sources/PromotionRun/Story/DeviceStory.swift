@@ -60,6 +60,9 @@ public struct DeviceStory: Hashable, Sendable {
     public var from: Nanoseconds
     /// Until then.
     public var until: Nanoseconds
+    /// While it waits for a session: the devices, in the order of their numbers, whose answers the server awaited
+    /// meanwhile. It repeated to them its check or its choice of the next driver (R9, R15).
+    public var awaited: [DeviceID] = []
     /// How long.
     public var length: Nanoseconds { until - from }
   }
@@ -155,6 +158,8 @@ public struct DeviceStory: Hashable, Sendable {
     /// Asks for blocks that were repeated after a timeout (R6, R14, R18). The first ask for a block is none, though it may
     /// come after a timeout.
     public var repeatedAsks = 0
+    /// First asks of a driver for a block that came only after a timeout, because it knew of no reason to ask before (R6).
+    public var lateAsks = 0
     /// Gap reports that were repeated after a timeout (R10).
     public var repeatedReports = 0
     /// Opens that were repeated after a timeout (R17).

@@ -184,9 +184,18 @@ struct StoryNotes: Sendable {
     case .open:
       if case .opening = activity(at: time) { troubles.repeatedOpens += 1 } else { stand(.opening, since: time) }
     case .acknowledgment(let block):
-      if isTimer, let acknowledged, block <= acknowledged { troubles.repeatedAsks += 1 }
+      if isTimer { countAsk(behind: block, at: time) }
       acknowledge(block)
     case .data, .acceptance, .check, .notActive, .smart, .wait, .elected, .error: return
+    }
+  }
+
+  /// Counts an ask after a timeout. It is a repeat if the device has asked for the block before (R6).
+  private mutating func countAsk(behind block: BlockNumber, at time: Nanoseconds) {
+    if let acknowledged, block <= acknowledged {
+      troubles.repeatedAsks += 1
+    } else if case .driving = activity(at: time) {
+      troubles.lateAsks += 1
     }
   }
 
@@ -234,7 +243,8 @@ struct StoryNotes: Sendable {
 
   /// What happened to the device, in a run whose sessions were these, and that waited for devices until `start`.
   func story(
-    sessions: [DeviceStories.Session], start: Nanoseconds, ended: RunEnd, at time: Nanoseconds
+    sessions: [DeviceStories.Session], asks: [DeviceStories.Ask], start: Nanoseconds, ended: RunEnd,
+    at time: Nanoseconds
   ) -> DeviceStory {
     let (ending, end) = self.ending ?? (.unfinished(ended), time)
     let known = heard.map { heard in
@@ -247,7 +257,8 @@ struct StoryNotes: Sendable {
     return DeviceStory(
       device: device, cohort: cohort, join: join, ending: ending, end: end,
       parts: StoryParts(
-        standings: standings, sessions: sessions, start: start, device: device, end: end, hearsNotices: checksItself
+        standings: standings, sessions: sessions, asks: asks, start: start, device: device, end: end,
+        hearsNotices: checksItself
       ).all,
       roles: roles,
       sessions: known, checksItself: checksItself, checks: checks.filter { $0.time >= start },
