@@ -88,10 +88,10 @@ public struct Both<First: Observer, Second: Observer>: Observer where First.Obse
 
   @inlinable
   public mutating func stopped(
-    _ packet: SentPacket<Observed.Message>, for below: StoppedFor, cause: StopCause, at now: Nanoseconds
+    _ packet: SentPacket<Observed.Message>, for below: StoppedFor, cause: StopCause, at time: Nanoseconds
   ) {
-    first.stopped(packet, for: below, cause: cause, at: now)
-    second.stopped(packet, for: below, cause: cause, at: now)
+    first.stopped(packet, for: below, cause: cause, at: time)
+    second.stopped(packet, for: below, cause: cause, at: time)
   }
 
   @inlinable

@@ -51,9 +51,9 @@ public protocol Observer<Observed>: Sendable {
   /// - Parameters:
   ///   - below: who does not get it.
   ///   - cause: why.
-  ///   - now: when it arrived at the uplink.
+  ///   - time: when it came to that port, which may not be yet: ports work out at once what turns to the uplink.
   mutating func stopped(
-    _ packet: SentPacket<Observed.Message>, for below: StoppedFor, cause: StopCause, at now: Nanoseconds)
+    _ packet: SentPacket<Observed.Message>, for below: StoppedFor, cause: StopCause, at time: Nanoseconds)
   /// A packet was sent that has not left the uplink at the end of the run.
   mutating func neverLeft(_ kind: Port.Kind)
   /// At the end: packets were offered to a trace of loss on the way to a device, or from it, after its end.
@@ -252,7 +252,7 @@ extension Observer {
   public mutating func lostBeforeFanOut(_ packet: SentPacket<Observed.Message>, departure: Nanoseconds) {}
   @inlinable
   public mutating func stopped(
-    _ packet: SentPacket<Observed.Message>, for below: StoppedFor, cause: StopCause, at now: Nanoseconds
+    _ packet: SentPacket<Observed.Message>, for below: StoppedFor, cause: StopCause, at time: Nanoseconds
   ) {}
   @inlinable public mutating func neverLeft(_ kind: Port.Kind) {}
   @inlinable public mutating func outlivedTrace(_ device: DeviceID) {}

@@ -132,7 +132,10 @@ extension Run {
         continue
       }
       guard let departure = links.carry(sizes, kind: kind, over: link, from: tree.times(at: segment)) else {
-        if arrivesWhole { observer.stopped(packet, for: .link(DeviceID(index + 1)), cause: .queue, at: now.time) }
+        if arrivesWhole {
+          observer.stopped(
+            packet, for: .link(DeviceID(index + 1)), cause: .queue, at: tree.departure(at: segment))
+        }
         continue
       }
       guard arrivesWhole else { continue }

@@ -15,12 +15,12 @@ extension Run {
     for step in branches[branch].path.indices {
       let node = branches[branch].path[step]
       guard let next = tree.carryFrame(bytes: packet.bytes, kind: kind, through: node, at: time, present: now.time)
-      else { return tell(packet, stoppedAt: node) }
+      else { return tell(packet, stoppedAt: node, time: time) }
       time = next
     }
     if branches[branch].hasLinks {
       guard let left = carryOverLink(of: index, bytes: packet.bytes, kind: kind, at: time)
-      else { return observer.stopped(packet, for: .link(packet.destination), cause: .queue, at: now.time) }
+      else { return observer.stopped(packet, for: .link(packet.destination), cause: .queue, at: time) }
       time = left
     }
     schedule(
@@ -38,7 +38,7 @@ extension Run {
     for node in branches[branch].path {
       tree.carry(sizes, kind: kind, through: node, arrivesWhole: isWhole)
       if isWhole, tree.nodes[node].outcome != .passed {
-        tell(packet, stoppedAt: node)
+        tell(packet, stoppedAt: node, time: tree.departure(at: tree.nodes[node].parent))
         isWhole = false
       }
     }
@@ -48,7 +48,9 @@ extension Run {
       leaveStep(index)
       let left = links.carry(
         sizes, kind: kind, over: stations[index].ownLink, from: tree.times(at: branches[branch].segment))
-      if isWhole, left == nil { observer.stopped(packet, for: .link(packet.destination), cause: .queue, at: now.time) }
+      if isWhole, left == nil {
+        observer.stopped(packet, for: .link(packet.destination), cause: .queue, at: departure)
+      }
       guard isWhole, let left else { return }
       departure = left
       frames = patterns.number(of: links.times[...])
@@ -72,7 +74,9 @@ extension Run {
     }
     tree.carryToGroup(sizes, kind: kind, isWhole: isWhole)
     for branch in branches.indices where !branches[branch].lone.isEmpty { meetLoneFrames(on: branch) }
-    for node in tree.nodes.indices where tree.nodes[node].hasStopped { tell(packet, stoppedAt: node) }
+    for node in tree.nodes.indices where tree.nodes[node].hasStopped {
+      tell(packet, stoppedAt: node, time: tree.departure(at: tree.nodes[node].parent))
+    }
     let sequence = isWhole ? queue.takeSequenceNumbers(UInt64(stations.count + 1)) : 0
     for branch in branches.indices {
       fanOut(packet, sizes, kind: kind, to: branch, leavesUplinkWhole: isWhole, sequence: sequence)
@@ -121,9 +125,9 @@ extension Run {
     return isLost
   }
 
-  /// Tells the observer if a packet was stopped at a port.
+  /// Tells the observer if a packet was stopped at a port, to which it came at `time`.
   @inlinable
-  mutating func tell(_ packet: SentPacket<S.Message>, stoppedAt node: Int) {
+  mutating func tell(_ packet: SentPacket<S.Message>, stoppedAt node: Int, time: Nanoseconds) {
     let cause: StopCause
     var packet = packet
     switch tree.nodes[node].outcome {
@@ -134,10 +138,10 @@ extension Run {
       packet.isInBurst = tree.nodes[node].lossIsInBurst
     }
     switch tree.nodes[node].kind {
-    case .segment(let segment): observer.stopped(packet, for: .segment(segment), cause: cause, at: now.time)
+    case .segment(let segment): observer.stopped(packet, for: .segment(segment), cause: cause, at: time)
     case .links(let cohort):
       guard let branch = branches.first(where: { $0.node == node }) else { return }
-      observer.stopped(packet, for: .links(cohort: cohort, except: branch.outOfStep), cause: cause, at: now.time)
+      observer.stopped(packet, for: .links(cohort: cohort, except: branch.outOfStep), cause: cause, at: time)
     }
   }
 

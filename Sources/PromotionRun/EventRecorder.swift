@@ -75,7 +75,7 @@ struct EventRecorder: Observer {
 
   mutating func lostBeforeFanOut(_ packet: SentPacket<Message>, departure: Nanoseconds) { withFates { $0.lost += 1 } }
 
-  mutating func stopped(_ packet: SentPacket<Message>, for below: StoppedFor, cause: StopCause, at now: Nanoseconds) {
+  mutating func stopped(_ packet: SentPacket<Message>, for below: StoppedFor, cause: StopCause, at time: Nanoseconds) {
     switch below {
     case .segment(let segment): count(1, at: .segment(network.segments[segment].name), cause)
     case .links(let cohort, let except): count(network.cohorts[cohort].count - except.count, at: .links, cause)

@@ -36,9 +36,9 @@ struct Watch: Observer {
     stories?.dropped(packet, bytesSent: bytesSent, at: now)
   }
 
-  mutating func stopped(_ packet: SentPacket<Message>, for below: StoppedFor, cause: StopCause, at now: Nanoseconds) {
-    recorder?.stopped(packet, for: below, cause: cause, at: now)
-    stories?.stopped(packet, for: below, cause: cause, at: now)
+  mutating func stopped(_ packet: SentPacket<Message>, for below: StoppedFor, cause: StopCause, at time: Nanoseconds) {
+    recorder?.stopped(packet, for: below, cause: cause, at: time)
+    stories?.stopped(packet, for: below, cause: cause, at: time)
   }
 
   mutating func lostBeforeFanOut(_ packet: SentPacket<Message>, departure: Nanoseconds) {

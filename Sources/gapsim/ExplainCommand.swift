@@ -15,7 +15,7 @@ struct ExplainCommand: ParsableCommand {
     abstract: "Tell what happened to a device, and why; or name the slowest and the failed devices.",
     discussion: """
       Runs one replication again and follows the device: its roles, what it waited for and how long, what it missed and \
-      why, the sessions that it heard, why it was promoted or not, its repeats and timeouts. What it waited for adds up \
+      why, what it got of each session, why it was promoted or not, its repeats and timeouts. What it waited for adds up \
       to the time of its end, to the nanosecond. Without --device a line each tells of the slowest and the failed devices.
 
       Live runs, of 'gapcast gather', cannot be run again: of them it tells what the server and the devices wrote down.

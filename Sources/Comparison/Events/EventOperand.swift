@@ -82,8 +82,8 @@ package enum EventOperand {
     let strategy = scenario.network.strategy
     guard strategy.isOfPromotionEngine else {
       throw ComparisonError(
-        "\(path) has protocol.strategy \(strategy.rawValue), and events are followed of the promotion protocol's engine only "
-          + "(promotion, rfc2090, pxe-mtftp); 'gapsim run' writes what became of each device and each pass, 'gapsim plot' "
+        "\(path) has protocol.strategy \(strategy.rawValue), and events can be followed under promotion, rfc2090 and "
+          + "pxe-mtftp only; 'gapsim run' writes what became of each device and each pass, 'gapsim plot' "
           + "draws it, and --set protocol.strategy=promotion follows the same devices under promotion")
     }
   }

@@ -29,7 +29,16 @@ extension DeviceStory {
     }
   }
 
-  func words(of activity: Activity) -> String {
+  /// What the device did in a part of its time.
+  func words(of part: Part) -> String {
+    let awaited = part.awaited.prefix(3).map { "\($0)" }.joined(separator: ", ")
+    let others = part.awaited.count > 3 ? " and \(HumanUnits.count(part.awaited.count - 3)) more" : ""
+    return words(of: part.activity)
+      + (!awaited.isEmpty
+        ? "; the server waits for device\(part.awaited.count > 1 ? "s" : "") \(awaited)\(others) to answer" : "")
+  }
+
+  private func words(of activity: Activity) -> String {
     switch activity {
     case .off: "is not switched on yet"
     case .joining: "asks to join, and waits for the answer"
@@ -62,32 +71,50 @@ extension DeviceStory {
 
   /// In the order in which a block counts for them.
   func words(of causes: Causes, segments: [String]) -> String {
-    let first = [
-      (causes.ownPath, "lost on its own path" + words(ofBurst: causes.ownPathInBurst)),
-      (causes.beforeFanOut, "lost before the fan-out" + words(ofBurst: causes.beforeFanOutInBurst)),
-      (causes.queue, "dropped at the full queue"),
-    ]
-    let atSegments = causes.atSegments.map { stop in
-      let name = segments[stop.segment]
-      let lost = "lost on segment \(name)" + words(ofBurst: stop.inBurst)
-      return (stop.blocks, stop.cause == .loss ? lost : "dropped at the full queue of \(name)")
-    }
-    let last = [
-      (causes.link, "dropped at its own link"),
-      (causes.buffer, "without room in its buffer: it reads too slowly"),
-      (causes.notListening, "sent before it listened"), (causes.notSent, "not sent yet"),
-    ]
-    return (first + atSegments + last)
-      .filter { $0.0 > 0 }.map { "\(HumanUnits.count($0.0)) \($0.1)" }.joined(separator: ", ")
+    let others = [(causes.notListening, "sent before it listened"), (causes.notSent, "not sent yet")]
+    return Self.list(places(of: causes.losses, segments: segments) + others)
   }
 
-  private func words(ofBurst blocks: Int) -> String { blocks > 0 ? " (\(HumanUnits.count(blocks)) in a burst)" : "" }
+  /// Where packets were stopped.
+  func words(of losses: Losses, segments: [String]) -> String { Self.list(places(of: losses, segments: segments)) }
+
+  private func places(of losses: Losses, segments: [String]) -> [(Int, String)] {
+    let first = [
+      (losses.ownPath, "lost on its own path" + words(ofBurst: losses.ownPathInBurst)),
+      (losses.beforeFanOut, "lost before the fan-out" + words(ofBurst: losses.beforeFanOutInBurst)),
+      (losses.queue, "dropped at the full queue"),
+    ]
+    let atSegments = losses.atSegments.map { stop in
+      let name = segments[stop.segment]
+      let lost = "lost on segment \(name)" + words(ofBurst: stop.inBurst)
+      return (stop.count, stop.cause == .loss ? lost : "dropped at the full queue of \(name)")
+    }
+    let last = [
+      (losses.link, "dropped at its own link"), (losses.buffer, "without room in its buffer: it reads too slowly"),
+    ]
+    return first + atSegments + last
+  }
+
+  private static func list(_ counts: [(Int, String)]) -> String {
+    counts.filter { $0.0 > 0 }.map { "\(HumanUnits.count($0.0)) \($0.1)" }.joined(separator: ", ")
+  }
+
+  private func words(ofBurst count: Int) -> String { count > 0 ? " (\(HumanUnits.count(count)) in a burst)" : "" }
 
   func words(of occasion: Check.Occasion) -> String {
     switch occasion {
     case .notice(let session): "told that session \(session) is over"
     case .asked: "asked by the server"
     case .silence: "after a silence of the group"
+    }
+  }
+
+  func words(of occasion: Shortfall.Occasion) -> String {
+    switch (occasion, ending) {
+    case (.drives, _): "when it began to drive"
+    case (.end, .failed): "when it gave up"
+    case (.end, .switchedOff): "when it was switched off"
+    case (.end, .complete), (.end, .unfinished): "when the run ended"
     }
   }
 
@@ -105,7 +132,26 @@ extension DeviceStory {
         + (limits.isEmpty ? "\(met), but no smart place was free" : reasons)
     case .elected(let time): return "told at \(time.words) to drive the next session"
     case .nothing where mode == .pxeMTFTP: return limits.isEmpty ? "to be promoted: \(met)" : "not promoted: \(reasons)"
-    case .nothing: return "no answer reached it before something else happened"
+    case .nothing: return "no answer to its report reached it before \(wordsOfWhatFollowed(check))"
+    }
+  }
+
+  /// What happened to the device next after a check.
+  private func wordsOfWhatFollowed(_ check: Check) -> String {
+    let next = checks.first { $0.time > check.time }?.time ?? .never
+    guard let role = roles.first(where: { $0.time > check.time }), role.time <= next else {
+      return next == .never ? endingWords : "it checked itself again at \(next.words)"
+    }
+    return role.role == .failed || role.role == .complete
+      ? endingWords : "it became \(role.role.rawValue) at \(role.time.words)"
+  }
+
+  private var endingWords: String {
+    switch ending {
+    case .complete: "it was complete at \(end.words)"
+    case .failed: "it gave up at \(end.words)"
+    case .switchedOff: "it was switched off at \(end.words)"
+    case .unfinished: "the run ended at \(end.words)"
     }
   }
 
@@ -128,14 +174,16 @@ extension DeviceStory {
   }
 
   /// What did not go as it should; empty if everything did.
-  var troubleWords: [String] {
-    [
+  func troubleWords(segments: [String]) -> [String] {
+    let lostToIt = words(of: troubles.lostToIt, segments: segments)
+    return [
       (troubles.repeatedRequests, "request to join", "repeated after a timeout"),
       (troubles.repeatedAsks, "ask for blocks", "repeated after a timeout"),
+      (troubles.lateAsks, "first ask for a block", "that came only after a timeout"),
       (troubles.repeatedReports, "gap report", "repeated after a timeout"),
       (troubles.repeatedOpens, "open", "repeated after a timeout"),
       (troubles.silences, "silence of the group", "that made it check itself"),
-      (troubles.lostToIt, "message to it alone, or notice", "lost on the way"),
+      (troubles.lostToIt.count, "message to it alone, or notice", "that it did not get: \(lostToIt)"),
       (troubles.lostFromIt, "message of its own", "lost on the way"),
     ]
     .filter { $0.0 > 0 }.map { count, noun, what in

@@ -22,6 +22,7 @@ struct StoryReport: Encodable {
     let driver: UInt32?
     let from_s: Decimal?
     let for_s: Decimal?
+    let awaited_devices: [UInt32]?
   }
 
   struct Role: Encodable {
@@ -38,8 +39,9 @@ struct StoryReport: Encodable {
     let ended: String?
     let new_packets: UInt64
     let duplicate_packets: UInt64
-    let lost_packets: UInt64
-    let overrun_packets: UInt64
+    let lost_packets: Int
+    let overrun_packets: Int
+    let lost_at: [String: Int]
   }
 
   struct Check: Encodable {
@@ -57,6 +59,18 @@ struct StoryReport: Encodable {
     let limits_not_met: [String]
   }
 
+  struct Shortfall: Encodable {
+    let time_s: Decimal?
+    let occasion: String
+    let missing_packets: UInt32
+    let total_gap_bytes: UInt64
+    let gaps: UInt32
+    let largest_gap: UInt32
+    let chains: UInt32
+    let longest_chain: UInt32
+    let causes: [String: Int]
+  }
+
   let scenario: String
   let seed: UInt64
   let replication: Int
@@ -69,8 +83,10 @@ struct StoryReport: Encodable {
   let roles: [Role]
   let sessions: [Session]
   let checks: [Check]
+  let shortfalls: [Shortfall]
   let unicast_blocks: UInt64
   let troubles: [String: Int]
+  let lost_to_it_at: [String: Int]
 
   init(_ explained: ExplainedDevice) {
     let story = explained.story
@@ -81,23 +97,28 @@ struct StoryReport: Encodable {
     parts = story.parts.map { part in
       let (name, session, driver) = story.names(of: part.activity)
       return Part(
-        activity: name, session: session, driver: driver, from_s: part.from.decimal, for_s: part.length.decimal)
+        activity: name, session: session, driver: driver, from_s: part.from.decimal, for_s: part.length.decimal,
+        awaited_devices: part.awaited.isEmpty ? nil : part.awaited)
     }
     roles = story.roles.map { Role(role: $0.role.rawValue, time_s: $0.time.decimal) }
     sessions = story.sessions.map {
       Session(
         session: $0.session, driver: $0.driver, from_s: $0.from.decimal, until_s: $0.until?.decimal,
         abandoned: $0.ended == .abandoned, ended: $0.ended?.rawValue, new_packets: $0.new, duplicate_packets: $0.again,
-        lost_packets: $0.lost, overrun_packets: $0.overran)
+        lost_packets: $0.losses.ownPath, overrun_packets: $0.losses.buffer,
+        lost_at: $0.losses.byPlace(explained.segments))
     }
     checks = story.checks.map { Check($0, limits: story.limits(notMetBy: $0.figures), segments: explained.segments) }
+    shortfalls = story.shortfalls.map { Shortfall($0, segments: explained.segments) }
     unicast_blocks = story.repaired
     let troubles = story.troubles
     self.troubles = [
       "repeated_requests": troubles.repeatedRequests, "repeated_asks": troubles.repeatedAsks,
+      "late_asks": troubles.lateAsks,
       "repeated_reports": troubles.repeatedReports, "repeated_opens": troubles.repeatedOpens,
-      "silences": troubles.silences, "lost_to_it": troubles.lostToIt, "lost_from_it": troubles.lostFromIt,
+      "silences": troubles.silences, "lost_to_it": troubles.lostToIt.count, "lost_from_it": troubles.lostFromIt,
     ]
+    lost_to_it_at = troubles.lostToIt.byPlace(explained.segments)
   }
 }
 
@@ -112,18 +133,7 @@ extension StoryReport.Check {
     let figures = check.figures
     (missing_packets, total_gap_bytes, gaps) = (figures.missingPackets, figures.totalGapBytes, figures.gaps)
     (largest_gap, chains, longest_chain) = (figures.largestGap, figures.chains, figures.longestChain)
-    var causes = [
-      "own_path": check.causes.ownPath, "own_path_in_burst": check.causes.ownPathInBurst,
-      "before_fan_out": check.causes.beforeFanOut, "before_fan_out_in_burst": check.causes.beforeFanOutInBurst,
-      "queue": check.causes.queue,
-      "link": check.causes.link, "buffer": check.causes.buffer, "not_listening": check.causes.notListening,
-      "not_sent": check.causes.notSent,
-    ]
-    for stop in check.causes.atSegments {
-      causes["segment_\(stop.cause == .loss ? "loss" : "queue"):\(segments[stop.segment])"] = stop.blocks
-      if stop.inBurst > 0 { causes["segment_loss_in_burst:\(segments[stop.segment])"] = stop.inBurst }
-    }
-    self.causes = causes
+    causes = check.causes.byPlace(segments)
     switch check.outcome {
     case .nothing: (outcome, outcome_s) = ("none", nil)
     case .promoted(let time): (outcome, outcome_s) = ("promoted", time.decimal)
@@ -138,6 +148,40 @@ extension StoryReport.Check {
       case .maxChain: "max_chain"
       }
     }
+  }
+}
+
+extension StoryReport.Shortfall {
+  init(_ shortfall: DeviceStory.Shortfall, segments: [String]) {
+    time_s = shortfall.time.decimal
+    occasion = shortfall.occasion == .drives ? "drives" : "end"
+    let figures = shortfall.figures
+    (missing_packets, total_gap_bytes, gaps) = (figures.missingPackets, figures.totalGapBytes, figures.gaps)
+    (largest_gap, chains, longest_chain) = (figures.largestGap, figures.chains, figures.longestChain)
+    causes = shortfall.causes.byPlace(segments)
+  }
+}
+
+extension DeviceStory.Losses {
+  /// The counts by the names of the places. A segment that stopped nothing has none.
+  fileprivate func byPlace(_ segments: [String]) -> [String: Int] {
+    var counts = [
+      "own_path": ownPath, "own_path_in_burst": ownPathInBurst, "before_fan_out": beforeFanOut,
+      "before_fan_out_in_burst": beforeFanOutInBurst, "queue": queue, "link": link, "buffer": buffer,
+    ]
+    for stop in atSegments {
+      counts["segment_\(stop.cause == .loss ? "loss" : "queue"):\(segments[stop.segment])"] = stop.count
+      if stop.inBurst > 0 { counts["segment_loss_in_burst:\(segments[stop.segment])"] = stop.inBurst }
+    }
+    return counts
+  }
+}
+
+extension DeviceStory.Causes {
+  fileprivate func byPlace(_ segments: [String]) -> [String: Int] {
+    var counts = losses.byPlace(segments)
+    (counts["not_listening"], counts["not_sent"]) = (notListening, notSent)
+    return counts
   }
 }
 

@@ -42,7 +42,7 @@ package struct ExplainedDevice: Sendable {
   }
 
   private var time: String {
-    let rows = story.parts.map { [$0.from.words, $0.length.words, story.words(of: $0.activity)] }
+    let rows = story.parts.map { [$0.from.words, $0.length.words, story.words(of: $0)] }
     let all = story.parts.reduce(Nanoseconds.zero) { $0 + $1.length }
     let widths = (0..<2).map { column in (rows.map { $0[column].count } + [all.words.count]).max() ?? 0 }
     func line(_ cells: [String]) -> String {
@@ -60,46 +60,57 @@ package struct ExplainedDevice: Sendable {
   }
 
   private var sessions: String {
-    guard !story.sessions.isEmpty else { return "sessions that it heard: none\n" }
-    return "sessions that it heard\n"
+    guard !story.sessions.isEmpty else { return "its sessions: none\n" }
+    return "its sessions\n"
       + story.sessions.map { session in
         let driver = session.driver == story.device ? "by itself" : "by device \(session.driver)"
         let end = session.until.map { "to \($0.words)" } ?? "under way at the end"
         return "  session \(session.session), driven \(driver), from \(session.from.words) \(end)"
           + "\(story.endingWords(of: session)): \(HumanUnits.plural(Int(session.new), "new block")), "
-          + "\(HumanUnits.count(session.again)) that it had, \(HumanUnits.count(session.lost)) lost on its path"
-          + (session.overran > 0 ? ", \(HumanUnits.count(session.overran)) without room in its buffer" : "") + "\n"
+          + "\(HumanUnits.count(session.again)) that it had, \(HumanUnits.count(session.losses.count)) that it did not get\n"
+          + (session.losses.count > 0 ? "    why: \(story.words(of: session.losses, segments: segments))\n" : "")
       }.joined()
       + (story.repaired > 0 ? "  by unicast: \(HumanUnits.plural(Int(story.repaired), "block"))\n" : "")
   }
 
   private var missed: String {
-    let checks = story.checks.filter { $0.figures.missingPackets > 0 }
+    let entries =
+      story.checks.filter { $0.figures.missingPackets > 0 }.map { check in
+        (
+          check.time,
+          missed(check.figures, check.causes, at: check.time, story.words(of: check.occasion))
+            + "    \(story.words(ofOutcomeOf: check))\n"
+        )
+      }
+      + story.shortfalls.map { ($0.time, missed($0.figures, $0.causes, at: $0.time, story.words(of: $0.occasion))) }
+    if !entries.isEmpty {
+      // The sort is stable: of a check and an end at one instant the check comes first.
+      return "what it missed\n" + entries.sorted { $0.0 < $1.0 }.map(\.1).joined()
+    }
     guard story.checksItself else {
       return "what it missed: it checks nothing, for it or the server does not speak of promotion\n"
     }
-    guard !checks.isEmpty else { return "what it missed: nothing at any check\n" }
-    return "what it missed\n"
-      + checks.map { check in
-        let figures = check.figures
-        let chains =
-          figures.chains == 0
-          ? "no chains"
-          : "\(HumanUnits.plural(Int(figures.chains), "chain")), the longest of \(HumanUnits.count(figures.longestChain)) gaps"
-        return """
-            at \(check.time.words), \(story.words(of: check.occasion)): \
-          \(HumanUnits.plural(Int(figures.missingPackets), "block")), \(HumanUnits.count(figures.totalGapBytes)) B, in \
-          \(HumanUnits.plural(Int(figures.gaps), "gap")), the largest of \
-          \(HumanUnits.plural(Int(figures.largestGap), "block")), \(chains)
-              why: \(story.words(of: check.causes, segments: segments))
-              \(story.words(ofOutcomeOf: check))
+    return "what it missed: \(story.checks.isEmpty ? "it never had to check itself" : "nothing at any check")\n"
+  }
 
-          """
-      }.joined()
+  private func missed(
+    _ figures: GapReport, _ causes: DeviceStory.Causes, at time: Nanoseconds, _ occasion: String
+  ) -> String {
+    let chains =
+      figures.chains == 0
+      ? "no chains"
+      : "\(HumanUnits.plural(Int(figures.chains), "chain")), the longest of \(HumanUnits.count(figures.longestChain)) gaps"
+    return """
+        at \(time.words), \(occasion): \(HumanUnits.plural(Int(figures.missingPackets), "block")), \
+      \(HumanUnits.count(figures.totalGapBytes)) B, in \(HumanUnits.plural(Int(figures.gaps), "gap")), the largest of \
+      \(HumanUnits.plural(Int(figures.largestGap), "block")), \(chains)
+          why: \(story.words(of: causes, segments: segments))
+
+      """
   }
 
   private var troubles: [String] {
-    let words = story.troubleWords
+    let words = story.troubleWords(segments: segments)
     return words.isEmpty ? [] : ["timeouts and losses\n" + words.map { "  \($0)\n" }.joined()]
   }
 
@@ -111,12 +122,26 @@ package struct ExplainedDevice: Sendable {
     if let longest = parts.max(by: { $0.length < $1.length }),
       let part = parts.first(where: { $0.length == longest.length })
     {
-      line += "; for \(part.length.roundedWords) it \(story.words(of: part.activity))"
+      line += "; for \(part.length.roundedWords) it \(story.words(of: part))"
     }
     if let check = story.checks.first(where: { $0.figures.missingPackets > 0 }) {
-      line += "; at its first check it misses \(HumanUnits.plural(Int(check.figures.missingPackets), "block"))"
+      line += "; at its first check it misses " + words(of: check.figures, check.causes)
+    }
+    if let shortfall = story.shortfalls.last {
+      line += "; \(story.words(of: shortfall.occasion)) it misses " + words(of: shortfall.figures, shortfall.causes)
+    }
+    // What it lost while it drove costs time, and no check tells it.
+    let driven = story.sessions.filter { $0.driver == story.device }.reduce(DeviceStory.Losses()) { $0 + $1.losses }
+    if driven.count > 0 {
+      line += "; of what it asked for as the driver it did not get " + HumanUnits.plural(driven.count, "packet")
+      line += " (\(story.words(of: driven, segments: segments)))"
     }
     return line
+  }
+
+  private func words(of figures: GapReport, _ causes: DeviceStory.Causes) -> String {
+    let causes = story.words(of: causes, segments: segments)
+    return "\(HumanUnits.plural(Int(figures.missingPackets), "block")) (\(causes))"
   }
 }
 

@@ -20,14 +20,22 @@ struct DeviceStories: Observer {
     var ended: SessionEnd?
   }
 
+  /// The server asks one device for its gap report, or to drive the next session (R9, R15).
+  struct Ask: Hashable, Sendable {
+    var device: DeviceID
+    var isElection: Bool
+    var time: Nanoseconds
+  }
+
   private var notes: [StoryNotes] = []
   /// Where the notes of a device are, by its number; -1 for those that nobody asked for.
   private var places: [Int]
   private var sessions: [Session] = []
+  /// What the server asked, in the order of time.
+  private var asks: [Ask] = []
   /// When the first session waited for devices no longer (R22); before 0 if it never did.
   private var start: Nanoseconds
-  /// When each block turned to the uplink last; before 0 if it never did.
-  private var sentAt: [Nanoseconds]
+  private var uplink: UplinkNotes
   private let network: NetworkConfiguration
   /// Whether devices check themselves, by cohort.
   private let checksItself: [Bool]
@@ -36,7 +44,7 @@ struct DeviceStories: Observer {
     checksItself = configuration.cohorts.map(configuration.speaksPromotion(with:))
     start = configuration.parameters.start == nil ? Nanoseconds(-1) : .never
     network = configuration.network
-    sentAt = [Nanoseconds](repeating: Nanoseconds(-1), count: Int(configuration.file.blocks) + 1)
+    uplink = UplinkNotes(blocks: configuration.file.blocks)
     places = [Int](repeating: -1, count: configuration.deviceCount + 1)
     for device in devices where places[Int(device)] < 0 {
       places[Int(device)] = notes.count
@@ -44,64 +52,79 @@ struct DeviceStories: Observer {
     }
   }
 
-  /// The stories, once the run is over.
-  func stories(ofRunThatEnded ended: RunEnd, at time: Nanoseconds) -> [DeviceStory] {
+  /// The stories, once the run is over, and all devices have caught up.
+  ///
+  /// - Parameter receiver: how a device stands then.
+  mutating func stories(
+    ofRunThatEnded ended: RunEnd, at time: Nanoseconds, _ receiver: (DeviceID) -> Device
+  ) -> [DeviceStory] {
     let end = ended == .timeLimit ? network.limits.time : time
-    return notes.map { $0.story(sessions: sessions, start: start, ended: ended, at: end) }
+    for index in notes.indices where !notes[index].isAtItsEnd {
+      notes[index].fallShort(.end, receiver(notes[index].device), uplink, at: end)
+      notes[index].settle(before: end)
+    }
+    return notes.map { $0.story(sessions: sessions, asks: asks, start: start, ended: ended, at: end) }
   }
 
   // MARK: The group
 
   mutating func sent(_ packet: SentPacket<Message>, departure: Nanoseconds, at now: Nanoseconds) {
-    if packet.destination == 0, let block = packet.message.block { sentAt[Int(block)] = now }
+    if packet.destination == 0, let block = packet.message.block { uplink.take(block, at: now) }
+    noteAsk(packet, at: now)
   }
 
-  mutating func dropped(_ packet: SentPacket<Message>, bytesSent: UInt64, at now: Nanoseconds) {
-    if packet.destination == 0, let block = packet.message.block { note(.queue, of: block) }
-  }
-
-  mutating func stopped(
-    _ packet: SentPacket<Message>, for below: StoppedFor, cause: StopCause, at now: Nanoseconds
-  ) {
-    guard packet.destination == 0, let block = packet.message.block else { return }
-    for index in notes.indices where notes[index].listens {
-      switch below {
-      case .segment(let segment):
-        guard network.isCohort(notes[index].cohort, below: segment) else { continue }
-        notes[index].note(
-          StoryNotes.Stop(segment: segment, cause: cause, isInBurst: packet.isInBurst), of: block)
-      case .links(let cohort, let except):
-        guard notes[index].cohort == cohort, !except.contains(Int(notes[index].device) - 1) else { continue }
-        notes[index].note(.link, of: block)
-      case .link(let device):
-        if notes[index].device == device { notes[index].note(.link, of: block) }
-      }
+  private mutating func noteAsk(_ packet: SentPacket<Message>, at now: Nanoseconds) {
+    guard packet.destination > 0 else { return }
+    switch packet.message {
+    case .check: asks.append(Ask(device: packet.destination, isElection: false, time: now))
+    case .elected: asks.append(Ask(device: packet.destination, isElection: true, time: now))
+    case .data, .request, .open, .report, .acknowledgment, .acceptance, .notActive, .smart, .wait, .error: return
     }
   }
 
-  mutating func overran(_ arrival: Arrival<Message>, at device: DeviceID, at now: Nanoseconds) {
-    withNotes(of: device) { notes in
-      guard arrival.addressing == .multicast, let block = arrival.message.block else { return }
-      notes.note(.buffer, of: block)
-      notes.hear(arrival.pass, new: 0, again: 0, lost: 0, overran: 1)
+  mutating func dropped(_ packet: SentPacket<Message>, bytesSent: UInt64, at now: Nanoseconds) {
+    if packet.destination == 0, let block = packet.message.block { uplink.drop(block) }
+    noteAsk(packet, at: now)
+    miss(packet, at: .queue, time: now)
+  }
+
+  mutating func stopped(
+    _ packet: SentPacket<Message>, for below: StoppedFor, cause: StopCause, at time: Nanoseconds
+  ) {
+    let network = network
+    switch below {
+    case .segment(let segment):
+      miss(packet, at: .segment(segment, cause), time: time) { network.isCohort($0.cohort, below: segment) }
+    case .links(let cohort, let except):
+      miss(packet, at: .link, time: time) { $0.cohort == cohort && !except.contains(Int($0.device) - 1) }
+    case .link(let device):
+      miss(packet, at: .link, time: time) { $0.device == device }
     }
   }
 
   mutating func lostBeforeFanOut(_ packet: SentPacket<Message>, departure: Nanoseconds) {
-    guard let block = packet.message.block else { return }
-    note(packet.isInBurst ? .beforeFanOutInBurst : .beforeFanOut, of: block)
+    miss(packet, at: .beforeFanOut, time: departure)
   }
 
-  private mutating func note(_ fate: StoryNotes.Fates, of block: BlockNumber) {
-    for index in notes.indices where notes[index].listens { notes[index].note(fate, of: block) }
+  /// A packet was stopped on its way to those of some devices to whom it was sent.
+  private mutating func miss(
+    _ packet: SentPacket<Message>, at place: DeviceStory.Losses.Place, time: Nanoseconds,
+    by concerns: (StoryNotes) -> Bool = { _ in true }
+  ) {
+    let stop = StoryNotes.Stop(of: packet, at: place, time: time)
+    if packet.destination > 0 { return withNotes(of: packet.destination) { $0.miss(stop) } }
+    for index in notes.indices where concerns(notes[index]) { notes[index].miss(stop) }
   }
 
   mutating func skipped(_ rounds: SkippedRounds) {
     for round in 0..<rounds.rounds {
-      for block in rounds.window(of: round) { sentAt[Int(block)] = rounds.turn(of: round) }
+      for block in rounds.window(of: round) { uplink.take(block, at: rounds.turn(of: round)) }
     }
     let packets = UInt64(rounds.rounds * rounds.windowSize)
-    withNotes(of: rounds.device) { $0.hear(rounds.pass, new: packets, again: 0, lost: 0) }
+    withNotes(of: rounds.device) { notes in
+      notes.hear(rounds.pass, new: packets, again: 0)
+      notes.acknowledge(rounds.blocks.upperBound)
+    }
   }
 
   mutating func noted(_ note: ServerNote, at now: Nanoseconds) {
@@ -112,6 +135,8 @@ struct DeviceStories: Observer {
     case .sessionEnded(let ended):
       sessions[sessions.count - 1].end = now
       sessions[sessions.count - 1].ended = ended
+      // All devices have caught up.
+      for index in notes.indices { notes[index].settle(before: now) }
     }
   }
 
@@ -140,7 +165,11 @@ struct DeviceStories: Observer {
   }
 
   mutating func lost(_ arrival: Arrival<Message>, to device: DeviceID, at now: Nanoseconds) {
-    withNotes(of: device) { $0.lose(arrival) }
+    withNotes(of: device) { $0.lose(arrival, at: .ownPath) }
+  }
+
+  mutating func overran(_ arrival: Arrival<Message>, at device: DeviceID, at now: Nanoseconds) {
+    withNotes(of: device) { $0.lose(arrival, at: .buffer) }
   }
 
   mutating func arrived(
@@ -153,13 +182,14 @@ struct DeviceStories: Observer {
     withNotes(of: stretch.device) { notes in
       let new = UInt64(stretch.filled.count)
       let arrived = UInt64(stretch.offered - stretch.lost - stretch.overruns)
-      notes.hear(
-        stretch.pass, new: new, again: arrived - new, lost: UInt64(stretch.lost), overran: UInt64(stretch.overruns))
+      notes.hear(stretch.pass, new: new, again: arrived - new)
       guard stretch.lost + stretch.overruns > 0 else { return }
       var lost = 0
       stretch.forEachPacket { block, _, isLost in
         guard isLost else { return }
-        notes.note(stretch.overruns > 0 ? .buffer : stretch.isInBurst(lost) ? .ownPathInBurst : .ownPath, of: block)
+        let isOverrun = stretch.overruns > 0
+        notes.lose(
+          block, of: stretch.pass, at: isOverrun ? .buffer : .ownPath, isInBurst: !isOverrun && stretch.isInBurst(lost))
         lost += 1
       }
     }
@@ -181,8 +211,15 @@ struct DeviceStories: Observer {
     let place = places[Int(device)]
     guard place >= 0 else { return }
     switch note {
-    case .entered(let role): notes[place].enter(role, at: now)
-    case .checked(let figures): notes[place].check(figures, gaps: receiver.gaps, sentAt: sentAt, at: now)
+    case .entered(let role):
+      switch role {
+      case .failed: notes[place].fallShort(.end, receiver, uplink, at: now)
+      case .active where notes[place].hasListenedUnchecked:
+        notes[place].fallShort(.drives, receiver, uplink, at: now)
+      case .active, .joining, .passive, .smart, .complete: break
+      }
+      notes[place].enter(role, at: now)
+    case .checked(let figures): notes[place].check(figures, gaps: receiver.gaps, uplink, at: now)
     }
   }
 }

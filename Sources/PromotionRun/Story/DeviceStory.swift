@@ -60,6 +60,9 @@ public struct DeviceStory: Hashable, Sendable {
     public var from: Nanoseconds
     /// Until then.
     public var until: Nanoseconds
+    /// While it waits for a session: the devices, in the order of their numbers, whose answers the server awaited
+    /// meanwhile. It repeated to them its check or its choice of the next driver (R9, R15).
+    public var awaited: [DeviceID] = []
     /// How long.
     public var length: Nanoseconds { until - from }
   }
@@ -72,7 +75,7 @@ public struct DeviceStory: Hashable, Sendable {
     public var time: Nanoseconds
   }
 
-  /// What the device heard of a session.
+  /// What came of a session to the device, while it listened.
   public struct HeardSession: Hashable, Sendable {
     /// The session, from 1.
     public var session: Int
@@ -88,51 +91,8 @@ public struct DeviceStory: Hashable, Sendable {
     public var new: UInt64 = 0
     /// Those that arrived with a block that it had.
     public var again: UInt64 = 0
-    /// Those that were lost on its path.
-    public var lost: UInt64 = 0
-    /// Those that did not fit into its buffer (N11).
-    public var overran: UInt64 = 0
-  }
-
-  /// Why the device misses blocks. A block that is missing for several reasons counts for the first of them.
-  public struct Causes: Hashable, Sendable {
-    /// Blocks that did not pass one segment, for one reason (N10).
-    public struct AtSegment: Hashable, Sendable {
-      /// The segment's index in the configuration.
-      public var segment: Int
-      /// Why.
-      public var cause: StopCause
-      /// How many blocks.
-      public var blocks: Int
-      /// How many of them a loss in the bad state of a chain took.
-      public var inBurst = 0
-    }
-
-    /// Lost on the device's own path.
-    public var ownPath = 0
-    /// How many of those were lost in the bad state of a chain.
-    public var ownPathInBurst = 0
-    /// Lost before the fan-out.
-    public var beforeFanOut = 0
-    /// How many of those were lost in the bad state of a chain.
-    public var beforeFanOutInBurst = 0
-    /// Dropped at the full queue of the uplink.
-    public var queue = 0
-    /// Lost or dropped at a segment, by segment.
-    public var atSegments: [AtSegment] = []
-    /// Dropped at the full queue of the device's own link (N10).
-    public var link = 0
-    /// Without room in the device's buffer (N11).
-    public var buffer = 0
-    /// Sent only while the device did not listen.
-    public var notListening = 0
-    /// Not sent yet, or still under way.
-    public var notSent = 0
-
-    /// All of them.
-    public var count: Int {
-      atSegments.reduce(ownPath + beforeFanOut + queue + link + buffer + notListening + notSent) { $0 + $1.blocks }
-    }
+    /// Those that it did not get, by where they were stopped.
+    public var losses = Losses()
   }
 
   /// A check of the device's gaps.
@@ -171,20 +131,43 @@ public struct DeviceStory: Hashable, Sendable {
     public var outcome = Outcome.nothing
   }
 
+  /// What the device missed at an instant at which it did not check itself, or at its end.
+  public struct Shortfall: Hashable, Sendable {
+    /// Which instant that is.
+    public enum Occasion: Hashable, Sendable {
+      /// It began to drive a session, and checks nothing (R14's last sentence).
+      case drives
+      /// Its story ends before it has everything.
+      case end
+    }
+
+    /// When.
+    public var time: Nanoseconds
+    /// Why one looks at what it misses.
+    public var occasion: Occasion
+    /// The figures, as those of a check (R10).
+    public var figures: GapReport
+    /// Why it misses what it misses.
+    public var causes: Causes
+  }
+
   /// What did not go as it should.
   public struct Troubles: Hashable, Sendable {
     /// Requests to join that were repeated after a timeout (R3).
     public var repeatedRequests = 0
-    /// Asks for blocks that were repeated after a timeout (R6, R14, R18).
+    /// Asks for blocks that were repeated after a timeout (R6, R14, R18). The first ask for a block is none, though it may
+    /// come after a timeout.
     public var repeatedAsks = 0
+    /// First asks of a driver for a block that came only after a timeout, because it knew of no reason to ask before (R6).
+    public var lateAsks = 0
     /// Gap reports that were repeated after a timeout (R10).
     public var repeatedReports = 0
     /// Opens that were repeated after a timeout (R17).
     public var repeatedOpens = 0
     /// How often the device heard nothing of the group for too long (R9, R19).
     public var silences = 0
-    /// Messages to it that were lost, but for multicast DATA.
-    public var lostToIt = 0
+    /// Messages to it that it did not get, but for multicast DATA, by where they were stopped; until its end.
+    public var lostToIt = Losses()
     /// Messages of its own that were lost.
     public var lostFromIt = 0
   }
@@ -203,12 +186,14 @@ public struct DeviceStory: Hashable, Sendable {
   public var parts: [Part]
   /// The roles that it entered.
   public var roles: [RoleChange]
-  /// The sessions of which it heard, or lost, DATA.
+  /// The sessions of which DATA came to it while it listened, or was stopped on the way.
   public var sessions: [HeardSession]
   /// Whether it checks itself: it and the server both speak of promotion (R14).
   public var checksItself: Bool
   /// Its checks, but for those while the first session waits for devices (R22): nothing was sent yet.
   public var checks: [Check]
+  /// What it missed when nothing checked it, in the order of time.
+  public var shortfalls: [Shortfall]
   /// Blocks that were missing and came by unicast.
   public var repaired: UInt64
   /// What did not go as it should.
@@ -259,6 +244,7 @@ extension DeviceStory {
     let ended = run.advance() ?? .complete
     let totals = run.finish(ended)
     _ = try run.record(ended, totals)
-    return run.watch.stories?.stories(ofRunThatEnded: ended, at: run.core.time) ?? []
+    var stories = run.watch.stories
+    return stories?.stories(ofRunThatEnded: ended, at: run.core.time) { run.core.receiver(of: $0) } ?? []
   }
 }

@@ -7,25 +7,6 @@ import Runs
 
 /// What is noted of one device while a run goes on.
 struct StoryNotes: Sendable {
-  /// What became of packets with a block that the device did not get.
-  struct Fates: OptionSet, Sendable {
-    var rawValue: UInt8
-    static let ownPath = Fates(rawValue: 1)
-    static let beforeFanOut = Fates(rawValue: 2)
-    static let queue = Fates(rawValue: 4)
-    static let link = Fates(rawValue: 8)
-    static let buffer = Fates(rawValue: 16)
-    static let ownPathInBurst = Fates(rawValue: 32 | ownPath.rawValue)
-    static let beforeFanOutInBurst = Fates(rawValue: 64 | beforeFanOut.rawValue)
-  }
-
-  /// A segment that a packet did not pass, and why.
-  struct Stop: Hashable, Sendable {
-    var segment: Int
-    var cause: StopCause
-    var isInBurst: Bool
-  }
-
   /// What the device was told last.
   enum Input: Sendable {
     case nothing
@@ -50,18 +31,28 @@ struct StoryNotes: Sendable {
   private var roles: [DeviceStory.RoleChange] = []
   private var heard: [DeviceStory.HeardSession] = []
   private var checks: [DeviceStory.Check] = []
+  var shortfalls: [DeviceStory.Shortfall] = []
   private var repaired: UInt64 = 0
   private var ending: (ending: DeviceStory.Ending, time: Nanoseconds)?
+  /// Whether its story has ended, as far as is known by now.
+  var isAtItsEnd: Bool { ending != nil }
+  /// Whether it was passive and checks nothing, so that nothing told yet what it misses.
+  var hasListenedUnchecked: Bool { !checksItself && roles.contains { $0.role == .passive } }
   /// Whether the device hears the group, and since when.
   private(set) var listens = false
-  private var listensSince = Nanoseconds.zero
+  private(set) var listensSince = Nanoseconds.zero
   private var hasRequested = false
+  /// The highest block that it acknowledged in its role: it asked for the next one. Whoever drives asks for the first
+  /// block that it misses, and a smart device for one after the other. So an ask is new if it is beyond.
+  private var acknowledged: BlockNumber?
   /// Whether the next gap report that the device sends has not been sent before.
   private var hasNewReport = false
-  private var fates: [Fates]
+  /// Packets that were stopped, and that may be settled later; see ``miss(_:)``.
+  var pending: [Stop] = []
+  var fates: [Fates]
   /// Where a packet with each of these blocks was stopped first. It is only looked up, never iterated.
-  private var stops: [BlockNumber: Stop] = [:]
-  private let parameters: ProtocolParameters
+  var segmentStops: [BlockNumber: SegmentStop] = [:]
+  let parameters: ProtocolParameters
 
   init(of device: DeviceID, blocks: BlockNumber, under parameters: ProtocolParameters) {
     self.device = device
@@ -81,27 +72,12 @@ struct StoryNotes: Sendable {
     }
   }
 
-  mutating func note(_ fate: Fates, of block: BlockNumber) { fates[Int(block)].insert(fate) }
-
-  mutating func note(_ stop: Stop, of block: BlockNumber) {
-    if stops[block] == nil { stops[block] = stop }
-  }
-
-  mutating func lose(_ arrival: Arrival<Message>) {
-    guard arrival.addressing == .multicast, let block = arrival.message.block else {
-      troubles.lostToIt += 1
-      return
-    }
-    note(arrival.isInBurst ? .ownPathInBurst : .ownPath, of: block)
-    hear(arrival.pass, new: 0, again: 0, lost: 1)
-  }
-
   mutating func take(_ arrival: Arrival<Message>, as reception: Reception, at now: Nanoseconds) {
     lastInput = .message(arrival.message, arrival.addressing)
     if arrival.message.block == nil {
       if arrival.addressing == .unicast, ending == nil { answer(arrival.message, at: now) }
     } else if arrival.addressing == .multicast {
-      hear(arrival.pass, new: reception == .new ? 1 : 0, again: reception == .new ? 0 : 1, lost: 0)
+      hear(arrival.pass, new: reception == .new ? 1 : 0, again: reception == .new ? 0 : 1)
       if parameters.mode == .pxeMTFTP { hearGroupMTFTP(at: now) }
     } else if reception == .new {
       repaired += 1
@@ -131,16 +107,25 @@ struct StoryNotes: Sendable {
     }
   }
 
-  mutating func hear(_ session: UInt32, new: UInt64, again: UInt64, lost: UInt64, overran: UInt64 = 0) {
-    guard session > 0 else { return }
-    if heard.last?.session != Int(session) {
-      heard.append(
-        DeviceStory.HeardSession(session: Int(session), driver: 0, from: .zero, until: nil, ended: nil))
+  mutating func hear(_ session: UInt32, new: UInt64, again: UInt64) {
+    withHeard(session) { heard in
+      heard.new += new
+      heard.again += again
     }
-    heard[heard.count - 1].new += new
-    heard[heard.count - 1].again += again
-    heard[heard.count - 1].lost += lost
-    heard[heard.count - 1].overran += overran
+  }
+
+  /// What is known of a session may come later than that of the next one, so they are kept in order.
+  mutating func withHeard(_ session: UInt32, _ change: (inout DeviceStory.HeardSession) -> Void) {
+    guard session > 0 else { return }
+    var index = heard.count
+    while index > 0, heard[index - 1].session > Int(session) { index -= 1 }
+    if index == 0 || heard[index - 1].session != Int(session) {
+      let unheard = DeviceStory.HeardSession(
+        session: Int(session), driver: 0, from: .zero, until: nil, ended: nil)
+      heard.insert(unheard, at: index)
+      index += 1
+    }
+    change(&heard[index - 1])
   }
 
   // MARK: What the device does
@@ -148,6 +133,7 @@ struct StoryNotes: Sendable {
   mutating func enter(_ role: RoleName, at now: Nanoseconds) {
     guard ending == nil else { return }
     if role == .failed { return end(.failed, at: now) }
+    acknowledged = nil
     roles.append(DeviceStory.RoleChange(role: role, time: now))
     listen(role != .smart || parameters.promotion.smartListens, since: now)
     switch role {
@@ -167,6 +153,8 @@ struct StoryNotes: Sendable {
 
   mutating func end(_ ending: DeviceStory.Ending, at now: Nanoseconds) {
     guard self.ending == nil else { return }
+    settle(before: now)
+    pending = []
     self.ending = (ending, now)
     if ending != .complete { roles.append(DeviceStory.RoleChange(role: .failed, time: now)) }
     listens = false
@@ -195,13 +183,27 @@ struct StoryNotes: Sendable {
       }
     case .open:
       if case .opening = activity(at: time) { troubles.repeatedOpens += 1 } else { stand(.opening, since: time) }
-    case .acknowledgment:
-      if isTimer { troubles.repeatedAsks += 1 }
+    case .acknowledgment(let block):
+      if isTimer { countAsk(behind: block, at: time) }
+      acknowledge(block)
     case .data, .acceptance, .check, .notActive, .smart, .wait, .elected, .error: return
     }
   }
 
-  mutating func check(_ figures: GapReport, gaps: borrowing GapMap, sentAt: [Nanoseconds], at now: Nanoseconds) {
+  /// Counts an ask after a timeout. It is a repeat if the device has asked for the block before (R6).
+  private mutating func countAsk(behind block: BlockNumber, at time: Nanoseconds) {
+    if let acknowledged, block <= acknowledged {
+      troubles.repeatedAsks += 1
+    } else if case .driving = activity(at: time) {
+      troubles.lateAsks += 1
+    }
+  }
+
+  /// The device acknowledged a block, and so asked for what comes behind it.
+  mutating func acknowledge(_ block: BlockNumber) { acknowledged = max(acknowledged ?? 0, block) }
+
+  mutating func check(_ figures: GapReport, gaps: borrowing GapMap, _ uplink: UplinkNotes, at now: Nanoseconds) {
+    settle(before: now.later(by: Nanoseconds(1)))
     let occasion: DeviceStory.Check.Occasion
     switch lastInput {
     case .message(.check(let session), .multicast): occasion = .notice(session: session)
@@ -212,39 +214,10 @@ struct StoryNotes: Sendable {
     }
     checks.append(
       DeviceStory.Check(
-        time: now, occasion: occasion, figures: figures, causes: causes(of: gaps, sentAt: sentAt)))
+        time: now, occasion: occasion, figures: figures, causes: causes(of: gaps, uplink)))
     guard figures.missingPackets > 0 else { return }
     hasNewReport = parameters.mode == .rfc2090
     stand(parameters.mode == .rfc2090 ? .report : .reopening, since: now)
-  }
-
-  private func causes(of gaps: borrowing GapMap, sentAt: [Nanoseconds]) -> DeviceStory.Causes {
-    var causes = DeviceStory.Causes()
-    gaps.forEachGap { gap in
-      for block in gap.first...gap.last {
-        let fates = fates[Int(block)]
-        if fates.contains(.ownPath) {
-          causes.ownPath += 1
-          if fates.contains(.ownPathInBurst) { causes.ownPathInBurst += 1 }
-        } else if fates.contains(.beforeFanOut) {
-          causes.beforeFanOut += 1
-          if fates.contains(.beforeFanOutInBurst) { causes.beforeFanOutInBurst += 1 }
-        } else if fates.contains(.queue) {
-          causes.queue += 1
-        } else if let stop = stops[block] {
-          causes.count(stop)
-        } else if fates.contains(.link) {
-          causes.link += 1
-        } else if fates.contains(.buffer) {
-          causes.buffer += 1
-        } else if sentAt[Int(block)] >= .zero, sentAt[Int(block)] < listensSince {
-          causes.notListening += 1
-        } else {
-          causes.notSent += 1
-        }
-      }
-    }
-    return causes
   }
 
   // MARK: Where it stands
@@ -261,6 +234,7 @@ struct StoryNotes: Sendable {
   }
 
   private mutating func listen(_ listens: Bool, since now: Nanoseconds) {
+    settle(before: now)
     if listens, !self.listens { listensSince = now }
     self.listens = listens
   }
@@ -269,7 +243,8 @@ struct StoryNotes: Sendable {
 
   /// What happened to the device, in a run whose sessions were these, and that waited for devices until `start`.
   func story(
-    sessions: [DeviceStories.Session], start: Nanoseconds, ended: RunEnd, at time: Nanoseconds
+    sessions: [DeviceStories.Session], asks: [DeviceStories.Ask], start: Nanoseconds, ended: RunEnd,
+    at time: Nanoseconds
   ) -> DeviceStory {
     let (ending, end) = self.ending ?? (.unfinished(ended), time)
     let known = heard.map { heard in
@@ -282,29 +257,14 @@ struct StoryNotes: Sendable {
     return DeviceStory(
       device: device, cohort: cohort, join: join, ending: ending, end: end,
       parts: StoryParts(
-        standings: standings, sessions: sessions, start: start, device: device, end: end, hearsNotices: checksItself
+        standings: standings, sessions: sessions, asks: asks, start: start, device: device, end: end,
+        hearsNotices: checksItself
       ).all,
       roles: roles,
-      sessions: known, checksItself: checksItself, checks: checks.filter { $0.time >= start }, repaired: repaired,
+      sessions: known, checksItself: checksItself, checks: checks.filter { $0.time >= start },
+      shortfalls: shortfalls.filter { $0.time >= start }, repaired: repaired,
       troubles: troubles,
       promotion: parameters.promotion,
       mode: parameters.mode)
-  }
-}
-
-extension DeviceStory.Causes {
-  /// Counts a block that was stopped at a segment. The segments stay in the order of the configuration.
-  fileprivate mutating func count(_ stop: StoryNotes.Stop) {
-    if let index = atSegments.firstIndex(where: { $0.segment == stop.segment && $0.cause == stop.cause }) {
-      atSegments[index].blocks += 1
-      atSegments[index].inBurst += stop.isInBurst ? 1 : 0
-    } else {
-      let place = atSegments.firstIndex {
-        $0.segment > stop.segment || $0.segment == stop.segment && stop.cause == .loss
-      }
-      atSegments.insert(
-        AtSegment(segment: stop.segment, cause: stop.cause, blocks: 1, inBurst: stop.isInBurst ? 1 : 0),
-        at: place ?? atSegments.endIndex)
-    }
   }
 }

@@ -6,6 +6,7 @@ struct StoryParts {
   /// Where the device stood, in the order of time; the first one from 0 on.
   let standings: [StoryNotes.Standing]
   let sessions: [DeviceStories.Session]
+  let asks: [DeviceStories.Ask]
   /// Until then the first session waits for devices (R22).
   let start: Nanoseconds
   let device: DeviceID
@@ -28,7 +29,22 @@ struct StoryParts {
         }
       }
     }
+    for index in parts.indices where parts[index].activity == .session {
+      parts[index].awaited = devicesAwaited(from: parts[index].from, until: parts[index].until)
+    }
     return parts
+  }
+
+  /// The others to whom the server repeated a question in a span.
+  private func devicesAwaited(from: Nanoseconds, until: Nanoseconds) -> [DeviceID] {
+    let asked = asks.filter { $0.time >= from && $0.time < until && $0.device != device }
+      .sorted { ($0.device, $0.isElection ? 1 : 0) < ($1.device, $1.isElection ? 1 : 0) }
+    var devices: [DeviceID] = []
+    for (ask, next) in zip(asked, asked.dropFirst())
+    where ask.device == next.device && ask.isElection == next.isElection && devices.last != ask.device {
+      devices.append(ask.device)
+    }
+    return devices
   }
 
   /// Cuts a span where a session begins or ends, and where the first one waits no longer for devices.
