@@ -218,6 +218,9 @@ page.ChartView = class {
       const isAcross = axis === this.chart.x;
       options.ticker = (low, high, pixels) => page.wordTicks(axis, low, high, pixels, isAcross);
     }
+    // dygraphs takes labels for HTML. They may be names, and these are text.
+    const ticker = options.ticker;
+    options.ticker = (...all) => ticker(...all).map((tick) => ({ ...tick, label: page.escaped(tick.label) }));
     return options;
   }
 
