@@ -10,6 +10,12 @@ const page = {
     return element;
   },
 
+  // Text as HTML, for a library that takes nothing else.
+  escaped(text) {
+    const entities = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+    return String(text).replace(/[&<>"']/g, (sign) => entities[sign]);
+  },
+
   button(text, action, attributes = {}) {
     const button = page.element("button", { type: "button", ...attributes }, text);
     button.addEventListener("click", action);

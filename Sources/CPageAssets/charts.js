@@ -89,7 +89,8 @@ page.ChartView = class {
 
   legendItem(name, series, indexes) {
     const kind = this.chart.isStacked ? "bars" : series.kind;
-    const swatch = page.element("span", { class: `swatch ${this.isContext(series) ? "thin" : kind}`, "aria-hidden": "true" });
+    const look = this.isContext(series) ? "thin" : kind === "points" ? "points " + series.shape : kind;
+    const swatch = page.element("span", { class: "swatch " + look, "aria-hidden": "true" });
     const [color, dash] = [`var(--${series.paint})`, [0, 8, 3][this.dashes[indexes[0]]]];
     swatch.style.background = dash ? `repeating-linear-gradient(90deg, ${color} 0 ${dash}px, transparent 0 ${dash + 3}px)` : color;
     const value = page.element("span", { class: "value" });
@@ -218,6 +219,9 @@ page.ChartView = class {
       const isAcross = axis === this.chart.x;
       options.ticker = (low, high, pixels) => page.wordTicks(axis, low, high, pixels, isAcross);
     }
+    // dygraphs takes labels for HTML. They may be names, and these are text.
+    const ticker = options.ticker;
+    options.ticker = (...all) => ticker(...all).map((tick) => ({ ...tick, label: page.escaped(tick.label) }));
     return options;
   }
 

@@ -109,25 +109,44 @@ page.drawing = {
   },
 
   points(context, x, y, series) {
-    if (series.low.length) page.drawing.whiskers(context, x, y, series, series.paint);
+    page.drawing.whiskers(context, x, y, series, series.paint);
     context.fillStyle = page.color(series.paint);
     series.x.forEach((place, index) => {
       context.beginPath();
-      context.arc(x(place), y(series.y[index]), series.isBold ? 6 : 3.5, 0, 2 * Math.PI);
+      page.drawing.shape(context, series.shape, x(place), y(series.y[index]), series.isBold ? 6 : 3.5);
       context.fill();
     });
   },
 
-  // The intervals of points and bars.
+  // The outline of a point. Corners reach further than a circle of the same area.
+  shape(context, shape, x, y, radius) {
+    const far = radius * 1.4;
+    const corners = {
+      square: [[-radius, -radius], [radius, -radius], [radius, radius], [-radius, radius]],
+      triangle: [[0, -far], [far, radius], [-far, radius]],
+      diamond: [[0, -far], [far, 0], [0, far], [-far, 0]],
+    }[shape];
+    if (corners) for (const [across, down] of corners) context.lineTo(x + across, y + down);
+    else context.arc(x, y, radius, 0, 2 * Math.PI);
+  },
+
+  // The intervals of points and bars, of points also across.
   whiskers(context, x, y, series, paint) {
     context.strokeStyle = page.color(paint);
     context.lineWidth = 1.5;
+    const line = (left, top, right, bottom) => {
+      context.beginPath();
+      context.moveTo(left, top);
+      context.lineTo(right, bottom);
+      context.stroke();
+    };
     series.low.forEach((low, index) => {
       const left = x(page.series.place(series, index));
-      context.beginPath();
-      context.moveTo(left, y(low));
-      context.lineTo(left, y(series.high[index]));
-      context.stroke();
+      line(left, y(low), left, y(series.high[index]));
+    });
+    series.lowX.forEach((low, index) => {
+      const top = y(series.y[index]);
+      line(x(low), top, x(series.highX[index]), top);
     });
   },
 

@@ -5,7 +5,7 @@
 page.links = {
   // Opens whatever hides the target of the address, and goes there.
   follow() {
-    const [id, state] = decodeURIComponent(location.hash.slice(1)).split("~");
+    const [id, state] = page.links.decoded(location.hash.slice(1)).split("~");
     if (!id) return;
     page.allTables.some((table) => table.reveal(id));
     if (state) page.links.restore(id, ...state.split("="));
@@ -15,6 +15,15 @@ page.links = {
     for (const row of document.querySelectorAll("tr.target")) row.classList.remove("target");
     if (target.tagName === "TR") target.classList.add("target");
     target.scrollIntoView({ block: target.tagName === "TR" ? "center" : "start" });
+  },
+
+  // An address that was cut within an escape leads nowhere, and breaks nothing.
+  decoded(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return "";
+    }
   },
 
   restore(id, key, value = "") {

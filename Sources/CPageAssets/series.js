@@ -7,10 +7,23 @@ page.series = {
     chart.marks = chart.marks || [];
     for (const axis of [chart.x, chart.y, chart.right]) if (axis) axis.ticks = axis.ticks || [];
     for (const series of chart.series) {
-      for (const name of ["low", "high", "notes", "ends", "labels"]) series[name] = series[name] || [];
+      for (const name of ["low", "high", "lowX", "highX", "notes", "ends", "labels"]) series[name] = series[name] || [];
     }
+    page.series.chooseShapes(chart);
     return chart;
   },
+
+  // Points of one colour differ in their shapes, name by name.
+  chooseShapes(chart) {
+    const names = {};
+    for (const series of chart.series.filter(({ kind }) => kind === "points")) {
+      const known = (names[series.paint] = names[series.paint] || []);
+      if (!known.includes(series.name)) known.push(series.name);
+      series.shape = page.series.shapes[known.indexOf(series.name) % page.series.shapes.length];
+    }
+  },
+
+  shapes: ["circle", "square", "triangle", "diamond"],
 
   // Whether dygraphs draws it; the others are drawn by drawing.js.
   isLine: (chart, series) => !chart.isStacked && (series.kind === "line" || series.kind === "steps"),

@@ -7,17 +7,25 @@ page.tables = {
   shown: 50,
 
   // How much of the base unit a unit is, so that 900 ms stand before 1 s.
-  units: {
-    "%": 0.01, ns: 1e-9, "µs": 1e-6, ms: 1e-3, s: 1, min: 60, h: 3600,
-    B: 1, kB: 1e3, MB: 1e6, GB: 1e9, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40,
-  },
+  units: new Map(Object.entries({
+    "%": 0.01, ns: 1e-9, us: 1e-6, "µs": 1e-6, ms: 1e-3, s: 1, min: 60, h: 3600, d: 86400,
+    B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12,
+    KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40, PiB: 2 ** 50,
+    "bit/s": 1, "kbit/s": 1e3, "Mbit/s": 1e6, "Gbit/s": 1e9, "Tbit/s": 1e12,
+  })),
 
-  // The number that a cell begins with, in its base unit; NaN if it begins with none. "22.1 ± 8.7 s" is 22.1 s.
+  // The number that a cell begins with, in its base unit; NaN if it begins with none. "22.1 ± 8.7 s" is 22.1 s, and so are
+  // "≈ 22.1 [13.4, 30.8] s" and "22.1 to 30.8 s".
   figure(text) {
     const plain = text.replace(/[\u202f\u2009](?=\d)/g, "").trim();
-    const match = /^([-−+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?)(?:\s*±\s*\S+)?\s*([^\s\d(]*)/i.exec(plain);
-    if (!match) return NaN;
-    return Number(match[1].replace("−", "-")) * (page.tables.units[match[2]] || 1);
+    const number = /^[≈±<>]?\s*([-−+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?)/i.exec(plain);
+    if (!number) return NaN;
+    const rest = plain.slice(number[0].length).replace(/^\s*(±\s*[\d.]+|\[[^\]]*\]|to\s[-−+]?[\d.]+)/, "");
+    const [, space, word] = /^(\s*)([^\s(,;]*)/.exec(rest);
+    const size = page.tables.units.get(word);
+    // What goes on without a space is no number: a digest, a version, a date.
+    if (word && !space && size === undefined) return NaN;
+    return Number(number[1].replace("−", "-")) * (size || 1);
   },
 
   // The rows of the JSON: arrays of texts.
@@ -34,6 +42,11 @@ page.Table = class {
     this.body = table.tBodies[0];
     this.headers = [...table.tHead.rows[0].cells];
     this.names = this.headers.map((header) => header.textContent);
+    // What an address calls the columns. Of those with one name the second is `costs:2`.
+    this.keys = this.names.map((name, column) => {
+      const earlier = this.names.slice(0, column).filter((other) => other === name).length;
+      return earlier ? `${name}:${earlier + 1}` : name;
+    });
     this.isNumeric = this.headers.map((header) => header.classList.contains("n"));
     this.readRows();
     this.order = this.rows;
@@ -73,6 +86,8 @@ page.Table = class {
   }
 
   addSorting(header, column) {
+    // A button without a name says nothing.
+    if (!this.names[column].trim()) return;
     const button = page.button("", () => this.sortBy(column), { class: "sort" });
     button.append(...header.childNodes);
     header.append(button);
@@ -82,12 +97,12 @@ page.Table = class {
   sortBy(column) {
     const before = this.headers[column].getAttribute("aria-sort");
     const now = { null: "ascending", ascending: "descending", descending: null }[before];
-    this.sortAs(this.names[column], now);
-    if (this.table.id) page.links.remember(this.table.id, now && `sort=${now === "ascending" ? "" : "-"}${this.names[column]}`);
+    this.sortAs(this.keys[column], now);
+    if (this.table.id) page.links.remember(this.table.id, now && `sort=${now === "ascending" ? "" : "-"}${this.keys[column]}`);
   }
 
-  sortAs(name, now) {
-    const column = this.names.indexOf(name);
+  sortAs(key, now) {
+    const column = this.keys.indexOf(key);
     if (column < 0) return;
     for (const header of this.headers) header.removeAttribute("aria-sort");
     if (now) this.headers[column].setAttribute("aria-sort", now);
@@ -95,17 +110,20 @@ page.Table = class {
     this.show();
   }
 
-  // Numbers by their value, then words; what is empty stands last either way.
+  // Numbers by their value, then words; what is empty, or – for no value, stands last either way.
   sorted(column, direction) {
     const keyed = this.rows.map((row) => {
-      const text = row.keys[column] ?? row.texts[column] ?? "";
-      return { row, text, figure: page.tables.figure(text) };
+      const [key, text] = [row.keys[column], row.texts[column] ?? ""];
+      const figure = key === undefined ? page.tables.figure(text) : Number(key);
+      const isFigure = !Number.isNaN(figure);
+      return { row, text, figure, isFigure, isNothing: !isFigure && /^\s*(–(\s|$)|$)/.test(text) };
     });
     const words = new Intl.Collator("en", { numeric: true });
-    const areFigures = keyed.filter(({ text }) => text !== "").every(({ figure }) => !Number.isNaN(figure));
     keyed.sort((a, b) => {
-      if ((a.text === "") !== (b.text === "")) return a.text === "" ? 1 : -1;
-      const difference = areFigures ? a.figure - b.figure : words.compare(a.text, b.text);
+      if (a.isNothing !== b.isNothing) return a.isNothing ? 1 : -1;
+      let difference = words.compare(a.text, b.text);
+      if (a.isFigure && b.isFigure) difference = a.figure - b.figure;
+      else if (a.isFigure !== b.isFigure) difference = a.isFigure ? -1 : 1;
       return direction * difference || a.row.number - b.row.number;
     });
     return keyed.map(({ row }) => row);

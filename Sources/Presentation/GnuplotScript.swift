@@ -52,7 +52,7 @@ package struct GnuplotScript: Sendable {
   /// empty text. So text with a quote stands in double quotes, and characters that mean something there are written by
   /// their numbers.
   static func quoted(_ text: String) -> String {
-    let shown = text.printable
+    let shown = drawable(text.printable)
     guard shown.contains("'") else { return "'" + shown + "'" }
     var escaped = ""
     var isNumber = false
@@ -68,6 +68,21 @@ package struct GnuplotScript: Sendable {
     }
     return "\"" + escaped + "\""
   }
+
+  /// The same text with a square for each sign that fonts may not have, or have as a picture: without a font of emoji
+  /// gnuplot's cairo draws one as large as the paper.
+  private static func drawable(_ text: String) -> String {
+    String(
+      text.map { sign in
+        let isPlain = sign.unicodeScalars.allSatisfy {
+          $0.value <= 0xFFFF && !$0.properties.isEmojiPresentation && $0 != emojiSelector
+        }
+        return isPlain ? sign : "\u{25A1}"
+      })
+  }
+
+  /// Asks for the sign before it as a picture.
+  private static let emojiSelector: Unicode.Scalar = "\u{FE0F}"
 
   /// Text at a tic. There gnuplot takes a per cent sign for a format.
   static func ticLabel(_ text: String) -> String { quoted(text.replacing("%", with: "%%")) }

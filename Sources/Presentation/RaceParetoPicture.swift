@@ -30,12 +30,12 @@ enum RaceParetoPicture {
     var script = GnuplotScript()
     script.add(horizontal.commands("x"))
     script.add(vertical.commands("y"))
-    script.data(
-      "front", ParetoPicture.front(of: onFront.map { [$0.bytes.mean / unit.size, $0.time.mean / clock.size] }))
+    let line = ParetoPicture.front(of: onFront.map { [$0.bytes.mean / unit.size, $0.time.mean / clock.size] })
+    script.data("front", line)
     var parts: [String] = []
     if onFront.count > 1 {
       let green = GnuplotScript.color(.green)
-      parts.append("$front using 1:2 with steps lw 1.5 lc \(green) title 'none is better in both'")
+      parts.append("$front using 1:2 with steps lw 1.5 lc \(green) title '\(lineName)'")
     }
     for (index, mark) in marks.enumerated() {
       let bytes = mark.bytes.within(horizontal, unit), time = mark.time.within(vertical, clock)
@@ -67,23 +67,24 @@ enum RaceParetoPicture {
             + [mark.time.mean, mark.time.low, mark.time.high].map { $0 / clock.size }).map(GnuplotScript.number)
             + [front.contains { $0.name == mark.entrant.name } ? "1" : "0", mark.entrant.standing.rawValue]
         }),
-      chart: chart(marks, horizontal, vertical, unit, clock))
+      chart: Chart(
+        x: Chart.Axis(horizontal), y: Chart.Axis(vertical),
+        series: (line.count > 1
+          ? [Chart.Series(lineName, .steps, .green, x: line.map { $0[0] }, y: line.map { $0[1] })] : [])
+          + marks.map { series(of: $0, unit, clock) }))
   }
 
-  private static func chart(
-    _ marks: [Mark], _ x: Axis, _ y: Axis, _ unit: DisplayUnit, _ clock: DisplayUnit
-  ) -> Chart {
-    Chart(
-      x: Chart.Axis(x), y: Chart.Axis(y),
-      series: marks.map { mark in
-        return Chart.Series(
-          mark.entrant.name, .points, RacePictures.look(of: mark.entrant.name).paint, x: [mark.bytes.mean / unit.size],
-          y: [mark.time.mean / clock.size], low: [mark.time.low / clock.size], high: [mark.time.high / clock.size],
-          notes: [
-            "\(mark.entrant.name): sent \(mark.bytes.text(in: unit)) \(unit.name), "
-              + "makespan \(mark.time.text(in: clock)) \(clock.name)"
-          ], labels: [mark.entrant.name])
-      })
+  private static let lineName = "none is better in both"
+
+  private static func series(of mark: Mark, _ unit: DisplayUnit, _ clock: DisplayUnit) -> Chart.Series {
+    let (name, bytes, time) = (mark.entrant.name, mark.bytes, mark.time)
+    return Chart.Series(
+      name, .points, RacePictures.look(of: name).paint, x: [bytes.mean / unit.size], y: [time.mean / clock.size],
+      low: [time.low / clock.size], high: [time.high / clock.size], lowX: [bytes.low / unit.size],
+      highX: [bytes.high / unit.size],
+      notes: [
+        "\(name): sent \(bytes.text(in: unit)) \(unit.name), makespan \(time.text(in: clock)) \(clock.name)"
+      ], labels: [name])
   }
 
   private static func axis(_ label: String, _ values: [Estimate], _ unit: DisplayUnit) -> Axis {

@@ -1,3 +1,4 @@
+import Experiments
 import FoundationEssentials
 import Quantities
 import Results
@@ -119,8 +120,9 @@ struct TuneData: Sendable {
     return unit.name.isEmpty ? DisplayUnit.short(value / unit.size) : unit.text(value)
   }
 
-  /// The metric that is the objective; nil if the objective is made of several, or is no metric itself.
-  var metric: Metric? { outcome.objective.flatMap(Metric.named) }
+  /// The metric that is the objective, by whichever of its names: `makespan` is `makespan_s`. Nil if the objective is made
+  /// of several, or is no metric itself.
+  var metric: Metric? { outcome.objective.flatMap { try? Objective($0) }?.expression.loneMetric }
 
   /// The objective of a candidate, comparable with the others.
   ///

@@ -61,7 +61,8 @@ struct MergeCommand: ParsableCommand {
         throw Failure.usage
       }
       if let share = directories.first(where: { OutputPlace.areOne($0, directory) }) {
-        Failure.say("error: --output \(directory): is the share \(share), which stays as it is; choose another directory")
+        Failure.say(
+          "error: --output \(directory): is the share \(share), which stays as it is; choose another directory")
         throw Failure.usage
       }
       try ReportFile.check(junit: junit, besides: directory)

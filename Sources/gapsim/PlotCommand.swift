@@ -66,7 +66,8 @@ struct PlotCommand: ParsableCommand {
     let interruption = Interruption {
       Failure.say(
         (StandardError.isTerminal ? "\n" : "")
-          + "interrupted: the results in \(directory) are whole; 'gapsim plot \(directory.shellQuoted)' draws the pictures")
+          + "interrupted: the results in \(directory) are whole; 'gapsim plot \(directory.shellQuoted)' draws the pictures"
+      )
     }
     defer { interruption.end() }
     let drawn = try Presentation.draw(

@@ -186,6 +186,46 @@ class Charts(PageTest):
           return [...document.querySelectorAll('#completion .legend .swatch')].map((each) => each.style.background)""")
         self.assertEqual(len(set(swatches)), len(swatches), swatches)
 
+    def test_points_of_one_colour_differ_in_their_shapes(self):
+        self.browser.open("race")
+        self.browser.chart("time-bytes")
+        looks = self.browser.run("""return page.charts['time-bytes'].chart.series.map((series) =>
+          [series.kind, series.paint, series.shape ?? null])""")
+        points = [(paint, shape) for kind, paint, shape in looks if kind == "points"]
+        self.assertGreater(len(points), 6)
+        self.assertEqual(len(set(points)), len(points), points)
+        swatches = self.browser.run("""
+          return [...document.querySelectorAll('#time-bytes .legend .swatch')]
+            .map((each) => each.className + each.style.background)""")
+        self.assertEqual(len(set(swatches)), len(swatches), swatches)
+
+    def test_a_name_at_a_tick_is_text(self):
+        """Names of segments are the values of a key here, and one is an element with a script."""
+        name = "<img src onerror=alert(8)>"
+        self.browser.open("names")
+        for figure in self.live():
+            self.browser.chart(figure)
+        labels = [each.text for each in self.browser.all(".dygraph-axis-label")]
+        self.assertIn("<u>two</u>", labels)
+        self.assertTrue(any(name.startswith(label) for label in labels if label.startswith("<img")), labels)
+        self.assertEqual(self.browser.all(".plot img, .plot u, main :is(img, u)"), [])
+
+    def test_what_comes_from_elsewhere_does_not_run_and_is_not_loaded(self):
+        self.browser.open("run")
+        self.browser.run("""
+          const box = document.createElement('div');
+          box.innerHTML = '<img src="x.png" onerror="window.ran = true"><img src="//example.org/y">';
+          document.body.append(box, Object.assign(document.createElement('script'), { text: 'window.ran = true' }));""")
+        said = []
+
+        def refused():
+            said.extend(self.browser.errors())
+            return len(said) >= 3
+
+        self.browser.wait(refused, "the browser refuses all three")
+        self.assertFalse(self.browser.run("return window.ran === true"))
+        self.assertTrue(all("Content Security Policy" in each for each in said), said)
+
     def test_a_series_can_be_left_out(self):
         self.browser.open("run")
         self.browser.chart("completion")

@@ -52,6 +52,90 @@ class Tables(PageTest):
         self.assertEqual(self.browser.run(figure, "11\u202f453 KiB"), 11453 * 1024)
         self.assertEqual(self.browser.run(figure, "−3"), -3)
 
+        for text, value in (
+                ("2 us", 2e-6), ("10 Mbit/s", 1e7), ("1 Gbit/s", 1e9), ("3 KB", 3e3), ("±1.5 %", 0.015),
+                ("+13\u202f055 %", 130.55), ("≈ +0.2 s [−0.1, 0.5]", 0.2), ("1.78 to 33.08 MiB", 1.78 * 2**20),
+                ("3.5 [0.0, 4.0] KiB", 3584), ("2 of 4 points", 2)):
+            self.assertAlmostEqual(self.browser.run(figure, text), value, msg=text)
+        for text in ("–", "never", "5e9ed68e", "0.1.0", "2026-11-30", ""):
+            self.assertIsNone(self.browser.run(figure + " || null", text), text)
+
+    def sort(self, table, column):
+        """Clicks on the header of a column by its number, and gives the column's fields as they stand then."""
+        return self.browser.run("""
+          const [table, column] = arguments;
+          table.tHead.rows[0].cells[column].querySelector('button').click();
+          return [...table.tBodies[0].rows].map((row) => row.cells[column].textContent);""", table, column)
+
+    def test_what_has_no_value_stands_last_and_leaves_numbers_numbers(self):
+        self.browser.open("race")
+        table, column = self.browser.run("""
+          for (const table of document.querySelectorAll('table.data')) {
+            const column = [...table.tHead.rows[0].cells].findIndex((cell) => cell.textContent.trim() === 'to the best');
+            if (column >= 0) return [table, column];
+          }""")
+        self.show(table)
+        up, down = self.sort(table, column), self.sort(table, column)
+        self.assertEqual((up[-1], down[-1]), ("–", "–"), up)
+        figures = [self.browser.run("return page.tables.figure(arguments[0])", text) for text in up[:-1]]
+        self.assertGreater(len(figures), 3)
+        self.assertEqual(figures, sorted(figures))
+        self.assertEqual(down[:-1], up[-2::-1])
+
+    def test_a_share_is_sorted_by_what_it_is(self):
+        self.browser.open("compare")
+        table = self.show(self.browser.run("""return [...document.querySelectorAll('table.data')].find((table) =>
+          table.id.endsWith('-metrics'))"""))
+        column = self.browser.run("""return [...arguments[0].tHead.rows[0].cells].findIndex((cell) =>
+          cell.textContent.startsWith('share of'))""", table)
+        self.sort(table, column)
+        keys = self.browser.run("""return [...arguments[0].tBodies[0].rows].map((row) =>
+          row.cells[arguments[1]].dataset.v ?? null)""", table, column)
+        values = [float(key) for key in keys if key is not None]
+        self.assertGreater(len(values), 10)
+        self.assertEqual(values, sorted(values))
+        self.assertNotIn(None, keys[:len(values)])
+
+    def test_units_of_a_key_are_sorted_by_size(self):
+        self.browser.open("hostile")
+        table = self.show(self.browser.find("#data-makespan"))
+        column = [each.replace("\n", "") for each in self.browser.run(
+            "return [...arguments[0].tHead.rows[0].cells].map((cell) => cell.textContent)", table)].index(
+                "cohorts[0].latency")
+        shown = self.sort(table, column)
+        self.assertEqual(list(dict.fromkeys(shown)), ["20 us", "500 us", "2 ms"])
+
+    def test_columns_of_one_name_are_sorted_each_by_itself(self):
+        self.browser.open("sweep")
+        table = self.show(self.browser.find("#t-effect-1"))
+        names = self.browser.run("return page.allTables.find((each) => each.table === arguments[0]).names", table)
+        columns = [at for at, name in enumerate(names) if name == "costs"]
+        self.assertGreater(len(columns), 1)
+        sorts = "return [...arguments[0].tHead.rows[0].cells].map((cell) => cell.getAttribute('aria-sort'))"
+        for number, column in enumerate(columns, 1):
+            for order in ("ascending", "descending"):
+                self.sort(table, column)
+                self.assertEqual(self.browser.run(sorts, table),
+                                 [order if at == column else None for at in range(len(names))])
+                keys = self.browser.run("""return [...arguments[0].tBodies[0].rows].map((row) =>
+                  Number(row.cells[arguments[1]].dataset.v))""", table, column)
+                self.assertEqual(keys, sorted(keys, reverse=order == "descending"))
+            anchor = self.browser.run("return location.hash")
+            self.assertEqual(anchor, "#t-effect-1~sort=-costs" + (f":{number}" if number > 1 else ""))
+        self.browser.open("sweep", anchor)
+        self.assertEqual(self.browser.run(sorts, self.browser.find("#t-effect-1"))[columns[-1]], "descending")
+
+    def test_every_button_to_sort_has_a_name(self):
+        self.browser.open("hostile")
+        self.assertTrue(self.browser.all("#t-expectations"))
+        names = self.browser.run("return [...document.querySelectorAll('button.sort')].map((each) => each.textContent)")
+        self.assertEqual([name for name in names if not name.strip()], [])
+
+    def test_a_broken_address_breaks_nothing(self):
+        """What is said to the console is an error of any test."""
+        self.browser.open("run", "#%E0%A4%A")
+        self.assertGreater(len(self.browser.all("button.sort")), 3)
+
     def test_search_filters_all_rows_and_counts_them(self):
         table = self.devices()
         all_rows = rows("many/devices.csv")

@@ -81,10 +81,18 @@ import Testing
   /// Each is one that gnuplot, a shell or a terminal takes for something else at its beginning, its end or within.
   static let nastyNames = [
     "'90s", "''", "it''s", "'", "\"quoted\"", "a\\", "\\'", "100%", "%s %d", "`date`", "'`date`'", "@pi", "'@pi",
-    "{/=40 x}", "^2_i&{x}", "$1", "'$1\\n", "EOD", "#comment", "a;b", "a,b", "\u{202E}txt.exe", "שלום", "日本", "😀", "-",
-    "NA",
+    "{/=40 x}", "^2_i&{x}", "$1", "'$1\\n", "EOD", "#comment", "a;b", "a,b", "\u{202E}txt.exe", "שלום", "日本", "-", "NA",
     "=1+1", "<b>&",
   ]
+
+  /// Without a font of emoji, gnuplot draws one as large as the paper.
+  @Test(arguments: [
+    ("lab 🙂", "lab □"), ("👩‍💻 & 🇩🇪", "□ & □"), ("⌚ ☎\u{FE0F}", "□ □"), ("𝐀𠀀", "□□"),
+    ("日本 Ж é 1 # © ☎ → 50 %", "日本 Ж é 1 # © ☎ → 50 %"),
+  ]) func emojiAreSquares(name: String, drawn: String) {
+    expect(GnuplotScript.quoted(name), equals: "'\(drawn)'")
+    expect(GnuplotScript.quoted(name + "'s"), equals: "\"\(drawn)'s\"")
+  }
 
   /// A name is drawn as it is: in a title, in a label of an axis, at a tic.
   @Test(arguments: nastyNames) func aNameIsDrawnAsItIs(name: String) throws {

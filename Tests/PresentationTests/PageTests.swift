@@ -100,6 +100,46 @@ import Testing
     #expect(page.contains("&lt;/script&gt;&lt;!--&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&quot;&amp;"))
   }
 
+  /// The page's own script runs, for the policy has its hash. Nothing else runs, and nothing is loaded.
+  @Test func aPageMayRunItsOwnScriptAndNothingElse() async throws {
+    let page = try await Self.page(Fixture.lab)
+    let start = try #require(page.ranges(of: "<script>").last?.upperBound)
+    let end = try #require(page.ranges(of: "</script>").last?.lowerBound)
+    let digest = Data(SHA256.hash(data: Data(page[start..<end].utf8))).base64EncodedString()
+    let policy =
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'sha256-\(digest)'; "
+      + "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'\">"
+    let place = try #require(page.firstRange(of: policy))
+    // A policy holds for what stands behind it.
+    let style = try #require(page.firstRange(of: "<style>"))
+    #expect(place.upperBound < style.lowerBound)
+    expect(page.ranges(of: "<script>").count, equals: 1)
+  }
+
+  @Test func everyColumnHasAName() async throws {
+    let page = try await Self.page(Fixture.lab + "\nexpect:\n  - completed_devices == 8\n")
+    #expect(page.contains("<th scope=\"col\">met</th><th scope=\"col\">condition</th>"))
+    #expect(!page.contains(#/<th[^>]*><\/th>/#))
+  }
+
+  /// One of the figures is the objective, in the unit of the tuner's sentence; it does not stand there twice.
+  @Test func aTuningForTheMakespanHasItOnce() throws {
+    let scratch = try Scratch()
+    _ = try scratch.tuning()
+    try scratch.write(
+      #"{"objective": "makespan", "objective_unit": "s", "sentence": "promote below 39.06 KiB"}"# + "\n",
+      to: "tune/tune.json")
+    let folder = try scratch.forge("tune", .tune) { text in
+      text.split(separator: "\n").enumerated().map { index, line in
+        line + (index == 0 ? ",makespan_mean_s,makespan_difference_s\n" : ",1.610000,0.000000\n")
+      }.joined()
+    }
+    try Presentation.report(directory: folder.path)
+    let screen = try Self.firstScreen(of: scratch.text("tune.html"))
+    expect(screen.ranges(of: "makespan").count, equals: 1)
+    #expect(screen.contains("Last completion (makespan)") && screen.contains("14.30 ± 0.40 s"), "\(screen)")
+  }
+
   @Test func theSameResultsGiveTheSameBytes() async throws {
     let scratch = try Scratch()
     let folder = try await scratch.run(Fixture.ports)

@@ -56,6 +56,25 @@ import Testing
     }
   }
 
+  /// As gnuplot's picture: a line along the strategies that none beats in both, and bars both ways.
+  @Test func itsChartHasTheLineAndBothBars() async throws {
+    let scratch = try Scratch()
+    let folder = try ResultsFolder(at: await Self.race(scratch).path)
+    let front = try folder.standardRace().front.count
+    let picture = try #require(try Presentation.gallery(of: folder).pictures.first { $0.name == "time-bytes" })
+    let chart = try #require(picture.chart)
+    let lines = chart.series.filter { $0.kind == .steps }
+    expect(lines.count, equals: front > 1 ? 1 : 0)
+    expect(picture.commands.contains("with steps"), equals: front > 1)
+    for line in lines { expect(line.x.count, equals: front) }
+    let marks = chart.series.filter { $0.kind == .points }
+    expect(marks.map(\.name), equals: picture.data.rows.map { $0[0] })
+    for (mark, row) in zip(marks, picture.data.rows) {
+      let figures = [mark.x, mark.lowX, mark.highX, mark.y, mark.low, mark.high].map { $0.map(GnuplotScript.number) }
+      expect(figures, equals: row[1...6].map { [$0] })
+    }
+  }
+
   @Test func withoutDevicesThePictureOfCompletionIsLeftOut() async throws {
     let scratch = try Scratch()
     let gallery = try Presentation.gallery(of: ResultsFolder(at: await Self.race(scratch, devices: false).path))

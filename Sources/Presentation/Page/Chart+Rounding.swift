@@ -2,17 +2,19 @@ extension Chart.Series {
   /// A series of the figures that the picture's table prints, to the last digit.
   init(
     _ name: String, _ kind: Chart.Kind, _ paint: Paint, x: [Double], ends: [Double] = [], y: [Double],
-    low: [Double] = [], high: [Double] = [], notes: [String] = [], labels: [String] = [], isBold: Bool = false,
-    isRight: Bool = false
+    low: [Double] = [], high: [Double] = [], lowX: [Double] = [], highX: [Double] = [], notes: [String] = [],
+    labels: [String] = [], isBold: Bool = false, isRight: Bool = false
   ) {
     // What is no number is not drawn either.
     let kept = y.indices.filter { x[$0].isFinite && y[$0].isFinite && (ends.isEmpty || ends[$0].isFinite) }
-    func pick(_ values: [Double]) -> [Double] {
-      values.isEmpty ? [] : kept.map { Self.printed(values[$0].isFinite ? values[$0] : y[$0]) }
+    func pick(_ values: [Double], or place: [Double]) -> [Double] {
+      values.isEmpty ? [] : kept.map { Self.printed(values[$0].isFinite ? values[$0] : place[$0]) }
     }
     self.init(
-      name: name, kind: kind, paint: paint, isBold: isBold, isRight: isRight, x: pick(x), ends: pick(ends), y: pick(y),
-      low: pick(low), high: pick(high), notes: notes.isEmpty ? [] : kept.map { notes[$0] },
+      name: name, kind: kind, paint: paint, isBold: isBold, isRight: isRight, x: pick(x, or: x),
+      ends: pick(ends, or: x),
+      y: pick(y, or: y), low: pick(low, or: y), high: pick(high, or: y), lowX: pick(lowX, or: x),
+      highX: pick(highX, or: x), notes: notes.isEmpty ? [] : kept.map { notes[$0] },
       labels: labels.isEmpty ? [] : kept.map { labels[$0] })
   }
 

@@ -56,6 +56,9 @@ package struct Chart: Encodable, Hashable, Sendable {
     /// The ends of the interval of each value, of bars that are stacked of the whole stack; empty if there are none.
     package var low: [Double] = []
     package var high: [Double] = []
+    /// The ends of the interval of each place of points; empty if there are none.
+    package var lowX: [Double] = []
+    package var highX: [Double] = []
     /// What the reader is told of each point besides its numbers; empty if nothing.
     package var notes: [String] = []
     /// What stands beside each point; empty if nothing.

@@ -23,6 +23,7 @@ struct Page: Sendable {
       <html lang="en">
       <head>
       <meta charset="utf-8">
+      <meta http-equiv="Content-Security-Policy" content="\(PageAssets.policy)">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="color-scheme" content="light dark">
       \(HTML.element("title", name))
@@ -86,7 +87,7 @@ struct Page: Sendable {
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
       let data = JSONText.safe(String(decoding: try encoder.encode(charts), as: UTF8.self))
       let islands = [PagePart.Island(id: "charts", json: data)] + parts.flatMap(\.islands)
-      return islands.map(\.html).joined() + "<script>\n\(PageAssets.script)\n</script>"
+      return islands.map(\.html).joined() + "<script>\(PageAssets.script)</script>"
     }
   }
 }

@@ -93,8 +93,7 @@ extension ReportContents {
       figures.append(
         KeyFigure(
           label: data.metric?.title ?? data.label,
-          value: data.metric.map { $0.text(choice.objective) }
-            ?? choice.objective.text(in: DisplayUnit(name: "", size: 1)),
+          value: Self.text(choice.objective, of: data.metric),
           note: "the objective, with its 95 % confidence interval"))
       if let rate = choice.promotionRate {
         figures.append(
@@ -114,6 +113,14 @@ extension ReportContents {
         label: "Candidates", value: "\(data.candidates.count)",
         note: "\(data.candidates.count { $0.status == "alive" }) not told apart from the choice, "
           + "\(data.candidates.count { $0.status == "eliminated" }) eliminated"))
+  }
+
+  /// The objective in the unit of the tuner's sentence, which has times in seconds.
+  private static func text(_ objective: Estimate, of metric: Metric?) -> String {
+    guard let metric, metric.unit != .seconds else {
+      return objective.text(in: DisplayUnit(name: "", size: 1)) + (metric == nil ? "" : " s")
+    }
+    return metric.text(objective)
   }
 
   private static func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }

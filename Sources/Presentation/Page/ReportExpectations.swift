@@ -50,7 +50,7 @@ struct ReportExpectations: Sendable {
   /// A row for each condition.
   var table: DataTable {
     DataTable(
-      header: ["", "condition", "what was found"],
+      header: ["met", "condition", "what was found"],
       rows: report.conditions.map { expectation, findings in
         let missed = findings.filter { !$0.isMet }
         return [ExpectationReport.mark(missed.isEmpty), expectation.text, found(missed, of: findings.count)]
