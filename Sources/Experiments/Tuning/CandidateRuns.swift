@@ -138,7 +138,8 @@ struct CandidateRuns: Sendable {
       required: requirements.map { $0.value(of: figures) },
       failings: Double(max(deserted, isLimited ? 1 : 0)), promotionRate: figures.devices.promotionRate,
       makespan: figures.makespan.map { Double($0.count) / 1e9 }, serverBytes: Double(figures.serverBytes),
-      isLimited: isLimited, lack: lack(of: figures),
+      isLimited: isLimited,
+      lack: lack(of: figures).map { $0 + (isLimited ? ", and a limit ended that run (limits: in the scenario)" : "") },
       cost: RunCost.seconds(of: record, in: configuration.network) / Double(candidates))
   }
 
