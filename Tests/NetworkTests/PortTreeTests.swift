@@ -96,7 +96,7 @@ import Timebase
     }
     expect(records[1].uplink.frames, equals: records[0].uplink.frames + 1)
     expect(records[1].serverBytes, equals: records[0].serverBytes + 80)
-    expect(records.map(\.segments[0].mostWaiting), equals: [1, 2])
+    expect(records.map(\.uplink.mostWaiting), equals: [1, 2])
   }
 
   /// `run` compares both deliveries: here where the last fragment is the longest, with losses, a queue and a clock.
@@ -110,11 +110,13 @@ import Timebase
     configuration.cohorts[0].segment = "floor"
     configuration.cohorts[0].count = 3
     configuration.cohorts[0].downLoss = .bursts(loss: .constant(0.03), length: .time(.constant(.milliseconds(1))))
+    var lost: UInt64 = 0
     for seed in UInt64(1)...4 {
       let record = try run(configuration, seed: seed)
       expect(record.devices.count { $0.completed != nil }, equals: 3)
-      #expect(record.devices.reduce(0) { $0 + $1.path.fragmentsLost } > 0)
+      lost += record.devices.reduce(0) { $0 + $1.path.fragmentsLost }
     }
+    #expect(lost > 0)
   }
 
   private static func largeBlocks(of size: Int, mtu: UInt32, blocks: Int = 1) -> SimulationConfiguration {
