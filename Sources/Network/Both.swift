@@ -157,9 +157,11 @@ public struct Both<First: Observer, Second: Observer>: Observer where First.Obse
   }
 
   @inlinable
-  public mutating func lost(_ message: Observed.Message, from device: DeviceID, at now: Nanoseconds) {
-    first.lost(message, from: device, at: now)
-    second.lost(message, from: device, at: now)
+  public mutating func lost(
+    _ message: Observed.Message, from device: DeviceID, at place: PlaceOfLoss, at now: Nanoseconds
+  ) {
+    first.lost(message, from: device, at: place, at: now)
+    second.lost(message, from: device, at: place, at: now)
   }
 
   @inlinable

@@ -8,13 +8,16 @@ public struct Framing: Hashable, Sendable {
   @usableFromInline static let leastBytes: UInt64 = 84
   /// The largest UDP payload that one frame holds.
   @usableFromInline let largestPayload: UInt64
-  /// What a fragment holds of the IP payload, unless it is the last one: a multiple of 8 bytes (RFC 791).
+  /// What the last fragment holds of the IP payload at most, as does a packet of one frame: all that the MTU leaves.
+  @usableFromInline let lastFragmentBytes: UInt64
+  /// What each fragment before it holds: a multiple of 8 bytes (RFC 791).
   @usableFromInline let fragmentBytes: UInt64
 
   /// Frames for links with this MTU in bytes.
   public init(mtu: UInt32) {
     largestPayload = UInt64(mtu) - 28
-    fragmentBytes = (UInt64(mtu) - 20) / 8 * 8
+    lastFragmentBytes = UInt64(mtu) - 20
+    fragmentBytes = lastFragmentBytes / 8 * 8
   }
 
   /// Bytes on the wire of a UDP payload in one frame (N1).
@@ -33,8 +36,9 @@ public struct Framing: Hashable, Sendable {
     guard payload > largestPayload else {
       return Frames(before: 0, bytesBefore: 0, lastBytes: Self.bytes(ofPayload: payload))
     }
+    // What the last fragment cannot hold goes before it, in as few fragments as can be.
     let ipPayload = payload + 8
-    let before = (ipPayload - 1) / fragmentBytes
+    let before = (ipPayload - lastFragmentBytes + fragmentBytes - 1) / fragmentBytes
     let rest = ipPayload - before * fragmentBytes
     return Frames(
       before: Int(before), bytesBefore: fragmentBytes + Self.bytesAroundIPPayload,

@@ -81,7 +81,7 @@ public protocol Observer<Observed>: Sendable {
   mutating func departs(_ message: Observed.Message, from device: DeviceID, at time: Nanoseconds)
   /// A message was lost on its way to the server.
   mutating func lost(
-    _ message: Observed.Message, from device: DeviceID, at now: Nanoseconds)
+    _ message: Observed.Message, from device: DeviceID, at place: PlaceOfLoss, at now: Nanoseconds)
   /// A message arrived at the server, which has taken it.
   mutating func arrived(
     _ message: Observed.Message, from device: DeviceID, at now: Nanoseconds)
@@ -115,6 +115,14 @@ public enum StoppedFor: Sendable {
   case links(cohort: Int, except: BitSet)
   /// One device, at its link.
   case link(DeviceID)
+}
+
+/// Where a message was lost on its way to the server.
+public enum PlaceOfLoss: Hashable, Sendable {
+  /// On the device's own path (N5).
+  case ownPath
+  /// On a segment, by its index (N10).
+  case segment(Int)
 }
 
 /// Why a packet was stopped.
@@ -273,7 +281,7 @@ extension Observer {
   @inlinable public mutating func departs(_ message: Observed.Message, from device: DeviceID, at time: Nanoseconds) {}
   @inlinable
   public mutating func lost(
-    _ message: Observed.Message, from device: DeviceID, at now: Nanoseconds
+    _ message: Observed.Message, from device: DeviceID, at place: PlaceOfLoss, at now: Nanoseconds
   ) {}
   @inlinable
   public mutating func arrived(

@@ -8,8 +8,8 @@ extension Run {
   @inlinable @inline(__always)
   mutating func reachServer(_ message: S.Message, from device: DeviceID) {
     executed += 1
-    guard !losesOnTheWayUp(from: Int(device) - 1, at: now.time) else {
-      observer.lost(message, from: device, at: now.time)
+    if let place = lossOnTheWayUp(from: Int(device) - 1, at: now.time) {
+      observer.lost(message, from: device, at: place, at: now.time)
       lookInside()
       return
     }
@@ -18,17 +18,23 @@ extension Run {
   }
 
   /// Offers a message that arrives at the server to the losses on its way: the device's own, then those of its ports.
+  /// Returns the one that takes it.
   @inlinable @inline(__always)
-  mutating func losesOnTheWayUp(from index: Int, at now: Nanoseconds) -> Bool {
-    isPlain ? stations[index].losesOnTheWayUp(at: now) : losesOnTheWayUpThroughTree(from: index, at: now)
+  mutating func lossOnTheWayUp(from index: Int, at now: Nanoseconds) -> PlaceOfLoss? {
+    guard isPlain else { return lossOnTheWayUpThroughTree(from: index, at: now) }
+    return stations[index].losesOnTheWayUp(at: now) ? .ownPath : nil
   }
 
   @inlinable @inline(never)
-  mutating func losesOnTheWayUpThroughTree(from index: Int, at now: Nanoseconds) -> Bool {
+  mutating func lossOnTheWayUpThroughTree(from index: Int, at now: Nanoseconds) -> PlaceOfLoss? {
     let branch = stations[index].branch
-    if stations[index].losesOnTheWayUp(at: now - branches[branch].distance) { return true }
-    guard tree.hasLoss else { return false }
-    return tree.losesOnTheWayUp(from: branches[branch].segment, arrivingAt: now) != nil
+    if stations[index].losesOnTheWayUp(at: now - branches[branch].distance) { return .ownPath }
+    guard tree.hasLoss, let node = tree.losesOnTheWayUp(from: branches[branch].segment, arrivingAt: now) else {
+      return nil
+    }
+    // Links lose nothing.
+    guard case .segment(let segment) = tree.nodes[node].kind else { return .ownPath }
+    return .segment(segment)
   }
 
   @inlinable @inline(never)

@@ -114,8 +114,9 @@ struct EventRecorder: Observer {
     record(.received(arrival.message.withoutSettings, arrival.addressing), of: .device(device), at: now)
   }
 
-  mutating func lost(_ message: Message, from device: DeviceID, at now: Nanoseconds) {
-    recordAtServer(.lost(message, from: device), about: device, at: now)
+  mutating func lost(_ message: Message, from device: DeviceID, at place: PlaceOfLoss, at now: Nanoseconds) {
+    let segment: String? = if case .segment(let segment) = place { network.segments[segment].name } else { nil }
+    recordAtServer(.lost(message, from: device, onSegment: segment), about: device, at: now)
   }
 
   mutating func arrived(_ message: Message, from device: DeviceID, at now: Nanoseconds) {

@@ -23,7 +23,8 @@ extension TracedEvent {
     case .deadline: "has waited long enough"
     case .placeDeadline(let device): "has waited long enough for smart device \(device)"
     case .arrived(let message, let device): "gets \(message.words) of device \(device)"
-    case .lost(let message, let device): "does not get \(message.words) of device \(device), lost on the way"
+    case .lost(let message, let device, let segment):
+      "does not get \(message.words) of device \(device), lost on \(segment.map { "segment \($0)" } ?? "the way")"
     case .received(let message, let addressing): "gets \(message.words)\(addressing.words)"
     case .missed(let message, let addressing): "does not get \(message.words)\(addressing.words), lost on the way"
     case .overran(let message, let addressing):

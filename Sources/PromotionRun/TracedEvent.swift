@@ -26,8 +26,8 @@ public struct TracedEvent: Hashable, Sendable {
     case placeDeadline(DeviceID)
     /// A message came from a device to the server.
     case arrived(Message, from: DeviceID)
-    /// A message of a device was lost on its way (N5).
-    case lost(Message, from: DeviceID)
+    /// A message of a device was lost on its way: on its own path (N5), or on a segment (N10).
+    case lost(Message, from: DeviceID, onSegment: String?)
     /// A message came to the device.
     case received(Message, Addressing)
     /// A message was lost on its way to the device (N5).

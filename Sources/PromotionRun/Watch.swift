@@ -59,9 +59,9 @@ struct Watch: Observer {
     recorder?.timerFiredAtServer(for: device, at: now)
   }
 
-  mutating func lost(_ message: Message, from device: DeviceID, at now: Nanoseconds) {
-    recorder?.lost(message, from: device, at: now)
-    stories?.lost(message, from: device, at: now)
+  mutating func lost(_ message: Message, from device: DeviceID, at place: PlaceOfLoss, at now: Nanoseconds) {
+    recorder?.lost(message, from: device, at: place, at: now)
+    stories?.lost(message, from: device, at: place, at: now)
   }
 
   mutating func arrived(_ message: Message, from device: DeviceID, at now: Nanoseconds) {

@@ -204,11 +204,26 @@ extension Place {
       var trace = TraceFile(file: name, path: path, devices: devices)
       trace.read(try reader.readFile(name), most: TraceFile.mostRuns - reader.traceRuns)
       switch trace.outcome {
-      case .read(let runs): return spend(runs, node) ? trace.recordings : nil
+      case .read(let runs):
+        guard namesDevices(trace, file, node), spend(runs, node) else { return nil }
+        return trace.recordings
       case .broken: reader.report(trace.problems, of: trace.problemCount)
       case .foreign(let reason): error(node.origin, "\(file) \(reason)")
       }
     } catch { self.error(node.origin, "\(file) \(error.message)") }
     return nil
+  }
+
+  /// False, with an error, if a file that has every packet leaves devices out. One of lost packets cannot name a device
+  /// that lost none, so that only a warning says how many those are.
+  private func namesDevices(_ trace: TraceFile, _ file: String, _ node: SourceNode) -> Bool {
+    guard let (count, isError) = trace.devicesWithoutRow, count > 0 else { return true }
+    let missing = "\(file) has no row for \(UInt64(count).grouped) of \(UInt64(devices).grouped) devices"
+    guard isError else {
+      warn(node.origin, "\(missing): nothing is lost on the way of those")
+      return true
+    }
+    error(node.origin, "\(missing); give each its rows, or a file of 0 and 1 for all")
+    return false
   }
 }

@@ -15,13 +15,14 @@ struct NetworkWays {
   }
 
   private let uplink: Way
+  private let named: [String: Segment]
   private var segments: [String: Way] = [:]
   /// The first cohort that is on a segment or below it; nil if none is.
   private(set) var firstBelow: [String: Cohort] = [:]
 
   init(_ network: NetworkConfiguration) {
     uplink = Way(slowest: network.uplinkBitsPerSecond)
-    let named = Dictionary(network.segments.map { ($0.name, $0) }) { first, _ in first }
+    named = Dictionary(network.segments.map { ($0.name, $0) }) { first, _ in first }
     for segment in network.segments {
       var way = uplink
       var here: Segment? = segment
@@ -43,11 +44,28 @@ struct NetworkWays {
     }
   }
 
+  /// The segments from the uplink down to one, that included. It ends where a parent does not exist.
+  func segments(downTo name: String?) -> [Segment] {
+    var ways: [Segment] = []
+    var name = name
+    while let segment = name.flatMap({ named[$0] }), ways.count < named.count {
+      ways.append(segment)
+      name = segment.parent
+    }
+    return ways.reversed()
+  }
+
   private func way(to cohort: Cohort) -> Way { cohort.segment.flatMap { segments[$0] } ?? uplink }
 
   /// The rate of the slowest port that multicast passes on its way to a device, in bits per second.
   func slowestPort(to cohort: Cohort) -> UInt64 {
     min(way(to: cohort).slowest, cohort.link?.bitsPerSecond ?? .max)
+  }
+
+  /// The rates of all ports that multicast passes on its way to a device, from the uplink down, in bits per second.
+  func rates(to cohort: Cohort) -> [UInt64] {
+    let segments = segments(downTo: cohort.segment).map { $0.multicastBitsPerSecond ?? $0.bitsPerSecond }
+    return [uplink.slowest] + segments + (cohort.link.map { [$0.bitsPerSecond] } ?? [])
   }
 
   /// The latencies of the segments on the way to a device, in nanoseconds (N10).

@@ -17,9 +17,14 @@ extension SimulationConfiguration {
   /// Whether a device asks again for what does not come, and gives up after some repeats.
   var hasRepeats: Bool { strategy.isOfPromotionEngine || strategy == .unicast }
 
-  /// The frames of a window (N12).
-  var framesOfAWindow: Int {
-    Framing(mtu: network.mtu).frames(ofPayload: fullPayload).count * blocksOfAWindow
+  /// The UDP payloads of the largest window that the file has, in bytes. A file that is no longer than a window ends in
+  /// it, with a block that is shorter than the others.
+  var payloadsOfAWindow: [UInt64] {
+    var payloads = [UInt64](repeating: fullPayload, count: blocksOfAWindow)
+    if blocksOfAWindow == Int(file.blocks) {
+      payloads[payloads.count - 1] -= UInt64(file.blockSize - file.lastBlockBytes)
+    }
+    return payloads
   }
 
   /// The time that a full frame takes on the uplink, in seconds.
@@ -28,13 +33,23 @@ extension SimulationConfiguration {
     return Double(bytes) * 8 / Double(network.uplinkBitsPerSecond)
   }
 
+  /// The bits of UDP payload that a port of this rate sends in a second, of full DATA.
+  func payloadRate(at bitsPerSecond: UInt64) -> Double {
+    Double(bitsPerSecond) * Double(fullPayload) / Double(Framing(mtu: network.mtu).bytes(ofPayload: fullPayload))
+  }
+
   /// The time from one window to the next of a session that such a device drives, in seconds.
   func round(of cohort: Cohort, _ ways: NetworkWays) -> Double {
-    let bytes = Double(Framing(mtu: network.mtu).bytes(ofPayload: fullPayload))
-    var packet = bytes * 8 / Double(ways.slowestPort(to: cohort))
-    if let receiver = cohort.receiver { packet = max(packet, Double(fullPayload) * 8 / Double(receiver.bitsPerSecond)) }
+    let frames = Framing(mtu: network.mtu).frames(ofPayload: fullPayload)
+    let slowest = Double(frames.bytes) * 8 / Double(ways.slowestPort(to: cohort))
+    let reading = cohort.receiver.map { Double(fullPayload) * 8 / Double($0.bitsPerSecond) } ?? 0
+    // Packets wait for the slowest on the way alone. At all other ports a frame is stored once.
+    let storing = ways.rates(to: cohort).reduce(reading > slowest ? 0 : -slowest / Double(frames.count)) { sum, rate in
+      sum + Double(frames.bytes) * 8 / Double(rate) / Double(frames.count)
+    }
     let latency = cohort.latency.mean + Double(ways.latency(to: cohort)) / 1e9
-    return Double(blocksOfAWindow) * packet + 2 * latency + cohort.turnaround.seconds + network.service.seconds
+    return Double(blocksOfAWindow) * max(slowest, reading) + storing + 2 * latency + cohort.turnaround.seconds
+      + network.service.seconds
   }
 
   /// The mean time from one packet to the next.

@@ -4,7 +4,8 @@ import Quantities
 /// A file of lost packets by device.
 ///
 /// Lines `device: 3 17 20-25` (or `all: …`), CSV rows under the header `device,packet` or `device,lost`, or 0 and 1 for
-/// all devices. `#` begins a comment. A device that is not named loses only what all lose.
+/// all devices. `#` begins a comment. A device that no line names loses only what all lose. Rows of lost packets cannot
+/// name a device that lost none; rows of what became of each packet name every device.
 package struct TraceFile {
   /// The most runs of lost packets in all traces of a scenario, written out for each device that differs.
   static let mostRuns = 2_000_000
@@ -62,6 +63,15 @@ package struct TraceFile {
     return (1...devices).map { device in
       guard own[device] != nil || lengths[device] != nil else { return shared }
       return LossTrace.Recording(lost: PacketRuns(common + (own[device] ?? [])), length: lengths[device])
+    }
+  }
+
+  /// How many devices no row of a CSV names; nil for other forms, in which that is meant.
+  var devicesWithoutRow: (count: Int, isError: Bool)? {
+    switch form {
+    case .fates: (devices - lengths.count, true)
+    case .packets: (devices - listed.count, false)
+    default: nil
     }
   }
 

@@ -141,4 +141,36 @@ import Timebase
     expect(Framing(mtu: 577).frames(ofPayload: 1000), equals: Frames(before: 1, bytesBefore: 610, lastBytes: 514))
     expect(Framing(mtu: 9000).frames(ofPayload: 8196).count, equals: 1)
   }
+
+  /// Only the fragments before the last one hold multiples of 8 bytes. At an MTU of 576 bytes that is 552, and the last
+  /// one holds up to 556: with the header of UDP, 1100 bytes of payload just fit into two.
+  @Test(arguments: [
+    (mtu: UInt32(576), payload: UInt64(548), before: 0, bytesBefore: UInt64(0), last: UInt64(614)),
+    (576, 549, 1, 610, 84), (576, 1100, 1, 610, 614), (576, 1101, 2, 610, 84),
+    (577, 549, 0, 0, 615), (577, 550, 1, 610, 84), (577, 1101, 1, 610, 615), (577, 1102, 2, 610, 84),
+    (1500, 1472, 0, 0, 1538), (1500, 1473, 1, 1538, 84), (1500, 2952, 1, 1538, 1538), (1500, 2953, 2, 1538, 84),
+    (9000, 8972, 0, 0, 9038), (9000, 8973, 1, 9034, 84), (9000, 17_948, 1, 9034, 9038), (9000, 17_949, 2, 9034, 84),
+    (9216, 9188, 0, 0, 9254), (9216, 9189, 1, 9250, 84), (9216, 18_380, 1, 9250, 9254), (9216, 18_381, 2, 9250, 84),
+  ])
+  func theLastFragmentIsAsLongAsTheMTULetsIt(
+    mtu: UInt32, payload: UInt64, before: Int, bytesBefore: UInt64, last: UInt64
+  ) {
+    let frames = Framing(mtu: mtu).frames(ofPayload: payload)
+    expect(frames, equals: Frames(before: before, bytesBefore: bytesBefore, lastBytes: last))
+    expect(Framing(mtu: mtu).bytes(ofPayload: payload), equals: UInt64(before) * bytesBefore + last)
+  }
+
+  /// As a host cuts: while the rest does not fit, a multiple of 8 bytes goes before it.
+  @Test(arguments: [UInt32(576), 577, 580, 583, 584, 1500, 1501, 9000, 9216])
+  func datagramsAreCutAsAHostCutsThem(mtu: UInt32) {
+    for payload in (UInt64(1)...65_470).filter({ $0 < 3000 || $0 % 97 == 0 }) {
+      var (rest, before) = (payload + 8, 0)
+      while rest > UInt64(mtu) - 20 {
+        rest -= (UInt64(mtu) - 20) / 8 * 8
+        before += 1
+      }
+      let frames = Framing(mtu: mtu).frames(ofPayload: payload)
+      #expect(frames.count == before + 1 && frames.bytes(of: before) == max(84, rest + 58), "\(payload)")
+    }
+  }
 }

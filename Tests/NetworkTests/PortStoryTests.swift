@@ -48,6 +48,21 @@ import Timebase
     #expect(log(of: configuration).contains { $0.hasSuffix(" to the group, 1 lost on segment floor-2") })
   }
 
+  /// The RRQ of device 2 is its first message, its report the next. One is lost on its path, the other on the segment.
+  @Test func aLossOnTheWayUpHasItsPlaceInTheLog() {
+    for (segment, path, words) in [
+      (LossModel.trace([[1]]), LossModel.none, "lost on segment floor-2"), (.none, .trace([[1]]), "lost on the way"),
+    ] {
+      let configuration = world { configuration in
+        configuration.segments = [Segment(name: "floor-1"), Segment(name: "floor-2")]
+        configuration.segments[1].loss = segment
+        configuration.cohorts[1].segment = "floor-2"
+        configuration.cohorts[1].upLoss = path
+      }
+      #expect(log(of: configuration).contains("does not get RRQ of device 2, \(words)"))
+    }
+  }
+
   /// A window of 8 finds a port ten times as slow as the uplink: the first frame is sent, two wait, and one more has left
   /// by the time that the last ones come, or not.
   @Test func aFullQueueIsThatOfItsSegment() throws {

@@ -1,3 +1,4 @@
+import BlockTransfer
 import Foundation
 import PromotionEngine
 import TestSupport
@@ -82,6 +83,48 @@ import Timebase
     expect(record.devices.map(\.path.overruns), equals: [0, 2])
     expect(record.devices[1].firstCheck?.missingPackets, equals: 2)
     expect(record.devices.map(\.lostPackets), equals: [0, 0])
+  }
+
+  /// At an MTU of 9000 bytes a fragment holds 8976 bytes and the last one up to 8980. With the headers of TFTP and UDP a
+  /// block of 17 944 bytes is two frames, 9034 and 9038 bytes on the wire; one byte more is 80 more, in a third frame.
+  @Test func theLastFragmentHoldsAllThatTheMTULeaves() throws {
+    let records = try [17_944, 17_945].map { size in
+      var configuration = Self.largeBlocks(of: size, mtu: 9000)
+      configuration.segments = [Segment(name: "floor")]
+      configuration.cohorts[0].segment = "floor"
+      return try run(configuration)
+    }
+    expect(records[1].uplink.frames, equals: records[0].uplink.frames + 1)
+    expect(records[1].serverBytes, equals: records[0].serverBytes + 80)
+    expect(records.map(\.uplink.mostWaiting), equals: [1, 2])
+  }
+
+  /// `run` compares both deliveries: here where the last fragment is the longest, with losses, a queue and a clock.
+  @Test(arguments: [(mtu: UInt32(576), blockSize: 1096), (577, 1097), (9000, 17_944), (9216, 18_376)])
+  func longLastFragmentsAreCarriedAndLostAlike(mtu: UInt32, blockSize: Int) throws {
+    var configuration = Self.largeBlocks(of: blockSize, mtu: mtu, blocks: 60)
+    configuration.parameters.windowSize = 4
+    configuration.segments = [Segment(name: "floor")]
+    (configuration.segments[0].bitsPerSecond, configuration.segments[0].queue) = (400_000_000, 6)
+    configuration.segments[0].loss = .bernoulli(p: .constant(0.01))
+    configuration.cohorts[0].segment = "floor"
+    configuration.cohorts[0].count = 3
+    configuration.cohorts[0].downLoss = .bursts(loss: .constant(0.03), length: .time(.constant(.milliseconds(1))))
+    var lost: UInt64 = 0
+    for seed in UInt64(1)...4 {
+      let record = try run(configuration, seed: seed)
+      expect(record.devices.count { $0.completed != nil }, equals: 3)
+      lost += record.devices.reduce(0) { $0 + $1.path.fragmentsLost }
+    }
+    #expect(lost > 0)
+  }
+
+  private static func largeBlocks(of size: Int, mtu: UInt32, blocks: Int = 1) -> SimulationConfiguration {
+    var configuration = SmallWorld.configuration(devices: 1, blocks: 1)
+    configuration.parameters.blockSize = UInt32(size)
+    configuration.file = FileLayout(size: UInt64(blocks * size), blockSize: UInt32(size)) ?? configuration.file
+    configuration.mtu = mtu
+    return configuration
   }
 
   /// N12: a datagram of f frames is lost with 1 − (1 − p)^f.

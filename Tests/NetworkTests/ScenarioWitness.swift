@@ -104,7 +104,7 @@ struct ScenarioWitness {
         features.insert(.queued)
         devices[Int(device) - 1].wasQueued = true
       }
-    case .lost(_, let device):
+    case .lost(_, let device, _):
       features.formUnion(Self.feature(of: cohorts[Int(device) - 1].upLoss, .upBernoulli))
     case .placeDeadline:
       note(.placeFreed, if: standing == .struckOff)

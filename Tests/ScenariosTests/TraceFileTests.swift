@@ -21,11 +21,17 @@ import Testing
 
     deinit { try? FileManager.default.removeItem(at: url) }
 
-    func load(trace: String, devices: Int = 3) throws -> Scenario {
+    func load(trace: String, devices: Int = 3) throws -> Scenario { try read(trace: trace, devices: devices).scenario }
+
+    func warnings(trace: String) throws -> [ScenarioDiagnostic] { try read(trace: trace, devices: 3).warnings }
+
+    private func read(
+      trace: String, devices: Int
+    ) throws -> (scenario: Scenario, warnings: [ScenarioDiagnostic]) {
       let file = url.appendingPathComponent("lab/lab.yaml")
       let text = "file: {size: 1 MiB}\ncohorts: [{count: \(devices), loss: {trace: '\(trace)'}}]\n"
       try text.write(to: file, atomically: false, encoding: .utf8)
-      return try Scenario.load(path: file.path).scenario
+      return try Scenario.load(path: file.path)
     }
   }
 
@@ -88,14 +94,33 @@ import Testing
   }
 
   @Test func rowsSayWhatBecameOfEachPacket() throws {
-    let text = "device, lost\n2,0\n1,1\n2,1\n1,1\n2,0\n1,0\n"
+    let text = "device, lost\n2,0\n1,1\n2,1\n1,1\n2,0\n1,0\n3,0\n"
     let trace = try #require(recordings(try Folder(["lab/a.csv": text]).load(trace: "a.csv")))
     expect(
       trace,
       equals: LossTrace([
         LossTrace.Recording(lost: [1, 2], length: 3), LossTrace.Recording(lost: [2], length: 3),
-        LossTrace.Recording(lost: []),
+        LossTrace.Recording(lost: [], length: 1),
       ]))
+  }
+
+  /// Such a file has every packet. A list for each device in the scenario itself must be complete, too.
+  @Test(arguments: [("1,0\n", "2 of 3"), ("1,1\n2,0\n1,0\n", "1 of 3")])
+  func rowsOfEachPacketNameEveryDevice(rows: String, missing: String) throws {
+    let folder = try Folder(["lab/a.csv": "device,lost\n" + rows])
+    let error = try #require(throws: ScenarioError.self) { try folder.load(trace: "a.csv") }
+    #expect(error.description.contains("'a.csv' has no row for \(missing) devices; give each its rows"), "\(error)")
+  }
+
+  /// Such a file cannot name a device that lost nothing, but often it was made for fewer devices.
+  @Test(arguments: [
+    ("device,packet\n1,5\n2,7\n1,6\n", "has no row for 1 of 3 devices: nothing is lost"), ("device,packet\n", "3 of 3"),
+    ("device,packet\n1,5\n2,7\n3,6\n", nil), ("1: 5\n", nil), ("all: 5\n", nil), ("0110", nil),
+  ])
+  func rowsOfLostPacketsSayWhoHasNone(text: String, warning: String?) throws {
+    let warnings = try Folder(["lab/a.csv": text]).warnings(trace: "a.csv")
+    expect(warnings.count, equals: warning == nil ? 0 : 1)
+    if let warning { #expect(warnings[0].description.contains(warning), "\(warnings[0])") }
   }
 
   @Test(arguments: [
@@ -128,7 +153,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["0110", "device,lost\n1,0\n1,1\n1,1\n1,0\n", "all: 2 3\n"])
+  @Test(arguments: ["0110", "device,lost\n1,0\n1,1\n2,1\n3,0\n", "all: 2 3\n"])
   func aMarkOfTheByteOrderIsNoPartOfIt(text: String) throws {
     let folder = try Folder(["lab/plain.txt": text, "lab/marked.txt": "\u{FEFF}" + text])
     try expect(

@@ -55,7 +55,7 @@ extension TracedEvent {
   fileprivate var devices: [DeviceID] {
     if case .device(let device) = subject { return [device] }
     return switch happening {
-    case .placeDeadline(let device), .arrived(_, from: let device), .lost(_, from: let device): [device]
+    case .placeDeadline(let device), .arrived(_, from: let device), .lost(_, from: let device, onSegment: _): [device]
     case .sent(_, last: _, to: let device, _): device == 0 ? [] : [device]
     case .switchedOn, .switchedOff, .deadline, .received, .missed, .overran: []
     }

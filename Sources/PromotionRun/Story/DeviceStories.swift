@@ -203,7 +203,7 @@ struct DeviceStories: Observer {
     withNotes(of: device) { $0.send(message, at: time) }
   }
 
-  mutating func lost(_ message: Message, from device: DeviceID, at now: Nanoseconds) {
+  mutating func lost(_ message: Message, from device: DeviceID, at place: PlaceOfLoss, at now: Nanoseconds) {
     withNotes(of: device) { $0.troubles.lostFromIt += 1 }
   }
 
