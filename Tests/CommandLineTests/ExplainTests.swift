@@ -13,7 +13,7 @@ import Testing
     expect(text.status, equals: 0, "\(text.errors)")
     #expect(text.output.hasPrefix("late-joiners, seed "), "\(text.output)")
     #expect(text.output.contains("replication 2\ndevice 55, cohort late: complete at "))
-    for heading in ["its time\n", "its roles\n", "sessions that it heard\n", "what it missed\n"] {
+    for heading in ["its time\n", "its roles\n", "its sessions\n", "what it missed\n"] {
       #expect(text.output.contains("\n\(heading)"), "\(heading)")
     }
     #expect(!text.output.contains(#/[0-9]{5} B/#), "digits are grouped")
@@ -48,6 +48,34 @@ import Testing
     expect(
       object["failed_devices"] as? Int,
       equals: (object["devices"] as? Int ?? 0) - (object["complete_devices"] as? Int ?? 0))
+  }
+
+  /// Device 1 drives behind a segment that loses for good. Device 2 gets everything later.
+  @Test func whatADriverMissesHasItsPlace() throws {
+    let scenario = folder.path("segment.yaml")
+    try """
+    gapsim: 1
+    name: segment
+    file: {size: 20000 B}
+    replications: 1
+    protocol: {timeout: 100 ms, windowsize: 2}
+    segments: {floor: {rate: 100 Mbit/s, loss: {outages: [{at: 1 ms, for: 100 s}]}}}
+    cohorts:
+      - {name: bad, count: 1, segment: floor}
+      - {name: good, count: 1, join: 10 ms}
+    """.write(toFile: scenario, atomically: true, encoding: .utf8)
+    let text = try Program.run("explain", scenario, "--device", "1")
+    for line in [
+      "0 that it had, 1 that it did not get\n    why: 1 lost on segment floor\n",
+      ", when it gave up: 12 blocks, ", "no chains\n    why: 1 lost on segment floor, 11 not sent yet\n",
+      "\n  ask for blocks: 5 repeated after a timeout\n",
+    ] { #expect(text.output.contains(line), "\(text.output)") }
+    try expect(Program.run("explain", scenario, "--device", "1", "--packet-by-packet").output, equals: text.output)
+    let lines = try Program.run("explain", scenario).output
+    #expect(
+      lines.contains("; when it gave up it misses 12 blocks (1 lost on segment floor, 11 not sent yet); "), "\(lines)")
+    let json = try Program.run("explain", scenario, "--device", "1", "--json").output
+    #expect(json.contains("\"occasion\" : \"end\"") && json.contains("\"segment_loss:floor\" : 1"), "\(json)")
   }
 
   @Test func theStartRuleAndAHandingOverAreNamed() throws {

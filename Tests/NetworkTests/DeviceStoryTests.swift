@@ -38,12 +38,12 @@ import Timebase
     expect(story.roles.map(\.time.count), equals: [222_576, 1_687_320, 1_935_320])
     expect(story.checks.count, equals: 1)
     expect(story.checks[0].occasion, equals: .notice(session: 1))
-    expect(story.checks[0].causes, equals: causes { $0.ownPath = 1 })
+    expect(story.checks[0].causes, equals: causes { $0.losses.ownPath = 1 })
     expect(story.checks[0].outcome, equals: .promoted(Nanoseconds(1_687_320)))
     #expect(story.limits(notMetBy: story.checks[0].figures).isEmpty)
     expect(story.repaired, equals: 1)
     expect(story.sessions.map(\.new), equals: [3])
-    expect(story.sessions.map(\.lost), equals: [1])
+    expect(story.sessions.map(\.losses.ownPath), equals: [1])
     expect(story.troubles, equals: DeviceStory.Troubles())
   }
 
@@ -135,6 +135,14 @@ import Timebase
     expect(story.sessions.count { $0.new + $0.again > 0 }, equals: device.sessionsHeard, comment)
     expect(story.sessions.reduce(0) { $0 + $1.new }, equals: device.multicastBlocks, comment)
     expect(story.repaired, equals: device.unicastBlocks, comment)
+    // A device may lose more after its end.
+    let lost = story.sessions.reduce(story.troubles.lostToIt) { $0 + $1.losses }
+    #expect(UInt64(lost.ownPath) <= device.lostPackets, comment)
+    #expect(UInt64(lost.buffer) <= device.path.overruns, comment)
+    if story.ending == .complete { #expect(!story.shortfalls.contains { $0.occasion == .end }, comment) }
+    for shortfall in story.shortfalls {
+      expect(shortfall.causes.count, equals: Int(shortfall.figures.missingPackets), comment)
+    }
     // A check before the start (R22) is told, and counts for nothing. The first session begins after the start.
     if waitsForStart {
       if let first = device.firstCheck {

@@ -44,7 +44,7 @@ import Timebase
       configuration.cohorts[1].segment = "floor-2"
     }
     let causes = try check(in: configuration).causes
-    expect(causes.atSegments, equals: [DeviceStory.Causes.AtSegment(segment: 1, cause: .loss, blocks: 1)])
+    expect(causes.losses.atSegments, equals: [DeviceStory.Losses.AtSegment(segment: 1, cause: .loss, count: 1)])
     #expect(log(of: configuration).contains { $0.hasSuffix(" to the group, 1 lost on segment floor-2") })
   }
 
@@ -73,8 +73,8 @@ import Timebase
       configuration.cohorts[1].segment = "trunk"
     }
     let causes = try check(in: configuration).causes
-    expect(causes.atSegments.map(\.cause), equals: [.queue])
-    expect(causes.atSegments.map(\.blocks), equals: [causes.count])
+    expect(causes.losses.atSegments.map(\.cause), equals: [.queue])
+    expect(causes.losses.atSegments.map(\.count), equals: [causes.count])
     #expect(log(of: configuration).contains { $0.hasSuffix(" dropped at the full queue of trunk") })
   }
 
@@ -106,10 +106,10 @@ import Timebase
         try DeviceStory.stories(of: [2], in: configuration, seed: seed, replication: 1, delivery: delivery)
       }
       expect(stories[0], equals: stories[1])
-      for causes in stories[0][0].checks.map(\.causes) {
-        let atSegments = causes.atSegments.reduce((0, 0)) { ($0.0 + $1.blocks, $0.1 + $1.inBurst) }
-        lost.all += causes.ownPath + atSegments.0
-        lost.inBurst += causes.ownPathInBurst + atSegments.1
+      for losses in stories[0][0].checks.map(\.causes.losses) {
+        let atSegments = losses.atSegments.reduce((0, 0)) { ($0.0 + $1.count, $0.1 + $1.inBurst) }
+        lost.all += losses.ownPath + atSegments.0
+        lost.inBurst += losses.ownPathInBurst + atSegments.1
       }
     }
     return lost
@@ -120,7 +120,7 @@ import Timebase
       configuration.cohorts[1].link = Link(bitsPerSecond: 100_000_000, queue: 2)
     }
     let causes = try check(in: configuration).causes
-    #expect(causes.link > 0 && causes.link == causes.count)
+    #expect(causes.losses.link > 0 && causes.losses.link == causes.count)
     #expect(log(of: configuration).contains { $0.hasSuffix(" dropped at links of devices") })
   }
 
@@ -129,9 +129,9 @@ import Timebase
       configuration.cohorts[1].receiver = ReceiverBuffer(bitsPerSecond: 100_000_000, bytes: 3000)
     }
     let check = try check(in: configuration)
-    #expect(check.causes.buffer > 0 && check.causes.buffer == check.causes.count)
+    #expect(check.causes.losses.buffer > 0 && check.causes.losses.buffer == check.causes.count)
     let story = try DeviceStory.stories(of: [2], in: configuration, seed: 1, replication: 1)[0]
-    expect(story.sessions[0].overran, equals: UInt64(check.causes.buffer))
+    expect(story.sessions[0].losses.buffer, equals: check.causes.losses.buffer)
   }
 
   /// What the path loses comes first, then what a port above it did.
@@ -145,12 +145,12 @@ import Timebase
       configuration.cohorts[1].downLoss = .trace([PacketRuns(numbers: [20])])
     }
     let causes = try check(in: configuration).causes
-    expect(causes.ownPath, equals: 1)
+    expect(causes.losses.ownPath, equals: 1)
     expect(
-      causes.atSegments,
+      causes.losses.atSegments,
       equals: [
-        DeviceStory.Causes.AtSegment(segment: 0, cause: .loss, blocks: 1),
-        DeviceStory.Causes.AtSegment(segment: 1, cause: .loss, blocks: 2),
+        DeviceStory.Losses.AtSegment(segment: 0, cause: .loss, count: 1),
+        DeviceStory.Losses.AtSegment(segment: 1, cause: .loss, count: 2),
       ])
   }
 }

@@ -95,10 +95,9 @@ extension StoryNotes {
 
   /// What came to the end of the device's path was lost there, or found no room in its buffer.
   mutating func lose(_ arrival: Arrival<Message>, at place: DeviceStory.Losses.Place) {
-    guard !isAtItsEnd else { return }
     if arrival.addressing == .multicast, let block = arrival.message.block {
       lose(block, of: arrival.pass, at: place, isInBurst: arrival.isInBurst)
-    } else {
+    } else if !isAtItsEnd {
       troubles.lostToIt.count(at: place, isInBurst: arrival.isInBurst)
     }
   }
