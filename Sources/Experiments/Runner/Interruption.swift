@@ -9,22 +9,21 @@ import Synchronization
 package final class Interruption {
   private typealias CleanUp = @Sendable () -> Void
 
-  /// What the process does on signals.
-  private struct Watch {
-    /// A signal that was caught before: its source, and the action that feeds it.
-    struct Caught {
-      var source: any DispatchSourceSignal
-      var action: sigaction
-    }
+  /// A signal that was caught before: its source, and the action that feeds it.
+  private struct Caught {
+    var source: any DispatchSourceSignal
+    var action: sigaction
+  }
 
-    var caught: [Int32: Caught] = [:]
+  /// Who cleans up before the process ends.
+  private struct Watch {
     var cleanUps: [(number: Int, body: CleanUp)] = []
     var next = 0
   }
 
   private static let watch = Mutex(Watch())
-  /// Held while signals are caught, in place of ``watch``: that waits for the queue, on which a signal may be dealt with.
-  private static let catching = Mutex(())
+  /// Held while signals are caught, which waits for the queue. A signal is dealt with on the queue, and takes ``watch`` alone.
+  private static let caught = Mutex([Int32: Caught]())
   private static let queue = DispatchQueue(label: "gapsim.interruption")
 
   private let number: Int
@@ -36,8 +35,8 @@ package final class Interruption {
       watch.cleanUps.append((watch.next, cleanUp))
       return watch.next
     }
-    Self.catching.withLock { _ in
-      for signal in [SIGINT, SIGTERM, SIGHUP] where !Self.isIgnored(signal) { Self.catch(signal) }
+    Self.caught.withLock { caught in
+      for signal in [SIGINT, SIGTERM, SIGHUP] where !Self.isIgnored(signal) { Self.catch(signal, &caught) }
     }
   }
 
@@ -45,19 +44,20 @@ package final class Interruption {
   /// under the hands of somebody who writes is no error of theirs.
   package func end() {
     Self.queue.sync {}
-    Self.catching.withLock { _ in
-      Self.watch.withLock { watch in
+    Self.caught.withLock { caught in
+      let isLast = Self.watch.withLock { watch in
         watch.cleanUps.removeAll { $0.number == number }
-        guard watch.cleanUps.isEmpty else { return }
-        for signal in watch.caught.keys where !Self.isIgnored(signal) { Glibc.signal(signal, SIG_DFL) }
+        return watch.cleanUps.isEmpty
       }
+      guard isLast else { return }
+      for signal in caught.keys where !Self.isIgnored(signal) { Glibc.signal(signal, SIG_DFL) }
     }
   }
 
   /// Sets the action of a signal. Dispatch does that for the first source of a signal alone, so there is one for good, and
   /// its action is set again.
-  private static func `catch`(_ signal: Int32) {
-    if var action = watch.withLock({ $0.caught[signal]?.action }) {
+  private static func `catch`(_ signal: Int32, _ caught: inout [Int32: Caught]) {
+    if var action = caught[signal]?.action {
       sigaction(signal, &action, nil)
       return
     }
@@ -69,8 +69,7 @@ package final class Interruption {
     isRegistered.wait()
     var action = sigaction()
     sigaction(signal, nil, &action)
-    let caught = Watch.Caught(source: source, action: action)
-    watch.withLock { $0.caught[signal] = caught }
+    caught[signal] = Caught(source: source, action: action)
   }
 
   /// Does not return: whoever is cleaned up under waits in ``end()`` for the end of the process.
