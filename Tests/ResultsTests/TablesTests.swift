@@ -28,6 +28,7 @@ struct TablesTests {
     case .empty: return ""
     case .text(let text): return text
     case .number(let number): return number.description
+    case .floating(let number): return number.description
     }
   }
 
