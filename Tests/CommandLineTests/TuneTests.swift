@@ -113,11 +113,9 @@ import Testing
       cohorts: [{count: 4, loss: {bernoulli: 0.01 %}}]
       """
     let outcome = try Program.run(
-      [
-        "tune", "-", "--objective", "makespan*server_bytes", "--vary", "protocol.timeout=100ms,3s", "--with",
-        "protocol.windowsize=12,16", "--seed", seed, "--max-replications", "300", "--no-plots", "-o",
-        folder.path("out"),
-      ], input: text)
+      "tune", "-", "--objective", "makespan*server_bytes", "--vary", "protocol.timeout=100ms,3s", "--with",
+      "protocol.windowsize=12,16", "--seed", seed, "--max-replications", "300", "--no-plots", "-o", folder.path("out"),
+      input: text)
     expect(outcome.status, equals: 0, "\(outcome.errors)")
     let json = try JSONSerialization.jsonObject(with: try folder.files(in: "out")["tune.json"] ?? Data())
     let answer = try #require((json as? [String: Any])?["answer"] as? [String: Any])
@@ -135,11 +133,8 @@ import Testing
       """
     for seed in ["3", "4"] {
       let outcome = try Program.run(
-        [
-          "tune", "-", "--objective", "gap_bytes_mean", "--vary", "protocol.windowsize=8,16", "--seed", seed,
-          "--no-plots",
-          "-o", folder.path("out"),
-        ], input: text)
+        "tune", "-", "--objective", "gap_bytes_mean", "--vary", "protocol.windowsize=8,16", "--seed", seed, "--no-plots",
+        "-o", folder.path("out"), input: text)
       expect(outcome.status, equals: 65, "\(outcome.output)")
       #expect(outcome.errors.contains("has no value in replication"), "\(outcome.errors)")
     }
