@@ -133,8 +133,8 @@ import Testing
       """
     for seed in ["3", "4"] {
       let outcome = try Program.run(
-        "tune", "-", "--objective", "gap_bytes_mean", "--vary", "protocol.windowsize=8,16", "--seed", seed, "--no-plots",
-        "-o", folder.path("out"), input: text)
+        "tune", "-", "--objective", "gap_bytes_mean", "--vary", "protocol.windowsize=8,16", "--seed", seed,
+        "--no-plots", "-o", folder.path("out"), input: text)
       expect(outcome.status, equals: 65, "\(outcome.output)")
       #expect(outcome.errors.contains("has no value in replication"), "\(outcome.errors)")
     }
@@ -158,7 +158,8 @@ import Testing
 
   @Test func nothingIsChosenWhereALimitEndedTheRuns() throws {
     let folder = try TemporaryFolder()
-    let outcome = try Program.run(Self.small + ["--set", "limits.time=1 ms", "--no-plots", "-o", folder.path("out")])
+    let outcome = try Program.run(
+      Self.small + ["--objective", "server_bytes", "--set", "limits.time=9 s", "--no-plots", "-o", folder.path("out")])
     expect(outcome.status, equals: 75, "\(outcome.errors)")
     #expect(outcome.output.contains("no answer: a limit ended") && !outcome.output.contains("to use it"))
   }
