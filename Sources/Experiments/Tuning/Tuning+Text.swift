@@ -98,10 +98,9 @@ extension Tuning {
     return lines
   }
 
-  /// A number of devices, and of a small one its first digit.
+  /// A number of devices with two decimals, and of one that is smaller its first digit.
   private static func bound(_ devices: Double) -> String {
-    HumanUnits.fixed(
-      devices, decimals: devices > 0 && devices < 0.1 ? min(6, 1 - Int(log10(devices).rounded(.down))) : 2)
+    HumanUnits.fixed(devices, decimals: devices > 0 && devices < 0.01 ? min(6, -Int(log10(devices).rounded(.down))) : 2)
   }
 
   /// How many devices there are with the choice: `14 devices`, or `14 to 20 004 devices` over several environments.
