@@ -75,10 +75,12 @@ package final class Interruption {
   /// Does not return: whoever is cleaned up under waits in ``end()`` for the end of the process.
   private static func die(of signal: Int32) {
     for cleanUp in watch.withLock({ $0.cleanUps.reversed().map(\.body) }) { cleanUp() }
-    Glibc.signal(signal, SIG_DFL)
-    kill(getpid(), signal)
-    // Another thread may take the signal, in a moment.
-    while true { pause() }
+    // Dispatch reads signals too, and may read this one before a thread takes it. So it is sent until it ends the process.
+    while true {
+      Glibc.signal(signal, SIG_DFL)
+      kill(getpid(), signal)
+      usleep(1000)
+    }
   }
 
   private static func isIgnored(_ number: Int32) -> Bool {
