@@ -229,8 +229,8 @@ struct RaceWords {
 
   /// The word for less of the objective, or for more of it.
   private func direction(_ gain: Double) -> String {
-    switch metric?.unit {
-    case .seconds: gain >= 0 ? "sooner" : "later"
+    switch race.question.objective.unit {
+    case .seconds where metric != nil: gain >= 0 ? "sooner" : "later"
     case .bytes: gain >= 0 ? "less" : "more"
     default: gain >= 0 ? "lower" : "higher"
     }

@@ -73,8 +73,12 @@ extension Race {
     if let metric = question.objective.expression.loneMetric, [.seconds, .bytes].contains(metric.unit) {
       return MeanText.figure(entrant.statistics(of: metric), of: metric, in: Metric.Extent())
     }
-    let half = SampleStatistics(entrant.values ?? []).halfWidth
-    return (entrant.mean.map(question.text) ?? "–") + (half.map { " ± \(question.text($0))" } ?? "")
+    guard let mean = entrant.mean else { return "–" }
+    guard let half = SampleStatistics(entrant.values ?? []).halfWidth, half > 0 else { return question.text(mean) }
+    // Two digits of the half count.
+    var (decimals, step) = (0, half)
+    while step < 10, decimals < 9 { (decimals, step) = (decimals + 1, step * 10) }
+    return [mean, half].map { HumanUnits.grouped($0, decimals: decimals) }.joined(separator: " ± ")
   }
 
   /// What the numbers of the metrics are.
