@@ -47,7 +47,7 @@ extension CandidateRun {
       return known.count == runs.count ? known.reduce(0) { $0 + $1 / Double(runs.count) } : nil
     }
     objective = mean(runs.map(\.objective))
-    // In one environment after the other, so the mean jumps by no more.
+    // The mean changes by no more than the environment that changes most.
     jumps = Jumps(rare: runs.map(\.jumps.rare).max() ?? 0, longest: runs.map(\.jumps.longest).max() ?? 0)
     required = runs[0].required.indices.map { index in mean(runs.map { $0.required[index] }) }
     failings = mean(runs.map(\.failings)) ?? 0
