@@ -114,7 +114,7 @@ package struct ComparisonJob: Sendable {
 
   /// What is compared with what.
   private func pairs() throws(ComparisonError) -> [Pair] {
-    let name = URL(filePath: base).lastPathComponent
+    let name = ResolvedPath.name(of: base)
     guard FileManager.default.fileExists(atPath: base) || accepts && new != nil else {
       throw ComparisonError("\(base) does not exist")
     }

@@ -1,6 +1,5 @@
 import Comparison
 import Experiments
-import FoundationEssentials
 import Results
 
 /// Pictures and reports of directories of results.
@@ -18,7 +17,7 @@ package enum Presentation {
     var path = directory
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     if path == "." || path.hasSuffix("/.") || path == ".." || path.hasSuffix("/..") || path == "/" {
-      path = URL(filePath: path).standardizedFileURL.path
+      path = ResolvedPath(path).text
     }
     return path + suffix
   }

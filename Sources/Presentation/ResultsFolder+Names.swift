@@ -1,9 +1,8 @@
-import FoundationEssentials
 import Results
 
 extension ResultsFolder {
   /// The last part of the path.
-  var name: String { URL(filePath: path).standardizedFileURL.lastPathComponent }
+  var name: String { ResolvedPath.name(of: path) }
 
   /// The keys that vary, from the header of `summary.csv`: the columns between the point and the metric.
   static func varied(in header: [String]) -> [String] {

@@ -9,8 +9,8 @@ package enum OutputPlace {
   /// - Parameter results: a directory that will hold results, if it does not yet; its pictures stand beside it.
   package static func checkOutsideResults(_ path: String, besides results: String? = nil) throws(ResultsError) {
     let folder = folder(of: path)
-    let made = results.map(standardized).map { [$0, $0 + PictureFiles.folderSuffix] } ?? []
-    let isIn = [folder, path].map(standardized).contains(where: made.contains)
+    let made = results.map { ResolvedPath($0).text }.map { [$0, $0 + PictureFiles.folderSuffix] } ?? []
+    let isIn = [folder, ResolvedPath(path).text].contains(where: made.contains)
     guard !isIn, !Manifest.stands(in: folder), access(folder + "/" + PictureFiles.marker, F_OK) != 0 else {
       throw .insideResults(path: path)
     }
@@ -18,7 +18,7 @@ package enum OutputPlace {
 
   /// Throws if a path is called as what a dead process leaves behind, which the next one removes.
   package static func checkName(_ path: String) throws(ResultsError) {
-    let name = URL(filePath: path).lastPathComponent
+    let name = ResolvedPath.name(of: path)
     guard name.hasPrefix("."), name.hasSuffix(".partial") || name.hasSuffix(".previous") else { return }
     throw .reservedName(path: path)
   }
@@ -31,32 +31,19 @@ package enum OutputPlace {
   }
 
   /// Whether two paths lead to one place.
-  package static func areOne(_ one: String, _ other: String) -> Bool { standardized(one) == standardized(other) }
+  package static func areOne(_ one: String, _ other: String) -> Bool { ResolvedPath(one) == ResolvedPath(other) }
 
   /// The folder that a path is in, or that it leads to if it is a link.
-  static func folder(of path: String) -> String {
-    let url = URL(filePath: path, directoryHint: .notDirectory).standardizedFileURL.resolvingSymlinksInPath()
-    return url.deletingLastPathComponent().path
-  }
+  static func folder(of path: String) -> String { ResolvedPath(path).folder.text }
 
   /// The folder that a path is in; if it does not exist, but is made for the results before the file is written, the innermost
   /// one above that exists.
   static func folder(of path: String, madeFor results: String?) -> String {
-    let folder = folder(of: path)
-    guard let results, self.folder(of: standardized(results)).isIn(folder) else { return folder }
-    var standing = folder
-    while standing.count > 1, access(standing, F_OK) != 0, errno == ENOENT { standing = self.folder(of: standing) }
-    return standing
+    var folder = ResolvedPath(path).folder
+    guard let results, ResolvedPath(results).folder.isIn(folder) else { return folder.text }
+    while folder != folder.folder, access(folder.text, F_OK) != 0, errno == ENOENT { folder = folder.folder }
+    return folder.text
   }
-
-  private static func standardized(_ path: String) -> String {
-    URL(filePath: path, directoryHint: .isDirectory).standardizedFileURL.resolvingSymlinksInPath().path
-  }
-}
-
-extension String {
-  /// Whether it is a folder, or one below it.
-  fileprivate func isIn(_ folder: String) -> Bool { self == folder || hasPrefix(folder == "/" ? folder : folder + "/") }
 }
 
 extension Manifest {

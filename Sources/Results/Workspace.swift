@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Glibc
 import Synchronization
 
@@ -130,7 +129,8 @@ package final class Workspace: Sendable {
 extension Workspace {
   /// Removes what earlier versions left. Their directories were named by the number of the process.
   private static func cleanNumbered(_ directory: String, _ contents: Contents) {
-    let (parent, prefix) = (parent(directory), URL(filePath: directory).lastPathComponent + ".")
+    let place = ResolvedPath(directory)
+    let (parent, prefix) = (place.folder.text, place.name + ".")
     for name in (try? names(in: parent)) ?? [] where name.hasPrefix(prefix) {
       guard let process = pid_t(name.dropFirst(prefix.count)), process > 0, kill(process, 0) != 0, errno == ESRCH
       else { continue }
@@ -141,24 +141,19 @@ extension Workspace {
 
 extension Workspace {
   /// The path without links and dots, its parents created.
-  private static func resolve(_ path: String, creating: Bool = true) throws -> String {
-    let url = URL(filePath: path, directoryHint: .isDirectory).standardizedFileURL
-    let parent = url.deletingLastPathComponent()
-    if creating { try makeDirectories(parent.path) }
-    let target = parent.resolvingSymlinksInPath().appending(path: url.lastPathComponent).resolvingSymlinksInPath().path
-    var status = stat()
-    if lstat(target, &status) == 0, status.st_mode & S_IFMT == S_IFLNK { throw ResultsError.brokenLink(path: target) }
-    return target
+  private static func resolve(_ path: String, creating: Bool = true) throws(ResultsError) -> String {
+    if creating { try makeDirectories(ResolvedPath.parts(of: path).folder) }
+    let target = ResolvedPath(path)
+    try target.checkNoBrokenLink()
+    return target.text
   }
 
   private static func hidden(_ path: String) -> String {
-    let url = URL(filePath: path)
-    return url.deletingLastPathComponent().appending(path: "." + url.lastPathComponent).path
+    let place = ResolvedPath(path)
+    return place.beside(named: "." + place.name)
   }
 
-  private static func parent(_ path: String) -> String {
-    URL(filePath: path).deletingLastPathComponent().path
-  }
+  private static func parent(_ path: String) -> String { ResolvedPath(path).folder.text }
 
   /// Makes a directory, and those above it, if it does not exist.
   package static func makeDirectory(_ path: String) throws(ResultsError) { try makeDirectories(path) }
@@ -168,10 +163,10 @@ extension Workspace {
     let code = errno
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
-    guard code == ENOENT, path != "/" else {
+    guard code == ENOENT, path != "/", path != "." else {
       throw .uncreatable(path: path, reason: String(cString: strerror(code)))
     }
-    try makeDirectories(parent(path))
+    try makeDirectories(ResolvedPath.parts(of: path).folder)
     guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
       throw .uncreatable(path: path, reason: String(cString: strerror(errno)))
     }

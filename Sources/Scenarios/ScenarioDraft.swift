@@ -128,8 +128,9 @@ extension ScenarioDraft {
       "memory", \.scenario.memoryLimit, .optional(.size((1 << 20)...(1 << 50))), example: "8 GiB",
       """
       How much memory the runs that are in work at a time may take by the program's estimate, which `gapsim validate` \
-      says: 20 MB, and for each run 2 kB a device, 8 bytes a loss, and what each step of a timeline up to `limits.time` \
-      takes. A scenario that takes more is refused before anything runs; fewer runs are in work at a time where \
+      says: 20 MB, and for each run 2 kB a device, 8 bytes a loss, what each step of a timeline up to `limits.time` \
+      takes, and of windows of more than 64 blocks 200 bytes for each block beyond and each device (500 for those of \
+      `smart_window`). A scenario that takes more is refused before anything runs; fewer runs are in work at a time where \
       `--jobs` is not given. No result depends on it.
       """
     ).defaulting(to: "half of the machine's memory")

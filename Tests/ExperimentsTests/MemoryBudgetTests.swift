@@ -45,6 +45,22 @@ import Timebase
     #expect(abs(gaps - 8 * 10 * 735 * rate) < 1)
   }
 
+  /// By hand: 735 blocks of 1428 B. Each block beyond the 64th that may be under way to a device counts: 200 B of a window, 500 B
+  /// of what a device is expected to miss and asks for.
+  @Test(
+    arguments: [
+      ("windowsize: 64", 0), ("windowsize: 100", 36 * 200), ("windowsize: 65535", 671 * 200),
+      ("strategy: unicast, windowsize: 65535", 671 * 200), ("strategy: rfc2090, windowsize: 65535", 671 * 200),
+      ("strategy: carousel", 0), ("promotion: {smart_window: 65535}", (73.5 - 64) * 500),
+      ("promotion: {smart_window: 70}", 6 * 500), ("promotion: {smart_window: 64}", 0),
+      ("windowsize: 65535, promotion: {smart_window: 65535}", 671 * 200),
+    ] as [(String, Double)])
+  func largeWindowsAreUnderWayToEachDevice(keys: String, bytes: Double) throws {
+    let text = "protocol: {\(keys)}"
+    let underWay = MemoryEstimate(try scenario(text, count: 10, loss: "{bernoulli: 10 %}").network).underWay
+    #expect(abs(underWay - 10 * bytes) < 1)
+  }
+
   @Test func theLimitIsReadWrittenBackAndLeftOutWhereItIsNotGiven() throws {
     let given = try scenario("limits: {memory: 8 GiB}")
     expect(given.memoryLimit, equals: 8 << 30)
@@ -69,6 +85,7 @@ import Timebase
   @Test(arguments: [
     ("", "1 MiB", 16_000_000, "none", "16 000 000 devices"),
     ("timeline: 1 us", "1 MiB", 1, "none", "the timeline"),
+    ("protocol: {promotion: {smart_window: 20000}}", "40 MB", 500, "{bernoulli: 50 %}", "the packets of a window"),
     ("protocol: {block_numbers: 32}", "1 TB", 100, "{bernoulli: 10 %}", "the gaps"),
   ])
   func whatTakesTheMostIsNamed(more: String, size: String, count: Int, loss: String, part: String) throws {

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Glibc
 import Results
 
@@ -18,8 +17,9 @@ package enum StreamedFile {
       defer { close(descriptor) }
       return try body { try OutputFile.write($0, to: descriptor, path: path) }
     }
-    let url = URL(filePath: path)
-    let partial = url.deletingLastPathComponent().appending(path: ".\(url.lastPathComponent).partial").path
+    let target = ResolvedPath(path)
+    try target.checkNoBrokenLink()
+    let partial = target.beside(named: ".\(target.name).partial")
     unlink(partial)
     let file = try OutputFile(creating: partial)
     let interruption = Interruption { unlink(partial) }
@@ -29,7 +29,7 @@ package enum StreamedFile {
     }
     let product = try body { try file.append($0) }
     _ = try file.close()
-    guard rename(partial, path) == 0 else { throw ResultsError.last("rename to", path) }
+    guard rename(partial, target.text) == 0 else { throw ResultsError.last("rename to", path) }
     return product
   }
 }

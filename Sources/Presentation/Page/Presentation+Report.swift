@@ -59,11 +59,10 @@ extension Presentation {
 
   /// The path from a page to a directory beside it or below; nil for any other directory.
   static func way(from page: String, to directory: String) -> String? {
-    let base = URL(filePath: page).standardizedFileURL.deletingLastPathComponent().path
-    let target = URL(filePath: directory).standardizedFileURL.path
-    let prefix = base.hasSuffix("/") ? base : base + "/"
-    guard target.hasPrefix(prefix), target.count > prefix.count else { return nil }
-    return target.dropFirst(prefix.count).percentEncoded
+    let base = ResolvedPath(page).folder
+    let target = ResolvedPath(directory)
+    guard target != base, target.isIn(base) else { return nil }
+    return target.text.dropFirst(base.text.count).drop { $0 == "/" }.percentEncoded
   }
 }
 

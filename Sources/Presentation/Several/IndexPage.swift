@@ -16,7 +16,7 @@ struct IndexPage: Sendable {
   private static let mostNamed = 8
 
   var page: Page {
-    let name = Presentation.lastName(of: index.directory)
+    let name = ResolvedPath.name(of: index.directory)
     return Page(
       name: "\(name): \(HumanUnits.plural(index.entries.count, "result")), gapsim", kind: "Index of results",
       heading: name,

@@ -38,7 +38,7 @@ struct LabelledResults: Sendable {
     if !FileManager.default.fileExists(atPath: argument), let sign = argument.firstIndex(of: "=") {
       return (String(argument[..<sign]), String(argument[argument.index(after: sign)...]))
     }
-    return (URL(filePath: argument).standardizedFileURL.lastPathComponent, argument)
+    return (ResolvedPath.name(of: argument), argument)
   }
 
   private static func check(_ results: [LabelledResults]) throws {

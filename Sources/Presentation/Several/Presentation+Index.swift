@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Results
 
 extension Presentation {
@@ -20,7 +19,4 @@ extension Presentation {
     try put(IndexPage(index: index, links: links).page, at: path)
     return (path, index.entries.count { if case .failure = $0.content { true } else { false } })
   }
-
-  /// The last part of a path.
-  static func lastName(of path: String) -> String { URL(filePath: path).standardizedFileURL.lastPathComponent }
 }
