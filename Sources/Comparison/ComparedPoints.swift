@@ -1,15 +1,34 @@
 import Quantities
 import Results
 
-/// The keys that a sweep varied, and their values at each point, from `summary.csv`.
+/// The values that a sweep's keys have at each point, from the manifest, which a baseline keeps too. Of results whose manifest
+/// has no points, from `summary.csv`.
 struct ComparedPoints: Hashable, Sendable {
-  /// The keys' paths, in the order in which they vary.
+  /// The columns of the keys, in the order in which they vary.
   private let keys: [String]
   /// Their values, by the printed number of the point.
   private var values: [String: [String]] = [:]
 
+  /// Reads the points of two directories from the same source; nil if they have none in common.
+  static func both(_ base: ResultsFolder, _ new: ResultsFolder) throws(CSVError) -> (base: Self, new: Self)? {
+    if let base = base.manifest.sweep.flatMap(Self.init), let new = new.manifest.sweep.flatMap(Self.init) {
+      return (base, new)
+    }
+    guard let base = try Self(tableOf: base), let new = try Self(tableOf: new) else { return nil }
+    return (base, new)
+  }
+
+  /// Takes the points of a manifest; nil if it has none.
+  private init?(_ sweep: Manifest.Sweep) {
+    guard let first = sweep.points.first else { return nil }
+    func place(_ column: String) -> Int { sweep.varied.firstIndex { column.hasPrefix($0) } ?? sweep.varied.count }
+    let keys = first.values.keys.sorted { (place($0), $0) < (place($1), $1) }
+    self.keys = keys
+    for point in sweep.points { values[String(point.point)] = keys.map { point.values[$0]?.text ?? "" } }
+  }
+
   /// Reads `summary.csv`; nil if it is not kept.
-  init?(_ results: ResultsFolder) throws(CSVError) {
+  private init?(tableOf results: ResultsFolder) throws(CSVError) {
     guard results.has(.summary) else { return nil }
     let table = try results.table(.summary)
     let (point, metric) = (try table.column("point"), try table.column("metric"))

@@ -76,9 +76,7 @@ package struct ResultsComparison: Sendable {
       return
     }
     do {
-      if let varied = try ComparedPoints(base), let other = try ComparedPoints(new),
-        let mismatch = varied.mismatch(with: other)
-      {
+      if let points = try ComparedPoints.both(base, new), let mismatch = points.base.mismatch(with: points.new) {
         throw ComparisonError(mismatch)
       }
       try compareRuns(

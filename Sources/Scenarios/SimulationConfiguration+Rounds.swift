@@ -39,7 +39,15 @@ extension SimulationConfiguration {
   }
 
   /// The time from one window to the next of a session that such a device drives, in seconds.
-  func round(of cohort: Cohort, _ ways: NetworkWays) -> Double {
+  func round(of cohort: Cohort, _ ways: NetworkWays) -> Double { round(of: blocksOfAWindow, to: cohort, ways) }
+
+  /// For each cohort, the time from one window of so many blocks to the next, in seconds, if a device of it asks for each.
+  package func rounds(of blocks: Int) -> [Double] {
+    let ways = NetworkWays(network)
+    return network.cohorts.map { round(of: blocks, to: $0, ways) }
+  }
+
+  private func round(of blocks: Int, to cohort: Cohort, _ ways: NetworkWays) -> Double {
     let frames = Framing(mtu: network.mtu).frames(ofPayload: fullPayload)
     let slowest = Double(frames.bytes) * 8 / Double(ways.slowestPort(to: cohort))
     let reading = cohort.receiver.map { Double(fullPayload) * 8 / Double($0.bitsPerSecond) } ?? 0
@@ -48,7 +56,7 @@ extension SimulationConfiguration {
       sum + Double(frames.bytes) * 8 / Double(rate) / Double(frames.count)
     }
     let latency = cohort.latency.mean + Double(ways.latency(to: cohort)) / 1e9
-    return Double(blocksOfAWindow) * max(slowest, reading) + storing + 2 * latency + cohort.turnaround.seconds
+    return Double(blocks) * max(slowest, reading) + storing + 2 * latency + cohort.turnaround.seconds
       + network.service.seconds
   }
 

@@ -92,12 +92,18 @@ package struct ConstrainedAllocation: Sendable {
       largest = max(largest, (left.objective - right.objective).magnitude)
     }
     let isLevel = one != other && SequentialTest.isLevel(largest: largest, slack: rules.indifference)
-    // A jump in one of so many replications would not have been seen.
     let jump = isLevel ? max(rules.jump, levelJump) : rules.jump
-    let leastVariance = moments.count > 0 ? jump * jump / Double(moments.count) : 0
+    let leastVariance = Self.variance(jump, rules.late, among: moments.count)
     return Excess(
       mean: moments.mean, variance: one == other ? 0 : max(moments.variance, leastVariance), count: moments.count,
       slack: rules.indifference, jump: isLevel ? jump : 0)
+  }
+
+  /// What jumps would add to a variance that came in one of so many replications, or as often as they may: that none came would
+  /// say nothing.
+  private static func variance(_ jump: Double, _ late: RareJump.Late, among count: Int) -> Double {
+    guard count > 0 else { return 0 }
+    return max(jump * jump / Double(count), late.size * late.size * min(late.share, 1 / Double(count)))
   }
 
   /// How far two systems may lie apart that hardly differed.
@@ -122,10 +128,12 @@ package struct ConstrainedAllocation: Sendable {
   private func excess(_ values: [Double], over limit: ConstrainedSelection.Limit) -> Excess {
     var moments = RunningMoments()
     for value in values { moments.add(value - limit.bound) }
-    let mean = values.isEmpty ? -limit.bound : moments.mean
+    guard !values.isEmpty else { return Excess(mean: -limit.bound, variance: 0, count: 0, slack: limit.tolerance) }
     return Excess(
-      mean: mean, variance: max(moments.variance, values.isEmpty ? 0 : limit.leastVariance), count: moments.count,
-      slack: limit.tolerance)
+      mean: moments.mean,
+      variance: max(
+        moments.variance, limit.leastVariance, Self.variance(limit.jump, limit.late, among: moments.count)),
+      count: moments.count, slack: limit.tolerance)
   }
 
   /// The constraint that a system seems to miss most; nil if it seems to meet all.

@@ -46,12 +46,19 @@ package struct ConstrainedSelection: Sendable {
     package var tolerance: Double
     /// Whether it counts events. These may be rare.
     package var isCount = false
+    /// How far it may jump in rare replications (``RareJump``); 0 if it does not.
+    package var jump = 0.0
+    /// The same, where it is known how often at most.
+    package var late = RareJump.Late.none
 
     /// Makes a bound with its tolerance.
-    package init(bound: Double, tolerance: Double, isCount: Bool = false) {
+    package init(
+      bound: Double, tolerance: Double, isCount: Bool = false, jump: Double = 0, late: RareJump.Late = .none
+    ) {
       self.bound = bound
       self.tolerance = tolerance
       self.isCount = isCount
+      (self.jump, self.late) = (jump, late)
     }
 
     /// The least variance that is accepted: see ``SequentialTest/Plan/leastVariance``.
@@ -69,6 +76,8 @@ package struct ConstrainedSelection: Sendable {
     package var indifference: Double
     /// How far the objective may jump in rare replications (``RareJump``); 0 if it does not.
     package var jump: Double
+    /// The same, where it is known how often at most.
+    package var late: RareJump.Late
     /// How far it may jump at least for two systems that hardly differed so far.
     package var levelJump: Double
     /// How many more devices than the fittest system a system may leave behind, on average; nil if that does not
@@ -84,12 +93,12 @@ package struct ConstrainedSelection: Sendable {
 
     /// The question.
     package init(
-      confidence: Double, indifference: Double, jump: Double = 0, levelJump: Double = 0, fitness: Limit? = nil,
-      limits: [Limit] = [], mostReplications: Int, effort: Double? = nil
+      confidence: Double, indifference: Double, jump: Double = 0, late: RareJump.Late = .none, levelJump: Double = 0,
+      fitness: Limit? = nil, limits: [Limit] = [], mostReplications: Int, effort: Double? = nil
     ) {
       self.confidence = confidence
       self.indifference = indifference
-      self.jump = jump
+      (self.jump, self.late) = (jump, late)
       self.levelJump = levelJump
       self.fitness = fitness
       self.limits = limits
@@ -157,7 +166,8 @@ package struct ConstrainedSelection: Sendable {
     let permitted = 1 - rules.confidence
     let compared = checks == 0 ? permitted : permitted * 2 / 3
     let error = (permitted - compared) / max(1, checks)
-    objectivePlan = SequentialTest.Plan(slack: rules.indifference, error: compared / others, jump: rules.jump)
+    objectivePlan = SequentialTest.Plan(
+      slack: rules.indifference, error: compared / others, jump: rules.jump, late: rules.late)
     fitnessPlan = rules.fitness.map { Self.plan(for: $0, error: error) }
     limitPlans = rules.limits.map { Self.plan(for: $0, error: error) }
     span = ObjectiveSpan(rules)
@@ -171,7 +181,9 @@ package struct ConstrainedSelection: Sendable {
   }
 
   private static func plan(for limit: Limit, error: Double) -> SequentialTest.Plan {
-    SequentialTest.Plan(slack: limit.tolerance, error: error, leastVariance: limit.leastVariance)
+    SequentialTest.Plan(
+      slack: limit.tolerance, error: error, leastVariance: limit.leastVariance, jump: limit.jump, late: limit.late,
+      isMetByZero: true)
   }
 
   // MARK: - Observations
@@ -295,6 +307,7 @@ extension ConstrainedSelection {
       guard case .undecided = step, open.allSatisfy({ pair($0.0, $0.1).isLevel(objectivePlan) }) else { return step }
     }
     if let contradiction = contradiction(of: leader, among: alive) { return advance([contradiction], orElse: leader) }
+    reopenContradicted(leader)
     guard standings[leader] != .feasible else { return .chosen(leader) }
     // Nothing but the leader's feasibility is open.
     let rivals = fitter(than: leader)
@@ -433,10 +446,32 @@ extension ConstrainedSelection {
     return nil
   }
 
+  /// Opens again what was decided for a system, and what its means contradict since it has more replications.
+  private mutating func reopenContradicted(_ leader: Int) {
+    var isContradicted = false
+    for index in limits[leader].indices where limits[leader][index].isContradicted {
+      limits[leader][index].overrule(.open)
+      isContradicted = true
+    }
+    if alone[leader].isContradicted { alone[leader].overrule(.open) }
+    if rules.fitness != nil, alone[leader].verdict != .below {
+      for other in 0..<systems where other != leader && !isInfeasible(other) {
+        let index = Self.index(min(leader, other), max(leader, other))
+        let test: WritableKeyPath<Pair, SequentialTest> = leader < other ? \.fitness : \.reverse
+        guard pairs[index][keyPath: test].isContradicted else { continue }
+        pairs[index][keyPath: test].overrule(.open)
+        isContradicted = true
+      }
+    }
+    if isContradicted, standings[leader] == .feasible { standings[leader] = .open }
+  }
+
   /// Whether the 95 % interval of the paired difference lies below 0.
   private func isSeenBetter(_ system: Int, than other: Int) -> Bool {
     let difference = difference(system, other)
-    guard difference.mean < 0, let interval = difference.confidenceInterval95(jump: rules.jump) else { return false }
+    guard difference.mean < 0, let interval = difference.confidenceInterval95(jump: rules.jump, late: rules.late) else {
+      return false
+    }
     return interval.upperBound < 0
   }
 

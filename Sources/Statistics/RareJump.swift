@@ -7,6 +7,28 @@ import Glibc
 /// away from n of them with probability (1 − π)ⁿ ≤ e^(−πn). So with probability 1 − β, π is less than ln(1/β) / n, and the mean is
 /// not farther from what was seen than `size` · ln(1/β) / n.
 package enum RareJump {
+  /// Jumps of which it is known in how many replications they come at most.
+  package struct Late: Hashable, Sendable, Codable {
+    /// How far a value jumps then; 0 if it does not.
+    package var size: Double
+    /// The share of the replications, at most.
+    package var share: Double
+
+    package init(size: Double, share: Double) { (self.size, self.share) = (size, share) }
+
+    /// There are none.
+    package static let none = Late(size: 0, share: 0)
+
+    /// By how much they may move a mean at most.
+    var mean: Double { size * share }
+  }
+
+  /// The size of jumps of which it is not known how often they come, that would mean as much as both kinds do: those of
+  /// `size`, and those that come late. These move the sum of n values by no more than n times their mean, however few came.
+  package static func size(_ size: Double, _ late: Late, among count: Int, error: Double) -> Double {
+    late.size == 0 ? size : max(size, min(late.size, Double(count) * late.mean / factor(error)))
+  }
+
   /// By how much the sum of values may miss what it would be with the jumps that were not seen.
   ///
   /// - Parameters:
@@ -24,9 +46,10 @@ package enum RareJump {
   }
 
   /// The interval of a mean, no narrower than what jumps that were not seen may do to it at that level.
-  package static func widened(_ interval: ClosedRange<Double>, mean: Double, size: Double, count: Int, level: Double)
-    -> ClosedRange<Double>
-  {
+  package static func widened(
+    _ interval: ClosedRange<Double>, mean: Double, size: Double, late: Late = .none, count: Int, level: Double
+  ) -> ClosedRange<Double> {
+    let size = self.size(size, late, among: count, error: level / 2)
     let half = sum(size: size, error: level / 2) / Double(max(1, count))
     return min(interval.lowerBound, mean - half)...max(interval.upperBound, mean + half)
   }

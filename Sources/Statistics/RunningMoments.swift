@@ -31,9 +31,9 @@ package struct RunningMoments: Hashable, Sendable {
 
   /// The two-sided 95 % confidence interval of the mean by Student's t, of values that may jump (``RareJump``); nil of fewer
   /// than two values.
-  func confidenceInterval95(jump: Double = 0) -> ClosedRange<Double>? {
+  func confidenceInterval95(jump: Double = 0, late: RareJump.Late = .none) -> ClosedRange<Double>? {
     halfWidth95.map {
-      RareJump.widened((mean - $0)...(mean + $0), mean: mean, size: jump, count: count, level: 0.05)
+      RareJump.widened((mean - $0)...(mean + $0), mean: mean, size: jump, late: late, count: count, level: 0.05)
     }
   }
 

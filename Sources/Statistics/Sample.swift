@@ -17,6 +17,17 @@ package enum Sample {
     values.isEmpty ? nil : gsl_stats_quantile_from_sorted_data(values, 1, values.count, fraction)
   }
 
+  /// Whether the mean of counts is above a bound beyond chance: by a one-sided Student's t, with at least the variance that
+  /// single events would have if the mean were that bound.
+  ///
+  /// - Parameter error: the probability with which a mean that is not above is taken for one that is.
+  package static func isAbove(_ bound: Double, _ counts: [Double], error: Double) -> Bool {
+    guard counts.count > 1, let mean = mean(counts), let deviation = standardDeviation(counts) else { return false }
+    let variance = max(deviation * deviation, bound < 0.5 ? bound * (1 - bound) : 0.25)
+    let quantile = StudentT.quantile(1 - error, degrees: counts.count - 1)
+    return mean - bound > quantile * (variance / Double(counts.count)).squareRoot()
+  }
+
   /// The two-sided 95 % confidence interval of the mean by Student's t; nil of fewer than two values.
   package static func confidenceInterval95(_ values: [Double]) -> ClosedRange<Double>? {
     guard let mean = mean(values), let deviation = standardDeviation(values) else { return nil }

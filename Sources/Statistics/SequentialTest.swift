@@ -22,6 +22,7 @@ import Glibc
 /// - Counts of rare events have a least variance, see ``Plan/leastVariance``.
 /// - Values may jump now and then, see ``RareJump``: a mean beyond δ on the other side needs jumps in a share of
 ///   (δ + |Σ| / r) / J of the values, J the size of a jump. That none came is less likely than β if |Σ| > J ln(1/β) − r δ.
+///   Where jumps come in a share π of the values at most, they move Σ by no more than r π J.
 ///   As long as no value was worth mentioning, J is at least a `levelJump` (``ObjectiveSpan``).
 /// - W is made for means near δ. Student's t sees a mean that is many times δ away much sooner. A mean of −δ (of 0 before
 ///   the tenth value) is tested after 5, 6, 7, 8, 10, 12, 14, 16, 20, 28 … values (``Plan/looks``), and β is shared among W
@@ -55,8 +56,12 @@ package struct SequentialTest: Sendable {
     let leastVariance: Double
     /// How far values may jump now and then; 0 if they do not.
     let jump: Double
-    /// J ln(1/β), and ln(1/β).
-    fileprivate let unseen: Double
+    /// How far they may jump in replications of which it is known how often they come at most.
+    let late: RareJump.Late
+    /// Whether a sum of 0 counts as below at the end: a bound is met by what equals it.
+    let isMetByZero: Bool
+    /// J ln(1/β), also for the late jumps, and ln(1/β).
+    fileprivate let (unseen, lateUnseen): (Double, Double)
     fileprivate let logError: Double
     /// What Student's t must exceed at each look.
     private let limits: [Int: Double]
@@ -66,12 +71,18 @@ package struct SequentialTest: Sendable {
     private let factors: [Double]
 
     /// - Parameter error: β, above 0 and below ½.
-    package init(slack: Double, error: Double, leastVariance: Double = 0, jump: Double = 0) {
+    package init(
+      slack: Double, error: Double, leastVariance: Double = 0, jump: Double = 0, late: RareJump.Late = .none,
+      isMetByZero: Bool = false
+    ) {
       precondition(slack > 0 && error > 0 && error < 0.5, "\(slack), \(error)")
       self.slack = slack
       self.leastVariance = leastVariance
       self.jump = jump
+      self.late = late
+      self.isMetByZero = isMetByZero
       unseen = RareJump.sum(size: jump, error: error)
+      lateUnseen = RareJump.sum(size: late.size, error: error)
       logError = RareJump.sum(size: 1, error: error)
       limits = Dictionary(
         uniqueKeysWithValues: Self.looks.map { count in
@@ -130,8 +141,13 @@ package struct SequentialTest: Sendable {
     if let limit = plan.limit(at: count) { screen(plan, limit, levelJump: levelJump) }
     guard verdict == .open, count >= Plan.firstStage else { return }
     let width = plan.factor(at: count) * variance(plan) / (2 * plan.slack) - Double(count) * plan.slack / 2
-    decide(Double(count) * moments.mean, beyond: max(unseenSum(plan, levelJump: levelJump), width))
+    let beyond = max(unseenSum(plan, levelJump: levelJump), width)
+    decide(Double(count) * moments.mean, beyond: beyond)
+    if plan.isMetByZero, moments.mean == 0, beyond <= 0 { verdict = .below }
   }
+
+  /// Whether it was decided that the mean is below 0, and more values say otherwise.
+  var isContradicted: Bool { verdict == .below && moments.mean > 0 }
 
   /// Sets what is known by other means.
   mutating func overrule(_ verdict: Verdict) { self.verdict = verdict }
@@ -152,14 +168,21 @@ package struct SequentialTest: Sendable {
   /// Whether values are not worth mentioning, of which this is the largest.
   static func isLevel(largest: Double, slack: Double) -> Bool { largest <= slack / 100 }
 
-  /// J ln(1/β).
+  /// J ln(1/β), without the late jumps.
   private func unseen(_ plan: Plan, levelJump: Double) -> Double {
     isLevel(plan) ? max(plan.unseen, levelJump * plan.logError) : plan.unseen
   }
 
   /// What the sum must exceed, so that no jump that was not seen makes its sign wrong.
   private func unseenSum(_ plan: Plan, levelJump: Double) -> Double {
-    max(0, unseen(plan, levelJump: levelJump) - Double(moments.count) * plan.slack)
+    let count = Double(moments.count)
+    let unseen = max(unseen(plan, levelJump: levelJump), min(plan.lateUnseen, count * plan.late.mean))
+    return max(0, unseen - count * plan.slack)
+  }
+
+  /// After how many values a jump that was not seen does not matter, if the mean is so far from the other side.
+  private func unseenLength(_ plan: Plan, levelJump: Double, distance: Double) -> Double {
+    max(unseen(plan, levelJump: levelJump), plan.late.mean > distance ? plan.lateUnseen : 0) / distance
   }
 
   /// After how many values it will end, if the mean stays about what it is: where the sum meets W, for a mean nearer to 0
@@ -169,7 +192,7 @@ package struct SequentialTest: Sendable {
     let variance = variance(plan)
     let distance = max(0, moments.mean.magnitude - (variance / Double(moments.count)).squareRoot())
     // After so many values a jump that was not seen may be nothing.
-    let unseen = unseen(plan, levelJump: levelJump) / (plan.slack + moments.mean.magnitude)
+    let unseen = unseenLength(plan, levelJump: levelJump, distance: plan.slack + moments.mean.magnitude)
     func length(_ factor: Double) -> Double {
       min(1e9, max(factor * variance / (plan.slack * (2 * distance + plan.slack)), unseen))
     }
@@ -182,7 +205,8 @@ package struct SequentialTest: Sendable {
     guard moments.count > 1 else { return .infinity }
     let error = (max(moments.variance, plan.leastVariance) / Double(moments.count)).squareRoot()
     let quantile = Plan.roundedUp(StudentT.quantile(1 - plan.boundError, degrees: moments.count - 1))
-    let jump = isLevel(plan) ? max(plan.jump, levelJump) : plan.jump
+    let plain = isLevel(plan) ? max(plan.jump, levelJump) : plan.jump
+    let jump = RareJump.size(plain, plan.late, among: moments.count, error: plan.boundError)
     let unseen = RareJump.sum(size: jump, error: plan.boundError) / Double(moments.count)
     return moments.mean + max(quantile * error, unseen)
   }
@@ -209,7 +233,7 @@ package struct SequentialTest: Sendable {
   package func longest(_ plan: Plan, levelJump: Double = 0) -> Int {
     let longest = max(
       plan.factor(at: moments.count) * variance(plan) / (plan.slack * plan.slack),
-      unseen(plan, levelJump: levelJump) / plan.slack)
+      unseenLength(plan, levelJump: levelJump, distance: plan.slack))
     return longest < 1e9 ? Int(longest) : 1_000_000_000
   }
 }

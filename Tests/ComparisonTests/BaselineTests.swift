@@ -71,6 +71,24 @@ import Testing
     }
   }
 
+  /// A baseline keeps no summary, but its manifest knows the values of each point.
+  @Test(arguments: [
+    ("{protocol.windowsize: '1, 4'}", nil),
+    ("{protocol.windowsize: '2, 4'}", "point 0 has protocol.windowsize = 1 in BASE and 2 in NEW"),
+    ("{protocol.blksize: '512 B, 1024 B'}", "BASE varies protocol.windowsize, and NEW protocol.blksize_bytes"),
+  ])
+  func pointsOfABaselineAreThoseOfItsSweep(vary: String, obstacle: String?) async throws {
+    func sweep(_ vary: String, _ seed: Int, into name: String) async throws -> ResultsFolder {
+      let points = try #require(SweepPoints(SmallResults.scenario(["sweep={vary: \(vary)}", "seed=\(seed)"])))
+      return try await Baseline.rerun(Sweep(points), into: scratch.path(name), jobs: 1) { _, _ in }
+    }
+    try Baseline.accept(await sweep("{protocol.windowsize: '1, 4'}", 1, into: "old"), at: scratch.path("baseline"))
+    let base = try ResultsFolder(at: scratch.path("baseline"), extent: .kept)
+    #expect(!base.has(.summary))
+    let comparison = try ResultsComparison(base: base, new: await sweep(vary, 2, into: "new"))
+    expect(comparison.problems, equals: obstacle.map { [$0] } ?? [])
+  }
+
   @Test func whatCannotBeRunAgainIsRefusedAndStays() async throws {
     try SmallResults.write(to: scratch.path("tuning"))
     try scratch.edit("tuning/manifest.json") { $0 = $0.replacing("\"sessions.csv\"", with: "\"tune.csv\"") }

@@ -34,7 +34,7 @@ import Testing
     }
     return try SweepChoices(
       keys: keys, points: points.enumerated().map { ($0, $1) },
-      timeout: 0, runs: CSVReader(path: "runs.csv", bytes: Array(csv.utf8)))
+      delays: .none, runs: CSVReader(path: "runs.csv", bytes: Array(csv.utf8)))
   }
 
   /// 8 MiB is luckiest by half a second, but loses every other replication to 544 KiB: so it is not the one that is named.
@@ -157,6 +157,24 @@ import Testing
     expect(whole.choices.first?.note, equals: "every other is worse")
   }
 
+  /// One device in two of four replications is more than a tenth of one, and two in four may be chance.
+  @Test func whatMayBeChanceIsSaid() throws {
+    var csv =
+      "scenario,point,replication,failed_devices,server_bytes,makespan_s,devices,completed_devices,left_devices,ended\n"
+    for point in 0..<2 {
+      for replication in 1...4 {
+        let complete = point == 0 && replication > 2 ? 9 : 10
+        csv += "lab,\(point),\(replication),\(10 - complete),1000,\(1 + point),10,\(complete),0,complete\n"
+      }
+    }
+    let choices = try SweepChoices(
+      keys: [Self.threshold], points: [(0, ["0 B"]), (1, ["1 MiB"])], timeout: 0,
+      runs: CSVReader(path: "runs.csv", bytes: Array(csv.utf8)))
+    expect(
+      choices.choices.first?.note,
+      equals: "no other point is fit; left out, for more devices are left behind, though maybe by chance: 1 point")
+  }
+
   /// Where the two points of one environment are cut short, those of the other are compared all the same.
   @Test func anEnvironmentWithoutAFitPointIsNamed() throws {
     let choices = try choices(
@@ -185,7 +203,7 @@ import Testing
     let error = #expect(throws: CSVError.self) {
       try SweepChoices(
         keys: [Self.threshold], points: [(0, ["0 B"])],
-        timeout: 0, runs: CSVReader(path: "runs.csv", bytes: Array("point,replication,makespan_s\n0,1,soon\n".utf8)))
+        delays: .none, runs: CSVReader(path: "runs.csv", bytes: Array("point,replication,makespan_s\n0,1,soon\n".utf8)))
     }
     #expect(error?.description.contains("runs.csv:2") == true, "\(String(describing: error))")
   }

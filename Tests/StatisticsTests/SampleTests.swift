@@ -56,4 +56,17 @@ import Testing
     #expect(ChiSquared.homogeneity([[1, 10], [0, 0]]) == nil)
     #expect(ChiSquared.homogeneity([]) == nil)
   }
+
+  /// By hand: one of ten is 0.1 ± 0.1, and the quantile of nine degrees is 1.833. Ten alike have the variance of single events,
+  /// 0.09, so 0.3 is above 0.1 from (1.833 · 0.3 / 0.2)² = 7.6 on; the quantile of six degrees is 1.943.
+  @Test(
+    arguments: [
+      ([1, 0, 0, 0, 0, 0, 0, 0, 0, 0], 0.1, false), ([3, 3, 3, 2, 4, 3, 3, 3, 3, 3], 0.1, true),
+      ([1, 1, 0, 0, 0, 0, 0, 0, 0, 0], 0.1, false), ([5], 0.1, false), ([], 0.1, false),
+      (Array(repeating: 0.3, count: 6), 0.1, false), (Array(repeating: 0.3, count: 9), 0.1, true),
+      ([2, 2, 2], 0.1, true), ([2, 2], 0.5, false),
+    ] as [([Double], Double, Bool)])
+  func countsAreAboveABoundBeyondChance(counts: [Double], bound: Double, isAbove: Bool) {
+    expect(Sample.isAbove(bound, counts, error: 0.05), equals: isAbove)
+  }
 }

@@ -283,14 +283,17 @@ struct SelectionTests {
 
   /// Gives a selection what it asks for, by the system and the replication from 0, to its end.
   private static func end(
-    _ selection: inout ConstrainedSelection, _ objective: (Int, Int) -> Double
+    _ selection: inout ConstrainedSelection, limited: ((Int, Int) -> Double)? = nil, _ objective: (Int, Int) -> Double
   ) -> ConstrainedSelection.Step {
     var step = selection.next()
     while case .run(let targets) = step {
       for (system, target) in targets.sorted(by: { $0.key < $1.key }) {
         while selection.count(system) < target {
-          let value = objective(system, selection.count(system))
-          selection.take(ConstrainedSelection.Observation(objective: value, failings: 0, limited: []), of: system)
+          let replication = selection.count(system)
+          selection.take(
+            ConstrainedSelection.Observation(
+              objective: objective(system, replication), failings: 0,
+              limited: limited.map { [$0(system, replication)] } ?? []), of: system)
         }
       }
       step = selection.next()
@@ -328,6 +331,68 @@ struct SelectionTests {
     expect(end, equals: .chosen(0))
     #expect(selection.count(0) == 100 && selection.count(2) < 10)
     #expect(abs(selection.margin(of: 0) - 0.8987197) < 1e-6, "\(selection.margin(of: 0))")
+  }
+
+  /// A bound is met by what equals it in every replication: no failed device, all devices complete.
+  @Test(arguments: [(0.0, true), (0.0, false), (-3.0, true), (10.0, false)])
+  func whatEqualsItsBoundMeetsIt(bound: Double, isCount: Bool) {
+    let limit = ConstrainedSelection.Limit(bound: bound, tolerance: 0.05, isCount: isCount)
+    var selection = ConstrainedSelection(
+      systems: 2,
+      rules: ConstrainedSelection.Rules(confidence: 0.95, indifference: 1, limits: [limit], mostReplications: 1000))
+    let end = Self.end(&selection, limited: { _, _ in bound }) { Double(5 * $0) + Double($1 % 3) / 10 }
+    expect(end, equals: .chosen(0))
+    expect(selection.standings[0], equals: .feasible)
+  }
+
+  /// The limit seems to be met for 30 replications, and not by those that the comparison takes after them. So the system
+  /// is not chosen, though it was found feasible.
+  @Test func whatItsOwnMeanContradictsIsNotAnAnswer() {
+    func limited(_ system: Int, _ replication: Int) -> Double {
+      system == 1 ? -1 : replication < 30 ? -0.2 + 0.01 * Double(replication % 3) : 2
+    }
+    var selection = ConstrainedSelection(
+      systems: 2,
+      rules: ConstrainedSelection.Rules(
+        confidence: 0.95, indifference: 0.1, limits: [ConstrainedSelection.Limit(bound: 0, tolerance: 0.1)],
+        mostReplications: 2000))
+    let end = Self.end(&selection, limited: limited) { system, replication in
+      0.1 * Double(system) + [1, -1, 0.5, -0.5, 0][(replication + 2 * system) % 5]
+    }
+    expect(end, equals: .chosen(1))
+    expect(selection.standings[0], equals: .infeasible(.limit(0)))
+  }
+
+  /// Jumps of 100 that come in a thousandth of the values at most move no mean by more than 0.1: so a mean of −0.2 is one below
+  /// 0 as soon as the ten values are there. In a hundredth they move it by 1, and it takes 100 ln(40) / 0.21 of them.
+  @Test(arguments: [(0.001, 10, 10), (0.01, 1756, 1757)])
+  func jumpsThatAreKnownToBeRareMatterLess(share: Double, lastOpen: Int, decided: Int) {
+    let plan = SequentialTest.Plan(slack: 0.01, error: 0.025, late: RareJump.Late(size: 100, share: share))
+    func verdict(_ count: Int) -> SequentialTest.Verdict {
+      var test = SequentialTest()
+      for value in 0..<count { test.take(-0.2 + (value % 2 == 0 ? 1e-6 : -1e-6), plan) }
+      return test.verdict
+    }
+    if lastOpen < decided { expect(verdict(lastOpen), equals: .open) }
+    expect(verdict(decided), equals: .below)
+  }
+
+  /// By hand: ln(1/0.001) is 6.907755, so ten values with jumps in a twentieth of them say as much as jumps of 0.5 / 6.907755 of
+  /// the size that come as often as they like.
+  @Test(arguments: [(1.0, 10, 7.2382), (1.0, 1000, 100), (20, 10, 20), (1.0, 1, 1)] as [(Double, Int, Double)])
+  func knownFrequenciesBoundASize(plain: Double, count: Int, size: Double) {
+    let late = RareJump.Late(size: 100, share: 0.05)
+    #expect(abs(RareJump.size(plain, late, among: count, error: 0.001) - size) < 1e-3)
+  }
+
+  /// A limit of 0.3 is missed by 0.7 in a sixth of the replications, which the first fifteen are not among: that they lie
+  /// 0.05 below says nothing before a jump would have been seen.
+  @Test(arguments: [(0.0, true), (0.7, false)])
+  func aLimitThatJumpsTakesLonger(jump: Double, isMetByFifteen: Bool) {
+    let plan = SequentialTest.Plan(slack: 0.01, error: 0.025, jump: jump, isMetByZero: true)
+    var test = SequentialTest()
+    for value in 0..<15 { test.take(-0.05 - 0.001 * Double(value % 2), plan) }
+    expect(test.verdict, equals: isMetByFifteen ? .below : .open)
   }
 
   @Test func whoMissesTheLimitsIsNoAnswer() {

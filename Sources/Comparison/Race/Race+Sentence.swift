@@ -10,7 +10,7 @@ extension Race {
   package enum Verdict: String, Hashable, Sendable {
     /// It is better than every other that is judged.
     case worthIt = "worth_it"
-    /// Another one is better, or it leaves devices behind.
+    /// Another one is better, or it leaves devices behind, beyond chance.
     case notWorthIt = "not_worth_it"
     /// Some other may be as good, or better.
     case notToldApart = "not_told_apart"
@@ -35,7 +35,7 @@ extension Race {
     let others = entrants.filter { $0.standing.isJudged && $0.name != subject.name }
     func first(_ relation: Relation) -> Entrant? { others.first { self.relation(of: subject, to: $0) == relation } }
     guard subject.standing.isJudged else {
-      let isUnfit = subject.standing == .unfit && !others.isEmpty
+      let isUnfit = subject.isSurelyUnfit && !others.isEmpty
       return Answer(subject: subject, verdict: isUnfit ? .notWorthIt : .unknown, against: others.first)
     }
     guard let next = others.first else { return Answer(subject: subject, verdict: .worthIt, against: nil) }
@@ -219,8 +219,9 @@ struct RaceWords {
       return "\(race.question.objective.title) has no value in some replication"
     }
     let limit = entrant.limited > 0 ? ", and a limit ended \(HumanUnits.plural(entrant.limited, "run"))" : ""
+    let chance = entrant.isSurelyUnfit ? "" : ", which may be chance: more --replications would tell"
     return "it leaves \(Self.number(entrant.leftBehind, digits: 3)) of "
-      + "\(HumanUnits.plural(race.devices, "device")) without the file, on average\(limit)"
+      + "\(HumanUnits.plural(race.devices, "device")) without the file, on average\(limit)\(chance)"
   }
 
   private func value(_ entrant: Race.Entrant) -> String { race.question.text(entrant.mean ?? 0) }

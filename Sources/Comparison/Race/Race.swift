@@ -63,6 +63,10 @@ package struct Race: Sendable {
     /// The mean number of devices that never got the whole file and were not switched off by the scenario; at least one in
     /// a run that a limit ended.
     package let leftBehind: Double
+    /// The same in each replication, by the number of the replication.
+    fileprivate let behind: [Int: Double]
+    /// Whether it leaves more devices behind than it may, beyond chance.
+    package fileprivate(set) var isSurelyUnfit = false
     /// How many of its runs a limit ended.
     package let limited: Int
     /// The objective in each replication that all strategies have; nil if it has no value in one.
@@ -84,6 +88,7 @@ package struct Race: Sendable {
         return max(Double(devices) - served, samples.isLimited[run] ? 1 : 0)
       }
       leftBehind = Sample.mean(behind) ?? 0
+      self.behind = Dictionary(zip(samples.replications, behind)) { first, _ in first }
       let runs = samples.replications.indices.filter { common.contains(samples.replications[$0]) }
         .sorted { samples.replications[$0] < samples.replications[$1] }
       let known = runs.compactMap { run in objective.expression.value { value($0, run) } }
@@ -140,10 +145,13 @@ package struct Race: Sendable {
         point, name: names[point.point] ?? "", devices: devices, timeout: timeout, objective: question.objective,
         common: common)
     }
-    let least = entrants.map(\.leftBehind).min() ?? 0
+    let (fittest, allowed) = (entrants.min { $0.leftBehind < $1.leftBehind }, Tuner.allowance(self.devices))
     for index in entrants.indices {
-      if entrants[index].leftBehind > least + Tuner.allowance(self.devices) {
+      if let fittest, entrants[index].leftBehind > fittest.leftBehind + allowed {
         entrants[index].standing = .unfit
+        let more = common.sorted().map { (entrants[index].behind[$0] ?? 0) - (fittest.behind[$0] ?? 0) }
+        entrants[index].isSurelyUnfit =
+          entrants[index].limited > 0 || Sample.isAbove(allowed, more, error: 1 - question.confidence)
       } else if entrants[index].values == nil {
         entrants[index].standing = .noValue
       }

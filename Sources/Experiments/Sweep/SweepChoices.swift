@@ -71,9 +71,9 @@ package struct SweepChoices: Sendable {
   /// - Parameters:
   ///   - keys: the paths of the varied keys.
   ///   - points: the numbers of the points with the values of the keys, in the order of the sweep.
-  ///   - timeout: the timeout of the scenario, in seconds: in rare replications a time jumps by it (`RareJump`).
+  ///   - delays: how far times may jump in rare replications.
   package init(
-    keys: [String], points: [(number: Int, values: [String])], timeout: Double, runs: consuming CSVReader
+    keys: [String], points: [(number: Int, values: [String])], delays: RareDelays, runs: consuming CSVReader
   ) throws(CSVError) {
     let isFixed = keys.map(ScenarioKeys.isEnvironment)
     func pick(_ fixed: Bool, _ values: [String]) -> [String] {
@@ -105,7 +105,7 @@ package struct SweepChoices: Sendable {
       }
     }
     let statements = max(1, questions.count { $0.compared.count > 1 })
-    choices = questions.map { $0.answer(timeout: timeout, statements: statements) }
+    choices = questions.map { $0.answer(delays, statements: statements) }
   }
 
   /// Those of a share, which say nothing about the whole: none.
@@ -158,9 +158,11 @@ private struct Question {
   }
 
   /// The answer, one of this many that must hold at once.
-  func answer(timeout: Double, statements: Int) -> SweepChoice {
+  func answer(_ delays: RareDelays, statements: Int) -> SweepChoice {
+    let level = SubsetSelection.level(systems: compared.count, statements: statements)
+    let delay = delays.size(among: replications.count, error: level)
     let found = SubsetSelection.least(
-      of: compared.map(\.values), resolution: metric.resolution, jump: metric.jump(byTimeout: timeout),
+      of: compared.map(\.values), resolution: metric.resolution, jump: metric.jump(byTimeout: delay),
       statements: statements)
     let points = compared.map { member, values in
       SweepChoice.Point(

@@ -59,7 +59,8 @@ package struct SweepPower: Sendable {
         one[index].flatMap { base in other[index].map { (base, $0) } }
       }
       let mean = pairs.reduce(0) { $0 + $1.base } / Double(max(1, pairs.count))
-      let jump = metric.jump(byTimeout: points.scenario.network.rareDelay.seconds)
+      let delay = RareDelays(points.scenario.network).size(among: replications, error: level / 2)
+      let jump = metric.jump(byTimeout: delay)
       guard mean > 0, pairs.count >= Self.fewest, pairs.contains(where: { $0.base != $0.new }),
         let difference = MeanDifference.paired(pairs, resolution: metric.resolution, jump: jump)
       else { return nil }

@@ -8,21 +8,40 @@ import Timebase
 
 /// The outcome of one candidate in one replication, or the mean of such outcomes over environments.
 package struct CandidateRun: Hashable, Sendable, Codable {
-  /// Changes of the objective.
+  /// By how much values would be larger or smaller if a time of the run jumped (`RareJump`).
   package struct Jumps: Hashable, Sendable, Codable {
-    var rare = 0.0
-    var longest = 0.0
+    /// What changes by the delay that is rare, by that of a late device, and by the longest one.
+    struct Changes: Hashable, Sendable, Codable {
+      var rare = 0.0
+      var late = 0.0
+      var longest = 0.0
+
+      /// Of each the larger one.
+      func joined(_ other: Changes) -> Changes {
+        Changes(rare: max(rare, other.rare), late: max(late, other.late), longest: max(longest, other.longest))
+      }
+    }
+
+    var objective = Changes()
+    /// Of each requirement.
+    var required: [Changes] = []
+
+    /// Of each the larger one.
+    func joined(_ other: Jumps) -> Jumps {
+      Jumps(
+        objective: objective.joined(other.objective),
+        required: zip(required, other.required).map { $0.joined($1) })
+    }
   }
 
   /// The objective; nil if one of its metrics is empty.
   var objective: Double?
-  /// By how much it would be larger or smaller if a time of the run jumped by the delay that is rare, and by the longest
-  /// one (`RareJump`).
+  /// How far it and the requirements may jump.
   var jumps = Jumps()
   /// The values of the requirements, one for each; nil if a metric is empty.
   package var required: [Double?] = []
-  /// Devices that never got the whole file although they were never to be switched off. At least one in a run that a
-  /// limit ended.
+  /// Devices that never got the whole file, and that the scenario had not switched off before they failed. At least one in a
+  /// run that a limit ended.
   var failings: Double
   /// Devices ever promoted, of those that missed a block at a check; nil if none did.
   var promotionRate: Double?
@@ -48,7 +67,7 @@ extension CandidateRun {
     }
     objective = mean(runs.map(\.objective))
     // The mean changes by no more than the environment that changes most.
-    jumps = Jumps(rare: runs.map(\.jumps.rare).max() ?? 0, longest: runs.map(\.jumps.longest).max() ?? 0)
+    jumps = runs.dropFirst().reduce(runs[0].jumps) { $0.joined($1.jumps) }
     required = runs[0].required.indices.map { index in mean(runs.map { $0.required[index] }) }
     failings = mean(runs.map(\.failings)) ?? 0
     promotionRate = mean(runs.map(\.promotionRate))
@@ -90,11 +109,14 @@ struct CandidateRuns: Sendable {
   private let design: TuningDesign
   private let objective: Objective
   private let requirements: [Requirement]
+  /// What a late device costs, in seconds, by the environment and the network.
+  private let lateDelays: [[Double]]
 
   init(_ design: TuningDesign, objective: Objective, requirements: [Requirement]) {
     self.design = design
     self.objective = objective
     self.requirements = requirements
+    lateDelays = design.environments.map { $0.networks.map { RareDelays($0.network).late.size } }
   }
 
   /// Does a job.
@@ -102,11 +124,11 @@ struct CandidateRuns: Sendable {
   /// - Throws: ``ForkBreach``, or `CancellationError` between two runs.
   func run(_ job: Job) throws -> Product {
     let (network, context) = design.environments[job.environment].networks[job.network]
-    let stays = network.cohorts.flatMap { cohort in (1...cohort.count).map { Self.stays($0, in: cohort) } }
+    let late = lateDelays[job.environment][job.network]
     guard network.strategy.promotes else {
       // Nobody is promoted, so all thresholds are one run.
       let record = try network.run(seed: context.seed, replication: job.replication)
-      let run = run(of: record, in: network, sharedBy: job.thresholds.count, stays: stays)
+      let run = run(of: record, in: network, late: late, sharedBy: job.thresholds.count)
       return Product(runs: job.thresholds.map { _ in run }, events: record.events)
     }
     let tree = ThresholdTree(
@@ -115,7 +137,7 @@ struct CandidateRuns: Sendable {
     var gaps: Set<UInt64> = []
     var events: UInt64 = 0
     try tree.forEachLeaf(decided: { if job.gathersGaps { gaps.insert($0) } }) { thresholds, record in
-      let run = run(of: record, in: network, sharedBy: thresholds.count, stays: stays)
+      let run = run(of: record, in: network, late: late, sharedBy: thresholds.count)
       for index in thresholds { runs[index] = run }
       events += record.events
       try Task.checkCancellation()
@@ -124,17 +146,23 @@ struct CandidateRuns: Sendable {
   }
 
   private func run(
-    of record: RunRecord, in configuration: SimulationConfiguration, sharedBy candidates: Int, stays: [Bool]
+    of record: RunRecord, in configuration: SimulationConfiguration, late: Double, sharedBy candidates: Int
   ) -> CandidateRun {
     let figures = RunFigures(record)
-    let deserted = zip(record.devices, stays).count { $0.completed == nil && $1 }
+    let deserted = figures.devices.all - figures.devices.completed - figures.devices.left
     let isLimited = record.ended != .complete
-    func jump(by delay: Nanoseconds) -> Double {
-      objective.expression.change(byLater: delay.seconds) { $0.value(of: figures)?.value }
+    func changes(of expression: MetricExpression) -> CandidateRun.Jumps.Changes {
+      func change(by delay: Double) -> Double {
+        expression.change(byLater: delay) { $0.value(of: figures)?.value }
+      }
+      return CandidateRun.Jumps.Changes(
+        rare: change(by: configuration.rareDelay.seconds), late: change(by: late),
+        longest: change(by: configuration.longestDelay.seconds))
     }
     return CandidateRun(
       objective: objective.value(of: figures),
-      jumps: CandidateRun.Jumps(rare: jump(by: configuration.rareDelay), longest: jump(by: configuration.longestDelay)),
+      jumps: CandidateRun.Jumps(
+        objective: changes(of: objective.expression), required: requirements.map { changes(of: $0.expression) }),
       required: requirements.map { $0.value(of: figures) },
       failings: Double(max(deserted, isLimited ? 1 : 0)), promotionRate: figures.devices.promotionRate,
       makespan: figures.makespan.map { Double($0.count) / 1e9 }, serverBytes: Double(figures.serverBytes),
@@ -149,14 +177,5 @@ struct CandidateRuns: Sendable {
       ?? requirements.lazy.compactMap { requirement in
         requirement.expression.lack(of: figures).map { "\($0), in '\(requirement.text.excerpt)'" }
       }.first
-  }
-
-  /// Whether a device is never to be switched off.
-  private static func stays(_ device: Int, in cohort: Cohort) -> Bool {
-    switch cohort.leave {
-    case .never: true
-    case .at: false
-    case .devices(let list): !list.contains { $0.device == device }
-    }
   }
 }

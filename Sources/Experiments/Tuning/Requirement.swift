@@ -48,8 +48,13 @@ package struct Requirement: Sendable {
   package func value(of run: RunFigures) -> Double? { expression.value(of: run).map { isUpper ? $0 : -$0 } }
 
   /// The mean that may not be exceeded.
-  var selectionLimit: ConstrainedSelection.Limit {
-    ConstrainedSelection.Limit(bound: isUpper ? limit : -limit, tolerance: tolerance, isCount: expression.isCount)
+  ///
+  /// - Parameters:
+  ///   - jump: how far it may jump in rare replications.
+  ///   - late: the same, where it is known how often at most.
+  func selectionLimit(jump: Double, late: RareJump.Late) -> ConstrainedSelection.Limit {
+    ConstrainedSelection.Limit(
+      bound: isUpper ? limit : -limit, tolerance: tolerance, isCount: expression.isCount, jump: jump, late: late)
   }
 
   /// Whether it says how many devices may be left behind. Then the default rule about them is not needed.

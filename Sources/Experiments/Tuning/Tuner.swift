@@ -14,8 +14,8 @@ package struct Tuner: Sendable {
   private static let leastPilotOfBudget = 5
   /// The share of the devices that a candidate may leave behind, on average, in addition to what the fittest does.
   private static let allowedShare = 0.001
-  /// The least tolerance of that allowance, in devices.
-  private static let leastTolerance = 0.1
+  /// So many devices are allowed in any case: whether fewer are left behind no thousand runs would tell.
+  private static let leastAllowance = 0.1
   /// What a comparison may cost beyond the first replications where these take long, in seconds: ``RunCost``.
   private static let mostSeconds = 12.0
 
@@ -64,7 +64,9 @@ package struct Tuner: Sendable {
   }
 
   /// How many more devices than the fittest candidate a candidate may leave behind.
-  package static func allowance(_ devices: Int) -> Double { allowedShare * Double(devices) }
+  package static func allowance(_ devices: Int) -> Double {
+    max(allowedShare * Double(devices), leastAllowance)
+  }
 
   /// The replications that show which gaps occur.
   var firstReplications: Int { min(SequentialTest.Plan.screening, maxReplications) }
@@ -82,14 +84,21 @@ package struct Tuner: Sendable {
   /// The others may cost twice as much as these, for the margin after five replications would say nothing, but no more than
   /// `mostSeconds`.
   func rules(
-    indifference: Double, jump: Double, levelJump: Double, devices: Int, spent: Double
+    indifference: Double, jumps: CandidateRun.Jumps, scale: ObjectiveScale, lateShare: Double, devices: Int,
+    spent: Double
   ) -> ConstrainedSelection.Rules {
     let bound = Self.allowance(devices)
-    let fitness = ConstrainedSelection.Limit(bound: bound, tolerance: max(bound, Self.leastTolerance), isCount: true)
+    // A candidate that is as fit as the fittest meets it by the tolerance, so it must pass.
+    let fitness = ConstrainedSelection.Limit(bound: bound, tolerance: bound, isCount: true)
+    let limits = zip(requirements, jumps.required).map { requirement, jump in
+      requirement.selectionLimit(jump: jump.rare, late: RareJump.Late(size: jump.late, share: lateShare))
+    }
     return ConstrainedSelection.Rules(
-      confidence: confidence, indifference: indifference, jump: jump, levelJump: levelJump,
-      fitness: requirements.contains(where: \.isAboutFailures) ? nil : fitness,
-      limits: requirements.map(\.selectionLimit), mostReplications: maxReplications,
+      confidence: confidence, indifference: indifference, jump: scale.scaled(jumps.objective.rare),
+      late: RareJump.Late(size: scale.scaled(jumps.objective.late), share: lateShare),
+      levelJump: scale.scaled(jumps.objective.longest),
+      fitness: requirements.contains(where: \.isAboutFailures) ? nil : fitness, limits: limits,
+      mostReplications: maxReplications,
       effort: self.indifference.effort.map { max($0, spent + min(2 * spent, Self.mostSeconds)) })
   }
 

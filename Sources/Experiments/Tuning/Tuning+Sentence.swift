@@ -156,7 +156,7 @@ extension Tuning {
       return "the best after \(HumanUnits.grouped(Double(runs), decimals: 0)) runs; with an estimated probability of "
         + "\(Self.percent(min(probability, 0.999))) or more no other \(noun) is better by \(margin)"
     case (.confidence(let confidence), let certainty):
-      let rivals = requirements.isEmpty ? noun : "\(noun) that meets what is required"
+      let rivals = noun + restriction(answer)
       return
         "at least as good as any other \(rivals) to within \(margin) with \(HumanUnits.exactPercent(confidence)) confidence"
         + (certainty == .fitnessOpen
@@ -164,6 +164,15 @@ extension Tuning {
             + "behind than another one" : "")
     case (.budget, _): return "the best of what was run"
     }
+  }
+
+  /// Which other candidates a promise is about.
+  private func restriction(_ answer: Answer) -> String {
+    guard requirements.isEmpty else { return " that meets what is required" }
+    let leaves = answer.candidates.contains { candidate in
+      if case .infeasible(.fitness) = candidate.standing { true } else { false }
+    }
+    return leaves ? " that leaves as few devices behind" : ""
   }
 
   /// The comparison with promoting no device, if that is a candidate.

@@ -57,15 +57,21 @@ extension Tuning {
 
   private func described(_ answer: Answer) -> [String] {
     var lines: [String] = []
-    func add(_ status: Status, one: String, many: String) {
-      let indices = answer.candidates(status)
+    func add(_ indices: [Int], one: String, many: String) {
       guard !indices.isEmpty else { return }
       lines.append("\(count(indices.count)) \(indices.count == 1 ? one : many): \(ranges(indices, in: answer))")
     }
+    func add(_ status: Status, one: String, many: String) { add(answer.candidates(status), one: one, many: many) }
     add(.alive, one: "cannot be told apart from the choice", many: "cannot be told apart from the choice")
     add(.better, one: "seems better than the choice", many: "seem better than the choice")
     add(.eliminated, one: "is worse", many: "are worse")
-    add(.unfit, one: "does not meet what is required", many: "do not meet what is required")
+    let unfit = answer.candidates(.unfit)
+    add(
+      unfit.filter { !answer.candidates[$0].hasNoValue }, one: "does not meet what is required",
+      many: "do not meet what is required")
+    add(
+      unfit.filter { answer.candidates[$0].hasNoValue }, one: "has no value in some replication",
+      many: "have no value in some replication")
     lines += failingsLines(answer)
     if answer.isLimited {
       lines.append("warning: a limit ended runs of the choice; see limits: in the scenario")

@@ -65,6 +65,11 @@ package struct Tuning: Sendable {
     var isUnfit: Bool {
       if case .infeasible = standing { true } else { false }
     }
+
+    /// Whether that is because the objective, or what is required, has no value in some replication.
+    var hasNoValue: Bool {
+      if case .infeasible(.noValue) = standing { true } else { false }
+    }
   }
 
   /// The scenario's figures for people.

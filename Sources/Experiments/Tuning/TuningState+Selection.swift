@@ -24,13 +24,10 @@ extension TuningState {
     scale = ObjectiveScale(of: runs.flatMap { $0.compactMap(\.objective) })
     indifference = scale.scaled(try self.indifference(from: runs))
     guard indifference > 0 else { throw TuneError.noIndifference }
-    func largest(_ jump: KeyPath<CandidateRun, Double>) -> Double {
-      scale.scaled(runs.reduce(0) { $1.reduce($0) { max($0, $1[keyPath: jump]) } })
-    }
+    let jumps = runs.joined().map(\.jumps).reduce(runs[0][0].jumps) { $0.joined($1) }
     let spent = runs.reduce(0) { $0 + $1.reduce(0) { $0 + $1.cost } }
     let rules = settings.rules(
-      indifference: indifference, jump: largest(\.jumps.rare), levelJump: largest(\.jumps.longest), devices: devices,
-      spent: spent)
+      indifference: indifference, jumps: jumps, scale: scale, lateShare: lateShare, devices: devices, spent: spent)
     if let budget = settings.budget {
       let share = budget / design.environments.count
       phase = .allocating(ConstrainedAllocation(systems: all.count, budget: share, rules: rules))
@@ -39,6 +36,14 @@ extension TuningState {
       targets = Dictionary(uniqueKeysWithValues: all.map { ($0, selection.firstReplications) })
       phase = .selecting(selection)
     }
+  }
+
+  /// In which share of the replications a device is late in some environment, at most.
+  private var lateShare: Double {
+    let shares = environments.map { environment in
+      design.environments[environment].networks.map { RareDelays($0.network).late.share }.max() ?? 0
+    }
+    return min(1, shares.reduce(0, +))
   }
 
   var devices: Int {
