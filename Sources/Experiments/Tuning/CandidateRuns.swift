@@ -116,7 +116,7 @@ struct CandidateRuns: Sendable {
     self.design = design
     self.objective = objective
     self.requirements = requirements
-    lateDelays = design.environments.map { $0.networks.map { RareDelays($0.network).late.size } }
+    lateDelays = design.environments.map { $0.networks.map { RareDelays($0.configuration).late.size } }
   }
 
   /// Does a job.

@@ -41,7 +41,7 @@ extension TuningState {
   /// In which share of the replications a device is late in some environment, at most.
   private var lateShare: Double {
     let shares = environments.map { environment in
-      design.environments[environment].networks.map { RareDelays($0.network).late.share }.max() ?? 0
+      design.environments[environment].networks.map { RareDelays($0.configuration).late.share }.max() ?? 0
     }
     return min(1, shares.reduce(0, +))
   }
