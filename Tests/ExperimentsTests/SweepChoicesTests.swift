@@ -168,7 +168,7 @@ import Testing
       }
     }
     let choices = try SweepChoices(
-      keys: [Self.threshold], points: [(0, ["0 B"]), (1, ["1 MiB"])], timeout: 0,
+      keys: [Self.threshold], points: [(0, ["0 B"]), (1, ["1 MiB"])], delays: .none,
       runs: CSVReader(path: "runs.csv", bytes: Array(csv.utf8)))
     expect(
       choices.choices.first?.note,
