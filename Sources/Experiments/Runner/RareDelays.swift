@@ -55,7 +55,8 @@ extension SimulationConfiguration {
       guard losses.allSatisfy(\.isByChance) else { return 0 }
       return share * losses.reduce(1) { $0 * pow(1 - $1.expectedShare, Double(cohort.count)) }
     }
-    return 1 - passing
+    // `pow` may differ in its last bit between processors.
+    return ((1 - passing) * 1e9).rounded(.up) / 1e9
   }
 }
 
