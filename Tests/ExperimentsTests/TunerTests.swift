@@ -686,7 +686,7 @@ struct TunerTests {
         "", 100.1, 0.18
       ),
       ("strategy: rfc2090", "", 0, 0), ("windowsize: 16", "server: {queue: 32}", 1.0, 1),
-      ("windowsize: 16", "shared_loss: {bernoulli: 1 %}", 1.0, 1),
+      ("windowsize: 16", "server: {shared_loss: {bernoulli: 1 %}}", 1.0, 1),
     ] as [(String, String, Double, Double)])
   func itMissesNoMoreThanTheFile(keys: String, more: String, size: Double, share: Double) throws {
     let text = """
