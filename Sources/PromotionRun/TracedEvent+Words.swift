@@ -41,7 +41,7 @@ extension TracedEvent {
   public var stateWords: String {
     switch state {
     case .none: ""
-    case .device(let state): state.words
+    case .device(let state): state.words(isSwitchedOff: happening == .switchedOff)
     case .server(let state, let standing): state.words + (standing.map { "; takes it for \($0.rawValue)" } ?? "")
     }
   }
@@ -89,9 +89,10 @@ extension Message {
 }
 
 extension DeviceState {
-  fileprivate var words: String {
+  /// The state does not say whether a device gave up or was switched off, but the event does.
+  fileprivate func words(isSwitchedOff: Bool) -> String {
     let missing = missing == 0 ? "" : ", misses \(missing) in \(gaps) gap\(gaps == 1 ? "" : "s")"
-    return "\(role.rawValue), \(activity.words)\(missing)"
+    return "\(role.rawValue), \(isSwitchedOff ? "switched off" : activity.words)\(missing)"
   }
 }
 

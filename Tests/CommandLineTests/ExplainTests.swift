@@ -78,6 +78,38 @@ import Testing
     #expect(json.contains("\"occasion\" : \"end\"") && json.contains("\"segment_loss:floor\" : 1"), "\(json)")
   }
 
+  /// Device 1 waits for the start through silences and gets everything. Device 2 is switched off while it waits. What
+  /// device 1 sends and asks for is lost for a while: its request on its path, its next message on the segment.
+  @Test func whatWasAskedForBeforeTheStartIsNoCheck() throws {
+    let scenario = folder.path("start.yaml")
+    try """
+    gapsim: 1
+    name: start
+    file: {size: 20000 B}
+    replications: 1
+    protocol:
+      {timeout: 100 ms, session_timeout: 1 s, group_timeout: 1500 ms, windowsize: 2, start: {devices: 3, within: 10 s}}
+    segments: {floor: {loss: {outages: [{at: 1 s, for: 1 s}]}}}
+    cohorts:
+      - {name: stays, count: 1, segment: floor, upstream_loss: {outages: [{at: 0 s, for: 50 ms}]}}
+      - {name: leaves, count: 1, leaves: 3 s}
+    """.write(toFile: scenario, atomically: true, encoding: .utf8)
+    let stays = try Program.run("explain", scenario, "--device", "1").output
+    for line in [
+      "\nwhat it missed: nothing was sent yet when it checked itself\n",
+      "\n  message of its own: 5 that the server did not get: 1 lost on its own path, 4 lost on segment floor\n",
+    ] { #expect(stays.contains(line), "\(stays)") }
+    let leaves = try Program.run("explain", scenario, "--device", "2").output
+    for line in [
+      "\nwhat it missed\n  at 3.000000000 s, when it was switched off: 15 blocks, ", "\n    why: 15 not sent yet\n",
+    ] { #expect(leaves.contains(line), "\(leaves)") }
+    let json = try Program.run("explain", scenario, "--device", "1", "--json").output
+    let story = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+    expect(story["lost_from_it_at"] as? [String: Int], equals: ["own_path": 1, "segment_loss:floor": 4])
+    expect((story["troubles"] as? [String: Int])?["lost_from_it"], equals: 5)
+    #expect((story["checks"] as? [Any])?.isEmpty == true && (story["shortfalls"] as? [Any])?.isEmpty == true)
+  }
+
   @Test func theStartRuleAndAHandingOverAreNamed() throws {
     let settings = [
       "--set", "protocol.start={devices: 31, within: 1 min}", "--set", "cohorts[0].count=3", "--set",

@@ -86,7 +86,8 @@ import Timebase
   @Test func anOpenThatIsLostIsRepeated() throws {
     let lost = try stories(of: SmallWorld.configuration(devices: 1, blocks: 4, up: [[1, 2]]))[0]
     expect(lost.troubles.repeatedRequests, equals: 2)
-    expect(lost.troubles.lostFromIt, equals: 2)
+    expect(lost.troubles.lostFromIt.ownPath, equals: 2)
+    expect(lost.troubles.lostFromIt.count, equals: 2)
     expect(lost.parts.first?.activity, equals: .joining)
     #expect(lost.parts.first.map { $0.length > .seconds(2) } == true)
   }

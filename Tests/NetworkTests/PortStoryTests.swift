@@ -49,7 +49,7 @@ import Timebase
   }
 
   /// The RRQ of device 2 is its first message, its report the next. One is lost on its path, the other on the segment.
-  @Test func aLossOnTheWayUpHasItsPlaceInTheLog() {
+  @Test func aLossOnTheWayUpHasItsPlace() throws {
     for (segment, path, words) in [
       (LossModel.trace([[1]]), LossModel.none, "lost on segment floor-2"), (.none, .trace([[1]]), "lost on the way"),
     ] {
@@ -60,6 +60,12 @@ import Timebase
         configuration.cohorts[1].upLoss = path
       }
       #expect(log(of: configuration).contains("does not get RRQ of device 2, \(words)"))
+      let story = try DeviceStory.stories(of: [2], in: configuration, seed: 1, replication: 1)[0]
+      let lost = story.troubles.lostFromIt
+      expect(lost.ownPath, equals: segment == .none ? 1 : 0)
+      expect(
+        lost.atSegments,
+        equals: segment == .none ? [] : [DeviceStory.Losses.AtSegment(segment: 1, cause: .loss, count: 1)])
     }
   }
 

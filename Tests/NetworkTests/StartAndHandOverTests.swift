@@ -74,6 +74,33 @@ import Timebase
       DeviceStory.stories(of: [1], in: configuration, seed: 1, replication: 1)[0].parts.last?.activity, equals: .start)
   }
 
+  /// Whatever ends its story, it misses the whole file, and none of that was sent. Device 1 of the first run hears nothing
+  /// from 1 s on, and gives up.
+  @Test func whoEndsBeforeTheStartTellsWhatItMisses() throws {
+    var configuration = SmallWorld.configuration(devices: 2, blocks: 4)
+    configuration.parameters.start = starting(3)
+    configuration.limits.time = .seconds(300)
+    var (deaf, left, limited) = (configuration, configuration, configuration)
+    deaf.cohorts[0].downLoss = .outages(.list([Outage(at: .seconds(1), lasting: .seconds(1000))]))
+    left.cohorts[0].leave = .at(.constant(.seconds(20)))
+    limited.limits.time = .seconds(30)
+    for (configuration, ending) in [
+      (deaf, DeviceStory.Ending.failed), (left, .switchedOff), (limited, .unfinished(.timeLimit)),
+    ] {
+      let stories = try [Delivery.byRuns, .packetByPacket].map { delivery in
+        try DeviceStory.stories(of: [1], in: configuration, seed: 1, replication: 1, delivery: delivery)
+      }
+      expect(stories[0], equals: stories[1])
+      let story = stories[0][0]
+      expect(story.ending, equals: ending)
+      #expect(story.checks.isEmpty && story.troubles.silences > 0)
+      expect(story.shortfalls.map(\.occasion), equals: [.end])
+      expect(story.shortfalls.map(\.time), equals: [story.end])
+      expect(story.shortfalls.map(\.figures.missingPackets), equals: [4])
+      expect(story.shortfalls.map(\.causes.notSent), equals: [4])
+    }
+  }
+
   /// Device 1 loses DATA 2, its third packet, and asks again a second after its ACK(1) left, at 1 000 489 272. Its ACK(2)
   /// is at the server at 1 000 837 272: of three DATA one was a repeat, and that is more than a quarter. The OACK leaves
   /// 20 000 later: 776 and 100 000; the notice 688 after it. Both devices miss blocks 3 to 5 and report 20 000 + 100 000

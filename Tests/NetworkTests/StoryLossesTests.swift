@@ -25,21 +25,23 @@ import Timebase
   enum Obstacle: CaseIterable {
     case ownPath, beforeFanOut, queue, segmentLoss, segmentQueue, link, buffer
 
-    func put(into configuration: inout SimulationConfiguration) {
+    /// - Parameter loss: what loses, if a loss does; the fifth packet of a device or a segment by default.
+    func put(into configuration: inout SimulationConfiguration, ofCohort cohort: Int = 0, losing loss: LossModel? = nil)
+    {
       let fifth = LossModel.trace([PacketRuns(numbers: [5])])
       switch self {
-      case .ownPath: configuration.cohorts[0].downLoss = fifth
-      case .beforeFanOut: configuration.sharedLoss = .trace([PacketRuns(numbers: [4])])
+      case .ownPath: configuration.cohorts[cohort].downLoss = loss ?? fifth
+      case .beforeFanOut: configuration.sharedLoss = loss ?? .trace([PacketRuns(numbers: [4])])
       case .queue: configuration.uplinkQueue = 6
       case .segmentLoss, .segmentQueue:
         configuration.segments = [Segment(name: "floor")]
-        configuration.cohorts[0].segment = "floor"
-        if self == .segmentLoss { configuration.segments[0].loss = fifth }
+        configuration.cohorts[cohort].segment = "floor"
+        if self == .segmentLoss { configuration.segments[0].loss = loss ?? fifth }
         if self == .segmentQueue {
           (configuration.segments[0].bitsPerSecond, configuration.segments[0].queue) = (100_000_000, 2)
         }
-      case .link: configuration.cohorts[0].link = Link(bitsPerSecond: 100_000_000, queue: 2)
-      case .buffer: configuration.cohorts[0].receiver = ReceiverBuffer(bitsPerSecond: 100_000_000, bytes: 3000)
+      case .link: configuration.cohorts[cohort].link = Link(bitsPerSecond: 100_000_000, queue: 2)
+      case .buffer: configuration.cohorts[cohort].receiver = ReceiverBuffer(bitsPerSecond: 100_000_000, bytes: 3000)
       }
     }
 
@@ -86,6 +88,66 @@ import Timebase
     expect(obstacle.count(in: story.troubles.lostToIt), equals: obstacle == .buffer ? 6 : 1)
     expect(obstacle.count(in: story.troubles.lostToIt), equals: story.troubles.lostToIt.count)
     #expect(story.troubles.repeatedRequests > 0)
+  }
+
+  /// Device 2 comes late, is promoted, and asks for eight blocks at once. They are at the server 120 000 ns later, and what
+  /// is lost on the way back is so from 10 000 ns after that on. The limit ends the run before any timeout.
+  @Test(arguments: Obstacle.allCases.filter { $0 != .beforeFanOut })
+  func whatASmartDeviceAskedForAndDidNotGetHasItsPlace(obstacle: Obstacle) throws {
+    var configuration = SmallWorld.configuration(devices: 1, blocks: 41, threshold: 1_000_000)
+    configuration.parameters.promotion.smartWindow = 8
+    configuration.cohorts.append(Cohort(name: "late", count: 1))
+    configuration.cohorts[1].join = .at(.constant(.milliseconds(9)))
+    let promoted = try #require(stories(of: configuration)[1].roles.first { $0.role == .smart }).time
+    let outage = Outage(at: promoted + .microseconds(130), lasting: .seconds(1))
+    obstacle.put(into: &configuration, ofCohort: 1, losing: .outages(.list([outage])))
+    configuration.limits.time = promoted + .milliseconds(5)
+    let story = try stories(of: configuration)[1]
+    let end = try #require(story.shortfalls.last)
+    expect(end.occasion, equals: .end)
+    let stopped = obstacle.count(in: end.causes.losses)
+    #expect(stopped > 0)
+    expect(stopped, equals: end.causes.losses.count)
+    expect(stopped, equals: obstacle.count(in: story.troubles.lostToIt))
+    expect(stopped + end.causes.notListening, equals: end.causes.count)
+    expect(story.checks.map(\.causes.losses.count), equals: [0])
+  }
+
+  /// Device 1 loses its last window, and asks for it again a second later, when device 2 is complete and listens still:
+  /// what of it is stopped counts, wherever that is. If it is stopped for both, it comes once more.
+  @Test(arguments: [Obstacle.ownPath, .segmentLoss, .beforeFanOut])
+  func whoIsCompleteLosesPacketsWhileItListens(obstacle: Obstacle) throws {
+    var configuration = SmallWorld.configuration(devices: 1, blocks: 8, losing: [[6, 7, 8, 9]])
+    configuration.parameters.windowSize = 4
+    configuration.cohorts.append(Cohort(name: "complete", count: 1))
+    let outage = Outage(at: .milliseconds(500), lasting: .seconds(1))
+    obstacle.put(into: &configuration, ofCohort: 1, losing: .outages(.list([outage])))
+    let story = try stories(of: configuration)[1]
+    #expect(story.ending == .complete && story.end < .milliseconds(500))
+    expect(story.sessions.map(\.new), equals: [8])
+    expect(story.sessions.map(\.again), equals: [obstacle == .beforeFanOut ? 4 : 0])
+    expect(story.sessions.map { obstacle.count(in: $0.losses) }, equals: [4])
+    expect(story.sessions.map(\.losses.count), equals: [4])
+    expect(story.troubles.lostToIt.count, equals: 0)
+  }
+
+  /// Nothing counts once the device is switched off, or has sent its ACK(n): device 3 drives a session at 5 s.
+  @Test(arguments: [Obstacle.ownPath, .segmentLoss], [true, false])
+  func whoNoLongerListensLosesNothing(obstacle: Obstacle, leaves: Bool) throws {
+    var configuration = SmallWorld.configuration(devices: 1, blocks: 8, losing: [[6, 7, 8, 9]])
+    configuration.parameters.windowSize = 4
+    configuration.cohorts.append(Cohort(name: "complete", count: 1))
+    configuration.cohorts.append(Cohort(name: "late", count: 1))
+    configuration.cohorts[2].join = .at(.constant(.seconds(5)))
+    if leaves { configuration.cohorts[1].leave = .at(.constant(.milliseconds(400))) }
+    let outage = Outage(at: leaves ? .milliseconds(500) : .seconds(4), lasting: .seconds(10))
+    obstacle.put(into: &configuration, ofCohort: 1, losing: .outages(.list([outage])))
+    let all = try stories(of: configuration)
+    expect(all[2].sessions.map(\.driver), equals: [3])
+    let story = all[1]
+    expect(story.ending, equals: .complete)
+    expect(story.sessions.map(\.session), equals: [1])
+    expect(story.sessions.map(\.losses.count), equals: [0])
   }
 
   /// R6: an ask for a block that was not asked for before is no repeat, though it comes after a timeout. Block by block

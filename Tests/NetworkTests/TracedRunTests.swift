@@ -83,6 +83,24 @@ import Timebase
       })
   }
 
+  /// A device is switched off before it has everything, another one when it is complete, and a third one gives up.
+  @Test func whoIsSwitchedOffDidNotGiveUp() throws {
+    var cohort = Cohort(name: "desks", count: 3)
+    cohort.leave = .devices([DeviceLeave(device: 1, at: .milliseconds(1)), DeviceLeave(device: 2, at: .seconds(30))])
+    cohort.upLoss = .trace([[], [], PacketRuns(numbers: 1...100)])
+    let configuration = SimulationConfiguration(
+      parameters: ProtocolParameters(), file: try #require(FileLayout(size: 20_000, blockSize: 1428)), cohorts: [cohort]
+    )
+    var run = TracedRun(configuration, seed: 1, replication: 1)
+    var lines: [String] = []
+    while let event = run.next() {
+      lines.append("\(event.subjectWords) \(event.happeningWords) → \(event.stateWords)")
+    }
+    #expect(lines.contains { $0.hasPrefix("device 1 is switched off → failed, switched off, misses ") })
+    #expect(lines.contains("device 2 is switched off → complete, switched off"))
+    #expect(lines.contains("device 3 has waited long enough → failed, gave up"))
+  }
+
   /// Losses before the fan-out and at a full queue are said where they happen.
   @Test func theUplinkTellsWhatItDropsAndWhatIsLostForAll() throws {
     var configuration = SimulationConfiguration(

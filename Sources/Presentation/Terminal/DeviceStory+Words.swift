@@ -176,6 +176,7 @@ extension DeviceStory {
   /// What did not go as it should; empty if everything did.
   func troubleWords(segments: [String]) -> [String] {
     let lostToIt = words(of: troubles.lostToIt, segments: segments)
+    let lostFromIt = words(of: troubles.lostFromIt, segments: segments)
     return [
       (troubles.repeatedRequests, "request to join", "repeated after a timeout"),
       (troubles.repeatedAsks, "ask for blocks", "repeated after a timeout"),
@@ -184,7 +185,7 @@ extension DeviceStory {
       (troubles.repeatedOpens, "open", "repeated after a timeout"),
       (troubles.silences, "silence of the group", "that made it check itself"),
       (troubles.lostToIt.count, "message to it alone, or notice", "that it did not get: \(lostToIt)"),
-      (troubles.lostFromIt, "message of its own", "lost on the way"),
+      (troubles.lostFromIt.count, "message of its own", "that the server did not get: \(lostFromIt)"),
     ]
     .filter { $0.0 > 0 }.map { count, noun, what in
       "\(noun): \(HumanUnits.count(count)) \(what)"

@@ -44,7 +44,8 @@ struct StoryReport: Encodable {
     let lost_at: [String: Int]
   }
 
-  struct Check: Encodable {
+  /// What the device missed at an instant. The last three are of checks alone.
+  struct Missed: Encodable {
     let time_s: Decimal?
     let occasion: String
     let missing_packets: UInt32
@@ -54,21 +55,9 @@ struct StoryReport: Encodable {
     let chains: UInt32
     let longest_chain: UInt32
     let causes: [String: Int]
-    let outcome: String
-    let outcome_s: Decimal?
-    let limits_not_met: [String]
-  }
-
-  struct Shortfall: Encodable {
-    let time_s: Decimal?
-    let occasion: String
-    let missing_packets: UInt32
-    let total_gap_bytes: UInt64
-    let gaps: UInt32
-    let largest_gap: UInt32
-    let chains: UInt32
-    let longest_chain: UInt32
-    let causes: [String: Int]
+    var outcome: String?
+    var outcome_s: Decimal?
+    var limits_not_met: [String]?
   }
 
   let scenario: String
@@ -82,11 +71,12 @@ struct StoryReport: Encodable {
   let parts: [Part]
   let roles: [Role]
   let sessions: [Session]
-  let checks: [Check]
-  let shortfalls: [Shortfall]
+  let checks: [Missed]
+  let shortfalls: [Missed]
   let unicast_blocks: UInt64
   let troubles: [String: Int]
   let lost_to_it_at: [String: Int]
+  let lost_from_it_at: [String: Int]
 
   init(_ explained: ExplainedDevice) {
     let story = explained.story
@@ -108,32 +98,46 @@ struct StoryReport: Encodable {
         lost_packets: $0.losses.ownPath, overrun_packets: $0.losses.buffer,
         lost_at: $0.losses.byPlace(explained.segments))
     }
-    checks = story.checks.map { Check($0, limits: story.limits(notMetBy: $0.figures), segments: explained.segments) }
-    shortfalls = story.shortfalls.map { Shortfall($0, segments: explained.segments) }
+    checks = story.checks.map { Missed($0, limits: story.limits(notMetBy: $0.figures), segments: explained.segments) }
+    shortfalls = story.shortfalls.map { Missed($0, segments: explained.segments) }
     unicast_blocks = story.repaired
     let troubles = story.troubles
     self.troubles = [
       "repeated_requests": troubles.repeatedRequests, "repeated_asks": troubles.repeatedAsks,
       "late_asks": troubles.lateAsks,
       "repeated_reports": troubles.repeatedReports, "repeated_opens": troubles.repeatedOpens,
-      "silences": troubles.silences, "lost_to_it": troubles.lostToIt.count, "lost_from_it": troubles.lostFromIt,
+      "silences": troubles.silences, "lost_to_it": troubles.lostToIt.count,
+      "lost_from_it": troubles.lostFromIt.count,
     ]
     lost_to_it_at = troubles.lostToIt.byPlace(explained.segments)
+    lost_from_it_at = troubles.lostFromIt.byPlaceOnTheWayUp(explained.segments)
   }
 }
 
-extension StoryReport.Check {
-  init(_ check: DeviceStory.Check, limits: [DeviceStory.Limit], segments: [String]) {
-    time_s = check.time.decimal
-    switch check.occasion {
-    case .notice: occasion = "notice"
-    case .asked: occasion = "asked"
-    case .silence: occasion = "silence"
-    }
-    let figures = check.figures
+extension StoryReport.Missed {
+  private init(
+    at time: Nanoseconds, _ occasion: String, _ figures: GapReport, _ causes: DeviceStory.Causes, segments: [String]
+  ) {
+    (time_s, self.occasion) = (time.decimal, occasion)
     (missing_packets, total_gap_bytes, gaps) = (figures.missingPackets, figures.totalGapBytes, figures.gaps)
     (largest_gap, chains, longest_chain) = (figures.largestGap, figures.chains, figures.longestChain)
-    causes = check.causes.byPlace(segments)
+    self.causes = causes.byPlace(segments)
+  }
+
+  init(_ shortfall: DeviceStory.Shortfall, segments: [String]) {
+    self.init(
+      at: shortfall.time, shortfall.occasion == .drives ? "drives" : "end", shortfall.figures, shortfall.causes,
+      segments: segments)
+  }
+
+  init(_ check: DeviceStory.Check, limits: [DeviceStory.Limit], segments: [String]) {
+    let occasion =
+      switch check.occasion {
+      case .notice: "notice"
+      case .asked: "asked"
+      case .silence: "silence"
+      }
+    self.init(at: check.time, occasion, check.figures, check.causes, segments: segments)
     switch check.outcome {
     case .nothing: (outcome, outcome_s) = ("none", nil)
     case .promoted(let time): (outcome, outcome_s) = ("promoted", time.decimal)
@@ -151,17 +155,6 @@ extension StoryReport.Check {
   }
 }
 
-extension StoryReport.Shortfall {
-  init(_ shortfall: DeviceStory.Shortfall, segments: [String]) {
-    time_s = shortfall.time.decimal
-    occasion = shortfall.occasion == .drives ? "drives" : "end"
-    let figures = shortfall.figures
-    (missing_packets, total_gap_bytes, gaps) = (figures.missingPackets, figures.totalGapBytes, figures.gaps)
-    (largest_gap, chains, longest_chain) = (figures.largestGap, figures.chains, figures.longestChain)
-    causes = shortfall.causes.byPlace(segments)
-  }
-}
-
 extension DeviceStory.Losses {
   /// The counts by the names of the places. A segment that stopped nothing has none.
   fileprivate func byPlace(_ segments: [String]) -> [String: Int] {
@@ -173,6 +166,13 @@ extension DeviceStory.Losses {
       counts["segment_\(stop.cause == .loss ? "loss" : "queue"):\(segments[stop.segment])"] = stop.count
       if stop.inBurst > 0 { counts["segment_loss_in_burst:\(segments[stop.segment])"] = stop.inBurst }
     }
+    return counts
+  }
+
+  /// The same of a device's own messages, which meet no queue. Nobody says which of them were lost in a burst.
+  fileprivate func byPlaceOnTheWayUp(_ segments: [String]) -> [String: Int] {
+    var counts = ["own_path": ownPath]
+    for stop in atSegments { counts["segment_loss:\(segments[stop.segment])"] = stop.count }
     return counts
   }
 }

@@ -90,7 +90,10 @@ package struct ExplainedDevice: Sendable {
     guard story.checksItself else {
       return "what it missed: it checks nothing, for it or the server does not speak of promotion\n"
     }
-    return "what it missed: \(story.checks.isEmpty ? "it never had to check itself" : "nothing at any check")\n"
+    guard story.checks.isEmpty else { return "what it missed: nothing at any check\n" }
+    // Checks before the start (R22) are no part of the story, but the silences that made them are.
+    let hasChecked = story.troubles.silences > 0
+    return "what it missed: \(hasChecked ? "nothing was sent yet when it checked" : "it never had to check") itself\n"
   }
 
   private func missed(

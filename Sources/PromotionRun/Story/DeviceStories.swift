@@ -59,9 +59,11 @@ struct DeviceStories: Observer {
     ofRunThatEnded ended: RunEnd, at time: Nanoseconds, _ receiver: (DeviceID) -> Device
   ) -> [DeviceStory] {
     let end = ended == .timeLimit ? network.limits.time : time
-    for index in notes.indices where !notes[index].isAtItsEnd {
-      notes[index].fallShort(.end, receiver(notes[index].device), uplink, at: end)
-      notes[index].settle(before: end)
+    // A run that no limit ends goes on until all has happened that ports have worked out.
+    let known = ended == .complete ? .never : end
+    for index in notes.indices {
+      if !notes[index].isAtItsEnd { notes[index].fallShort(.end, receiver(notes[index].device), uplink, at: end) }
+      notes[index].settle(before: known)
     }
     return notes.map { $0.story(sessions: sessions, asks: asks, start: start, ended: ended, at: end) }
   }
@@ -157,7 +159,7 @@ struct DeviceStories: Observer {
   }
 
   mutating func switchedOff(_ device: DeviceID, wasAtItsEnd: Bool, at now: Nanoseconds) {
-    withNotes(of: device) { if !wasAtItsEnd { $0.end(.switchedOff, at: now) } }
+    withNotes(of: device) { if wasAtItsEnd { $0.hearGroup(until: now) } else { $0.end(.switchedOff, at: now) } }
   }
 
   mutating func timerFired(at device: DeviceID, at now: Nanoseconds) {
@@ -165,11 +167,11 @@ struct DeviceStories: Observer {
   }
 
   mutating func lost(_ arrival: Arrival<Message>, to device: DeviceID, at now: Nanoseconds) {
-    withNotes(of: device) { $0.lose(arrival, at: .ownPath) }
+    withNotes(of: device) { $0.lose(arrival, at: .ownPath, time: now) }
   }
 
   mutating func overran(_ arrival: Arrival<Message>, at device: DeviceID, at now: Nanoseconds) {
-    withNotes(of: device) { $0.lose(arrival, at: .buffer) }
+    withNotes(of: device) { $0.lose(arrival, at: .buffer, time: now) }
   }
 
   mutating func arrived(
@@ -204,7 +206,12 @@ struct DeviceStories: Observer {
   }
 
   mutating func lost(_ message: Message, from device: DeviceID, at place: PlaceOfLoss, at now: Nanoseconds) {
-    withNotes(of: device) { $0.troubles.lostFromIt += 1 }
+    let cause: DeviceStory.Losses.Place =
+      switch place {
+      case .ownPath: .ownPath
+      case .segment(let segment): .segment(segment, .loss)
+      }
+    withNotes(of: device) { $0.troubles.lostFromIt.count(at: cause, isInBurst: false) }
   }
 
   mutating func noted(_ note: DeviceNote, of device: DeviceID, receiver: Device, at now: Nanoseconds) {

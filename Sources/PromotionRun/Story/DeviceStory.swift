@@ -91,7 +91,7 @@ public struct DeviceStory: Hashable, Sendable {
     public var new: UInt64 = 0
     /// Those that arrived with a block that it had.
     public var again: UInt64 = 0
-    /// Those that it did not get, by where they were stopped.
+    /// Those that it did not get, by where they were stopped; also once it was complete, while it listened still (R7).
     public var losses = Losses()
   }
 
@@ -168,8 +168,8 @@ public struct DeviceStory: Hashable, Sendable {
     public var silences = 0
     /// Messages to it that it did not get, but for multicast DATA, by where they were stopped; until its end.
     public var lostToIt = Losses()
-    /// Messages of its own that were lost.
-    public var lostFromIt = 0
+    /// Messages of its own that were lost, by where; none is said to be lost in a burst.
+    public var lostFromIt = Losses()
   }
 
   /// The device, from 1.
@@ -192,7 +192,7 @@ public struct DeviceStory: Hashable, Sendable {
   public var checksItself: Bool
   /// Its checks, but for those while the first session waits for devices (R22): nothing was sent yet.
   public var checks: [Check]
-  /// What it missed when nothing checked it, in the order of time.
+  /// What it missed when nothing checked it, in the order of time; also before the start.
   public var shortfalls: [Shortfall]
   /// Blocks that were missing and came by unicast.
   public var repaired: UInt64

@@ -97,9 +97,10 @@ extension DeviceStory {
 
   /// Why the device misses blocks. A block that is missing for several reasons counts for the first of them.
   public struct Causes: Hashable, Sendable {
-    /// A packet with the block was stopped on the way, while the device listened or because nobody gets it.
+    /// A packet with the block was stopped on the way: one to the device alone, or one to the group, while the device
+    /// listened or because nobody gets it.
     public var losses = Losses()
-    /// Sent only while the device did not listen.
+    /// Sent to the group only while the device did not listen.
     public var notListening = 0
     /// Not sent yet, or still under way.
     public var notSent = 0

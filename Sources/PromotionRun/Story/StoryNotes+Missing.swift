@@ -76,7 +76,7 @@ extension StoryNotes {
   /// Whether the device listens by then, or is at its end, is not known yet. Even whether it is complete by now may not
   /// be, for a device that follows the log is told of that late. So the packet waits for ``settle(before:)``.
   mutating func miss(_ stop: Stop) {
-    if !isAtItsEnd { pending.append(stop) }
+    if !isAtItsEnd || hearsGroup(at: stop.time) { pending.append(stop) }
   }
 
   /// Counts the packets that were stopped before an instant up to which it is known whether the device listened.
@@ -84,22 +84,32 @@ extension StoryNotes {
     guard !pending.isEmpty else { return }
     let due = pending.filter { $0.time < time }
     pending.removeAll { $0.time < time }
-    for stop in due where listens || !stop.isToGroup {
+    for stop in due where !stop.isToGroup || hearsGroup(at: stop.time) {
       if stop.isToGroup, let block = stop.block {
         lose(block, of: stop.session, at: stop.place, isInBurst: stop.isInBurst)
       } else {
-        troubles.lostToIt.count(at: stop.place, isInBurst: stop.isInBurst)
+        loseMessage(with: stop.block, at: stop.place, isInBurst: stop.isInBurst, time: stop.time)
       }
     }
   }
 
   /// What came to the end of the device's path was lost there, or found no room in its buffer.
-  mutating func lose(_ arrival: Arrival<Message>, at place: DeviceStory.Losses.Place) {
+  mutating func lose(_ arrival: Arrival<Message>, at place: DeviceStory.Losses.Place, time: Nanoseconds) {
     if arrival.addressing == .multicast, let block = arrival.message.block {
       lose(block, of: arrival.pass, at: place, isInBurst: arrival.isInBurst)
-    } else if !isAtItsEnd {
-      troubles.lostToIt.count(at: place, isInBurst: arrival.isInBurst)
+    } else {
+      loseMessage(with: arrival.message.block, at: place, isInBurst: arrival.isInBurst, time: time)
     }
+  }
+
+  /// The device does not get a message to it alone, with a block if that is DATA, or a notice. After its end it waits for
+  /// none.
+  private mutating func loseMessage(
+    with block: BlockNumber?, at place: DeviceStory.Losses.Place, isInBurst: Bool, time: Nanoseconds
+  ) {
+    guard isUnderWay(at: time) else { return }
+    troubles.lostToIt.count(at: place, isInBurst: isInBurst)
+    if let block { note(place, isInBurst: isInBurst, of: block) }
   }
 
   /// The device does not get a packet with a block of the group.

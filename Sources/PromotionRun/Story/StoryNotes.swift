@@ -36,11 +36,15 @@ struct StoryNotes: Sendable {
   private var ending: (ending: DeviceStory.Ending, time: Nanoseconds)?
   /// Whether its story has ended, as far as is known by now.
   var isAtItsEnd: Bool { ending != nil }
+  /// Whether its story had not ended yet at an instant.
+  func isUnderWay(at time: Nanoseconds) -> Bool { ending.map { time < $0.time } ?? true }
   /// Whether it was passive and checks nothing, so that nothing told yet what it misses.
   var hasListenedUnchecked: Bool { !checksItself && roles.contains { $0.role == .passive } }
   /// Whether the device hears the group, and since when.
-  private(set) var listens = false
+  private var listens = false
   private(set) var listensSince = Nanoseconds.zero
+  /// Until then it hears the group once it is complete (R7).
+  private var hearsUntil = Nanoseconds.never
   private var hasRequested = false
   /// The highest block that it acknowledged in its role: it asked for the next one. Whoever drives asks for the first
   /// block that it misses, and a smart device for one after the other. So an ask is new if it is beyond.
@@ -50,6 +54,7 @@ struct StoryNotes: Sendable {
   /// Packets that were stopped, and that may be settled later; see ``miss(_:)``.
   var pending: [Stop] = []
   var fates: [Fates]
+  private var lastBlock: BlockNumber { BlockNumber(fates.count - 1) }
   /// Where a packet with each of these blocks was stopped first. It is only looked up, never iterated.
   var segmentStops: [BlockNumber: SegmentStop] = [:]
   let parameters: ProtocolParameters
@@ -154,14 +159,24 @@ struct StoryNotes: Sendable {
   mutating func end(_ ending: DeviceStory.Ending, at now: Nanoseconds) {
     guard self.ending == nil else { return }
     settle(before: now)
-    pending = []
     self.ending = (ending, now)
-    if ending != .complete { roles.append(DeviceStory.RoleChange(role: .failed, time: now)) }
-    listens = false
+    if ending == .complete {
+      listen(true, since: now)
+    } else {
+      pending = []
+      listens = false
+      roles.append(DeviceStory.RoleChange(role: .failed, time: now))
+    }
   }
 
+  /// A device that is complete hears the group until its ACK(n) leaves (R7), or it is switched off.
+  mutating func hearGroup(until time: Nanoseconds) { hearsUntil = min(hearsUntil, time) }
+
   mutating func send(_ message: Message, at time: Nanoseconds) {
-    guard ending == nil else { return }
+    guard ending == nil else {
+      if case .acknowledgment(lastBlock) = message { hearGroup(until: time) }
+      return
+    }
     var isTimer = false
     if case .timer = lastInput { isTimer = true }
     switch message {
@@ -239,6 +254,9 @@ struct StoryNotes: Sendable {
     self.listens = listens
   }
 
+  /// Whether the device hears the group at an instant up to which all is known of it.
+  func hearsGroup(at time: Nanoseconds) -> Bool { listens && time < hearsUntil }
+
   // MARK: The story
 
   /// What happened to the device, in a run whose sessions were these, and that waited for devices until `start`.
@@ -262,7 +280,7 @@ struct StoryNotes: Sendable {
       ).all,
       roles: roles,
       sessions: known, checksItself: checksItself, checks: checks.filter { $0.time >= start },
-      shortfalls: shortfalls.filter { $0.time >= start }, repaired: repaired,
+      shortfalls: shortfalls, repaired: repaired,
       troubles: troubles,
       promotion: parameters.promotion,
       mode: parameters.mode)
