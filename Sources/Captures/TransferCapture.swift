@@ -13,6 +13,9 @@ package struct TransferCapture: Sendable {
   /// Whether the file ends within a frame.
   package let isCut: Bool
 
+  /// The longest UDP payload of one frame of an Ethernet: an IP packet of 1500 bytes.
+  private static let longestPayload: UInt16 = 1472
+
   /// What frames were, for a message.
   private struct Seen {
     var frames = 0
@@ -90,6 +93,7 @@ package struct TransferCapture: Sendable {
     }
     let ranked = flows.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
     guard let first = ranked.first, seen.fragments[first.key.address] == nil else { throw Self.nothing(seen, wanted) }
+    if let longest = first.value.map(\.length).max(), longest > Self.longestPayload { throw Self.beyondAFrame(longest) }
     group = first.key.group
     packets = first.value
     others = ranked.dropFirst().map { ($0.key.group, $0.value.count) }
@@ -105,6 +109,14 @@ package struct TransferCapture: Sendable {
     let words = payload.dropFirst(2).split(separator: 0, omittingEmptySubsequences: false)
     guard let name = words.firstIndex(where: { $0.elementsEqual("blocknumbers".utf8) }) else { return false }
     return name + 1 < words.count && words[name + 1].elementsEqual("32".utf8)
+  }
+
+  private static func beyondAFrame(_ payload: UInt16) -> CaptureError {
+    CaptureError(
+      "DATA to the group takes an IP packet of \(UInt32(payload) + 28) bytes, more than the 1500 of a frame: fragments are "
+        + "lost one by one, so that the share of lost blocks is not that of lost frames; measure with a blksize of at most "
+        + "1468 bytes, where a block is one frame (a sender's capture also has such packets if its network card divides them)"
+    )
   }
 
   private static func nothing(_ seen: Seen, _ wanted: Group?) -> CaptureError {

@@ -45,6 +45,6 @@ enum MeasuredLists {
       sequence.append(isLost: true, count: run.count)
     }
     sequence.append(isLost: false, count: Int(packets) - sequence.packets)
-    return Observation(device: list.length == nil ? list.name : "", sequence: sequence)
+    return Observation(device: list.isForAll && list.length != nil ? "" : list.name, sequence: sequence)
   }
 }

@@ -1,5 +1,6 @@
 import Quantities
 import Results
+import Scenarios
 import Statistics
 
 /// CSV with a row for each packet: `lost` (0 or 1), and where they are known `device`, `packet` and `time` in seconds.
@@ -15,7 +16,7 @@ enum MeasuredTable {
   /// Whether the first line names columns, and `lost` is one of them.
   static func isForm(of bytes: [UInt8]) -> Bool {
     let line = bytes.prefix(200).prefix { $0 != UInt8(ascii: "\n") }
-    let names = String(decoding: line, as: UTF8.self).split(separator: ",").map { String($0).trimmed.lowercased() }
+    let names = String(decoding: line, as: UTF8.self).split(separator: ",").map { String($0).unquoted.lowercased() }
     return names.contains("lost") || names.contains("time")
   }
 
@@ -32,7 +33,8 @@ enum MeasuredTable {
   private static func rows(of reader: CSVReader, _ path: String) throws -> [Observation] {
     var reader = reader
     let names = reader.header.map { $0.trimmed.lowercased() }
-    for name in names where !columns.contains(name) {
+    // Many programs number the rows in a first column without a name.
+    for name in names.dropFirst(names.first == "" ? 1 : 0) where !columns.contains(name) {
       let nearest = Spelling.nearest(to: name, among: columns).map { "; did you mean '\($0)'?" } ?? ""
       throw MeasurementError(
         path, line: 1, "'\(name.excerpt)' is no column; allowed: \(columns.joined(separator: ", "))\(nearest)")

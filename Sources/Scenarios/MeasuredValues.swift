@@ -94,12 +94,12 @@ struct MeasuredValues {
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
       number += 1
       let content = String(line.prefix { $0 != "#" }).trimmed
-      let isHeader = rows.isEmpty && ["value", "value,weight"].contains(content.replacing(" ", with: ""))
+      let parts = content.split(separator: ",", omittingEmptySubsequences: false).map { String($0).unquoted }
+      let isHeader = rows.isEmpty && [["value"], ["value", "weight"]].contains(parts)
       guard !content.isEmpty, !isHeader else { continue }
       guard rows.count < most else {
         return place.refuse(node, "the file '\(name.excerpt)' has more than \(UInt64(most).grouped) values")
       }
-      let parts = content.split(separator: ",", omittingEmptySubsequences: false).map { String($0).trimmed }
       let origin = SourceOrigin(file: name, line: number, column: 1)
       let value =
         parts.count <= 2

@@ -61,6 +61,32 @@ struct PacketChain: Sendable {
   }
 }
 
+/// A request of a device, which it gives up if all of its repeats are lost, or the answers to them.
+private struct Request {
+  enum Asker {
+    /// Each loss may be the one.
+    case anyDevice, smartDevice
+    /// It asks once.
+    case joiningDevice
+  }
+
+  /// The packets of all repeats.
+  let repeats: Int
+  let asker: Asker
+
+  /// What happens with this probability.
+  func words(_ probability: String) -> String {
+    let packets = repeats == 1 ? "its repeat is" : "the \(repeats) packets of its repeats are"
+    return switch asker {
+    case .anyDevice: "once a packet is lost, \(packets) all lost too with \(probability), and the device gives up"
+    case .smartDevice:
+      "once a packet to a smart device is lost, \(packets) all lost too with \(probability), and the device gives up"
+    case .joiningDevice:
+      "the answer to a device that joins is lost with all of its repeats with \(probability), and the device gives up"
+    }
+  }
+}
+
 extension Place {
   /// The least probability to speak of.
   private static let leastDoubt = 0.01
@@ -70,8 +96,16 @@ extension Place {
     checkStays(of: cohort.downLoss, key("loss"), frame: network.frame)
     guard network.hasRepeats else { return }
     let (retries, window) = (network.parameters.retries, network.blocksOfAWindow)
-    checkBursts(of: cohort.downLoss, key("loss"), packets: retries * window, every: network.pace(of: cohort, ways))
-    checkBursts(of: cohort.upLoss, key("upstream_loss"), packets: retries, every: network.round(of: cohort, ways))
+    var requests = [Request(repeats: retries * window, asker: .anyDevice)]
+    // The window of a smart device may be smaller, and a device that joins is sent one packet.
+    if network.promotes(devicesOf: cohort), network.blocksOfASmartWindow < window {
+      requests.append(Request(repeats: retries * network.blocksOfASmartWindow, asker: .smartDevice))
+    }
+    if window > 1 { requests.append(Request(repeats: retries, asker: .joiningDevice)) }
+    checkBursts(of: cohort.downLoss, key("loss"), requests, every: network.pace(of: cohort, ways))
+    checkBursts(
+      of: cohort.upLoss, key("upstream_loss"), [Request(repeats: retries, asker: .anyDevice)],
+      every: network.round(of: cohort, ways))
   }
 
   /// Warns where the loss before a fan-out does that: here, of a segment or of all multicast. The devices behind it are as
@@ -85,8 +119,9 @@ extension Place {
     checkStays(of: model, self, frame: network.frame)
     guard network.hasRepeats else { return }
     let (retries, window) = (network.parameters.retries, network.blocksOfAWindow)
+    // What a smart device or one that joins is sent passes a segment like its requests, and no loss of the group's packets.
     checkBursts(
-      of: model, self, packets: meetsRequests ? retries : retries * window,
+      of: model, self, [Request(repeats: meetsRequests ? retries : retries * window, asker: .anyDevice)],
       every: meetsRequests ? network.round(of: cohort, ways) : network.pace(of: cohort, ways))
   }
 
@@ -101,18 +136,27 @@ extension Place {
     }
   }
 
-  private func checkBursts(of model: LossModel, _ place: Place, packets: Int, every step: Double) {
+  /// Warns of the first of these requests that a burst makes devices give up.
+  private func checkBursts(of model: LossModel, _ place: Place, _ requests: [Request], every step: Double) {
     let models = if case .anyOf(let models) = model { models } else { [model] }
     for chain in models.compactMap({ PacketChain($0) }) {
-      let probability = chain.probability(ofLosing: packets)
-      // Packets that are lost independently are no burst.
-      guard probability >= Self.leastDoubt, probability > 10 * pow(chain.share, Double(packets)) else { continue }
-      place.warn(place.reader.origin(of: place.path), Self.advice(chain, probability, packets, every: step))
+      let doubts = requests.lazy.compactMap { request in doubt(of: request, chain).map { (request, $0) } }
+      guard let (request, probability) = doubts.first else { continue }
+      place.warn(
+        place.reader.origin(of: place.path), Self.advice(chain, request.words(probability.shortPercent), every: step))
     }
   }
 
-  private static func advice(_ chain: PacketChain, _ probability: Double, _ packets: Int, every step: Double) -> String
-  {
+  /// The probability that a burst makes a device give up a request, if it is worth a word.
+  private func doubt(of request: Request, _ chain: PacketChain) -> Double? {
+    let probability = chain.probability(ofLosing: request.repeats)
+    // Packets that are lost independently are no burst.
+    guard probability > 10 * pow(chain.share, Double(request.repeats)) else { return nil }
+    let doubt = request.asker == .joiningDevice ? chain.share * probability : probability
+    return doubt >= Self.leastDoubt ? doubt : nil
+  }
+
+  private static func advice(_ chain: PacketChain, _ what: String, every step: Double) -> String {
     let stays = chain.stays(every: step)
     var keys = ["good: \(stays.good.shortTime)", "bad: \(stays.bad.shortTime)"]
     if chain.isOfBursts {
@@ -121,11 +165,9 @@ extension Place {
       if chain.lossInGood > 0 { keys.append("loss_good: \(chain.lossInGood.shortPercent)") }
       if chain.lossInBad < 1 { keys.append("loss_bad: \(chain.lossInBad.shortPercent)") }
     }
-    let what = packets == 1 ? "its repeat is" : "the \(packets) packets of its repeats are"
     return
-      "the chain goes by packets, so that a burst waits while nobody sends: once a packet is lost, \(what) all lost too"
-      + " with \(probability.shortPercent), and the device gives up; a channel that changes by itself, at the pace of this"
-      + " scenario, is gilbert_elliott: {\(keys.joined(separator: ", "))}"
+      "the chain goes by packets, so that a burst waits while nobody sends: \(what); a channel that changes by itself, at"
+      + " the pace of this scenario, is gilbert_elliott: {\(keys.joined(separator: ", "))}"
   }
 }
 

@@ -31,6 +31,9 @@ struct Place {
 
   func warn(_ origin: SourceOrigin, _ message: @autoclosure () -> String) { reader.warn(origin, path, message()) }
 
+  /// Warns about the value that is given here.
+  func warnAsGiven(_ message: @autoclosure () -> String) { warn(reader.origin(of: path), message()) }
+
   /// Checks the value here after the whole scenario has been read.
   func afterwards(_ check: @escaping (ScenarioDraft) -> Void) { reader.afterwards(check) }
 

@@ -35,8 +35,9 @@ extension SimulationConfiguration {
       "timeout", \.parameters.timeout, .time(from: .microseconds(1)), example: "1 s",
       """
       How long a packet that wants an answer waits before it is repeated. (`retries` + 1) × `timeout`, or with a \
-      `backoff` the sum of the timeouts, must be more than 2 × `latency` + `turnaround` of any cohort whose latency is \
-      not drawn, or no answer would ever come in time.
+      `backoff` the sum of the timeouts, must be more than 2 × (`latency` + `jitter`) + `turnaround` of any cohort, and \
+      (but for `nack`, `nack_fec` and `carousel`) also with the server's `service` in place of `turnaround`, or no answer \
+      would ever come in time. Of what is drawn the least value counts.
       """)
     Key(
       "backoff", \.parameters.backoff, .integer(1...8), example: "2",

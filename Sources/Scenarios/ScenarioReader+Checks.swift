@@ -17,7 +17,7 @@ extension ScenarioReader {
     checkTimeouts(parameters)
     if !draft.network.strategy.numbersAnyFile { checkBlockNumbers(parameters, size: draft.size) }
     checkPromotion(draft.network, size: draft.size)
-    checkStart(parameters, devices: draft.network.deviceCount)
+    checkStart(parameters, draft.network.network, NetworkWays(draft.network))
     checkHandOver(parameters, blocks: draft.network.file.blocks, devices: draft.network.deviceCount)
     checkPorts(of: draft)
   }
@@ -79,42 +79,6 @@ extension ScenarioReader {
         "\(parameters.noticeCopies) copies of a notice, \(format(parameters.noticeInterval)) apart, take longer than"
           + " \(Quantity.time.format(ScenarioKeys.longestTime)); set it to less"
       )
-    }
-  }
-
-  /// If an answer is always later than the last repeat, elections and re-admissions never end.
-  func checkAnswers(
-    of cohorts: [Cohort], at places: [Place], _ parameters: ProtocolParameters, _ ways: NetworkWays
-  ) {
-    let patience = parameters.patience
-    for (cohort, place) in zip(cohorts, places) {
-      // A drawn latency may be short.
-      let latency: Nanoseconds? = if case .constant(let time) = cohort.latency { time } else { nil }
-      let ports = ways.latency(to: cohort)
-      let answer = 2 * (Int128(latency?.count ?? 0) + ports) + Int128(cohort.turnaround.count)
-      guard answer >= patience else { continue }
-      let (latencyKey, turnaroundKey) = (place.key("latency").path, place.key("turnaround").path)
-      let isSlow = Int128(cohort.turnaround.count) >= patience
-      var keys = isSlow ? [turnaroundKey, latencyKey] : [latencyKey, turnaroundKey]
-      if !isSlow, ports > Int128(latency?.count ?? 0), let laggard = ways.laggard(to: cohort) {
-        keys.insert("segments.\(laggard.excerpt).latency", at: 0)
-      }
-      let key = (keys + ["protocol.timeout", "protocol.retries"]).first(where: isGiven) ?? keys[0]
-      let latencies = [latency.map(format), ports > 0 ? format(ports) : nil].compactMap(\.self)
-      let names = [latency == nil ? nil : "latency", ports > 0 ? "latencies of segments" : nil].compactMap(\.self)
-      func twice(_ terms: [String]) -> String {
-        terms.isEmpty
-          ? "" : "2 × " + (terms.count == 1 ? terms[0] : "(\(terms.joined(separator: " + ")))") + " + "
-      }
-      let sum = twice(names) + "turnaround = " + twice(latencies)
-      error(
-        origin(of: key),
-        key,
-        "no answer of cohort '\(cohort.name.excerpt)' would come before the last repeat is given up: \(sum)"
-          + "\(format(cohort.turnaround)) is not less than \(patienceText(parameters));"
-          + " raise timeout or retries, or lower \(names.isEmpty ? "" : "latency or ")turnaround"
-      )
-      if key.hasPrefix("protocol.") { return }
     }
   }
 

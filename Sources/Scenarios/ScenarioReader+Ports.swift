@@ -32,7 +32,7 @@ extension ScenarioReader {
   func checkPorts(of draft: ScenarioDraft) {
     let network = draft.network.network
     let names = network.segments.map(\.name)
-    let ways = NetworkWays(network)
+    let ways = NetworkWays(draft.network)
     // Where a name is misspelt, nobody can say which segment has no devices.
     let areNamesKnown = (network.cohorts.map(\.segment) + network.segments.map(\.parent)).allSatisfy {
       $0.map(names.contains) ?? true

@@ -48,20 +48,27 @@ extension ScenarioReader {
     }
   }
 
-  /// R22. There are this many devices; 0 if no cohort could be read.
-  func checkStart(_ parameters: ProtocolParameters, devices: Int) {
-    guard let start = parameters.start, devices > 0 else { return }
+  /// R22.
+  func checkStart(_ parameters: ProtocolParameters, _ network: NetworkConfiguration, _ ways: NetworkWays) {
+    guard let start = parameters.start else { return }
+    let devices = network.cohorts.reduce(0) { sum, cohort in
+      let isHeard = !cohort.upLoss.takesEverything && !ways.loseEverything(of: cohort)
+      return isHeard ? sum + cohort.count - cohort.devicesThatLeave(beforeJoiningBy: Nanoseconds(1)) : sum
+    }
+    // There are none if no cohort could be read, or if the server hears nobody, which is said of the cohorts.
+    guard devices > 0 else { return }
     let (needed, within) = ("protocol.start.devices", "protocol.start.within")
     if start.devices > devices {
       let (asked, all) = (UInt64(start.devices).grouped, UInt64(devices).grouped)
+      let who = devices < network.deviceCount ? "the devices that the server ever hears" : "all devices"
       if let time = start.within {
         warn(
           origin(of: needed), needed,
-          "\(asked) is more than all devices, \(all): the first session always waits for \(format(time))")
+          "\(asked) is more than \(who), \(all): the first session always waits for \(format(time))")
       } else {
         error(
           origin(of: needed), needed,
-          "\(asked) is more than all devices, \(all), so no session would ever begin; set it to at most \(all), or"
+          "\(asked) is more than \(who), \(all), so no session would ever begin; set it to at most \(all), or"
             + " give within")
       }
     }

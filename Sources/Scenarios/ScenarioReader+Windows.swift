@@ -5,30 +5,32 @@ import Runs
 
 /// Checks of what becomes of a window at queues and buffers.
 ///
-/// The largest window that the file has is sent through the ports on its way, by the rules of the run. All of them are
-/// idle before. So what is said to be dropped surely is, unless something else loses it first.
+/// The largest windows that a session and a smart device have are sent through the ports on their ways, by the rules of the
+/// run. All of them are idle before. So what is said to be dropped surely is, unless something else loses it first.
 extension ScenarioReader {
   /// Warns about queues that drop frames of each window.
   func warnAboutQueues(in network: SimulationConfiguration, _ ways: NetworkWays) {
     let world = network.network
     let queues = [world.uplinkQueue] + world.segments.map(\.queue) + world.cohorts.map { $0.link?.queue }
     guard queues.contains(where: { $0 != nil }) else { return }
-    let window = Window(network, ways)
-    func warn(_ path: String, _ drop: Window.Drop?) {
-      guard let drop else { return }
+    let windows = Window.all(of: network, ways)
+    func warn(_ path: String, _ drop: @escaping (Window) -> Window.Drop?) {
+      // One window is enough to say.
+      let drops = windows.lazy.compactMap { window in drop(window).map { (window.kind, $0) } }
+      guard let (kind, drop) = drops.first else { return }
       func words(_ frames: Int) -> String { "\(UInt64(frames).grouped) frame\(frames == 1 ? "" : "s")" }
       self.warn(
-        origin(of: path, "protocol.windowsize"), path,
-        "holds \(words(drop.queue)), and \(words(drop.frames)) of a window come to the port"
+        origin(of: path, kind.key), path,
+        "holds \(words(drop.queue)), and \(words(drop.frames)) of a \(kind.name) come to the port"
           + " \(path == "server.queue" ? "at once" : "faster than it sends"): it drops \(UInt64(drop.dropped).grouped) of"
           + " them, even if it was idle")
     }
-    warn("server.queue", window.dropAtUplink)
-    for segment in world.segments where ways.firstBelow[segment.name] != nil {
-      warn("segments.\(segment.name.excerpt).queue", window.drop(at: segment))
+    warn("server.queue", \.dropAtUplink)
+    for segment in world.segments {
+      warn("segments.\(segment.name.excerpt).queue") { $0.drop(at: segment) }
     }
     for (index, cohort) in world.cohorts.enumerated() {
-      warn("cohorts[\(index)].link.queue", window.drop(atLinkOf: cohort))
+      warn("cohorts[\(index)].link.queue") { $0.drop(atLinkOf: cohort) }
     }
   }
 
@@ -36,17 +38,17 @@ extension ScenarioReader {
   func warnAboutReceivers(in network: SimulationConfiguration, _ ways: NetworkWays) {
     let cohorts = network.network.cohorts
     guard cohorts.contains(where: { $0.receiver != nil }) else { return }
-    let window = Window(network, ways)
+    let windows = Window.all(of: network, ways)
     let sender = fastestSender(in: network, ways)
     for (index, cohort) in cohorts.enumerated() {
       guard let receiver = cohort.receiver else { continue }
       let path = "cohorts[\(index)].receiver.buffer"
       func warn(_ message: String) { self.warn(origin(of: path, "cohorts[\(index)].receiver"), path, message) }
-      if let payload = window.payloads.first, payload > receiver.bytes {
+      if let payload = network.payloadsOfAWindow.first, payload > receiver.bytes {
         warn(
           "holds \(receiver.bytes.grouped) B, less than a DATA packet of \(payload.grouped) B: no whole block ever gets to"
             + " these devices")
-      } else if let overflow = window.overflow(of: receiver, to: cohort) {
+      } else if let overflow = windows.lazy.compactMap({ $0.overflow(of: receiver, to: cohort) }).first {
         warn(overflow)
       } else if let sender {
         // Payload comes no faster than the slowest port sends it.
@@ -77,8 +79,15 @@ extension ScenarioReader {
   }
 }
 
-/// The largest window of a scenario, on its ways.
+/// A largest window of a scenario, on its ways.
 private struct Window {
+  enum Kind {
+    case ofSession, ofSmartDevice
+
+    var name: String { self == .ofSession ? "window" : "smart device's full window (smart_window)" }
+    var key: String { self == .ofSession ? "protocol.windowsize" : "protocol.promotion.smart_window" }
+  }
+
   /// What a port drops of it.
   struct Drop {
     let queue: Int
@@ -87,17 +96,35 @@ private struct Window {
     let dropped: Int
   }
 
-  let payloads: [UInt64]
-  private let ways: NetworkWays
-  /// Whether each device is sent a window of its own.
+  let kind: Kind
+  private let payloads: [UInt64]
+  /// Whether a device is sent a window of its own.
   private let isUnicast: Bool
+  private let takes: (Cohort) -> Bool
+  /// The segments that it passes.
+  private let segments: Set<String>
+  private let ways: NetworkWays
   private let uplink: (bitsPerSecond: UInt64, queue: Int?)
   private let atServer: WindowPassage
 
-  init(_ network: SimulationConfiguration, _ ways: NetworkWays) {
-    payloads = network.payloadsOfAWindow
-    self.ways = ways
-    isUnicast = network.strategy == .unicast
+  /// The windows of sessions and, where devices may be promoted, of smart devices.
+  static func all(of network: SimulationConfiguration, _ ways: NetworkWays) -> [Window] {
+    let session = Window(
+      .ofSession, network.payloadsOfAWindow, isUnicast: network.strategy == .unicast, network, ways
+    ) { _ in true }
+    // A smart device asks for all of it at once, unless its asks are drawn apart on their way.
+    let smart = Window(.ofSmartDevice, network.payloadsOfASmartWindow, isUnicast: true, network, ways) {
+      network.promotes(devicesOf: $0) && ($0.jitter?.isDrawn(beyond: network.frame) != true)
+    }
+    return network.network.cohorts.contains(where: smart.takes) ? [session, smart] : [session]
+  }
+
+  private init(
+    _ kind: Kind, _ payloads: [UInt64], isUnicast: Bool, _ network: SimulationConfiguration, _ ways: NetworkWays,
+    takenBy takes: @escaping (Cohort) -> Bool
+  ) {
+    (self.kind, self.payloads, self.isUnicast, self.takes, self.ways) = (kind, payloads, isUnicast, takes, ways)
+    segments = ways.segments(above: network.network.cohorts.filter(takes))
     uplink = (network.network.uplinkBitsPerSecond, network.network.uplinkQueue)
     atServer = WindowPassage(payloads: payloads, mtu: network.network.mtu)
   }
@@ -105,27 +132,30 @@ private struct Window {
   var dropAtUplink: Drop? { drop(at: uplink.queue, bitsPerSecond: uplink.bitsPerSecond) { atServer } }
 
   func drop(at segment: Segment) -> Drop? {
-    drop(at: segment.queue, bitsPerSecond: rate(of: segment)) { window(behind: segment.parent) }
+    guard segments.contains(segment.name) else { return nil }
+    return drop(at: segment.queue, bitsPerSecond: segment.bitsPerSecond(isUnicast: isUnicast)) {
+      window(behind: segment.parent)
+    }
   }
 
   func drop(atLinkOf cohort: Cohort) -> Drop? {
-    cohort.link.flatMap { link in
-      drop(at: link.queue, bitsPerSecond: link.bitsPerSecond) { window(behind: cohort.segment) }
-    }
+    guard takes(cohort), let link = cohort.link else { return nil }
+    return drop(at: link.queue, bitsPerSecond: link.bitsPerSecond) { window(behind: cohort.segment) }
   }
 
   /// What is wrong with a buffer that one window overflows; nil if none does.
   func overflow(of receiver: ReceiverBuffer, to cohort: Cohort) -> String? {
     let bytes = payloads.reduce(0, +)
-    guard payloads.count > 1, bytes > receiver.bytes else { return nil }
+    guard takes(cohort), payloads.count > 1, bytes > receiver.bytes else { return nil }
     var window = window(behind: cohort.segment)
     if let link = cohort.link { _ = window.pass(bitsPerSecond: link.bitsPerSecond, queue: link.queue) }
     let overruns = window.overruns(of: receiver)
     guard overruns > 0 else { return nil }
-    let isUplink = ways.slowestPort(to: cohort) == uplink.bitsPerSecond
+    let isUplink = ways.rates(to: cohort, isUnicast: isUnicast).allSatisfy { $0 >= uplink.bitsPerSecond }
     let rate = isUplink ? "the uplink's rate" : "the rate of the slowest port before it"
-    return "overflows in each window that comes at \(rate): a window has \(UInt64(payloads.count).grouped) packets with"
-      + " \(bytes.grouped) B, and \(UInt64(overruns).grouped) of them find\(overruns == 1 ? "s" : "") no room"
+    return
+      "overflows in each \(kind.name) that comes at \(rate): a window has \(UInt64(payloads.count).grouped) packets"
+      + " with \(bytes.grouped) B, and \(UInt64(overruns).grouped) of them find\(overruns == 1 ? "s" : "") no room"
   }
 
   private func drop(at queue: Int?, bitsPerSecond: UInt64, of window: () -> WindowPassage) -> Drop? {
@@ -142,12 +172,15 @@ private struct Window {
     var window = atServer
     _ = window.pass(bitsPerSecond: uplink.bitsPerSecond, queue: uplink.queue)
     for segment in ways.segments(downTo: segment) {
-      _ = window.pass(bitsPerSecond: rate(of: segment), queue: segment.queue)
+      _ = window.pass(bitsPerSecond: segment.bitsPerSecond(isUnicast: isUnicast), queue: segment.queue)
     }
     return window
   }
+}
 
-  private func rate(of segment: Segment) -> UInt64 {
-    isUnicast ? segment.bitsPerSecond : segment.multicastBitsPerSecond ?? segment.bitsPerSecond
+extension TimeModel {
+  /// Whether draws differ by more than some seconds, on average.
+  fileprivate func isDrawn(beyond seconds: Double) -> Bool {
+    if case .drawn = self { mean - least.seconds > seconds } else { false }
   }
 }

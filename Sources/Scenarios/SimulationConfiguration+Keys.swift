@@ -109,9 +109,21 @@ extension Cohort {
     ).devices(\.count)
   }.checked { cohort, node, place in
     if cohort.downLoss.takesEverything {
-      let place = place.key("loss")
-      place.warn(
-        place.reader.origin(of: place.path), "takes every packet: no device of this cohort ever receives anything")
+      place.key("loss").warnAsGiven("takes every packet: no device of this cohort ever receives anything")
+    }
+    if cohort.upLoss.takesEverything {
+      place.afterwards { draft in
+        guard draft.network.strategy.listensToDevices else { return }
+        place.key("upstream_loss").warnAsGiven("takes every packet: the server never hears a device of this cohort")
+      }
+    }
+    let (absent, count) = (cohort.devicesThatLeave(beforeJoiningBy: .zero), cohort.count)
+    if absent > 0 {
+      let which =
+        absent == count
+        ? "any device of this cohort: none ever receives anything"
+        : "\(UInt64(absent).grouped) of \(UInt64(count).grouped) devices, which never receive\(absent == 1 ? "s" : "") anything"
+      place.key("leaves").warnAsGiven("is not after the join of \(which)")
     }
     return true
   }
@@ -142,8 +154,8 @@ extension Form where Value == [Cohort] {
         }
       }
       places.first?.afterwards { draft in
-        let ways = NetworkWays(draft.network.network)
-        places[0].reader.checkAnswers(of: cohorts, at: places, draft.network.parameters, ways)
+        let ways = NetworkWays(draft.network)
+        places[0].reader.checkAnswers(of: cohorts, at: places, draft.network, ways)
         for (cohort, place) in zip(cohorts, places) { place.checkBursts(of: cohort, draft.network, ways) }
       }
     }.limited(to: ScenarioKeys.mostCohorts, "cohorts")
@@ -156,11 +168,23 @@ extension LossModel {
     switch self {
     case .bernoulli(p: .constant(1)): true
     case .gilbertElliott(_, _, k: .constant(0), h: .constant(0)): true
+    // It begins in its stationary state, from which it never comes back.
+    case .gilbertElliott(p: .constant(let p), r: .constant(0), _, h: .constant(0)): p > 0
     case .gilbertElliottInTime(_, _, .constant(1), .constant(1)): true
     case .bursts(.constant(1), _): true
     case .anyOf(let models): models.contains(where: \.takesEverything)
     case .runs(good: .constant(0), _): true
     default: false
+    }
+  }
+}
+
+extension StrategyName {
+  /// Whether a device may miss the file because the server does not hear it: it must ask for it, or confirm what it got.
+  var listensToDevices: Bool {
+    switch self {
+    case .promotion, .unicast, .rfc2090, .pxeMTFTP, .slices, .wds: true
+    case .nack, .nackFEC, .carousel: false
     }
   }
 }

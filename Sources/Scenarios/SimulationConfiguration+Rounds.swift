@@ -19,12 +19,43 @@ extension SimulationConfiguration {
 
   /// The UDP payloads of the largest window that the file has, in bytes. A file that is no longer than a window ends in
   /// it, with a block that is shorter than the others.
-  var payloadsOfAWindow: [UInt64] {
-    var payloads = [UInt64](repeating: fullPayload, count: blocksOfAWindow)
-    if blocksOfAWindow == Int(file.blocks) {
-      payloads[payloads.count - 1] -= UInt64(file.blockSize - file.lastBlockBytes)
-    }
+  var payloadsOfAWindow: [UInt64] { payloads(of: blocksOfAWindow, endsFile: blocksOfAWindow == Int(file.blocks)) }
+
+  /// The UDP payloads of the largest window that a smart device asks for at once, in bytes (R14). Empty if no device is
+  /// below the threshold.
+  var payloadsOfASmartWindow: [UInt64] {
+    let window = smartWindow
+    return payloads(of: window.blocks, endsFile: window.endsFile)
+  }
+
+  /// The blocks of such a window.
+  var blocksOfASmartWindow: Int { smartWindow.blocks }
+
+  private func payloads(of blocks: Int, endsFile: Bool) -> [UInt64] {
+    var payloads = [UInt64](repeating: fullPayload, count: blocks)
+    if endsFile { payloads[blocks - 1] -= UInt64(file.blockSize - file.lastBlockBytes) }
     return payloads
+  }
+
+  /// The most blocks that a smart device asks for at once, and whether the file's last one, which is shorter, must be
+  /// among them: a device that misses more is not promoted (R11, R12).
+  private var smartWindow: (blocks: Int, endsFile: Bool) {
+    let (promotion, block) = (parameters.promotion, UInt64(file.blockSize))
+    guard promotion.threshold > 0, file.blocks > 0 else { return (0, false) }
+    var most = UInt64(promotion.smartWindow)
+    // R19 knows no limit but the threshold.
+    if parameters.mode == .rfc2090, let gaps = promotion.maxGaps, let largest = promotion.maxLargestGap {
+      most = min(most, UInt64(gaps) * UInt64(largest))
+    }
+    let full = min(most, (promotion.threshold - 1) / block, UInt64(file.blocks) - 1)
+    let endsFile = full < most && full * block + UInt64(file.lastBlockBytes) < promotion.threshold
+    return (Int(full) + (endsFile ? 1 : 0), endsFile)
+  }
+
+  /// Whether devices of a cohort may be smart: others drive meanwhile, and both ends speak of promotion (R11, R14).
+  func promotes(devicesOf cohort: Cohort) -> Bool {
+    let isAlone = cohort.count == 1 && network.cohorts.count == 1
+    return strategy.promotes && speaksPromotion(with: cohort) && !isAlone && blocksOfASmartWindow > 0
   }
 
   /// The time that a full frame takes on the uplink, in seconds.
@@ -71,6 +102,15 @@ extension TimeModel {
     switch self {
     case .constant(let time): time.seconds
     case .drawn(let distribution): min(max(distribution.mean, 0), 3600)
+    }
+  }
+
+  /// The least time that it comes to.
+  var least: Nanoseconds {
+    switch self {
+    case .constant(let time): time
+    case .drawn(let distribution):
+      Nanoseconds(Int64((min(max(distribution.support.lowerBound, 0), 1e8) * 1e9).rounded()))
     }
   }
 }

@@ -5,6 +5,8 @@ extension TraceFile {
   package struct NamedList: Sendable {
     /// `device 3`, or `all`.
     package let name: String
+    /// Whether the file names no device.
+    package let isForAll: Bool
     /// The lost packets, ascending, none of them twice.
     package let runs: [ClosedRange<UInt64>]
     /// How many packets there were, where the file says it.
@@ -32,11 +34,15 @@ extension TraceFile {
 
   /// What all devices lose counts for each device that is named.
   private var named: [NamedList] {
-    let devices = listed.union(own.keys)
-    guard !devices.isEmpty else { return [NamedList(name: "all", runs: PacketRuns(common).runs, length: lengths[0])] }
+    // A device may have rows, none of which is of a lost packet.
+    let devices = listed.union(own.keys).union(lengths.keys.filter { $0 > 0 })
+    guard !devices.isEmpty else {
+      return [NamedList(name: "all", isForAll: true, runs: PacketRuns(common).runs, length: lengths[0])]
+    }
     return devices.sorted().map { device in
       NamedList(
-        name: "device \(device)", runs: PacketRuns(common + (own[device] ?? [])).runs, length: lengths[device])
+        name: "device \(device)", isForAll: false, runs: PacketRuns(common + (own[device] ?? [])).runs,
+        length: lengths[device])
     }
   }
 }

@@ -129,7 +129,7 @@ package struct TraceFile {
     if form == .bits { return bits(line, number) }
     let isCSV = form.isCSV
     let parts = content.split(separator: isCSV ? "," : ":", maxSplits: 1, omittingEmptySubsequences: false)
-      .map { String($0).trimmed }
+      .map { isCSV ? String($0).unquoted : String($0).trimmed }
     guard parts.count == 2 else {
       let row =
         isCSV
@@ -225,11 +225,11 @@ package struct TraceFile {
   /// from any file.
   private mutating func recognize(_ content: String, _ number: Int) -> Form? {
     let head = content.prefix { $0 != ":" }
-    switch content.replacing(" ", with: "") {
-    case "device,packet":
+    switch content.split(separator: ",", omittingEmptySubsequences: false).map({ String($0).unquoted }) {
+    case ["device", "packet"]:
       form = .packets
       return nil  // nothing more in this line
-    case "device,lost":
+    case ["device", "lost"]:
       form = .fates
       return nil
     default: break

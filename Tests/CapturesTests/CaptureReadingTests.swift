@@ -66,6 +66,22 @@ import Testing
     #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
   }
 
+  /// A block that takes more than a frame is refused, whether or not the capture shows its fragments.
+  @Test(arguments: [(1468, false), (1469, true), (4096, true)])
+  func aBlockIsOneFrame(blockSize: Int, isRefused: Bool) {
+    var packets = Self.packets
+    packets[2].payload = blockSize
+    let result = Result { () throws(CaptureError) in
+      try read(WrittenCapture(snap: 128).bytes(packets))
+    }
+    switch result {
+    case .success: #expect(!isRefused)
+    case .failure(let error):
+      let words = "DATA to the group takes an IP packet of \(blockSize + 32) bytes, more than the 1500 of a frame"
+      #expect(isRefused && error.description.contains(words), "\(error)")
+    }
+  }
+
   /// A capture that was killed ends anywhere: what is whole of it counts, and nothing traps.
   @Test(arguments: WrittenCapture.Format.allCases)
   func aCaptureThatEndsAnywhereIsReadUpToThere(format: WrittenCapture.Format) throws {

@@ -54,6 +54,32 @@ import Testing
     try expect(read("packet,lost\n7,1\n8,0\n").observations[0].sequence.runs, equals: [1, 1])
   }
 
+  /// As R and spreadsheets write it (RFC 4180), and with the numbers of the rows.
+  @Test(arguments: [
+    "\"time\",\"lost\"\n\"0.5\",\"0\"\n\"1.5\",\"1\"\n", "\"\",\"time\",\"lost\"\n\"1\",0.5,0\n\"2\",1.5,1\n",
+    ",lost,time\r\n0,0,0.5\r\n1,1,1.5\r\n", "time,\"lost\"\n0.5,0\n1.5,\"1\"\n",
+  ])
+  func aTableMayHaveQuotesAndNumbersOfRows(text: String) throws {
+    try expect(
+      read(text).observations.map(\.sequence), equals: [LossSequence([false, true], times: [0.5, 1.5])])
+  }
+
+  @Test func aQuotedListIsReadLikeAnother() throws {
+    try expect(
+      read("\"device\",\"packet\"\n\"1\",\"2\"\n1,\"4-5\"\n", packets: 5).observations[0].sequence.runs,
+      equals: [1, 1, 1, 2])
+  }
+
+  /// Behind a comment it is read as a trace is.
+  @Test func aDeviceThatLostNothingCounts() throws {
+    for comment in ["", "# room 3\n"] {
+      let file = try read(comment + "device,lost\n1,0\n1,1\n2,0\n2,0\n2,0\n")
+      expect(file.observations.map { $0.device.suffix(1) }, equals: ["1", "2"])
+      expect(
+        file.observations.map(\.sequence), equals: [LossSequence([false, true]), LossSequence([false, false, false])])
+    }
+  }
+
   @Test(
     arguments: [
       ("", nil, nil, "is empty"), ("  \n", nil, nil, "is empty"), ("# none\n", nil, nil, "the file is empty"),

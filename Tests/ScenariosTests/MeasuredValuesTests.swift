@@ -52,7 +52,10 @@ import Testing
     return try Scenario.load(path: file.path).scenario.network.cohorts[0]
   }
 
-  @Test(arguments: ["0.1 %\n2 %\n0.1 %\n", "# room 3\nvalue\n0.001\n0.02 # a far desk\n\n0.1 %\n"])
+  @Test(arguments: [
+    "0.1 %\n2 %\n0.1 %\n", "# room 3\nvalue\n0.001\n0.02 # a far desk\n\n0.1 %\n",
+    "\"value\"\n\"0.1 %\"\n0.02\n\"0.001\"\n",
+  ])
   func aFileHasAValueInEachLine(text: String) throws {
     try expect(
       cohort("loss: {bernoulli: {values: p.txt}}", files: ["p.txt": text]).downLoss,

@@ -93,8 +93,12 @@ import Testing
     expect(trace.recordings[0].lost.runs.count, equals: 100_000)
   }
 
-  @Test func rowsSayWhatBecameOfEachPacket() throws {
-    let text = "device, lost\n2,0\n1,1\n2,1\n1,1\n2,0\n1,0\n3,0\n"
+  /// R quotes the names of columns, and other programs all fields (RFC 4180).
+  @Test(arguments: [
+    "device, lost\n2,0\n1,1\n2,1\n1,1\n2,0\n1,0\n3,0\n",
+    "\"device\",\"lost\"\n2,0\n\"1\",\"1\"\n2, \"1\" \n1,1\n2,0\n1,0\r\n\"3\",0\n",
+  ])
+  func rowsSayWhatBecameOfEachPacket(text: String) throws {
     let trace = try #require(recordings(try Folder(["lab/a.csv": text]).load(trace: "a.csv")))
     expect(
       trace,

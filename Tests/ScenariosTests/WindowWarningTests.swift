@@ -120,4 +120,62 @@ import Testing
     expect(all.count, equals: warnings)
     #expect(all.allSatisfy { $0.contains("with 9559 kbit/s of payload: these devices read more slowly") }, "\(all)")
   }
+
+  // MARK: - Smart devices (R14)
+
+  /// A smart device asks for 32 blocks at once, and a session for 4.
+  private static let smart = """
+    file: {size: 400 KiB}
+    protocol: {windowsize: 4, timeout: 250 ms, promotion: {threshold: 300 KiB, smart_window: 32}}
+    segments: {a: {rate: 100 Mbit/s}}
+    cohorts: [{name: first}, {name: late, join: 5 ms, segment: a}]
+    """
+
+  @Test(arguments: [
+    (["server.queue=8"], "server.queue: holds 8 frames, and 32 frames of a smart device's full window (smart_window)"),
+    (["server.queue=8"], "come to the port at once: it drops 23 of them"), (["server.queue=30"], "it drops 1 of them"),
+    (["segments.a.queue=8"], "segments.a.queue: holds 8 frames, and 32 frames of a smart device's full window"),
+    (["cohorts[late].link={rate: 50 Mbit/s, queue: 8}"], "cohorts[1].link.queue: holds 8 frames, and 32 frames of a"),
+    // It goes at the rate of unicast.
+    (["segments.a.multicast_rate=1 Gbit/s", "segments.a.queue=24"], "segments.a.queue: holds 24 frames"),
+    // Both overflow it, which is said once.
+    (["server.queue=2"], "4 frames of a window come to the port at once: it drops 1 of them"),
+    (
+      ["cohorts[late].receiver={rate: 50 Mbit/s, buffer: 8 KB}"],
+      "overflows in each smart device's full window (smart_window) that comes at the rate of the slowest port before it: "
+        + "a window has 32 packets with 45_824 B"
+    ),
+    (["server.queue=8", "protocol.mode=pxe-mtftp", "protocol.windowsize=1"], "smart device's full window"),
+    (["server.queue=8", "cohorts[0].promotion=off"], "it drops 23 of them"),
+    // A device that misses 12 blocks and the last one is below the threshold.
+    (["server.queue=8", "protocol.promotion.threshold=18329 B"], "13 frames of a smart device's full window"),
+    (["server.queue=8", "protocol.promotion.threshold=18328 B"], "12 frames of a smart device's full window"),
+    (["server.queue=8", "cohorts[1].jitter={exponential: {mean: 1 us}}"], "it drops 23 of them"),
+  ])
+  func theWindowOfASmartDeviceIsSentToo(overrides: [String], words: String) throws {
+    let warnings = try warnings(Self.smart, overrides).filter { !$0.contains("has no effect in mode") }
+    expect(warnings.count, equals: 1)
+    #expect(warnings.first?.contains(words) == true, "\(warnings)")
+  }
+
+  @Test(arguments: [
+    ["server.queue=31"], ["server.queue=8", "protocol.promotion.smart_window=8"], ["segments.a.queue=29"],
+    // Nobody is smart, or nobody who misses so much.
+    ["server.queue=8", "protocol.promotion.threshold=0 B", "protocol.promotion.smart_window=1"],
+    ["server.queue=8", "protocol.promotion.threshold=10 KB"], ["server.queue=8", "protocol.strategy=rfc2090"],
+    [
+      "server.queue=8", "protocol.promotion.max_gaps=2", "protocol.promotion.max_largest_gap=4",
+    ],
+    ["server.queue=8", "cohorts=[{name: alone, segment: a}]"],
+    // Those below the port do not speak of promotion, or ask one after the other.
+    ["segments.a.queue=8", "cohorts[late].promotion=off"],
+    ["cohorts[late].link={rate: 50 Mbit/s, queue: 8}", "cohorts[late].promotion=off"],
+    ["cohorts[0].link={rate: 50 Mbit/s, queue: 8}", "cohorts[0].promotion=off"],
+    ["segments.a.queue=8", "cohorts[late].jitter={exponential: {mean: 5 ms}}"],
+    ["segments.a.multicast_rate=6 Mbit/s", "segments.a.rate=1 Gbit/s", "segments.a.queue=3"],
+  ])
+  func nothingIsSaidOfSmartDevicesThatOverflowNothing(overrides: [String]) throws {
+    let warnings = try warnings(Self.smart, overrides).filter { !$0.contains("without a threshold nobody is promoted") }
+    expect(warnings, equals: [])
+  }
 }
