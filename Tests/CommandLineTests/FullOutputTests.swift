@@ -48,6 +48,42 @@ import Testing
     return (process.terminationStatus, said)
   }
 
+  /// Pictures take more than the tables that they are drawn from, so gnuplot is the first that finds no room.
+  @Test(
+    arguments: [
+      ([[]], 32), ([["--one-page", "--format", "svg"], ["--one-page", "--format", "pdf"]], 64),
+    ] as [([[String]], Int)])
+  func picturesThatFindNoRoomAreNotRefused(more: [[String]], kibibytes: Int) throws {
+    let folder = try TemporaryFolder()
+    let results = folder.path("results")
+    let run = ["run", "Scenarios/late-joiners.yaml", "-q", "-o", results, "--replications", "2"]
+    try expect(Program.run(run + ["--set", "file.size=200 KiB"]).status, equals: 0)
+    for options in more {
+      let outcome = try limited(to: kibibytes, ["plot", results] + options)
+      expect(outcome.status, equals: 74, "\(options): \(outcome.errors)")
+      #expect(outcome.errors.hasPrefix("error: cannot write "), "\(options): \(outcome.errors)")
+      try expect(FileManager.default.contentsOfDirectory(atPath: folder.url.path), equals: ["results"])
+    }
+  }
+
+  /// What cannot be created is 73.
+  @Test func filesBesideTheResultsThatFindNoRoomHaveACodeOfTheirOwn() throws {
+    let folder = try TemporaryFolder()
+    let results = folder.path("results")
+    let run = ["run", "Scenarios/late-joiners.yaml", "-q", "-o", results, "--set", "file.size=200 KiB"]
+    try expect(Program.run(run).status, equals: 0)
+    let (lab, xml) = (folder.path("lab.yaml"), folder.path("report.xml"))
+    for arguments in [["init", lab], ["compare", results, results, "-q", "--junit", xml]] {
+      let full = try limited(to: 0, arguments)
+      expect(full.status, equals: 74)
+      #expect(full.errors.contains("error: cannot write \(arguments.last ?? ""): "), "\(full.errors)")
+      let none = try Program.run(arguments.dropLast() + ["/proc/none"])
+      expect(none.status, equals: 73)
+      #expect(none.errors.contains("error: cannot create /proc/none: "), "\(none.errors)")
+    }
+    try expect(FileManager.default.contentsOfDirectory(atPath: folder.url.path), equals: ["results"])
+  }
+
   @Test(arguments: [
     ["run", "Scenarios/late-joiners.yaml", "--set", "file.size=100 KiB", "--replications", "20"],
     ["sweep", "Scenarios/late-joiners.yaml", "--set", "file.size=100 KiB", "--vary", "protocol.windowsize=1,2"],
