@@ -75,7 +75,7 @@ extension Form where Value == TimeModel {
         guard mean < least.seconds else { return model }
         let found = if case .constant = model { node.found } else { "the mean of \(node.found)" }
         return place.refuse(
-          node, "\(found) is out of range; allowed: 10 us … 365 d, for shorter distances are those of packets")
+          node, "\(found) is out of range; allowed: 10 us … 365 d, for what comes more often is no outage")
       }, from: { $0 })
   }
 

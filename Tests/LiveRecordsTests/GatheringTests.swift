@@ -242,7 +242,7 @@ struct GatheringTests {
     let error = try #require(throws: ResumeError.self) { try alone.write(to: lab) }
     guard case .otherDesign(lab, let there, let now) = error else { throw error }
     #expect(there.contains("8 records") && now.contains("0 records"), "\(there), \(now)")
-    #expect(throws: ResumeError.otherDesign(path: lab, there: "'name: live'", now: "'name: other'")) {
+    #expect(throws: ResumeError.otherDesign(path: lab, there: "'name: room'", now: "'name: other'")) {
       try both.write(to: lab, label: "other")
     }
     #expect(throws: ResumeError.self) { try both.write(to: scratch.path("server/boot.img-1")) }

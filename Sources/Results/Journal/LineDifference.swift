@@ -53,10 +53,11 @@ struct LineDifference {
     let shared = zip(line, other).prefix { $0 == $1 }.count
     let isShown = [line, other].allSatisfy { $0.excerpt == $0 }
     guard !isShown, shared > context else { return quoted(line) }
-    let front = line.prefix(shared - context)
-    let cut = front.lastIndex(of: " ").map { line.index(after: $0) } ?? front.endIndex
     let key = key(of: line).map { "\($0): " } ?? ""
-    guard line.distance(from: line.startIndex, to: cut) > key.count else { return quoted(line) }
+    // Between two words, if there are some.
+    let front = line.prefix(shared - context).dropFirst(key.count)
+    guard !front.isEmpty else { return quoted(line) }
+    let cut = front.lastIndex(of: " ").map { line.index(after: $0) } ?? front.endIndex
     return quoted("\(key)…\(line[cut...])")
   }
 
