@@ -52,8 +52,8 @@ package struct ComparisonJob: Sendable {
   /// Does all of it. `progress` is called for each replication, with how many are done, how many there are, and the
   /// events of their batch.
   ///
-  /// - Throws: a ``ComparisonError`` if there is nothing to compare, a ``ResultsFolderError`` if results were changed, a
-  ///   ``RerunRefusal`` if they cannot be made again; ``ResultsError``, ``BreachReport`` or a cancellation.
+  /// - Throws: a ``ComparisonError`` if there is nothing to compare, a ``ResultsFolderError`` if results were changed or
+  ///   `base` or `new` does not exist, a ``RerunRefusal`` if they cannot be made again; ``ResultsError``, ``BreachReport`` or a cancellation.
   package func run(progress: (_ done: Int, _ total: Int, _ events: UInt64) -> Void = { _, _, _ in }) async throws
     -> Result
   {
@@ -113,10 +113,14 @@ package struct ComparisonJob: Sendable {
   }
 
   /// What is compared with what.
-  private func pairs() throws(ComparisonError) -> [Pair] {
+  ///
+  /// - Throws: a ``ResultsFolderError`` if one of the two paths does not exist, or a ``ComparisonError``.
+  private func pairs() throws -> [Pair] {
     let name = ResolvedPath.name(of: base)
-    guard FileManager.default.fileExists(atPath: base) || accepts && new != nil else {
-      throw ComparisonError("\(base) does not exist")
+    // What is accepted for the first time has no BASE yet.
+    for path in [accepts && new != nil ? nil : base, new].compactMap(\.self)
+    where !FileManager.default.fileExists(atPath: path) {
+      throw ResultsFolderError.missing(path: path, what: "the directory does not exist")
     }
     if Baseline.isResults(base) || new.map(Baseline.isResults) ?? false {
       return [Pair(name: name, base: base, new: new)]

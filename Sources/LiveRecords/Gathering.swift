@@ -95,11 +95,15 @@ package struct Gathering: Sendable {
     }
   }
 
-  /// Writes the directory, one replication for each run.
+  /// Writes the directory, one replication for each run. Returns false if the same one was there already.
   ///
-  /// - Throws: a ``LiveRecordsError`` or a ``ResultsError``.
-  package func write(to path: String, scenario: Scenario? = nil, label: String? = nil) throws {
-    try LiveResults.write(runs, to: path, scenario: scenario, label: label)
+  /// - Parameter isForced: whether other results are replaced.
+  /// - Throws: a ``LiveRecordsError``, a ``ResultsError``, or a ``ResumeError`` if other results are there.
+  @discardableResult
+  package func write(
+    to path: String, scenario: Scenario? = nil, label: String? = nil, isForced: Bool = false
+  ) throws -> Bool {
+    try LiveResults.write(runs, to: path, scenario: scenario, label: label, isForced: isForced)
   }
 
   /// What was joined, a line for each run.

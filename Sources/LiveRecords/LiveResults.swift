@@ -10,18 +10,22 @@ package enum LiveResults {
   /// How many samples a timeline has, at least, up to the last completion.
   private static let samples: Int64 = 240
 
-  /// Writes a directory, which is complete or absent.
+  /// Writes a directory, which is complete or absent. Results of the same records are left as they are.
   ///
   /// - Parameters:
   ///   - scenario: in place of that of the records, as far as the network is concerned.
   ///   - label: the scenario's name in the results; nil for its own.
-  /// - Throws: a ``LiveRecordsError``, or a ``ResultsError``.
+  ///   - isForced: whether other results are replaced.
+  /// - Returns: whether it was written, and was not there already.
+  /// - Throws: a ``LiveRecordsError``, a ``ResultsError``, or a ``ResumeError`` if other results are there.
+  @discardableResult
   package static func write(
-    _ runs: [JoinedRun], to path: String, scenario base: Scenario? = nil, label: String? = nil
-  ) throws {
+    _ runs: [JoinedRun], to path: String, scenario base: Scenario? = nil, label: String? = nil, isForced: Bool = false
+  ) throws -> Bool {
     let scenario = try scenario(of: runs, base: base, label: label)
     let directory = try ResultsDirectory(at: path)
     defer { directory.discard() }
+    let older = try isForced ? nil : liveResults(at: directory.path)
     let writer = try ResultsWriter(in: directory, timeline: true)
     let events = try TableFile(EventsTable.table, in: directory)
     var context = RunContext(scenario)
@@ -39,10 +43,40 @@ package enum LiveResults {
       }
     }
     try writer.append(summaryOf: point)
-    try writer.commit(
+    return try writer.commit(
       Manifest.Origin(
         programVersion: Program.version, scenario: scenario.canonicalYAML(), seed: scenario.seed),
-      live: runs.enumerated().map { $1.description(replication: $0 + 1) }, events: events)
+      live: runs.enumerated().map { $1.description(replication: $0 + 1) }, events: events,
+      unless: { manifest in
+        guard let older else { return false }
+        try ResumeError.expect(design(of: manifest), equals: design(of: older.manifest), of: older.path)
+        return true
+      })
+  }
+
+  /// The live runs that are there already; nil if there are no results.
+  ///
+  /// - Throws: a ``ResumeError`` if they are simulated, or cannot be read.
+  private static func liveResults(at path: String) throws(ResumeError) -> ResultsFolder? {
+    let folder: ResultsFolder
+    do throws(ResultsFolderError) { folder = try ResultsFolder(at: path) } catch {
+      if case .missing(path, _) = error { return nil }
+      throw .unusable(reason: "\(error)")
+    }
+    guard folder.isLive else { throw .otherCommand(path: path) }
+    return folder
+  }
+
+  /// One text for results of the same bytes. It begins with what tells them best from others.
+  private static func design(of manifest: Manifest) -> String {
+    let runs = (manifest.live ?? []).map { run in
+      "run \(run.replication): began at \(run.began) s, server \(run.server), group \(run.group), "
+        + (run.hasServer ? "a record of the server, " : "") + HumanUnits.plural(run.ownRecords, "record")
+        + " of devices, "
+        + "clock error \(run.clockError.map { "\($0) s" } ?? "unknown")\n"
+    }
+    let files = manifest.files.map { "\($0.name): SHA-256 \($0.sha256)\n" }
+    return "gapcast \(manifest.programVersion)\n" + runs.joined() + manifest.scenario + files.joined()
   }
 
   /// The scenario of the results: the protocol of the records, with as many devices as the largest run has.

@@ -23,15 +23,32 @@ struct PictureDirectory {
       do {
         try gnuplot.draw(picture.name, as: paper.formats, paper.size, in: workspace.directory)
       } catch {
+        try checkRoom()
         for ending in PictureFiles.extensions { unlink("\(workspace.directory)/\(picture.name).\(ending)") }
         throw error
       }
     }
-    if paper.hasOnePage { try OnePage(drawn.pictures.map(\.name), paper).write(to: workspace, with: gnuplot) }
+    if paper.hasOnePage {
+      do { try OnePage(drawn.pictures.map(\.name), paper).write(to: workspace, with: gnuplot) } catch {
+        try checkRoom()
+        throw error
+      }
+    }
     try workspace.put(Self.index(of: drawn), in: PictureFiles.marker)
     try workspace.publish()
     return drawn
   }
+
+  /// Throws if the disk takes nothing more. gnuplot does not say why it failed; what it has left fills the disk still.
+  private func checkRoom() throws(ResultsError) {
+    try workspace.put(String(repeating: " ", count: Self.room), in: Self.roomFile)
+    unlink("\(workspace.directory)/\(Self.roomFile)")
+  }
+
+  /// More than a buffer of a program or a block of a disk.
+  private static let room = 1 << 16
+  /// Named like a picture, for it may be left behind.
+  private static let roomFile = "room.csv"
 
   /// Leaves everything as it was. It has no effect once the pictures are there.
   func discard() { workspace.discard() }
@@ -49,7 +66,7 @@ struct PictureDirectory {
     var status = stat()
     guard stat(path, &status) == 0 else { return }
     guard status.st_mode & S_IFMT == S_IFDIR else {
-      throw PresentationError.unwritable(path: path, reason: "it is not a directory")
+      throw ResultsError.notADirectory(path: path)
     }
     let names = try Workspace.names(in: path)
     let isOurs = names.contains(PictureFiles.marker)

@@ -58,6 +58,12 @@ package enum ResultsError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Whether an output could be created, but not be written. A disk that is full has no room for a new name either.
+  package var isFailedWrite: Bool {
+    guard case .system(let step, _, let code) = self else { return false }
+    return step != "create" || code == ENOSPC || code == EDQUOT
+  }
+
   /// The error of the system call that has just failed.
   package static func last(_ step: String, _ path: String) -> ResultsError {
     .system(step: step, path: path, code: errno)

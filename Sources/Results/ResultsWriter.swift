@@ -75,10 +75,15 @@ package final class ResultsWriter {
 
   /// Writes the manifest, with the sweep and the share if there is one, and gives the directory its name. Of live runs
   /// it takes what they were, and their events.
+  ///
+  /// - Parameter isThere: whether the very same results have the name already, by their manifest. They are left as they
+  ///   are then.
+  /// - Returns: whether it has given the directory its name.
+  @discardableResult
   package func commit(
     _ origin: Manifest.Origin, sweep: Manifest.Sweep? = nil, share: Share? = nil, live: [Manifest.LiveRun]? = nil,
-    events: TableFile<Row<RecordedEvent>>? = nil
-  ) throws {
+    events: TableFile<Row<RecordedEvent>>? = nil, unless isThere: (Manifest) throws -> Bool = { _ in false }
+  ) throws -> Bool {
     let files = [
       try runs.close(), try devices?.close(), try sessions.close(), try gaps.close(), try summary.close(),
       try timeline?.close(), try points?.close(), try cohorts.close(), try cohortsSummary.close(),
@@ -86,9 +91,11 @@ package final class ResultsWriter {
     ].compactMap(\.self)
     var manifest = Manifest(origin, files: files, sweep: sweep, share: share)
     manifest.live = live
+    guard try !isThere(manifest) else { return false }
     let file = try directory.create(.manifest)
     try file.append(manifest.json)
     _ = try file.close()
     try directory.commit()
+    return true
   }
 }

@@ -25,7 +25,7 @@ package enum WholeFile {
 
   /// Writes all to a file that has just been opened, and closes it.
   private static func write(_ text: String, to descriptor: Int32, _ path: String) throws(ResultsError) {
-    guard descriptor >= 0 else { throw .last("write", path) }
+    guard descriptor >= 0 else { throw .last("create", path) }
     defer { close(descriptor) }
     try OutputFile.write(Array(text.utf8), to: descriptor, path: path)
   }

@@ -163,13 +163,14 @@ extension Workspace {
     let code = errno
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
-    guard code == ENOENT, path != "/", path != "." else {
-      throw .uncreatable(path: path, reason: String(cString: strerror(code)))
-    }
+    guard code == ENOENT, path != "/", path != "." else { throw uncreatable(path, code) }
     try makeDirectories(ResolvedPath.parts(of: path).folder)
-    guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
-      throw .uncreatable(path: path, reason: String(cString: strerror(errno)))
-    }
+    guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw uncreatable(path, errno) }
+  }
+
+  private static func uncreatable(_ path: String, _ code: Int32) -> ResultsError {
+    let error = ResultsError.system(step: "create", path: path, code: code)
+    return error.isFailedWrite ? error : .uncreatable(path: path, reason: String(cString: strerror(code)))
   }
 
   /// Opens the directory, or one that a killed process left behind, and locks it for this process; nil if another one has it.

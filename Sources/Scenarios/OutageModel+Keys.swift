@@ -1,4 +1,5 @@
 import Network
+import RandomStreams
 import Timebase
 
 extension Form where Value == OutageModel {
@@ -43,8 +44,8 @@ private struct RecurringOutages: Sendable {
 
   static let keys = Section(RecurringOutages(), title: "Loss: `outages`") {
     Key(
-      "every", \.every, .timeModel, example: "{exponential: {mean: 10 min}}",
-      "The time from the beginning of one outage to that of the next, drawn anew each time."
+      "every", \.every, .distance, example: "{exponential: {mean: 10 min}}",
+      "The time from the beginning of one outage to that of the next, drawn anew each time; at least 10 us in the mean."
     ).required
     Key("for", \.lasting, .timeModel, example: "2 s", "How long an outage lasts, drawn anew each time.").required
     Key("first", \.first, .optional(.timeModel), example: "0 s", "When the first outage begins.")
@@ -55,8 +56,28 @@ private struct RecurringOutages: Sendable {
     {
       place.warn(node.origin, "an outage lasts until the next one begins: from the first one on nothing passes")
     }
-    guard outages.every == .constant(.zero) else { return true }
-    place.error(node.origin, "every is 0, so that an outage would never end; let it be more than 0")
-    return false
+    return true
   }
+}
+
+extension Form where Value == TimeModel {
+  /// From the beginning of an outage to that of the next. Each one costs time, whether a packet meets it or not.
+  ///
+  /// The mean counts: a single draw may be shorter.
+  fileprivate static var distance: Form {
+    Form.timeModel.map(
+      { model, node, place in
+        let mean =
+          switch model {
+          case .constant(let time): time.seconds
+          case .drawn(let distribution): distribution.mean
+          }
+        guard mean < least.seconds else { return model }
+        let found = if case .constant = model { node.found } else { "the mean of \(node.found)" }
+        return place.refuse(
+          node, "\(found) is out of range; allowed: 10 us … 365 d, for what comes more often is no outage")
+      }, from: { $0 })
+  }
+
+  private static var least: Nanoseconds { .microseconds(10) }
 }

@@ -13,8 +13,9 @@ extension Complaint {
     case is LiveRecordsError, is CSVError: dataError
     case ResultsFolderError.missing: noInput
     case is ResultsFolderError: dataError
-    case ResultsError.system(step: let step, _, _) where step != "create": inputOutput
-    case is ResultsError, is ResumeError: cannotCreate
+    case let error as ResultsError: error.isFailedWrite ? inputOutput : cannotCreate
+    case ResumeError.changed, ResumeError.unusable: dataError
+    case is ResumeError: cannotCreate
     default: ExitCode(70)
     }
   }

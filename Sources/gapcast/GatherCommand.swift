@@ -11,7 +11,8 @@ struct GatherCommand: ParsableCommand {
     discussion: """
       Takes the directories that 'serve' and 'fetch' wrote with --results, and all that are below them. Each run of a \
       group becomes a replication: what the server saw, and of each device what it wrote down itself, on the server's \
-      clock. 'gapsim' plots, reports, compares and explains the result like any other.
+      clock. 'gapsim' plots, reports, compares and explains the result like any other. Results that are there are left as \
+      they are if they are of the same records; others are not replaced without --force.
 
       A device belongs to the server's record that has its address and port. Without a server's record the devices of \
       one file and server are one run, and what only a server knows stays empty. Records of those who were killed count \
@@ -36,6 +37,9 @@ struct GatherCommand: ParsableCommand {
     completion: .file(extensions: ["yaml", "yml"]))
   var scenario: String?
 
+  @Flag(help: "Replace results of this program or of gapsim that are there.")
+  var force = false
+
   @Flag(name: [.short, .long], help: "Print only errors.")
   var quiet = false
 
@@ -44,10 +48,10 @@ struct GatherCommand: ParsableCommand {
       let base = try scenario.map(Complaint.loadScenario)
       let gathering = try Gathering(directories)
       for note in gathering.notes { Complaint.say("note: \(note)") }
-      try gathering.write(to: output, scenario: base, label: label)
+      let isNew = try gathering.write(to: output, scenario: base, label: label, isForced: force)
       if !quiet {
         print(gathering.text, terminator: "")
-        print("results in \(output)")
+        print(isNew ? "results in \(output)" : "up to date: results in \(output)")
       }
     } catch {
       throw Complaint.code(saying: error)

@@ -3,6 +3,7 @@ import Experiments
 import Network
 import PromotionRun
 import Quantities
+import Results
 import Scenarios
 import Runs
 

@@ -30,7 +30,7 @@ struct CompareCommand: AsyncParsableCommand {
         gapsim compare Results/baselines --run --accept
 
       Exit codes: 0 nothing that counts got worse; 1 something did; 2 that cannot be said; 64 wrong usage; 65 results \
-      were changed after they were written; 73 or 74 a report cannot be written.
+      were changed after they were written; 66 BASE or NEW does not exist; 73 or 74 a report cannot be written.
       """)
 
   @Argument(help: "The results to compare with, or a directory of them.", completion: .directory)

@@ -50,8 +50,7 @@ enum Failure {
       case .damaged: return inputOutput
       case .notOrdinary: return dataError
       case .reservedName: return usage
-      case .system(let step, _, _): return step == "create" ? cannotCreate : inputOutput
-      default: return cannotCreate
+      default: return error.isFailedWrite ? inputOutput : cannotCreate
       }
     case let error as CSVError:
       say("error: \(error)")

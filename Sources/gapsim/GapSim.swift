@@ -50,10 +50,14 @@ struct GapSim: AsyncParsableCommand {
   /// program.
   static func wrongCommand(in arguments: ArraySlice<String>) -> String? {
     let isHelp = arguments.first == "help"
-    guard let word = isHelp ? arguments.dropFirst().first : arguments.first, !word.isEmpty, !word.hasPrefix("-")
-    else { return nil }
+    let words = (isHelp ? arguments.dropFirst() : arguments.prefix(1)).prefix { !$0.isEmpty && !$0.hasPrefix("-") }
+    guard let word = words.first else { return nil }
     let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
-    guard !names.contains(word) else { return nil }
+    guard !names.contains(word) else {
+      return words.dropFirst().first.map {
+        "Error: '\(word)' has no command '\($0)'\nUsage: gapsim help \(word); see 'gapsim help'"
+      }
+    }
     let nearest = ScenarioReference.nearest(to: word, among: names).map { "; did you mean '\($0)'?" } ?? ""
     return "Error: '\(word)' is no command\(nearest)\nUsage: gapsim <subcommand>; see 'gapsim help'"
   }

@@ -28,9 +28,6 @@ enum ReportFile {
 
   /// Writes the file, or prints why it could not.
   static func write(_ text: String, to path: String) throws {
-    do { try WholeFile.write(text, to: path) } catch {
-      Failure.say("error: \(error)")
-      throw Failure.cannotCreate
-    }
+    do { try WholeFile.write(text, to: path) } catch { throw Failure.code(saying: error) }
   }
 }

@@ -44,6 +44,7 @@ import Testing
   @Test(arguments: [
     ("rum", "did you mean 'run'?"), ("Validate", "did you mean 'validate'?"), ("help tun", "did you mean 'tune'?"),
     ("help nonsense", "'nonsense' is no command"), ("nonsense --help", "'nonsense' is no command"),
+    ("help run nonsense", "'run' has no command 'nonsense'"), ("help help run", "'help' has no command 'run'"),
   ])
   func aCommandThatThereIsNoneOfIsSaid(words: String, says: String) throws {
     let outcome = try Program.run(words.split(separator: " ").map(String.init))

@@ -82,6 +82,19 @@ import Testing
     }
   }
 
+  @Test func aFileInThePlaceOfThePicturesIsLeftAsItIs() throws {
+    let folder = try TemporaryFolder()
+    let results = try Self.results(in: folder)
+    try "mine\n".write(toFile: results + ".plots", atomically: true, encoding: .utf8)
+    for arguments in [["plot", results], ["plot", results, "-o", results + ".plots"]] {
+      let outcome = try Program.run(arguments)
+      expect(outcome.status, equals: 73)
+      expect(
+        outcome.errors, equals: "error: \(results).plots is not a directory; choose another output directory\n")
+    }
+    try expect(String(contentsOfFile: results + ".plots", encoding: .utf8), equals: "mine\n")
+  }
+
   @Test func aDirectoryThatIsNotThereIsMissingInput() throws {
     let outcome = try Program.run("plot", "/nonexistent/results")
     expect(outcome.status, equals: 66)

@@ -88,6 +88,7 @@ struct ServeCommandTests {
       (["host", "--mtftp", "f=239.0.0.1:1760"], "no IPv4 address"), (["192.0.2.1", "--mtftp", "f"], "FILE=GROUP"),
       (["192.0.2.1", "--mtftp", "a\"b=239.0.0.1:1760"], "quote"),
       (["192.0.2.1", "--mtftp", "f=[ff15::1]:1760"], "IPv4 alone"),
+      (["192.0.2.1", "--mtftp", "f=239.0.0.1:1760", "--mtftp", "g=239.0.0.1:1760"], "given 2 times"),
     ] as [([String], String)])
   func dhcp(arguments: [String], words: String) throws {
     let error = try #require(throws: (any Error).self) { try DHCPOptionsCommand.parse(arguments).run() }

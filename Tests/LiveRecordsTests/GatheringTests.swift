@@ -228,6 +228,57 @@ struct GatheringTests {
     #expect(throws: LiveRecordsError.joined(path: scratch.path("lab"))) { try Gathering([scratch.path("lab")]) }
   }
 
+  @Test func whatIsThereIsReplacedOnlyIfThatIsForced() throws {
+    _ = try write(1)
+    _ = try write(2, began: 100)
+    let (lab, server) = (scratch.path("lab"), [scratch.path("server")])
+    let both = try Gathering(server + [scratch.path("devices")])
+    #expect(try both.write(to: lab))
+    let written = try (scratch.text("lab/manifest.json"), scratch.date(of: "lab/manifest.json"))
+    #expect(try !both.write(to: lab))
+    try expect(scratch.date(of: "lab/manifest.json"), equals: written.1)
+    // Other records, another name, another scenario, and the records alone in place of what was gathered.
+    let alone = try Gathering(server)
+    let error = try #require(throws: ResumeError.self) { try alone.write(to: lab) }
+    guard case .otherDesign(lab, let there, let now) = error else { throw error }
+    #expect(there.contains("8 records") && now.contains("0 records"), "\(there), \(now)")
+    #expect(throws: ResumeError.otherDesign(path: lab, there: "'name: room'", now: "'name: other'")) {
+      try both.write(to: lab, label: "other")
+    }
+    #expect(throws: ResumeError.self) { try both.write(to: scratch.path("server/boot.img-1")) }
+    try expect(scratch.text("lab/manifest.json"), equals: written.0)
+    try expect(scratch.names(), equals: ["devices", "lab", "server"])
+    #expect(try alone.write(to: lab, isForced: true))
+    #expect(try scratch.text("lab/manifest.json") != written.0)
+  }
+
+  @Test func simulatedResultsAreReplacedOnlyIfThatIsForced() throws {
+    _ = try write(1)
+    let scenario = try SimulatedRecordsTests.scenario(
+      SimulatedRecordsTests.rooms[1], SimulatedRecordsTests.protocols[0])
+    let path = scratch.path("simulated")
+    let writer = try ResultsWriter(in: ResultsDirectory(at: path), timeline: false)
+    try writer.append(summaryOf: PointAggregate(RunContext(scenario)))
+    try writer.commit(
+      Manifest.Origin(programVersion: "test", scenario: scenario.canonicalYAML(), seed: scenario.seed))
+    let manifest = try scratch.text("simulated/manifest.json")
+    let gathering = try Gathering([scratch.path("server")])
+    #expect(throws: ResumeError.otherCommand(path: path)) { try gathering.write(to: path) }
+    try expect(scratch.text("simulated/manifest.json"), equals: manifest)
+    #expect(try gathering.write(to: path, isForced: true))
+    #expect(try ResultsFolder(at: path).isLive)
+  }
+
+  @Test func resultsThatWereChangedAreReplacedOnlyIfThatIsForced() throws {
+    _ = try write(1)
+    let gathering = try Gathering([scratch.path("server")])
+    try gathering.write(to: scratch.path("lab"))
+    try scratch.write("nothing\n", to: "lab/devices.csv")
+    let error = try #require(throws: ResumeError.self) { try gathering.write(to: scratch.path("lab")) }
+    #expect("\(error)".contains("it was changed after it was written") && "\(error)".contains("--force"), "\(error)")
+    #expect(try gathering.write(to: scratch.path("lab"), isForced: true))
+  }
+
   /// A file's name comes from a client; a directory's name is made of harmless characters.
   @Test(arguments: [
     ("pxe/boot.img", "boot.img"), ("", "_"), ("../../etc/passwd", "passwd"), ("..", "_.."), ("-rf", "_-rf"),

@@ -120,6 +120,35 @@ struct JournalTests {
     #expect(try open(.restart).found.isEmpty)
   }
 
+  /// There, now, and how either is shown.
+  @Test(arguments: [
+    ("a: 1\ntimeline: 1 s\nprotocol:", "a: 1\nprotocol:", "'timeline: 1 s'", "no timeline"),
+    ("a: 1\nprotocol:", "a: 1\ntimeline: 1 s\nprotocol:", "no timeline", "'timeline: 1 s'"),
+    ("a: 1\nb: 2\nc: 3", "a: 1\ntimeline: 1 s\nb: 4\nc: 3", "no timeline", "'timeline: 1 s'"),
+    ("a: 1\ntimeline: 1 s\nb: 2\nc: 3", "a: 1\nb: 4\nc: 3", "'timeline: 1 s'", "no timeline"),
+    ("a:\n  loss: 1\nb: 2", "a:\n    loss: 1\nb: 2", "'loss: 1'", "no loss"),
+    ("a: 1\n", "a: 1\n  - b\n", "nothing", "'- b'"), ("a\nb\nb", "a\nb", "'b'", "nothing"),
+    ("a: 1", "a: 2", "'a: 1'", "'a: 2'"), ("x\ny", "x\nz", "'y'", "'z'"), ("", "a: 1", "no a", "'a: 1'"),
+    (
+      "objective: makespan_s + server_bytes/100e6 + failed_devices*10000 + lost_packets",
+      "objective: makespan_s + server_bytes/100e6 + failed_devices*1000 + lost_packets",
+      "'objective: …failed_devices*10000 + lost_packets'", "'objective: …failed_devices*1000 + lost_packets'"
+    ),
+    (
+      "objective: " + String(repeating: "x", count: 70), "objective: " + String(repeating: "x", count: 69),
+      "'objective: …xxxxxxxxxxxxx'", "'objective: …xxxxxxxxxxxx'"
+    ),
+    (
+      "objective: makespan_s + " + String(repeating: "y", count: 70), "objective: server_bytes",
+      "'objective: makespan_s + \(String(repeating: "y", count: 36))…'", "'objective: server_bytes'"
+    ),
+  ])
+  func theFirstDifferenceOfTwoDesignsIsShown(old: String, new: String, there: String, now: String) {
+    let difference = LineDifference(there: old, now: new)
+    expect(difference.there, equals: there)
+    expect(difference.now, equals: now)
+  }
+
   @Test func twoProcessesDoNotShareOne() throws {
     let journal = try open(.new)
     try journal.append(key: "a", payload: [])

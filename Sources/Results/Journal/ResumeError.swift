@@ -1,5 +1,3 @@
-import Quantities
-
 /// Why a command cannot start, or go on, because something is there already.
 package enum ResumeError: Error, Hashable, Sendable, CustomStringConvertible {
   /// There is work of an interrupted command, and the command line does not say what to do with it.
@@ -55,16 +53,7 @@ package enum ResumeError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Throws unless the existing design at `path` is the same. Both texts are compared line by line.
   package static func expect(_ now: String, equals there: String, of path: String) throws(ResumeError) {
     guard now != there else { return }
-    let (mine, others) = (lines(of: now), lines(of: there))
-    let index = zip(mine, others).enumerated().first { $1.0 != $1.1 }?.offset ?? min(mine.count, others.count)
-    func line(_ lines: [Substring]) -> String {
-      guard lines.indices.contains(index), !lines[index].isEmpty else { return "nothing" }
-      return "'\(String(lines[index]).trimmed.excerpt)'"
-    }
-    throw .otherDesign(path: path, there: line(others), now: line(mine))
-  }
-
-  private static func lines(of text: String) -> [Substring] {
-    text.split(separator: "\n", omittingEmptySubsequences: false)
+    let difference = LineDifference(there: there, now: now)
+    throw .otherDesign(path: path, there: difference.there, now: difference.now)
   }
 }

@@ -26,9 +26,10 @@ struct DHCPOptionsCommand: ParsableCommand {
   @Argument(help: "The IPv4 address of the boot server.")
   var server: String
 
+  // Only a list knows that it was given twice.
   @Option(
-    help: ArgumentHelp("The boot file, as 'gapcast serve' has it.", valueName: "file=group:port[,port]"))
-  var mtftp: String
+    help: ArgumentHelp("The boot file, as 'gapcast serve' has it. Once.", valueName: "file=group:port[,port]"))
+  var mtftp: [String]
 
   @Option(name: .customLong("for"), help: "The DHCP server: dnsmasq or isc.")
   var kind = Server.dnsmasq
@@ -36,7 +37,14 @@ struct DHCPOptionsCommand: ParsableCommand {
   @Option(help: "Take listen_delay and reopen_delay from this scenario's section 'protocol'.", completion: .file())
   var scenario: String?
 
+  func validate() throws {
+    guard mtftp.count == 1 else {
+      throw ValidationError("--mtftp is given \(mtftp.count) times: one file can be announced, the boot file")
+    }
+  }
+
   func run() throws {
+    let mtftp = self.mtftp[0]
     guard let address = HostAddress(server), address.v4 != nil, !address.isGroup, !address.isUnspecified else {
       throw ValidationError("'\(server.printable)' is no IPv4 address of a server, like 192.0.2.1")
     }

@@ -43,6 +43,7 @@ struct ServeCommand: ParsableCommand {
 
   func run() throws {
     let configuration = try configuration()
+    try network.checkUser(of: configuration)
     if root == nil { explain(configuration) }
     let level = logLevel
     LoggingSystem.bootstrap { label in
@@ -118,7 +119,7 @@ struct ServeCommand: ParsableCommand {
 
   private func code(of error: SystemError) -> ExitCode {
     switch error.code {
-    case ENOENT, ENOTDIR: error.step.hasPrefix("become") ? Complaint.usage : Complaint.noInput
+    case ENOENT, ENOTDIR: Complaint.noInput
     case EACCES, EPERM: Complaint.notAllowed
     default: Complaint.system
     }

@@ -32,7 +32,11 @@ struct ServeNetwork: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: "Whether the kernel divides several packets of one call (UDP_SEGMENT).")
   var segmentation = true
 
-  @Option(help: "The user to become when the port is bound; 'root' to stay root. (default: nobody, if started by root)")
+  @Option(
+    help: """
+      The user of /etc/passwd to become when the port is bound, or the number of one; 'root' to stay root. (default: \
+      nobody, if started by root)
+      """)
   var user: String?
 
   static let usualGroups = "239.192.0.1-239.192.0.254"
@@ -68,6 +72,16 @@ struct ServeNetwork: ParsableArguments {
     configuration.loopsBack = loopback
     configuration.usesSegments = segmentation
     configuration.user = user ?? (Privileges.isRoot && !isTrial ? "nobody" : nil)
+  }
+
+  /// Throws unless there is the user that the server is to become, before anything is made.
+  func checkUser(of configuration: LiveServerConfiguration) throws {
+    guard let user = configuration.user else { return }
+    do { _ = try Privileges.account(of: user) } catch {
+      throw ValidationError(
+        "--user '\(user.printable)': \(self.user == nil ? "the default is not in /etc/passwd" : "/etc/passwd has no such user")"
+          + "; a number need not be there")
+    }
   }
 
   /// The groups' addresses, of the network that TFTP has; a server of every address of IPv6 has those of IPv4 too.
