@@ -74,7 +74,7 @@ extension SimulationConfiguration {
 
   /// For each cohort, the time from one window of so many blocks to the next, in seconds, if a device of it asks for each.
   package func rounds(of blocks: Int) -> [Double] {
-    let ways = NetworkWays(network)
+    let ways = NetworkWays(self)
     return network.cohorts.map { round(of: blocks, to: $0, ways) }
   }
 
