@@ -69,7 +69,7 @@ import Testing
     let handOver = "{repeats: \(pick(["0", "1", "33.3 %", "1e-9"])), window: \(pick(["7", "1 block", "1_000 blocks"]))}"
     let rules =
       "session_timeout: 64 s, group_timeout: 70 s, backoff: \(pick(["1", "2"])), max_timeout: \(pick(["5 s", "64 s"])), "
-      + "start: \(pick(["none", "{devices: 2}", "{devices: 9, within: \(pick(["0 s", "1 ns", "365 d"]))}"])), "
+      + "start: \(pick(["none", "{devices: 1}", "{devices: 9, within: \(pick(["0 s", "1 ns", "365 d"]))}"])), "
       + "hand_over: \(pick(["none", "{}", handOver]))"
     let strategy =
       "strategy: \(pick(StrategyName.allCases.map(\.rawValue))), slice: \(pick(["1", "112 blocks", "1024"])), "
@@ -80,7 +80,7 @@ import Testing
     text += "cohorts:\n"
     for cohort in 0..<Int.random(in: 1...3, using: &random) {
       text +=
-        "  - count: 2\n    name: c\(cohort)\n    latency: \(pick(latencies))\n    jitter: \(pick(times + ["none"]))\n"
+        "  - count: 2\n    name: c\(cohort)\n    latency: \(pick(latencies))\n    jitter: \(pick(latencies + ["none"]))\n"
       text += "    join: \(pick(["[0 s, 3 s]", "{every: \(pick(times)), at: 5 s}", "{at: \(pick(times))}"]))\n"
       text += "    leaves: \(pick(["none", "{at: \(pick(times))}", "[{device: 2, at: 1 h}]"]))\n"
       text += pick([
