@@ -133,7 +133,8 @@ import Testing
   @Test func theFirstBaselineNeedsNoOther() async throws {
     try SmallResults.write(to: scratch.path("new"))
     var job = ComparisonJob(base: scratch.path("baselines/first"), new: scratch.path("new"))
-    await #expect(throws: ComparisonError.self) { try await job.run() }
+    let missing = ResultsFolderError.missing(path: job.base, what: "the directory does not exist")
+    await #expect(throws: missing) { try await job.run() }
     job.accepts = true
     try await expect(job.run().accepted, equals: [scratch.path("baselines/first")])
     try expect(scratch.names(in: "baselines/first"), equals: ["manifest.json", "runs.csv", "sessions.csv"])
