@@ -18,12 +18,13 @@ extension GapLaw {
 
   /// The losses that a packet to a device of a cohort has to pass, from the uplink on.
   static func places(of cohort: Cohort, in configuration: SimulationConfiguration) -> [Place] {
-    let network = configuration.network
-    let way = network.way(to: cohort)
-    let period = configuration.periodOfWindow
+    let (network, ways) = (configuration.network, NetworkWays(configuration))
+    let way = ways.segments(downTo: cohort.segment)
+    let rates = ways.rates(to: cohort, isUnicast: false)
+    let period = configuration.periodOfWindow(ways)
     let frames = Double(configuration.blocksOfAWindow * configuration.framesOfBlock)
     func pace(behind ports: Int) -> Pace {
-      let slowest = network.rates(to: cohort).prefix(ports).min() ?? network.uplinkBitsPerSecond
+      let slowest = rates.prefix(ports).min() ?? network.uplinkBitsPerSecond
       let frame = configuration.frameTime(at: slowest)
       return Pace(frameTime: frame, pause: max(frame, period - (frames - 1) * frame))
     }
@@ -51,19 +52,20 @@ extension SimulationConfiguration {
   }
 
   /// From the first frame of a window to that of the next one, in seconds.
-  fileprivate var periodOfWindow: Double {
-    let weighted = network.cohorts.reduce(0) { $0 + Double($1.count) * period(drivenBy: $1) }
+  fileprivate func periodOfWindow(_ ways: NetworkWays) -> Double {
+    let weighted = network.cohorts.reduce(0) { $0 + Double($1.count) * period(drivenBy: $1, ways) }
     return weighted / Double(max(1, network.deviceCount))
   }
 
-  private func period(drivenBy cohort: Cohort) -> Double {
-    let rates = network.rates(to: cohort)
+  private func period(drivenBy cohort: Cohort, _ ways: NetworkWays) -> Double {
+    let rates = ways.rates(to: cohort, isUnicast: false)
     let slowest = frameTime(at: rates.min() ?? network.uplinkBitsPerSecond)
     let sending = slowest * Double(blocksOfAWindow * framesOfBlock)
     guard strategy.hasWindows else { return sending }
     // The last frame waits at no port but the slowest, and is stored at each.
     let ports = rates.reduce(-slowest) { $0 + frameTime(at: $1) }
-    let latency = network.way(to: cohort).reduce(cohort.latency.mean) { $0 + $1.latency.seconds }
+    let segments = ways.segments(downTo: cohort.segment)
+    let latency = segments.reduce(cohort.latency.mean) { $0 + $1.latency.seconds }
     return sending + ports + 2 * latency + (cohort.turnaround + network.service).seconds
   }
 }
@@ -73,24 +75,6 @@ extension NetworkConfiguration {
   var hasLossByTime: Bool {
     sharedLoss.goesByTime || segments.contains(where: \.loss.goesByTime)
       || cohorts.contains(where: \.downLoss.goesByTime)
-  }
-
-  /// The segments on the way to a cohort, from the uplink on.
-  fileprivate func way(to cohort: Cohort) -> [Segment] {
-    var way: [Segment] = []
-    var above = cohort.segment
-    for _ in segments {
-      guard let name = above, let index = segmentIndex(of: name) else { break }
-      way.append(segments[index])
-      above = segments[index].parent
-    }
-    return way.reversed()
-  }
-
-  /// At which rates the ports on the way to a device send to the group, in bits per second.
-  fileprivate func rates(to cohort: Cohort) -> [UInt64] {
-    [uplinkBitsPerSecond] + way(to: cohort).map { $0.multicastBitsPerSecond ?? $0.bitsPerSecond }
-      + [cohort.link?.bitsPerSecond].compactMap(\.self)
   }
 }
 

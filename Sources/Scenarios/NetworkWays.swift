@@ -6,7 +6,7 @@ import Timebase
 ///
 /// It is made for a scenario that may still be wrong: a segment may name one above it that does not exist, or stand below
 /// itself.
-struct NetworkWays {
+package struct NetworkWays {
   /// What lies above the devices of a segment.
   private struct Way {
     var slowest: UInt64
@@ -23,7 +23,7 @@ struct NetworkWays {
   /// The first cohort that is on a segment or below it; nil if none is.
   private(set) var firstBelow: [String: Cohort] = [:]
 
-  init(_ configuration: SimulationConfiguration) {
+  package init(_ configuration: SimulationConfiguration) {
     let network = configuration.network
     isUnicast = configuration.strategy == .unicast
     uplink = Way(slowest: network.uplinkBitsPerSecond)
@@ -50,7 +50,7 @@ struct NetworkWays {
   }
 
   /// The segments from the uplink down to one, that included. It ends where a parent does not exist.
-  func segments(downTo name: String?) -> [Segment] {
+  package func segments(downTo name: String?) -> [Segment] {
     var ways: [Segment] = []
     var name = name
     while let segment = name.flatMap({ named[$0] }), ways.count < named.count {
@@ -81,7 +81,7 @@ struct NetworkWays {
   func rates(to cohort: Cohort) -> [UInt64] { rates(to: cohort, isUnicast: isUnicast) }
 
   /// The same of what is sent to a group, or to a device.
-  func rates(to cohort: Cohort, isUnicast: Bool) -> [UInt64] {
+  package func rates(to cohort: Cohort, isUnicast: Bool) -> [UInt64] {
     let segments = segments(downTo: cohort.segment).map { $0.bitsPerSecond(isUnicast: isUnicast) }
     return [uplink.slowest] + segments + (cohort.link.map { [$0.bitsPerSecond] } ?? [])
   }

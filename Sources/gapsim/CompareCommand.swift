@@ -131,6 +131,7 @@ struct CompareCommand: AsyncParsableCommand {
       try write(result.report)
       if !quiet {
         print(result.report.text, terminator: "")
+        if let output { print("results in \(output)") }
         for path in result.accepted { print("accepted: \(path) holds the new results now") }
         if let history = result.history { print("\(history) remembers it") }
       }
