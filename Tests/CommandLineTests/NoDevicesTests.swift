@@ -62,6 +62,7 @@ import Testing
       "compare", folder.path("without"), "--run", "--exact", "-o", folder.path("again"))
     expect(again.status, equals: 0, "\(again.output)\(again.errors)")
     try expect(folder.files(in: "again"), equals: folder.files(in: "without"))
+    #expect(again.output.contains("results in \(folder.path("again"))\n"))
   }
 
   @Test func aSweepLeavesThemOutTooAndGoesOnOnlyWithTheSameFiles() throws {
