@@ -1,5 +1,4 @@
 import Network
-import RandomStreams
 import Timebase
 
 extension Form where Value == OutageModel {
@@ -67,12 +66,7 @@ extension Form where Value == TimeModel {
   fileprivate static var distance: Form {
     Form.timeModel.map(
       { model, node, place in
-        let mean =
-          switch model {
-          case .constant(let time): time.seconds
-          case .drawn(let distribution): distribution.mean
-          }
-        guard mean < least.seconds else { return model }
+        guard model.mean < least.seconds else { return model }
         let found = if case .constant = model { node.found } else { "the mean of \(node.found)" }
         return place.refuse(
           node, "\(found) is out of range; allowed: 10 us … 365 d, for what comes more often is no outage")

@@ -6,18 +6,7 @@ import Testing
 @Suite struct MannersTests {
   /// What a shell prints of a script, in which `$gapsim` is the program.
   private func shell(_ script: String, in folder: TemporaryFolder? = nil) throws -> (status: Int32, output: String) {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["--default-signal", "bash", "-c", script]
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["gapsim": Program.path, "SWIFT_BACKTRACE": "enable=no"]) { $1 }
-    process.currentDirectoryURL = folder?.url ?? Program.package
-    let output = Pipe()
-    (process.standardOutput, process.standardError) = (output, output)
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, text)
+    try TestSupport.shell(script, ["gapsim": Program.path], in: folder?.url ?? Program.package)
   }
 
   @Test(

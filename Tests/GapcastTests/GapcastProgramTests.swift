@@ -12,19 +12,8 @@ struct GapcastProgramTests {
 
   /// What a shell prints of a script, in which `$gapcast` is the program.
   private func shell(_ script: String) throws -> (status: Int32, output: String) {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["--default-signal", "bash", "-c", script]
     let program = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "gapcast").path
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["gapcast": program, "SWIFT_BACKTRACE": "enable=no"]) { $1 }
-    process.currentDirectoryURL = scratch.url
-    let output = Pipe()
-    (process.standardOutput, process.standardError) = (output, output)
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, text)
+    return try TestSupport.shell(script, ["gapcast": program], in: scratch.url)
   }
 
   @Test(
