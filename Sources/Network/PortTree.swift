@@ -57,9 +57,6 @@ struct PortTree: Sendable {
     @usableFromInline var wasIdle = false
     @usableFromInline var droppedBefore: UInt64 = 0
 
-    /// Whether the packet under way came there whole and did not pass.
-    @usableFromInline var hasStopped: Bool { isUsed && (outcome == .dropped || outcome == .lost) }
-
     /// Carries a frame of a packet that has no other, which arrives at `arrival`. Returns when it comes to the fan-out of
     /// the port; nil if it does not.
     mutating func carryFrame(
@@ -228,6 +225,13 @@ struct PortTree: Sendable {
       return times[(node + 1) * frames + frame]
     }
     return .never
+  }
+
+  /// Whether the packet under way came whole to a port with devices below it and did not pass. Asked of the tree, for a
+  /// property of the node would have all of the node copied.
+  @inlinable
+  func hasStopped(at node: Int) -> Bool {
+    nodes[node].isUsed && (nodes[node].outcome == .dropped || nodes[node].outcome == .lost)
   }
 
   /// Sends a packet to the group through all ports with devices below them.

@@ -74,7 +74,7 @@ extension Run {
     }
     tree.carryToGroup(sizes, kind: kind, isWhole: isWhole)
     for branch in branches.indices where !branches[branch].lone.isEmpty { meetLoneFrames(on: branch) }
-    for node in tree.nodes.indices where tree.nodes[node].hasStopped {
+    for node in tree.nodes.indices where tree.hasStopped(at: node) {
       tell(packet, stoppedAt: node, time: tree.departure(at: tree.nodes[node].parent))
     }
     let sequence = isWhole ? queue.takeSequenceNumbers(UInt64(stations.count + 1)) : 0
