@@ -83,7 +83,7 @@ extension MetricComparison {
   ///
   /// - Parameter jump: how far it may jump in rare replications (`RareJump`).
   init(
-    _ metric: Metric, _ base: RunSamples.Point, _ new: RunSamples.Point, jump: Double, limits: RegressionLimits?
+    _ metric: Metric, _ base: RunSamples.Point, _ new: RunSamples.Point, jump: RareJump, limits: RegressionLimits?
   ) {
     point = base.point
     self.metric = metric

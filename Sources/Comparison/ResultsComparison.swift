@@ -1,3 +1,4 @@
+import Experiments
 import Quantities
 import Results
 
@@ -125,11 +126,12 @@ package struct ResultsComparison: Sendable {
     for metric in base.metrics + new.metrics where !(base.metrics.contains(metric) && new.metrics.contains(metric)) {
       notes.append("\(metric.name) is in \(base.metrics.contains(metric) ? "BASE" : "NEW") alone")
     }
+    let delays = delays
     for (one, other) in zip(base.points, new.points) {
       isPaired = isPaired && one.isPaired(with: other)
       note(one, other)
       metrics += common.map {
-        MetricComparison($0, one, other, jump: $0.jump(byTimeout: timeout), limits: limits)
+        MetricComparison($0, one, other, jump: delays.jump(of: $0, countsLate: false), limits: limits)
       }
     }
     for metric in primary?.metrics ?? [] where !common.contains(metric) {
@@ -139,9 +141,9 @@ package struct ResultsComparison: Sendable {
     findProblems()
   }
 
-  /// The longer one of the two scenarios' timeouts, in seconds.
-  private var timeout: Double {
-    [self.base, self.new].compactMap { try? $0.scenario().network.rareDelay.seconds }.max() ?? 0
+  /// The larger ones of the two scenarios and their points.
+  private var delays: RareDelays {
+    RareDelays(largestOf: [base, new].compactMap { try? $0.rareDelays() })
   }
 
   /// Whether `failed_devices` has two meanings: devices leave, and only one directory counts them separately.
@@ -163,7 +165,7 @@ package struct ResultsComparison: Sendable {
         "\(HumanUnits.plural(count, "replication"))\(place) \(count == 1 ? "is" : "are") in both; the others are left out"
       )
     }
-    if new.unfinished > base.unfinished {
+    if new.unfinished != base.unfinished {
       obstacles.append(
         "a limit ended \(HumanUnits.plural(new.unfinished, "replication")) of NEW\(place), and \(base.unfinished) of BASE: their figures are "
           + "those of unfinished runs")

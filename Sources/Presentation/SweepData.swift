@@ -99,7 +99,7 @@ struct SweepData: Sendable {
     guard folder.manifest.share == nil else { return SweepChoices(ofShareWithKeys: keys) }
     return try SweepChoices(
       keys: keys, points: points.compactMap { point in Int(point.number).map { ($0, point.values) } },
-      delays: RareDelays(folder.scenario().network), runs: folder.reader(.runs))
+      delays: folder.rareDelays(), runs: folder.reader(.runs))
   }
 
   /// A point by its number.

@@ -43,10 +43,6 @@ package struct Metric: Sendable {
   /// Whether its values are whole numbers.
   package var isWhole: Bool { resolution == 1 }
 
-  /// By how much it may be larger in rare replications, in its unit: a packet was lost that somebody waits for, and all that
-  /// follows is later by a timeout.
-  package func jump(byTimeout seconds: Double) -> Double { unit == .seconds ? seconds : 0 }
-
   /// Whether a cohort has it too.
   package var isOfCohorts: Bool { if case .group = source { true } else { false } }
 

@@ -20,6 +20,8 @@ import RandomStreams
 /// differences that do not matter.
 package struct ConstrainedAllocation: Sendable {
   package typealias Samples = [[ConstrainedSelection.Observation]]
+  /// That no replication had a loss is not reckoned with if it is less likely.
+  private static let unseenError = 1e-4
 
   /// All runs of all systems together.
   package let budget: Int
@@ -41,6 +43,9 @@ package struct ConstrainedAllocation: Sendable {
     var slack: Double
     /// How far a value may jump in a replication that was not seen, as none was worth mentioning; 0 if some were.
     var jump = 0.0
+
+    /// The mean in units of the slack, so that bytes and seconds can be compared.
+    var tolerances: Double { mean / slack }
 
     /// (σ/δ)²: how many runs it takes to see its sign.
     var weight: Double {
@@ -68,7 +73,7 @@ package struct ConstrainedAllocation: Sendable {
   /// seems feasible, the one that misses its constraints least.
   package func best(of samples: Samples, among systems: [Int]) -> Int {
     let excesses = systems.map { system in
-      self.excesses(of: system, samples, among: systems).map(\.mean).max() ?? -.infinity
+      self.excesses(of: system, samples, among: systems).map(\.tolerances).max() ?? -.infinity
     }
     let feasible = zip(systems, excesses).filter { $0.1 <= 0 }.map(\.0)
     guard var best = feasible.first else { return zip(systems, excesses).min { $0.1 < $1.1 }?.0 ?? 0 }
@@ -86,24 +91,28 @@ package struct ConstrainedAllocation: Sendable {
   /// - Parameter levelJump: how far two systems may lie apart that hardly differed.
   private func difference(_ one: Int, _ other: Int, _ samples: Samples, levelJump: Double = 0) -> Excess {
     var moments = RunningMoments()
-    var largest = 0.0
+    var (least, most) = (Double.infinity, -Double.infinity)
     for (left, right) in zip(samples[one], samples[other]) {
-      moments.add(left.objective - right.objective)
-      largest = max(largest, (left.objective - right.objective).magnitude)
+      let value = left.objective - right.objective
+      moments.add(value)
+      (least, most) = (min(least, value), max(most, value))
     }
+    let largest = max(-least, most)
     let isLevel = one != other && SequentialTest.isLevel(largest: largest, slack: rules.indifference)
-    let jump = isLevel ? max(rules.jump, levelJump) : rules.jump
-    let leastVariance = Self.variance(jump, rules.late, among: moments.count)
+    let jump = isLevel ? rules.jump.with(sizeOfAtLeast: levelJump) : rules.jump
+    let leastVariance = Self.variance(jump, among: moments.count, spread: most - least)
     return Excess(
       mean: moments.mean, variance: one == other ? 0 : max(moments.variance, leastVariance), count: moments.count,
-      slack: rules.indifference, jump: isLevel ? jump : 0)
+      slack: rules.indifference, jump: isLevel ? jump.size : 0)
   }
 
   /// What jumps would add to a variance that came in one of so many replications, or as often as they may: that none came would
   /// say nothing.
-  private static func variance(_ jump: Double, _ late: RareJump.Late, among count: Int) -> Double {
+  private static func variance(_ jump: RareJump, among count: Int, spread: Double) -> Double {
     guard count > 0 else { return 0 }
-    return max(jump * jump / Double(count), late.size * late.size * min(late.share, 1 / Double(count)))
+    func variance(_ known: RareJump.Known) -> Double { known.size * known.size * min(known.share, 1 / Double(count)) }
+    let loss = jump.isLossUnseen(among: count, spread: spread, error: Self.unseenError) ? variance(jump.loss) : 0
+    return max(jump.size * jump.size / Double(count), variance(jump.late), loss)
   }
 
   /// How far two systems may lie apart that hardly differed.
@@ -119,27 +128,44 @@ package struct ConstrainedAllocation: Sendable {
       excess(samples[system].map { $0.limited[index] }, over: rules.limits[index])
     }
     if let fitness = rules.fitness, let fittest = fittest(samples, among: systems) {
-      let more = zip(samples[system], samples[fittest]).map { $0.failings - $1.failings }
-      excesses.append(excess(fittest == system ? [] : more, over: fitness))
+      excesses.append(excess(of: system, over: fittest, by: fitness, samples))
     }
     return excesses
   }
 
-  private func excess(_ values: [Double], over limit: ConstrainedSelection.Limit) -> Excess {
-    var moments = RunningMoments()
-    for value in values { moments.add(value - limit.bound) }
-    guard !values.isEmpty else { return Excess(mean: -limit.bound, variance: 0, count: 0, slack: limit.tolerance) }
+  /// By how much more devices a system leaves behind than the fittest one, beyond what it may.
+  private func excess(
+    of system: Int, over fittest: Int, by limit: ConstrainedSelection.Limit, _ samples: Samples
+  ) -> Excess {
+    let (own, others) = (samples[system].map(\.failings), samples[fittest].map(\.failings))
+    guard system != fittest, own.count != others.count else {
+      return excess(system == fittest ? [] : zip(own, others).map { $0 - $1 }, over: limit)
+    }
+    // The replications that both have may be few, and nothing that was seen is thrown away: the two means are compared.
+    let (one, other) = (RunningMoments(own), RunningMoments(others))
+    let (ownCount, otherCount) = (Double(max(1, one.count)), Double(max(1, other.count)))
     return Excess(
-      mean: moments.mean,
-      variance: max(
-        moments.variance, limit.leastVariance, Self.variance(limit.jump, limit.late, among: moments.count)),
-      count: moments.count, slack: limit.tolerance)
+      mean: one.mean - other.mean - limit.bound,
+      variance: max(one.variance + other.variance * ownCount / otherCount, limit.leastVariance), count: one.count,
+      slack: limit.tolerance)
+  }
+
+  private func excess(_ values: [Double], over limit: ConstrainedSelection.Limit) -> Excess {
+    let moments = RunningMoments(values.map { $0 - limit.bound })
+    guard let least = values.min(), let most = values.max() else {
+      return Excess(mean: -limit.bound, variance: 0, count: 0, slack: limit.tolerance)
+    }
+    let unseen = Self.variance(limit.jump, among: moments.count, spread: most - least)
+    return Excess(
+      mean: moments.mean, variance: max(moments.variance, limit.leastVariance, unseen), count: moments.count,
+      slack: limit.tolerance)
   }
 
   /// The constraint that a system seems to miss most; nil if it seems to meet all.
   package func missed(by system: Int, _ samples: Samples, among systems: [Int]) -> ConstrainedSelection.Constraint? {
     let excesses = excesses(of: system, samples, among: systems)
-    guard let worst = excesses.indices.max(by: { excesses[$0].mean < excesses[$1].mean }), excesses[worst].mean > 0
+    guard let worst = excesses.indices.max(by: { excesses[$0].tolerances < excesses[$1].tolerances }),
+      excesses[worst].mean > 0
     else { return nil }
     return worst < rules.limits.count ? .limit(worst) : fittest(samples, among: systems).map { .fitness(than: $0) }
   }
@@ -194,6 +220,12 @@ package struct ConstrainedAllocation: Sendable {
       if missed.map({ difference.weight <= $0 && isWorse }) ?? true { ofBest = max(ofBest, difference.weight) }
     }
     weights[best] = ofBest
+    // Whether the best leaves too many behind shows only beside the fittest.
+    if rules.fitness != nil, let fittest = fittest(samples, among: systems), fittest != best,
+      let fitness = excesses(of: best, samples, among: systems).last
+    {
+      weights[fittest] = max(weights[fittest], fitness.weight)
+    }
     return weights
   }
 

@@ -24,19 +24,15 @@ extension ConstrainedSelection {
     package var tolerance: Double
     /// Whether it counts events. These may be rare.
     package var isCount = false
-    /// How far it may jump in rare replications (``RareJump``); 0 if it does not.
-    package var jump = 0.0
-    /// The same, where it is known how often at most.
-    package var late = RareJump.Late.none
+    /// How far it may jump in rare replications.
+    package var jump = RareJump.none
 
     /// Makes a bound with its tolerance.
-    package init(
-      bound: Double, tolerance: Double, isCount: Bool = false, jump: Double = 0, late: RareJump.Late = .none
-    ) {
+    package init(bound: Double, tolerance: Double, isCount: Bool = false, jump: RareJump = .none) {
       self.bound = bound
       self.tolerance = tolerance
       self.isCount = isCount
-      (self.jump, self.late) = (jump, late)
+      self.jump = jump
     }
 
     /// The least variance that is accepted: see ``SequentialTest/Plan/leastVariance``.
@@ -52,10 +48,8 @@ extension ConstrainedSelection {
     package var confidence: Double
     /// δ: a difference of the objective that does not matter.
     package var indifference: Double
-    /// How far the objective may jump in rare replications (``RareJump``); 0 if it does not.
-    package var jump: Double
-    /// The same, where it is known how often at most.
-    package var late: RareJump.Late
+    /// How far the objective may jump in rare replications.
+    package var jump: RareJump
     /// How far it may jump at least for two systems that hardly differed so far.
     package var levelJump: Double
     /// How many more devices than the fittest system a system may leave behind, on average; nil if that does not
@@ -71,12 +65,12 @@ extension ConstrainedSelection {
 
     /// The question.
     package init(
-      confidence: Double, indifference: Double, jump: Double = 0, late: RareJump.Late = .none, levelJump: Double = 0,
-      fitness: Limit? = nil, limits: [Limit] = [], mostReplications: Int, effort: Double? = nil
+      confidence: Double, indifference: Double, jump: RareJump = .none, levelJump: Double = 0, fitness: Limit? = nil,
+      limits: [Limit] = [], mostReplications: Int, effort: Double? = nil
     ) {
       self.confidence = confidence
       self.indifference = indifference
-      (self.jump, self.late) = (jump, late)
+      self.jump = jump
       self.levelJump = levelJump
       self.fitness = fitness
       self.limits = limits

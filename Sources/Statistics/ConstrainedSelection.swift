@@ -62,7 +62,7 @@ package struct ConstrainedSelection: Sendable {
     let compared = checks == 0 ? permitted : permitted * 2 / 3
     let error = (permitted - compared) / max(1, checks)
     objectivePlan = SequentialTest.Plan(
-      slack: rules.indifference, error: compared / others, jump: rules.jump, late: rules.late)
+      slack: rules.indifference, error: compared / others, jump: rules.jump)
     fitnessPlan = rules.fitness.map { Self.plan(for: $0, error: error) }
     limitPlans = rules.limits.map { Self.plan(for: $0, error: error) }
     span = ObjectiveSpan(rules)
@@ -77,7 +77,7 @@ package struct ConstrainedSelection: Sendable {
 
   private static func plan(for limit: Limit, error: Double) -> SequentialTest.Plan {
     SequentialTest.Plan(
-      slack: limit.tolerance, error: error, leastVariance: limit.leastVariance, jump: limit.jump, late: limit.late,
+      slack: limit.tolerance, error: error, leastVariance: limit.leastVariance, jump: limit.jump,
       isMetByZero: true)
   }
 
@@ -364,9 +364,9 @@ extension ConstrainedSelection {
   /// Whether the 95 % interval of the paired difference lies below 0.
   private func isSeenBetter(_ system: Int, than other: Int) -> Bool {
     let difference = difference(system, other)
-    guard difference.mean < 0, let interval = difference.confidenceInterval95(jump: rules.jump, late: rules.late) else {
-      return false
-    }
+    guard difference.mean < 0,
+      let interval = difference.confidenceInterval95(jump: rules.jump, spread: pair(system, other).spread)
+    else { return false }
     return interval.upperBound < 0
   }
 

@@ -24,8 +24,12 @@ package struct MeanDifference: Hashable, Sendable {
   /// The degrees of freedom of so many replications, or of so many in each sample, less one, ÷ their number less one: 1
   /// for pairs, up to 2 for samples.
   private let samples: Double
-  /// The size of a jump (``RareJump``), and by how much one of them shifts the difference: that ÷ the number of pairs.
-  private let (jumpSize, jump): (Double, Double)
+  /// How far a value may jump in rare replications.
+  private let jump: RareJump
+  /// The number of pairs, or of the values of the smaller sample.
+  private let count: Int
+  /// How far the differences of the pairs lie apart, or those of independent samples may.
+  package let range: Double
   /// Its 95 % confidence interval.
   package let interval: ClosedRange<Double>
   /// The probability of a difference at least this far from 0, either way, if there is none.
@@ -41,6 +45,8 @@ extension MeanDifference {
   /// common random numbers can differ by a constant: one more digit in an option takes 8 ns more in every replication.
   /// That is certain, and nobody chooses by it.
   package static let negligible = 1e-4
+  /// No comparison is made at a lower level: what is less likely is not reckoned with.
+  private static let leastLevel = 1e-4
 
   /// From pairs of values with common random numbers; nil for fewer than two.
   ///
@@ -53,7 +59,7 @@ extension MeanDifference {
   ///   - scale: a factor for the base values. 1.02 asks whether the new mean is more than 2 % larger, without treating
   ///     the base mean as a constant.
   package static func paired(
-    _ pairs: [(base: Double, new: Double)], resolution: Double, jump: Double = 0, scale: Double = 1
+    _ pairs: [(base: Double, new: Double)], resolution: Double, jump: RareJump = .none, scale: Double = 1
   ) -> MeanDifference? {
     let differences = pairs.map { $0.new - scale * $0.base }
     guard let mean = Sample.mean(differences), let deviation = Sample.standardDeviation(differences) else {
@@ -65,8 +71,8 @@ extension MeanDifference {
     let isSame = pairs.allSatisfy { $0.base == $0.new }
     return MeanDifference(
       .paired, mean, error: (variance / count).squareRoot(), freedom: count - 1, spread: variance.squareRoot(),
-      samples: 1,
-      jump: isSame ? 0 : jump, among: count)
+      samples: 1, jump: isSame ? .none : jump, among: differences.count,
+      range: (differences.max() ?? 0) - (differences.min() ?? 0))
   }
 
   /// From two independent samples whose variances may differ; nil if either has fewer than two values.
@@ -74,7 +80,7 @@ extension MeanDifference {
   /// The degrees of freedom are those of Welch, "The generalization of Student's problem when several different population
   /// variances are involved", Biometrika 34 (1947).
   package static func welch(
-    base: [Double], new: [Double], resolution: Double, jump: Double = 0, scale: Double = 1
+    base: [Double], new: [Double], resolution: Double, jump: RareJump = .none, scale: Double = 1
   ) -> MeanDifference? {
     let base = base.map { scale * $0 }
     guard let mean = Sample.mean(base), let deviation = Sample.standardDeviation(base),
@@ -90,8 +96,10 @@ extension MeanDifference {
     return MeanDifference(
       .welch, newMean - mean, error: (one + other).squareRoot(), freedom: freedom, spread: sum.squareRoot(),
       samples: sum / (variance / sum * variance + newVariance / sum * newVariance), jump: jump,
-      among: Double(min(base.count, new.count)))
+      among: min(base.count, new.count), range: Self.range(base) + Self.range(new))
   }
+
+  private static func range(_ values: [Double]) -> Double { (values.max() ?? 0) - (values.min() ?? 0) }
 
   /// The confidence interval that leaves the true difference out with a probability of `level`.
   package func interval(level: Double) -> ClosedRange<Double> {
@@ -101,30 +109,32 @@ extension MeanDifference {
   }
 
   /// How far rare jumps that did not come may shift the difference, either way, at that level. A smaller one shows nothing.
-  package func unseen(level: Double) -> Double { RareJump.sum(size: jump, error: level / 2) }
+  package func unseen(level: Double) -> Double { jump.shift(among: count, spread: range, error: level / 2) }
 
   /// How many replications, of independent samples in each, would show such a difference with the power
   /// ``StudentPower/wanted``, if they spread as these do; nil if too many to count.
   package func replications(toShow difference: Double, level: Double) -> Int? {
     StudentPower.replications(ratio: difference / spread, level: level, samples: samples).flatMap { needed in
-      RareJump.count(size: jumpSize, error: level / 2, mean: difference).map { max(needed, $0) }
+      let countsLoss = jump.isLossUnseen(among: count, spread: range, error: level / 2)
+      return jump.count(mean: difference, error: level / 2, countsLoss: countsLoss).map { max(needed, $0) }
     }
   }
 
   /// From the standard error of the difference, which is not 0, and its degrees of freedom.
   private init(
     _ method: Method, _ difference: Double, error: Double, freedom: Double, spread: Double, samples: Double,
-    jump jumpSize: Double, among count: Double
+    jump: RareJump, among count: Int, range: Double
   ) {
     GSL.prepare()
     self.method = method
     (self.difference, self.error, self.freedom) = (difference, error, freedom)
-    (self.spread, self.samples, self.jumpSize, jump) = (spread, samples, jumpSize, jumpSize / count)
-    let half = max(gsl_cdf_tdist_Pinv(0.975, freedom) * error, RareJump.sum(size: jump, error: 0.025))
+    (self.spread, self.samples, self.jump, self.count, self.range) = (spread, samples, jump, count, range)
+    let shift = jump.shift(among: count, spread: range, error: 0.025)
+    let half = max(gsl_cdf_tdist_Pinv(0.975, freedom) * error, shift)
     let t = difference / error
     interval = (difference - half)...(difference + half)
-    // That jumps the other way make up for the difference, and none came.
-    let unseen = jump > 0 ? exp(-difference.magnitude / jump) : 0
+    let countsLoss = jump.isLossUnseen(among: count, spread: range, error: Self.leastLevel)
+    let unseen = jump.chance(of: difference, among: Double(count), countsLoss: countsLoss)
     p = min(1, 2 * max(gsl_cdf_tdist_Q(t.magnitude, freedom), unseen))
     pLarger = max(gsl_cdf_tdist_Q(t, freedom), difference > 0 ? unseen : 0)
     pSmaller = max(gsl_cdf_tdist_P(t, freedom), difference < 0 ? unseen : 0)

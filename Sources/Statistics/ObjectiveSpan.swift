@@ -38,7 +38,8 @@ package struct ObjectiveSpan: Sendable {
   /// How far the difference of two systems may jump in a replication that was not seen.
   ///
   /// - Parameter largest: the largest difference that was seen of them, without its sign.
-  package func jump(of rules: ConstrainedSelection.Rules, largest: Double) -> Double {
-    SequentialTest.isLevel(largest: largest, slack: rules.indifference) ? max(rules.jump, jump) : rules.jump
+  package func jump(of rules: ConstrainedSelection.Rules, largest: Double) -> RareJump {
+    SequentialTest.isLevel(largest: largest, slack: rules.indifference)
+      ? rules.jump.with(sizeOfAtLeast: jump) : rules.jump
   }
 }

@@ -7,6 +7,9 @@ package struct RunningMoments: Hashable, Sendable {
 
   package init() {}
 
+  /// The moments of some values.
+  init(_ values: [Double]) { for value in values { add(value) } }
+
   /// The moments of the differences left minus right of two series, over the replications that both have.
   package init(_ left: [Double], _ right: [Double]) {
     for (left, right) in zip(left, right) { add(left - right) }
@@ -31,9 +34,9 @@ package struct RunningMoments: Hashable, Sendable {
 
   /// The two-sided 95 % confidence interval of the mean by Student's t, of values that may jump (``RareJump``); nil of fewer
   /// than two values.
-  func confidenceInterval95(jump: Double = 0, late: RareJump.Late = .none) -> ClosedRange<Double>? {
+  func confidenceInterval95(jump: RareJump, spread: Double) -> ClosedRange<Double>? {
     halfWidth95.map {
-      RareJump.widened((mean - $0)...(mean + $0), mean: mean, size: jump, late: late, count: count, level: 0.05)
+      jump.widened((mean - $0)...(mean + $0), mean: mean, spread: spread, count: count, level: 0.05)
     }
   }
 

@@ -22,7 +22,8 @@ import Glibc
 /// - Counts of rare events have a least variance, see ``Plan/leastVariance``.
 /// - Values may jump now and then, see ``RareJump``: a mean beyond δ on the other side needs jumps in a share of
 ///   (δ + |Σ| / r) / J of the values, J the size of a jump. That none came is less likely than β if |Σ| > J ln(1/β) − r δ.
-///   Where jumps come in a share π of the values at most, they move Σ by no more than r π J.
+///   Where jumps come in a share π of the values at most, they move Σ by no more than r π J. What a loss does counts as
+///   long as there may have been none.
 ///   As long as no value was worth mentioning, J is at least a `levelJump` (``ObjectiveSpan``).
 /// - W is made for means near δ. Student's t sees a mean that is many times δ away much sooner. A mean of −δ (of 0 before
 ///   the tenth value) is tested after 5, 6, 7, 8, 10, 12, 14, 16, 20, 28 … values (``Plan/looks``), and β is shared among W
@@ -54,15 +55,12 @@ package struct SequentialTest: Sendable {
     /// The least variance that is accepted. For a count whose mean is at the wrong end of the slack, m, single events
     /// have the variance m (1 − m). Ten runs without an event do not prove that there is none.
     let leastVariance: Double
-    /// How far values may jump now and then; 0 if they do not.
-    let jump: Double
-    /// How far they may jump in replications of which it is known how often they come at most.
-    let late: RareJump.Late
+    /// How far values may jump now and then.
+    let jump: RareJump
     /// Whether a sum of 0 counts as below at the end: a bound is met by what equals it.
     let isMetByZero: Bool
-    /// J ln(1/β), also for the late jumps, and ln(1/β).
-    fileprivate let (unseen, lateUnseen): (Double, Double)
-    fileprivate let logError: Double
+    /// β, and ln(1/β).
+    fileprivate let (error, unseenFactor): (Double, Double)
     /// What Student's t must exceed at each look.
     private let limits: [Int: Double]
     /// The error of ``SequentialTest/upperBound(_:)``.
@@ -72,18 +70,14 @@ package struct SequentialTest: Sendable {
 
     /// - Parameter error: β, above 0 and below ½.
     package init(
-      slack: Double, error: Double, leastVariance: Double = 0, jump: Double = 0, late: RareJump.Late = .none,
-      isMetByZero: Bool = false
+      slack: Double, error: Double, leastVariance: Double = 0, jump: RareJump = .none, isMetByZero: Bool = false
     ) {
       precondition(slack > 0 && error > 0 && error < 0.5, "\(slack), \(error)")
       self.slack = slack
       self.leastVariance = leastVariance
       self.jump = jump
-      self.late = late
       self.isMetByZero = isMetByZero
-      unseen = RareJump.sum(size: jump, error: error)
-      lateUnseen = RareJump.sum(size: late.size, error: error)
-      logError = RareJump.sum(size: 1, error: error)
+      (self.error, unseenFactor) = (error, RareJump.factor(error))
       limits = Dictionary(
         uniqueKeysWithValues: Self.looks.map { count in
           let share = count == Self.screening ? Self.firstShare : Self.laterShare / Double(Self.looks.count - 1)
@@ -121,8 +115,8 @@ package struct SequentialTest: Sendable {
   fileprivate(set) var moments = RunningMoments()
   package private(set) var verdict = Verdict.open
   private var varianceAtUpdate = 0.0
-  /// The largest value, without its sign.
-  private var largest = 0.0
+  /// The least and the largest value.
+  private var (least, most) = (Double.infinity, -Double.infinity)
 
   /// The variance that counts.
   private func variance(_ plan: Plan) -> Double { max(moments.variance, varianceAtUpdate, plan.leastVariance) }
@@ -132,7 +126,7 @@ package struct SequentialTest: Sendable {
   /// - Parameter levelJump: how far a value may jump at least, as long as none was worth mentioning.
   package mutating func take(_ value: Double, _ plan: Plan, levelJump: Double = 0) {
     moments.add(value)
-    largest = max(largest, value.magnitude)
+    (least, most) = (min(least, value), max(most, value))
     let count = moments.count
     if count >= Plan.firstStage, count == Plan.firstStage << Plan.update(at: count) {
       varianceAtUpdate = moments.variance
@@ -163,26 +157,33 @@ package struct SequentialTest: Sendable {
   }
 
   /// Whether no value is worth mentioning, a hundredth of δ: what they would be with a jump was never seen.
-  func isLevel(_ plan: Plan) -> Bool { moments.count > 0 && Self.isLevel(largest: largest, slack: plan.slack) }
+  func isLevel(_ plan: Plan) -> Bool {
+    moments.count > 0 && Self.isLevel(largest: max(-least, most), slack: plan.slack)
+  }
 
   /// Whether values are not worth mentioning, of which this is the largest.
   static func isLevel(largest: Double, slack: Double) -> Bool { largest <= slack / 100 }
 
-  /// J ln(1/β), without the late jumps.
-  private func unseen(_ plan: Plan, levelJump: Double) -> Double {
-    isLevel(plan) ? max(plan.unseen, levelJump * plan.logError) : plan.unseen
+  /// How far the values lie apart.
+  var spread: Double { moments.count > 0 ? most - least : 0 }
+
+  /// How far values may jump that are like these.
+  private func jump(_ plan: Plan, levelJump: Double) -> RareJump {
+    isLevel(plan) ? plan.jump.with(sizeOfAtLeast: levelJump) : plan.jump
   }
 
   /// What the sum must exceed, so that no jump that was not seen makes its sign wrong.
   private func unseenSum(_ plan: Plan, levelJump: Double) -> Double {
-    let count = Double(moments.count)
-    let unseen = max(unseen(plan, levelJump: levelJump), min(plan.lateUnseen, count * plan.late.mean))
-    return max(0, unseen - count * plan.slack)
+    let jump = jump(plan, levelJump: levelJump)
+    let shift = jump.shift(among: moments.count, spread: spread, factor: plan.unseenFactor)
+    return Double(moments.count) * max(0, shift - plan.slack)
   }
 
   /// After how many values a jump that was not seen does not matter, if the mean is so far from the other side.
   private func unseenLength(_ plan: Plan, levelJump: Double, distance: Double) -> Double {
-    max(unseen(plan, levelJump: levelJump), plan.late.mean > distance ? plan.lateUnseen : 0) / distance
+    let jump = jump(plan, levelJump: levelJump)
+    let countsLoss = jump.isLossUnseen(among: moments.count, spread: spread, error: plan.error)
+    return jump.count(mean: distance, error: plan.error, countsLoss: countsLoss).map(Double.init) ?? 1e9
   }
 
   /// After how many values it will end, if the mean stays about what it is: where the sum meets W, for a mean nearer to 0
@@ -205,9 +206,8 @@ package struct SequentialTest: Sendable {
     guard moments.count > 1 else { return .infinity }
     let error = (max(moments.variance, plan.leastVariance) / Double(moments.count)).squareRoot()
     let quantile = Plan.roundedUp(StudentT.quantile(1 - plan.boundError, degrees: moments.count - 1))
-    let plain = isLevel(plan) ? max(plan.jump, levelJump) : plan.jump
-    let jump = RareJump.size(plain, plan.late, among: moments.count, error: plan.boundError)
-    let unseen = RareJump.sum(size: jump, error: plan.boundError) / Double(moments.count)
+    let unseen = jump(plan, levelJump: levelJump)
+      .shift(among: moments.count, spread: spread, error: plan.boundError)
     return moments.mean + max(quantile * error, unseen)
   }
 
@@ -215,6 +215,7 @@ package struct SequentialTest: Sendable {
   var negated: SequentialTest {
     var negated = self
     negated.moments = moments.negated
+    (negated.least, negated.most) = (-most, -least)
     return negated
   }
 

@@ -32,7 +32,7 @@ package enum SubsetSelection {
   ///   - jump: how far a value may jump in rare replications; see ``RareJump``.
   ///   - statements: how many such statements are made at once: the best is kept in all of them with probability 1 − α.
   package static func least(
-    of samples: [[Double]], resolution: Double, jump: Double = 0, statements: Int = 1
+    of samples: [[Double]], resolution: Double, jump: RareJump = .none, statements: Int = 1
   ) -> Result? {
     let means = samples.map { $0.reduce(0, +) / Double($0.count) }
     guard let best = samples.indices.min(by: { means[$0] < means[$1] }), samples[best].count >= 2 else { return nil }

@@ -12,6 +12,7 @@ enum HotPath: String, CaseIterable {
   case unobserved = "session-unobserved"
   case packetByPacket = "session-packet-by-packet"
   case repair = "repair"
+  case overflow = "session-with-overflow"
 
   /// How much is done.
   enum Length: String {
@@ -36,6 +37,7 @@ enum HotPath: String, CaseIterable {
     case .unobserved: Session(devices: 500, blocks: 20_000).listenUnobserved(length)
     case .packetByPacket: Session(devices: 200, blocks: 5000).listen(length, .packetByPacket)
     case .repair: Session(devices: 500, blocks: 5000).repair(length)
+    case .overflow: Session(devices: 200, blocks: 20_000, window: 256, overflows: true).listen(length, .byRuns)
     }
   }
 }

@@ -5,19 +5,29 @@ import PromotionEngine
 import Timebase
 import Runs
 
-/// One session of devices that join at once and lose 1 % of what they are sent, its check, and the repair of everybody at once.
+/// One session of devices that join at once and lose 1 % of what they are sent, its check, and the repair of everybody at
+/// once.
 struct Session {
   /// The session, its check and the repair.
   private let whole: SimulationConfiguration
   private var end: Nanoseconds
 
-  init(devices: Int, blocks: Int) {
+  /// Devices on the uplink, or on a tree of ten ports whose queues are too small for a window.
+  init(devices: Int, blocks: Int, window: UInt32 = 1, overflows: Bool = false) {
     guard let file = FileLayout(size: UInt64(blocks) * 1428 - 1427, blockSize: 1428) else { fatalError("no such file") }
     var parameters = ProtocolParameters()
     parameters.promotion.threshold = file.size
-    var cohort = Cohort(name: "desks", count: devices)
-    cohort.downLoss = .bernoulli(p: .constant(0.01))
-    whole = SimulationConfiguration(parameters: parameters, file: file, cohorts: [cohort])
+    parameters.windowSize = window
+    let ports = overflows ? Self.tree : []
+    let cohorts = (0..<max(1, ports.count)).map { index in
+      var cohort = Cohort(name: "desks \(index)", count: devices / max(1, ports.count))
+      cohort.segment = ports.isEmpty ? nil : ports[index].name
+      cohort.downLoss = .bernoulli(p: .constant(0.01))
+      return cohort
+    }
+    var whole = SimulationConfiguration(parameters: parameters, file: file, cohorts: cohorts)
+    whole.segments = ports
+    self.whole = whole
     // More than it takes: the active device loses a block in a hundred, and waits a second for it.
     end = .milliseconds(Int64(blocks) * 20)
     guard let end = Self.run(untilCheck(short: false)).sessions.first?.end else {
@@ -26,12 +36,22 @@ struct Session {
     self.end = end
   }
 
+  /// Ten ports in three levels, which are slower than the uplink.
+  private static let tree = (0..<10).map { index in
+    var segment = Segment(name: "port \(index)")
+    segment.parent = index > 2 ? "port \(index / 3)" : nil
+    segment.bitsPerSecond = 200_000_000
+    segment.queue = 200
+    return segment
+  }
+
   /// To a fifth of the session, or to its end and through its check.
   ///
-  /// - Returns: losses by runs, and deliveries packet by packet.
+  /// - Returns: losses by runs, and deliveries packet by packet or where queues overflow.
   func listen(_ length: HotPath.Length, _ delivery: Delivery) -> UInt64 {
     let record = Self.run(untilCheck(short: length == .short), delivery)
-    return record.devices.reduce(0) { $0 + (delivery == .byRuns ? $1.lostPackets : $1.offeredPackets) }
+    let countsLosses = delivery == .byRuns && whole.segments.isEmpty
+    return record.devices.reduce(0) { $0 + (countsLosses ? $1.lostPackets : $1.offeredPackets) }
   }
 
   /// The same by runs, with nobody told what happens: observers that do nothing must cost nothing.

@@ -71,14 +71,16 @@ package struct Race: Sendable {
     package let limited: Int
     /// The objective in each replication that all strategies have; nil if it has no value in one.
     package let values: [Double]?
-    /// By how much the objective of a run would change at most if a time were later by a timeout.
-    fileprivate let jump: Double
+    /// By how much the objective of a run would change at most if a time were later by a timeout, or by what follows where
+    /// anything was lost.
+    fileprivate let (jump, loss): (Double, Double)
     /// Its standing.
     package fileprivate(set) var standing = Standing.open
     private let samples: RunSamples.Point
 
     init(
-      _ samples: RunSamples.Point, name: String, devices: Int, timeout: Double, objective: Objective, common: Set<Int>
+      _ samples: RunSamples.Point, name: String, devices: Int, delays: RareDelays, objective: Objective,
+      common: Set<Int>
     ) {
       (self.name, self.samples, point) = (name, samples, samples.point)
       limited = samples.unfinished
@@ -93,7 +95,11 @@ package struct Race: Sendable {
         .sorted { samples.replications[$0] < samples.replications[$1] }
       let known = runs.compactMap { run in objective.expression.value { value($0, run) } }
       values = known.count == runs.count && !known.isEmpty ? known : nil
-      jump = runs.map { run in objective.expression.change(byLater: timeout) { value($0, run) } }.max() ?? 0
+      func change(byLater seconds: Double, more bytes: Double = 0) -> Double {
+        runs.map { run in objective.expression.change(byLater: seconds, more: bytes) { value($0, run) } }.max() ?? 0
+      }
+      jump = change(byLater: delays.timeout)
+      loss = change(byLater: delays.lossTime, more: delays.lossBytes)
     }
 
     /// The mean of the objective; nil if it has no value in some replication.
@@ -118,15 +124,15 @@ package struct Race: Sendable {
   /// The difference that does not matter, in the objective's unit.
   package let indifference: Double
   private let resolution: Double
-  /// How far the objective may jump in rare replications, in its unit (`RareJump`).
-  private let jump: Double
+  /// How far the objective may jump in rare replications, in its unit.
+  private let jump: RareJump
 
   /// Reads a sweep over `protocol.strategy`.
   ///
   /// - Parameters:
   ///   - runs: its `runs.csv`.
-  ///   - timeout: the timeout of its scenario, in seconds.
-  package init(_ runs: CSVTable, timeout: Double, asking question: Question) throws(CSVError) {
+  ///   - delays: what rare losses cost in its scenario.
+  package init(_ runs: CSVTable, delays: RareDelays, asking question: Question) throws(CSVError) {
     guard !runs.rows.isEmpty else { throw CSVError(path: runs.path, line: 2, "there is no row") }
     let samples = try RunSamples(runs)
     let (point, strategy) = (try runs.column("point"), try runs.column(Self.key))
@@ -142,7 +148,7 @@ package struct Race: Sendable {
     replications = common.count
     var entrants = samples.points.map { [devices = self.devices] point in
       Entrant(
-        point, name: names[point.point] ?? "", devices: devices, timeout: timeout, objective: question.objective,
+        point, name: names[point.point] ?? "", devices: devices, delays: delays, objective: question.objective,
         common: common)
     }
     let (fittest, allowed) = (entrants.min { $0.leftBehind < $1.leftBehind }, Tuner.allowance(self.devices))
@@ -164,7 +170,10 @@ package struct Race: Sendable {
       question.objective.expression.loneMetric.flatMap { metric in
         samples.points.compactMap { $0.resolutions[metric] }.min()
       } ?? largest * 1e-12
-    jump = judged.map { entrants[$0].jump }.max() ?? 0
+    jump = RareJump(
+      size: judged.map { entrants[$0].jump }.max() ?? 0,
+      loss: RareJump.Known(size: judged.map { entrants[$0].loss }.max() ?? 0, share: delays.shares.loss),
+      lossFree: delays.shares.lossFree)
     self.entrants = entrants
     judge(judged)
   }
@@ -268,6 +277,6 @@ extension ResultsFolder {
 
   /// The race in it.
   package func race(_ question: Race.Question) throws -> Race {
-    try Race(table(.runs), timeout: scenario().network.rareDelay.seconds, asking: question)
+    try Race(table(.runs), delays: rareDelays(), asking: question)
   }
 }

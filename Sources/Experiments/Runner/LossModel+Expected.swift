@@ -22,6 +22,28 @@ extension LossModel {
   }
 }
 
+extension LossModel {
+  /// How many bursts of losses begin for each packet, at least, by the means of what is drawn.
+  ///
+  /// - Parameter spacing: the time from one packet to the next, in seconds.
+  package func expectedBursts(spacing: Double) -> Double {
+    func share(ofStay stay: Double) -> Double { min(1, spacing / max(stay, 1e-9)) }
+    let bursts =
+      switch self {
+      case .none, .trace, .outages(.list): 0.0
+      case .bernoulli(let p): p.expected
+      case .gilbertElliott(_, let r, _, _): expectedShare * r.expected
+      case .gilbertElliottInTime(_, let bad, _, _): expectedShare * share(ofStay: bad.expected)
+      case .bursts(_, .time(let stay)): expectedShare * share(ofStay: stay.expected)
+      case .bursts(_, .packets(let count)): expectedShare / max(count, 1)
+      case .outages(.recurring(_, let lasting, _)): expectedShare * share(ofStay: lasting.expected)
+      case .runs(_, let lost): expectedShare / max(lost.expected, 1)
+      case .anyOf(let models): models.map { $0.expectedBursts(spacing: spacing) }.max() ?? 0
+      }
+    return bursts.isFinite ? min(max(bursts, 0), 1) : 0
+  }
+}
+
 extension ProbabilityModel {
   fileprivate var expected: Double {
     switch self {

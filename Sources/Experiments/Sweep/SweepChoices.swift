@@ -159,10 +159,8 @@ private struct Question {
 
   /// The answer, one of this many that must hold at once.
   func answer(_ delays: RareDelays, statements: Int) -> SweepChoice {
-    let level = SubsetSelection.level(systems: compared.count, statements: statements)
-    let delay = delays.size(among: replications.count, error: level)
     let found = SubsetSelection.least(
-      of: compared.map(\.values), resolution: metric.resolution, jump: metric.jump(byTimeout: delay),
+      of: compared.map(\.values), resolution: metric.resolution, jump: delays.jump(of: metric),
       statements: statements)
     let points = compared.map { member, values in
       SweepChoice.Point(

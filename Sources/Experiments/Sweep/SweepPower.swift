@@ -52,6 +52,7 @@ package struct SweepPower: Sendable {
     // Only one end of a two-sided test counts here.
     let statements = points.count / candidates.count * SweepChoices.metrics.count
     let level = 2 * SubsetSelection.level(systems: candidates.count, statements: statements)
+    let delays = RareDelays(points)
     var power = StudentPower()
     reach = SweepChoices.metrics.compactMap { metric in
       guard let index = Metric.ofRuns.firstIndex(of: metric) else { return nil }
@@ -59,14 +60,13 @@ package struct SweepPower: Sendable {
         one[index].flatMap { base in other[index].map { (base, $0) } }
       }
       let mean = pairs.reduce(0) { $0 + $1.base } / Double(max(1, pairs.count))
-      let delay = RareDelays(points.scenario.network).size(among: replications, error: level / 2)
-      let jump = metric.jump(byTimeout: delay)
+      let jump = delays.jump(of: metric)
       guard mean > 0, pairs.count >= Self.fewest, pairs.contains(where: { $0.base != $0.new }),
         let difference = MeanDifference.paired(pairs, resolution: metric.resolution, jump: jump)
       else { return nil }
       let deviation = difference.error * Double(pairs.count).squareRoot()
       let errors = power.detectable(freedom: Double(replications - 1), level: level)
-      let unseen = RareJump.sum(size: jump, error: level / 2) / Double(replications)
+      let unseen = jump.shift(among: replications, spread: difference.range, error: level / 2)
       return Reach(
         metric: metric, share: max(errors * deviation / Double(replications).squareRoot(), unseen) / mean,
         needed: difference.replications(toShow: Self.share * mean, level: level))

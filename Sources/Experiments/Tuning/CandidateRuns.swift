@@ -4,21 +4,33 @@ import PromotionEngine
 import PromotionRun
 import Rivals
 import Runs
+import Statistics
 import Timebase
 
 /// The outcome of one candidate in one replication, or the mean of such outcomes over environments.
 package struct CandidateRun: Hashable, Sendable, Codable {
   /// By how much values would be larger or smaller if a time of the run jumped (`RareJump`).
   package struct Jumps: Hashable, Sendable, Codable {
-    /// What changes by the delay that is rare, by that of a late device, and by the longest one.
+    /// What changes by the delay that is rare, by that of a late device, by what follows where anything was lost, and by the
+    /// longest delay.
     struct Changes: Hashable, Sendable, Codable {
       var rare = 0.0
       var late = 0.0
+      var loss = 0.0
       var longest = 0.0
 
       /// Of each the larger one.
       func joined(_ other: Changes) -> Changes {
-        Changes(rare: max(rare, other.rare), late: max(late, other.late), longest: max(longest, other.longest))
+        Changes(
+          rare: max(rare, other.rare), late: max(late, other.late), loss: max(loss, other.loss),
+          longest: max(longest, other.longest))
+      }
+
+      /// The jump, for the shares of the replications in which it comes.
+      func jump(_ shares: RareDelays.Shares, scale: ObjectiveScale = ObjectiveScale()) -> RareJump {
+        RareJump(
+          size: scale.scaled(rare), late: RareJump.Known(size: scale.scaled(late), share: shares.late),
+          loss: RareJump.Known(size: scale.scaled(loss), share: shares.loss), lossFree: shares.lossFree)
       }
     }
 
@@ -109,14 +121,14 @@ struct CandidateRuns: Sendable {
   private let design: TuningDesign
   private let objective: Objective
   private let requirements: [Requirement]
-  /// What a late device costs, in seconds, by the environment and the network.
-  private let lateDelays: [[Double]]
+  /// What rare losses cost, by the environment and the network.
+  private let delays: [[RareDelays]]
 
   init(_ design: TuningDesign, objective: Objective, requirements: [Requirement]) {
     self.design = design
     self.objective = objective
     self.requirements = requirements
-    lateDelays = design.environments.map { $0.networks.map { RareDelays($0.configuration).late.size } }
+    delays = design.environments.map { $0.networks.map { RareDelays($0.configuration) } }
   }
 
   /// Does a job.
@@ -124,11 +136,11 @@ struct CandidateRuns: Sendable {
   /// - Throws: ``ForkBreach``, or `CancellationError` between two runs.
   func run(_ job: Job) throws -> Product {
     let (network, context) = design.environments[job.environment].networks[job.network]
-    let late = lateDelays[job.environment][job.network]
+    let delays = delays[job.environment][job.network]
     guard network.strategy.promotes else {
       // Nobody is promoted, so all thresholds are one run.
       let record = try network.run(seed: context.seed, replication: job.replication)
-      let run = run(of: record, in: network, late: late, sharedBy: job.thresholds.count)
+      let run = run(of: record, in: network, delays, sharedBy: job.thresholds.count)
       return Product(runs: job.thresholds.map { _ in run }, events: record.events)
     }
     let tree = ThresholdTree(
@@ -137,7 +149,7 @@ struct CandidateRuns: Sendable {
     var gaps: Set<UInt64> = []
     var events: UInt64 = 0
     try tree.forEachLeaf(decided: { if job.gathersGaps { gaps.insert($0) } }) { thresholds, record in
-      let run = run(of: record, in: network, late: late, sharedBy: thresholds.count)
+      let run = run(of: record, in: network, delays, sharedBy: thresholds.count)
       for index in thresholds { runs[index] = run }
       events += record.events
       try Task.checkCancellation()
@@ -146,17 +158,18 @@ struct CandidateRuns: Sendable {
   }
 
   private func run(
-    of record: RunRecord, in configuration: SimulationConfiguration, late: Double, sharedBy candidates: Int
+    of record: RunRecord, in configuration: SimulationConfiguration, _ delays: RareDelays, sharedBy candidates: Int
   ) -> CandidateRun {
     let figures = RunFigures(record)
     let deserted = figures.devices.all - figures.devices.completed - figures.devices.left
     let isLimited = record.ended != .complete
     func changes(of expression: MetricExpression) -> CandidateRun.Jumps.Changes {
-      func change(by delay: Double) -> Double {
-        expression.change(byLater: delay) { $0.value(of: figures)?.value }
+      func change(by delay: Double, bytes: Double = 0) -> Double {
+        expression.change(byLater: delay, more: bytes) { $0.value(of: figures)?.value }
       }
       return CandidateRun.Jumps.Changes(
-        rare: change(by: configuration.rareDelay.seconds), late: change(by: late),
+        rare: change(by: delays.timeout), late: change(by: delays.late),
+        loss: change(by: delays.lossTime, bytes: delays.lossBytes),
         longest: change(by: configuration.longestDelay.seconds))
     }
     return CandidateRun(

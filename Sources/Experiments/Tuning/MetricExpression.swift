@@ -55,20 +55,27 @@ package struct MetricExpression: Hashable, Sendable {
     return value.flatMap { $0.isFinite ? $0 : nil }
   }
 
-  /// By how much the value of a run changes at most if one of its times is later by so many seconds, or all are; 0 if it
-  /// has no value.
-  package func change(byLater seconds: Double, of metrics: (Metric) -> Double?) -> Double {
+  /// By how much the value of a run changes at most if one of its times is later by so many seconds, or of its amounts larger by
+  /// so many bytes, or all are; 0 if it has no value.
+  package func change(byLater seconds: Double, more bytes: Double = 0, of metrics: (Metric) -> Double?) -> Double {
     guard let before = value(metrics) else { return 0 }
-    let times = Set(
+    func growth(_ metric: Metric) -> Double {
+      switch metric.unit {
+      case .seconds: seconds
+      case .bytes: bytes
+      default: 0
+      }
+    }
+    let growing = Set(
       steps.compactMap { step -> Metric? in
-        guard case .metric(let metric) = step, metric.unit == .seconds else { return nil }
+        guard case .metric(let metric) = step, growth(metric) > 0 else { return nil }
         return metric
       })
-    func change(where isLater: (Metric) -> Bool) -> Double {
-      value { metric in metrics(metric).map { isLater(metric) ? $0 + seconds : $0 } }.map { ($0 - before).magnitude }
-        ?? 0
+    func change(where isLarger: (Metric) -> Bool) -> Double {
+      value { metric in metrics(metric).map { isLarger(metric) ? $0 + growth(metric) : $0 } }
+        .map { ($0 - before).magnitude } ?? 0
     }
-    return times.reduce(change(where: times.contains)) { most, time in max(most, change { $0 == time }) }
+    return growing.reduce(change(where: growing.contains)) { most, metric in max(most, change { $0 == metric }) }
   }
 
   /// Seconds or bytes where that is plain; ``MetricUnit/number`` for anything else that has a metric; nil for a mere number.

@@ -49,12 +49,10 @@ package struct Requirement: Sendable {
 
   /// The mean that may not be exceeded.
   ///
-  /// - Parameters:
-  ///   - jump: how far it may jump in rare replications.
-  ///   - late: the same, where it is known how often at most.
-  func selectionLimit(jump: Double, late: RareJump.Late) -> ConstrainedSelection.Limit {
+  /// - Parameter jump: how far it may jump in rare replications.
+  func selectionLimit(jump: RareJump) -> ConstrainedSelection.Limit {
     ConstrainedSelection.Limit(
-      bound: isUpper ? limit : -limit, tolerance: tolerance, isCount: expression.isCount, jump: jump, late: late)
+      bound: isUpper ? limit : -limit, tolerance: tolerance, isCount: expression.isCount, jump: jump)
   }
 
   /// Whether it says how many devices may be left behind. Then the default rule about them is not needed.

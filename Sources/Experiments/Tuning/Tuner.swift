@@ -84,18 +84,17 @@ package struct Tuner: Sendable {
   /// The others may cost twice as much as these, for the margin after five replications would say nothing, but no more than
   /// `mostSeconds`.
   func rules(
-    indifference: Double, jumps: CandidateRun.Jumps, scale: ObjectiveScale, lateShare: Double, devices: Int,
-    spent: Double
+    indifference: Double, jumps: CandidateRun.Jumps, scale: ObjectiveScale,
+    shares: RareDelays.Shares, devices: Int, spent: Double
   ) -> ConstrainedSelection.Rules {
     let bound = Self.allowance(devices)
     // A candidate that is as fit as the fittest meets it by the tolerance, so it must pass.
     let fitness = ConstrainedSelection.Limit(bound: bound, tolerance: bound, isCount: true)
     let limits = zip(requirements, jumps.required).map { requirement, jump in
-      requirement.selectionLimit(jump: jump.rare, late: RareJump.Late(size: jump.late, share: lateShare))
+      requirement.selectionLimit(jump: jump.jump(shares))
     }
     return ConstrainedSelection.Rules(
-      confidence: confidence, indifference: indifference, jump: scale.scaled(jumps.objective.rare),
-      late: RareJump.Late(size: scale.scaled(jumps.objective.late), share: lateShare),
+      confidence: confidence, indifference: indifference, jump: jumps.objective.jump(shares, scale: scale),
       levelJump: scale.scaled(jumps.objective.longest),
       fitness: requirements.contains(where: \.isAboutFailures) ? nil : fitness, limits: limits,
       mostReplications: maxReplications,

@@ -105,9 +105,8 @@ extension Tuning {
       else { return difference.mean.map { $0...$0 } }
       // One pair, or pairs that all differ by the same, have no interval but the mean.
       let interval = difference.confidenceInterval ?? mean...mean
-      let jump = span.jump(of: rules, largest: max(-least, most))
-      return RareJump.widened(
-        interval, mean: mean, size: jump, late: rules.late, count: difference.count, level: 0.05)
+      return span.jump(of: rules, largest: max(-least, most))
+        .widened(interval, mean: mean, spread: most - least, count: difference.count, level: 0.05)
     }
 
     /// Devices left behind in a replication.

@@ -15,7 +15,7 @@ extension TuningState {
       }
     }
     let judged = all.filter { standings[$0] == .open }
-    if scope != .mean, let more = allocation.targets(samples: samples, among: judged) {
+    if let more = allocation.targets(samples: samples, among: judged) {
       targets = Dictionary(
         uniqueKeysWithValues: judged.map { ($0, min(settings.maxReplications, more[$0])) }.filter { $0.1 > count($0.0) }
       )

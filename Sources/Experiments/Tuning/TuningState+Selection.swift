@@ -27,10 +27,9 @@ extension TuningState {
     let jumps = runs.joined().map(\.jumps).reduce(runs[0][0].jumps) { $0.joined($1) }
     let spent = runs.reduce(0) { $0 + $1.reduce(0) { $0 + $1.cost } }
     let rules = settings.rules(
-      indifference: indifference, jumps: jumps, scale: scale, lateShare: lateShare, devices: devices, spent: spent)
+      indifference: indifference, jumps: jumps, scale: scale, shares: shares, devices: devices, spent: spent)
     if let budget = settings.budget {
-      let share = budget / design.environments.count
-      phase = .allocating(ConstrainedAllocation(systems: all.count, budget: share, rules: rules))
+      phase = .allocating(ConstrainedAllocation(systems: all.count, budget: share(of: budget), rules: rules))
     } else {
       let selection = ConstrainedSelection(systems: all.count, rules: rules)
       targets = Dictionary(uniqueKeysWithValues: all.map { ($0, selection.firstReplications) })
@@ -38,12 +37,20 @@ extension TuningState {
     }
   }
 
-  /// In which share of the replications a device is late in some environment, at most.
-  private var lateShare: Double {
-    let shares = environments.map { environment in
-      design.environments[environment].networks.map { RareDelays($0.configuration).late.share }.max() ?? 0
+  /// What a scope may spend of a budget, in runs of the scope. The mean over environments has as much as each of them, and
+  /// what they left: a run of it is one in each.
+  private func share(of budget: Int) -> Int {
+    guard scope == .mean else { return budget / scopes.count }
+    let spent = outcomes.joined().reduce(0) { $0 + $1.count }
+    return design.candidates.indices.reduce(0) { $0 + count($1) } + (budget - spent) / environments.count
+  }
+
+  /// In which share of the replications a device is late in some environment, or something is lost.
+  private var shares: RareDelays.Shares {
+    let all = environments.map { environment in
+      RareDelays(largestOf: design.environments[environment].networks.map { RareDelays($0.configuration) }).shares
     }
-    return min(1, shares.reduce(0, +))
+    return all.dropFirst().reduce(all[0]) { $0.inEither($1) }
   }
 
   var devices: Int {

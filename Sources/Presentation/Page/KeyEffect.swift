@@ -43,7 +43,7 @@ struct KeyEffect: Sendable {
   /// nil if the key never varies by itself, or if the metric has too few values.
   ///
   /// - Parameter jump: how far the metric of a run may jump in rare replications (`RareJump`).
-  init?(_ metric: Metric, of index: Int, in data: SweepData, _ samples: SweepSamples, jump: Double = 0) {
+  init?(_ metric: Metric, of index: Int, in data: SweepData, _ samples: SweepSamples, jump: RareJump = .none) {
     guard let values = samples.values[metric] else { return nil }
     (key, self.metric) = (data.keys[index], metric)
     let texts = data.values(of: index)
@@ -74,8 +74,6 @@ struct KeyEffect: Sendable {
     else { return nil }
     // The intervals of a key hold together.
     let level = 0.05 / Double(texts.count - 1)
-    // A run of one combination is a part of the mean over all.
-    let jump = jump / Double(whole.count)
     self.values = texts.indices.map { place in
       let pairs = zip(series[best], series[place]).map { (base: $0, new: $1) }
       guard place != best else { return Value(text: texts[place], mean: means[place]) }

@@ -1,3 +1,4 @@
+import Experiments
 import Glibc
 import Quantities
 import Results
@@ -7,13 +8,13 @@ import Statistics
 
 /// What each key of a sweep does.
 extension ReportContents {
-  /// - Parameter timeout: that of the scenario, in seconds: in rare replications a time jumps by it.
-  mutating func addEffects(_ data: SweepData, _ samples: SweepSamples, timeout: Double) {
+  /// - Parameter delays: how far values may jump in rare replications.
+  mutating func addEffects(_ data: SweepData, _ samples: SweepSamples, _ delays: RareDelays) {
     var body = PagePart()
     var overview: [[PageTable.Cell]] = []
     let all = data.keys.indices.map { index in
       SweepSamples.metrics.compactMap { metric in
-        KeyEffect(metric, of: index, in: data, samples, jump: metric.jump(byTimeout: timeout))
+        KeyEffect(metric, of: index, in: data, samples, jump: delays.jump(of: metric, countsLate: false))
       }
     }
     // One unit for a metric, wherever it stands.
@@ -37,8 +38,8 @@ extension ReportContents {
     let method =
       "Replications of the same number have the same luck at all points, so values are compared replication by replication, "
       + "all else alike: a cost is what a value takes more than the best value of its key, with an interval; the intervals "
-      + "of a key and metric hold together with 95 % confidence, and those of times are no narrower than what rare timeouts "
-      + "that did not come may do to them. ≈ marks what cannot be told apart from the best; less than "
+      + "of a key and metric hold together with 95 % confidence, and they are no narrower than what rare timeouts "
+      + "or losses that did not come may do to them. ≈ marks what cannot be told apart from the best; less than "
       + "\(HumanUnits.percent(MeanDifference.negligible)) is no difference."
     let summary = PageTable(
       id: "t-effects", caption: "What the choice of each key matters, at most",

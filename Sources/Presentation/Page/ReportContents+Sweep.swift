@@ -18,8 +18,7 @@ extension ReportContents {
     try addTroubles(runs, names)
     let choices = try data.choices(folder)
     addChoices(data, choices)
-    addEffects(
-      data, try SweepSamples(runs, without: choices.unfit), timeout: try folder.scenario().network.rareDelay.seconds)
+    addEffects(data, try SweepSamples(runs, without: choices.unfit), try folder.rareDelays())
     add("s-pareto", "Time against bytes", pictures.take("time-bytes"))
     addPictures(of: data)
     let means = Self.ofPoints.map { metric in metric.cells(data.points.map { $0[metric] }) }

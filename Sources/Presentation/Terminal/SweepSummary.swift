@@ -35,7 +35,7 @@ package struct SweepSummary: Sendable {
     choices = try SweepChoices(
       keys: keys,
       points: outcome.points.map { ($0.context.point, $0.context.varied.map(\.value)) },
-      delays: RareDelays(outcome.scenario.network), runs: results.reader(.runs))
+      delays: RareDelays(SweepPoints(of: outcome.scenario)), runs: results.reader(.runs))
   }
 
   /// The summary with a line end after every line.
