@@ -38,7 +38,7 @@ import Testing
     }
     let one = try RunSamples(CSVTable(CSVReader(path: "base", bytes: Array(base.utf8))) { _ in true })
     let other = try RunSamples(CSVTable(CSVReader(path: "new", bytes: Array(new.utf8))) { _ in true })
-    var comparisons = metrics.map { MetricComparison($0, one.points[0], other.points[0], jump: 0, limits: limits) }
+    var comparisons = metrics.map { MetricComparison($0, one.points[0], other.points[0], jump: .none, limits: limits) }
     comparisons.decide(hasLimits: limits != nil, primary: primary)
     return comparisons
   }

@@ -1,9 +1,9 @@
-import Experiments
 import RunMetrics
 import TestSupport
 import Testing
 
 @testable import Comparison
+@testable import Experiments
 @testable import Quantities
 @testable import Results
 @testable import Statistics
@@ -38,7 +38,7 @@ import Testing
     var question = Race.Question(try Objective(objective))
     change(&question)
     return try Race(
-      CSVTable(CSVReader(path: "runs.csv", bytes: Array(csv.utf8))) { _ in true }, timeout: timeout,
+      CSVTable(CSVReader(path: "runs.csv", bytes: Array(csv.utf8))) { _ in true }, delays: RareDelays(timeout: timeout),
       asking: question)
   }
 

@@ -42,6 +42,18 @@ struct ObjectiveTests {
     #expect(abs(found - change) < 1e-9)
   }
 
+  /// The same for 2 s and 1000 B more, each alone or both.
+  @Test(
+    arguments: [
+      ("server_bytes", 1000.0), ("makespan", 2.0), ("2*server_bytes - makespan", 2000.0),
+      ("makespan*server_bytes - 9*server_bytes", 2 * 3_001_000), ("sessions", 0.0),
+    ] as [(String, Double)])
+  func moreBytesChangeItToo(text: String, change: Double) throws {
+    let expression = try Objective(text).expression
+    let found = expression.change(byLater: 2, more: 1000) { $0.value(of: Self.run)?.value }
+    #expect(abs(found - change) < 1e-6, "\(found)")
+  }
+
   /// Six or nine decimals where all is seen in them, and floating-point numbers elsewhere.
   @Test(
     arguments: [

@@ -6,6 +6,7 @@ import Testing
 @testable import Presentation
 @testable import Results
 @testable import RunMetrics
+@testable import Statistics
 
 /// Effects of keys, worked by hand.
 @Suite struct KeyEffectTests {
@@ -17,7 +18,8 @@ import Testing
   ) throws -> KeyEffect? {
     let scratch = try Scratch()
     let folder = try scratch.sweep(keys: keys, points: points, makespans: makespans)
-    return try KeyEffect(.makespan, of: index, in: SweepData(folder), SweepSamples(folder.table(.runs)), jump: jump)
+    return try KeyEffect(
+      .makespan, of: index, in: SweepData(folder), SweepSamples(folder.table(.runs)), jump: RareJump(size: jump))
   }
 
   /// The luck of a replication, 0 to 30 s, is the same at all points, so that it costs no precision.
@@ -56,15 +58,16 @@ import Testing
     #expect(worst.text == "8" && worst.isSame == isSame && worst.isWorse == isWorse)
   }
 
-  /// Four replications of two combinations in which no timeout of 4 s came leave room for ½ ln 40 s either way.
-  @Test(arguments: [(1.8, false), (1.9, true)])
+  /// Four replications in which no timeout of 4 s came leave room for ln 40 s either way, whatever the number of combinations:
+  /// all have the same luck.
+  @Test(arguments: [(3.6, false), (3.8, true)])
   func whatRareTimeoutsMayMakeUpForIsNoDifference(more: Double, isWorse: Bool) throws {
     let luck = [0.0, 10, 20, 30]
     let makespans = [10, 10, 10 + more, 10 + more].map { base in luck.map { base + $0 } }
     let worst = try #require(try Self.effect(0, makespans: makespans, jump: 4)?.worst)
     #expect(worst.isWorse == isWorse)
     let interval = try #require(worst.cost?.interval)
-    #expect(abs(interval.lowerBound - (more - 1.844440)) < 1e-5 && abs(interval.upperBound - (more + 1.844440)) < 1e-5)
+    #expect(abs(interval.lowerBound - (more - 3.688880)) < 1e-5 && abs(interval.upperBound - (more + 3.688880)) < 1e-5)
   }
 
   /// Only combinations that each value has count; here that is 512 alone.

@@ -77,7 +77,7 @@ import Testing
     }
     let sure = try #require(MeanDifference.paired(pairs, resolution: 1e-9))
     #expect(sure.p < 1e-9 && sure.interval.lowerBound > 0)
-    let difference = try #require(MeanDifference.paired(pairs, resolution: 1e-9, jump: 1))
+    let difference = try #require(MeanDifference.paired(pairs, resolution: 1e-9, jump: RareJump(size: 1)))
     expect(difference.p, equals: 1)
     #expect(isNear(difference.pLarger, 0.970445533548508))
     #expect(difference.pSmaller > 0.999)
@@ -85,7 +85,7 @@ import Testing
     #expect(isNear(difference.unseen(level: 0.05), 0.368888))
     // A difference of many timeouts is as sure as without them.
     let large = pairs.map { (base: $0.base, new: $0.new + 40) }
-    let certain = try #require(MeanDifference.paired(large, resolution: 1e-9, jump: 1))
+    let certain = try #require(MeanDifference.paired(large, resolution: 1e-9, jump: RareJump(size: 1)))
     #expect(certain.p < 1e-9)
   }
 
@@ -93,7 +93,7 @@ import Testing
   @Test func whatIsTheSameHasNoJumps() throws {
     let pairs = (0..<5).map { (base: Double($0), new: Double($0)) }
     let plain = try #require(MeanDifference.paired(pairs, resolution: 1e-9))
-    let jumping = try #require(MeanDifference.paired(pairs, resolution: 1e-9, jump: 1))
+    let jumping = try #require(MeanDifference.paired(pairs, resolution: 1e-9, jump: RareJump(size: 1)))
     expect(jumping, equals: plain)
   }
 

@@ -28,7 +28,7 @@ private struct Problem: CustomTestStringConvertible, Sendable {
 
   var rules: ConstrainedSelection.Rules {
     ConstrainedSelection.Rules(
-      confidence: 0.95, indifference: 1, jump: knownJump ?? jump,
+      confidence: 0.95, indifference: 1, jump: RareJump(size: knownJump ?? jump),
       fitness: failures.isEmpty ? nil : ConstrainedSelection.Limit(bound: 0.05, tolerance: 0.1, isCount: true),
       limits: limited.isEmpty ? [] : [ConstrainedSelection.Limit(bound: 0, tolerance: 0.5)], mostReplications: 20_000)
   }
@@ -367,7 +367,8 @@ struct SelectionTests {
   /// 0 as soon as the ten values are there. In a hundredth they move it by 1, and it takes 100 ln(40) / 0.21 of them.
   @Test(arguments: [(0.001, 10, 10), (0.01, 1756, 1757)])
   func jumpsThatAreKnownToBeRareMatterLess(share: Double, lastOpen: Int, decided: Int) {
-    let plan = SequentialTest.Plan(slack: 0.01, error: 0.025, late: RareJump.Late(size: 100, share: share))
+    let plan = SequentialTest.Plan(
+      slack: 0.01, error: 0.025, jump: RareJump(late: RareJump.Known(size: 100, share: share)))
     func verdict(_ count: Int) -> SequentialTest.Verdict {
       var test = SequentialTest()
       for value in 0..<count { test.take(-0.2 + (value % 2 == 0 ? 1e-6 : -1e-6), plan) }
@@ -377,19 +378,51 @@ struct SelectionTests {
     expect(verdict(decided), equals: .below)
   }
 
-  /// By hand: ln(1/0.001) is 6.907755, so ten values with jumps in a twentieth of them say as much as jumps of 0.5 / 6.907755 of
-  /// the size that come as often as they like.
-  @Test(arguments: [(1.0, 10, 7.2382), (1.0, 1000, 100), (20, 10, 20), (1.0, 1, 1)] as [(Double, Int, Double)])
-  func knownFrequenciesBoundASize(plain: Double, count: Int, size: Double) {
-    let late = RareJump.Late(size: 100, share: 0.05)
-    #expect(abs(RareJump.size(plain, late, among: count, error: 0.001) - size) < 1e-3)
+  /// By hand: ln(1/0.001) is 6.907755. Jumps of 100 in a twentieth of the values move a mean by 5 at most, and by 0.690776 if a
+  /// thousand values show none; jumps of 20 that come as often as they like, by 13.81551 after ten values.
+  @Test(
+    arguments: [(1.0, 10, 5), (1.0, 1000, 0.690776), (20, 10, 13.81551), (1.0, 1, 6.907755)]
+      as [(Double, Int, Double)])
+  func knownFrequenciesBoundAShift(plain: Double, count: Int, shift: Double) {
+    let jump = RareJump(size: plain, late: RareJump.Known(size: 100, share: 0.05))
+    #expect(abs(jump.shift(among: count, spread: 0, error: 0.001) - shift) < 1e-5)
+  }
+
+  /// Nine in ten replications lose nothing, so a loss may have stayed away from 0.025 / 4, ln(160) / −ln(0.9) = 48.17 of them.
+  /// Until then it may cost its mean, 100 in a fifth of the replications, or what its absence says. Who has seen one knows.
+  @Test(
+    arguments: [(10, 0, 20.0), (40, 0, 9.222199), (48, 0, 7.685166), (49, 0, 0), (10, 51, 0), (10, 49, 20)]
+      as [(Int, Double, Double)])
+  func aLossCountsAsLongAsThereMayHaveBeenNone(count: Int, spread: Double, shift: Double) {
+    let jump = RareJump(loss: RareJump.Known(size: 100, share: 0.2), lossFree: 0.9)
+    #expect(abs(jump.shift(among: count, spread: spread, error: 0.025) - shift) < 1e-5)
+  }
+
+  /// One sends 1 less than the other in each replication without a loss, and once more 100 in some of the others.
+  @Test func whatIsAlwaysTheSameIsNotCertainWhereNothingWasLost() throws {
+    let jump = RareJump(loss: RareJump.Known(size: 100, share: 0.2), lossFree: 0.9)
+    func verdict(_ count: Int) -> SequentialTest.Verdict {
+      let plan = SequentialTest.Plan(slack: 0.1, error: 0.025, jump: jump)
+      var test = SequentialTest()
+      for _ in 0..<count { test.take(-1, plan) }
+      return test.verdict
+    }
+    expect(verdict(48), equals: .open)
+    expect(verdict(49), equals: .below)
+    let pairs = (0..<10).map { (base: 50 + Double($0), new: 49 + Double($0)) }
+    let difference = try #require(MeanDifference.paired(pairs, resolution: 1e-6, jump: jump))
+    // That a hundredth of the replications would make up for it, and none of ten was one.
+    #expect(abs(difference.pSmaller - 0.904837) < 1e-6 && difference.interval.contains(0))
+    expect(difference.replications(toShow: 1, level: 0.05), equals: 369)
+    let certain = try #require(MeanDifference.paired(pairs, resolution: 1e-6))
+    #expect(certain.pSmaller < 1e-6)
   }
 
   /// A limit of 0.3 is missed by 0.7 in a sixth of the replications, which the first fifteen are not among: that they lie
   /// 0.05 below says nothing before a jump would have been seen.
   @Test(arguments: [(0.0, true), (0.7, false)])
   func aLimitThatJumpsTakesLonger(jump: Double, isMetByFifteen: Bool) {
-    let plan = SequentialTest.Plan(slack: 0.01, error: 0.025, jump: jump, isMetByZero: true)
+    let plan = SequentialTest.Plan(slack: 0.01, error: 0.025, jump: RareJump(size: jump), isMetByZero: true)
     var test = SequentialTest()
     for value in 0..<15 { test.take(-0.05 - 0.001 * Double(value % 2), plan) }
     expect(test.verdict, equals: isMetByFifteen ? .below : .open)
@@ -417,7 +450,7 @@ struct SelectionTests {
   private static func verdict(
     _ values: [Double], slack: Double, leastVariance: Double = 0, jump: Double = 0
   ) -> SequentialTest.Verdict {
-    let plan = SequentialTest.Plan(slack: slack, error: 0.025, leastVariance: leastVariance, jump: jump)
+    let plan = SequentialTest.Plan(slack: slack, error: 0.025, leastVariance: leastVariance, jump: RareJump(size: jump))
     var test = SequentialTest()
     for value in values { test.take(value, plan) }
     return test.verdict
@@ -515,7 +548,8 @@ struct SelectionTests {
   /// Two that differed in none of 20 replications: what one of them may take more in others is as much as a run takes, 45. That
   /// a share of 0.5 / 45 of the replications was not among them has the probability e^(−20 · 0.5 / 45).
   @Test func whoNeverDifferedIsNotTakenForEqual() {
-    let rules = ConstrainedSelection.Rules(confidence: 0.95, indifference: 0.5, jump: 1, mostReplications: 1000)
+    let rules = ConstrainedSelection.Rules(
+      confidence: 0.95, indifference: 0.5, jump: RareJump(size: 1), mostReplications: 1000)
     let runs = (0..<20).map {
       ConstrainedSelection.Observation(objective: 40 + 5 * Double($0 % 2), failings: 0, limited: [])
     }
@@ -565,5 +599,43 @@ struct SelectionTests {
     expect(allocation.best(of: samples, among: [0, 1, 2]), equals: 1)
     expect(allocation.missed(by: 0, samples, among: [0, 1, 2]), equals: .limit(0))
     #expect(allocation.missed(by: 1, samples, among: [0, 1, 2]) == nil)
+  }
+
+  /// By two tolerances of bytes, or by 147 of a time: what is missed least does not depend on the units.
+  @Test func whoMissesByFewTolerancesIsNearest() {
+    let limits = [
+      ConstrainedSelection.Limit(bound: 189_440, tolerance: 1894),
+      ConstrainedSelection.Limit(bound: 0.06, tolerance: 6e-4),
+    ]
+    let rules = ConstrainedSelection.Rules(
+      confidence: 0.95, indifference: 0.001, limits: limits, mostReplications: 1000)
+    let samples: ConstrainedAllocation.Samples = [[150_000, 0.148], [193_220, 0.052]].map { limited in
+      Array(repeating: ConstrainedSelection.Observation(objective: limited[1], failings: 0, limited: limited), count: 6)
+    }
+    let allocation = ConstrainedAllocation(systems: 2, budget: 12, rules: rules)
+    expect(allocation.best(of: samples, among: [0, 1]), equals: 1)
+    expect(allocation.missed(by: 0, samples, among: [0, 1]), equals: .limit(1))
+  }
+
+  /// One system leaves a device behind in a sixth of its 60 replications, in none of its first five; the other one leaves none,
+  /// and has five. All that was seen counts, and the other one gets more runs.
+  @Test func fitnessIsJudgedByAllThatWasSeen() {
+    let rules = ConstrainedSelection.Rules(
+      confidence: 0.95, indifference: 0.1,
+      fitness: ConstrainedSelection.Limit(bound: 0.1, tolerance: 0.1, isCount: true), mostReplications: 1000)
+    func runs(_ count: Int, objective: Double, every step: Int?) -> [ConstrainedSelection.Observation] {
+      (1...count).map { run in
+        let failings = step.map { run % $0 == 0 ? 1.0 : 0 } ?? 0
+        return ConstrainedSelection.Observation(
+          objective: objective + Double(run % 3) / 10, failings: failings, limited: [])
+      }
+    }
+    let allocation = ConstrainedAllocation(systems: 2, budget: 200, rules: rules)
+    let samples = [runs(60, objective: 1, every: 6), runs(5, objective: 2, every: nil)]
+    expect(allocation.best(of: samples, among: [0, 1]), equals: 1)
+    expect(allocation.missed(by: 0, samples, among: [0, 1]), equals: .fitness(than: 1))
+    let fit = [runs(60, objective: 1, every: 15), runs(5, objective: 2, every: nil)]
+    expect(allocation.best(of: fit, among: [0, 1]), equals: 0)
+    #expect((allocation.targets(samples: fit, among: [0, 1])?[1] ?? 0) > 5)
   }
 }

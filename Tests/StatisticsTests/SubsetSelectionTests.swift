@@ -53,7 +53,8 @@ import Testing
       let steady = (0..<10).map { _ in 0.1 + 1e-5 * Self.normal(&random) }
       let lucky = steady.map { _ in 0.099 + 1e-5 * Self.normal(&random) + (random.next() % 100 == 0 ? 1 : 0) }
       func keepsSteady(jump: Double) throws -> Bool {
-        try #require(SubsetSelection.least(of: [steady, lucky], resolution: 1e-9, jump: jump)).kept.contains(0)
+        try #require(SubsetSelection.least(of: [steady, lucky], resolution: 1e-9, jump: RareJump(size: jump))).kept
+          .contains(0)
       }
       if try !keepsSteady(jump: 1) { misses.told += 1 }
       if try !keepsSteady(jump: 0) { misses.untold += 1 }

@@ -12,11 +12,14 @@ package struct RareDelays: Sendable {
   /// In which share of the replications something happens, by the means of what is drawn.
   package struct Shares: Hashable, Sendable {
     /// A device is late, at most.
-    var late: Double
+    package var late: Double
     /// Something is lost, at most.
     package var loss: Double
     /// Nothing is lost, at most.
     package var lossFree: Double
+
+    /// Nothing happens.
+    package static let none = Shares(late: 0, loss: 0, lossFree: 1)
 
     /// The shares for replications of two environments at once.
     func inEither(_ other: Shares) -> Shares {
@@ -34,6 +37,16 @@ package struct RareDelays: Sendable {
   /// What follows in seconds and in bytes where any packet was lost, if the file is sent once more for that.
   package let (lossTime, lossBytes): (Double, Double)
   package let shares: Shares
+
+  /// None.
+  package static let none = RareDelays()
+
+  init(
+    timeout: Double = 0, late: Double = 0, lossTime: Double = 0, lossBytes: Double = 0, shares: Shares = .none
+  ) {
+    (self.timeout, self.late, self.lossTime, self.lossBytes) = (timeout, late, lossTime, lossBytes)
+    self.shares = shares
+  }
 
   /// Those of a scenario.
   package init(_ network: SimulationConfiguration) {
