@@ -99,6 +99,19 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
   }
 
+  /// How many replications it takes does not depend on how many the sweep has.
+  @Test func whatAPlanNeedsIsTheSameForAnyNumberOfReplications() throws {
+    let folder = try TemporaryFolder()
+    let needs = try ["4", "100", "2000"].map { replications in
+      let outcome = try sweep(folder, "out", "--replications", replications, "--plan")
+      return outcome.output.split(separator: "\n").compactMap {
+        $0.split(separator: " % would need ").dropFirst().first
+      }
+    }
+    expect(needs[0].count, equals: 3)
+    #expect(needs.allSatisfy { $0 == needs[0] }, "\(needs)")
+  }
+
   @Test func aPlainRunOfThePointHasTheSameFigures() throws {
     let folder = try TemporaryFolder()
     try expect(sweep(folder, "out", "--replications", "3", "--quiet").status, equals: 0)

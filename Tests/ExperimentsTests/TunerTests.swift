@@ -356,6 +356,36 @@ struct TunerTests {
     }
   }
 
+  /// A limit of 150 ms ends about half of the runs that promote nobody: that leaves half a device behind in the mean, and a tenth
+  /// more than the fittest may be. The mean has as many runs as each environment, and not the first ones alone.
+  @Test func theMeanSpendsItsShareOfABudget() async throws {
+    var scenario = try Self.parsed(
+      """
+      replications: 8
+      file: {size: 100 KiB}
+      protocol:
+        {windowsize: 8, timeout: 100 ms, session_timeout: 600 ms, group_timeout: 700 ms, promotion: {smart_window: 4}}
+      cohorts:
+        - {name: a, count: 5, loss: {bernoulli: 2 %}}
+        - {name: b, count: 3, loss: {bernoulli: 4 %}, upstream_loss: {bernoulli: 1 %}}
+      sweep: {vary: {protocol.strategy: [promotion, carousel]}}
+      """)
+    let points = scenario.sweep
+    scenario.sweep = try Scenario.parse(
+      text: "file: {size: 100 KiB}\ncohorts: [{count: 1}]\nsweep: {vary: {limits.time: [150 ms, 2 s]}}", file: "b"
+    ).scenario.sweep
+    let environment = scenario
+    scenario.sweep = points
+    var tuner = Tuner(scenario, objective: try Objective("server_bytes"))
+    tuner.environment = SweepPoints(environment)
+    tuner.budget = 120
+    let tuning = try await tuner.tune()
+    let runs = tuning.answers.map { $0.candidates.reduce(0) { $0 + $1.runs.count } }
+    expect(runs.count, equals: 3)
+    #expect(runs[2] >= 30 && runs[2] >= runs[0], "\(runs)")
+    expect(tuning.answers.map(\.chosen), equals: [1, 0, 1])
+  }
+
   /// A threshold between the sizes of two files promotes everybody for the smaller one only.
   @Test func whoPromotesEverybodyDoesSoInEveryEnvironment() async throws {
     var tuner = try Self.tuner(Self.lossy, "server_bytes", .listed([0, 100_000]))
