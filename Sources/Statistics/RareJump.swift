@@ -6,9 +6,9 @@ import Glibc
 /// long as no such replication came, their variance says nothing of it. But what happens in a share π of the replications stays
 /// away from n of them with probability (1 − π)ⁿ ≤ e^(−πn). So with probability 1 − β, π is less than ln(1/β) / n, and the mean is
 /// not farther from what was seen than `size` · ln(1/β) / n.
-package struct RareJump: Hashable, Sendable, Codable {
+package struct RareJump: Hashable, Sendable {
   /// Jumps of which it is known in how many replications they come at most.
-  package struct Known: Hashable, Sendable, Codable {
+  package struct Known: Hashable, Sendable {
     /// How far a value jumps then; 0 if it does not.
     package var size: Double
     /// The share of the replications, at most.
@@ -69,7 +69,7 @@ package struct RareJump: Hashable, Sendable, Codable {
 
   private func isLossUnseen(among count: Int, spread: Double, factor: Double) -> Bool {
     guard loss.mean > 0, spread < loss.size / 2 else { return false }
-    return lossFree > 0 && Double(count) * -log(lossFree) < factor + Self.otherErrors
+    return lossFree > 0 && Double(count) * Self.factor(lossFree) < factor + Self.otherErrors
   }
 
   /// By how much the mean of n values may miss what it would be with the jumps that were not seen.
