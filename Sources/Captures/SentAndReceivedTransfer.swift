@@ -1,7 +1,8 @@
 /// What a device lost of what the sender's capture shows: the device's packets are found among those that were sent.
 ///
-/// Where IPv4 numbers its packets, a packet is known by its block and that number. Elsewhere blocks that were sent several
-/// times are told apart by time: the clocks' difference is that of the last packet that was found.
+/// Where IPv4 numbers its packets, a packet is known by its block and that number, in whatever order it came. Elsewhere
+/// packets count as sent in the order in which they came, and blocks that were sent several times are told apart by time:
+/// the clocks' difference is that of the last packet that was found.
 package struct SentAndReceivedTransfer: Sendable {
   /// The most packets that a device may have that were not sent, as a share.
   private static let mostForeign = 0.01
@@ -23,33 +24,53 @@ package struct SentAndReceivedTransfer: Sendable {
     var places: [UInt64: [Int]] = [:]
     for (place, packet) in sent.packets.enumerated() { places[name(packet), default: []].append(place) }
     var clock: Double? = Self.clockDifference(sent, received, places, name)
-    var fates = PacketFates()
-    var (first, last): (Int?, Int?)
-    var foreign = 0
+    var arrivals: [(place: Int, time: Int64?)] = []
+    arrivals.reserveCapacity(received.packets.count)
+    var arrived = [Bool](repeating: false, count: useNumbers ? sent.packets.count : 0)
+    var (unsent, twice) = (0, 0)
     for packet in received.packets {
-      guard let place = Self.place(of: packet, among: places[name(packet)] ?? [], (last ?? -1) + 1, sent, clock) else {
-        foreign += 1
-        continue
-      }
-      if let last {
-        fates.append(
-          lost: place - last - 1, shares: Self.shares(between: last, place, sent.packets), thenReceivedAt: packet.time)
+      let (candidates, next) = (places[name(packet)] ?? [], (arrivals.last?.place ?? -1) + 1)
+      let place: Int
+      if useNumbers {
+        guard let nearest = Self.nearest(to: packet, among: candidates, around: next, sent, clock) else {
+          unsent += 1
+          continue
+        }
+        guard let free = Self.free(candidates, around: nearest, arrived) else {
+          twice += 1
+          continue
+        }
+        place = candidates[free]
+        arrived[place] = true
       } else {
-        first = place
-        fates.append(lost: 0, thenReceivedAt: packet.time)
+        guard let found = Self.place(of: packet, among: candidates, next, sent, clock) else {
+          unsent += 1
+          continue
+        }
+        place = found
       }
-      last = place
+      arrivals.append((place, packet.time))
       if let there = packet.time, let here = sent.packets[place].time { clock = Double(there) - Double(here) }
     }
-    guard let first, let last, Double(foreign) <= Self.mostForeign * Double(received.packets.count)
+    arrivals.sort { $0.place < $1.place }
+    guard let first = arrivals.first, let last = arrivals.last,
+      Double(unsent) <= Self.mostForeign * Double(received.packets.count)
     else {
       throw CaptureError(
-        "\(foreign) of its \(received.packets.count) packets are not among those that the sender sent: the captures are not of "
+        "\(unsent) of its \(received.packets.count) packets are not among those that the sender sent: the captures are not of "
           + "one transfer, or that of the sender lacks packets")
     }
+    var fates = PacketFates()
+    var before: Int?
+    for (place, time) in arrivals {
+      fates.append(
+        lost: before.map { place - $0 - 1 } ?? 0,
+        shares: before.flatMap { Self.shares(between: $0, place, sent.packets) }, thenReceivedAt: time)
+      before = place
+    }
     self.fates = fates
-    outside = sent.packets.count - (last - first + 1)
-    self.foreign = foreign
+    outside = sent.packets.count - (last.place - first.place + 1)
+    foreign = unsent + twice
   }
 
   /// Where packets were sent between two others, as shares of the time between these; nil if the sender's capture gives
@@ -87,21 +108,70 @@ package struct SentAndReceivedTransfer: Sendable {
   private static func place(
     of packet: TransferPacket, among places: [Int], _ after: Int, _ sent: TransferCapture, _ clock: Double?
   ) -> Int? {
-    var (low, high) = (0, places.count)
+    let low = places.firstIndex(notBefore: after)
+    guard low < places.count else { return nil }
+    guard let away = distance(to: packet, among: places, sent, clock) else { return places[low] }
+    return places[descend(from: low, by: 1, in: places.indices, away)]
+  }
+}
+
+// MARK: - By number
+
+extension SentAndReceivedTransfer {
+  /// IPv4 counts its packets with 16 bits: one that is nearer than half a turn to another with its number is no later one.
+  private static let halfATurn = 32_768
+
+  /// The index of the place that is nearest to the packet, in time, or else to the place at which it is expected; nil if
+  /// there is none. The number comes round, and then the same block may have it again.
+  private static func nearest(
+    to packet: TransferPacket, among places: [Int], around expected: Int, _ sent: TransferCapture, _ clock: Double?
+  ) -> Int? {
+    guard !places.isEmpty else { return nil }
+    var index = min(places.firstIndex(notBefore: expected), places.count - 1)
+    if index > 0, expected - places[index - 1] < places[index] - expected { index -= 1 }
+    guard let away = distance(to: packet, among: places, sent, clock) else { return index }
+    let later = descend(from: index, by: 1, in: places.indices, away)
+    return later > index ? later : descend(from: index, by: -1, in: places.indices, away)
+  }
+
+  /// The index of the place nearest to that one, within half a turn of the numbers, from which nothing has arrived; nil if
+  /// the packet came twice.
+  private static func free(_ places: [Int], around nearest: Int, _ arrived: [Bool]) -> Int? {
+    let (first, last) = (places[nearest] - halfATurn, places[nearest] + halfATurn)
+    let near = places.firstIndex(notBefore: first + 1)..<places.firstIndex(notBefore: last)
+    return near.filter { !arrived[places[$0]] }.min {
+      (places[$0] - places[nearest]).magnitude < (places[$1] - places[nearest]).magnitude
+    }
+  }
+
+  /// How far the packets at some places are from when the packet was sent; nil if its capture has no times.
+  private static func distance(
+    to packet: TransferPacket, among places: [Int], _ sent: TransferCapture, _ clock: Double?
+  ) -> ((Int) -> Double?)? {
+    guard let clock, let time = packet.time else { return nil }
+    return { sent.packets[places[$0]].time.map { abs(Double(time) - clock - Double($0)) } }
+  }
+
+  /// The index in a direction up to which the distance falls: the sender's clock goes forward, so it falls, and then grows.
+  private static func descend(
+    from start: Int, by step: Int, in indices: Range<Int>, _ distance: (Int) -> Double?
+  ) -> Int {
+    var best = start
+    while indices.contains(best + step), let next = distance(best + step), let now = distance(best), next < now {
+      best += step
+    }
+    return best
+  }
+}
+
+extension [Int] {
+  /// The index of the first number that is not below a bound, of ascending numbers; the end if there is none.
+  fileprivate func firstIndex(notBefore bound: Int) -> Int {
+    var (low, high) = (startIndex, endIndex)
     while low < high {
       let middle = (low + high) / 2
-      if places[middle] < after { low = middle + 1 } else { high = middle }
+      if self[middle] < bound { low = middle + 1 } else { high = middle }
     }
-    guard low < places.count else { return nil }
-    guard let clock, let time = packet.time else { return places[low] }
-    func distance(_ place: Int) -> Double? {
-      sent.packets[place].time.map { abs(Double(time) - clock - Double($0)) }
-    }
-    var best = low
-    // The sender's clock goes forward: the distance falls, and then grows.
-    while best + 1 < places.count, let next = distance(places[best + 1]), let now = distance(places[best]), next < now {
-      best += 1
-    }
-    return places[best]
+    return low
   }
 }

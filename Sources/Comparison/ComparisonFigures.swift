@@ -19,8 +19,15 @@ extension MetricComparison {
     share.map { ($0 > 0 ? "+" : "") + HumanUnits.fixed(100 * $0, decimals: 2) + " %" } ?? "–"
   }
 
-  package var baseText: String { baseMean.map(Self.short) ?? "none" }
-  package var newText: String { newMean.map(Self.short) ?? "none" }
+  package var baseText: String { Self.text(baseMean, of: baseValues, beside: newValues) }
+  package var newText: String { Self.text(newMean, of: newValues, beside: baseValues) }
+
+  /// The mean of what was compared; where the other side has no value at all, the mean of all.
+  private static func text(_ mean: Double?, of values: Values, beside others: Values) -> String {
+    if let mean { return short(mean) }
+    guard let own = values.mean else { return "none" }
+    return others.count == 0 ? short(own) : "none in common"
+  }
 
   /// Holm's two p: of the mean and of the distribution.
   package var evidenceText: String {
@@ -58,7 +65,12 @@ extension MetricComparison {
     }
     if allowed == nil, verdict == .worse { notes.append("no limit") }
     if verdict == .unconfirmed { notes.append("a primary metric shows no change") }
-    if unmatched > 0 { notes.append("no value in \(unmatched) of one side") }
+    if unmatched > 0 {
+      let common = min(baseCount, newCount)
+      notes.append(
+        "no value in \(unmatched) of one side"
+          + (common > 0 ? ", the means are of the \(HumanUnits.plural(common, "replication")) in common" : ""))
+    }
     return verdict.rawValue + (notes.isEmpty ? "" : " (" + notes.joined(separator: "; ") + ")")
   }
 

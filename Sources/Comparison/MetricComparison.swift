@@ -29,9 +29,13 @@ package struct MetricComparison: Hashable, Sendable {
   package let baseMean: Double?
   package let newMean: Double?
   /// How many values were compared on each side. A pair counts once on each side.
-  let baseCount: Int
-  let newCount: Int
-  /// Replications that have a value on only one side.
+  package let baseCount: Int
+  package let newCount: Int
+  /// All values of each side, compared or not.
+  package let baseValues: Values
+  package let newValues: Values
+  /// Replications that have a value on only one side. In runs that are not paired: all of the one side, if the other has no
+  /// value at all.
   let unmatched: Int
   /// How many replications were compared, at least on each side.
   let replications: Int
@@ -62,6 +66,18 @@ package struct MetricComparison: Hashable, Sendable {
   /// The verdict.
   package internal(set) var verdict = Verdict.untested
 
+  /// The values of one side.
+  package struct Values: Hashable, Sendable {
+    package let count: Int
+    /// Nil if there are none.
+    package let mean: Double?
+
+    init(_ values: [Double]) { (count, mean) = (values.count, Sample.mean(values)) }
+  }
+
+  /// Whether values were left out, because the other side has none to compare them with.
+  package var isPartial: Bool { baseCount < baseValues.count || newCount < newValues.count }
+
   /// The share of a mean that matters by default.
   static let standardShare = 0.05
 
@@ -90,8 +106,10 @@ extension MetricComparison {
     let isPaired = base.isPaired(with: new)
     let pairs = isPaired ? Self.pairs(metric, base, new) : []
     let complete = pairs.compactMap { pair in pair.base.flatMap { base in pair.new.map { (base: base, new: $0) } } }
-    let baseValues = isPaired ? complete.map(\.base) : base.values[metric, default: []].compactMap(\.self)
-    let newValues = isPaired ? complete.map(\.new) : new.values[metric, default: []].compactMap(\.self)
+    let (baseAll, newAll) = (base.known(metric), new.known(metric))
+    (self.baseValues, self.newValues) = (Values(baseAll), Values(newAll))
+    let baseValues = isPaired ? complete.map(\.base) : baseAll
+    let newValues = isPaired ? complete.map(\.new) : newAll
     let resolution = min(base.resolutions[metric] ?? 1, new.resolutions[metric] ?? 1)
     func difference(scale: Double) -> MeanDifference? {
       isPaired
@@ -101,7 +119,10 @@ extension MetricComparison {
     (baseCount, newCount) = (baseValues.count, newValues.count)
     baseMean = baseValues.isEmpty ? nil : baseValues.reduce(0, +) / Double(baseValues.count)
     newMean = newValues.isEmpty ? nil : newValues.reduce(0, +) / Double(newValues.count)
-    unmatched = isPaired ? pairs.count { ($0.base == nil) != ($0.new == nil) } : 0
+    unmatched =
+      isPaired
+      ? pairs.count { ($0.base == nil) != ($0.new == nil) }
+      : min(baseAll.count, newAll.count) == 0 ? max(baseAll.count, newAll.count) : 0
     isSame =
       isPaired
       ? !pairs.isEmpty && pairs.allSatisfy { $0.base == $0.new }

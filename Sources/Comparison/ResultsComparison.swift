@@ -172,9 +172,10 @@ package struct ResultsComparison: Sendable {
     }
   }
 
-  /// A metric that counts and cannot be tested is no reason to pass.
+  /// A metric that counts and cannot be tested is no reason to pass. Where one side alone has it, more replications are no
+  /// remedy, and to lose it in all of them is no better than to lose it in some.
   private mutating func findProblems() {
-    let untested = metrics.filter { $0.verdict == .untested && counts($0) }
+    let untested = metrics.filter { $0.verdict == .untested && $0.unmatched == 0 && counts($0) }
     if let first = untested.first {
       let (values, place) = (min(first.baseCount, first.newCount), first.point == 0 ? "" : " at point \(first.point)")
       let more = untested.count > 1 ? ", and \(HumanUnits.plural(untested.count - 1, "more metric"))" : ""
@@ -186,7 +187,7 @@ package struct ResultsComparison: Sendable {
       isDecisive(metric) && [.noEvidence, .worse, .changed, .unconfirmed].contains(metric.verdict)
         && metric.pWithinShare.map { $0 > [MetricComparison].limitLevel } ?? false
     }.map { $0.name(withPoint: hasPoints) }
-    for metric in metrics where metric.unmatched > 0 && counts(metric) && metric.verdict != .untested {
+    for metric in metrics where metric.unmatched > 0 && counts(metric) {
       obstacles.append(
         "\(metric.metric.name) has a value in one of BASE and NEW alone in "
           + HumanUnits.plural(metric.unmatched, "replication"))

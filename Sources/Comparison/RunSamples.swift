@@ -22,6 +22,9 @@ struct RunSamples: Sendable {
     /// Whether replications of the same number had the same luck: they have the same seed. Live runs have none.
     func isPaired(with other: Point) -> Bool { seed == other.seed && !seed.isEmpty }
 
+    /// The values that a metric has.
+    func known(_ metric: Metric) -> [Double] { values[metric, default: []].compactMap(\.self) }
+
     /// How many replications a limit ended.
     var unfinished: Int { isLimited.count { $0 } }
   }

@@ -32,7 +32,7 @@ enum ObjectivePicture {
     TunePictures.labelKnee(data, at: rows, &script)
     let parts =
       objective(candidates, rows, axis, &script) + promotionRate(candidates, axis, &script)
-      + marks(candidates, rows, &script)
+      + marks(data, rows, &script)
     script.plot(parts)
     let scale = data.isOfPoints ? "the points" : "the threshold"
     return Picture(
@@ -77,7 +77,7 @@ enum ObjectivePicture {
         Chart.Series(
           label, .steps, .blue, x: begins, y: held.map { $0[1] }, low: held.map { $0[2] }, high: held.map { $0[3] }))
     }
-    for mark in TunePictures.marks {
+    for mark in TunePictures.marks(of: data) {
       let shown = rows.indices.filter { data.candidates[$0].status == mark.status }
       guard !shown.isEmpty else { continue }
       series.append(
@@ -159,10 +159,10 @@ enum ObjectivePicture {
   }
 
   private static func marks(
-    _ candidates: [TuneData.Candidate], _ rows: [[Double]], _ script: inout GnuplotScript
+    _ data: TuneData, _ rows: [[Double]], _ script: inout GnuplotScript
   ) -> [String] {
-    TunePictures.marks.compactMap { mark in
-      let shown = zip(candidates, rows).filter { $0.0.status == mark.status }.map(\.1)
+    TunePictures.marks(of: data).compactMap { mark in
+      let shown = zip(data.candidates, rows).filter { $0.0.status == mark.status }.map(\.1)
       guard !shown.isEmpty else { return nil }
       script.data(mark.status, shown)
       let drawn = mark.status == "chosen" ? "1:2:3:4 with yerrorbars lw 2" : "1:2 with points"

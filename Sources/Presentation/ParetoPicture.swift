@@ -27,7 +27,7 @@ enum ParetoPicture {
     var parts = [
       "$front using 1:2 with steps lw 1.5 lc \(GnuplotScript.color(.green)) title 'no candidate is better in both'"
     ]
-    for mark in TunePictures.marks {
+    for mark in TunePictures.marks(of: data) {
       let shown = zip(known, points).filter { $0.0.candidate.status == mark.status }.map(\.1)
       guard !shown.isEmpty else { continue }
       script.data(mark.status, shown)
@@ -62,7 +62,7 @@ enum ParetoPicture {
         series: [
           Chart.Series("no candidate is better in both", .steps, .green, x: front.map { $0[0] }, y: front.map { $0[1] })
         ]
-          + TunePictures.marks.compactMap { mark in
+          + TunePictures.marks(of: data).compactMap { mark in
             let shown = known.indices.filter { known[$0].candidate.status == mark.status }
             return shown.isEmpty
               ? nil

@@ -34,6 +34,11 @@ struct TuneData: Sendable {
     var answers: [Answer]?
     /// What became of the scenario's expectations.
     var expect: [Expectation]?
+    /// The runs that were asked for, if not a confidence.
+    var budget: Int?
+
+    /// Whether what is said of a candidate is an estimate: a budget proves nothing.
+    var isEstimated: Bool { budget != nil }
 
     /// The answer for an environment, or for the mean.
     struct Answer: Decodable, Sendable {
@@ -77,7 +82,7 @@ struct TuneData: Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-      case answer, answers, objective, sentence, expect
+      case answer, answers, objective, sentence, expect, budget
       case objectiveUnit = "objective_unit"
     }
   }

@@ -12,13 +12,17 @@ enum TunePictures {
   }
 
   /// How candidates are drawn, by their status, in the order of the picture's key.
-  static let marks = [
-    Mark(status: "unfit", shape: "pt 2 ps 0.7", paint: .grey, title: "does not meet what is required"),
-    Mark(status: "eliminated", shape: "pt 6 ps 0.6", paint: .grey, title: "worse"),
-    Mark(status: "alive", shape: "pt 7 ps 0.6", paint: .blue, title: "not told apart"),
-    Mark(status: "better", shape: "pt 9 ps 0.9", paint: .vermillion, title: "seems better: no answer yet"),
-    Mark(status: "chosen", shape: "pt 13 ps 1.3", paint: .ink, title: "the choice"),
-  ]
+  static func marks(of data: TuneData) -> [Mark] {
+    [
+      Mark(
+        status: "unfit", shape: "pt 2 ps 0.7", paint: .grey,
+        title: "\(data.outcome.isEstimated ? "seems not to" : "does not") meet what is required"),
+      Mark(status: "eliminated", shape: "pt 6 ps 0.6", paint: .grey, title: "worse"),
+      Mark(status: "alive", shape: "pt 7 ps 0.6", paint: .blue, title: "not told apart"),
+      Mark(status: "better", shape: "pt 9 ps 0.9", paint: .vermillion, title: "seems better: no answer yet"),
+      Mark(status: "chosen", shape: "pt 13 ps 1.3", paint: .ink, title: "the choice"),
+    ]
+  }
 
   /// How candidates of a status are drawn.
   struct Mark {

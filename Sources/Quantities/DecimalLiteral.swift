@@ -42,7 +42,30 @@ package struct DecimalLiteral: Hashable {
 
   /// The nearest `Double` of this number divided by 10^`shift`, rounded once.
   func double(dividedByPowerOfTen shift: Int = 0) -> Double {
-    (negative ? -1 : 1) * (Double("\(digits)e-\(decimals + shift)") ?? .nan)
+    (negative ? -1 : 1) * (Double("\(digits)e\(-decimals - shift)") ?? .nan)
+  }
+
+  /// Reads the exponent at the start of what follows a number, and returns the rest too; nil if there is none. No unit begins
+  /// with an `e` and a digit.
+  static func exponent(of text: String) -> (exponent: Int, rest: String)? {
+    guard let letter = text.first, letter == "e" || letter == "E" else { return nil }
+    var rest = text.dropFirst()
+    let sign = rest.first == "-" ? -1 : 1
+    if let first = rest.first, first == "-" || first == "+" { rest = rest.dropFirst() }
+    let digits = rest.prefix { $0.isASCII && $0.isNumber }
+    guard !digits.isEmpty else { return nil }
+    // Beyond that every number is 0, or too large.
+    return (sign * min(Int(digits) ?? .max, 10_000), String(rest.dropFirst(digits.count)))
+  }
+}
+
+extension Double {
+  /// Reads a number such as `12.5` or `1e-5`. Swift reads `0x3`, `inf` and `nan` too, which no file means.
+  package init?(decimal text: some StringProtocol) {
+    guard text.utf8.allSatisfy("0123456789.+-eE".utf8.contains), let value = Double(text), value.isFinite else {
+      return nil
+    }
+    self = value
   }
 }
 

@@ -63,20 +63,38 @@ package struct Quantity: Hashable, Sendable {
         QuantityError("'\(text.excerpt)' is not \(name); write a number and a unit, like '\(example)'")
       )
     }
+    return unit(named: rest, negative: number.negative && number.digits != 0, of: text).flatMap { unit in
+      switch number.whole(times: unit.factor) {
+      case .value(let value): .success(value)
+      case .lossy: .failure(QuantityError("'\(text.excerpt)' is not a whole number of \(base)"))
+      case .tooLarge: .failure(QuantityError("'\(text.excerpt)' is too large"))
+      }
+    }
+  }
+
+  /// Reads a value whose number has an exponent, such as `1e30 s`, in units of so many base units, where a real number will
+  /// do. Nil for another text, which ``parse(_:)`` reads exactly.
+  package func scientific(_ text: String, per size: UInt64) -> Result<Double, QuantityError>? {
+    guard let (number, behind) = DecimalLiteral.prefix(of: text.trimmed),
+      let (exponent, rest) = DecimalLiteral.exponent(of: behind)
+    else { return nil }
+    return unit(named: rest, negative: number.negative && number.digits != 0, of: text).flatMap { unit in
+      let value = number.double(dividedByPowerOfTen: -exponent) * (Double(unit.factor) / Double(size))
+      return value.isFinite && !number.isTooLong
+        ? .success(value) : .failure(QuantityError("'\(text.excerpt)' is too large"))
+    }
+  }
+
+  /// The unit behind a number.
+  private func unit(named rest: String, negative: Bool, of text: String) -> Result<Unit, QuantityError> {
     let unitName = rest.trimmed == "μs" ? "µs" : rest.trimmed  // Greek mu for the micro sign
     guard !unitName.isEmpty else {
       let listed = unitNames.joined(separator: ", ")
       return .failure(QuantityError("'\(text.excerpt)' has no unit; allowed units: \(listed) (like '\(example)')"))
     }
     guard let unit = units.first(where: { $0.name == unitName }) else { return .failure(unknown(unitName, text)) }
-    guard !number.negative || number.digits == 0 else {
-      return .failure(QuantityError("'\(text.excerpt)' is negative; \(name) starts at 0"))
-    }
-    switch number.whole(times: unit.factor) {
-    case .value(let value): return .success(value)
-    case .lossy: return .failure(QuantityError("'\(text.excerpt)' is not a whole number of \(base)"))
-    case .tooLarge: return .failure(QuantityError("'\(text.excerpt)' is too large"))
-    }
+    guard !negative else { return .failure(QuantityError("'\(text.excerpt)' is negative; \(name) starts at 0")) }
+    return .success(unit)
   }
 
   private func unknown(_ unit: String, _ text: String) -> QuantityError {
@@ -155,9 +173,7 @@ package enum PlainNumber {
       if rest.isEmpty { return .success(number.double()) }
       if rest.trimmed == "%", allowed { return .success(number.double(dividedByPowerOfTen: 2)) }
     }
-    if let value = Double(trimmed), value.isFinite, trimmed.utf8.allSatisfy({ "0123456789.+-eE".utf8.contains($0) }) {
-      return .success(value)
-    }
+    if let value = Double(decimal: trimmed) { return .success(value) }
     let expected = allowed ? "a probability; write a number from 0 to 1 or a share like '1 %'" : "a plain number"
     return .failure(QuantityError("'\(text.excerpt)' is not \(expected)"))
   }

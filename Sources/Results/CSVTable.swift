@@ -53,9 +53,5 @@ package struct CSVTable: Sendable {
   }
 
   /// A decimal number as in results: digits, and perhaps a sign, a point or an exponent.
-  package static func number(_ field: String) -> Double? {
-    guard field.utf8.allSatisfy({ "0123456789.+-eE".utf8.contains($0) }), let number = Double(field), number.isFinite
-    else { return nil }
-    return number
-  }
+  package static func number(_ field: String) -> Double? { Double(decimal: field) }
 }

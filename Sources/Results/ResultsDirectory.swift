@@ -25,6 +25,9 @@ package final class ResultsDirectory: Sendable {
     for suffix in PictureFiles.suffixes { Workspace.clean(for: self.path + suffix, PictureFiles.leftovers) }
   }
 
+  /// Where the results for a path stand. Nothing is made.
+  package static func place(of path: String) -> String { ResolvedPath(path).text }
+
   /// Creates one of the files.
   package func create(_ file: ResultFile) throws -> OutputFile {
     try OutputFile(creating: workspace.directory + "/" + file.rawValue)

@@ -64,6 +64,14 @@ package enum ResultsError: Error, Hashable, Sendable, CustomStringConvertible {
     return step != "create" || code == ENOSPC || code == EDQUOT
   }
 
+  /// Whether the system refused it, and not this program.
+  package var isFromTheSystem: Bool {
+    switch self {
+    case .system, .uncreatable: true
+    default: false
+    }
+  }
+
   /// The error of the system call that has just failed.
   package static func last(_ step: String, _ path: String) -> ResultsError {
     .system(step: step, path: path, code: errno)

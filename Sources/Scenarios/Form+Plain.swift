@@ -137,10 +137,19 @@ extension Form {
 }
 
 extension Form where Value == Bool {
-  /// `on` or `off`.
+  /// `on` or `off`. `true` and `false` mean the same: readers of YAML 1.1, as editors and scripts have them, take the words
+  /// for booleans, and write them back as such.
   static var onOff: Form {
-    var form = words([("on", true), ("off", false)], meant: ["true": "on", "yes": "on", "false": "off", "no": "off"])
-    // Readers of YAML 1.1, as editors have them, take these words for booleans.
+    var form = words([("on", true), ("off", false)], meant: ["yes": "on", "no": "off"])
+    let readWord = form.read
+    form.read = { node, place in
+      switch node.scalar {
+      case "true": true
+      case "false": false
+      default: readWord(node, place)
+      }
+    }
+    form.description.expectation = "one of: on, off (true and false mean the same)"
     form.description.schema = {
       [("enum", .list([.string("on"), .string("off"), .literal("true"), .literal("false")]))]
     }

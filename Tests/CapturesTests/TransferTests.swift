@@ -90,6 +90,54 @@ import Testing
     }
   }
 
+  /// Block 5 comes after block 6, and block 8 twice: with numbers both have arrived.
+  @Test func withNumbersTheOrderOfArrivalIsNoMatter() throws {
+    let sent = try capture(Array(1...10), numbered: Array(65_530...65_535) + Array(0...3))
+    let late: [UInt32] = [1, 2, 3, 4, 6, 5, 7, 8, 8, 10]
+    let numbers = late.map { UInt16(truncatingIfNeeded: 65_529 + $0) }
+    let transfer = try SentAndReceivedTransfer(sent: sent, received: capture(late, numbered: numbers))
+    expect(word(transfer.fates), equals: "........x.")
+    #expect(transfer.foreign == 1 && transfer.outside == 0)
+    expect(transfer.fates.times, equals: transfer.fates.times.sorted())
+    // The first packet that arrives need not be the first that was sent.
+    let turned = try capture([2, 1, 3], numbered: [65_531, 65_530, 65_532])
+    #expect(word(try SentAndReceivedTransfer(sent: sent, received: turned).fates) == "...")
+    // Without numbers a block may have been sent again, and nobody knows.
+    let plain = try capture(Array(1...300))
+    let swapped = try capture([1, 3, 2] + Array(4...300))
+    #expect(try SentAndReceivedTransfer(sent: plain, received: swapped).fates.stretches.contains(where: \.isLost))
+  }
+
+  /// Blocks and IPv4's numbers come round together, with captures that say the time and without: a copy that arrives late is
+  /// no packet of the next turn.
+  @Test(arguments: [true, false]) func numbersThatComeRoundAreNotTakenForEachOther(hasTimes: Bool) throws {
+    let count = 150_000
+    func capture(_ places: [Int]) throws -> TransferCapture {
+      let packets = places.map { place in
+        WrittenCapture.Sent(
+          block: UInt32(place % 65_536), nanoseconds: 1_000_000_000 + UInt64(place) * 100_000,
+          identification: UInt16(place % 65_536))
+      }
+      let format: WrittenCapture.Format = hasTimes ? .pcapNano : .pcapngSimple
+      return try TransferCapture(ByteSource(WrittenCapture(format: format).bytes(packets)))
+    }
+    var places = Array(0..<count)
+    for place in stride(from: 10, to: count - 10, by: 5000) { places.swapAt(place, place + 3) }
+    var lost = Set(stride(from: 77, to: count - 10, by: 997))
+    let arrived = places.filter { !lost.contains($0) }
+    let twice = arrived.flatMap { $0 % 60_000 == 0 ? [$0, $0] : [$0] }
+    let transfer = try SentAndReceivedTransfer(sent: capture(Array(0..<count)), received: capture(twice))
+    expect(transfer.foreign, equals: 3)
+    var place = 0
+    for stretch in transfer.fates.stretches {
+      if stretch.isLost {
+        for packet in place..<place + stretch.count { #expect(lost.remove(packet) != nil, "\(packet)") }
+      }
+      place += stretch.count
+    }
+    #expect(lost.isEmpty && place == count)
+  }
+
   @Test func whatTheDeviceMayNotHaveHeardIsLeftOut() throws {
     let sent = try capture([1, 2, 3, 4, 5, 6])
     let transfer = try SentAndReceivedTransfer(sent: sent, received: capture([3, 5]))

@@ -17,6 +17,8 @@ import Testing
     var bytes = 100.0
     var failed = 0.0
     var isLimited = false
+    /// Devices that were switched off before they had the file.
+    var left = 0.0
     /// Failed devices in each replication, instead of ``failed``.
     var failures: [Double]?
   }
@@ -31,8 +33,8 @@ import Testing
       for (replication, makespan) in row.makespans.enumerated() {
         let time = makespan.map { HumanUnits.fixed($0, decimals: 9) } ?? ""
         let failed = row.failures?[replication] ?? row.failed
-        csv += "lab,\(point),\(replication + 1),1,\(devices),\(Double(devices) - failed),\(failed),"
-        csv += "\(row.bytes),\(time),\(time),\(row.isLimited ? "time_limit" : "complete"),0,\(row.name)\n"
+        csv += "lab,\(point),\(replication + 1),1,\(devices),\(Double(devices) - failed - row.left),\(failed),"
+        csv += "\(row.bytes),\(time),\(time),\(row.isLimited ? "time_limit" : "complete"),\(row.left),\(row.name)\n"
       }
     }
     var question = Race.Question(try Objective(objective))
@@ -49,6 +51,22 @@ import Testing
 
   private static func standings(_ race: Race) -> [String: Race.Standing] {
     Dictionary(uniqueKeysWithValues: race.entrants.map { ($0.name, $0.standing) })
+  }
+
+  /// Who serves fewer of those that stay is no fault, but it is said.
+  @Test(arguments: [(0.0, 0.0), (2, 2), (2, 0), (0, 3)])
+  func devicesThatWereSwitchedOffAreToldWhereTheirNumberDiffers(one: Double, other: Double) throws {
+    let race = try Self.race([
+      Row(name: "promotion", makespans: Self.around(2), left: one),
+      Row(name: "nack", makespans: Self.around(1), left: other),
+    ])
+    #expect(race.entrants.allSatisfy { $0.leftBehind == 0 && $0.standing.isJudged })
+    expect(race.hasLeft, equals: one + other > 0)
+    let words =
+      "; not all served the same devices: of 500 so many were switched off before they had the file, on average: "
+      + "nack \(Int(other)), promotion \(Int(one))."
+    expect(race.sentence.hasSuffix(words), equals: one != other, "\(race.sentence)")
+    expect(race.sentence.contains("switched off"), equals: one != other)
   }
 
   /// 1 % sooner in each of eight replications, but one with a timeout of 1 s would say the contrary.

@@ -228,6 +228,41 @@ import Testing
     try expect(ResultsComparison(base: a, new: b, whenInconclusive: .pass).outcome, equals: .passed)
   }
 
+  /// A makespan that NEW has in some replications, or in none, or that it alone has.
+  @Test(arguments: [(4, true, true), (6, true, true), (6, false, true), (6, true, false), (4, true, false)])
+  func aMetricThatOneSideHasLostNeverPasses(lost: Int, inNew: Bool, isPaired: Bool) throws {
+    try SmallResults.write(to: scratch.path("a"), ["replications=6"])
+    try SmallResults.write(to: scratch.path("b"), ["replications=6"] + (isPaired ? [] : ["seed=2"]))
+    try scratch.forge(inNew ? "b" : "a", .runs) { text in
+      var rows = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+      let makespan = rows[0].firstIndex(of: "makespan_s")!
+      for row in 1...lost { rows[row][makespan] = "" }
+      text = rows.map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
+    }
+    for policy in [nil, .pass, .fail] as [ResultsComparison.Inconclusive?] {
+      let comparison = try ResultsComparison(base: results("a"), new: results("b"), whenInconclusive: policy)
+      guard isPaired || lost == 6 else {
+        #expect(comparison.problems.isEmpty, "Welch's t takes what is there")
+        continue
+      }
+      expect(comparison.outcome, equals: .incomparable)
+      expect(
+        comparison.problems,
+        equals: ["makespan_s has a value in one of BASE and NEW alone in \(lost) replications"])
+      let metric = try #require(comparison.metrics.first { $0.metric == .makespan })
+      #expect(metric.isPartial == isPaired || lost == 6)
+      if lost == 6 {
+        let (known, none) = inNew ? (metric.baseText, metric.newText) : (metric.newText, metric.baseText)
+        #expect(none == "none" && Double(known) ?? 0 > 0, "\(known) \(none)")
+        #expect(metric.verdictText.hasSuffix("(no value in 6 of one side)"), "\(metric.verdictText)")
+      } else {
+        #expect(
+          metric.verdictText.hasSuffix("(no value in 4 of one side, the means are of the 2 replications in common)"),
+          "\(metric.verdictText)")
+      }
+    }
+  }
+
   @Test(arguments: [
     ("makespam_s", "did you mean 'makespan_s'?"), ("", "is no metric"), ("makespan_s,makespan_s", "twice"),
   ])

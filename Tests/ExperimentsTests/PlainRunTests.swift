@@ -252,6 +252,31 @@ struct PlainRunTests {
     try expect(scratch.names(), equals: ["lab"])
   }
 
+  /// Nothing can be written beside them: no file may have so long a name. So it is where a disk may only be read.
+  @Test(arguments: [Sweep.Start.new, .resume, .restart])
+  func resultsThatAreCompleteNeedNoPlaceToWrite(start: Sweep.Start) async throws {
+    let scratch = try Scratch()
+    _ = try await Self.batch(jobs: 2).run(into: scratch.path("lab"), simulate: Self.work)
+    let name = String(repeating: "x", count: 250)
+    try FileManager.default.moveItem(atPath: scratch.path("lab"), toPath: scratch.path(name))
+    func run(replications: Int) async throws -> SweepOutcome {
+      var batch = try Self.batch(jobs: 2, replications: replications)
+      batch.start = start
+      return try await batch.run(into: scratch.path(name)) { _, _ in
+        Issue.record("nothing is to be run")
+        return .lab(1)
+      }
+    }
+    if start == .restart {
+      await #expect(throws: ResultsError.self) { try await run(replications: 23) }
+    } else {
+      let outcome = try await run(replications: 23)
+      #expect(outcome.isUpToDate && outcome.taken == 23)
+    }
+    await #expect(throws: ResultsError.self) { try await run(replications: 24) }
+    try expect(scratch.names(), equals: [name])
+  }
+
   @Test func resultsOfOtherSettingsAreReplacedOnlyByForce() async throws {
     let scratch = try Scratch()
     let path = scratch.path("lab")

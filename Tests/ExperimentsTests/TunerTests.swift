@@ -341,6 +341,32 @@ struct TunerTests {
     #expect(none.sentence.hasPrefix("no answer: no threshold meets what is required"))
   }
 
+  /// A budget ends before it is certain who meets what is required, and so say the words.
+  @Test func withABudgetWhatIsMissedIsAnEstimate() async throws {
+    var tuner = try Self.tuner(Self.lossy, "makespan", .listed([0, 200_000]), budget: 40)
+    tuner.requirements = [try Requirement("server_bytes <= 1 B ± 1 B")]
+    let tuning = try await tuner.tune()
+    #expect(tuning.sentence.hasPrefix("no answer: no threshold seems to meet what is required"), "\(tuning.sentence)")
+    #expect(tuning.text.contains("1 threshold seems not to meet what is required: "), "\(tuning.text)")
+    #expect(!tuning.text.contains("does not meet"))
+  }
+
+  /// A value has an exponent where the objective has one.
+  @Test(arguments: [
+    ("1e300*makespan_s", "1e299 s", 1e299), ("1e300*makespan_s", "2.5E+2 ms", 0.25),
+    ("server_bytes*1e20", "1e3 KiB", 1_024_000),
+    ("makespan_s", "0.5 s", 0.5), ("makespan_s*server_bytes", "1e30", 1e30),
+  ])
+  func anIndifferenceMayHaveAnExponent(objective: String, text: String, value: Double) throws {
+    expect(try Indifference(text, of: Objective(objective)), equals: .absolute(value))
+  }
+
+  @Test func anIndifferenceWithAnExponentNeedsItsUnit() throws {
+    let objective = try Objective("1e300*makespan_s")
+    let error = #expect(throws: CandidateError.self) { try Indifference("1e299", of: objective) }
+    #expect("\(try #require(error))".contains("has no unit"))
+  }
+
   // MARK: - Points and environments
 
   /// Each environment has its own devices, and the mean has those of all.
@@ -570,6 +596,22 @@ struct TunerTests {
     #expect(try scratch.text("out/tune.json") == json)
     tuner.start = .restart
     _ = try await Self.tuned(tuner, into: scratch.path("out"))
+  }
+
+  /// Nothing can be written beside results of so long a name, and nothing has to be.
+  @Test func resultsThatAreCompleteNeedNoPlaceToWrite() async throws {
+    let scratch = try Scratch()
+    var tuner = try Self.tuner()
+    _ = try await tuner.run(into: scratch.path("out"))
+    let json = try scratch.text("out/tune.json")
+    let name = String(repeating: "x", count: 250)
+    try FileManager.default.moveItem(atPath: scratch.path("out"), toPath: scratch.path(name))
+    guard case .upToDate(json) = try await tuner.run(into: scratch.path(name)) else {
+      Issue.record("it was run again")
+      return
+    }
+    tuner.start = .restart
+    await #expect(throws: ResultsError.self) { try await tuner.run(into: scratch.path(name)) }
   }
 
   // MARK: - Large values

@@ -48,6 +48,23 @@ import Testing
       equals: ["completion", "times", "server-bytes"])
   }
 
+  /// Half of the replications have no makespan in one result: the row says of which ones the difference is.
+  @Test(arguments: [2, 4]) func aDifferenceOfFewerReplicationsSaysSo(lost: Int) async throws {
+    try await run("before")
+    try await run("after") { $0.replacing("timeout: 100 ms", with: "timeout: 80 ms") }
+    try scratch.forge("after", .runs) { text in
+      var rows = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+      let makespan = rows[0].firstIndex(of: "makespan_s")!
+      for row in 1...lost { rows[row][makespan] = "" }
+      text = rows.map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
+    }
+    let page = try page(scratch.path("before"), scratch.path("after"))
+    expect(page.contains(", of the 2 in common"), equals: lost == 2)
+    expect(page.contains("; in the 2 replications in common"), equals: lost == 2)
+    #expect(page.contains("a mean is of all replications that have the figure, a difference of those in common"))
+    expect(page.contains(#/Makespan: [^<]* in before, none in after\./#), equals: lost == 4)
+  }
+
   @Test func theSameResultsGiveTheSamePageAndIdsAreUnique() async throws {
     try await run("a")
     try await run("b") { $0.replacing("bernoulli: 8 %", with: "bernoulli: 12 %") }

@@ -7,6 +7,7 @@ import Testing
 @testable import Experiments
 @testable import Fixtures
 @testable import Presentation
+@testable import Quantities
 @testable import Results
 @testable import Scenarios
 
@@ -23,7 +24,9 @@ import Testing
     sweep: {vary: {protocol.strategy: [promotion, unicast, rfc2090]}}
     """
 
-  private static func race(_ scratch: Scratch, devices: Bool = true) async throws -> SweepOutcome {
+  private static func race(
+    _ scratch: Scratch, _ yaml: String = yaml, devices: Bool = true
+  ) async throws -> SweepOutcome {
     let points = try #require(SweepPoints(Scenario.parse(text: yaml, file: "room.yaml").scenario))
     var sweep = Sweep(points)
     sweep.devices = devices
@@ -43,6 +46,24 @@ import Testing
     try Golden.expect(summary.json.replacing(scratch.path("race"), with: "DIR"), in: "race/race.json")
     let bytes = try RaceSummary(outcome, asking: Race.Question(Objective("server_bytes/1e6")))
     try Golden.expect(bytes.text, in: "race/expression.txt")
+  }
+
+  /// Devices that go before they have the file are no failed ones: the table counts both.
+  @Test func devicesThatWereSwitchedOffHaveAColumn() async throws {
+    let scratch = try Scratch()
+    let yaml = Self.yaml.replacing("bernoulli: 3 %}", with: "bernoulli: 3 %}, leaves: {at: 30 ms}")
+    let outcome = try await Self.race(scratch, yaml)
+    let summary = try RaceSummary(outcome, asking: Race.Question(Objective("server_bytes")))
+    let rows = summary.race.rows(of: [.makespan])
+    expect(Array(rows[0].suffix(4)), equals: ["failed", "left", "to the best", "standing"])
+    for (row, entrant) in zip(rows.dropFirst(), summary.race.entrants) {
+      expect(row[row.count - 3], equals: HumanUnits.fixed(entrant.switchedOff, decimals: 1))
+    }
+    #expect(summary.race.entrants.contains { $0.switchedOff > 0 })
+    #expect(
+      summary.text.contains(
+        "failed devices are those that never got the file though they stayed on; left are those that the scenario switched "
+          + "off before they had it\n"))
   }
 
   @Test func itsPicturesAreThese() async throws {

@@ -49,6 +49,31 @@ import Testing
     #expect(message.contains(words))
   }
 
+  @Test(
+    arguments: [
+      ("1e3 s", 1000), ("1e300 s", 1e300), ("2.5E-3ms", 2.5e-6), ("+1e+2 min", 6000), ("0e99999999999999999999 s", 0),
+      ("1e-400 d", 0), ("1_000e2 s", 100_000),
+    ] as [(String, Double)])
+  func anExponentIsReadWhereARealNumberWillDo(text: String, seconds: Double) throws {
+    let value = try #require(Quantity.time.scientific(text, per: 1_000_000_000)).get()
+    #expect(abs(value - seconds) <= seconds * 1e-15, "\(value)")
+  }
+
+  @Test(arguments: [
+    ("1e299", "has no unit"), ("1e3 e", "unknown unit 'e'"), ("1e400 s", "is too large"), ("-1e3 s", "is negative"),
+    ("1e99999999999999999999 s", "is too large"), ("1e3 MiB", "is a size"),
+  ])
+  func aWrongQuantityWithAnExponentIsRefused(text: String, words: String) throws {
+    let result = try #require(Quantity.time.scientific(text, per: 1_000_000_000))
+    let message = try #require(throws: QuantityError.self) { try result.get() }.message
+    #expect(message.contains(words), "\(message)")
+  }
+
+  @Test(arguments: ["1 s", "1 e3 s", "1e s", "1e+ s", "e3 s", "1.e3 s", "eB", "1 eB", "1eB"])
+  func whatHasNoExponentIsNotReadWithOne(text: String) {
+    #expect(Quantity.time.scientific(text, per: 1) == nil)
+  }
+
   @Test(arguments: [("sec", "s"), ("minutes", "min"), ("mS", "ms"), ("hour", "h")])
   func nearUnitIsSuggested(unit: String, right: String) throws {
     let problem = try #require(throws: QuantityError.self) { try Quantity.time.parse("1 \(unit)").get() }

@@ -33,6 +33,13 @@ import Testing
     #expect(try parse("cohorts[others].promotion=off").scenario.network.cohorts[2].isPlain)
   }
 
+  /// What rewrites a scenario by YAML 1.1 makes booleans of the words, and the schema takes them.
+  @Test(arguments: ["server.promotion", "cohorts[new].promotion"]) func booleansMeanTheSame(key: String) throws {
+    for (boolean, word) in [("true", "on"), ("false", "off")] {
+      try expect(parse("\(key)=\(boolean)").scenario, equals: parse("\(key)=\(word)").scenario)
+    }
+  }
+
   /// What is as ever is not written, so that older manifests and digests stay what they were.
   @Test func theyAreWrittenWhereTheyAreOff() throws {
     let yaml = try parse("server.promotion=off").scenario.canonicalYAML()

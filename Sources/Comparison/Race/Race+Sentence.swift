@@ -99,8 +99,11 @@ extension Race {
     }
     let faults = entrants.filter { !$0.standing.isJudged && $0.name != subject.name }
       .map { "\($0.name) is not judged: \(words.fault(of: $0))" }
-    return (parts.compactMap(\.self) + faults).joined(separator: "; ") + "."
+    return (parts.compactMap(\.self) + faults + [words.switchedOff].compactMap(\.self)).joined(separator: "; ") + "."
   }
+
+  /// Whether the scenario switched devices off before they had the file, with any strategy.
+  package var hasLeft: Bool { entrants.contains { $0.switchedOff > 0 } }
 
   /// The strategies to which the subject stands like this.
   private func others(_ relation: Relation, to subject: Entrant) -> [Entrant] {
@@ -222,6 +225,18 @@ struct RaceWords {
     let chance = entrant.isSurelyUnfit ? "" : ", which may be chance: more --replications would tell"
     return "it leaves \(Self.number(entrant.leftBehind, digits: 3)) of "
       + "\(HumanUnits.plural(race.devices, "device")) without the file, on average\(limit)\(chance)"
+  }
+
+  /// How many devices were switched off without the file, where that depends on the strategy: a strategy is fast too where
+  /// the slow devices have gone.
+  var switchedOff: String? {
+    let judged = race.entrants.filter(\.standing.isJudged)
+    guard let fewest = judged.map(\.switchedOff).min(), judged.contains(where: { $0.switchedOff > fewest }) else {
+      return nil
+    }
+    let counts = judged.map { "\($0.name) \(Self.number($0.switchedOff, digits: 3))" }.joined(separator: ", ")
+    return "not all served the same devices: of \(race.devices) so many were switched off before they had the file, on "
+      + "average: \(counts)"
   }
 
   private func value(_ entrant: Race.Entrant) -> String { race.question.text(entrant.mean ?? 0) }

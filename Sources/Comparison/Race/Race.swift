@@ -105,6 +105,9 @@ package struct Race: Sendable {
     /// The mean of the objective; nil if it has no value in some replication.
     package var mean: Double? { values.flatMap(Sample.mean) }
 
+    /// The mean number of devices that the scenario switched off before they had the file.
+    package var switchedOff: Double { statistics(of: .left).mean ?? 0 }
+
     /// A metric over its replications.
     package func statistics(of metric: Metric) -> SampleStatistics {
       SampleStatistics((samples.values[metric] ?? []).compactMap(\.self))

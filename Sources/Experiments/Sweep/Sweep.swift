@@ -58,7 +58,15 @@ package struct Sweep: Sendable {
   ) async throws -> SweepOutcome {
     precondition(
       share == nil || points.settings.precision == nil, "a share cannot decide how many replications there are")
-    let directory = try ResultsDirectory(at: path)
+    let directory: ResultsDirectory
+    do { directory = try ResultsDirectory(at: path) } catch let error as ResultsError where error.isFromTheSystem {
+      // Results that are complete need no place to write.
+      let place = ResultsDirectory.place(of: path)
+      guard let finished = try? finishedResults(in: place), let runs = try? taken(from: finished),
+        (try? isUpToDate(finished)) == true
+      else { throw error }
+      return try outcome(of: runs, at: path, journal: Journal.path(besideResults: place))
+    }
     defer { directory.discard() }
     if let finished = try finishedResults(in: directory.path), let runs = try taken(from: finished) {
       if try isUpToDate(finished) {

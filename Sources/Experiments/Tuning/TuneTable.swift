@@ -106,7 +106,7 @@ enum TuneTable {
     .text(
       "status",
       "`chosen`; `alive`: the interval of the difference contains 0; `eliminated`: it is worse; `better`: it seems better, and "
-        + "there is no answer; or `unfit`: it does not meet what is required"
+        + "there is no answer; or `unfit`: it does not meet what is required, or with a budget seems not to"
     ) { $0.candidate.status.rawValue },
     .count(
       "eliminated_after", .replications,

@@ -123,7 +123,14 @@ package struct Tuner: Sendable {
     renewed: (_ json: String) async throws -> String = { $0 },
     progress: (TuneProgress) -> Void = { _ in }
   ) async throws -> Outcome {
-    let directory = try ResultsDirectory(at: path)
+    let directory: ResultsDirectory
+    do { directory = try ResultsDirectory(at: path) } catch let error as ResultsError where error.isFromTheSystem {
+      // Results that are complete need no place to write.
+      guard start != .restart, let (folder, json) = try? finished(in: ResultsDirectory.place(of: path)),
+        folder.manifest.scenario == origin.scenario
+      else { throw error }
+      return .upToDate(json: json)
+    }
     defer { directory.discard() }
     if start != .restart, let (folder, json) = try finished(in: directory.path) {
       guard folder.manifest.scenario != origin.scenario else { return .upToDate(json: json) }

@@ -28,7 +28,8 @@ extension Tuning {
     switch answer.certainty {
     case .noneFeasible:
       return
-        "no answer: no \(noun) meets what is required (\(required)); \(name(answer.chosen)) misses it least: \(value)"
+        "no answer: no \(noun) \(isEstimated ? "seems to meet" : "meets") what is required (\(required)); "
+        + "\(name(answer.chosen)) misses it least: \(value)"
     case .undecided:
       return
         "no answer yet: after \(HumanUnits.plural(answer.replications, "replication")) \(name(answer.chosen)) looks best "

@@ -67,8 +67,9 @@ extension Tuning {
     add(.eliminated, one: "is worse", many: "are worse")
     let unfit = answer.candidates(.unfit)
     add(
-      unfit.filter { !answer.candidates[$0].hasNoValue }, one: "does not meet what is required",
-      many: "do not meet what is required")
+      unfit.filter { !answer.candidates[$0].hasNoValue },
+      one: "\(isEstimated ? "seems not to" : "does not") meet what is required",
+      many: "\(isEstimated ? "seem not to" : "do not") meet what is required")
     add(
       unfit.filter { answer.candidates[$0].hasNoValue }, one: "has no value in some replication",
       many: "have no value in some replication")
@@ -78,6 +79,9 @@ extension Tuning {
     }
     return lines
   }
+
+  /// Whether that a candidate misses what is required is an estimate: a budget ends before it is certain.
+  var isEstimated: Bool { if case .budget = method { true } else { false } }
 
   private func count(_ count: Int) -> String {
     HumanUnits.plural(count, design.isOfThresholds ? "threshold" : "point")

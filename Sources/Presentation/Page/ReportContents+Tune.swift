@@ -48,7 +48,10 @@ extension ReportContents {
         "better", "seems better than the choice: there is no answer yet",
         "seem better than the choice: there is no answer yet"
       ),
-      ("unfit", "does not meet what is required", "do not meet what is required"),
+      (
+        "unfit", "\(outcome.isEstimated ? "seems not to" : "does not") meet what is required",
+        "\(outcome.isEstimated ? "seem not to" : "do not") meet what is required"
+      ),
     ] {
       let count = candidates.count { $0.status == status }
       guard count > 0 else { continue }

@@ -74,7 +74,8 @@ struct ComparisonPart: Sendable {
     [
       PageTable.Cell(metric.metric.name), PageTable.Cell(metric.shareWords, value: metric.share),
       PageTable.Cell(metric.verdict.mark.map { "\($0.rawValue) " + metric.verdictText } ?? metric.verdictText),
-      PageTable.Cell(metric.baseText, value: metric.baseMean), PageTable.Cell(metric.newText, value: metric.newMean),
+      PageTable.Cell(metric.baseText, value: metric.baseMean ?? metric.baseValues.mean),
+      PageTable.Cell(metric.newText, value: metric.newMean ?? metric.newValues.mean),
       PageTable.Cell("", value: metric.share, drawing: scale.drawing(of: metric)),
       PageTable.Cell(metric.differenceWords, value: metric.difference?.difference),
       PageTable.Cell(metric.detectableText), PageTable.Cell(metric.evidenceText),

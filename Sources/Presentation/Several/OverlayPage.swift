@@ -166,7 +166,9 @@ struct OverlayPage: Sendable {
       PageTable(
         id: "t-figures",
         caption:
-          "The \(legend); differences as shares of \(labels[0]) with their 95 % intervals, drawn \(scale.words)",
+          "The \(legend); differences as shares of \(labels[0]) with their 95 % intervals, drawn \(scale.words)"
+          + (shown.contains(where: \.isPartial)
+            ? "; a mean is of all replications that have the figure, a difference of those in common" : ""),
         header: ["figure"] + labels + columns, rows: rows))
       + .text("“Not told apart” does not mean alike: the runs are too few to say which is more.", .note)
   }
@@ -189,7 +191,9 @@ struct OverlayPage: Sendable {
     guard let shares = metric.shares, let share = metric.share else {
       return [PageTable.Cell(mark + verdict), "", PageTable.Cell(metric.differenceWords)]
     }
-    let text = "\(percent(share)) [\(percent(shares.lowerBound)), \(percent(shares.upperBound))]"
+    let text =
+      "\(percent(share)) [\(percent(shares.lowerBound)), \(percent(shares.upperBound))]"
+      + (metric.isPartial ? ", of the \(metric.baseCount) in common" : "")
     return [
       PageTable.Cell(mark + verdict), PageTable.Cell("", value: share, drawing: scale.drawing(of: metric)),
       PageTable.Cell(text, value: share),

@@ -46,7 +46,7 @@ struct OverlayVerdict: Sendable {
     _ metric: MetricComparison, _ asked: (metric: Metric, less: String, more: String, claim: String)
   ) -> (Remark.Mark, String) {
     guard let base = metric.baseMean, let new = metric.newMean else {
-      return (.plain, "\(asked.metric.title): no value in common.")
+      return (.plain, "\(asked.metric.title): \(alone(metric)).")
     }
     let (before, after) = (Self.text(base, asked.metric), Self.text(new, asked.metric))
     if metric.isSame {
@@ -67,7 +67,9 @@ struct OverlayVerdict: Sendable {
         "\(other) and \(first) differ by less than \(Self.negligible): \(asked.claim) \(after)."
       )
     }
-    let sure = "95 % interval: \(end(interval.lowerBound)) to \(end(interval.upperBound))"
+    let sure =
+      "95 % interval: \(end(interval.lowerBound)) to \(end(interval.upperBound))"
+      + (metric.isPartial ? "; in the \(HumanUnits.plural(metric.baseCount, "replication")) in common" : "")
     let verb = asked.metric == .serverBytes ? "sends" : "is"
     switch metric.verdict {
     case .improved, .regressed, .worse:
@@ -82,6 +84,15 @@ struct OverlayVerdict: Sendable {
           + "\(asked.claim) \(after), against \(before) (\(sure))."
       )
     }
+  }
+
+  /// What is known of a metric that has no value in common.
+  private func alone(_ metric: MetricComparison) -> String {
+    let sides = [(metric.baseValues, first), (metric.newValues, other)]
+    guard sides.contains(where: { $0.0.count == 0 }), let one = sides.first(where: { $0.0.count > 0 }),
+      let mean = one.0.mean
+    else { return "no value in common" }
+    return "\(Self.text(mean, metric.metric)) in \(one.1), none in \(one.1 == first ? other : first)"
   }
 
   /// Other metrics that are told apart and have a worse way.

@@ -57,14 +57,15 @@ extension Race {
   func rows(of metrics: [Metric]) -> [[String]] {
     let own = question.objective.expression.loneMetric.map { !metrics.contains($0) } ?? true
     let header =
-      ["strategy"] + (own ? [question.objective.title] : []) + metrics.map(\.short) + [
-        "failed", "to the best", "standing",
-      ]
+      ["strategy"] + (own ? [question.objective.title] : []) + metrics.map(\.short) + ["failed"]
+      + (hasLeft ? [Metric.left.short] : []) + ["to the best", "standing"]
     return [header]
       + entrants.map { entrant in
         [entrant.name] + (own ? [objective(of: entrant)] : [])
           + metrics.map { MeanText.figure(entrant.statistics(of: $0), of: $0, in: Metric.Extent()) }
-          + [HumanUnits.fixed(entrant.leftBehind, decimals: 1), distance(of: entrant), standing(of: entrant)]
+          + [HumanUnits.fixed(entrant.leftBehind, decimals: 1)]
+          + (hasLeft ? [HumanUnits.fixed(entrant.switchedOff, decimals: 1)] : [])
+          + [distance(of: entrant), standing(of: entrant)]
       }
   }
 
@@ -119,6 +120,12 @@ extension Race {
       : "all \(pairs) differences of two strategies hold together"
     return
       "\(differences) with \(HumanUnits.exactPercent(question.confidence)) confidence, \(replications) replications paired; failed devices are "
-      + "those that never got the file"
+      + "those that never got the file" + leftWords
+  }
+
+  /// Without these words the column `failed` would count those too that the scenario took away.
+  private var leftWords: String {
+    guard hasLeft else { return "" }
+    return " though they stayed on; \(Metric.left.short) are those that the scenario switched off before they had it"
   }
 }

@@ -95,8 +95,7 @@ struct ChainFit<Chain: HiddenChain> {
   /// The end of a parameter's range that can be most likely.
   private func limit(of slot: Slot) -> Double? {
     switch slot {
-    case .leavesGood: nil
-    case .leavesBad: Chain.stayScale == .probability ? 1 : nil
+    case .leavesGood, .leavesBad: Chain.stayScale == .probability ? 1 : nil
     case .lossInGood: 0
     case .lossInBad: 1
     }

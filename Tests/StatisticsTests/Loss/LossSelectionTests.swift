@@ -31,6 +31,24 @@ import Testing
     }
   }
 
+  /// Where each packet is lost by itself, a chain leaves good at once, if that is as likely: the end of its range.
+  @Test func aChainThatAlwaysLeavesGoodIsAtItsLimit() throws {
+    var atLimit = 0
+    for number in UInt32(1)...6 {
+      var stream = RandomStream(StreamKey(seed: 11, replication: number, device: 0, purpose: .downLoss))
+      let selection = LossSelection(LossData([LossLaw.bernoulli(p: 0.03).draw(packets: 5000, from: &stream)]))
+      for fit in selection.fits {
+        for parameter in fit.parameters where parameter.name == "p" && fit.kind != .bernoulli {
+          if parameter.value > 1 - 1e-9 { #expect(parameter.isAtLimit, "\(fit.kind) \(parameter)") }
+          if parameter.isAtLimit { atLimit += 1 }
+        }
+        for parameter in fit.parameters where parameter.isAtLimit { #expect(parameter.standardError == nil) }
+        for parameter in fit.parameters { #expect(parameter.standardError != 0, "\(fit.kind) \(parameter)") }
+      }
+    }
+    #expect(atLimit > 0, "or the test says nothing")
+  }
+
   @Test func everyHundredthPacketIsARunOfConstantLength() throws {
     var sequence = LossSequence()
     for _ in 0..<50 {
