@@ -206,8 +206,12 @@ public struct NetworkConfiguration: Hashable, Sendable {
   public var limits = Limits()
   /// The step of the timeline, nil for none.
   public var timelineStep: Nanoseconds?
-  /// No sample of the timeline is taken after this.
-  package var lastSample = Nanoseconds.never
+  /// The most steps of the timeline, a multiple of ten; nil for no limit.
+  ///
+  /// A run that goes on gets longer steps, and not more of them. So its timeline has many steps without anybody knowing
+  /// in advance how long it takes. Such a timeline ends when every device is complete or failed, also in a run that is
+  /// not whole.
+  package var mostTimelineSteps: Int?
 
   /// A network on which nothing gets lost.
   public init(cohorts: [Cohort]) { self.cohorts = cohorts }

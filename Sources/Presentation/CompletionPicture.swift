@@ -107,9 +107,19 @@ enum CompletionPicture {
   }
 
   private static func describe(_ line: Line, _ unit: DisplayUnit) -> String {
-    func time(_ percent: Int) -> String { line.times.medianTime(percent, of: 100).map(unit.text) ?? "never" }
-    return "\(line.name): half of the devices complete after \(time(50)), 95 % after \(time(95)), "
-      + "\(DisplayUnit.short(100 * Double(line.times.complete) / Double(max(1, line.times.devices)))) % in the end."
+    func time(_ percent: Int) -> String? { line.times.medianTime(percent, of: 100).map(unit.text) }
+    // The times are medians of the replications. There is none if half of them or more do not get so far.
+    let place = line.times.replications.count > 1 ? " in half of the replications or more" : ""
+    let reached: String
+    if let half = time(50), let most = time(95) {
+      reached = "half of the devices complete after \(half), 95 % after \(most)"
+    } else if let half = time(50) {
+      reached = "half of the devices complete after \(half), fewer than 95 % ever\(place)"
+    } else {
+      reached = "fewer than half of the devices ever complete\(place)"
+    }
+    let end = 100 * Double(line.times.complete) / Double(max(1, line.times.devices))
+    return "\(line.name): \(reached), \(DisplayUnit.short(end)) % in the end."
   }
 }
 

@@ -190,10 +190,14 @@ struct LinesPicture {
     let worst = line.points.max { $0.estimate.mean < $1.estimate.mean }
     guard let best, let worst else { return "" }
     let name = line.name.isEmpty ? "Mean" : line.name
+    let missing = axis.values.count - line.points.count
+    let rest = missing > 0 ? "; no value at \(missing) of \(axis.values.count)" : ""
     guard best.estimate.mean < worst.estimate.mean else {
-      return "\(name): \(unit.text(best.estimate.mean)) everywhere."
+      let places = line.points.map { "at \(axis.values[$0.index].text)" }
+      let place = missing == 0 ? "everywhere" : places.joined(separator: ", ")
+      return "\(name): \(unit.text(best.estimate.mean)) \(place)\(rest)."
     }
     return "\(name): from \(unit.text(best.estimate.mean)) at \(axis.values[best.index].text) to "
-      + "\(unit.text(worst.estimate.mean)) at \(axis.values[worst.index].text)."
+      + "\(unit.text(worst.estimate.mean)) at \(axis.values[worst.index].text)\(rest)."
   }
 }

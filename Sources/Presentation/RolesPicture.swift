@@ -87,13 +87,14 @@ enum RolesPicture {
     }
   }
 
-  /// The roles from `timeline.csv`; nil if there is none.
+  /// The roles from `timeline.csv`; nil if there is none, or if its step is longer than the run.
   private static func stored(_ data: RunData) throws -> [Step]? {
     guard data.folder.has(.timeline) else { return nil }
     let reader = try data.folder.reader(.timeline)
     let replication = try CSVTable.column("replication", in: reader.header, of: reader.path)
     let table = try CSVTable(reader) { $0[replication] == "1" }
     let columns = try (["time_s"] + roles.map(\.column)).map { try table.column($0) }
+    guard table.rows.count > 1 else { return nil }
     return try table.rows.indices.map { row in
       let values = try columns.map { column -> Double in
         guard let value = try table.number(row, column) else {
@@ -129,7 +130,8 @@ enum RolesPicture {
       return "at most \(DisplayUnit.short(most)) \(roles[role].name), first at \(unit.text(when.seconds))"
     }
     // What comes and goes between two looks is not seen.
-    let step = steps.count > 1 ? ", looked at every \(unit.text(steps[1].seconds - steps[0].seconds))" : ""
+    let length = steps.count > 1 ? steps[1].seconds - steps[0].seconds : 0
+    let step = length > 0 ? ", looked at every \(DisplayUnit.seconds(upTo: length).text(length))" : ""
     return "From 0 to \(unit.text(steps[steps.count - 1].seconds))\(step): " + parts.joined(separator: "; ") + "."
   }
 }

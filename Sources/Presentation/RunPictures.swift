@@ -11,17 +11,18 @@ enum RunPictures {
     gallery.add(
       CompletionPicture.picture(of: data), or: "Completion over time",
       data.hasDevices ? "no device is complete" : noDevices)
-    try gallery.add(RolesPicture.picture(of: data), or: "Roles over time", data.withoutRerun)
+    try gallery.add(RolesPicture.picture(of: data), or: "Roles over time", data.withoutTime)
     gallery.add(
       TotalGapPicture.picture(of: data), or: "Total gaps against the threshold",
       data.threshold == nil ? "nobody can be promoted" : data.hasDevices ? "no device has a gap" : noDevices)
     try gallery.add(GapSizesPicture.picture(of: data), or: "Gap sizes", "there is no gap")
     gallery.add(MissingBlocksPicture.picture(of: data), or: "Missing blocks by device", data.withoutGaps ?? "no gap")
     gallery.add(
-      UplinkPicture.picture(of: data), or: "Bytes on the uplink over time", data.withoutBytes ?? "nothing sent")
+      UplinkPicture.picture(of: data), or: "Bytes on the uplink over time",
+      data.withoutBytes ?? data.withoutTime ?? "nothing sent")
     if !data.network.segments.isEmpty {
       try gallery.add(
-        SegmentRatesPicture.picture(of: data), or: "Rate of each segment over time", data.withoutRerun ?? "nothing sent"
+        SegmentRatesPicture.picture(of: data), or: "Rate of each segment over time", data.withoutTime ?? "nothing sent"
       )
     }
     if let picture = try LossesPicture.picture(of: data) {
@@ -90,6 +91,13 @@ extension RunData {
   var withoutBytes: String? {
     guard folder.isLive else { return withoutRerun }
     return folder.manifest.live?.first?.hasServer ?? false ? nil : "the server left no record"
+  }
+
+  /// Why it is not known what happened when in a simulated run; nil if it is, or if the run is a live one.
+  var withoutTime: String? {
+    guard !folder.isLive else { return nil }
+    guard case .success(let rerun) = rerun else { return withoutRerun }
+    return rerun.record.timeline.count > 1 ? nil : "\(firstName) was over within a microsecond"
   }
 
   /// Why there is no rerun; nil if there is one.

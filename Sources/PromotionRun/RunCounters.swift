@@ -39,7 +39,7 @@ package struct RunCounters: Observer {
     threshold = configuration.parameters.promotion.threshold
     speaksPromotion = configuration.cohorts.map(configuration.speaksPromotion(with:))
     timeline = Timeline(
-      step: configuration.timelineStep, until: configuration.lastSample, devices: configuration.deviceCount)
+      step: configuration.timelineStep, atMost: configuration.mostTimelineSteps, devices: configuration.deviceCount)
     devices.reserveCapacity(configuration.deviceCount)
   }
 

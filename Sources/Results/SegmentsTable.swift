@@ -108,7 +108,8 @@ package enum SegmentsTimelineTable {
   package static let table = Table(
     file: .segmentsTimeline,
     rowFor:
-      "the uplink, and each segment, at each time step of each replication; with `--timeline`, for scenarios with `segments`",
+      "the uplink, and each segment, at each time step of each replication, \(TimelineTable.end); with `--timeline`, for "
+      + "scenarios with `segments`",
     columns: Row<SegmentStep>.identity + columns
   )
 

@@ -21,9 +21,12 @@ package struct TimelineStep: Hashable, Sendable {
 package enum TimelineTable {
   package static let table = Table(
     file: .timeline,
-    rowFor: "each time step of each replication",
+    rowFor: "each time step of each replication, \(end)",
     columns: Row<TimelineStep>.identity + columns
   )
+
+  /// Where it ends, in words.
+  static let end = "up to the first at which every device is complete or failed, or to the limit that ended the run"
 
   private static let columns: [Column<Row<TimelineStep>>] = [
     .time("time_s", "the step's end") { $0.record.sample.time },

@@ -24,7 +24,7 @@ struct RivalCounters<Observed: Rival>: Observer {
     strategy = configuration.strategy
     firstGaps = keepsDetail ? [] : nil
     timeline = Timeline(
-      step: configuration.timelineStep, until: configuration.lastSample, devices: configuration.deviceCount)
+      step: configuration.timelineStep, atMost: configuration.mostTimelineSteps, devices: configuration.deviceCount)
     timeline.changes = keepsDetail ? [] : nil
     devices.reserveCapacity(configuration.deviceCount)
   }

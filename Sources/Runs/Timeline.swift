@@ -5,8 +5,9 @@ import Timebase
 
 /// Samples of the roles and of the uplink, at even steps.
 package struct Timeline: Sendable {
-  private let step: Nanoseconds?
-  private let end: Nanoseconds
+  private var step: Nanoseconds?
+  /// The most steps; nil for no limit. It is a multiple of ten.
+  private let mostSteps: Int?
   package private(set) var nextSample: Nanoseconds
   private(set) var samples: [TimelineSample] = []
   /// How many devices do each part now, by ``DeviceRole/Part``.
@@ -16,9 +17,13 @@ package struct Timeline: Sendable {
   /// The roles that devices entered, as they did it; kept if it is not nil before the run.
   package var changes: [RoleChange]?
 
-  package init(step: Nanoseconds?, until end: Nanoseconds = .never, devices: Int) {
+  /// - Parameters:
+  ///   - step: the first step; nil for no timeline.
+  ///   - mostSteps: a multiple of ten (``NetworkConfiguration/mostTimelineSteps``).
+  package init(step: Nanoseconds?, atMost mostSteps: Int? = nil, devices: Int) {
+    precondition(mostSteps.map { $0 > 0 && $0.isMultiple(of: 10) } ?? true, "at most \(mostSteps ?? 0) steps")
     self.step = step
-    self.end = end
+    self.mostSteps = mostSteps
     self.devices = devices
     nextSample = step == nil ? .never : .zero
     inRole[Self.index(of: .joins)] = devices
@@ -52,8 +57,27 @@ package struct Timeline: Sendable {
         smart: count(.fetches), complete: count(.isComplete), failed: count(.hasFailed),
         uplinkBusy: busy - busyAtLastSample, sent: SentBytes(totals), segmentBytes: segments))
     busyAtLastSample = busy
-    guard let step, end - time >= step else { return nextSample = .never }
-    nextSample = time + step
+    if let mostSteps {
+      if isOver(samples[samples.count - 1]) { return nextSample = .never }
+      if samples.count > mostSteps { lengthenSteps() }
+    }
+    nextSample = step.map { time.later(by: $0) } ?? .never
+  }
+
+  /// Keeps each second or each fifth sample, so that the step is 1, 5 or 10 × 10ᵏ; a first step of 2 becomes 10.
+  ///
+  /// Which samples are kept does not depend on how long the run goes on, and the last one is among them.
+  private mutating func lengthenSteps() {
+    guard let step else { return }
+    var leading = step.count
+    while leading.isMultiple(of: 10) { leading /= 10 }
+    let factor = leading == 5 ? 2 : 5
+    samples = stride(from: 0, to: samples.count, by: factor).map { index in
+      var sample = samples[index]
+      for dropped in samples[max(0, index - factor + 1)..<index] { sample.uplinkBusy += dropped.uplinkBusy }
+      return sample
+    }
+    self.step = Nanoseconds(step.count * Int64(factor))
   }
 
   /// A device is switched off before it is at its end.
@@ -67,8 +91,11 @@ package struct Timeline: Sendable {
     return changes.indices.sorted { (changes[$0].device, $0) < (changes[$1].device, $1) }.map { changes[$0] }
   }
 
+  /// Whether every device is complete or failed at a sample.
+  private func isOver(_ sample: TimelineSample) -> Bool { sample.complete + sample.failed == devices }
+
   /// The timeline of a whole run ends with the first step at which every device is complete or failed.
-  private var last: Int? { samples.firstIndex { $0.complete + $0.failed == devices } }
+  private var last: Int? { samples.firstIndex(where: isOver) }
 
   /// Whether a whole run lacks the step that its timeline ends with.
   package var wantsLastSample: Bool { nextSample != .never && last == nil }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Presentation
+import Results
 
 /// `gapsim plot`: pictures of a directory of results.
 struct PlotCommand: ParsableCommand {
@@ -74,6 +75,10 @@ struct PlotCommand: ParsableCommand {
       directory: directory, output: output, rerun: rerun ? .any : .little, as: paper)
     for omission in drawn.gallery.omissions { Failure.say("note: \(omission)") }
     guard !quiet else { return }
+    guard !drawn.gallery.pictures.isEmpty else {
+      print("\(drawn.path): no picture; \(PictureFiles.marker) says why of each")
+      return
+    }
     let formats = paper.formats.map { $0.rawValue.uppercased() }
     let list =
       formats.dropLast().joined(separator: ", ") + (formats.count > 1 ? " and " : "") + formats.suffix(1).joined()

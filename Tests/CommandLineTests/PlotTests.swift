@@ -49,6 +49,19 @@ import Testing
     try expect(FileManager.default.contentsOfDirectory(atPath: folder.url.path), equals: ["results"])
   }
 
+  @Test func whereThereIsNoPictureItSaysSo() throws {
+    let folder = try TemporaryFolder()
+    let results = folder.path("results")
+    let run = try Program.run(
+      "run", "Scenarios/late-joiners.yaml", "-o", results, "--quiet", "--replications", "1", "--set", "limits.events=1")
+    #expect(run.errors.contains("limit"), "\(run.errors)")
+    let plot = try Program.run("plot", results)
+    expect(plot.status, equals: 0, "\(plot.errors)")
+    expect(plot.output, equals: "\(results).plots: no picture; pictures.txt says why of each\n")
+    #expect(plot.errors.contains("note: Roles over time: left out: replication 1 was over within a microsecond"))
+    #expect(try folder.files(in: "results.plots").keys.sorted() == ["pictures.txt"])
+  }
+
   /// What takes more than a second waits until somebody asks for it.
   @Test func aLongRunIsRunAgainOnlyIfAsked() throws {
     let folder = try TemporaryFolder()

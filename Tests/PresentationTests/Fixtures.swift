@@ -1,5 +1,5 @@
 import Foundation
-import PromotionRun
+import Rivals
 import Runs
 import TestSupport
 
@@ -23,8 +23,7 @@ extension Scratch {
     var sweep = Sweep(SweepPoints(single: scenario))
     sweep.start = .restart
     _ = try await sweep.run(into: path(name)) { point, replication in
-      var simulation = Simulation(point.network, seed: point.context.seed, replication: replication)
-      return try simulation.run()
+      try point.network.run(seed: point.context.seed, replication: replication)
     }
     return try ResultsFolder(at: path(name))
   }
@@ -132,6 +131,48 @@ enum Fixture {
       - {name: first, count: 3, segment: floor-1, loss: {bernoulli: 4 %}}
       - {name: second, count: 2, segment: floor-2, join: {at: 1 ms}}
       - {name: disks, count: 2, link: {rate: 100 Mbit/s, queue: 5}, receiver: {rate: 50 Mbit/s, buffer: 3 KiB}, join: {at: 1 ms}}
+    """
+
+  /// Five devices that are switched off after 100 ms, before any of them is complete.
+  static let switchedOff = """
+    name: off
+    replications: 2
+    file: {size: 2 MiB}
+    server: {rate: 100 Mbit/s}
+    protocol: {windowsize: 16, promotion: {threshold: 64 KiB}}
+    cohorts: [{name: a, count: 5, loss: {bernoulli: 1 %}, leaves: {at: 100 ms}}]
+    """
+
+  /// A limit on events ends it before any device is complete, and before two of them are switched on.
+  static let cutShort = """
+    name: cut
+    replications: 1
+    file: {size: 2 MiB}
+    server: {rate: 100 Mbit/s}
+    limits: {events: 1200}
+    protocol: {windowsize: 16, promotion: {threshold: 64 KiB}}
+    cohorts: [{name: a, count: 5, loss: {bernoulli: 1 %}}, {name: b, count: 2, join: {at: 600 ms}}]
+    """
+
+  /// Five devices that are complete within 4 ms, and one that hears nothing and gives up after 6 s.
+  static let givesUpLate = """
+    name: late
+    replications: 2
+    file: {size: 20 KiB}
+    server: {rate: 100 Mbit/s}
+    protocol: {windowsize: 16, promotion: {threshold: 64 KiB}}
+    cohorts: [{name: a, count: 5, loss: {bernoulli: 1 %}}, {name: deaf, count: 1, loss: {bernoulli: 100 %}}]
+    """
+
+  /// A carousel that goes on for rounds after both of its devices were switched off.
+  static let forsaken = """
+    name: forsaken
+    replications: 1
+    file: {size: 100 KiB}
+    segments: {x: {rate: 50 Mbit/s}}
+    server: {rate: 100 Mbit/s}
+    protocol: {strategy: carousel, pace: 20 Mbit/s, timeout: 100 ms, retries: 5, session_timeout: 1 s, group_timeout: 2 s}
+    cohorts: [{name: a, count: 2, segment: x, leaves: {at: 15 ms}}]
     """
 
   static let tuning = """

@@ -68,6 +68,18 @@ import Testing
     #expect(Self.row("missed", in: page).contains("✘ not met"))
   }
 
+  /// Nobody failed where the scenario switches all off, or where a limit ends the run. Yet nobody has the file.
+  @Test func whatNobodyGotAndWhatALimitEndedIsWarnedOf() async throws {
+    _ = try await scratch.run(Fixture.lab, into: "Results/whole")
+    _ = try await scratch.run(Fixture.switchedOff, into: "Results/off")
+    _ = try await scratch.run(Fixture.cutShort, into: "Results/cut")
+    _ = try await scratch.run(Fixture.givesUpLate, into: "Results/late")
+    let page = try page().replacing(#/<[^>]+>/#, with: "")
+    #expect(page.contains("⚠No device got the file in 2: cut, off."))
+    #expect(page.contains("⚠A limit ended runs in 1: cut."))
+    #expect(page.contains("⚠Devices failed in 1: late."))
+  }
+
   @Test func resultsLeadToTheirPages() async throws {
     try await fill()
     try scratch.write("a page", to: "Results/met.html")

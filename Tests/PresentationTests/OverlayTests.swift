@@ -173,6 +173,26 @@ import Testing
     }
   }
 
+  /// Of few replications that differ much Student's t thinks that a time could be less than nothing.
+  @Test func nothingIsSoonerByMoreThanAllOfIt() async throws {
+    for (name, makespans) in [("a", ["1", "1", "1", "1"]), ("b", ["0.1", "4", "0.1", "0.2"])] {
+      try await run(name)
+      _ = try scratch.forge(name, .runs) { text in
+        var rows = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        let makespan = try #require(rows[0].firstIndex(of: "makespan_s"))
+        for row in rows.indices.dropFirst() { rows[row][makespan] = Substring(makespans[row - 1]) }
+        return rows.map { $0.joined(separator: ",") + "\n" }.joined()
+      }
+    }
+    let page = try page(scratch.path("a"), scratch.path("b")).replacing(#/<[^>]+>/#, with: "")
+    #expect(page.contains("95 % interval: 100 % sooner to"))
+    #expect(page.contains("[−100 %, +"))
+    for match in page.matches(of: #/(?:\[−(\d+) %)|(?:(\d+) % sooner)/#) {
+      let percent = try #require((match.output.1 ?? match.output.2).flatMap { Int($0) })
+      #expect(percent <= 100)
+    }
+  }
+
   @Test(arguments: [0.0, -0.03, 0.2])
   func anIntervalIsDrawnOnItsScale(middle: Double) {
     let drawing = SmallDrawing.interval(middle - 0.01...middle + 0.01, at: middle, most: 0.1, paint: .green)

@@ -84,6 +84,44 @@ import Testing
   }
 
   @Test(arguments: [
+    ([3.0, nil, nil, nil], "3 devices at 1; no value at 3 of 4."),
+    ([nil, 3.0, nil, 3.0], "3 devices at 2, at 4; no value at 2 of 4."),
+    ([nil, 3.0, nil, 5.0], "from 3 devices at 2 to 5 devices at 4; no value at 2 of 4."),
+    ([2.0, 3.0, 2.0, 5.0], "from 2 devices at 1 to 5 devices at 4."),
+  ]) func aLineSaysWhereItHasNoValue(means: [Double?], text: String) throws {
+    let points = means.enumerated().compactMap { index, mean in
+      mean.map { (index: index, estimate: Estimate(mean: $0, low: $0, high: $0)) }
+    }
+    let picture = LinesPicture(
+      name: "n", title: "t", axis: VariedAxis(key: "k", values: ["1", "2", "3", "4"]), measure: .devices,
+      lines: [LinesPicture.Line(name: "promoted", points: points)], note: ""
+    ).picture
+    expect(try #require(picture).alternative, equals: "promoted: " + text)
+  }
+
+  /// The medians of several replications end where half of them or more do not get further.
+  @Test(arguments: [
+    ([[1.0, 2, 3, 4]], "half of the devices complete after 2 s, 95 % after 4 s, 100 % in the end."),
+    ([[1.0, 2]], "half of the devices complete after 2 s, fewer than 95 % ever, 50 % in the end."),
+    ([[1.0]], "fewer than half of the devices ever complete, 25 % in the end."),
+    (
+      [[1.0, 2, 3, 4], [1]],
+      "fewer than half of the devices ever complete in half of the replications or more, 62.5 % in the end."
+    ),
+  ]) func aLineOfCompletionSaysHowManyNeverComplete(replications: [[Double]], text: String) throws {
+    var times = CompletionTimes()
+    for (number, completed) in replications.enumerated() {
+      for device in 0..<4 { times.count("\(number + 1)", device < completed.count ? completed[device] : nil) }
+    }
+    times.sort()
+    let picture = CompletionPicture.picture(
+      of: [CompletionPicture.Line(name: "nack_fec", times: times)], each: "strategy", title: "", caption: "",
+      subtitle: { $0 })
+    let alternative = try #require(picture).alternative
+    expect(alternative.replacing(#/(\d) 000 ms/#) { "\($0.output.1) s" }, equals: "nack_fec: " + text)
+  }
+
+  @Test(arguments: [
     ("passive>smart>complete", true, DeviceFate.repaired), ("passive>complete", true, .later),
     ("active>passive>smart>complete", true, .repaired), ("passive>active>complete", true, .active),
     ("active>failed", false, .incomplete), ("", false, .incomplete), ("complete", true, .later),
@@ -170,6 +208,18 @@ import Testing
     #expect(gaps(.bursts(loss: .constant(0.1), length: .time(.constant(.seconds(1)))), bernoulli) != nil)
     #expect(gaps(.outages(.list([Outage(at: .zero, lasting: .seconds(1))]))) == nil)
     #expect(gaps(.trace([[2]]), bernoulli) == nil)
+  }
+
+  /// docs/plots.md names only models that a scenario can have.
+  @Test func theModelsWithALawAreThoseOfTheDocumentation() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let text = try String(contentsOf: root.appending(path: "docs/plots.md"), encoding: .utf8)
+    let start = try #require(text.range(of: "The law of gap sizes is known of"))
+    let names = text[start.upperBound...].prefix { $0 != "-" }.matches(of: #/`([^`]+)`/#).map { String($0.1) }
+    expect(names, equals: ["bernoulli", "gilbert_elliott", "trace", "runs"])
+    let reference = try String(contentsOf: root.appending(path: "docs/scenario-reference.md"), encoding: .utf8)
+    for name in names { #expect(reference.contains("loss.\(name)"), "\(name)") }
   }
 
   /// A block in several frames is lost with any of them.

@@ -73,6 +73,27 @@ import Testing
     #expect(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;&quot;&#39;"))
   }
 
+  /// Of replications without a complete device none has a last one.
+  @Test func theTableOfCohortsKnowsWhichReplicationsHaveALastDevice() async throws {
+    let scratch = try Scratch()
+    func caption(_ yaml: String, _ change: (String) -> String = { $0 }) async throws -> String {
+      _ = try await scratch.run(yaml)
+      let folder = try scratch.forge("run", .devices, change)
+      return try #require(CohortTable(folder, DeviceDigest(folder))).table.caption
+    }
+    let all = try await caption(Fixture.lab)
+    #expect(all.hasSuffix("and of 2 replications, in how many the last device was one of theirs"), "\(all)")
+    let none = try await caption(Fixture.switchedOff)
+    #expect(!none.contains("last device") && !none.contains("0 replications"), "\(none)")
+    let some = try await caption(Fixture.lab) { text in
+      var rows = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+      let (replication, completed) = (rows[0].firstIndex(of: "replication"), rows[0].firstIndex(of: "completed_s"))
+      for row in rows.indices.dropFirst() where rows[row][replication ?? 0] == "2" { rows[row][completed ?? 0] = "" }
+      return rows.map { $0.joined(separator: ",") + "\n" }.joined()
+    }
+    #expect(some.contains("of the 1 of 2 replications in which any device is complete"), "\(some)")
+  }
+
   @Test func escapingLeavesNoMarkupAndNoControlCharacters() {
     expect(HTML.escaped("<a href=\"x\">&'\u{0}\n"), equals: "&lt;a href=&quot;x&quot;&gt;&amp;&#39;\u{FFFD}\n")
     expect(JSONText.string("</script><!--\"\\\n\u{1}"), equals: #""\u003c/script>\u003c!--\"\\\n\#u{FFFD}""#)

@@ -1,8 +1,10 @@
 import Foundation
 import PromotionRun
+import Rivals
 import Runs
 import TestSupport
 import Testing
+import Timebase
 
 @testable import Experiments
 @testable import Fixtures
@@ -107,9 +109,85 @@ import Testing
     expect(record.timeline.last?.complete, equals: 5)
   }
 
+  /// The span comes from the run itself, whether or not a device is complete, and the steps grow with it.
+  @Test(arguments: [
+    (Fixture.switchedOff, 0.1, 0.101), (Fixture.cutShort, 0.09, 0.3), (Fixture.givesUpLate, 6, 6.1),
+    (Fixture.forsaken, 0.015, 0.016), (Fixture.lab, 0.05, 5),
+  ]) func theTimelineGoesOnToTheEndOfTheLastDevice(yaml: String, from: Double, to: Double) async throws {
+    let scratch = try Scratch()
+    let folder = try await scratch.run(yaml)
+    for cost in [Rerun.Cost.little, .any] {
+      let samples = try Rerun(
+        folder.manifest, replication: 1, samples: 240, runs: folder.table(.runs), cost: cost
+      ).record.timeline
+      #expect((240...1201).contains(samples.count), "\(samples.count)")
+      let end = try #require(samples.last).time.seconds
+      #expect((from...to).contains(end), "\(end)")
+      #expect(samples.dropLast().allSatisfy { $0.complete + $0.failed < $0.devices })
+    }
+  }
+
+  /// A timeline whose steps grew is that of its last step from the beginning.
+  @Test(
+    arguments: [
+      Fixture.switchedOff, Fixture.cutShort, Fixture.givesUpLate, Fixture.forsaken, Fixture.lab, Fixture.ports,
+    ], [1, 2, 5]) func longerStepsAddUpWhatShorterOnesSaw(yaml: String, microseconds: Int64) throws
+  {
+    var network = try Scenario.parse(text: yaml, file: "fixture.yaml").scenario.network
+    network.timelineStep = .microseconds(microseconds)
+    network.mostTimelineSteps = 20
+    let grown = try network.run(seed: 1, replication: 1)
+    #expect((3...21).contains(grown.timeline.count), "\(grown.timeline.count)")
+    network.timelineStep = grown.timeline[1].time
+    network.mostTimelineSteps = nil
+    let even = try network.run(seed: 1, replication: 1)
+    expect(grown.timeline, equals: Array(even.timeline.prefix(grown.timeline.count)))
+    if grown.ended == .complete { expect(grown.timeline.count, equals: even.timeline.count) }
+    // Nobody sees by its figures that a run was looked at.
+    expect(grown.serverBytes, equals: even.serverBytes)
+    expect(grown.events, equals: even.events)
+  }
+
+  @Test(arguments: [Fixture.switchedOff, Fixture.cutShort]) func aRunThatNobodyCompletedHasItsPictures(
+    yaml: String
+  ) async throws {
+    let scratch = try Scratch()
+    let gallery = try Presentation.gallery(of: try await scratch.run(yaml))
+    let pictures = Dictionary(uniqueKeysWithValues: gallery.pictures.map { ($0.name, $0) })
+    let (roles, uplink) = (try #require(pictures["roles"]), try #require(pictures["uplink"]))
+    #expect(roles.alternative.contains("at most 1 active") && roles.alternative.contains("at most 4 passive"))
+    #expect(roles.data.rows.count >= 240 && uplink.data.rows.count >= 240)
+    // The server sends at the rate of the uplink.
+    let rates = uplink.data.rows.map { row in row.dropFirst(2).compactMap(Double.init).reduce(0, +) }
+    #expect((rates.max() ?? 0) > 80, "\(rates.max() ?? 0)")
+  }
+
+  /// A step that is longer than the run leaves `timeline.csv` with one row.
+  @Test func aTimelineOfOneRowIsNoPicture() async throws {
+    let scratch = try Scratch()
+    let gallery = try Presentation.gallery(of: try await scratch.run(Fixture.cutShort + "\ntimeline: 10 s\n"))
+    let roles = try #require(gallery.pictures.first { $0.name == "roles" })
+    #expect(roles.data.rows.count >= 240)
+  }
+
+  @Test func aRunThatIsOverAtOnceHasNoPictureAndSaysWhy() async throws {
+    let scratch = try Scratch()
+    let yaml = Fixture.cutShort.replacing("events: 1200", with: "events: 1")
+    let gallery = try Presentation.gallery(of: try await scratch.run(yaml))
+    #expect(gallery.pictures.isEmpty)
+    for title in ["Roles over time", "Bytes on the uplink over time"] {
+      let omission = try #require(gallery.omissions.first { $0.title == title })
+      expect(omission.reason, equals: "replication 1 was over within a microsecond")
+    }
+  }
+
   @Test func thereAreAtLeastAsManySamplesAsAskedFor() async throws {
     let (rerun, _) = try await Self.rerun()
     #expect(rerun.record.timeline.count > 50)
     #expect(rerun.record.timeline.count < 50 * 6)
   }
+}
+
+extension TimelineSample {
+  fileprivate var devices: Int { joining + active + passive + smart + complete + failed }
 }

@@ -42,6 +42,19 @@ import Timebase
     #expect(device.completed.map { $0 < (record.sessions[1].end ?? .zero) + .microseconds(109) } == true)
   }
 
+  /// `timeline.csv` ends with the last device. What the server sends after that is in the counts of the run alone.
+  @Test func theTimelineEndsWithTheLastDeviceAndTheServerGoesOn() throws {
+    var cohort = Cohort(name: "a", count: 2)
+    cohort.leave = .devices([(1, 200), (2, 450)].map { DeviceLeave(device: $0, at: .microseconds($1)) })
+    let record = try world(.carousel, blocks: 100, [cohort]) { $0.timelineStep = .microseconds(100) }
+      .run(seed: 1, replication: 1)
+    expect(record.ended, equals: .complete)
+    expect(record.timeline.map(\.time), equals: (0...5).map { .microseconds(100 * $0) })
+    expect(record.timeline.map(\.failed), equals: [0, 0, 1, 1, 1, 2])
+    let sent = try #require(record.timeline.last).sent
+    #expect(sent.multicastData + sent.unicastData + sent.control < record.serverBytes / 10)
+  }
+
   /// A device that is switched off says nothing, and its server does not go on for ever.
   @Test func aServerThatHearsNothingForAllRepeatsAndOneMoreRoundStops() throws {
     var cohort = Cohort(name: "a", count: 2)

@@ -28,7 +28,8 @@ package struct Rerun: Sendable {
   /// - Parameters:
   ///   - manifest: of a plain run.
   ///   - replication: from 1.
-  ///   - samples: how many steps a timeline of the stored makespan would have at least.
+  ///   - samples: how many steps the timeline has at least. It has five times as many at most, and goes on to the end
+  ///     of the last device.
   ///   - runs: `runs.csv` of the same directory, for the makespan, and to compare with.
   ///   - cost: what it may cost.
   /// - Throws: ``RerunError`` if this program does not reproduce the replication, or if it costs more.
@@ -44,12 +45,11 @@ package struct Rerun: Sendable {
     }
     guard let row = try Self.row(of: replication, in: runs) else { throw RerunError.missing(replication) }
     var network = parsed.network
-    let isWhole = try runs.rows[row][runs.column("ended")] == RunEnd.complete.rawValue
-    let makespan = isWhole ? try runs.number(row, runs.column("makespan_s")) : nil
-    let end = makespan ?? Double(network.limits.time.count) / 1e9
-    let step = Self.step(for: end, samples: samples)
-    network.timelineStep = step
-    try RerunBudget(cost, network).limit(&network, step: step, packets: Self.packets(runs, row))
+    // How long the run was is in no table. It was no shorter than this, and the steps grow if it goes on.
+    let known = try runs.number(row, runs.column("makespan_s")) ?? 0
+    network.timelineStep = Self.step(for: known, samples: samples)
+    network.mostTimelineSteps = 10 * ((samples + 1) / 2)
+    try RerunBudget(cost, network).limit(&network, packets: Self.packets(runs, row))
     let record = try network.run(seed: manifest.seed, replication: replication, keepsDetail: true)
     if record.ended == .eventLimit, network.limits.events < parsed.network.limits.events { throw RerunError.costly }
     let names = try Self.differences(of: record, scenario: parsed, from: runs, row: row)

@@ -1,4 +1,3 @@
-import Timebase
 import Runs
 
 /// Limits on a rerun for pictures. No directory of results can make it take longer, whatever its manifest and its
@@ -6,11 +5,9 @@ import Runs
 ///
 /// Costs are counted, not measured, so that every machine draws the same pictures.
 struct RerunBudget {
-  /// The most events; nil for no limit.
+  /// The most events; nil for no limit. The timeline has a limit of its own
+  /// (``NetworkConfiguration/mostTimelineSteps``).
   private let events: Double?
-  /// The most steps of the timeline. It ends long before that if the stored makespan is right. The run may go on: a
-  /// server speaks long after a small file is everywhere.
-  private let samples: Int64
 
   /// The costs of the parts of a run in nanoseconds, with a margin (docs/performance.md has the measurements).
   private enum Nanosecond {
@@ -26,7 +23,7 @@ struct RerunBudget {
   /// The budget for runs of a network.
   init(_ cost: Rerun.Cost, _ network: SimulationConfiguration) {
     guard cost == .little else {
-      (events, samples) = (nil, 1_000_000)
+      events = nil
       return
     }
     let shared = network.sharedLoss.expectedShare
@@ -36,18 +33,14 @@ struct RerunBudget {
       return sum + Double(cohort.count) * (lost * Nanosecond.loss + (cohort.jitter == nil ? 0 : Nanosecond.jitter))
     }
     events = (Nanosecond.budget - Nanosecond.device * Double(network.deviceCount)) / packet
-    samples = 20_000
   }
 
   /// Puts the limits into a network from which `packets` left the uplink when it was run.
   ///
   /// - Throws: ``RerunError/costly`` if it is clear in advance that it takes more.
-  func limit(_ network: inout SimulationConfiguration, step: Nanoseconds, packets: Double) throws(RerunError) {
-    if let events {
-      guard events >= 1, packets <= events else { throw .costly }
-      network.limits.events = min(network.limits.events, UInt64(events))
-    }
-    let (time, overflow) = step.count.multipliedReportingOverflow(by: samples)
-    if !overflow { network.lastSample = Nanoseconds(time) }
+  func limit(_ network: inout SimulationConfiguration, packets: Double) throws(RerunError) {
+    guard let events else { return }
+    guard events >= 1, packets <= events else { throw .costly }
+    network.limits.events = min(network.limits.events, UInt64(events))
   }
 }

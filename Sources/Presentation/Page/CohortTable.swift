@@ -36,16 +36,16 @@ struct CohortTable: Sendable {
       metric != .left || names.contains { (estimates[$0]?[metric.name]?.mean ?? 0) > 0 }
     }
     let metrics = counts + Self.times
+    // Nobody is the last where nobody is complete.
+    let digest = digest.flatMap { $0.last.isEmpty ? nil : $0 }
     let last = digest.map { $0.last.reduce(into: [:]) { $0[$1.cohort, default: 0] += 1 } }
     let columnsOfMetrics = metrics.map { metric in metric.cells(names.map { estimates[$0]?[metric.name] }) }
-    let replications = digest?.last.count ?? 0
     table = PageTable(
       id: "t-cohorts",
-      caption: replications == 1
+      caption: digest?.replications == 1
         ? "The cohorts, and whose device was the last"
         : "The cohorts: \(Estimate.legend(columnsOfMetrics.joined().map(\.text)))"
-          + (digest == nil
-            ? "" : "; and of \(replications) replications, in how many the last device was one of theirs"),
+          + (digest.map { "; and \(Self.whose($0)), in how many the last device was one of theirs" } ?? ""),
       header: ["cohort"] + metrics.map(\.short)
         + (digest == nil ? [] : ["last"]),
       rows: names.enumerated().map { row, name in
@@ -53,5 +53,12 @@ struct CohortTable: Sendable {
           + (last.map { [PageTable.Cell("\($0[name] ?? 0)")] } ?? [])
       }
     ).wrapping()
+  }
+
+  /// The replications that have a last device.
+  private static func whose(_ digest: DeviceDigest) -> String {
+    let all = HumanUnits.plural(digest.replications, "replication")
+    return digest.last.count == digest.replications
+      ? "of \(all)" : "of the \(digest.last.count) of \(all) in which any device is complete"
   }
 }

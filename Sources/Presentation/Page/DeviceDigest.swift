@@ -29,8 +29,12 @@ struct DeviceDigest: Sendable {
   /// The devices that never got everything, in the order of the file; the first of them.
   private(set) var failed: [Device] = []
   private(set) var failedCount = 0
-  /// The last complete device of each replication.
+  /// The last complete device of each replication that has one.
   private(set) var last: [Device] = []
+  /// How many replications there are.
+  private(set) var replications = 0
+  /// The replication of the row before.
+  private var replication: String?
 
   private let columns: [Int]
   private let places: (replication: Int, device: Int, cohort: Int, completed: Int)
@@ -71,6 +75,10 @@ struct DeviceDigest: Sendable {
 
   private mutating func add(_ fields: [String]) {
     count += 1
+    if replication != fields[places.replication] {
+      replications += 1
+      replication = fields[places.replication]
+    }
     let completed = CSVTable.number(fields[places.completed])
     let isLast =
       last.last.map { $0.replication != fields[places.replication] || ($0.completed ?? 0) < (completed ?? -1) } ?? true

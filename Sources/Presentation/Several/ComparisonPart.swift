@@ -117,12 +117,14 @@ struct IntervalScale: Sendable {
 
 extension MetricComparison {
   /// The interval of the difference as shares of the base's mean; nil without one, and if nothing differs.
+  ///
+  /// No metric is negative, so nothing is less by more than all of it, whatever Student's *t* thinks.
   var shares: ClosedRange<Double>? {
     guard !isSame, let difference, let baseMean, baseMean != 0 else { return nil }
     let (low, high) = (
       difference.interval.lowerBound / baseMean.magnitude, difference.interval.upperBound / baseMean.magnitude
     )
-    return low.isFinite && high.isFinite ? low...high : nil
+    return low.isFinite && high.isFinite ? max(low, min(-1, high))...high : nil
   }
 }
 

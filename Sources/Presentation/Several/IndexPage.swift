@@ -46,6 +46,13 @@ struct IndexPage: Sendable {
     let asked = readable.filter { $0.results.isMet != nil }
     let missed = asked.filter { $0.results.isMet == false }.map(\.entry.name)
     let failing = readable.filter { $0.results.points.contains { ($0[.failed]?.mean ?? 0) > 0 } }.map(\.entry.name)
+    let limited = readable.filter { $0.results.limitedRuns > 0 }.map(\.entry.name)
+    // Nobody failed where all were switched off or a limit ended the run, and yet nobody has the file.
+    let useless = readable.compactMap { entry, results, _ in
+      let empty = results.points.count { $0[.completed]?.mean == 0 }
+      let all = results.points.count
+      return empty == 0 ? nil : entry.name + (all > 1 ? " (at \(empty) of \(all) points)" : "")
+    }
     let damaged = index.entries.count - readable.count
     var remarks: [Remark] = []
     if !missed.isEmpty {
@@ -57,6 +64,13 @@ struct IndexPage: Sendable {
     }
     if !failing.isEmpty {
       remarks.append(Remark(.warning, "Devices failed in \(failing.count): \(Self.list(failing)).", at: results))
+    }
+    if !useless.isEmpty {
+      remarks.append(
+        Remark(.warning, "No device got the file in \(useless.count): \(Self.list(useless)).", at: results))
+    }
+    if !limited.isEmpty {
+      remarks.append(Remark(.warning, "A limit ended runs in \(limited.count): \(Self.list(limited)).", at: results))
     }
     if damaged > 0 {
       remarks.append(

@@ -55,7 +55,7 @@ enum OverlayPictures {
     for (index, (result, data)) in zip(results, data).enumerated() {
       gallery.add(
         try RolesPicture.picture(of: data, as: (result.label, index + 1), until: end),
-        or: "Roles over time: \(result.label)", data.withoutRerun)
+        or: "Roles over time: \(result.label)", data.withoutTime)
     }
   }
 

@@ -1,3 +1,4 @@
+import Network
 import Results
 import RunMetrics
 import Statistics
@@ -8,6 +9,8 @@ struct ResultFigures: Sendable {
   private(set) var points: [[Metric: Estimate]] = []
   /// The most replications of a point.
   private(set) var replications = 0
+  /// How many runs a limit ended.
+  private(set) var limitedRuns = 0
 
   init(_ folder: ResultsFolder) throws {
     let runs = try folder.table(.runs)
@@ -15,6 +18,10 @@ struct ResultFigures: Sendable {
     let rows = Dictionary(grouping: runs.rows.indices) { runs.rows[$0][point] }
     replications = rows.values.map(\.count).max() ?? 0
     guard replications > 0 else { throw CSVError(path: runs.path, line: 2, "there is no row") }
+    if let ended = runs.header.firstIndex(of: "ended") {
+      let limits = [RunEnd.timeLimit, .eventLimit].map(\.rawValue)
+      limitedRuns = runs.rows.count { limits.contains($0[ended]) }
+    }
     let extents = try Metric.Extent.byPoint(runs)
     points =
       try folder.has(.summary)

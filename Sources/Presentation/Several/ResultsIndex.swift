@@ -80,6 +80,8 @@ struct IndexedResults: Sendable {
   let isMet: Bool?
   /// The figures of each point; of a tuning those of its choice.
   let points: [[Metric: Estimate]]
+  /// How many runs a limit ended.
+  let limitedRuns: Int
   let replications: String
   let programVersion: String
   /// The shape of the answer, and in words what is drawn.
@@ -99,6 +101,7 @@ struct IndexedResults: Sendable {
     guard folder.kind != .tune else {
       let data = try TuneData(folder)
       isMet = data.outcome.expect?.flatMap(\.conditions).allSatisfy(\.met)
+      limitedRuns = 0
       let compared = data.candidates.map { data.compared($0).mean }
       (kind, answer) = ("tuning", data.outcome.sentence ?? "")
       let costs: [(Metric, Double?)] = [
@@ -119,6 +122,7 @@ struct IndexedResults: Sendable {
       ? nil : (try? ExpectationReport(scenario.expectations, results: folder))?.isMet
     let figures = try ResultFigures(folder)
     points = figures.points
+    limitedRuns = figures.limitedRuns
     replications = "\(figures.replications)"
     answer = folder.isRace ? try folder.standardRace().sentence : ""
     if folder.kind == .sweep {
