@@ -3,7 +3,8 @@ import Timebase
 /// The buffer of one device, which empties at a rate (N11).
 ///
 /// It holds UDP payload, and is full of what has come and has not left: `(emptyAt − now) × rate` bits. A datagram that
-/// does not fit is an *overrun*. The device reads a datagram when its last byte leaves.
+/// does not fit is an *overrun*. The device reads a datagram when its last byte leaves. The time that one takes is rounded
+/// up to a nanosecond, and no datagram that fits by its bytes is an overrun for that.
 @usableFromInline
 struct ReceiveBuffer: Sendable {
   /// What a datagram of some size needs.
@@ -47,9 +48,10 @@ struct ReceiveBuffer: Sendable {
   private func makeNeed(ofPayload bytes: UInt64) -> Need {
     let service = Port.division(bytes: bytes, by: bitsPerSecond)
     guard bytes <= limit else { return Need(bytes: bytes, service: service, room: Nanoseconds(-1)) }
-    let product = (limit - bytes).multipliedFullWidth(by: 8_000_000_000)
-    guard product.high < bitsPerSecond else { return Need(bytes: bytes, service: service, room: .never) }
-    let room = bitsPerSecond.dividingFullWidth(product).quotient
+    let bits = UInt128(limit - bytes) * 8_000_000_000
+    // By how much each of those before it, if they are like it, takes longer than its bytes do.
+    let rounded = UInt128(service.count) * UInt128(bitsPerSecond) - UInt128(bytes) * 8_000_000_000
+    let room = (bits + UInt128((limit - bytes) / max(1, bytes)) * rounded) / UInt128(bitsPerSecond)
     return Need(bytes: bytes, service: service, room: Nanoseconds(Int64(clamping: room)))
   }
 

@@ -57,6 +57,36 @@ extension ScenarioReader {
     }
   }
 
+  /// Warns of DATA that take longer than `timeout` to arrive: each repeat puts a copy behind the one that is under way, so the
+  /// wait grows until it is longer than all repeats.
+  func warnAboutSlowData(
+    to cohorts: [Cohort], at places: [Place], _ network: SimulationConfiguration, _ ways: NetworkWays
+  ) {
+    let asksAgain = network.strategy.isOfPromotionEngine || [.unicast, .wds].contains(network.strategy)
+    guard asksAgain, network.file.blocks > 1 else { return }
+    let payload = network.fullPayload
+    let bytes = Framing(mtu: network.network.mtu).frames(ofPayload: payload).bytes
+    let timeout = network.parameters.timeout
+    func time(_ bytes: UInt64, at bitsPerSecond: UInt64) -> Double { Double(bytes) * 8e9 / Double(bitsPerSecond) }
+    for (cohort, place) in zip(cohorts, places) {
+      let onPort = time(bytes, at: ways.slowestPort(to: cohort))
+      let inReceiver = cohort.receiver.map { time(payload, at: $0.bitsPerSecond) } ?? 0
+      guard max(onPort, inReceiver) > Double(timeout.count) else { continue }
+      let isReceiver = inReceiver > onPort
+      let keys =
+        isReceiver
+        ? [place.key("receiver").path] : [place.key("link").path, "segments", "server.rate", "protocol.blksize"]
+      let key = keys.first(where: isGiven) ?? "protocol.timeout"
+      let took = format(Nanoseconds(Int64(max(onPort, inReceiver))))
+      warn(
+        origin(of: key), key,
+        "a DATA packet of \(payload.grouped) B takes \(took) \(isReceiver ? "to be read by" : "on the slowest port to") a"
+          + " device of cohort '\(cohort.name.excerpt)', longer than timeout, \(format(timeout)): it is asked for again"
+          + " before it is there, and devices fail; raise timeout, or lower blksize")
+      if !key.hasPrefix("cohorts") { return }
+    }
+  }
+
   /// What a packet to or from a device is delayed by at least. What is drawn may be short.
   private func delays(onWayTo cohort: Cohort, at place: Place, _ ways: NetworkWays) -> [Delay] {
     func delay(_ name: String, _ model: TimeModel) -> Delay? {

@@ -77,8 +77,8 @@ extension ScenarioReader {
     if parameters.mode == .pxeMTFTP, let time = start.within, Int128(time.count) >= hope {
       warn(
         origin(of: within), within,
-        "\(format(time)) is not less than session_timeout + \(patienceText(parameters)): a device that opens gives up"
-          + " after \(format(hope)) without an answer")
+        "\(format(time)) is not less than \(format(hope)), after which a device that opens gives up without an answer:"
+          + " session_timeout, \(format(parameters.sessionTimeout)), and \(patienceText(parameters))")
     }
   }
 }

@@ -156,6 +156,7 @@ extension Form where Value == [Cohort] {
       places.first?.afterwards { draft in
         let ways = NetworkWays(draft.network)
         places[0].reader.checkAnswers(of: cohorts, at: places, draft.network, ways)
+        places[0].reader.warnAboutSlowData(to: cohorts, at: places, draft.network, ways)
         for (cohort, place) in zip(cohorts, places) { place.checkBursts(of: cohort, draft.network, ways) }
       }
     }.limited(to: ScenarioKeys.mostCohorts, "cohorts")

@@ -67,6 +67,7 @@ struct GapcastProgramTests {
     "What is wrong with a value names the command",
     arguments: [
       ("serve . --listen host", "serve"), ("fetch tftp://192.0.2.1/", "fetch"),
+      ("fetch tftp://192.0.2.1/%+9img", "fetch"),
       ("dhcp-options host --mtftp f=239.0.0.1:1760", "dhcp-options"),
       ("\(announcement) --mtftp g=239.0.0.1:1", "dhcp-options"),
     ])

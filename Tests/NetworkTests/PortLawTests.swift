@@ -131,6 +131,19 @@ import Timebase
     #expect(overruns > 0)
   }
 
+  /// N11: what fits by its bytes fits, whether a datagram takes whole nanoseconds or not: k of them that come at once, and the
+  /// next one as soon as one of them has left.
+  @Test(
+    arguments: [1, 3, 6, 7, 8, 900] as [UInt64], [(136, 68, 2), (137, 68, 2), (135, 68, 1), (262_144, 1432, 183)])
+  func whatFitsByItsBytesIsNoOverrun(megabits: UInt64, buffer sizes: (limit: UInt64, payload: UInt64, most: Int)) {
+    var buffer = ReceiveBuffer(ReceiverBuffer(bitsPerSecond: megabits * 1_000_000, bytes: sizes.limit))
+    var reads: [Nanoseconds] = []
+    while reads.count <= sizes.most, let read = buffer.take(payload: sizes.payload, at: .zero) { reads.append(read) }
+    expect(reads.count, equals: sizes.most)
+    #expect(buffer.take(payload: sizes.payload, at: reads[0]) != nil)
+    #expect(buffer.take(payload: sizes.payload, at: reads[0]) == nil)
+  }
+
   /// N12: 65 468 bytes of UDP payload are 44 fragments of 1480 bytes and one of 356; a payload of 1472 bytes is one frame.
   @Test func datagramsAreCutAsRFC791Says() {
     let framing = Framing(mtu: 1500)

@@ -62,9 +62,9 @@ struct TFTPAddress: ExpressibleByArgument, Hashable {
         bytes.append(byte)
         continue
       }
-      guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else {
-        return nil
-      }
+      let digits = String(decoding: rest.prefix(2), as: UTF8.self)
+      // `UInt8` takes a sign.
+      guard digits.count == 2, digits.allSatisfy(\.isHexDigit), let value = UInt8(digits, radix: 16) else { return nil }
       bytes.append(value)
       rest.removeFirst(2)
     }
