@@ -81,7 +81,7 @@ extension MeasuredTable.Path {
       self.packet = number
     }
     if let time {
-      guard let seconds = Double(decimal: time), seconds.magnitude < 1e12 else {
+      guard let seconds = Double.decimal(time), seconds.magnitude < 1e12 else {
         throw MeasurementError(path, line: line, "time: '\(time.excerpt)' is not a time in seconds like 12.5")
       }
       guard seconds >= times.last ?? -.infinity else {

@@ -61,11 +61,11 @@ package struct DecimalLiteral: Hashable {
 
 extension Double {
   /// Reads a number such as `12.5` or `1e-5`. Swift reads `0x3`, `inf` and `nan` too, which no file means.
-  package init?(decimal text: some StringProtocol) {
+  package static func decimal(_ text: some StringProtocol) -> Double? {
     guard text.utf8.allSatisfy("0123456789.+-eE".utf8.contains), let value = Double(text), value.isFinite else {
       return nil
     }
-    self = value
+    return value
   }
 }
 

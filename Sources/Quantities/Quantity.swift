@@ -173,7 +173,7 @@ package enum PlainNumber {
       if rest.isEmpty { return .success(number.double()) }
       if rest.trimmed == "%", allowed { return .success(number.double(dividedByPowerOfTen: 2)) }
     }
-    if let value = Double(decimal: trimmed) { return .success(value) }
+    if let value = Double.decimal(trimmed) { return .success(value) }
     let expected = allowed ? "a probability; write a number from 0 to 1 or a share like '1 %'" : "a plain number"
     return .failure(QuantityError("'\(text.excerpt)' is not \(expected)"))
   }

@@ -53,5 +53,5 @@ package struct CSVTable: Sendable {
   }
 
   /// A decimal number as in results: digits, and perhaps a sign, a point or an exponent.
-  package static func number(_ field: String) -> Double? { Double(decimal: field) }
+  package static func number(_ field: String) -> Double? { Double.decimal(field) }
 }
