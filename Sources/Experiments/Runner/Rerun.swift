@@ -45,13 +45,20 @@ package struct Rerun: Sendable {
     }
     guard let row = try Self.row(of: replication, in: runs) else { throw RerunError.missing(replication) }
     var network = parsed.network
-    // How long the run was is in no table. It was no shorter than this, and the steps grow if it goes on.
-    let known = try runs.number(row, runs.column("makespan_s")) ?? 0
-    network.timelineStep = Self.step(for: known, samples: samples)
-    network.mostTimelineSteps = 10 * ((samples + 1) / 2)
-    try RerunBudget(cost, network).limit(&network, packets: Self.packets(runs, row))
-    let record = try network.run(seed: manifest.seed, replication: replication, keepsDetail: true)
-    if record.ended == .eventLimit, network.limits.events < parsed.network.limits.events { throw RerunError.costly }
+    let makespan = try runs.number(row, runs.column("makespan_s"))
+    let isWhole = try Self.isWhole(runs, row)
+    try RerunBudget(cost, network, runs: isWhole ? 1 : 2).limit(&network, packets: Self.packets(runs, row))
+    func run(samples: Int, after seconds: Double, keepsDetail: Bool) throws -> RunRecord {
+      network.timelineStep = Self.step(for: seconds, samples: samples)
+      network.mostTimelineSteps = 10 * ((samples + 1) / 2)
+      let record = try network.run(seed: manifest.seed, replication: replication, keepsDetail: keepsDetail)
+      if record.ended == .eventLimit, network.limits.events < parsed.network.limits.events { throw RerunError.costly }
+      return record
+    }
+    // When a device gave up is in no table, nor when a limit came. Few samples tell it, and many cost much if there are
+    // many devices: steps that are short enough for everything would be thousands before they have grown.
+    let span = try isWhole ? makespan : run(samples: 10, after: makespan ?? 0, keepsDetail: false).shortestSpan
+    let record = try run(samples: samples, after: max(span ?? 0, makespan ?? 0), keepsDetail: true)
     let names = try Self.differences(of: record, scenario: parsed, from: runs, row: row)
     guard names.isEmpty else { throw RerunError.differs(version: manifest.programVersion, columns: names) }
     scenario = parsed
@@ -66,6 +73,11 @@ package struct Rerun: Sendable {
     while power * 10 <= longest { power *= 10 }
     let step = [5, 2].first { $0 * power <= longest } ?? 1
     return Nanoseconds(step * power)
+  }
+
+  /// Whether the last completion is the end of the last device.
+  private static func isWhole(_ runs: CSVTable, _ row: Int) throws -> Bool {
+    try runs.number(row, runs.column("completed_devices")) == runs.number(row, runs.column("devices"))
   }
 
   /// The packets of DATA that left the uplink.
@@ -96,6 +108,11 @@ package struct Rerun: Sendable {
       again.header.firstIndex(of: name).map { again.rows[0][$0] } == stored ? nil : name
     }
   }
+}
+
+extension RunRecord {
+  /// How long it was at least before its last device was at its end, in seconds, by its timeline.
+  fileprivate var shortestSpan: Double { timeline.dropLast().last.map { Double($0.time.count) / 1e9 } ?? 0 }
 }
 
 /// Why a replication cannot be run again.

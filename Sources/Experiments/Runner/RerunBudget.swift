@@ -20,8 +20,8 @@ struct RerunBudget {
     static let jitter = 15.0
   }
 
-  /// The budget for runs of a network.
-  init(_ cost: Rerun.Cost, _ network: SimulationConfiguration) {
+  /// The budget for a replication of a network, which is run so many times.
+  init(_ cost: Rerun.Cost, _ network: SimulationConfiguration, runs: Int) {
     guard cost == .little else {
       events = nil
       return
@@ -32,7 +32,7 @@ struct RerunBudget {
       let lost = 1 - (1 - shared) * (1 - cohort.downLoss.expectedShare)
       return sum + Double(cohort.count) * (lost * Nanosecond.loss + (cohort.jitter == nil ? 0 : Nanosecond.jitter))
     }
-    events = (Nanosecond.budget - Nanosecond.device * Double(network.deviceCount)) / packet
+    events = (Nanosecond.budget - Nanosecond.device * Double(network.deviceCount)) / packet / Double(runs)
   }
 
   /// Puts the limits into a network from which `packets` left the uplink when it was run.
