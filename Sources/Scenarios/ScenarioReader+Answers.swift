@@ -77,7 +77,7 @@ extension ScenarioReader {
         isReceiver
         ? [place.key("receiver").path] : [place.key("link").path, "segments", "server.rate", "protocol.blksize"]
       let key = keys.first(where: isGiven) ?? "protocol.timeout"
-      let took = format(Nanoseconds(Int64(max(onPort, inReceiver))))
+      let took = format(.microseconds(Int64((max(onPort, inReceiver) / 1e5).rounded(.up)) * 100))
       warn(
         origin(of: key), key,
         "a DATA packet of \(payload.grouped) B takes \(took) \(isReceiver ? "to be read by" : "on the slowest port to") a"

@@ -62,7 +62,7 @@ import Testing
     expect(page.contains(", of the 2 in common"), equals: lost == 2)
     expect(page.contains("; in the 2 replications in common"), equals: lost == 2)
     #expect(page.contains("a mean is of all replications that have the figure, a difference of those in common"))
-    expect(page.contains(#/Makespan: [^<]* in before, none in after\./#), equals: lost == 4)
+    expect(page.contains(#/: [^<]* in before, none in after\./#), equals: lost == 4)
   }
 
   @Test func theSameResultsGiveTheSamePageAndIdsAreUnique() async throws {
@@ -185,6 +185,7 @@ import Testing
       }
     }
     let page = try page(scratch.path("a"), scratch.path("b")).replacing(#/<[^>]+>/#, with: "")
+      .replacing("\u{A0}", with: " ")
     #expect(page.contains("95 % interval: 100 % sooner to"))
     #expect(page.contains("[−100 %, +"))
     for match in page.matches(of: #/(?:\[−(\d+) %)|(?:(\d+) % sooner)/#) {

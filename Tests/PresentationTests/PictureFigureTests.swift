@@ -216,7 +216,7 @@ import Testing
       .deletingLastPathComponent()
     let text = try String(contentsOf: root.appending(path: "docs/plots.md"), encoding: .utf8)
     let start = try #require(text.range(of: "The law of gap sizes is known of"))
-    let names = text[start.upperBound...].prefix { $0 != "-" }.matches(of: #/`([^`]+)`/#).map { String($0.1) }
+    let names = text[start.upperBound...].prefix { $0 != "*" }.matches(of: #/`([^`]+)`/#).map { String($0.1) }
     expect(names, equals: ["bernoulli", "gilbert_elliott", "trace", "runs"])
     let reference = try String(contentsOf: root.appending(path: "docs/scenario-reference.md"), encoding: .utf8)
     for name in names { #expect(reference.contains("loss.\(name)"), "\(name)") }

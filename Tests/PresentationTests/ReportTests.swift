@@ -79,7 +79,7 @@ import Testing
     func caption(_ yaml: String, _ change: (String) -> String = { $0 }) async throws -> String {
       _ = try await scratch.run(yaml)
       let folder = try scratch.forge("run", .devices, change)
-      return try #require(CohortTable(folder, DeviceDigest(folder))).table.caption
+      return try #require(try CohortTable(folder, DeviceDigest(folder))).table.caption
     }
     let all = try await caption(Fixture.lab)
     #expect(all.hasSuffix("and of 2 replications, in how many the last device was one of theirs"), "\(all)")

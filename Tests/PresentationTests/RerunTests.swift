@@ -121,7 +121,7 @@ import Timebase
         folder.manifest, replication: 1, samples: 240, runs: folder.table(.runs), cost: cost
       ).record.timeline
       #expect((240...1201).contains(samples.count), "\(samples.count)")
-      let end = try #require(samples.last).time.seconds
+      let end = Double(try #require(samples.last).time.count) / 1e9
       #expect((from...to).contains(end), "\(end)")
       #expect(samples.dropLast().allSatisfy { $0.complete + $0.failed < $0.devices })
     }
