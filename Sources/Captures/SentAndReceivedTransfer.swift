@@ -120,6 +120,8 @@ package struct SentAndReceivedTransfer: Sendable {
 extension SentAndReceivedTransfer {
   /// IPv4 counts its packets with 16 bits: one that is nearer than half a turn to another with its number is no later one.
   private static let halfATurn = 32_768
+  /// How many places are looked at on either side.
+  private static let mostLooks = 8
 
   /// The index of the place that is nearest to the packet, in time, or else to the place at which it is expected; nil if
   /// there is none. The number comes round, and then the same block may have it again.
@@ -136,12 +138,13 @@ extension SentAndReceivedTransfer {
 
   /// The index of the place nearest to that one, within half a turn of the numbers, from which nothing has arrived; nil if
   /// the packet came twice.
+  ///
+  /// A sender has few places of one name within a turn. Only a capture that was made up has many, and they are not looked
+  /// through for each packet.
   private static func free(_ places: [Int], around nearest: Int, _ arrived: [Bool]) -> Int? {
-    let (first, last) = (places[nearest] - halfATurn, places[nearest] + halfATurn)
-    let near = places.firstIndex(notBefore: first + 1)..<places.firstIndex(notBefore: last)
-    return near.filter { !arrived[places[$0]] }.min {
-      (places[$0] - places[nearest]).magnitude < (places[$1] - places[nearest]).magnitude
-    }
+    func distance(_ index: Int) -> UInt { (places[index] - places[nearest]).magnitude }
+    let near = max(0, nearest - mostLooks)...min(places.count - 1, nearest + mostLooks)
+    return near.filter { distance($0) < halfATurn && !arrived[places[$0]] }.min { distance($0) < distance($1) }
   }
 
   /// How far the packets at some places are from when the packet was sent; nil if its capture has no times.
